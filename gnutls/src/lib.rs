@@ -1,0 +1,1 @@
+//! Safe TLS and DTLS over the GnuTLS of the system.
