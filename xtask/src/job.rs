@@ -1,0 +1,37 @@
+//! The table of jobs, and the command line made of it.
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, Command};
+
+use crate::forward;
+
+/// One job: its command line, and what runs it.
+pub(crate) struct Job {
+    /// The name, help text and options.
+    pub(crate) command: fn() -> Command,
+    /// Runs it; the exit code is that of `cargo xtask`.
+    pub(crate) run: fn(&ArgMatches) -> anyhow::Result<ExitCode>,
+}
+
+/// Every job, in the order in which `--help` lists them.
+const JOBS: &[Job] = &[forward::CONFORMANCE, forward::ABI, forward::BINDGEN];
+
+/// The command line of `cargo xtask`.
+pub(crate) fn cli() -> Command {
+    Command::new("xtask")
+        .bin_name("cargo xtask")
+        .about("The jobs of this project")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand_value_name("JOB")
+        .subcommand_help_heading("Jobs")
+        .disable_help_subcommand(true)
+        .subcommands(JOBS.iter().map(|job| (job.command)()))
+}
+
+/// Runs the job of that name.
+pub(crate) fn run(name: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let job = JOBS.iter().find(|job| (job.command)().get_name() == name).expect("clap knows only these names");
+    (job.run)(arguments)
+}

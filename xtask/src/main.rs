@@ -1,0 +1,19 @@
+//! `cargo xtask JOB`: the jobs of this project. `cargo xtask --help` explains each of them.
+
+mod forward;
+mod job;
+mod project;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let matches = job::cli().get_matches();
+    let (name, arguments) = matches.subcommand().expect("clap requires a job");
+    match job::run(name, arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
