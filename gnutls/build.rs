@@ -1,0 +1,36 @@
+//! Turns what gnutls-sys found out about the library into cfgs: `gnutls_3_6_3` is set when the library that is linked
+//! is that release or a newer one.
+
+use std::env;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    let version = metadata("VERSION");
+    for release in metadata("RELEASES")
+        .split(',')
+        .map(str::trim)
+        .filter(|release| !release.is_empty())
+    {
+        let cfg = format!("gnutls_{}", release.replace('.', "_"));
+        println!("cargo::rustc-check-cfg=cfg({cfg})");
+        if numbers(&version) >= numbers(release) {
+            println!("cargo::rustc-cfg={cfg}");
+        }
+    }
+    println!("cargo::rustc-env=GNUTLS_BUILT_VERSION={version}");
+}
+
+/// What gnutls-sys passed on through its `links` key.
+fn metadata(key: &str) -> String {
+    let name = format!("DEP_GNUTLS_{key}");
+    println!("cargo::rerun-if-env-changed={name}");
+    env::var(&name).unwrap_or_else(|_| panic!("gnutls-sys did not pass on {name}"))
+}
+
+/// The numbers of a version, so that 3.6.10 is newer than 3.6.9.
+fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
+}

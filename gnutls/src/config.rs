@@ -1,0 +1,493 @@
+//! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
+
+use std::ffi::c_uint;
+use std::fmt;
+use std::sync::Arc;
+
+use gnutls_sys as sys;
+
+use crate::credentials::Credentials;
+use crate::{
+    Error, ErrorKind, Identity, Priority, Result, SessionCache, TicketKey, Trust, Version, version,
+};
+
+/// How a client makes sessions. A clone is cheap, and can be used from any thread.
+///
+/// The defaults are safe: the priorities and the trust anchors of the system, certificate and name verified,
+/// renegotiation refused. What weakens this has a name that begins with `dangerous`.
+///
+/// ```no_run
+/// use gnutls::ClientConfig;
+///
+/// let config = ClientConfig::builder().alpn(["h2", "http/1.1"]).build()?;
+/// # let _ = config;
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ClientConfig(pub(crate) Arc<ClientParts>);
+
+/// How a server makes sessions. A clone is cheap, and can be used from any thread.
+///
+/// ```no_run
+/// use gnutls::{Identity, ServerConfig, TicketKey};
+///
+/// let config = ServerConfig::builder()
+///     .identity(Identity::from_pem_files("chain.pem", "key.pem")?)
+///     .tickets(TicketKey::generate()?)
+///     .build()?;
+/// # let _ = config;
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct ServerConfig(pub(crate) Arc<ServerParts>);
+
+/// What both sides have.
+pub(crate) struct CommonParts {
+    pub(crate) credentials: Credentials,
+    pub(crate) priority: Priority,
+    /// Names of application protocols, each of 1 to 255 bytes, most wanted first.
+    pub(crate) alpn: Vec<Vec<u8>>,
+    pub(crate) verification: Verification,
+    /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
+    pub(crate) init_flags: c_uint,
+    /// Whether a new handshake on a connection is allowed in TLS up to 1.2.
+    pub(crate) renegotiation: bool,
+}
+
+pub(crate) struct ClientParts {
+    pub(crate) common: CommonParts,
+}
+
+pub(crate) struct ServerParts {
+    pub(crate) common: CommonParts,
+    /// For `gnutls_certificate_server_set_request`.
+    pub(crate) request: sys::gnutls_certificate_request_t,
+    pub(crate) ticket_key: Option<TicketKey>,
+    pub(crate) cache: Option<Arc<dyn SessionCache>>,
+}
+
+/// What is done about the certificate of the peer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verification {
+    /// Nothing.
+    Off,
+    /// It is verified if there is one.
+    IfPresent,
+    /// There must be one, and it is verified.
+    Required,
+}
+
+/// Whether a server asks its clients for a certificate.
+#[derive(Clone, Debug, Default)]
+pub enum ClientAuth {
+    /// It does not.
+    #[default]
+    None,
+    /// It does; a client without one is welcome too. One that is not trusted ends the handshake.
+    Requested(Trust),
+    /// It does, and without one that is trusted the handshake ends.
+    Required(Trust),
+}
+
+/// Builds a [`ClientConfig`].
+#[must_use]
+#[derive(Debug, Default)]
+pub struct ClientConfigBuilder {
+    trust: Option<Trust>,
+    identities: Vec<Identity>,
+    alpn: Vec<Vec<u8>>,
+    priority: Priority,
+    no_tickets: bool,
+    false_start: bool,
+    any_certificate: bool,
+    renegotiation: bool,
+    draft: bool,
+}
+
+/// Builds a [`ServerConfig`].
+#[must_use]
+#[derive(Default)]
+pub struct ServerConfigBuilder {
+    identities: Vec<Identity>,
+    client_auth: ClientAuth,
+    alpn: Vec<Vec<u8>>,
+    priority: Priority,
+    ticket_key: Option<TicketKey>,
+    cache: Option<Arc<dyn SessionCache>>,
+    renegotiation: bool,
+    draft: bool,
+    forgeable_tickets: bool,
+}
+
+impl ClientConfig {
+    /// Begins with the safe defaults.
+    pub fn builder() -> ClientConfigBuilder {
+        ClientConfigBuilder::default()
+    }
+}
+
+impl ServerConfig {
+    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity).
+    pub fn builder() -> ServerConfigBuilder {
+        ServerConfigBuilder::default()
+    }
+}
+
+/// What the two builders have in common.
+macro_rules! common_options {
+    () => {
+        /// Offers these application protocols (ALPN, RFC 7301), most wanted first.
+        ///
+        /// Once a client has offered some and the server knows some, a handshake in which they have none in common fails.
+        ///
+        /// C: [`gnutls_alpn_set_protocols`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fset_005fprotocols).
+        #[doc(alias = "gnutls_alpn_set_protocols")]
+        pub fn alpn<P: AsRef<[u8]>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
+            self.alpn = protocols
+                .into_iter()
+                .map(|protocol| protocol.as_ref().to_vec())
+                .collect();
+            self
+        }
+
+        /// Uses these priorities instead of [the system's](Priority::system).
+        ///
+        /// C: [`gnutls_priority_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fset).
+        #[doc(alias = "gnutls_priority_set")]
+        pub fn priority(mut self, priority: Priority) -> Self {
+            self.priority = priority;
+            self
+        }
+
+        /// Allows a new handshake on a connection in TLS and DTLS up to 1.2, which is refused otherwise. The peer's
+        /// identity may change with it, and it costs a server more than a client.
+        pub fn dangerous_allow_renegotiation(mut self) -> Self {
+            self.renegotiation = true;
+            self
+        }
+
+        /// Leaves TLS 1.3 on while GnuTLS 3.6.3 is running, which spoke a draft of it. Changes nothing on any other
+        /// release.
+        pub fn dangerous_allow_draft_tls1_3(mut self) -> Self {
+            self.draft = true;
+            self
+        }
+    };
+}
+
+impl ClientConfigBuilder {
+    common_options!();
+
+    /// Verifies the server against these authorities instead of [the system's](Trust::system).
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
+    /// Answers a server that asks for a certificate. May be called more than once; GnuTLS chooses by what the server
+    /// accepts.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identities.push(identity);
+        self
+    }
+
+    /// Whether session tickets are accepted (they are by default). Without them a session of TLS 1.3 is not resumed.
+    ///
+    /// C: `GNUTLS_NO_TICKETS` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
+    #[doc(alias = "GNUTLS_NO_TICKETS")]
+    pub fn tickets(mut self, accept: bool) -> Self {
+        self.no_tickets = !accept;
+        self
+    }
+
+    /// Whether data may be sent before the server's part of a TLS 1.2 handshake has been checked (RFC 7918), which saves a
+    /// round trip. It is not by default.
+    ///
+    /// C: `GNUTLS_ENABLE_FALSE_START` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
+    #[doc(alias = "GNUTLS_ENABLE_FALSE_START")]
+    pub fn false_start(mut self, allow: bool) -> Self {
+        self.false_start = allow;
+        self
+    }
+
+    /// Accepts whatever certificate the server has: anybody on the way can read and change everything. For tests, or
+    /// where the program checks the certificate by itself after the handshake.
+    pub fn dangerous_accept_any_certificate(mut self) -> Self {
+        self.any_certificate = true;
+        self
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
+    /// kind [`InvalidInput`](ErrorKind::InvalidInput) for an application protocol that is empty or longer than 255 bytes.
+    pub fn build(self) -> Result<ClientConfig> {
+        // Anchors that nobody is measured against need not be there.
+        let default = if self.any_certificate {
+            Trust::none
+        } else {
+            Trust::system
+        };
+        let flag = |set, flag| if set { flag } else { 0 };
+        let common = CommonParts {
+            credentials: Credentials::build(&self.identities, &self.trust.unwrap_or_else(default))?,
+            priority: standard(self.priority, self.draft)?,
+            alpn: checked(self.alpn)?,
+            verification: if self.any_certificate {
+                Verification::Off
+            } else {
+                Verification::Required
+            },
+            init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
+                | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START),
+            renegotiation: self.renegotiation,
+        };
+        Ok(ClientConfig(Arc::new(ClientParts { common })))
+    }
+}
+
+impl ServerConfigBuilder {
+    common_options!();
+
+    /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
+    /// for and by what it understands.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.identities.push(identity);
+        self
+    }
+
+    /// Whether clients are asked for a certificate. They are not by default.
+    ///
+    /// C: [`gnutls_certificate_server_set_request`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fserver_005fset_005frequest).
+    #[doc(alias = "gnutls_certificate_server_set_request")]
+    pub fn client_auth(mut self, client_auth: ClientAuth) -> Self {
+        self.client_auth = client_auth;
+        self
+    }
+
+    /// Lets clients resume sessions by tickets that are protected with this key. Without a key there are no tickets.
+    ///
+    /// C: [`gnutls_session_ticket_enable_server`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fenable_005fserver).
+    #[doc(alias = "gnutls_session_ticket_enable_server")]
+    pub fn tickets(mut self, key: TicketKey) -> Self {
+        self.ticket_key = Some(key);
+        self
+    }
+
+    /// Lets clients of TLS and DTLS up to 1.2 resume sessions that are kept here. Give an `Arc` to keep hold of the cache
+    /// or to share it between configurations.
+    pub fn session_cache(mut self, cache: impl SessionCache) -> Self {
+        self.cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Allows tickets while GnuTLS 3.6.4 to 3.6.13 is running. Those releases protect them with a key of zeros until the
+    /// first rotation: anybody can forge and read them (CVE-2020-13777). Changes nothing on any other release.
+    ///
+    /// Some distributions have corrected the older releases; this is for them.
+    pub fn dangerous_allow_forgeable_tickets(mut self) -> Self {
+        self.forgeable_tickets = true;
+        self
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) without an identity, or for an application protocol that is empty
+    /// or longer than 255 bytes; of kind [`Unsupported`](ErrorKind::Unsupported) for tickets on a release whose tickets
+    /// can be forged; of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted for
+    /// clients and there are none.
+    pub fn build(self) -> Result<ServerConfig> {
+        if self.identities.is_empty() {
+            return Err(Error::invalid_input("a server needs an identity"));
+        }
+        if self.ticket_key.is_some() && forges_tickets(version().running) && !self.forgeable_tickets
+        {
+            return Err(Error::unsupported(
+                "session tickets that cannot be forged",
+                Version::new(3, 6, 14),
+            ));
+        }
+        let (trust, verification, request) = match self.client_auth {
+            ClientAuth::None => (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE),
+            ClientAuth::Requested(trust) => {
+                (trust, Verification::IfPresent, sys::GNUTLS_CERT_REQUEST)
+            }
+            ClientAuth::Required(trust) => {
+                (trust, Verification::Required, sys::GNUTLS_CERT_REQUIRE)
+            }
+        };
+        let common = CommonParts {
+            credentials: Credentials::build(&self.identities, &trust)?,
+            priority: standard(self.priority, self.draft)?,
+            alpn: checked(self.alpn)?,
+            verification,
+            init_flags: 0,
+            renegotiation: self.renegotiation,
+        };
+        Ok(ServerConfig(Arc::new(ServerParts {
+            common,
+            request,
+            ticket_key: self.ticket_key,
+            cache: self.cache,
+        })))
+    }
+}
+
+/// Whether tickets of this release can be forged.
+fn forges_tickets(running: Version) -> bool {
+    (Version::new(3, 6, 4)..Version::new(3, 6, 14)).contains(&running)
+}
+
+/// The priorities without what the running release calls TLS 1.3 and is a draft, unless that is allowed.
+fn standard(priority: Priority, draft: bool) -> Result<Priority> {
+    if draft {
+        Ok(priority)
+    } else {
+        priority.without_draft(version().running)
+    }
+}
+
+/// The names of application protocols, if each has a length that the protocol can carry.
+fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
+    match alpn
+        .iter()
+        .find(|protocol| !(1..=255).contains(&protocol.len()))
+    {
+        None => Ok(alpn),
+        Some(protocol) => Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!(
+                "an application protocol (ALPN) of {} bytes; it has 1 to 255",
+                protocol.len()
+            ),
+        )),
+    }
+}
+
+impl fmt::Debug for ClientConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0
+            .common
+            .describe(&mut f.debug_struct("ClientConfig"))
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ServerConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = &*self.0;
+        parts
+            .common
+            .describe(&mut f.debug_struct("ServerConfig"))
+            .field("tickets", &parts.ticket_key.is_some())
+            .field("session_cache", &parts.cache.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ServerConfigBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerConfigBuilder")
+            .field("identities", &self.identities.len())
+            .field("client_auth", &self.client_auth)
+            .field("priority", &self.priority)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CommonParts {
+    fn describe<'a, 'b, 'c>(
+        &self,
+        debug: &'c mut fmt::DebugStruct<'a, 'b>,
+    ) -> &'c mut fmt::DebugStruct<'a, 'b> {
+        let alpn: Vec<_> = self
+            .alpn
+            .iter()
+            .map(|protocol| String::from_utf8_lossy(protocol))
+            .collect();
+        debug
+            .field("priority", &self.priority)
+            .field("verification", &self.verification)
+            .field("alpn", &alpn)
+            .field("renegotiation", &self.renegotiation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hazards_14_and_31_releases_whose_tickets_can_be_forged() {
+        for (running, forges) in [
+            ("3.6.0", false),
+            ("3.6.3", false),
+            ("3.6.4", true),
+            ("3.6.9", true),
+            ("3.6.13", true),
+            ("3.6.14", false),
+            ("3.7.0", false),
+            ("3.8.13", false),
+        ] {
+            assert_eq!(
+                forges_tickets(running.parse().unwrap()),
+                forges,
+                "{running}"
+            );
+        }
+    }
+
+    #[test]
+    fn application_protocols_have_1_to_255_bytes() {
+        for (length, fits) in [(0, false), (1, true), (255, true), (256, false)] {
+            let result = checked(vec![b"h2".to_vec(), vec![b'x'; length]]);
+            assert_eq!(result.is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
+    fn bug_class_16_the_defaults_are_safe() {
+        let builder = ClientConfig::builder();
+        assert!(
+            !builder.any_certificate
+                && !builder.renegotiation
+                && !builder.draft
+                && !builder.false_start
+        );
+        assert_eq!(builder.priority.to_string(), "SYSTEM");
+        let config = ClientConfig::builder()
+            .trust(Trust::none())
+            .build()
+            .unwrap();
+        assert_eq!(config.0.common.verification, Verification::Required);
+        assert!(!config.0.common.renegotiation);
+        let builder = ServerConfig::builder();
+        assert!(!builder.renegotiation && !builder.draft && !builder.forgeable_tickets);
+    }
+
+    #[test]
+    fn options_become_flags() {
+        let flags = |builder: ClientConfigBuilder| {
+            builder
+                .trust(Trust::none())
+                .build()
+                .unwrap()
+                .0
+                .common
+                .init_flags
+        };
+        assert_eq!(flags(ClientConfig::builder()), 0);
+        assert_eq!(
+            flags(ClientConfig::builder().tickets(false)),
+            sys::GNUTLS_NO_TICKETS
+        );
+        assert_eq!(
+            flags(ClientConfig::builder().false_start(true)),
+            sys::GNUTLS_ENABLE_FALSE_START
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! Certificate credentials: identities and trust anchors in the form that GnuTLS wants, built once for a configuration.
+
+use std::ffi::c_int;
+use std::ptr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use gnutls_sys::{GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t};
+
+use crate::datum;
+use crate::error::check;
+use crate::{Identity, Result, Trust, Version};
+
+/// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
+pub(crate) struct Credentials {
+    raw: gnutls_certificate_credentials_t,
+    /// See [`verification_guard`](Self::verification_guard).
+    verifying: Mutex<()>,
+}
+
+// SAFETY: everything that sets something is called before `build` returns, from one thread. Later GnuTLS only reads the
+// object (certs, sorted_cert_idx, tlist, the keys), with one exception: before 3.7.3, verification with trust anchors
+// that live in a PKCS#11 module appends to `tlist->keep_certs` without a lock (gnutls_x509_trust_list_verify_crt2 calls
+// gnutls_x509_trust_list_get_issuer without GNUTLS_TL_GET_COPY). Nothing but the release of the object reads that list,
+// so it is enough that verification holds `verification_guard`.
+unsafe impl Send for Credentials {}
+// SAFETY: as above.
+unsafe impl Sync for Credentials {}
+
+impl Credentials {
+    /// Credentials with these identities and trust anchors.
+    pub(crate) fn build(identities: &[Identity], trust: &Trust) -> Result<Self> {
+        let credentials = Self::new()?;
+        trust.load(&credentials)?;
+        for identity in identities {
+            identity.load(&credentials)?;
+        }
+        Ok(credentials)
+    }
+
+    /// Empty credentials.
+    pub(crate) fn new() -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        check(unsafe { gnutls_sys::gnutls_certificate_allocate_credentials(&mut raw) })?;
+        Ok(Self {
+            raw,
+            verifying: Mutex::new(()),
+        })
+    }
+
+    /// The object, for `gnutls_credentials_set`, which keeps the pointer until the session's `gnutls_deinit`.
+    pub(crate) fn as_ptr(&self) -> gnutls_certificate_credentials_t {
+        self.raw
+    }
+
+    /// To be held by whatever verifies a chain with these credentials. It locks before 3.7.3 alone, where GnuTLS would
+    /// write to the trust list without a lock.
+    #[allow(dead_code, reason = "used where the handshake verifies")]
+    pub(crate) fn verification_guard(&self) -> Option<MutexGuard<'_, ()>> {
+        let unlocked = crate::version().running < Version::new(3, 7, 3);
+        unlocked.then(|| {
+            self.verifying
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        })
+    }
+
+    /// Adds a chain and its key, both PEM that ends in NUL, as does the password.
+    ///
+    /// After a failure the object is in no defined state: the caller drops it.
+    pub(crate) fn add_identity(
+        &self,
+        chain: &[u8],
+        key: &[u8],
+        password: Option<&[u8]>,
+    ) -> Result<()> {
+        let chain = datum::lend_string(chain)?;
+        let key = datum::lend_string(key)?;
+        let password = password.map_or(ptr::null(), |password| {
+            debug_assert_eq!(password.last(), Some(&0));
+            password.as_ptr().cast()
+        });
+        // SAFETY: the data and the password end in NUL, are only read, and only during the call. GnuTLS compares key and
+        // certificate. No other thread has this object yet, since `build` has not returned.
+        check(unsafe {
+            gnutls_sys::gnutls_certificate_set_x509_key_mem2(
+                self.raw,
+                &chain,
+                &key,
+                GNUTLS_X509_FMT_PEM,
+                password,
+                0,
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Adds trust anchors, PEM that ends in NUL. Gives their number.
+    pub(crate) fn add_trust(&self, anchors: &[u8]) -> Result<c_int> {
+        let anchors = datum::lend_string(anchors)?;
+        // SAFETY: the data end in NUL, are only read, and only during the call. As above, one thread.
+        check(unsafe {
+            gnutls_sys::gnutls_certificate_set_x509_trust_mem(
+                self.raw,
+                &anchors,
+                GNUTLS_X509_FMT_PEM,
+            )
+        })
+    }
+
+    /// Adds the trust anchors of the system. Gives their number.
+    pub(crate) fn add_system_trust(&self) -> Result<c_int> {
+        // SAFETY: reads the system's store into an object that, as above, one thread has.
+        check(unsafe { gnutls_sys::gnutls_certificate_set_x509_system_trust(self.raw) })
+    }
+}
+
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        // SAFETY: allocated by gnutls_certificate_allocate_credentials and released once. The sessions that have the
+        // pointer are gone: each keeps the configuration until after its gnutls_deinit.
+        unsafe { gnutls_sys::gnutls_certificate_free_credentials(self.raw) }
+    }
+}

@@ -1,0 +1,577 @@
+//! Errors: what failed, GnuTLS' own code for it, and what is known besides (alert, verdict, release, I/O error).
+
+use std::borrow::Cow;
+use std::error;
+use std::ffi::{CStr, c_char, c_int};
+use std::fmt;
+use std::io;
+
+use crate::{Alert, VerificationStatus, Version};
+
+/// The result of the functions of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of failure an [`Error`] is: what a program decides on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The transport failed. The [source](std::error::Error::source) is the I/O error.
+    Io,
+    /// The session has been closed, or an earlier failure has made it unusable.
+    Closed,
+    /// The transport ended without a close_notify alert. What was received may have been cut off by an attacker
+    /// (RFC 8446, section 6.1).
+    UnexpectedEof,
+    /// The certificate of the peer is missing or not trusted. [`Error::verification`] has the reasons.
+    Verification,
+    /// The peer sent an alert, see [`Error::alert`].
+    Alert,
+    /// The peer asks for a new handshake and the configuration allows it: call `handshake` again. Not fatal.
+    Rehandshake,
+    /// The library is too old, see [`Error::required_release`], or was built without this feature.
+    Unsupported,
+    /// An argument is not acceptable.
+    InvalidInput,
+    /// The call does not fit the state of the session, its side or its protocol.
+    InvalidState,
+    /// A priority string cannot be parsed, or it enables nothing that can be used.
+    Priority,
+    /// A certificate, private key or trust anchor cannot be used.
+    Certificate,
+    /// The peer broke the protocol, or the two sides have nothing in common.
+    Protocol,
+    /// A limit was reached: time, memory, number of packets or their size.
+    Limit,
+    /// Anything else, see [`Error::code`].
+    Other,
+}
+
+/// A failure.
+///
+/// The text says what failed and why, and ends with the name of GnuTLS' own code where there is one.
+///
+/// An error converts into an [`io::Error`] and back without loss, so that code which speaks `io::Result` can get at the
+/// details:
+///
+/// ```
+/// use std::io;
+///
+/// let error = gnutls::Priority::new("NORMAL:+NO-SUCH-THING").unwrap_err();
+/// let error: io::Error = error.into();
+/// assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+/// let error = gnutls::Error::from(error);
+/// assert_eq!(error.kind(), gnutls::ErrorKind::Priority);
+/// ```
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    code: Option<ErrorCode>,
+    alert: Option<Alert>,
+    verification: Option<VerificationStatus>,
+    release: Option<Version>,
+    source: Option<io::Error>,
+}
+
+impl Error {
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// GnuTLS' own code, if the failure came from GnuTLS.
+    pub fn code(&self) -> Option<ErrorCode> {
+        self.0.code
+    }
+
+    /// Whether the session is of no further use.
+    ///
+    /// For a failure that came from GnuTLS this is what
+    /// [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal)
+    /// says. A call that was refused before it reached GnuTLS has not touched the session, so that is not fatal.
+    #[doc(alias = "gnutls_error_is_fatal")]
+    pub fn is_fatal(&self) -> bool {
+        use ErrorKind::*;
+        match self.0.code {
+            Some(code) => code.is_fatal(),
+            None => !matches!(
+                self.0.kind,
+                Rehandshake | Unsupported | InvalidInput | InvalidState | Priority
+            ),
+        }
+    }
+
+    /// The alert that was received from the peer (kind [`Alert`](ErrorKind::Alert)), or that was sent to it because of
+    /// this failure.
+    pub fn alert(&self) -> Option<Alert> {
+        self.0.alert
+    }
+
+    /// The verdict on the certificate of the peer (kind [`Verification`](ErrorKind::Verification)).
+    pub fn verification(&self) -> Option<VerificationStatus> {
+        self.0.verification
+    }
+
+    /// The release that is needed (kind [`Unsupported`](ErrorKind::Unsupported)).
+    pub fn required_release(&self) -> Option<Version> {
+        self.0.release
+    }
+
+    /// A failure without a code of GnuTLS.
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            code: None,
+            alert: None,
+            verification: None,
+            release: None,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn invalid_input(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidInput, message)
+    }
+
+    #[allow(dead_code, reason = "the session's part of this interface")]
+    pub(crate) fn invalid_state(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidState, message)
+    }
+
+    /// `what` needs a `release` newer than the library.
+    pub(crate) fn unsupported(what: &'static str, release: Version) -> Self {
+        let mut error = Self::new(ErrorKind::Unsupported, what);
+        error.0.release = Some(release);
+        error
+    }
+
+    /// What the transport reported.
+    pub(crate) fn io(source: io::Error) -> Self {
+        let mut error = Self::new(ErrorKind::Io, "");
+        error.0.source = Some(source);
+        error
+    }
+
+    /// A code that a function of GnuTLS returned; the message is GnuTLS' own.
+    pub(crate) fn from_code(code: c_int) -> Self {
+        let code = ErrorCode(code);
+        let mut error = Self::new(code.kind(), "");
+        error.0.code = Some(code);
+        error
+    }
+
+    /// The certificate of the peer is not trusted, for the reasons in `status`.
+    #[allow(dead_code, reason = "the session's part of this interface")]
+    pub(crate) fn untrusted(status: VerificationStatus) -> Self {
+        Self::from_code(gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
+            .with_verification(status)
+            .with_message("the certificate of the peer is not trusted")
+    }
+
+    /// Puts a text before the reason.
+    pub(crate) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.message = message.into();
+        self
+    }
+
+    /// The text that was put before the reason.
+    pub(crate) fn message(&self) -> Option<&str> {
+        Some(&*self.0.message).filter(|message| !message.is_empty())
+    }
+
+    pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
+    #[allow(dead_code, reason = "the session's part of this interface")]
+    pub(crate) fn with_alert(mut self, alert: Alert) -> Self {
+        self.0.alert = Some(alert);
+        self
+    }
+
+    pub(crate) fn with_verification(mut self, status: VerificationStatus) -> Self {
+        self.0.verification = Some(status);
+        self
+    }
+
+    #[allow(dead_code, reason = "the session's part of this interface")]
+    pub(crate) fn with_source(mut self, source: io::Error) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// Whether this is nothing but an I/O error in other clothes.
+    fn is_bare_io(&self) -> bool {
+        let inner = &*self.0;
+        inner.kind == ErrorKind::Io
+            && inner.message.is_empty()
+            && inner.code.is_none()
+            && inner.alert.is_none()
+    }
+}
+
+/// Makes an error of each negative return value.
+pub(crate) fn check(code: c_int) -> Result<c_int> {
+    if code < 0 {
+        Err(Error::from_code(code))
+    } else {
+        Ok(code)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            message,
+            code,
+            alert,
+            verification,
+            release,
+            source,
+            ..
+        } = &*self.0;
+        let mut separator = "";
+        let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
+            f.write_str(separator)?;
+            separator = ": ";
+            f.write_fmt(text)
+        };
+        if !message.is_empty() {
+            part(f, format_args!("{message}"))?;
+        }
+        match (release, verification, source, code) {
+            (Some(release), ..) => {
+                let running = crate::version();
+                part(
+                    f,
+                    format_args!(
+                        "needs GnuTLS {release} (built for {}, running {})",
+                        running.built, running.running
+                    ),
+                )?;
+            }
+            (_, Some(status), ..) => part(f, format_args!("{status}"))?,
+            (_, _, Some(source), _) => part(f, format_args!("{source}"))?,
+            (_, _, _, Some(code)) => part(f, format_args!("{}", code.description()))?,
+            _ => {}
+        }
+        if let Some(alert) = alert {
+            part(f, format_args!("alert {alert}"))?;
+        }
+        if let Some(code) = code {
+            write!(f, " ({code})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            kind,
+            message,
+            code,
+            alert,
+            verification,
+            release,
+            source,
+        } = &*self.0;
+        let mut debug = f.debug_struct("Error");
+        debug.field("kind", kind);
+        if !message.is_empty() {
+            debug.field("message", message);
+        }
+        macro_rules! optional {
+            ($($field:ident)*) => {
+                $(if let Some($field) = $field { debug.field(stringify!($field), $field); })*
+            };
+        }
+        optional!(code alert verification release source);
+        debug.finish()
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| source as _)
+    }
+}
+
+impl From<io::Error> for Error {
+    /// Wraps an I/O error as kind [`Io`](ErrorKind::Io), or takes out the [`Error`] that is inside it.
+    fn from(error: io::Error) -> Self {
+        error.downcast::<Error>().unwrap_or_else(Self::io)
+    }
+}
+
+impl From<Error> for io::Error {
+    /// Gives back the I/O error that this error was made from, or puts this error into one of the nearest kind.
+    fn from(mut error: Error) -> Self {
+        if error.is_bare_io() {
+            if let Some(source) = error.0.source.take() {
+                return source;
+            }
+        }
+        let kind = match error.kind() {
+            ErrorKind::Io => error
+                .0
+                .source
+                .as_ref()
+                .map_or(io::ErrorKind::Other, io::Error::kind),
+            ErrorKind::Closed => io::ErrorKind::BrokenPipe,
+            ErrorKind::UnexpectedEof => io::ErrorKind::UnexpectedEof,
+            ErrorKind::Verification | ErrorKind::Certificate | ErrorKind::Protocol => {
+                io::ErrorKind::InvalidData
+            }
+            ErrorKind::Alert => io::ErrorKind::ConnectionAborted,
+            ErrorKind::Unsupported => io::ErrorKind::Unsupported,
+            ErrorKind::InvalidInput | ErrorKind::Priority => io::ErrorKind::InvalidInput,
+            ErrorKind::Limit if error.code() == Some(ErrorCode::TIMEDOUT) => {
+                io::ErrorKind::TimedOut
+            }
+            ErrorKind::Limit if error.code() == Some(ErrorCode::MEMORY_ERROR) => {
+                io::ErrorKind::OutOfMemory
+            }
+            ErrorKind::Rehandshake
+            | ErrorKind::InvalidState
+            | ErrorKind::Limit
+            | ErrorKind::Other => io::ErrorKind::Other,
+        };
+        io::Error::new(kind, error)
+    }
+}
+
+/// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
+///
+/// A code that a newer library has and this crate does not know is kept as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ErrorCode(c_int);
+
+macro_rules! codes {
+    ($($name:ident = $value:ident, $doc:literal;)*) => {
+        impl ErrorCode {
+            $(#[doc = concat!("`", stringify!($value), "`: ", $doc)]
+            pub const $name: Self = Self(gnutls_sys::$value);)*
+        }
+    };
+}
+
+codes! {
+    AGAIN = GNUTLS_E_AGAIN, "the call would block.";
+    INTERRUPTED = GNUTLS_E_INTERRUPTED, "the call was interrupted.";
+    REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer asks for a new handshake.";
+    WARNING_ALERT_RECEIVED = GNUTLS_E_WARNING_ALERT_RECEIVED, "the peer sent an alert that is a warning.";
+    FATAL_ALERT_RECEIVED = GNUTLS_E_FATAL_ALERT_RECEIVED, "the peer sent a fatal alert.";
+    PREMATURE_TERMINATION = GNUTLS_E_PREMATURE_TERMINATION, "the transport ended without close_notify.";
+    CERTIFICATE_VERIFICATION_ERROR = GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR, "the peer's certificate is not trusted.";
+    NO_CERTIFICATE_FOUND = GNUTLS_E_NO_CERTIFICATE_FOUND, "the peer sent no certificate, or none was found.";
+    CERTIFICATE_KEY_MISMATCH = GNUTLS_E_CERTIFICATE_KEY_MISMATCH, "the certificate and the key do not match.";
+    NO_APPLICATION_PROTOCOL = GNUTLS_E_NO_APPLICATION_PROTOCOL, "no application protocol (ALPN) in common.";
+    NO_CIPHER_SUITES = GNUTLS_E_NO_CIPHER_SUITES, "no cipher suite in common.";
+    UNSUPPORTED_VERSION_PACKET = GNUTLS_E_UNSUPPORTED_VERSION_PACKET, "no protocol version in common.";
+    PUSH_ERROR = GNUTLS_E_PUSH_ERROR, "the transport failed to send.";
+    PULL_ERROR = GNUTLS_E_PULL_ERROR, "the transport failed to receive.";
+    TIMEDOUT = GNUTLS_E_TIMEDOUT, "the operation timed out.";
+    INVALID_SESSION = GNUTLS_E_INVALID_SESSION, "the session is of no further use.";
+    INVALID_REQUEST = GNUTLS_E_INVALID_REQUEST, "the request is invalid.";
+    MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "no memory could be had.";
+    DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed: a wrong key, a wrong password or damaged data.";
+    REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "there is no such data.";
+    SHORT_MEMORY_BUFFER = GNUTLS_E_SHORT_MEMORY_BUFFER, "the buffer is too short.";
+    INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
+}
+
+impl ErrorCode {
+    /// A code from its number.
+    pub const fn from_raw(code: c_int) -> Self {
+        Self(code)
+    }
+
+    /// The number.
+    pub const fn as_raw(self) -> c_int {
+        self.0
+    }
+
+    /// The name of the code in C, or `None` for one that the running library does not know.
+    ///
+    /// C: [`gnutls_strerror_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror_005fname).
+    #[doc(alias = "gnutls_strerror_name")]
+    pub fn name(self) -> Option<&'static str> {
+        // SAFETY: returns NULL or a string constant of the library; it looks the number up in a constant table.
+        constant(unsafe { gnutls_sys::gnutls_strerror_name(self.0) })
+    }
+
+    /// What the code means, in English or the language of the program's locale.
+    ///
+    /// C: [`gnutls_strerror`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror).
+    #[doc(alias = "gnutls_strerror")]
+    pub fn description(self) -> Cow<'static, str> {
+        // SAFETY: returns a string constant of the library or, through gettext, of the message catalogue, neither of
+        // which is ever freed. It is not NULL, also for a code that it does not know.
+        let text = unsafe { gnutls_sys::gnutls_strerror(self.0) };
+        if text.is_null() {
+            return Cow::Borrowed("unknown error");
+        }
+        // SAFETY: as above. A message catalogue may be in any encoding, so it is converted with care.
+        unsafe { CStr::from_ptr(text) }.to_string_lossy()
+    }
+
+    /// Whether a session that met this code is of no further use.
+    ///
+    /// C: [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal).
+    #[doc(alias = "gnutls_error_is_fatal")]
+    pub fn is_fatal(self) -> bool {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_error_is_fatal(self.0) != 0 }
+    }
+
+    /// The kind of error that the code stands for.
+    fn kind(self) -> ErrorKind {
+        use gnutls_sys::*;
+        #[allow(non_upper_case_globals, reason = "names of C constants")]
+        match self.0 {
+            GNUTLS_E_PUSH_ERROR | GNUTLS_E_PULL_ERROR | GNUTLS_E_FILE_ERROR => ErrorKind::Io,
+            GNUTLS_E_INVALID_SESSION | GNUTLS_E_SESSION_EOF => ErrorKind::Closed,
+            GNUTLS_E_PREMATURE_TERMINATION => ErrorKind::UnexpectedEof,
+            GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
+            | GNUTLS_E_NO_CERTIFICATE_FOUND
+            | GNUTLS_E_CERTIFICATE_REQUIRED
+            | GNUTLS_E_NO_CERTIFICATE_STATUS
+            | GNUTLS_E_OCSP_RESPONSE_ERROR
+            | GNUTLS_E_OCSP_MISMATCH_WITH_CERTS
+            | GNUTLS_E_CRL_VERIFICATION_ERROR
+            | GNUTLS_E_AUTH_ERROR
+            | GNUTLS_E_SESSION_USER_ID_CHANGED => ErrorKind::Verification,
+            GNUTLS_E_FATAL_ALERT_RECEIVED | GNUTLS_E_WARNING_ALERT_RECEIVED => ErrorKind::Alert,
+            GNUTLS_E_REHANDSHAKE | GNUTLS_E_REAUTH_REQUEST => ErrorKind::Rehandshake,
+            GNUTLS_E_UNIMPLEMENTED_FEATURE => ErrorKind::Unsupported,
+            GNUTLS_E_INVALID_REQUEST
+            | GNUTLS_E_RECEIVED_DISALLOWED_NAME
+            | GNUTLS_E_ILLEGAL_PARAMETER
+            | GNUTLS_E_MALFORMED_CIDR
+            | GNUTLS_E_IDNA_ERROR
+            | GNUTLS_E_INVALID_UTF8_STRING
+            | GNUTLS_E_INVALID_UTF8_EMAIL
+            | GNUTLS_E_INVALID_PASSWORD_STRING => ErrorKind::InvalidInput,
+            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE
+            | GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE
+            | GNUTLS_E_HANDSHAKE_DURING_FALSE_START
+            | GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE => ErrorKind::InvalidState,
+            GNUTLS_E_NO_PRIORITIES_WERE_SET => ErrorKind::Priority,
+            GNUTLS_E_CERTIFICATE_ERROR
+            | GNUTLS_E_CERTIFICATE_KEY_MISMATCH
+            | GNUTLS_E_CERTIFICATE_LIST_UNSORTED
+            | GNUTLS_E_CERTIFICATE_TIME_ERROR
+            | GNUTLS_E_UNSUPPORTED_CERTIFICATE_TYPE
+            | GNUTLS_E_X509_UNSUPPORTED_CRITICAL_EXTENSION
+            | GNUTLS_E_X509_UNSUPPORTED_ATTRIBUTE
+            | GNUTLS_E_X509_UNSUPPORTED_EXTENSION
+            | GNUTLS_E_X509_UNSUPPORTED_OID
+            | GNUTLS_E_X509_DUPLICATE_EXTENSION
+            | GNUTLS_E_X509_UNKNOWN_SAN
+            | GNUTLS_E_KEY_USAGE_VIOLATION
+            | GNUTLS_E_KEYFILE_ERROR
+            | GNUTLS_E_KEYFILE_PARSING_ERROR
+            | GNUTLS_E_KEY_IMPORT_FAILED
+            | GNUTLS_E_INSUFFICIENT_CREDENTIALS
+            | GNUTLS_E_INCOMPATIBLE_SIG_WITH_KEY
+            | GNUTLS_E_BASE64_DECODING_ERROR
+            | GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR
+            | GNUTLS_E_PARSING_ERROR
+            | GNUTLS_E_ASN1_ELEMENT_NOT_FOUND
+            | GNUTLS_E_ASN1_IDENTIFIER_NOT_FOUND
+            | GNUTLS_E_ASN1_DER_ERROR
+            | GNUTLS_E_ASN1_VALUE_NOT_FOUND
+            | GNUTLS_E_ASN1_GENERIC_ERROR
+            | GNUTLS_E_ASN1_VALUE_NOT_VALID
+            | GNUTLS_E_ASN1_TAG_ERROR
+            | GNUTLS_E_ASN1_TAG_IMPLICIT
+            | GNUTLS_E_ASN1_TYPE_ANY_ERROR
+            | GNUTLS_E_ASN1_SYNTAX_ERROR
+            | GNUTLS_E_ASN1_DER_OVERFLOW
+            | GNUTLS_E_ASN1_EMBEDDED_NULL_IN_STRING
+            | GNUTLS_E_ASN1_TIME_ERROR
+            | GNUTLS_E_PK_INVALID_PRIVKEY
+            | GNUTLS_E_PK_INVALID_PUBKEY
+            | GNUTLS_E_PK_INVALID_PUBKEY_PARAMS
+            | GNUTLS_E_PRIVKEY_VERIFICATION_ERROR
+            | GNUTLS_E_UNKNOWN_PK_ALGORITHM
+            | GNUTLS_E_INVALID_PASSWORD => ErrorKind::Certificate,
+            GNUTLS_E_UNSUPPORTED_VERSION_PACKET
+            | GNUTLS_E_UNEXPECTED_PACKET_LENGTH
+            | GNUTLS_E_UNEXPECTED_PACKET
+            | GNUTLS_E_UNEXPECTED_HANDSHAKE_PACKET
+            | GNUTLS_E_UNEXPECTED_EXTENSIONS_LENGTH
+            | GNUTLS_E_ERROR_IN_FINISHED_PACKET
+            | GNUTLS_E_UNKNOWN_CIPHER_SUITE
+            | GNUTLS_E_UNKNOWN_COMPRESSION_ALGORITHM
+            | GNUTLS_E_UNWANTED_ALGORITHM
+            | GNUTLS_E_UNKNOWN_ALGORITHM
+            | GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM
+            | GNUTLS_E_DECRYPTION_FAILED
+            | GNUTLS_E_DECOMPRESSION_FAILED
+            | GNUTLS_E_MAC_VERIFY_FAILED
+            | GNUTLS_E_PK_SIG_VERIFY_FAILED
+            | GNUTLS_E_PK_DECRYPTION_FAILED
+            | GNUTLS_E_GOT_APPLICATION_DATA
+            | GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER
+            | GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION
+            | GNUTLS_E_MISSING_EXTENSION
+            | GNUTLS_E_UNRECOGNIZED_NAME
+            | GNUTLS_E_DH_PRIME_UNACCEPTABLE
+            | GNUTLS_E_INSUFFICIENT_SECURITY
+            | GNUTLS_E_INAPPROPRIATE_FALLBACK
+            | GNUTLS_E_NO_APPLICATION_PROTOCOL
+            | GNUTLS_E_NO_CIPHER_SUITES
+            | GNUTLS_E_NO_COMMON_KEY_SHARE
+            | GNUTLS_E_ECC_NO_SUPPORTED_CURVES
+            | GNUTLS_E_ECC_UNSUPPORTED_CURVE
+            | GNUTLS_E_SAFE_RENEGOTIATION_FAILED
+            | GNUTLS_E_UNSAFE_RENEGOTIATION_DENIED
+            | GNUTLS_E_BAD_COOKIE
+            | GNUTLS_E_EARLY_DATA_REJECTED
+            | GNUTLS_E_INCOMPAT_DSA_KEY_WITH_TLS_PROTOCOL => ErrorKind::Protocol,
+            GNUTLS_E_TIMEDOUT
+            | GNUTLS_E_EXPIRED
+            | GNUTLS_E_MEMORY_ERROR
+            | GNUTLS_E_LARGE_PACKET
+            | GNUTLS_E_RECORD_OVERFLOW
+            | GNUTLS_E_RECORD_LIMIT_REACHED
+            | GNUTLS_E_HANDSHAKE_TOO_LARGE
+            | GNUTLS_E_TOO_MANY_EMPTY_PACKETS
+            | GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS
+            | GNUTLS_E_TOO_MANY_MATCHES
+            | GNUTLS_E_SHORT_MEMORY_BUFFER => ErrorKind::Limit,
+            _ => ErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "GnuTLS error {}", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} ({})", self.0)
+    }
+}
+
+/// A string constant of the library, or `None` for NULL.
+///
+/// The names that GnuTLS gives to codes and algorithms are ASCII constants that live as long as the library.
+pub(crate) fn constant(text: *const c_char) -> Option<&'static str> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: not NULL; the callers pass nothing but string constants of the library.
+    unsafe { CStr::from_ptr(text) }.to_str().ok()
+}
