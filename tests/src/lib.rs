@@ -1,0 +1,5 @@
+//! Scenarios that run through a C program and through the safe crate, and what compares the two.
+
+pub mod generate;
+pub mod shrink;
+pub mod wire;
