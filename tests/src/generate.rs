@@ -10,7 +10,13 @@ pub fn scenario(seed: u64, number: u64) -> Vec<String> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(number);
     let lines = vec![format!("scenario generated-{seed}-{number}")];
-    let mut generator = Generator { random, lines, pairs: Vec::new(), connections: Vec::new(), saved: Vec::new() };
+    let mut generator = Generator {
+        random,
+        lines,
+        pairs: Vec::new(),
+        connections: Vec::new(),
+        saved: Vec::new(),
+    };
     generator.configurations();
     generator.open();
     for _ in 0..generator.random.random_range(4..16) {
@@ -85,13 +91,21 @@ impl Generator {
 
     /// One client, and one or two servers that differ in what they remember.
     fn configurations(&mut self) {
-        let version = *[Version::Tls12, Version::Tls12, Version::Tls13, Version::Tls13, Version::Dtls12]
-            .choose(&mut self.random)
-            .expect("the list is not empty");
+        let version = *[
+            Version::Tls12,
+            Version::Tls12,
+            Version::Tls13,
+            Version::Tls13,
+            Version::Dtls12,
+        ]
+        .choose(&mut self.random)
+        .expect("the list is not empty");
         let tickets = self.chance(60);
         let cache = version != Version::Tls13 && self.chance(60);
         let renegotiation = version != Version::Tls13 && self.chance(40);
-        let authentication = *["none", "none", "none", "request", "require"].choose(&mut self.random).expect("not empty");
+        let authentication = *["none", "none", "none", "request", "require"]
+            .choose(&mut self.random)
+            .expect("not empty");
         match (version, tickets) {
             (Version::Tls13, true) => self.line("requires tls13 tickets"),
             (Version::Tls13, false) => self.line("requires tls13"),
@@ -117,7 +131,11 @@ impl Generator {
             client += " renegotiation=1";
         }
         if authentication != "none" && self.chance(80) {
-            client += if self.chance(85) { " identity=client" } else { " identity=other" };
+            client += if self.chance(85) {
+                " identity=client"
+            } else {
+                " identity=other"
+            };
         }
         let alpn = self.chance(25);
         if alpn {
@@ -125,7 +143,11 @@ impl Generator {
         }
         self.line(client);
 
-        for server in if self.chance(35) { &["s", "t"][..] } else { &["s"][..] } {
+        for server in if self.chance(35) {
+            &["s", "t"][..]
+        } else {
+            &["s"][..]
+        } {
             let mut line = format!("server {server} priority={}", version.priority());
             if tickets && *server == "t" && self.chance(50) {
                 self.line("make ticketkey l seed=2");
@@ -143,26 +165,58 @@ impl Generator {
                 line += &format!(" client_auth={authentication} trust=ca");
             }
             if alpn {
-                line += if self.chance(85) { " alpn=http/1.1" } else { " alpn=spdy/1" };
+                line += if self.chance(85) {
+                    " alpn=http/1.1"
+                } else {
+                    " alpn=spdy/1"
+                };
             }
             if self.chance(6) {
-                line += [" identity=wrong-host", " identity=expired", " identity=other"]
-                    .choose(&mut self.random)
-                    .expect("the list is not empty");
+                line += [
+                    " identity=wrong-host",
+                    " identity=expired",
+                    " identity=other",
+                ]
+                .choose(&mut self.random)
+                .expect("the list is not empty");
             }
             self.line(line);
             let datagram = version == Version::Dtls12;
-            let pair = Pair { client: "c".into(), server: (*server).into(), version, renegotiation, datagram };
+            let pair = Pair {
+                client: "c".into(),
+                server: (*server).into(),
+                version,
+                renegotiation,
+                datagram,
+            };
             self.pairs.push(pair);
         }
     }
 
     fn open(&mut self) {
-        let number = self.connections.iter().map(|connection| connection.number).max().unwrap_or(0) + 1;
-        let pair = self.pairs.choose(&mut self.random).expect("a server was made").clone();
+        let number = self
+            .connections
+            .iter()
+            .map(|connection| connection.number)
+            .max()
+            .unwrap_or(0)
+            + 1;
+        let pair = self
+            .pairs
+            .choose(&mut self.random)
+            .expect("a server was made")
+            .clone();
         let mut line = format!("open {number} {} {}", pair.client, pair.server);
-        let saved = self.saved.iter().filter(|saved| saved.version == pair.version).cloned().collect::<Vec<_>>();
-        if let Some(name) = saved.choose(&mut self.random).map(|saved| saved.name.clone()) {
+        let saved = self
+            .saved
+            .iter()
+            .filter(|saved| saved.version == pair.version)
+            .cloned()
+            .collect::<Vec<_>>();
+        if let Some(name) = saved
+            .choose(&mut self.random)
+            .map(|saved| saved.name.clone())
+        {
             if self.chance(80) {
                 line += &format!(" resume={name}");
             }
@@ -170,7 +224,9 @@ impl Generator {
         if pair.datagram {
             line += " datagram=1";
         } else if self.chance(20) {
-            let chunk = *[1, 2, 7, 100, 1000].choose(&mut self.random).expect("the list is not empty");
+            let chunk = *[1, 2, 7, 100, 1000]
+                .choose(&mut self.random)
+                .expect("the list is not empty");
             line += &format!(" chunk={chunk}");
         }
         if self.chance(5) {
@@ -181,14 +237,24 @@ impl Generator {
         self.line(line);
         if self.chance(5) {
             let length = self.random.random_range(1..=32);
-            let id: String = (0..length).map(|at| format!("{:02x}", at * 7 + length)).collect();
+            let id: String = (0..length)
+                .map(|at| format!("{:02x}", at * 7 + length))
+                .collect();
             self.line(format!("set {number}c id={id}"));
         }
-        self.connections.push(Connection { number, pair, state: State::New });
+        self.connections.push(Connection {
+            number,
+            pair,
+            state: State::New,
+        });
     }
 
     fn step(&mut self) {
-        let living = self.connections.iter().filter(|connection| connection.state != State::Closed).count();
+        let living = self
+            .connections
+            .iter()
+            .filter(|connection| connection.state != State::Closed)
+            .count();
         if living == 0 || (living < 3 && self.chance(15)) {
             return self.open();
         }
@@ -209,7 +275,11 @@ impl Generator {
     fn step_of_handshake(&mut self, at: usize, number: u32) {
         match self.random.random_range(0..100) {
             0..30 => {
-                let side = if self.connections[at].state == State::New || self.chance(50) { 'c' } else { 's' };
+                let side = if self.connections[at].state == State::New || self.chance(50) {
+                    'c'
+                } else {
+                    's'
+                };
                 self.line(format!("step {number}{side}"));
                 self.connections[at].state = State::Begun;
             }
@@ -229,7 +299,9 @@ impl Generator {
             0..35 => {
                 let length = match pair.datagram {
                     true => self.random.random_range(1..1200),
-                    false => *[1, 2, 100, 16384, 16385, 40000].choose(&mut self.random).expect("not empty"),
+                    false => *[1, 2, 100, 16384, 16385, 40000]
+                        .choose(&mut self.random)
+                        .expect("not empty"),
                 };
                 self.line(format!("send {number}{side} {length}"));
                 self.line(format!("recv {number}{other}"));
@@ -242,10 +314,16 @@ impl Generator {
                 }
                 self.line(format!("save {number}c {name}"));
                 if self.chance(8) {
-                    let (place, change) = (self.random.random_range(0..400), self.random.random_range(1..256));
+                    let (place, change) = (
+                        self.random.random_range(0..400),
+                        self.random.random_range(1..256),
+                    );
                     self.line(format!("damage {name} {place} {change}"));
                 }
-                self.saved.push(Saved { name, version: pair.version });
+                self.saved.push(Saved {
+                    name,
+                    version: pair.version,
+                });
                 self.open();
             }
             70..82 if pair.version == Version::Tls13 => {
@@ -260,7 +338,9 @@ impl Generator {
                 self.line(format!("recv {number}{side}"));
             }
             82..86 => {
-                let seconds = *[1, 3600, 100_000, 700_000].choose(&mut self.random).expect("not empty");
+                let seconds = *[1, 3600, 100_000, 700_000]
+                    .choose(&mut self.random)
+                    .expect("not empty");
                 self.line(format!("advance {seconds}"));
             }
             86..92 => {
@@ -294,10 +374,30 @@ mod tests {
     fn every_verb_and_every_way_to_resume_comes_up() {
         let all: Vec<String> = (0..300).flat_map(|number| scenario(1, number)).collect();
         for word in [
-            "step ", "handshake ", "send ", "recv ", "save ", "damage ", "rekey ", "rehandshake ", "bye ", "close ", "advance ",
-            "set ", "observe ", "resume=", "chunk=1", "datagram=1", "false_start=1", "client_auth=require", "tickets=l",
+            "step ",
+            "handshake ",
+            "send ",
+            "recv ",
+            "save ",
+            "damage ",
+            "rekey ",
+            "rehandshake ",
+            "bye ",
+            "close ",
+            "advance ",
+            "set ",
+            "observe ",
+            "resume=",
+            "chunk=1",
+            "datagram=1",
+            "false_start=1",
+            "client_auth=require",
+            "tickets=l",
         ] {
-            assert!(all.iter().any(|line| line.contains(word)), "{word} never came up");
+            assert!(
+                all.iter().any(|line| line.contains(word)),
+                "{word} never came up"
+            );
         }
     }
 }

@@ -55,7 +55,10 @@ fn change_lines(
 fn without_an_option(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let without = |at: usize| [&words[..at], &words[at + 1..]].concat().join(" ");
-    (1..words.len()).filter(|at| words[*at].contains('=')).map(without).collect()
+    (1..words.len())
+        .filter(|at| words[*at].contains('='))
+        .map(without)
+        .collect()
 }
 
 /// Numbers that stand alone or as a value; those that name a connection stay.
@@ -63,11 +66,19 @@ fn with_a_smaller_number(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let mut lines = Vec::new();
     for at in 2..words.len() {
-        let (key, value) = words[at].split_once('=').map_or(("", words[at]), |(key, value)| (key, value));
-        let Ok(number) = value.parse::<u64>() else { continue };
+        let (key, value) = words[at]
+            .split_once('=')
+            .map_or(("", words[at]), |(key, value)| (key, value));
+        let Ok(number) = value.parse::<u64>() else {
+            continue;
+        };
         for smaller in [1, number / 2, number.saturating_sub(1)] {
             if smaller < number {
-                let word = if key.is_empty() { smaller.to_string() } else { format!("{key}={smaller}") };
+                let word = if key.is_empty() {
+                    smaller.to_string()
+                } else {
+                    format!("{key}={smaller}")
+                };
                 let mut words = words.clone();
                 words[at] = &word;
                 lines.push(words.join(" "));
@@ -83,13 +94,31 @@ mod tests {
 
     #[test]
     fn what_does_not_matter_goes() {
-        let lines: Vec<String> =
-            ["scenario a", "client c tickets=0 alpn=h2", "observe 1c", "send 1c 4000", "recv 1s", "observe 1s"].map(String::from).into();
+        let lines: Vec<String> = [
+            "scenario a",
+            "client c tickets=0 alpn=h2",
+            "observe 1c",
+            "send 1c 4000",
+            "recv 1s",
+            "observe 1s",
+        ]
+        .map(String::from)
+        .into();
         let matters = |lines: &[String]| {
-            lines.iter().any(|line| line.starts_with("client") && line.contains("alpn=h2"))
-                && lines.iter().any(|line| line.split(' ').nth(2).and_then(|n| n.parse().ok()).is_some_and(|n: u64| n >= 300))
+            lines
+                .iter()
+                .any(|line| line.starts_with("client") && line.contains("alpn=h2"))
+                && lines.iter().any(|line| {
+                    line.split(' ')
+                        .nth(2)
+                        .and_then(|n| n.parse().ok())
+                        .is_some_and(|n: u64| n >= 300)
+                })
         };
-        assert_eq!(shrink(&lines, matters), ["scenario a", "client c alpn=h2", "send 1c 300"]);
+        assert_eq!(
+            shrink(&lines, matters),
+            ["scenario a", "client c alpn=h2", "send 1c 300"]
+        );
     }
 
     #[test]

@@ -48,26 +48,43 @@ impl Wire {
 
 impl Connection {
     fn is_inside_record(&self, from: &str) -> bool {
-        self.directions.get(from).is_some_and(|direction| !direction.records.is_empty())
+        self.directions
+            .get(from)
+            .is_some_and(|direction| !direction.records.is_empty())
     }
 
     fn read_stream(&mut self, from: &str, bytes: &[u8]) -> Vec<Value> {
         let mut direction = self.directions.remove(from).unwrap_or_default();
         direction.records.extend_from_slice(bytes);
         let mut values = Vec::new();
-        while let Some(length) = direction.records.get(3..5).map(|length| number(length) as usize) {
+        while let Some(length) = direction
+            .records
+            .get(3..5)
+            .map(|length| number(length) as usize)
+        {
             if direction.records.len() < 5 + length {
                 break;
             }
             let rest = direction.records.split_off(5 + length);
             let record = std::mem::replace(&mut direction.records, rest);
-            values.push(self.read_record(&mut direction, record[0], number(&record[1..3]), &record[5..]));
+            values.push(self.read_record(
+                &mut direction,
+                record[0],
+                number(&record[1..3]),
+                &record[5..],
+            ));
         }
         self.directions.insert(from.to_owned(), direction);
         values
     }
 
-    fn read_record(&mut self, direction: &mut Direction, content: u8, version: u64, fragment: &[u8]) -> Value {
+    fn read_record(
+        &mut self,
+        direction: &mut Direction,
+        content: u8,
+        version: u64,
+        fragment: &[u8],
+    ) -> Value {
         let mut record = record(content, version, fragment.len());
         match content {
             20 => {
@@ -91,7 +108,11 @@ impl Connection {
 
     fn read_messages(&mut self, direction: &mut Direction) -> Vec<Value> {
         let mut values = Vec::new();
-        while let Some(length) = direction.messages.get(1..4).map(|length| number(length) as usize) {
+        while let Some(length) = direction
+            .messages
+            .get(1..4)
+            .map(|length| number(length) as usize)
+        {
             if direction.messages.len() < 4 + length {
                 break;
             }
@@ -112,7 +133,10 @@ impl Connection {
             _ => None,
         };
         if let Some(hello) = hello {
-            self.tls13 |= kind == 2 && hello.get("selected_version").is_some_and(|version| version == "0304");
+            self.tls13 |= kind == 2
+                && hello
+                    .get("selected_version")
+                    .is_some_and(|version| version == "0304");
             message.extend(hello);
         }
         message.into()
@@ -122,9 +146,13 @@ impl Connection {
     fn read_datagram(&mut self, datagram: &[u8]) -> Vec<Value> {
         let mut reader = Reader(datagram);
         let mut values = Vec::new();
-        while let (Some(content), Some(version), Some(epoch), Some(_sequence), Some(fragment)) =
-            (reader.number(1), reader.number(2), reader.number(2), reader.take(6), reader.vector(2))
-        {
+        while let (Some(content), Some(version), Some(epoch), Some(_sequence), Some(fragment)) = (
+            reader.number(1),
+            reader.number(2),
+            reader.number(2),
+            reader.take(6),
+            reader.vector(2),
+        ) {
             let mut record = record(content as u8, version, fragment.len());
             record.insert("epoch".into(), epoch.into());
             match content {
@@ -135,7 +163,10 @@ impl Connection {
                     record.insert("alert".into(), alert(fragment));
                 }
                 22 => {
-                    record.insert("messages".into(), self.read_datagram_messages(fragment).into());
+                    record.insert(
+                        "messages".into(),
+                        self.read_datagram_messages(fragment).into(),
+                    );
                 }
                 _ => {}
             }
@@ -150,9 +181,13 @@ impl Connection {
     fn read_datagram_messages(&mut self, fragment: &[u8]) -> Vec<Value> {
         let mut reader = Reader(fragment);
         let mut values = Vec::new();
-        while let (Some(kind), Some(length), Some(sequence), Some(offset), Some(body)) =
-            (reader.number(1), reader.number(3), reader.number(2), reader.number(3), reader.vector(3))
-        {
+        while let (Some(kind), Some(length), Some(sequence), Some(offset), Some(body)) = (
+            reader.number(1),
+            reader.number(3),
+            reader.number(2),
+            reader.number(3),
+            reader.vector(3),
+        ) {
             let whole = body.len() as u64 == length;
             let mut value = if whole {
                 self.read_message(kind as u8, body, true)
@@ -215,8 +250,8 @@ fn message_name(kind: u8) -> String {
 
 /// The random value that marks a server hello as a request to retry (RFC 8446, 4.1.3).
 const HELLO_RETRY_REQUEST: [u8; 32] = [
-    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
-    0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
+    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
 ];
 
 fn client_hello(body: &[u8], datagram: bool) -> Option<Map<String, Value>> {
@@ -299,7 +334,11 @@ fn extensions(reader: &mut Reader<'_>, mut seen: impl FnMut(u64, &[u8])) -> Opti
         list.push((kind, extension));
     }
     list.sort_by_key(|(kind, _)| *kind);
-    Some(list.into_iter().map(|(_, extension)| Value::from(extension)).collect())
+    Some(
+        list.into_iter()
+            .map(|(_, extension)| Value::from(extension))
+            .collect(),
+    )
 }
 
 /// The groups of a key share: a list in a client hello, one in a server hello, a bare group in a request to retry.
@@ -321,7 +360,9 @@ fn bytes(bytes: &[u8]) -> Value {
 }
 
 fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    bytes
+        .iter()
+        .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// Takes a byte string apart from the front; `None` where it is too short.
@@ -374,22 +415,33 @@ mod tests {
 
     #[test]
     fn a_client_hello_gives_its_session_id_and_its_extensions_by_number() {
-        let tail = [0, 2, 0x13, 0x01, 1, 0, 0, 10, 0, 23, 0, 0, 0, 10, 0, 2, 0xab, 0xcd];
+        let tail = [
+            0, 2, 0x13, 0x01, 1, 0, 0, 10, 0, 23, 0, 0, 0, 10, 0, 2, 0xab, 0xcd,
+        ];
         let hello = record(22, &message(1, &hello([7; 32], &[1, 2, 3], &tail)));
         let values = Wire::default().read("1c", &hello);
         let read = &values[0]["messages"][0];
         assert_eq!(read["session_id"], json!({"bytes": "010203"}));
         assert_eq!(read["cipher_suites"], "1301");
-        assert_eq!(read["extensions"][0], json!({"extension": 10, "length": 2, "data": "abcd"}));
+        assert_eq!(
+            read["extensions"][0],
+            json!({"extension": 10, "length": 2, "data": "abcd"})
+        );
         assert_eq!(read["extensions"][1]["extension"], 23);
-        assert!(!values[0].to_string().contains("0707"), "the random value must not be shown");
+        assert!(
+            !values[0].to_string().contains("0707"),
+            "the random value must not be shown"
+        );
     }
 
     #[test]
     fn a_record_that_comes_byte_by_byte_is_read_once_when_it_is_whole() {
         let bytes = record(21, &[2, 40]);
         let mut wire = Wire::default();
-        let values: Vec<Value> = bytes.iter().flat_map(|byte| wire.read("1s", &[*byte])).collect();
+        let values: Vec<Value> = bytes
+            .iter()
+            .flat_map(|byte| wire.read("1s", &[*byte]))
+            .collect();
         assert_eq!(values.len(), 1);
         assert_eq!(values[0]["alert"], json!({"level": 2, "description": 40}));
     }
@@ -401,12 +453,19 @@ mod tests {
         wire.read("1c", &record(20, &[1]));
         assert_eq!(wire.read("1c", &plain)[0]["encrypted"], true);
 
-        let chosen = hello(HELLO_RETRY_REQUEST, &[], &[0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4]);
+        let chosen = hello(
+            HELLO_RETRY_REQUEST,
+            &[],
+            &[0x13, 1, 0, 0, 6, 0, 43, 0, 2, 3, 4],
+        );
         let mut wire = Wire::default();
         let retry = wire.read("1s", &record(22, &message(2, &chosen)));
         assert_eq!(retry[0]["messages"][0]["retry"], true);
         wire.read("1c", &record(20, &[1]));
-        assert_eq!(wire.read("1c", &plain)[0]["messages"][0]["message"], "client_hello");
+        assert_eq!(
+            wire.read("1c", &plain)[0]["messages"][0]["message"],
+            "client_hello"
+        );
     }
 
     #[test]
@@ -415,14 +474,23 @@ mod tests {
         datagram.extend_from_slice(&[14, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0]);
         datagram.extend_from_slice(&[22, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2, 9, 9]);
         let values = Wire::default().read("1s", &datagram);
-        assert_eq!(values[0]["messages"][0], json!({"message": "server_hello_done", "length": 0, "sequence": 5}));
+        assert_eq!(
+            values[0]["messages"][0],
+            json!({"message": "server_hello_done", "length": 0, "sequence": 5})
+        );
         assert_eq!(values[1]["encrypted"], true);
         assert_eq!(values.len(), 2);
     }
 
     #[test]
     fn damaged_bytes_are_never_a_panic() {
-        let whole = record(22, &message(1, &hello([7; 32], &[1; 32], &[0, 2, 0x13, 1, 1, 0, 0, 4, 0, 51, 0, 0])));
+        let whole = record(
+            22,
+            &message(
+                1,
+                &hello([7; 32], &[1; 32], &[0, 2, 0x13, 1, 1, 0, 0, 4, 0, 51, 0, 0]),
+            ),
+        );
         for at in 0..whole.len() {
             for value in [0, 1, 0x7f, 0xfe, 0xff] {
                 let mut damaged = whole.clone();
