@@ -2,4 +2,5 @@
 
 pub mod generate;
 pub mod shrink;
+pub mod transcript;
 pub mod wire;
