@@ -6,7 +6,9 @@
  * With a 64-bit time_t on a 32-bit system the headers give these functions other names in the object; that is the name
  * which a library that was built alike asks for.
  */
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include "clock.h"
 
 #include <dlfcn.h>

@@ -1,0 +1,14 @@
+/* A server's session cache that holds a number of sessions and then drops the oldest. */
+#ifndef CONFORMANCE_CACHE_H
+#define CONFORMANCE_CACHE_H
+
+#include <gnutls/gnutls.h>
+#include <stddef.h>
+
+struct cache;
+
+struct cache *cache_make(size_t capacity);
+void cache_free(struct cache *cache);
+void cache_install(gnutls_session_t session, struct cache *cache);
+
+#endif

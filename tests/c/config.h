@@ -1,0 +1,58 @@
+/* What a scenario names: ticket keys, caches, configurations of clients and servers, saved sessions. */
+#ifndef CONFORMANCE_CONFIG_H
+#define CONFORMANCE_CONFIG_H
+
+#include <gnutls/gnutls.h>
+#include <stdbool.h>
+
+#include "cache.h"
+#include "words.h"
+
+#define MAX_ALPN 8
+#define TICKET_KEY_SIZE 64
+
+enum kind { TICKET_KEY, CACHE, CLIENT, SERVER, SAVED, KINDS };
+
+struct ticket_key {
+    unsigned char bytes[TICKET_KEY_SIZE];
+};
+
+struct config {
+    bool defaults; /* the library's own priorities */
+    gnutls_priority_t priority;
+    gnutls_certificate_credentials_t credentials;
+    gnutls_datum_t alpn[MAX_ALPN];
+    unsigned int alpn_count;
+    char *alpn_text;
+    bool renegotiation;
+    /* Of a client. */
+    bool verify;
+    bool false_start;
+    bool tickets;
+    /* Of a server. */
+    gnutls_certificate_request_t client_auth;
+    const struct ticket_key *ticket_key;
+    struct cache *cache;
+};
+
+/* The directory of the certificates and keys. */
+void config_set_fixtures(const char *directory);
+
+/* Finds what is named so, or NULL. */
+void *named(enum kind kind, const char *name);
+
+/* Names an object, which stays alive until config_forget also where the name is given anew. */
+void name_object(enum kind kind, const char *name, void *object);
+
+/* Frees all that is named. */
+void config_forget(void);
+
+struct ticket_key *ticket_key_make(unsigned char seed);
+
+/*
+ * Builds a configuration from key=value words, beginning with the third. NULL where GnuTLS refuses, with its code and
+ * the name of what failed in `call`. `missing` is set where a word names something undefined.
+ */
+struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call);
+
+#endif

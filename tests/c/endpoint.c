@@ -1,0 +1,210 @@
+/* One side of a connection, and the calls that a careful C program makes on it. */
+#include "endpoint.h"
+
+#include <arpa/inet.h>
+#include <gnutls/dtls.h>
+#include <string.h>
+
+/* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
+#define MAX_REPETITIONS 64
+
+static bool is_address(const char *host)
+{
+    unsigned char address[16];
+
+    return inet_pton(AF_INET, host, address) == 1 || inet_pton(AF_INET6, host, address) == 1;
+}
+
+static bool must_verify(const struct endpoint *endpoint)
+{
+    return endpoint->client ? endpoint->config->verify : endpoint->config->client_auth != GNUTLS_CERT_IGNORE;
+}
+
+/* Verifies the chain that the session holds against this session's name and trust. */
+static int verify(struct endpoint *endpoint)
+{
+    unsigned int status = 0;
+    int code;
+
+    /* A certificate that was only asked for may be missing. */
+    if (!endpoint->client && endpoint->config->client_auth == GNUTLS_CERT_REQUEST &&
+        gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
+        return 0;
+    code = gnutls_certificate_verify_peers3(endpoint->session, endpoint->has_host ? endpoint->host : NULL, &status);
+    if (code < 0)
+        return GNUTLS_E_CERTIFICATE_ERROR;
+    endpoint->verified = true;
+    endpoint->status = status;
+    return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
+}
+
+/* gnutls_session_set_verify_cert fails where a certificate that was only asked for is missing. */
+static int verify_requested(gnutls_session_t session)
+{
+    return verify(gnutls_session_get_ptr(session));
+}
+
+/* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
+static int make(struct endpoint *endpoint, const struct opening *opening, const struct saved *resume)
+{
+    const struct config *config = endpoint->config;
+    unsigned int flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL;
+    gnutls_session_t session;
+    int code;
+
+    flags |= endpoint->client ? GNUTLS_CLIENT : GNUTLS_SERVER;
+    if (opening->datagram)
+        flags |= GNUTLS_DATAGRAM;
+    if (endpoint->client && config->false_start)
+        flags |= GNUTLS_ENABLE_FALSE_START;
+    if (endpoint->client && !config->tickets)
+        flags |= GNUTLS_NO_TICKETS;
+    code = gnutls_init(&session, flags);
+    if (code < 0)
+        return code;
+    endpoint->session = session;
+    gnutls_session_set_ptr(session, endpoint);
+    transport_install(session, &endpoint->transport);
+
+    /* First of all: without priorities several calls crash. */
+    code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
+    if (code >= 0)
+        code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
+    if (code >= 0 && config->alpn_count > 0)
+        code = gnutls_alpn_set_protocols(session, config->alpn, config->alpn_count,
+                                         endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);
+    if (code >= 0 && endpoint->client) {
+        if (config->verify)
+            gnutls_session_set_verify_cert(session, endpoint->has_host ? endpoint->host : NULL, 0);
+        if (endpoint->has_host && !is_address(endpoint->host))
+            code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
+    }
+    if (code >= 0 && !endpoint->client) {
+        if (config->client_auth != GNUTLS_CERT_IGNORE) {
+            gnutls_certificate_server_set_request(session, config->client_auth);
+            if (config->client_auth == GNUTLS_CERT_REQUIRE)
+                gnutls_session_set_verify_cert(session, NULL, 0);
+            else
+                gnutls_session_set_verify_function(session, verify_requested);
+        }
+        if (config->cache != NULL)
+            cache_install(session, config->cache);
+        if (config->ticket_key != NULL) {
+            gnutls_datum_t key = { (unsigned char *)config->ticket_key->bytes, TICKET_KEY_SIZE };
+
+            code = gnutls_session_ticket_enable_server(session, &key);
+        }
+    }
+    if (code >= 0 && opening->datagram && opening->mtu != 0)
+        gnutls_dtls_set_mtu(session, opening->mtu);
+    if (code >= 0 && resume != NULL)
+        code = gnutls_session_set_data(session, resume->data.data, resume->data.size);
+    if (code < 0) {
+        gnutls_deinit(session);
+        endpoint->session = NULL;
+    }
+    return code;
+}
+
+int endpoint_open(struct endpoint *endpoint, const struct config *config, bool client, const struct opening *opening,
+                  int *resumed)
+{
+    int code;
+
+    endpoint->config = config;
+    endpoint->client = client;
+    endpoint->underway = true;
+    endpoint->transport.datagram = opening->datagram;
+    endpoint->transport.chunk = opening->datagram ? 0 : opening->chunk;
+    if (client && opening->host != NULL) {
+        endpoint->has_host = true;
+        strcpy(endpoint->host, opening->host);
+    }
+    *resumed = 0;
+    if (client && opening->resume != NULL) {
+        code = make(endpoint, opening, opening->resume);
+        if (code >= 0)
+            return code;
+        *resumed = code;
+    }
+    return make(endpoint, opening, NULL);
+}
+
+void endpoint_close(struct endpoint *endpoint)
+{
+    if (endpoint->session != NULL)
+        gnutls_deinit(endpoint->session);
+    transport_free(&endpoint->transport);
+}
+
+/* Whether a failure is one that the peer cannot know of and can still be told. */
+static bool deserves_alert(int code)
+{
+    switch (code) {
+    case GNUTLS_E_FATAL_ALERT_RECEIVED:
+    case GNUTLS_E_PREMATURE_TERMINATION:
+    case GNUTLS_E_PULL_ERROR:
+    case GNUTLS_E_PUSH_ERROR:
+    case GNUTLS_E_INVALID_SESSION:
+        return false;
+    default:
+        return gnutls_error_is_fatal(code) != 0;
+    }
+}
+
+int endpoint_handshake(struct endpoint *endpoint)
+{
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
+
+    if (!endpoint->begun)
+        endpoint->verified = false;
+    endpoint->begun = true;
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        endpoint->transport.blocked = false;
+        code = gnutls_handshake(endpoint->session);
+        if (code != GNUTLS_E_INTERRUPTED && (code != GNUTLS_E_AGAIN || endpoint->transport.blocked))
+            break;
+    }
+    if (code == 0 && must_verify(endpoint) && gnutls_session_is_resumed(endpoint->session) != 0)
+        /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
+        code = verify(endpoint);
+    if (code == 0) {
+        endpoint->underway = false;
+        endpoint->begun = false;
+        endpoint->failed = false;
+        endpoint->finished = true;
+    } else if (gnutls_error_is_fatal(code)) {
+        endpoint->underway = false;
+        endpoint->begun = false;
+        endpoint->failed = true;
+        if (deserves_alert(code))
+            gnutls_alert_send_appropriate(endpoint->session, code);
+    }
+    return code;
+}
+
+ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
+{
+    int repetitions;
+    ssize_t code = GNUTLS_E_AGAIN;
+
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        endpoint->transport.blocked = false;
+        code = gnutls_record_recv(endpoint->session, buffer, size);
+        if (code == GNUTLS_E_REHANDSHAKE) {
+            if (endpoint->config->renegotiation) {
+                endpoint->underway = true;
+                break;
+            }
+            code = gnutls_alert_send(endpoint->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+            if (code < 0)
+                break;
+            code = GNUTLS_E_AGAIN;
+            continue;
+        }
+        if (code != GNUTLS_E_INTERRUPTED && (code != GNUTLS_E_AGAIN || endpoint->transport.blocked))
+            break;
+    }
+    return code;
+}

@@ -1,0 +1,91 @@
+/* What the library at hand can do, found by trying. */
+#include "features.h"
+
+#include <dlfcn.h>
+#include <gnutls/gnutls.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *version_built(void)
+{
+    static char version[32];
+
+    snprintf(version, sizeof(version), "%d.%d.%d", GNUTLS_VERSION_MAJOR, GNUTLS_VERSION_MINOR, GNUTLS_VERSION_PATCH);
+    return version;
+}
+
+static bool accepts(const char *priority)
+{
+    gnutls_priority_t result;
+
+    if (gnutls_priority_init(&result, priority, NULL) < 0)
+        return false;
+    gnutls_priority_deinit(result);
+    return true;
+}
+
+/* 3.6.3 speaks a draft of TLS 1.3, which no other release understands. */
+static bool tls13(void)
+{
+    return accepts("NORMAL:-VERS-ALL:+VERS-TLS1.3") && strcmp(gnutls_check_version(NULL), "3.6.3") != 0;
+}
+
+/* 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows. */
+static bool tickets(void)
+{
+    return gnutls_check_version("3.6.14") != NULL || gnutls_check_version("3.6.4") == NULL;
+}
+
+static bool compat_off(void)
+{
+    return accepts("NORMAL:%DISABLE_TLS13_COMPAT_MODE");
+}
+
+static bool no_tickets(void)
+{
+    return accepts("NORMAL:%NO_TICKETS");
+}
+
+static const struct {
+    const char *name;
+    bool (*probe)(void);
+} features[] = {
+    { "tls13", tls13 },
+    { "tickets", tickets },
+    { "compat-off", compat_off },
+    { "no-tickets", no_tickets },
+};
+
+#define FEATURES (sizeof(features) / sizeof(features[0]))
+
+int feature(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < FEATURES; i++)
+        if (strcmp(features[i].name, name) == 0)
+            return features[i].probe();
+    return -1;
+}
+
+void features_describe(struct text *text)
+{
+    Dl_info library;
+    void *symbol = dlsym(RTLD_DEFAULT, "gnutls_global_init");
+    size_t i;
+
+    text_add(text, "{");
+    json_name(text, "built");
+    json_string(text, version_built());
+    json_name(text, "running");
+    json_string(text, gnutls_check_version(NULL));
+    json_name(text, "library");
+    json_string(text, symbol != NULL && dladdr(symbol, &library) != 0 ? library.dli_fname : NULL);
+    json_name(text, "features");
+    text_add(text, "{");
+    for (i = 0; i < FEATURES; i++) {
+        json_name(text, features[i].name);
+        json_boolean(text, features[i].probe());
+    }
+    text_add(text, "}}");
+}

@@ -1,0 +1,38 @@
+/* The memory transport between two sessions, and the record of what went over it. */
+#ifndef CONFORMANCE_TRANSPORT_H
+#define CONFORMANCE_TRANSPORT_H
+
+#include <gnutls/gnutls.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "json.h"
+
+/* What waits for one endpoint. */
+struct inbox {
+    unsigned char *bytes;
+    size_t begin, end, capacity;
+    /* Datagrams: the lengths of the messages that wait, in order. */
+    size_t *messages;
+    size_t first_message, message_count, message_capacity;
+};
+
+struct transport {
+    struct inbox inbox;
+    struct transport *peer;
+    const char *name; /* "1c": whose transport this is */
+    struct text *wire; /* what it sends is listed here */
+    unsigned long *moved; /* counts what is sent or received */
+    bool datagram;
+    size_t chunk; /* the most bytes that a receive moves; 0: any number */
+    bool pause; /* the next receive blocks, because of chunk */
+    bool blocked; /* a receive has blocked since this was last cleared */
+};
+
+void transport_install(gnutls_session_t session, struct transport *transport);
+void transport_free(struct transport *transport);
+
+/* Whether bytes wait for this endpoint. */
+bool transport_waiting(const struct transport *transport);
+
+#endif

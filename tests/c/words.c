@@ -1,0 +1,75 @@
+/* The words of a line, and the failures of a scenario that is not well formed. */
+#include "words.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void fail(const struct words *words, const char *reason)
+{
+    fprintf(stderr, "line %lu: %s\n", words->line, reason);
+    exit(2);
+}
+
+void fail_setup(const char *what, const char *reason)
+{
+    fprintf(stderr, "%s: %s\n", what, reason);
+    exit(2);
+}
+
+void *allocate(size_t size)
+{
+    void *memory = calloc(1, size);
+
+    if (memory == NULL)
+        fail_setup("memory", "none is left");
+    return memory;
+}
+
+char *copy_string(const char *string)
+{
+    size_t size = strlen(string) + 1;
+
+    return memcpy(allocate(size), string, size);
+}
+
+void words_split(struct words *words, char *line)
+{
+    char *comment = strchr(line, '#');
+    char *rest = NULL;
+    char *word;
+
+    if (comment != NULL)
+        *comment = '\0';
+    words->count = 0;
+    for (word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest)) {
+        if (words->count == MAX_WORDS)
+            fail(words, "too many words");
+        words->word[words->count++] = word;
+    }
+}
+
+const char *value_of(const char *word, const char *key)
+{
+    size_t length = strlen(key);
+
+    return strncmp(word, key, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
+}
+
+long long number_of(const struct words *words, const char *word, long long least, long long most)
+{
+    char *end;
+    long long number;
+
+    errno = 0;
+    number = strtoll(word, &end, 10);
+    if (errno != 0 || end == word || *end != '\0' || number < least || number > most)
+        fail(words, "not a number that fits here");
+    return number;
+}
+
+bool switch_of(const struct words *words, const char *value)
+{
+    return number_of(words, value, 0, 1) == 1;
+}
