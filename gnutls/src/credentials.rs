@@ -76,10 +76,10 @@ impl Credentials {
     ) -> Result<()> {
         let chain = datum::lend_string(chain)?;
         let key = datum::lend_string(key)?;
-        let password = password.map_or(ptr::null(), |password| {
-            debug_assert_eq!(password.last(), Some(&0));
-            password.as_ptr().cast()
-        });
+        let password = match password {
+            None => ptr::null(),
+            Some(password) => datum::lend_string(password)?.data.cast_const().cast(),
+        };
         // SAFETY: the data and the password end in NUL, are only read, and only during the call. GnuTLS compares key and
         // certificate. No other thread has this object yet, since `build` has not returned.
         check(unsafe {

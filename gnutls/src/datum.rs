@@ -70,10 +70,13 @@ pub(crate) fn lend(bytes: &[u8]) -> Result<gnutls_datum_t> {
 /// Like [`lend`], for text that ends in NUL: some functions take the data for a string, whatever its length says. The
 /// length leaves the NUL out.
 pub(crate) fn lend_string(text: &[u8]) -> Result<gnutls_datum_t> {
-    debug_assert_eq!(text.last(), Some(&0));
-    let mut datum = lend(text)?;
-    datum.size -= 1;
-    Ok(datum)
+    match text.split_last() {
+        Some((0, _)) => lend(text).map(|datum| gnutls_datum_t {
+            size: datum.size - 1,
+            ..datum
+        }),
+        _ => Err(Error::invalid_input("text for C that does not end in NUL")),
+    }
 }
 
 /// Refuses text with a NUL in it: C would stop reading there without a word.
@@ -147,5 +150,54 @@ pub(crate) unsafe fn free(memory: *mut c_void) {
     if let Some(free) = unsafe { gnutls_sys::gnutls_free } {
         // SAFETY: the caller's promise.
         unsafe { free(memory) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bug_class_6_null_and_zero_are_empty_slices() {
+        let byte = [7u8];
+        // SAFETY: nothing is read where the pointer is NULL or the length 0.
+        unsafe {
+            assert_eq!(slice(ptr::null(), 0), []);
+            assert_eq!(slice(ptr::null(), 5), []);
+            assert_eq!(slice(ptr::dangling(), 0), []);
+            assert_eq!(slice_mut(ptr::null_mut(), 5), []);
+            assert_eq!(slice(byte.as_ptr(), 1), [7]);
+        }
+    }
+
+    #[test]
+    fn hazard_9_text_without_nul_is_not_lent() {
+        let datum = lend_string(b"pem\0").unwrap();
+        assert_eq!(datum.size, 3);
+        assert!(lend_string(b"pem").is_err());
+        assert!(lend_string(b"").is_err());
+        assert!(refuse_nul(b"p\0em", "it").is_err());
+    }
+
+    #[test]
+    fn hazard_8_an_output_is_freed_after_success_only() {
+        let output = Output::filled_by(|datum| {
+            // SAFETY: an exclusive pointer to an initialised datum; the memory is from gnutls_malloc.
+            unsafe { *datum = hand_over(b"data").unwrap() };
+            0
+        });
+        assert_eq!(output.unwrap().as_bytes(), b"data");
+        // What an error leaves behind is undefined: to free this pointer would end the process.
+        let failed = Output::filled_by(|datum| {
+            // SAFETY: as above.
+            unsafe { (*datum).data = ptr::dangling_mut() };
+            gnutls_sys::GNUTLS_E_MEMORY_ERROR
+        });
+        assert!(failed.is_err());
+    }
+
+    #[test]
+    fn nothing_is_handed_over_for_no_bytes() {
+        assert!(hand_over(b"").is_none());
     }
 }

@@ -179,10 +179,10 @@ impl Inner {
     /// Whether the key can be parsed, with the password if there is one.
     fn check_key(&self) -> Result<()> {
         let data = datum::lend_string(&self.key)?;
-        let password = self
-            .password
-            .as_ref()
-            .map_or(ptr::null(), |password| password.as_ptr().cast());
+        let password = match &self.password {
+            None => ptr::null(),
+            Some(password) => datum::lend_string(password)?.data.cast_const().cast(),
+        };
         let mut key = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { gnutls_sys::gnutls_x509_privkey_init(&mut key) })?;

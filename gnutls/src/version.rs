@@ -129,7 +129,7 @@ pub(crate) fn require(what: &'static str, release: Version) -> Result<(), Error>
 /// Evaluates an expression (of type `Result`) that calls a function which came with a release after 3.6.0; on a library
 /// that is older the result is an error of kind `Unsupported` that names the release.
 ///
-/// ```ignore
+/// ```text
 /// requires!(gnutls_3_6_3, Version::new(3, 6, 3), "appending to the default priorities", { ... })
 /// ```
 #[allow(

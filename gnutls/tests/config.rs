@@ -1,0 +1,183 @@
+//! Configurations and what they are built from: trust anchors, defaults, refusals, use from many threads.
+
+mod common;
+
+use std::sync::Arc;
+use std::thread;
+
+use common::{client_identity, fixture, fixture_path, server_identity, trust};
+use gnutls::{
+    ClientAuth, ClientConfig, ErrorKind, MemoryCache, Priority, ServerConfig, TicketKey, Trust,
+    Version,
+};
+
+#[test]
+fn trust_is_read_from_file_and_memory() {
+    Trust::pem_file(fixture_path("ca.pem")).unwrap();
+    let both = [fixture("ca.pem"), fixture("other-ca.pem")].concat();
+    ClientConfig::builder()
+        .trust(Trust::pem(&both).unwrap())
+        .build()
+        .unwrap();
+    let both = trust().and_pem_file(fixture_path("other-ca.pem")).unwrap();
+    ClientConfig::builder().trust(both).build().unwrap();
+    // The same one twice is as good as once.
+    ClientConfig::builder()
+        .trust(trust().and_pem(&fixture("ca.pem")).unwrap())
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn hazard_9_trust_anchors_without_nul_are_copied_with_one() {
+    let anchors = fixture("ca.pem");
+    let length = anchors.len();
+    let longer = [
+        anchors,
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
+    ]
+    .concat();
+    Trust::pem(&longer[..length]).unwrap();
+}
+
+#[test]
+fn trust_without_a_certificate_is_refused() {
+    let pem = fixture("ca.pem");
+    for text in [
+        &b""[..],
+        b"hello",
+        &pem[..pem.len() / 2],
+        &fixture("ca-key.pem"),
+    ] {
+        let error = Trust::pem(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+    }
+    let error = Trust::pem(&[&pem[..], b"\0"].concat()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let error = Trust::pem_file(fixture_path("server-key.pem")).unwrap_err();
+    assert!(error.to_string().contains("server-key.pem"), "{error}");
+    let error = Trust::pem_file("no-such.pem").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().contains("no-such.pem"), "{error}");
+}
+
+/// A machine may have no authorities; what the default does is told either way.
+#[test]
+fn bug_class_16_the_default_trust_is_that_of_the_system() {
+    match ClientConfig::builder().build() {
+        Ok(_) => {}
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Certificate);
+            assert!(error.to_string().contains("ca-certificates"), "{error}");
+        }
+    }
+    // Where each certificate is accepted, none are needed.
+    ClientConfig::builder()
+        .dangerous_accept_any_certificate()
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn a_server_needs_an_identity() {
+    let error = ServerConfig::builder().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("identity"), "{error}");
+}
+
+#[test]
+fn all_options_of_a_server() {
+    let cache = Arc::new(MemoryCache::new(8));
+    for client_auth in [
+        ClientAuth::None,
+        ClientAuth::Requested(trust()),
+        ClientAuth::Required(trust()),
+    ] {
+        let builder = ServerConfig::builder()
+            .identity(server_identity())
+            .client_auth(client_auth)
+            .alpn(["h2", "http/1.1"])
+            .priority(Priority::new("NORMAL").unwrap())
+            .session_cache(Arc::clone(&cache))
+            .dangerous_allow_renegotiation();
+        let config = builder.build().unwrap();
+        assert!(format!("{config:?}").contains("http/1.1"));
+    }
+}
+
+#[test]
+fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
+    let builder = || {
+        ServerConfig::builder()
+            .identity(server_identity())
+            .tickets(TicketKey::generate().unwrap())
+    };
+    let running = gnutls::version().running;
+    match builder().build() {
+        Ok(_) => assert!(running < Version::new(3, 6, 4) || running >= Version::new(3, 6, 14)),
+        Err(error) => {
+            assert!(running >= Version::new(3, 6, 4) && running < Version::new(3, 6, 14));
+            assert_eq!(error.required_release(), Some(Version::new(3, 6, 14)));
+        }
+    }
+    builder()
+        .dangerous_allow_forgeable_tickets()
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn application_protocols_have_a_length() {
+    for protocol in [vec![], vec![b'x'; 256]] {
+        let error = ClientConfig::builder()
+            .trust(trust())
+            .alpn([protocol.clone()])
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let error = ServerConfig::builder()
+            .identity(server_identity())
+            .alpn([protocol])
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}
+
+#[test]
+fn bug_class_2_a_configuration_keeps_what_it_was_built_from() {
+    let config = {
+        let chain = fixture("client.pem");
+        let identity = gnutls::Identity::from_pem(&chain, &fixture("client-key.pem")).unwrap();
+        ClientConfig::builder()
+            .trust(trust())
+            .identity(identity)
+            .build()
+            .unwrap()
+    };
+    assert!(format!("{:?}", config.clone()).contains("Required"));
+}
+
+#[test]
+fn hazard_28_values_are_shared_between_threads() {
+    let (priority, trust) = (Priority::new("NORMAL").unwrap(), trust());
+    let (server, client) = (server_identity(), client_identity());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let config = ClientConfig::builder()
+                    .trust(trust.clone())
+                    .identity(client.clone())
+                    .priority(priority.clone())
+                    .build()
+                    .unwrap();
+                drop(config.clone());
+                ServerConfig::builder()
+                    .identity(server.clone())
+                    .priority(priority.clone())
+                    .build()
+                    .unwrap();
+            });
+        }
+    });
+}

@@ -1,0 +1,150 @@
+//! Identities: chain and key from files and memory, passwords, and errors that tell which of the two is at fault.
+
+mod common;
+
+use common::{fixture, fixture_path};
+use gnutls::{ErrorCode, ErrorKind, Identity};
+
+#[test]
+fn chain_and_key_are_read_from_files() {
+    Identity::from_pem_files(fixture_path("server.pem"), fixture_path("server-key.pem")).unwrap();
+    Identity::from_pem_files(fixture_path("client.pem"), fixture_path("client-key.pem")).unwrap();
+}
+
+#[test]
+fn hazard_9_pem_without_nul_is_copied_with_one() {
+    // The bytes behind the slices would go on as PEM if C looked for a NUL.
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let (chain_length, key_length) = (chain.len(), key.len());
+    let chain = [
+        chain,
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
+    ]
+    .concat();
+    let key = [key, b"-----BEGIN PRIVATE KEY-----\nAAAA\n".to_vec()].concat();
+    Identity::from_pem(&chain[..chain_length], &key[..key_length]).unwrap();
+    assert!(Identity::from_pem(&chain, &key[..key_length]).is_err());
+}
+
+#[test]
+fn a_chain_may_have_several_certificates() {
+    let chain = [fixture("server.pem"), fixture("ca.pem")].concat();
+    Identity::from_pem(&chain, &fixture("server-key.pem")).unwrap();
+}
+
+#[test]
+fn a_key_of_another_certificate_is_refused_with_both_names() {
+    let error =
+        Identity::from_pem_files(fixture_path("server.pem"), fixture_path("client-key.pem"))
+            .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    assert_eq!(error.code(), Some(ErrorCode::CERTIFICATE_KEY_MISMATCH));
+    let text = error.to_string();
+    assert!(
+        text.contains("server.pem") && text.contains("client-key.pem"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bug_class_8_the_password_reaches_c_as_it_is() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key-encrypted.pem"));
+    Identity::from_pem_with_password(&chain, &key, "secret").unwrap();
+    Identity::from_pem_files_with_password(
+        fixture_path("server.pem"),
+        fixture_path("server-key-encrypted.pem"),
+        "secret",
+    )
+    .unwrap();
+    for wrong in ["", "secre", "secretx", "Secret"] {
+        let error = Identity::from_pem_with_password(&chain, &key, wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{wrong}");
+        assert!(
+            error
+                .to_string()
+                .contains("cannot be decrypted with this password"),
+            "{error}"
+        );
+    }
+    let error = Identity::from_pem_with_password(&chain, &key, "secret\0").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    // A password that is not needed does no harm.
+    Identity::from_pem_with_password(&chain, &fixture("server-key.pem"), "secret").unwrap();
+}
+
+#[test]
+fn an_encrypted_key_without_a_password_says_so() {
+    let error = Identity::from_pem(&fixture("server.pem"), &fixture("server-key-encrypted.pem"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    assert!(
+        error
+            .to_string()
+            .contains("is encrypted, and there is no password"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_is_named() {
+    let error = Identity::from_pem_files(fixture_path("server.pem"), fixture_path("no-such.pem"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let source = std::error::Error::source(&error)
+        .unwrap()
+        .downcast_ref::<std::io::Error>()
+        .unwrap();
+    assert_eq!(source.kind(), std::io::ErrorKind::NotFound);
+    assert!(error.to_string().contains("no-such.pem"), "{error}");
+}
+
+#[test]
+fn bug_class_17_a_file_name_is_nothing_but_a_file_name() {
+    for name in [
+        "pkcs11:token=x",
+        "tpmkey:file=x",
+        "system:x",
+        "server.pem\0",
+    ] {
+        let error = Identity::from_pem_files(name, fixture_path("server-key.pem")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_pem_is_refused_and_named() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let half = &chain[..chain.len() / 2];
+    for wrong in [&b""[..], b"hello", half, &key] {
+        let error = Identity::from_pem(wrong, &key).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(
+            error.to_string().starts_with("the certificate chain:"),
+            "{error}"
+        );
+    }
+    for wrong in [&b""[..], b"hello", &key[..key.len() / 2], &chain] {
+        let error = Identity::from_pem(&chain, wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(error.to_string().starts_with("the private key:"), "{error}");
+    }
+}
+
+#[test]
+fn bug_class_11_a_nul_inside_is_refused_not_taken_for_the_end() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let with_nul = |pem: &[u8]| [pem, b"\0more"].concat();
+    for error in [
+        Identity::from_pem(&with_nul(&chain), &key).unwrap_err(),
+        Identity::from_pem(&chain, &with_nul(&key)).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("NUL"), "{error}");
+    }
+}
+
+#[test]
+fn the_key_is_not_printed() {
+    let identity = common::server_identity();
+    assert_eq!(format!("{identity:?}"), "Identity { .. }");
+}
