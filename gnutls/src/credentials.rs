@@ -122,3 +122,67 @@ impl Drop for Credentials {
         unsafe { gnutls_sys::gnutls_certificate_free_credentials(self.raw) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    const CA: &[u8] = include_bytes!("../tests/fixtures/ca.pem");
+    const OTHER: &[u8] = include_bytes!("../tests/fixtures/other-ca.pem");
+
+    /// The number of trust anchors in the object.
+    fn anchors(credentials: &Credentials) -> usize {
+        let mut list = ptr::null_mut();
+        let mut iterator = ptr::null_mut();
+        let mut count = 0;
+        // SAFETY: the credentials are alive and own the list. Each certificate that the iterator gives is a copy.
+        unsafe {
+            gnutls_sys::gnutls_certificate_get_trust_list(credentials.as_ptr(), &mut list);
+            let mut certificate = ptr::null_mut();
+            while gnutls_sys::gnutls_x509_trust_list_iter_get_ca(
+                list,
+                &mut iterator,
+                &mut certificate,
+            ) == 0
+            {
+                gnutls_sys::gnutls_x509_crt_deinit(certificate);
+                count += 1;
+            }
+        }
+        count
+    }
+
+    #[test]
+    fn hazard_2_trust_anchors_are_really_loaded() {
+        let loaded =
+            |trust: Trust| Credentials::build(&[], &trust).map(|credentials| anchors(&credentials));
+        assert_eq!(loaded(Trust::none()).unwrap(), 0);
+        assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);
+        assert_eq!(
+            loaded(Trust::pem(CA).unwrap().and_pem(OTHER).unwrap()).unwrap(),
+            2
+        );
+        match loaded(Trust::default()) {
+            Ok(system) => {
+                assert!(system > 0);
+                assert_eq!(
+                    loaded(Trust::system().and_pem(CA).unwrap()).unwrap(),
+                    system + 1
+                );
+            }
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Certificate),
+        }
+    }
+
+    #[test]
+    fn hazard_28_verification_is_locked_where_gnutls_does_not() {
+        let credentials = Credentials::new().unwrap();
+        let guard = credentials.verification_guard();
+        assert_eq!(
+            guard.is_some(),
+            crate::version().running < Version::new(3, 7, 3)
+        );
+        assert_eq!(guard.is_some(), credentials.verifying.try_lock().is_err());
+    }
+}

@@ -6,7 +6,7 @@ use std::ffi::{CStr, c_char, c_int};
 use std::fmt;
 use std::io;
 
-use crate::{Alert, VerificationStatus, Version};
+use crate::{Alert, LibraryVersions, VerificationStatus, Version};
 
 /// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -233,38 +233,31 @@ impl fmt::Display for Error {
             source,
             ..
         } = &*self.0;
-        let mut separator = "";
-        let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
-            f.write_str(separator)?;
-            separator = ": ";
-            f.write_fmt(text)
-        };
-        if !message.is_empty() {
-            part(f, format_args!("{message}"))?;
-        }
-        match (release, verification, source, code) {
+        f.write_str(message)?;
+        let reason = match (release, verification, source, code) {
             (Some(release), ..) => {
-                let running = crate::version();
-                part(
-                    f,
-                    format_args!(
-                        "needs GnuTLS {release} (built for {}, running {})",
-                        running.built, running.running
-                    ),
-                )?;
+                let LibraryVersions { built, running } = crate::version();
+                format!("needs GnuTLS {release} (built for {built}, running {running})")
             }
-            (_, Some(status), ..) => part(f, format_args!("{status}"))?,
-            (_, _, Some(source), _) => part(f, format_args!("{source}"))?,
-            (_, _, _, Some(code)) => part(f, format_args!("{}", code.description()))?,
-            _ => {}
+            (_, Some(status), ..) => status.to_string(),
+            (_, _, Some(source), _) => source.to_string(),
+            // GnuTLS' texts are sentences of their own; this one goes on.
+            (_, _, _, Some(code)) => code.description().trim_end_matches('.').to_owned(),
+            _ => String::new(),
+        };
+        if !message.is_empty() && !reason.is_empty() {
+            f.write_str(": ")?;
         }
-        if let Some(alert) = alert {
-            part(f, format_args!("alert {alert}"))?;
+        f.write_str(&reason)?;
+        if let Some(text) = alert.and_then(Alert::description) {
+            write!(f, ": {text}")?;
         }
-        if let Some(code) = code {
-            write!(f, " ({code})")?;
+        match (code, alert) {
+            (Some(code), Some(alert)) => write!(f, " ({code}, {alert})"),
+            (Some(code), None) => write!(f, " ({code})"),
+            (None, Some(alert)) => write!(f, " ({alert})"),
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -574,4 +567,119 @@ pub(crate) fn constant(text: *const c_char) -> Option<&'static str> {
     }
     // SAFETY: not NULL; the callers pass nothing but string constants of the library.
     unsafe { CStr::from_ptr(text) }.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gnutls_sys as sys;
+
+    #[test]
+    fn the_text_gives_the_reason_and_the_names() {
+        let status = VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
+        assert_eq!(
+            Error::untrusted(status).to_string(),
+            "the certificate of the peer is not trusted: the name does not match \
+             (GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)"
+        );
+        assert_eq!(Error::untrusted(status).verification(), Some(status));
+        assert_eq!(
+            Error::from_code(sys::GNUTLS_E_FATAL_ALERT_RECEIVED)
+                .with_alert(Alert::UNKNOWN_CA)
+                .to_string(),
+            "A TLS fatal alert has been received: CA is unknown (GNUTLS_E_FATAL_ALERT_RECEIVED, GNUTLS_A_UNKNOWN_CA)"
+        );
+        let source = io::Error::new(io::ErrorKind::BrokenPipe, "pipe");
+        assert_eq!(
+            Error::from_code(sys::GNUTLS_E_PUSH_ERROR)
+                .with_source(source)
+                .to_string(),
+            "pipe (GNUTLS_E_PUSH_ERROR)"
+        );
+        assert_eq!(Error::invalid_state("not now").to_string(), "not now");
+        let text = Error::unsupported("early data", Version::new(3, 6, 5)).to_string();
+        assert!(
+            text.starts_with("early data: needs GnuTLS 3.6.5 (built for "),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn kinds_follow_from_codes() {
+        for (code, kind) in [
+            (sys::GNUTLS_E_PUSH_ERROR, ErrorKind::Io),
+            (sys::GNUTLS_E_INVALID_SESSION, ErrorKind::Closed),
+            (
+                sys::GNUTLS_E_PREMATURE_TERMINATION,
+                ErrorKind::UnexpectedEof,
+            ),
+            (
+                sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
+                ErrorKind::Verification,
+            ),
+            (sys::GNUTLS_E_FATAL_ALERT_RECEIVED, ErrorKind::Alert),
+            (sys::GNUTLS_E_REHANDSHAKE, ErrorKind::Rehandshake),
+            (sys::GNUTLS_E_UNIMPLEMENTED_FEATURE, ErrorKind::Unsupported),
+            (sys::GNUTLS_E_INVALID_REQUEST, ErrorKind::InvalidInput),
+            (
+                sys::GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE,
+                ErrorKind::InvalidState,
+            ),
+            (sys::GNUTLS_E_NO_PRIORITIES_WERE_SET, ErrorKind::Priority),
+            (
+                sys::GNUTLS_E_CERTIFICATE_KEY_MISMATCH,
+                ErrorKind::Certificate,
+            ),
+            (sys::GNUTLS_E_NO_CIPHER_SUITES, ErrorKind::Protocol),
+            (sys::GNUTLS_E_TIMEDOUT, ErrorKind::Limit),
+            (-64_999, ErrorKind::Other),
+        ] {
+            let error = Error::from_code(code);
+            assert_eq!(error.kind(), kind, "{error}");
+            assert_eq!(check(code).unwrap_err().code(), Some(ErrorCode(code)));
+        }
+        assert_eq!(check(0).unwrap(), 0);
+        assert_eq!(check(7).unwrap(), 7);
+    }
+
+    #[test]
+    fn each_kind_has_one_for_io() {
+        let kind = |error: Error| io::Error::from(error).kind();
+        assert_eq!(
+            kind(Error::from_code(sys::GNUTLS_E_TIMEDOUT)),
+            io::ErrorKind::TimedOut
+        );
+        assert_eq!(
+            kind(Error::from_code(sys::GNUTLS_E_MEMORY_ERROR)),
+            io::ErrorKind::OutOfMemory
+        );
+        assert_eq!(
+            kind(Error::from_code(sys::GNUTLS_E_PREMATURE_TERMINATION)),
+            io::ErrorKind::UnexpectedEof
+        );
+        assert_eq!(
+            kind(Error::from_code(sys::GNUTLS_E_INVALID_SESSION)),
+            io::ErrorKind::BrokenPipe
+        );
+        assert_eq!(
+            kind(Error::from_code(sys::GNUTLS_E_BAD_COOKIE)),
+            io::ErrorKind::InvalidData
+        );
+        assert_eq!(
+            kind(Error::unsupported("it", Version::new(9, 0, 0))),
+            io::ErrorKind::Unsupported
+        );
+        assert_eq!(kind(Error::invalid_state("not now")), io::ErrorKind::Other);
+    }
+
+    #[test]
+    fn an_io_error_with_more_to_it_keeps_all_of_it() {
+        let source = io::Error::from_raw_os_error(32);
+        let error = Error::from_code(sys::GNUTLS_E_PUSH_ERROR).with_source(source);
+        let wrapped = io::Error::from(error);
+        assert_eq!(wrapped.kind(), io::ErrorKind::BrokenPipe);
+        let back = Error::from(wrapped);
+        assert_eq!(back.code(), Some(ErrorCode::PUSH_ERROR));
+        assert_eq!(back.0.source.unwrap().raw_os_error(), Some(32));
+    }
 }
