@@ -1,13 +1,141 @@
-//! Finds the installed GnuTLS.
-fn main() {
-    let library = pkg_config::Config::new().atleast_version("3.6.0").probe("gnutls").unwrap();
-    let number = |v: &str| v.split('.').map(|n| n.parse().unwrap_or(0)).collect::<Vec<u32>>();
-    let releases = ["3.6.2","3.6.3","3.6.4","3.6.5","3.6.6","3.6.8","3.6.9","3.6.10","3.6.12","3.6.13","3.6.14","3.7.0","3.7.2","3.7.3","3.7.4","3.7.5","3.7.7","3.8.1","3.8.2","3.8.4","3.8.6","3.8.11","3.8.13"];
-    for release in releases {
-        let cfg = format!("gnutls_{}", release.replace('.', "_"));
-        println!("cargo::rustc-check-cfg=cfg({cfg})");
-        if number(&library.version) >= number(release) { println!("cargo::rustc-cfg={cfg}"); }
+//! Finds the installed GnuTLS, and tells this crate and those that depend on it what it has.
+
+#[cfg(feature = "bindgen")]
+mod bindings;
+mod environment;
+mod find;
+mod headers;
+mod packages;
+mod problem;
+mod releases;
+mod time;
+mod version;
+
+use std::collections::BTreeSet;
+use std::env;
+use std::process::ExitCode;
+
+use environment::Environment;
+use find::Library;
+use problem::Problem;
+use releases::Releases;
+use version::{OLDEST, Version};
+
+fn main() -> ExitCode {
+    match run(&Environment::of_process()) {
+        Ok(instructions) => {
+            for line in instructions {
+                println!("cargo::{line}");
+            }
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("\n{problem}\n");
+            ExitCode::FAILURE
+        }
     }
-    println!("cargo::metadata=VERSION={}", library.version);
-    println!("cargo::metadata=RELEASES={}", releases.join(","));
+}
+
+/// What cargo is to be told.
+fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
+    let releases = Releases::parse(releases::TABLE).map_err(Problem::Bindings)?;
+    let mut with_cfg = releases.with_new_symbols();
+    let mut instructions =
+        vec!["rerun-if-changed=build".to_owned(), "rerun-if-changed=releases.tsv".to_owned()];
+
+    // Documentation is made where GnuTLS is not installed, and nothing is linked.
+    let library = match environment.var("DOCS_RS") {
+        Some(_) => None,
+        None => Some(find::library(environment, libraries(environment))?),
+    };
+    let newest = releases.iter().map(|(_, _, release)| release).max().unwrap_or(OLDEST);
+    let found = library.as_ref().map_or(newest, |library| library.version);
+    let version = assumed(environment, found)?;
+    let time_64 = match &library {
+        Some(library) => time::is_64_bits(environment, library)?,
+        None => environment.cargo("CARGO_CFG_TARGET_POINTER_WIDTH") == "64",
+    };
+    if let Some(library) = &library {
+        instructions.extend(library.instructions.iter().cloned());
+        instructions.extend(metadata(library)?);
+        #[cfg(feature = "bindgen")]
+        with_cfg.insert(generate(environment, library, &releases)?);
+    }
+
+    instructions.extend(cfgs(&with_cfg, version, time_64));
+    let Version { major, minor, patch } = version;
+    instructions.push(format!("rustc-env=GNUTLS_SYS_VERSION={version}"));
+    for (part, number) in [("MAJOR", major), ("MINOR", minor), ("PATCH", patch)] {
+        instructions.push(format!("rustc-env=GNUTLS_SYS_VERSION_{part}={number}"));
+    }
+    let list: Vec<String> = with_cfg.iter().map(Version::to_string).collect();
+    instructions.push(format!("metadata=VERSION={version}"));
+    instructions.push(format!("metadata=RELEASES={}", list.join(",")));
+    instructions.extend(environment.asked().iter().map(|n| format!("rerun-if-env-changed={n}")));
+    Ok(instructions)
+}
+
+/// What to link, as pkg-config and the linker call it.
+fn libraries(environment: &Environment<'_>) -> &'static [&'static str] {
+    let dane = !environment.cargo("CARGO_FEATURE_DANE").is_empty();
+    if dane { &["gnutls", "gnutls-dane"] } else { &["gnutls"] }
+}
+
+/// The version to build for: the one found, unless an older one is asked for.
+fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Problem> {
+    const NAME: &str = "GNUTLS_SYS_ASSUME_VERSION";
+    let Some(value) = environment.var(NAME) else { return Ok(found) };
+    let problem = |why| Problem::Version { place: NAME.to_owned(), why };
+    let version: Version = value.to_string_lossy().parse().map_err(problem)?;
+    if version < OLDEST {
+        return Err(problem(format!("{version} is older than {OLDEST}, the oldest that is supported")));
+    }
+    if version > found {
+        return Err(problem(format!("{version} is newer than the {found} that was found")));
+    }
+    Ok(version)
+}
+
+/// What build scripts of crates that depend on this one get as `DEP_GNUTLS_...`, besides the version.
+fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
+    let joined = |paths: &[std::path::PathBuf]| match env::join_paths(paths) {
+        Ok(joined) => Ok(joined.to_string_lossy().into_owned()),
+        Err(e) => Err(Problem::Bindings(format!("the paths of GnuTLS cannot be passed on: {e}"))),
+    };
+    let mut lines = vec![
+        format!("metadata=INCLUDE={}", joined(&library.include)?),
+        format!("metadata=LIB_DIR={}", joined(&library.folders)?),
+    ];
+    // A library that is replaced is looked at again.
+    let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
+    let header = headers::find(&include);
+    lines.extend(header.map(|header| format!("rerun-if-changed={}", header.display())));
+    Ok(lines)
+}
+
+fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<String> {
+    let known = releases.iter().map(|release| format!("rustc-check-cfg=cfg({})", release.cfg()));
+    let has = releases.iter().filter(|&&release| release <= version);
+    let set = has.map(|release| format!("rustc-cfg={}", release.cfg()));
+    let mut lines: Vec<String> = known.chain(set).collect();
+    lines.push("rustc-check-cfg=cfg(gnutls_time64)".to_owned());
+    lines.extend(time_64.then(|| "rustc-cfg=gnutls_time64".to_owned()));
+    lines
+}
+
+/// Generates bindings from the installed headers, and returns the version of those.
+#[cfg(feature = "bindgen")]
+fn generate(
+    environment: &Environment<'_>,
+    library: &Library,
+    releases: &Releases,
+) -> Result<Version, Problem> {
+    let out = std::path::PathBuf::from(environment.cargo("OUT_DIR"));
+    let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
+    let source = bindings::generate(&include, library.version, releases, &out);
+    let source = source.map_err(|why| Problem::Bindings(format!("feature \"bindgen\": {why}")))?;
+    let file = out.join("bindings.rs");
+    std::fs::write(&file, source)
+        .map_err(|e| Problem::Bindings(format!("{}: {e}", file.display())))?;
+    Ok(library.version)
 }

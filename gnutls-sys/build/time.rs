@@ -1,0 +1,109 @@
+//! How wide `time_t` is in the library.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::environment::Environment;
+use crate::find::{self, Library};
+use crate::problem::Problem;
+
+/// Whether `time_t` has 64 bits.
+///
+/// All platforms of 64 bits have them. On those of 32 bits it depends on how the C library and GnuTLS were built, and the name
+/// of the target does not tell. The library that is to be linked knows best: a C compiler for the same target may come from a
+/// newer system. Where the library shows nothing, the compiler is asked.
+pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bool, Problem> {
+    if environment.cargo("CARGO_CFG_TARGET_POINTER_WIDTH") == "64" {
+        return Ok(true);
+    }
+    let files = find::files(&library.folders, "gnutls");
+    let contents = files.iter().filter_map(|file| fs::read(file).ok());
+    if let Some(answer) = contents.filter_map(|bytes| library_answer(environment, &bytes)).next() {
+        return Ok(answer);
+    }
+    compiler_answer(environment)
+}
+
+/// What the library imports from the C library tells which `time_t` it was compiled with, where a C library has both.
+fn library_answer(environment: &Environment<'_>, library: &[u8]) -> Option<bool> {
+    let imports = |name: &[u8]| library.windows(name.len()).any(|bytes| bytes == name);
+    if imports(b"\0__time64\0") {
+        return Some(true);
+    }
+    // These had 64 bits from the start, under the old names.
+    let arch = environment.cargo("CARGO_CFG_TARGET_ARCH");
+    let is_glibc = environment.cargo("CARGO_CFG_TARGET_OS") == "linux"
+        && environment.cargo("CARGO_CFG_TARGET_ENV") == "gnu"
+        && !matches!(arch.as_str(), "x86_64" | "riscv32" | "loongarch32");
+    (is_glibc && imports(b"\0time\0")).then_some(false)
+}
+
+fn compiler_answer(environment: &Environment<'_>) -> Result<bool, Problem> {
+    let mut tried = Vec::new();
+    for compiler in compilers(environment) {
+        for (bytes, answer) in [(8, true), (4, false)] {
+            if compiles(&compiler, bytes) {
+                return Ok(answer);
+            }
+        }
+        tried.push(compiler.join(" "));
+    }
+    Err(Problem::TimeWidth { tried })
+}
+
+/// C compilers for the target with their first arguments, the most explicit choice first.
+fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
+    let target = environment.cargo("TARGET");
+    let underscored = target.replace(['-', '.'], "_");
+    let words = |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let value = |name: &str| environment.var(name).and_then(|value| value.into_string().ok());
+    let first = |base: &str| {
+        let names = [format!("{base}_{target}"), format!("{base}_{underscored}")];
+        names.iter().find_map(|name| value(name)).or_else(|| value(&format!("TARGET_{base}")))
+    };
+    let native = target == environment.cargo("HOST");
+    let mut compilers: Vec<Vec<String>> = Vec::new();
+    compilers.extend(first("CC").map(words));
+    compilers.extend(value("CC").map(words));
+    // The linker that cargo was told to use is a compiler as a rule.
+    let linker = Some(environment.cargo("RUSTC_LINKER")).filter(|linker| !linker.is_empty());
+    compilers.extend(linker.map(|linker| vec![linker]));
+    if native {
+        compilers.push(vec!["cc".to_owned()]);
+    } else {
+        compilers.extend(gnu_triples(&target).map(|triple| vec![format!("{triple}-gcc")]));
+    }
+    let flags = first("CFLAGS").or_else(|| value("CFLAGS")).map(words).unwrap_or_default();
+    for compiler in &mut compilers {
+        compiler.extend(flags.iter().cloned());
+    }
+    compilers
+}
+
+/// The names that cross compilers of GNU have for a target of Rust.
+fn gnu_triples(target: &str) -> impl Iterator<Item = String> {
+    let plain = target.replace("-unknown-", "-").replace("-pc-windows-gnu", "-w64-mingw32");
+    let family = plain.split_once('-').map(|(arch, rest)| {
+        let arch = if arch.starts_with("armv") { "arm" } else { arch };
+        format!("{arch}-{rest}")
+    });
+    [Some(target.to_owned()), Some(plain), family].into_iter().flatten()
+}
+
+/// Whether a `time_t` has this many bytes for this compiler.
+fn compiles(compiler: &[String], bytes: u32) -> bool {
+    let program = format!(
+        "#include <time.h>\ntypedef char same_size[sizeof(time_t) == {bytes} ? 1 : -1];\n"
+    );
+    let mut command = Command::new(Path::new(&compiler[0]));
+    command.args(&compiler[1..]).args(["-fsyntax-only", "-x", "c", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return false };
+    let written = child.stdin.take().is_some_and(|mut input| {
+        input.write_all(program.as_bytes()).is_ok()
+    });
+    // The child must be waited for in any case.
+    child.wait().is_ok_and(|status| status.success()) && written
+}

@@ -1,0 +1,53 @@
+//! Versions of GnuTLS, compared as numbers.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The oldest GnuTLS that is supported.
+pub const OLDEST: Version = Version { major: 3, minor: 6, patch: 0 };
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    pub major: u32,
+    pub minor: u32,
+    pub patch: u32,
+}
+
+impl Version {
+    /// The cfg that is set when the library is of this release or newer.
+    pub fn cfg(self) -> String {
+        format!("gnutls_{}_{}_{}", self.major, self.minor, self.patch)
+    }
+
+    /// What C has as `GNUTLS_VERSION_NUMBER`.
+    pub fn number(self) -> u32 {
+        self.major << 16 | self.minor << 8 | self.patch
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
+    }
+}
+
+impl FromStr for Version {
+    type Err = String;
+
+    /// Reads `3.8.13`, and also `3.8` and `3.8.13-dev`: a pre-release has what its release has.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || format!("\"{text}\" is not a version of the form 3.8.13");
+        let mut parts = text.trim().splitn(3, '.');
+        let whole = |part: &str| part.parse().map_err(|_| invalid());
+        let major = whole(parts.next().unwrap_or_default())?;
+        let minor = whole(parts.next().ok_or_else(invalid)?)?;
+        let patch = match parts.next() {
+            None => 0,
+            Some(rest) => {
+                let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                whole(&rest[..digits])?
+            }
+        };
+        Ok(Version { major, minor, patch })
+    }
+}
