@@ -1,0 +1,426 @@
+//! The cache of root file systems: what is fresh, what has to be made anew, and who may touch it when.
+//!
+//! `NAME/root` is a root file system and `NAME/stamp.json` says what it was made of; the folder appears under this name
+//! only when it is finished. `NAME.lock` is held shared by those who use it and alone by the one who makes it.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, bail};
+use rustix::fs::{FlockOperation, flock};
+use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::entry::{Entry, hex};
+use super::root::Root;
+
+/// What a root file system was made of, and when.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    /// Of the entry in `ci/matrix.toml` and of how it is made.
+    digest: String,
+    /// Seconds since 1970.
+    made: u64,
+    /// Of the list of installed packages.
+    installed: String,
+    /// The version of its package libgnutls28-dev.
+    pub(crate) gnutls: String,
+    /// What has to be known about how it was made.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Why a root file system is not used as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Stale {
+    Missing,
+    /// It is not what the entry describes, or not what was made.
+    Different(&'static str),
+    /// Nothing is wrong but its age, in days.
+    Old(u64),
+}
+
+pub(crate) struct Cache {
+    folder: PathBuf,
+}
+
+/// Making a root file system of an entry in the folder given; the notes are returned.
+pub(crate) type Make<'a> = &'a dyn Fn(&Entry, &Path) -> anyhow::Result<Vec<String>>;
+
+impl Cache {
+    pub(crate) fn open(folder: PathBuf) -> anyhow::Result<Self> {
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("cannot make the cache folder {}", folder.display()))?;
+        let folder = folder
+            .canonicalize()
+            .context("cannot find the cache folder")?;
+        Ok(Cache { folder })
+    }
+
+    /// Whether the root file system of an entry can be used now.
+    pub(crate) fn state(&self, entry: &Entry, digest: &str) -> Result<Stamp, Stale> {
+        let folder = self.folder.join(&entry.name);
+        let text = fs::read(folder.join("stamp.json")).map_err(|_| Stale::Missing)?;
+        let stamp: Stamp = serde_json::from_slice(&text)
+            .map_err(|_| Stale::Different("its stamp cannot be read"))?;
+        if stamp.digest != digest {
+            return Err(Stale::Different("its description has changed"));
+        }
+        let installed = fs::read(folder.join("root").join(STATUS)).unwrap_or_default();
+        if stamp.installed != hex(&Sha256::digest(&installed)) {
+            return Err(Stale::Different(
+                "its packages are not those it was made with",
+            ));
+        }
+        let age = now().saturating_sub(stamp.made);
+        if age > entry.lifetime().as_secs() {
+            return Err(Stale::Old(age / (24 * 60 * 60)));
+        }
+        Ok(stamp)
+    }
+
+    /// The root file system of an entry, made where that is necessary. With `offline` an old one will do.
+    pub(crate) fn root(
+        &self,
+        entry: &Entry,
+        digest: &str,
+        offline: bool,
+        watch: &dyn Fn(&str),
+        make: Make<'_>,
+    ) -> anyhow::Result<Root> {
+        let folder = self.folder.join(&entry.name);
+        let finished = |mut stamp: Stamp, lock: Lock, note: Option<String>| {
+            stamp.notes.extend(note);
+            Root {
+                folder: folder.join("root"),
+                stamp,
+                _lock: lock,
+            }
+        };
+        let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockShared, watch)?;
+        match self.state(entry, digest) {
+            Ok(stamp) => return Ok(finished(stamp, lock, None)),
+            Err(Stale::Old(days)) if offline => {
+                let stamp = self.read(&entry.name)?;
+                return Ok(finished(
+                    stamp,
+                    lock,
+                    Some(format!("{days} days old, used because of --offline")),
+                ));
+            }
+            Err(Stale::Missing) if offline => {
+                bail!(
+                    "{} is not in the cache {}: run once without --offline",
+                    entry.title,
+                    self.folder.display()
+                )
+            }
+            Err(Stale::Different(why)) if offline => {
+                bail!(
+                    "{} in the cache is no use, {why}: run once without --offline",
+                    entry.title
+                )
+            }
+            Err(_) => {}
+        }
+        drop(lock);
+        let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockExclusive, watch)?;
+        // Another run may have made it while this one waited.
+        if let Ok(stamp) = self.state(entry, digest) {
+            lock.share()?;
+            return Ok(finished(stamp, lock, None));
+        }
+        let new = self.folder.join(format!("{}.new", entry.name));
+        let old = self.folder.join(format!("{}.old", entry.name));
+        remove(&new)?;
+        remove(&old)?;
+        fs::create_dir(&new).with_context(|| format!("cannot make {}", new.display()))?;
+        let made = make(entry, &new.join("root")).and_then(|notes| stamp(&new, digest, notes));
+        let stamp = match made {
+            Ok(stamp) => stamp,
+            Err(error) => {
+                remove(&new)?;
+                return Err(error);
+            }
+        };
+        if folder.exists() {
+            fs::rename(&folder, &old)?;
+        }
+        fs::rename(&new, &folder)?;
+        remove(&old)?;
+        lock.share()?;
+        Ok(finished(stamp, lock, None))
+    }
+
+    fn read(&self, name: &str) -> anyhow::Result<Stamp> {
+        Ok(serde_json::from_slice(&fs::read(
+            self.folder.join(name).join("stamp.json"),
+        )?)?)
+    }
+
+    fn lock(
+        &self,
+        name: &str,
+        operation: FlockOperation,
+        watch: &dyn Fn(&str),
+    ) -> anyhow::Result<Lock> {
+        let path = self.folder.join(format!("{name}.lock"));
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path);
+        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+        loop {
+            match flock(&file, operation) {
+                Ok(()) => return Ok(Lock(file)),
+                Err(Errno::WOULDBLOCK) => watch("waits for another run, which uses the same cache"),
+                Err(Errno::INTR) => {}
+                Err(error) => bail!("cannot lock {}: {error}", path.display()),
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// Where dpkg keeps what is installed.
+const STATUS: &str = "var/lib/dpkg/status";
+
+/// Writes the stamp of a root file system that has been made.
+fn stamp(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<Stamp> {
+    let status = folder.join("root").join(STATUS);
+    let installed = fs::read(&status).with_context(|| format!("mmdebstrap left no {STATUS}"))?;
+    let gnutls = version(&String::from_utf8_lossy(&installed), "libgnutls28-dev");
+    let stamp = Stamp {
+        digest: digest.into(),
+        made: now(),
+        installed: hex(&Sha256::digest(&installed)),
+        gnutls: gnutls.context("mmdebstrap did not install libgnutls28-dev")?,
+        notes,
+    };
+    let write = || -> io::Result<()> {
+        let mut file = File::create(folder.join("stamp.json"))?;
+        serde_json::to_writer_pretty(&mut file, &stamp)?;
+        file.sync_all()
+    };
+    write().with_context(|| format!("cannot write in {}", folder.display()))?;
+    Ok(stamp)
+}
+
+/// The version of an installed package, from dpkg's list.
+fn version(status: &str, package: &str) -> Option<String> {
+    let paragraph = status.split("\n\n").find(|paragraph| {
+        let mut lines = paragraph.lines();
+        lines.any(|line| line.strip_prefix("Package: ") == Some(package))
+    })?;
+    paragraph
+        .lines()
+        .find_map(|line| line.strip_prefix("Version: "))
+        .map(str::to_owned)
+}
+
+fn remove(folder: &Path) -> anyhow::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs())
+}
+
+/// A lock that is given back when the value, or the process, goes.
+pub(crate) struct Lock(File);
+
+impl Lock {
+    /// Lets others use what this one has made.
+    fn share(&self) -> anyhow::Result<()> {
+        flock(&self.0, FlockOperation::LockShared).context("cannot share a lock")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::sync::mpsc;
+
+    use super::super::entry::tests::entry;
+    use super::*;
+
+    const DPKG: &str = "Package: libgnutls28-dev\nStatus: install ok installed\nVersion: 3.7.9-2\n\nPackage: gcc\nVersion: 4:12\n";
+
+    struct Fixture {
+        folder: tempfile::TempDir,
+        cache: Cache,
+        made: Cell<u32>,
+    }
+
+    fn fixture() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = Cache::open(folder.path().join("cache")).unwrap();
+        Fixture {
+            folder,
+            cache,
+            made: Cell::new(0),
+        }
+    }
+
+    impl Fixture {
+        fn make(&self, _: &Entry, root: &Path) -> anyhow::Result<Vec<String>> {
+            self.made.set(self.made.get() + 1);
+            fs::create_dir_all(root.join("var/lib/dpkg"))?;
+            fs::write(root.join(STATUS), DPKG)?;
+            Ok(vec!["made up".into()])
+        }
+
+        fn root(&self, digest: &str, offline: bool) -> anyhow::Result<Root> {
+            self.cache
+                .root(&entry(), digest, offline, &|_| (), &|entry, root| {
+                    self.make(entry, root)
+                })
+        }
+
+        fn age(&self, days: u64) {
+            let path = self.folder.path().join("cache/debian-12/stamp.json");
+            let mut stamp = self.cache.read("debian-12").unwrap();
+            stamp.made -= days * 24 * 60 * 60;
+            fs::write(path, serde_json::to_vec(&stamp).unwrap()).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_is_fresh_is_made_once() {
+        let fixture = fixture();
+        for _ in 0..3 {
+            let root = fixture.root("d", false).unwrap();
+            assert_eq!(
+                (root.stamp.gnutls.as_str(), root.stamp.notes.len()),
+                ("3.7.9-2", 1)
+            );
+        }
+        assert_eq!(fixture.made.get(), 1);
+    }
+
+    #[test]
+    fn another_description_other_packages_and_age_make_it_anew() {
+        let fixture = fixture();
+        fixture.root("d", false).unwrap();
+        fixture.root("e", false).unwrap();
+        assert_eq!(fixture.made.get(), 2);
+        fs::write(
+            fixture
+                .folder
+                .path()
+                .join("cache/debian-12/root")
+                .join(STATUS),
+            "Package: vim\n",
+        )
+        .unwrap();
+        assert_eq!(
+            fixture.cache.state(&entry(), "e").unwrap_err(),
+            Stale::Different("its packages are not those it was made with")
+        );
+        fixture.root("e", false).unwrap();
+        assert_eq!(fixture.made.get(), 3);
+        fixture.age(89);
+        fixture.root("e", false).unwrap();
+        assert_eq!(fixture.made.get(), 3);
+        fixture.age(2);
+        assert_eq!(
+            fixture.cache.state(&entry(), "e").unwrap_err(),
+            Stale::Old(91)
+        );
+        fixture.root("e", false).unwrap();
+        assert_eq!(fixture.made.get(), 4);
+    }
+
+    #[test]
+    fn offline_takes_an_old_one_and_says_so_but_never_a_wrong_one() {
+        let fixture = fixture();
+        let missing = format!("{:#}", fixture.root("d", true).err().unwrap());
+        assert!(missing.contains("without --offline"), "{missing}");
+        fixture.root("d", false).unwrap();
+        fixture.age(100);
+        assert!(fixture.root("d", true).unwrap().stamp.notes[1].contains("100 days old"));
+        assert!(fixture.root("e", true).is_err());
+        assert_eq!(fixture.made.get(), 1);
+    }
+
+    #[test]
+    fn a_half_made_one_is_never_used() {
+        let fixture = fixture();
+        let fail = |_: &Entry, root: &Path| -> anyhow::Result<Vec<String>> {
+            fs::create_dir_all(root.join("usr"))?;
+            bail!("no space")
+        };
+        assert!(
+            fixture
+                .cache
+                .root(&entry(), "d", false, &|_| (), &fail)
+                .is_err()
+        );
+        assert!(
+            !fixture.cache.folder.join("debian-12").exists()
+                && !fixture.cache.folder.join("debian-12.new").exists()
+        );
+        // What a killed run leaves behind.
+        fs::create_dir_all(fixture.cache.folder.join("debian-12.new/root/half")).unwrap();
+        fs::create_dir_all(fixture.cache.folder.join("debian-12/root/half")).unwrap();
+        let root = fixture.root("d", false).unwrap();
+        assert!(!root.folder.join("half").exists() && fixture.made.get() == 1);
+        assert!(!fixture.cache.folder.join("debian-12.new").exists());
+    }
+
+    #[test]
+    fn a_failed_renewal_keeps_the_old_one() {
+        let fixture = fixture();
+        fixture.root("d", false).unwrap();
+        fixture.age(100);
+        assert!(
+            fixture
+                .cache
+                .root(&entry(), "d", false, &|_| (), &|_, _| bail!("no answer"))
+                .is_err()
+        );
+        assert_eq!(
+            fixture.cache.state(&entry(), "d").unwrap_err(),
+            Stale::Old(100)
+        );
+        assert!(fixture.root("d", true).is_ok());
+    }
+
+    #[test]
+    fn a_root_file_system_in_use_is_not_replaced() {
+        let fixture = fixture();
+        let used = fixture.root("d", false).unwrap();
+        let other = fixture.root("d", false).unwrap();
+        drop(other);
+        let (waiting, waits) = mpsc::channel();
+        let cache = &fixture.cache;
+        thread::scope(|scope| {
+            let second = scope.spawn(move || {
+                let watch = |_: &str| waiting.send(()).unwrap();
+                cache.root(&entry(), "e", false, &watch, &|_, root| {
+                    fs::create_dir_all(root.join("var/lib/dpkg"))?;
+                    fs::write(root.join(STATUS), DPKG)?;
+                    Ok(Vec::new())
+                })
+            });
+            waits
+                .recv_timeout(Duration::from_secs(10))
+                .expect("the second run waits");
+            assert!(fixture.cache.state(&entry(), "d").is_ok());
+            drop(used);
+            assert!(second.join().unwrap().is_ok());
+        });
+        assert!(fixture.cache.state(&entry(), "e").is_ok());
+    }
+}

@@ -1,0 +1,436 @@
+//! Making root file systems with mmdebstrap, and what to do where that fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+
+use super::entry::Entry;
+use super::process::{self, End, Ended};
+use super::root::namespaces;
+
+/// How every root file system is made. Documentation is left out; speed is preferred to safety at a power cut, since
+/// what is not finished is never used.
+pub(crate) const RECIPE: &[&str] = &[
+    "--variant=minbase",
+    "--dpkgopt=force-unsafe-io",
+    "--dpkgopt=path-exclude=/usr/share/doc/*",
+    "--dpkgopt=path-exclude=/usr/share/locale/*",
+    "--dpkgopt=path-exclude=/usr/share/man/*",
+    "--aptopt=Acquire::Languages \"none\"",
+    "--aptopt=Acquire::Retries \"2\"",
+    "--aptopt=Acquire::http::Timeout \"30\"",
+    "--aptopt=Acquire::https::Timeout \"30\"",
+];
+
+/// What a root file system takes while it is made, in bytes: a third more than the largest did.
+const ROOM: u64 = 1_400_000_000;
+
+/// For how long mmdebstrap may run: a minute is usual.
+const DEADLINE: Duration = Duration::from_secs(15 * 60);
+
+/// Makes root file systems.
+pub(crate) struct Maker {
+    /// The program, which tests replace.
+    pub(crate) mmdebstrap: PathBuf,
+    /// The mirror; none is mmdebstrap's own default.
+    pub(crate) mirror: Option<String>,
+    /// Options that the machine's apt needs to reach a mirror.
+    pub(crate) proxies: Vec<String>,
+    pub(crate) is_root: bool,
+    /// Where the logs go.
+    pub(crate) logs: PathBuf,
+}
+
+impl Maker {
+    /// A maker that uses the mirror that this machine's apt uses, unless another is given.
+    pub(crate) fn here(mirror: Option<String>, logs: PathBuf) -> Self {
+        Maker {
+            mmdebstrap: "mmdebstrap".into(),
+            mirror: mirror.or_else(mirror_of_apt),
+            proxies: proxies_of_apt(),
+            is_root: rustix::process::geteuid().is_root(),
+            logs,
+        }
+    }
+
+    /// Makes the root file system of an entry in a folder that does not exist yet; returns what has to be known of it.
+    pub(crate) fn make(
+        &self,
+        entry: &Entry,
+        root: &Path,
+        watch: &dyn Fn(&str),
+    ) -> anyhow::Result<Vec<String>> {
+        let cache = root.parent().unwrap_or(root);
+        let free =
+            rustix::fs::statvfs(cache).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+        let free = free.with_context(|| format!("cannot see how full {} is", cache.display()))?;
+        if free < ROOM {
+            bail!(
+                "{} has {} MB left and {} takes up to {} MB: free some, or give another folder with --cache",
+                cache.display(),
+                free / 1_000_000,
+                entry.title,
+                ROOM / 1_000_000
+            );
+        }
+        let mut ended = self.run(entry, root, &[], watch)?;
+        let mut notes = Vec::new();
+        if entry.expired && ended.output().contains(EXPIRED) {
+            notes.push("the mirror's release file is past its date; its signature holds".into());
+            if root.exists() {
+                fs::remove_dir_all(root)?;
+            }
+            ended = self.run(
+                entry,
+                root,
+                &["--aptopt=Acquire::Check-Valid-Until \"false\""],
+                watch,
+            )?;
+        }
+        if ended.success() {
+            Ok(notes)
+        } else {
+            bail!(
+                "cannot make {}: {}",
+                entry.title,
+                self.explain(entry, &ended)
+            )
+        }
+    }
+
+    fn run(
+        &self,
+        entry: &Entry,
+        root: &Path,
+        more: &[&str],
+        watch: &dyn Fn(&str),
+    ) -> anyhow::Result<Ended> {
+        let log = self.logs.join(format!("{}-make.log", entry.name));
+        let include = format!("--include={}", entry.packages().join(","));
+        let mut words = vec![self.mmdebstrap.as_os_str().to_owned()];
+        words.push(
+            if self.is_root {
+                "--mode=root"
+            } else {
+                "--mode=unshare"
+            }
+            .into(),
+        );
+        words.extend(RECIPE.iter().chain(more).map(Into::into));
+        words.extend(self.proxies.iter().map(Into::into));
+        words.extend([include.into(), "--".into(), entry.suite.clone().into()]);
+        let mut command;
+        if self.is_root {
+            words.push(root.into());
+            words.extend(self.mirror.iter().map(Into::into));
+            command = namespaces(true);
+            // The first process of the namespace, with a /proc that shows it.
+            command
+                .args([
+                    "sh",
+                    "-euc",
+                    "mount -t proc proc /proc; \"$@\"",
+                    "mmdebstrap",
+                ])
+                .args(words);
+        } else {
+            // The files that mmdebstrap makes without root belong to users that only it can act for. Through a tar
+            // file they become this user's, who is root inside.
+            words.push("-".into());
+            words.extend(self.mirror.iter().map(Into::into));
+            let script = "mkdir \"$1\"; root=$1; shift; { \"$@\" || kill $$; } | tar -x -C \"$root\" --exclude='./dev/*'";
+            command = Command::new("sh");
+            command
+                .args(["-euc", script, "mmdebstrap"])
+                .arg(root)
+                .args(words);
+        }
+        process::run(command, &log, DEADLINE, watch)
+    }
+
+    /// Why it failed, and what can be done.
+    fn explain(&self, entry: &Entry, ended: &Ended) -> String {
+        let output = ended.output();
+        let mirror = self.mirror.as_deref().unwrap_or("the default mirror");
+        let advice = match ended.end {
+            End::Late(deadline) => {
+                format!("it was not done after {} minutes", deadline.as_secs() / 60)
+            }
+            End::Status(_) => {
+                let known = KNOWN
+                    .iter()
+                    .find(|(signs, _)| signs.iter().any(|sign| output.contains(sign)));
+                known
+                    .map_or("mmdebstrap failed", |(_, advice)| advice)
+                    .replace("MIRROR", mirror)
+                    .replace("SUITE", &entry.suite)
+            }
+        };
+        let last = process::tail(&ended.log, 5)
+            .unwrap_or_default()
+            .join("\n    ");
+        format!(
+            "{advice}\n    {last}\n    (all of it: {})",
+            ended.log.display()
+        )
+    }
+}
+
+/// What apt says of a release file that is too old.
+const EXPIRED: &str = "is expired (invalid since";
+
+/// What mmdebstrap and apt say, and what it means. The first that fits is taken.
+const KNOWN: &[(&[&str], &str)] = &[
+    (
+        &["No space left on device"],
+        "the disk is full: free some space, or give another folder with --cache",
+    ),
+    (
+        &[EXPIRED],
+        "the release file of SUITE on MIRROR is past its date: take another mirror with --mirror, or allow it with `expired = true` in ci/matrix.toml",
+    ),
+    (
+        &[
+            "NO_PUBKEY",
+            "EXPKEYSIG",
+            "is not signed",
+            "couldn't be verified",
+            "no apt keyring",
+            "BADSIG",
+        ],
+        "the signature of SUITE on MIRROR cannot be checked: install the newest debian-archive-keyring; it is never skipped",
+    ),
+    (
+        &[
+            "Hash Sum mismatch",
+            "File has unexpected size",
+            "Mirror sync in progress",
+            "404  Not Found",
+            "404 Not Found",
+        ],
+        "MIRROR is out of step with itself: try again later, or take another mirror with --mirror",
+    ),
+    (
+        &[
+            "Unable to locate package",
+            "has no installation candidate",
+            "unmet dependencies",
+            "but it is not installable",
+        ],
+        "a package of `packages` or `rust` in ci/matrix.toml is not in SUITE on MIRROR",
+    ),
+    (
+        &["does not have a Release file"],
+        "MIRROR does not have SUITE: take another mirror with --mirror",
+    ),
+    (
+        &[
+            "Could not resolve",
+            "Temporary failure resolving",
+            "Could not connect",
+            "Unable to connect",
+            "Connection timed out",
+            "Connection refused",
+            "connection timed out",
+            "Failed to fetch",
+        ],
+        "MIRROR does not answer: check the network and apt's proxy, take another mirror with --mirror, or use what is cached with --offline",
+    ),
+    (
+        &[
+            "newuidmap",
+            "subuid",
+            "unshare failed",
+            "cannot unshare",
+            "Operation not permitted",
+        ],
+        "this system allows no user namespace: install uidmap, give this user a range in /etc/subuid and /etc/subgid, see that kernel.unprivileged_userns_clone (or kernel.apparmor_restrict_unprivileged_userns) allows it, or run as root",
+    ),
+    (
+        &["mmdebstrap: not found"],
+        "mmdebstrap is missing: install the package of this name",
+    ),
+];
+
+/// The mirror from which this machine's apt takes Debian itself.
+fn mirror_of_apt() -> Option<String> {
+    let format = "$(CREATED_BY)|$(LABEL)|$(REPO_URI)";
+    let output = Command::new("apt-get")
+        .args(["indextargets", "--format", format])
+        .output()
+        .ok()?;
+    mirror_in(&String::from_utf8_lossy(&output.stdout))
+}
+
+fn mirror_in(targets: &str) -> Option<String> {
+    let debian = targets
+        .lines()
+        .find_map(|line| line.strip_prefix("Packages|Debian|"))?;
+    Some(debian.trim_end_matches('/').to_owned())
+}
+
+/// What apt is told about proxies, as options of mmdebstrap (which does not read the machine's configuration).
+fn proxies_of_apt() -> Vec<String> {
+    let Ok(output) = Command::new("apt-config")
+        .args(["dump", "--no-empty", "Acquire"])
+        .output()
+    else {
+        return Vec::new();
+    };
+    proxies_in(&String::from_utf8_lossy(&output.stdout))
+}
+
+fn proxies_in(dump: &str) -> Vec<String> {
+    let proxy = |line: &&str| {
+        line.split_once(' ')
+            .is_some_and(|(key, _)| key.to_lowercase().contains("::proxy"))
+    };
+    dump.lines()
+        .filter(proxy)
+        .map(|line| format!("--aptopt={}", line.trim_end_matches(';')))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::super::entry::tests::entry;
+    use super::*;
+
+    struct Fixture {
+        folder: tempfile::TempDir,
+        maker: Maker,
+    }
+
+    /// A maker whose mmdebstrap is this script; it finds its last-but-one argument, the folder, as `$root`.
+    fn fixture(script: &str) -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let program = folder.path().join("mmdebstrap");
+        let script = format!(
+            "#!/bin/sh\nwhile [ \"$1\" != -- ]; do options=\"${{options-}}$1|\"; shift; done\nsuite=$2 root=$3 mirror=${{4-}}\n{script}\n"
+        );
+        fs::write(&program, script).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let maker = Maker {
+            mmdebstrap: program,
+            mirror: Some("http://mirror.example/debian".into()),
+            proxies: Vec::new(),
+            // The script needs no namespaces, so the tests run without root too.
+            is_root: rustix::process::geteuid().is_root(),
+            logs: folder.path().join("logs"),
+        };
+        Fixture { folder, maker }
+    }
+
+    impl Fixture {
+        fn make(&self, entry: &Entry) -> anyhow::Result<Vec<String>> {
+            self.maker
+                .make(entry, &self.folder.path().join("root"), &|_| ())
+        }
+
+        fn error(&self) -> String {
+            format!("{:#}", self.make(&entry()).unwrap_err())
+        }
+    }
+
+    #[test]
+    fn the_command_names_the_suite_the_packages_and_the_mirror() {
+        let fixture = fixture("echo \"$options $suite $mirror\"; exit 1");
+        let error = fixture.error();
+        assert!(error.contains("--variant=minbase|"), "{error}");
+        assert!(error.contains("--include=gcc,libclang1-14,libgnutls28-dev,rustc-web| bookworm http://mirror.example/debian"), "{error}");
+        assert!(!error.contains("Check-Valid-Until"), "{error}");
+    }
+
+    #[test]
+    fn each_failure_says_what_to_do() {
+        let cases = [
+            ("E: write failed: No space left on device", "--cache"),
+            (
+                "E: Release file for http://x is expired (invalid since 1d)",
+                "expired = true",
+            ),
+            (
+                "W: GPG error: http://x NO_PUBKEY 1234",
+                "debian-archive-keyring",
+            ),
+            (
+                "E: Failed to fetch http://x  Hash Sum mismatch",
+                "out of step",
+            ),
+            (
+                "E: Unable to locate package libgnutls28-dev",
+                "ci/matrix.toml",
+            ),
+            (
+                "E: Failed to fetch http://x Could not resolve 'x'",
+                "--offline",
+            ),
+            ("E: newuidmap 4711 failed", "/etc/subuid"),
+        ];
+        for (said, advice) in cases {
+            let error = fixture(&format!("echo \"{said}\" >&2; exit 25")).error();
+            assert!(
+                error.contains("cannot make Debian 12")
+                    && error.contains(advice)
+                    && error.contains(said),
+                "{error}"
+            );
+        }
+        assert!(
+            fixture("echo surprise; exit 1")
+                .error()
+                .contains("mmdebstrap failed")
+        );
+    }
+
+    #[test]
+    fn a_missing_mmdebstrap_is_said() {
+        let mut fixture = fixture("");
+        fixture.maker.mmdebstrap = "no-such-mmdebstrap".into();
+        let error = fixture.error();
+        assert!(error.contains("mmdebstrap is missing"), "{error}");
+    }
+
+    #[test]
+    fn a_release_file_past_its_date_is_accepted_only_where_allowed_and_then_said() {
+        let script = "case $options in *Check-Valid-Until*) ;; *) echo 'is expired (invalid since 17d)'; exit 25;; esac";
+        let script = format!(
+            "{script}\nif [ \"$root\" = - ]; then tar -c -T /dev/null; else mkdir -p \"$root\"; fi"
+        );
+        let fixture = fixture(&script);
+        assert!(fixture.error().contains("past its date"));
+        let _ = fs::remove_dir_all(fixture.folder.path().join("root"));
+        let mut entry = entry();
+        entry.expired = true;
+        let notes = fixture.make(&entry).unwrap();
+        assert!(notes[0].contains("past its date"), "{notes:?}");
+    }
+
+    #[test]
+    fn the_mirror_is_the_one_of_debian_itself() {
+        let targets = "DEP-11|Debian|http://a.example/debian/\nPackages|Debian-Security|http://b.example/debian-security/\n\
+            Packages|Debian|http://c.example/debian/\nPackages|Other|http://d.example/\n";
+        assert_eq!(
+            mirror_in(targets).as_deref(),
+            Some("http://c.example/debian")
+        );
+        assert_eq!(
+            mirror_in("Packages|Ubuntu|http://u.example/ubuntu/\n"),
+            None
+        );
+    }
+
+    #[test]
+    fn proxies_are_handed_on() {
+        let dump = "Acquire \"\";\nAcquire::Retries \"3\";\nAcquire::http::Proxy \"http://p.example:3142\";\n";
+        assert_eq!(
+            proxies_in(dump),
+            ["--aptopt=Acquire::http::Proxy \"http://p.example:3142\""]
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! Programs that run with a log, a deadline, and nothing left of them afterwards.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use rustix::process::{Pid, Signal, kill_process_group};
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) end: End,
+    pub(crate) time: Duration,
+    /// All that it printed.
+    pub(crate) log: PathBuf,
+}
+
+#[derive(Debug)]
+pub(crate) enum End {
+    Status(ExitStatus),
+    /// It was killed at its deadline.
+    Late(Duration),
+}
+
+/// Runs a program, its output in the log, until it ends or its deadline; `watch` is called with the log's last line.
+///
+/// The program leads a process group of its own, which is killed as a whole. It gets SIGKILL when the thread that called
+/// this dies with the process, so an interrupted job leaves nothing running.
+pub(crate) fn run(
+    command: Command,
+    log: &Path,
+    deadline: Duration,
+    watch: &dyn Fn(&str),
+) -> anyhow::Result<Ended> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    if let Some(folder) = log.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut command = dying_with_us(command);
+    command
+        .stdin(Stdio::null())
+        .stdout(out.try_clone()?)
+        .stderr(out)
+        .process_group(0);
+    let start = Instant::now();
+    let mut group = Group(
+        command
+            .spawn()
+            .with_context(|| format!("cannot run {name}"))?,
+    );
+    loop {
+        if let Some(status) = group.0.try_wait()? {
+            return Ok(Ended {
+                end: End::Status(status),
+                time: start.elapsed(),
+                log: log.to_owned(),
+            });
+        }
+        if start.elapsed() >= deadline {
+            group.kill();
+            return Ok(Ended {
+                end: End::Late(deadline),
+                time: start.elapsed(),
+                log: log.to_owned(),
+            });
+        }
+        watch(&last_line(log));
+        thread::sleep(Duration::from_millis(100).min(deadline.saturating_sub(start.elapsed())));
+    }
+}
+
+impl Ended {
+    pub(crate) fn success(&self) -> bool {
+        matches!(self.end, End::Status(status) if status.success())
+    }
+
+    /// All that the program printed.
+    pub(crate) fn output(&self) -> String {
+        fs::read(&self.log)
+            .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            .unwrap_or_default()
+    }
+}
+
+/// A child that leads a process group; nothing of the group outlives this value.
+struct Group(Child);
+
+impl Group {
+    fn kill(&mut self) {
+        if let Some(pid) = Pid::from_raw(self.0.id().cast_signed()) {
+            // It fails where the group has ended by itself, which is as good.
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+        let _ = self.0.wait();
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Also after a regular end: what the program left running in its group is stopped. The number of a group
+        // cannot be given to another process while the group has a member, and no member means nothing to stop.
+        self.kill();
+    }
+}
+
+/// The command under `setpriv --pdeathsig`, which has the kernel kill it when this process is gone.
+fn dying_with_us(command: Command) -> Command {
+    let mut wrapped = Command::new("setpriv");
+    wrapped
+        .args(["--pdeathsig", "KILL", "--"])
+        .arg(command.get_program())
+        .args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => wrapped.env(name, value),
+            None => wrapped.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        wrapped.current_dir(folder);
+    }
+    wrapped
+}
+
+/// The last line of a log that is not empty.
+fn last_line(log: &Path) -> String {
+    tail(log, 1).unwrap_or_default().pop().unwrap_or_default()
+}
+
+/// The last lines of a log that are not empty.
+pub(crate) fn tail(log: &Path, lines: usize) -> io::Result<Vec<String>> {
+    let mut file = File::open(log)?;
+    let length = file.metadata()?.len();
+    file.seek(SeekFrom::Start(
+        length.saturating_sub(200 * lines as u64 + 1000),
+    ))?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut last: Vec<_> = text
+        .split(['\n', '\r'])
+        .rev()
+        .filter(|line| !line.trim().is_empty())
+        .take(lines)
+        .collect();
+    last.reverse();
+    Ok(last
+        .into_iter()
+        .map(|line| line.trim_end().to_owned())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    fn alive(pid: &str) -> bool {
+        let state = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
+        state
+            .rsplit(") ")
+            .next()
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('Z'))
+    }
+
+    #[test]
+    fn output_and_status_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("logs/one.log");
+        let ended = run(
+            shell("echo out; echo err >&2; exit 3"),
+            &log,
+            Duration::from_secs(10),
+            &|_| (),
+        )
+        .unwrap();
+        assert!(!ended.success());
+        assert!(matches!(ended.end, End::Status(status) if status.code() == Some(3)));
+        assert_eq!(ended.output(), "out\nerr\n");
+        assert_eq!(tail(&log, 1).unwrap(), ["err"]);
+    }
+
+    #[test]
+    fn a_deadline_ends_the_whole_group() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("late.log");
+        let ended = run(
+            shell("sleep 60 & echo $!; wait"),
+            &log,
+            Duration::from_millis(500),
+            &|_| (),
+        )
+        .unwrap();
+        assert!(matches!(ended.end, End::Late(_)));
+        assert!(ended.time < Duration::from_secs(10));
+        assert!(!alive(&ended.output()));
+    }
+
+    #[test]
+    fn nothing_of_a_program_that_ended_stays_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("rest.log");
+        let ended = run(
+            shell("sleep 60 & echo $!"),
+            &log,
+            Duration::from_secs(10),
+            &|_| (),
+        )
+        .unwrap();
+        assert!(ended.success());
+        thread::sleep(Duration::from_millis(100));
+        assert!(!alive(&ended.output()));
+    }
+
+    #[test]
+    fn the_environment_and_the_folder_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = shell("echo $COLOUR; pwd -P; echo ${HOME-none}");
+        command
+            .env("COLOUR", "blue")
+            .env_remove("HOME")
+            .current_dir("/");
+        let ended = run(
+            command,
+            &folder.path().join("log"),
+            Duration::from_secs(10),
+            &|_| (),
+        )
+        .unwrap();
+        assert_eq!(ended.output(), "blue\n/\nnone\n");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let ended = run(
+            Command::new("no-such-program"),
+            &folder.path().join("log"),
+            Duration::from_secs(10),
+            &|_| (),
+        );
+        let ended = ended.unwrap();
+        assert!(
+            !ended.success() && ended.output().contains("no-such-program"),
+            "{ended:?}"
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! What is seen of a run while it runs: a line for each thing under way on a terminal, a line for each end anywhere.
+
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::terminal::{Style, duration, paint};
+
+/// All the lines.
+pub(crate) struct Progress {
+    bars: MultiProgress,
+}
+
+/// One thing under way.
+pub(crate) struct Bar<'a> {
+    progress: &'a Progress,
+    bar: ProgressBar,
+    title: String,
+    stage: String,
+    start: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new() -> Self {
+        Progress {
+            bars: MultiProgress::new(),
+        }
+    }
+
+    /// Something begins: a stage of the version with this title.
+    pub(crate) fn start(&self, title: &str, stage: &str) -> Bar<'_> {
+        let bar = self.bars.add(ProgressBar::new_spinner());
+        let style = ProgressStyle::with_template("{spinner} {prefix} {elapsed:>4}  {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+        bar.set_prefix(format!("{title:<16} {stage:<18}"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Bar {
+            progress: self,
+            bar,
+            title: title.into(),
+            stage: stage.into(),
+            start: Instant::now(),
+        }
+    }
+
+    /// A line that stays.
+    fn line(&self, line: &str) {
+        if self.bars.is_hidden() {
+            eprintln!("{line}");
+        } else {
+            // An error means that nobody reads it.
+            let _ = self.bars.println(line);
+        }
+    }
+}
+
+impl Bar<'_> {
+    /// What is going on right now.
+    pub(crate) fn say(&self, what: &str) {
+        self.bar.set_message(what.to_owned());
+    }
+
+    pub(crate) fn done(self, result: &str) {
+        self.end(Style::Good, "ok", result);
+    }
+
+    pub(crate) fn failed(self, why: &str) {
+        self.end(Style::Bad, "FAILED", why);
+    }
+
+    fn end(self, style: Style, word: &str, text: &str) {
+        let time = duration(self.start.elapsed());
+        let word = paint(style, format!("{word:<6}"));
+        self.bar.finish_and_clear();
+        self.progress.line(&format!(
+            "{:<16} {:<18} {word} {time:>8}  {text}",
+            self.title, self.stage
+        ));
+    }
+}
