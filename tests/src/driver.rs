@@ -1,0 +1,250 @@
+//! Runs a driver over a batch of scenarios. One that dies or hangs costs the scenario at hand and no other.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use serde::Deserialize;
+
+use crate::scenario::Scenario;
+use crate::transcript::Printed;
+
+/// How long a driver may be silent before it counts as hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A program that interprets scenarios.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    /// What runs the driver (such as valgrind with its options), then the driver itself, then its own options.
+    pub command: Vec<PathBuf>,
+    pub fixtures: PathBuf,
+    /// Where the dynamic linker looks first; empty for the system's library.
+    pub library_path: Vec<PathBuf>,
+}
+
+/// What a driver printed for one scenario.
+#[derive(Debug)]
+pub struct Run {
+    pub lines: Vec<Printed>,
+    /// Why it is not complete.
+    pub failure: Option<String>,
+}
+
+/// The answer to `--probe`. A driver may say more than what is read here.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Probe {
+    pub built: String,
+    pub running: String,
+    #[serde(default)]
+    pub library: Option<PathBuf>,
+}
+
+impl Driver {
+    fn command(&self) -> Result<Command> {
+        let (program, arguments) = self.command.split_first().context("no driver")?;
+        let mut command = Command::new(program);
+        command.args(arguments);
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy().into_owned();
+            if name.starts_with("GNUTLS_") || name == "SSLKEYLOGFILE" || name.starts_with("LC_") {
+                command.env_remove(name);
+            }
+        }
+        command.env("LC_ALL", "C");
+        if !self.library_path.is_empty() {
+            command.env("LD_LIBRARY_PATH", std::env::join_paths(&self.library_path)?);
+        }
+        Ok(command)
+    }
+
+    /// Asks what was built for and what runs.
+    pub fn probe(&self) -> Result<Probe> {
+        let output = self
+            .command()?
+            .arg("--probe")
+            .stderr(Stdio::inherit())
+            .output()
+            .with_context(|| format!("cannot run {:?}", self.command))?;
+        ensure!(
+            output.status.success(),
+            "{:?} --probe: {}",
+            self.command,
+            output.status
+        );
+        serde_json::from_slice(&output.stdout)
+            .with_context(|| format!("the answer of {:?} to --probe", self.command))
+    }
+
+    /// Runs all scenarios, with as many processes as it takes.
+    pub fn run(&self, scenarios: &[Scenario]) -> Result<Vec<Run>> {
+        let mut runs: Vec<Run> = Vec::new();
+        while runs.len() < scenarios.len() {
+            let rest = &scenarios[runs.len()..];
+            let before = runs.len();
+            self.run_process(rest, &mut runs)?;
+            ensure!(runs.len() > before, "the driver got nowhere");
+        }
+        Ok(runs)
+    }
+
+    fn run_process(&self, scenarios: &[Scenario], runs: &mut Vec<Run>) -> Result<()> {
+        let mut child = self
+            .command()?
+            .arg("--fixtures")
+            .arg(&self.fixtures)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot run {:?}", self.command))?;
+        let text: String = scenarios.iter().map(Scenario::text).collect();
+        let mut input = child.stdin.take().context("the driver has no input")?;
+        let output = child.stdout.take().context("the driver has no output")?;
+        let mut errors = child
+            .stderr
+            .take()
+            .context("the driver has no error output")?;
+        // A driver that dies does not read on; what is left of its input is of no interest then.
+        let writer = thread::spawn(move || drop(input.write_all(text.as_bytes())));
+        let complaints = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            drop(errors.read_to_end(&mut bytes));
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        let (sender, lines) = mpsc::channel();
+        let reader = thread::spawn(move || {
+            for line in BufReader::new(output).lines() {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+
+        let mut ended = 0;
+        let mut current = Vec::new();
+        let mut failure = None;
+        loop {
+            match lines.recv_timeout(PATIENCE) {
+                Ok(line) => match line.map_err(|error| error.to_string()).and_then(|line| {
+                    serde_json::from_str::<Printed>(&line)
+                        .map_err(|error| format!("{error}: {line}"))
+                }) {
+                    Ok(printed) if printed.end == 1 => {
+                        let lines = std::mem::take(&mut current);
+                        runs.push(Run {
+                            lines,
+                            failure: None,
+                        });
+                        ended += 1;
+                    }
+                    Ok(printed) => current.push(printed),
+                    Err(error) => {
+                        failure = Some(format!("printed what is not in the format: {error}"));
+                        break;
+                    }
+                },
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {
+                    failure = Some(format!("said nothing for {} s", PATIENCE.as_secs()));
+                    break;
+                }
+            }
+        }
+        let status = finish(&mut child, failure.is_some())?;
+        drop(lines);
+        let joined = reader.join().is_ok() && writer.join().is_ok();
+        ensure!(joined, "a thread that talked to the driver panicked");
+        let complaints = complaints.join().unwrap_or_default();
+        if failure.is_none() && !status.success() {
+            failure = Some(format!("ended with {status}: {}", last_lines(&complaints)));
+        }
+        if ended < scenarios.len() {
+            let failure = failure.unwrap_or_else(|| "ended too early".to_owned());
+            runs.push(Run {
+                lines: current,
+                failure: Some(failure),
+            });
+        } else if let (Some(failure), Some(run)) = (failure, runs.last_mut()) {
+            run.failure = Some(failure);
+        }
+        Ok(())
+    }
+}
+
+fn finish(child: &mut Child, kill: bool) -> Result<ExitStatus> {
+    if kill {
+        child.kill().context("cannot end the driver")?;
+    }
+    child.wait().context("cannot wait for the driver")
+}
+
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(8)..].join(" | ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Driver {
+        Driver {
+            command: ["sh", "-c", script, "driver"].map(PathBuf::from).into(),
+            fixtures: PathBuf::new(),
+            library_path: Vec::new(),
+        }
+    }
+
+    fn scenarios(names: &[&str]) -> Vec<Scenario> {
+        let lines = |name: &&str| vec![format!("scenario {name}"), "advance 1".to_owned()];
+        names
+            .iter()
+            .map(|name| Scenario::from_lines(lines(name)).unwrap())
+            .collect()
+    }
+
+    /// A driver in shell that prints what a driver prints, and dies of the scenario called `bad`.
+    const DIES_OF_BAD: &str = r#"
+        name=
+        end() { [ -z "$name" ] || echo "{\"scenario\":\"$name\",\"end\":1}"; }
+        while read -r word rest; do
+            if [ "$word" = scenario ]; then end; name=$rest
+            else
+                [ "$name" != bad ] || { echo oh dear >&2; kill -SEGV $$; }
+                echo "{\"scenario\":\"$name\",\"line\":1,\"verb\":\"$word\",\"status\":\"done\"}"
+            fi
+        done
+        end"#;
+
+    #[test]
+    fn a_driver_that_dies_costs_one_scenario() {
+        let runs = shell(DIES_OF_BAD)
+            .run(&scenarios(&["a", "bad", "b", "bad", "bad"]))
+            .unwrap();
+        let failed: Vec<bool> = runs.iter().map(|run| run.failure.is_some()).collect();
+        assert_eq!(failed, [false, true, false, true, true]);
+        assert_eq!(runs[2].lines[0].scenario, "b");
+        let failure = runs[1].failure.as_deref().unwrap();
+        assert!(
+            failure.contains("oh dear") && failure.contains("signal"),
+            "{failure}"
+        );
+    }
+
+    #[test]
+    fn output_outside_of_the_format_is_a_failure() {
+        let runs = shell("echo hello").run(&scenarios(&["a"])).unwrap();
+        assert!(runs[0].failure.as_deref().unwrap().contains("hello"));
+    }
+
+    #[test]
+    fn a_status_that_is_not_success_is_a_failure_even_if_all_was_printed() {
+        let script = r#"cat >/dev/null; echo '{"scenario":"a","end":1}'; exit 9"#;
+        let runs = shell(script).run(&scenarios(&["a"])).unwrap();
+        assert!(runs[0].failure.as_deref().unwrap().contains("9"));
+    }
+}
