@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
 
-use crate::forward;
+use crate::{ci, demo, forward, test};
 
 /// One job: its command line, and what runs it.
 pub(crate) struct Job {
@@ -15,13 +15,28 @@ pub(crate) struct Job {
 }
 
 /// Every job, in the order in which `--help` lists them.
-const JOBS: &[Job] = &[forward::CONFORMANCE, forward::ABI, forward::BINDGEN];
+const JOBS: &[Job] = &[
+    demo::DEMO,
+    test::TEST,
+    ci::CI,
+    forward::CONFORMANCE,
+    forward::ABI,
+    forward::BINDGEN,
+    #[cfg(target_os = "linux")]
+    crate::matrix::MATRIX,
+];
 
 /// The command line of `cargo xtask`.
 pub(crate) fn cli() -> Command {
     Command::new("xtask")
         .bin_name("cargo xtask")
-        .about("The jobs of this project")
+        .about("The jobs of this project: `cargo xtask JOB --help` explains each of them")
+        .after_help(
+            "Examples:\n  cargo xtask demo --install     # install what is missing, run TLS sessions, show their ids\n  \
+             cargo xtask test --install     # the same for all tests\n  \
+             cargo xtask ci --quick         # what one runs while working\n\n\
+             Exit status: 0 success, 1 a failure or difference, 2 wrong usage, 3 something is missing on the machine.",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand_value_name("JOB")
@@ -32,6 +47,9 @@ pub(crate) fn cli() -> Command {
 
 /// Runs the job of that name.
 pub(crate) fn run(name: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let job = JOBS.iter().find(|job| (job.command)().get_name() == name).expect("clap knows only these names");
+    let job = JOBS
+        .iter()
+        .find(|job| (job.command)().get_name() == name)
+        .expect("clap knows only these names");
     (job.run)(arguments)
 }

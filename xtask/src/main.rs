@@ -1,8 +1,17 @@
 //! `cargo xtask JOB`: the jobs of this project. `cargo xtask --help` explains each of them.
 
+mod ci;
+mod demo;
 mod forward;
 mod job;
+#[cfg(target_os = "linux")]
+mod matrix;
 mod project;
+mod setup;
+mod stage;
+mod summary;
+mod terminal;
+mod test;
 
 use std::process::ExitCode;
 

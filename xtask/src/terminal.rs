@@ -17,10 +17,11 @@ pub(crate) enum Style {
     Faint,
 }
 
-/// The text in that style where standard error is a terminal and `NO_COLOR` is not set; else the text as it is.
+/// The text in that style where output goes to a terminal and `NO_COLOR` is not set; else the text as it is.
 pub(crate) fn paint(style: Style, text: impl Display) -> Painted<impl Display> {
-    let on =
-        io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let on = io::stdout().is_terminal()
+        && io::stderr().is_terminal()
+        && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     Painted {
         style: on.then_some(style),
         text,

@@ -16,8 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use crate::terminal::{Style, paint, shell, wrap};
 use machine::{Machine, System};
 use manager::Manager;
-use needs::Need;
-pub(crate) use needs::{BINDGEN, BUILD, EVERYTHING};
+pub(crate) use needs::{BINDGEN, BUILD, EVERYTHING, Need};
 
 /// The exit status of a job that cannot begin because something is missing.
 const MISSING: u8 = 3;

@@ -3,8 +3,9 @@
 use std::env;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::machine::{Machine, System};
@@ -79,8 +80,14 @@ impl Fake {
         } else {
             "echo \"${0##*/} $*\" >>\"$HERE/calls\""
         };
-        fs::write(&file, format!("#!/bin/sh\nHERE={here}\n{log}\n{body}\n")).unwrap();
-        fs::set_permissions(&file, PermissionsExt::from_mode(0o755)).unwrap();
+        // Written by another process: a file that this one has open for writing may be inherited by what another test
+        // starts in that moment, and cannot be run then.
+        let script = format!("#!/bin/sh\nHERE={here}\n{log}\n{body}\n");
+        let written = Command::new("/bin/sh")
+            .args(["-c", r#"printf %s "$1" >"$0" && chmod 755 "$0""#])
+            .args([file.as_os_str(), script.as_ref()])
+            .status();
+        assert!(written.unwrap().success());
     }
 
     /// Runs set-up: whether all is there in the end, and what was said.

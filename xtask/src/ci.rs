@@ -1,0 +1,292 @@
+//! `cargo xtask ci`: what has to hold before a change is taken.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, bail, ensure};
+use clap::{Arg, ArgAction};
+
+use crate::job::Job;
+use crate::project;
+use crate::setup::{self, Wish};
+use crate::stage::{self, Run, Stage};
+use crate::test;
+
+pub(crate) const CI: Job = Job {
+    command: || {
+        clap::Command::new("ci")
+            .about("Run what has to hold before a change is taken: tests, formatting, lints, ...")
+            .long_about(
+                "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
+                 the minimum Rust version (where such a toolchain is at hand), the comparison of the committed bindings \
+                 with those that the generator writes, the dependencies of the published crates, and their packages.",
+            )
+            .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
+            .arg(
+                Arg::new("quick")
+                    .long("quick")
+                    .action(ArgAction::SetTrue)
+                    .help("Leave out what is slow: for use while working"),
+            )
+            .args(stage::options())
+            .args(Wish::options())
+    },
+    run: |arguments| {
+        let quick = arguments.get_flag("quick");
+        let stages = [BEFORE, test::STAGES, AFTER].concat();
+        let chosen = stage::selected(&stages, arguments, quick)?;
+        if arguments.get_flag("list") {
+            stage::list(&stages);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let wish = Wish::from(arguments);
+        let generates = chosen.iter().any(|stage| stage.name == "bindings");
+        let needs = if generates {
+            setup::EVERYTHING
+        } else {
+            setup::BUILD
+        };
+        Ok(match setup::prepare(needs, wish) {
+            Ok(()) => stage::run(&chosen, quick, wish.offline),
+            Err(code) => code,
+        })
+    },
+};
+
+/// What is over soonest and fails most often.
+const BEFORE: &[Stage] = &[
+    Stage {
+        name: "format",
+        about: "every file is as rustfmt writes it",
+        minutes: 2,
+        slow: false,
+        run: |run| {
+            each_workspace(run, |manifest| {
+                vec!["fmt", "--all", "--check", "--manifest-path", manifest]
+            })
+        },
+    },
+    Stage {
+        name: "clippy",
+        about: "no lint has anything to say",
+        minutes: 10,
+        slow: false,
+        run: |run| {
+            each_workspace(run, |manifest| {
+                let all = [
+                    "clippy",
+                    "--quiet",
+                    "--workspace",
+                    "--all-targets",
+                    "--manifest-path",
+                    manifest,
+                ];
+                [
+                    &all[..],
+                    &["--", "-D", "warnings", "-D", "clippy::incompatible_msrv"],
+                ]
+                .concat()
+            })
+        },
+    },
+    Stage {
+        name: "rustdoc",
+        about: "documentation without a warning, also where there is no GnuTLS",
+        minutes: 5,
+        slow: false,
+        run: |run| {
+            for docs_rs in [false, true] {
+                let mut command = project::cargo();
+                command
+                    .args(["doc", "--quiet", "--workspace", "--no-deps"])
+                    .env("RUSTDOCFLAGS", "-D warnings");
+                if docs_rs {
+                    // As docs.rs builds it: without the library, in a folder of its own.
+                    command
+                        .env("DOCS_RS", "1")
+                        .env("CARGO_TARGET_DIR", project::target().join("docs-rs"));
+                }
+                run.program(command)?;
+            }
+            Ok(())
+        },
+    },
+];
+
+/// What takes longer, or changes seldom.
+const AFTER: &[Stage] = &[
+    Stage {
+        name: "minimum-rust",
+        about: "the published crates build with the oldest Rust they promise",
+        minutes: 10,
+        slow: true,
+        run: minimum_rust,
+    },
+    Stage {
+        name: "bindings",
+        about: "the committed bindings are what the generator writes",
+        minutes: 10,
+        slow: true,
+        run: |run| {
+            run.cargo(&[
+                "test",
+                "--manifest-path",
+                "xtask/Cargo.toml",
+                "--package",
+                "gnutls-bindgen",
+                "--no-fail-fast",
+            ])?;
+            let check = ["--package", "gnutls-bindgen", "--", "--check"];
+            run.cargo(
+                &[
+                    &["run", "--quiet", "--manifest-path", "xtask/Cargo.toml"],
+                    &check[..],
+                ]
+                .concat(),
+            )
+        },
+    },
+    Stage {
+        name: "dependencies",
+        about: "the published crates need libc and pkg-config and nothing else",
+        minutes: 2,
+        slow: false,
+        run: dependencies,
+    },
+    Stage {
+        name: "package",
+        about: "the published crates can be packaged, and build from their packages",
+        minutes: 10,
+        slow: true,
+        run: package,
+    },
+];
+
+/// Runs cargo on the workspaces of the project, all of them even where one fails.
+fn each_workspace(
+    run: &mut Run,
+    arguments: impl Fn(&'static str) -> Vec<&'static str>,
+) -> anyhow::Result<()> {
+    let failed: Vec<_> = ["Cargo.toml", "tests/Cargo.toml", "xtask/Cargo.toml"]
+        .into_iter()
+        .filter(|manifest| run.cargo(&arguments(manifest)).is_err())
+        .collect();
+    ensure!(failed.is_empty(), "failed for {}", failed.join(", "));
+    Ok(())
+}
+
+fn minimum_rust(run: &mut Run) -> anyhow::Result<()> {
+    let version = project::rust_version()?;
+    let Some(mut command) = toolchain(&version) else {
+        run.skip(format!(
+            "no Rust {version} at hand; clippy's incompatible_msrv alone has looked"
+        ));
+        return Ok(());
+    };
+    command
+        .current_dir(project::root())
+        .args(["check", "--workspace", "--all-targets"]);
+    command.env("CARGO_TARGET_DIR", project::target().join("minimum-rust"));
+    run.program(command)
+}
+
+/// Cargo of that Rust version: one of rustup's toolchains, or the system's.
+fn toolchain(version: &str) -> Option<Command> {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok()?;
+        output
+            .status
+            .success()
+            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let is_it =
+        |said: Option<String>| said.is_some_and(|said| said.contains(&format!(" {version}.")));
+    let listed = output("rustup", &["toolchain", "list"]).unwrap_or_default();
+    for name in listed
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+    {
+        if is_it(output("rustup", &["run", name, "rustc", "--version"])) {
+            let mut command = Command::new("rustup");
+            command.args(["run", name, "cargo"]);
+            // These are set by the cargo that runs this job, for its own toolchain.
+            command
+                .env_remove("RUSTC")
+                .env_remove("RUSTDOC")
+                .env_remove("CARGO")
+                .env_remove("RUSTUP_TOOLCHAIN");
+            return Some(command);
+        }
+    }
+    let (rustc, cargo) = ("/usr/bin/rustc", "/usr/bin/cargo");
+    if is_it(output(rustc, &["--version"])) && Path::new(cargo).exists() {
+        let mut command = Command::new(cargo);
+        command
+            .env("RUSTC", rustc)
+            .env_remove("RUSTDOC")
+            .env_remove("CARGO")
+            .env_remove("RUSTUP_TOOLCHAIN");
+        return Some(command);
+    }
+    None
+}
+
+fn dependencies(run: &mut Run) -> anyhow::Result<()> {
+    for (package, allowed) in [
+        ("gnutls-sys", &["gnutls-sys", "libc", "pkg-config"][..]),
+        ("gnutls", &["gnutls", "gnutls-sys", "libc", "pkg-config"]),
+    ] {
+        let output = project::cargo()
+            .args([
+                "tree",
+                "--package",
+                package,
+                "--edges",
+                "normal,build",
+                "--target",
+                "all",
+                "--prefix",
+                "none",
+            ])
+            .args(["--format", "{p}"])
+            .output()
+            .context("cannot run cargo tree")?;
+        ensure!(
+            output.status.success(),
+            "cargo tree: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let said = String::from_utf8_lossy(&output.stdout);
+        let found: BTreeSet<_> = said
+            .lines()
+            .filter_map(|line| line.split_whitespace().next())
+            .collect();
+        let allowed: BTreeSet<_> = allowed.iter().copied().collect();
+        if found != allowed {
+            bail!("{package} needs {found:?}, but is to need {allowed:?}");
+        }
+        let list: Vec<_> = found.into_iter().filter(|name| *name != package).collect();
+        run.note(format!("{package} needs {} alone", list.join(", ")));
+    }
+    Ok(())
+}
+
+fn package(run: &mut Run) -> anyhow::Result<()> {
+    let manifests = ["gnutls-sys", "gnutls"].map(|name| project::root().join(name));
+    for folder in &manifests {
+        for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
+            ensure!(
+                folder.join(file).is_file(),
+                "{} is missing",
+                folder.join(file).display()
+            );
+        }
+    }
+    // A crate that depends on one that is packaged with it: cargo can do that since 1.90.
+    let mut command = project::cargo();
+    command
+        .args(["package", "--workspace", "--allow-dirty", "--quiet"])
+        .env("CARGO_TARGET_DIR", project::target().join("package-check"));
+    run.program(command)
+}
