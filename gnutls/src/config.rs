@@ -470,6 +470,20 @@ mod tests {
     }
 
     #[test]
+    fn hazard_2_a_client_loads_the_anchors_of_the_system() {
+        match ClientConfig::builder().build() {
+            Ok(config) => assert!(config.0.common.credentials.anchors() > 0),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Certificate),
+        }
+        let config = ClientConfig::builder()
+            .dangerous_accept_any_certificate()
+            .build()
+            .unwrap();
+        assert_eq!(config.0.common.verification, Verification::Off);
+        assert_eq!(config.0.common.credentials.anchors(), 0);
+    }
+
+    #[test]
     fn options_become_flags() {
         let flags = |builder: ClientConfigBuilder| {
             builder

@@ -124,21 +124,15 @@ impl Drop for Credentials {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ErrorKind;
-
-    const CA: &[u8] = include_bytes!("../tests/fixtures/ca.pem");
-    const OTHER: &[u8] = include_bytes!("../tests/fixtures/other-ca.pem");
-
+impl Credentials {
     /// The number of trust anchors in the object.
-    fn anchors(credentials: &Credentials) -> usize {
+    pub(crate) fn anchors(&self) -> usize {
         let mut list = ptr::null_mut();
         let mut iterator = ptr::null_mut();
         let mut count = 0;
         // SAFETY: the credentials are alive and own the list. Each certificate that the iterator gives is a copy.
         unsafe {
-            gnutls_sys::gnutls_certificate_get_trust_list(credentials.as_ptr(), &mut list);
+            gnutls_sys::gnutls_certificate_get_trust_list(self.raw, &mut list);
             let mut certificate = ptr::null_mut();
             while gnutls_sys::gnutls_x509_trust_list_iter_get_ca(
                 list,
@@ -152,11 +146,20 @@ mod tests {
         }
         count
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    const CA: &[u8] = include_bytes!("../tests/fixtures/ca.pem");
+    const OTHER: &[u8] = include_bytes!("../tests/fixtures/other-ca.pem");
 
     #[test]
     fn hazard_2_trust_anchors_are_really_loaded() {
         let loaded =
-            |trust: Trust| Credentials::build(&[], &trust).map(|credentials| anchors(&credentials));
+            |trust: Trust| Credentials::build(&[], &trust).map(|credentials| credentials.anchors());
         assert_eq!(loaded(Trust::none()).unwrap(), 0);
         assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);
         assert_eq!(

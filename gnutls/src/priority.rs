@@ -173,12 +173,12 @@ unsafe impl Sync for Cache {}
 
 impl Cache {
     fn parse(base: Base, text: &str) -> Result<Self> {
-        let fail = |message: String| Error::new(ErrorKind::Priority, message);
-        if text.is_empty() {
-            return Err(fail("the priority string is empty".into()));
-        }
-        let string = CString::new(text)
-            .map_err(|_| fail("the priority string contains a NUL byte".into()))?;
+        let string = CString::new(text).map_err(|_| {
+            Error::new(
+                ErrorKind::Priority,
+                "the priority string contains a NUL byte",
+            )
+        })?;
         let mut priority = ptr::null_mut();
         let mut position = ptr::null();
         let code = match base {
