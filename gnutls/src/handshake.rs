@@ -1,0 +1,182 @@
+//! The handshake: the first one, further ones, and what happens when one fails.
+
+use std::ffi::c_int;
+use std::task::Poll;
+
+use gnutls_sys as sys;
+
+use crate::session::{Phase, ready};
+use crate::transport::Transport;
+use crate::{Alert, Error, ErrorKind, Protocol, Result, Session, Side};
+
+/// How often a call goes on by itself after something that is no result, before it lets others have their turn: a peer
+/// that sends an endless row of tickets or discarded datagrams does not hold the thread.
+pub(crate) const ROUNDS: usize = 64;
+
+impl Session {
+    /// Runs the handshake as far as it gets: `Ready` once it is over, `Pending` while the transport blocks. To be called
+    /// until it is ready; once it is, a further call only sends what is left to be sent.
+    ///
+    /// When it is ready, the peer has been verified: by its certificate, or after resumption by the certificate that was
+    /// saved, against the name and the trust of *this* session. When it fails, the alert that says why has been sent to
+    /// the peer before the error is returned, and the session is of no further use.
+    ///
+    /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished; the
+    /// rest of the handshake runs in [`read`](Self::read).
+    ///
+    /// C: [`gnutls_handshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake).
+    ///
+    /// # Errors
+    ///
+    /// [`Verification`](ErrorKind::Verification) with the verdict, [`Alert`](ErrorKind::Alert) where the peer refuses,
+    /// [`Protocol`](ErrorKind::Protocol) where the two have nothing in common, [`UnexpectedEof`](ErrorKind::UnexpectedEof)
+    /// and [`Io`](ErrorKind::Io) for the transport. Two of a further handshake are not fatal: an `Alert` of
+    /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) says that the peer goes on without it, and
+    /// [`GOT_APPLICATION_DATA`](https://www.gnutls.org/manual/gnutls.html#Error-codes) (`InvalidState`) that data which
+    /// the peer had sent before are to be [read](Self::read) first.
+    #[doc(alias = "gnutls_handshake")]
+    pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.usable(io));
+        match self.phase() {
+            Phase::Done if !self.asked => return self.settle(io),
+            _ if self.closed => {
+                return Err(Error::new(ErrorKind::Closed, "the session has been closed"));
+            }
+            Phase::Fresh => self.set_phase(Phase::Handshaking),
+            Phase::Done => self.begin_again(),
+            Phase::Handshaking | Phase::Rehandshaking => {}
+        }
+        self.data_first = false;
+        for _ in 0..ROUNDS {
+            ready!(self.drain(io));
+            // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
+            // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
+            let code = self.call(io, |session| unsafe { sys::gnutls_handshake(session) }
+                as isize) as c_int;
+            match code {
+                _ if code >= 0 => return self.handshake_is_over(io),
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.blocked() {
+                        ready!(self.settle(io));
+                        return Ok(Poll::Pending);
+                    }
+                }
+                sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
+                    let alert = self.note_alert();
+                    if alert == Alert::NO_RENEGOTIATION && self.phase() == Phase::Rehandshaking {
+                        self.end_rehandshake();
+                        return Err(Error::from_code(code).with_alert(alert));
+                    }
+                }
+                sys::GNUTLS_E_GOT_APPLICATION_DATA => {
+                    self.data_first = true;
+                    return Err(Error::from_code(code)
+                        .with_kind(ErrorKind::InvalidState)
+                        .with_message("the peer sent data before its handshake: read them, then call handshake again"));
+                }
+                _ => return self.fail(io, code),
+            }
+        }
+        Ok(Poll::Pending)
+    }
+
+    /// Begins a further handshake, or asks the peer for one. Up to TLS 1.2 this is a renegotiation (RFC 5246, section
+    /// 7.4.1.1), which both sides have to agree to:
+    ///
+    /// - A client begins it, as if [`handshake`](Self::handshake) were called, which is to be called until it is ready.
+    /// - A server sends a request. It is ready once that is written; the handshake itself is run by `handshake`, or begins
+    ///   when [`read`](Self::read) fails with [`ErrorKind::Rehandshake`].
+    ///
+    /// TLS 1.3 has no renegotiation, so that this is an error there (`InvalidState`). C updates keys instead, which is
+    /// [`update_key`](Self::update_key).
+    ///
+    /// C: [`gnutls_rehandshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frehandshake), and
+    /// `gnutls_handshake` on a client.
+    #[doc(alias = "gnutls_rehandshake")]
+    pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.usable(io));
+        if self.phase() == Phase::Rehandshaking {
+            return self.handshake(io);
+        }
+        self.require_open("asking for a new handshake")?;
+        if self.protocol() == Some(Protocol::TLS1_3) {
+            return Err(Error::invalid_state(
+                "TLS 1.3 has no renegotiation, update the keys instead",
+            ));
+        }
+        ready!(self.drain(io));
+        if self.side() == Side::Client {
+            self.begin_again();
+            return self.handshake(io);
+        }
+        // SAFETY: writes a HelloRequest. The handshake is over, so that the protocol is known, without which this crashes.
+        let code = self.call(io, |session| unsafe { sys::gnutls_rehandshake(session) }
+            as isize) as c_int;
+        if code < 0 {
+            return self.fail(io, code);
+        }
+        self.asked = true;
+        self.accepted(io)
+    }
+
+    /// The result of a message that was written, and that may still be on its way out.
+    pub(crate) fn accepted<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.settle_in_passing(io);
+        Ok(Poll::Ready(()))
+    }
+
+    /// The handshake begins once more: what was verified counts no longer.
+    pub(crate) fn begin_again(&mut self) {
+        self.set_phase(Phase::Rehandshaking);
+        self.verdict_before = self.state_mut().verdict.take();
+    }
+
+    /// The handshake that began once more is not going to be: all is as it was before.
+    fn end_rehandshake(&mut self) {
+        self.asked = false;
+        self.set_phase(Phase::Done);
+        self.state_mut().verdict = self.verdict_before.take();
+    }
+
+    fn handshake_is_over<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.asked = false;
+        let code = self.state_mut().verify_unless_done();
+        if code != 0 {
+            return self.fail(io, code);
+        }
+        self.set_phase(Phase::Done);
+        self.settle(io)
+    }
+
+    /// Ends the session for a code that is fatal: sends the alert that GnuTLS has for it, and gives the error once the
+    /// alert has left. Until then the result is `Pending`, and so is that of whatever is called next.
+    pub(crate) fn fail<T: Transport + ?Sized, R>(
+        &mut self,
+        io: &mut T,
+        code: c_int,
+    ) -> Result<Poll<R>> {
+        let mut error = self.failure(code);
+        let told = matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof)
+            || matches!(
+                code,
+                sys::GNUTLS_E_FATAL_ALERT_RECEIVED | sys::GNUTLS_E_INVALID_SESSION
+            );
+        if !told {
+            let mut level = 0;
+            // SAFETY: looks the code up in a table and writes the level.
+            let alert = unsafe { sys::gnutls_error_to_alert(code, &mut level) };
+            let (level, alert) = (level as sys::gnutls_alert_level_t, alert as _);
+            error = error.with_alert(Alert::from_raw(alert));
+            // SAFETY: writes an alert, also in a session that has become invalid. Nothing can be pending in C, so that it
+            // is the alert that is sent: the push function takes everything. Priorities were set by the constructor.
+            // A failure to send it changes nothing.
+            self.call(
+                io,
+                |session| unsafe { sys::gnutls_alert_send(session, level, alert) } as isize,
+            );
+            self.state_mut().error = None;
+        }
+        self.end_with(error);
+        self.usable(io).map(|_| Poll::Pending)
+    }
+}

@@ -1,0 +1,270 @@
+//! Application data: reading, writing, closing, and new keys.
+
+use std::ffi::c_int;
+use std::task::Poll;
+
+use gnutls_sys as sys;
+
+use crate::handshake::ROUNDS;
+use crate::session::{Phase, ready};
+use crate::transport::Transport;
+use crate::version::{Version, requires};
+use crate::{Alert, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side};
+
+/// Whose keys are to be updated, see [`Session::update_key`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyUpdate {
+    /// Those of this side.
+    Ours,
+    /// Those of this side, and the peer is asked to update its own.
+    #[doc(alias = "GNUTLS_KU_PEER")]
+    Both,
+}
+
+/// The most bytes that a record carries (RFC 8446, section 5.1).
+const RECORD: usize = 16_384;
+
+impl Session {
+    /// Reads data: `Ready` with their length, at least one byte, or with 0 once the peer has closed its side (close_notify),
+    /// or `Pending` while the transport blocks. Nothing is read into an empty buffer.
+    ///
+    /// A stream that ends without close_notify is the error [`UnexpectedEof`](ErrorKind::UnexpectedEof): the data may have
+    /// been cut off (RFC 8446, section 6.1). What is left to be sent is sent along the way, and what TLS sends beside the
+    /// data (tickets, key updates) is dealt with.
+    ///
+    /// C: [`gnutls_record_recv`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv).
+    ///
+    /// # Errors
+    ///
+    /// [`Rehandshake`](ErrorKind::Rehandshake), not fatal: the peer wants a new handshake and the configuration allows it;
+    /// [`handshake`](Self::handshake) is to be called. Where it is not allowed, which is the default, the peer is told so
+    /// and reading goes on. [`Alert`](ErrorKind::Alert) with [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), not fatal: the
+    /// peer does not want the handshake that [`rehandshake`](Self::rehandshake) asked for.
+    #[doc(alias = "gnutls_record_recv")]
+    pub fn read<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        buffer: &mut [u8],
+    ) -> Result<Poll<usize>> {
+        ready!(self.usable(io));
+        match self.phase() {
+            Phase::Fresh | Phase::Handshaking => {
+                return Err(Error::invalid_state("reading before the handshake is over"));
+            }
+            // What the peer sent before its handshake is there already; more would be taken for its handshake.
+            Phase::Rehandshaking if !self.data_first || self.pending_bytes() == 0 => {
+                return Err(rehandshake());
+            }
+            Phase::Rehandshaking | Phase::Done => {}
+        }
+        if buffer.is_empty() {
+            return Ok(Poll::Ready(0));
+        }
+        for _ in 0..ROUNDS {
+            let refused = std::mem::take(&mut self.refused);
+            // Reading goes on while writing blocks.
+            let _ = self.drain(io)?;
+            // SAFETY: writes no more than the length into the buffer. It may run handshake code and all callbacks; nothing
+            // is borrowed from the session, since this has it exclusively.
+            let code = self.call(io, |session| unsafe {
+                sys::gnutls_record_recv(session, buffer.as_mut_ptr().cast(), buffer.len())
+            });
+            if code >= 0 {
+                if code == 0 && self.phase() == Phase::Done {
+                    self.note_close();
+                }
+                self.settle_in_passing(io);
+                return Ok(Poll::Ready(code as usize));
+            }
+            let code = code as c_int;
+            match code {
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.blocked() {
+                        self.settle_in_passing(io);
+                        return Ok(Poll::Pending);
+                    }
+                }
+                sys::GNUTLS_E_REHANDSHAKE => {
+                    if self.allows_rehandshake() || self.asked {
+                        self.asked = false;
+                        self.begin_again();
+                        return Err(rehandshake());
+                    }
+                    self.refuse_rehandshake(io);
+                }
+                // The ClientHello that was refused is still among the records, and is thrown out.
+                sys::GNUTLS_E_UNEXPECTED_PACKET if refused => {}
+                sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
+                    let alert = self.note_alert();
+                    if alert == Alert::NO_RENEGOTIATION && std::mem::take(&mut self.asked) {
+                        return Err(Error::from_code(code).with_alert(alert));
+                    }
+                }
+                _ if !is_fatal(code) => {}
+                _ => return self.fail(io, code),
+            }
+        }
+        Ok(Poll::Pending)
+    }
+
+    /// Writes some of `data`: `Ready` with how many bytes were taken, or `Pending` while the transport blocks. An empty
+    /// write is ready at once.
+    ///
+    /// One call makes one record. Bytes that were taken are never lost: what the transport would not take is kept and goes
+    /// with the next call, or with [`flush`](Self::flush); until it has gone no further bytes are taken.
+    ///
+    /// In a datagram session `data` is one datagram, and one that is too large is refused with the error
+    /// [`Limit`](ErrorKind::Limit).
+    ///
+    /// C: [`gnutls_record_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend).
+    #[doc(alias = "gnutls_record_send")]
+    pub fn write<T: Transport + ?Sized>(&mut self, io: &mut T, data: &[u8]) -> Result<Poll<usize>> {
+        ready!(self.usable(io));
+        self.require_open("writing")?;
+        if data.is_empty() {
+            return Ok(Poll::Ready(0));
+        }
+        ready!(self.drain(io));
+        let flush_wanted = self.flush_wanted;
+        // After a key update that the peer has asked for, C copies all of the data first; one record is enough.
+        let data = if self.is_datagram() {
+            data
+        } else {
+            &data[..data.len().min(RECORD)]
+        };
+        for _ in 0..ROUNDS {
+            // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively.
+            let code = self.call(io, |session| unsafe {
+                sys::gnutls_record_send(session, data.as_ptr().cast(), data.len())
+            });
+            if code >= 0 {
+                // That is left to `flush`, so that small records can leave together.
+                self.flush_wanted = flush_wanted;
+                return Ok(Poll::Ready(code as usize));
+            }
+            let code = code as c_int;
+            match code {
+                // The push function takes everything, so this does not come from the transport.
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {}
+                _ if !is_fatal(code) => return Err(Error::from_code(code)),
+                _ => return self.fail(io, code),
+            }
+        }
+        Ok(Poll::Pending)
+    }
+
+    /// Sends what is kept, and flushes the transport: `Ready` once everything that was written is on its way.
+    pub fn flush<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.usable(io));
+        self.flush_wanted = true;
+        self.settle(io)
+    }
+
+    /// Closes the sending side: sends what is left, then close_notify. `Ready` once that is on its way.
+    ///
+    /// The peer may go on sending, and [`read`](Self::read) gives what it sends until it closes its own side. Reading to
+    /// the end before the transport is closed is what shows that nothing was cut off. Before the handshake is over there
+    /// is nothing to close (`InvalidState`): drop the session and its transport.
+    ///
+    /// C: [`gnutls_bye`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbye) with `GNUTLS_SHUT_WR`. The other
+    /// way, `GNUTLS_SHUT_RDWR`, throws away data that the peer has sent.
+    #[doc(alias = "gnutls_bye")]
+    pub fn close<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.usable(io));
+        if !self.closed {
+            if matches!(self.phase(), Phase::Fresh | Phase::Handshaking) {
+                return Err(Error::invalid_state("closing before the handshake is over"));
+            }
+            ready!(self.drain(io));
+            self.closed = true;
+            self.flush_wanted = true;
+            let code = self.call(io, |session| {
+                // SAFETY: writes an alert. With GNUTLS_SHUT_WR it receives nothing.
+                unsafe { sys::gnutls_bye(session, sys::GNUTLS_SHUT_WR) as isize }
+            });
+            if code < 0 {
+                return self.fail(io, code as c_int);
+            }
+        }
+        self.settle(io)
+    }
+
+    /// Changes the keys of TLS 1.3 (RFC 8446, section 4.6.3). `Ready` once the message is written.
+    ///
+    /// GnuTLS fails when it receives more than 8 of these within a second, and when both sides ask each other at the same
+    /// time.
+    ///
+    /// C: [`gnutls_session_key_update`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fkey_005fupdate),
+    /// since 3.6.3.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](ErrorKind::InvalidState) before the handshake is over and in older protocols,
+    /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_session_key_update")]
+    pub fn update_key<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        update: KeyUpdate,
+    ) -> Result<Poll<()>> {
+        requires!(gnutls_3_6_3, Version::new(3, 6, 3), "updating keys", {
+            ready!(self.usable(io));
+            self.require_open("updating keys")?;
+            if self.protocol() != Some(Protocol::TLS1_3) {
+                return Err(Error::invalid_state("only TLS 1.3 can update keys"));
+            }
+            ready!(self.drain(io));
+            let flags = match update {
+                KeyUpdate::Ours => 0,
+                KeyUpdate::Both => sys::GNUTLS_KU_PEER,
+            };
+            let code = self.call(io, |session| {
+                // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before
+                // that it reads a version that is not there.
+                unsafe { sys::gnutls_session_key_update(session, flags) as isize }
+            });
+            if code < 0 {
+                self.fail(io, code as c_int)
+            } else {
+                self.accepted(io)
+            }
+        })
+    }
+
+    /// Fails unless application data may be sent.
+    pub(crate) fn require_open(&self, what: &'static str) -> Result<()> {
+        match self.phase() {
+            _ if self.closed => Err(Error::new(ErrorKind::Closed, "the session has been closed")),
+            Phase::Fresh | Phase::Handshaking => Err(Error::invalid_state(format!(
+                "{what} before the handshake is over"
+            ))),
+            Phase::Rehandshaking => Err(rehandshake()),
+            Phase::Done => Ok(()),
+        }
+    }
+
+    /// Tells the peer that there is going to be no new handshake.
+    fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
+        self.refused = self.side() == Side::Server;
+        // One refusal that waits to be sent is enough: a peer that asks on and on without reading cannot fill the memory.
+        if self.outgoing_is_empty() {
+            // SAFETY: writes an alert; the handshake is over.
+            self.call(io, |session| unsafe {
+                sys::gnutls_alert_send(
+                    session,
+                    sys::GNUTLS_AL_WARNING,
+                    sys::GNUTLS_A_NO_RENEGOTIATION,
+                ) as isize
+            });
+        }
+    }
+}
+
+/// The peer wants a handshake before anything else.
+fn rehandshake() -> Error {
+    Error::from_code(sys::GNUTLS_E_REHANDSHAKE).with_message("call handshake")
+}
+
+fn is_fatal(code: c_int) -> bool {
+    ErrorCode::from_raw(code).is_fatal()
+}

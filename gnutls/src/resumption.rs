@@ -1,0 +1,257 @@
+//! Saving a client's session, and resuming it in a new one.
+
+use std::fmt;
+
+use crate::datum::Output;
+use crate::error::check;
+use crate::secret::Secret;
+use crate::session::{Phase, ServerName};
+use crate::{
+    ClientConfig, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side, datum, packed,
+};
+
+/// What a client saves of a session so that a later one can resume it, by [`ClientConfig::resume`].
+///
+/// It holds secrets: whoever has it can read what the resumed session protects. It is good for one server, and for the
+/// release of GnuTLS that made it. Under TLS 1.3 use it once, so that connections cannot be linked (RFC 8446, appendix
+/// C.4).
+#[derive(Clone)]
+pub struct SessionData {
+    server_name: Option<Box<str>>,
+    data: Secret,
+    protocol: Protocol,
+}
+
+impl SessionData {
+    /// Takes saved data that were kept somewhere, made by [`as_bytes`](Self::as_bytes) of a session with the server of this
+    /// name.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) unless the running library would have made data of this form. The library
+    /// itself trusts them: some releases copy an identifier of any length into 32 bytes. So they are taken apart here first.
+    pub fn from_bytes(server_name: &str, data: &[u8]) -> Result<Self> {
+        ServerName::parse(server_name)?;
+        Self::new(Some(server_name.into()), data).ok_or_else(|| {
+            Error::invalid_input(
+                "these are no data of a client's session, as this release of GnuTLS packs them",
+            )
+        })
+    }
+
+    fn new(server_name: Option<Box<str>>, data: &[u8]) -> Option<Self> {
+        let protocol = packed::walk(data, Side::Client)?.protocol;
+        Some(Self {
+            server_name,
+            data: Secret::new(data),
+            protocol,
+        })
+    }
+
+    /// The bytes, to be kept as a secret. Their form is GnuTLS' own, and changes with each release.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.data
+    }
+
+    /// The name of the server, as it was given to [`ClientConfig::session`]. `None` for a session without one.
+    pub fn server_name(&self) -> Option<&str> {
+        self.server_name.as_deref()
+    }
+
+    /// The protocol of the session.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol
+    }
+
+    /// Whether a server of this name may be given these data.
+    fn is_for(&self, name: Option<&str>) -> bool {
+        match (self.server_name(), name) {
+            (Some(saved), Some(name)) => {
+                match (ServerName::parse(saved), ServerName::parse(name)) {
+                    (Ok(saved), Ok(name)) => saved == name || saved_in_other_case(&saved, &name),
+                    _ => false,
+                }
+            }
+            (saved, name) => saved == name,
+        }
+    }
+}
+
+fn saved_in_other_case(saved: &ServerName, name: &ServerName) -> bool {
+    match (saved, name) {
+        (ServerName::Dns(saved), ServerName::Dns(name)) => {
+            saved.as_bytes().eq_ignore_ascii_case(name.as_bytes())
+        }
+        _ => false,
+    }
+}
+
+impl fmt::Debug for SessionData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionData")
+            .field("server_name", &self.server_name)
+            .field("protocol", &self.protocol)
+            .field("length", &self.data.len())
+            .finish()
+    }
+}
+
+impl ClientConfig {
+    /// A session that offers the server to resume what was saved. Whether it did is told by
+    /// [`is_resumed`](crate::SessionRef::is_resumed); if not, the handshake is a full one.
+    ///
+    /// A resumed handshake transfers no certificate. The saved one is verified again, for this name and with the trust of
+    /// this configuration, before the handshake is over.
+    ///
+    /// C: [`gnutls_session_set_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fdata).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](ErrorKind::InvalidInput) for data that were saved for another server, or of a session of the other
+    /// kind (DTLS or not).
+    #[doc(alias = "gnutls_session_set_data")]
+    pub fn resume(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
+        self.session(server_name)?
+            .resuming(Some(server_name), saved)
+    }
+
+    /// A session of DTLS, as [`resume`](Self::resume).
+    pub fn resume_datagram(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
+        self.datagram_session(server_name)?
+            .resuming(Some(server_name), saved)
+    }
+
+    /// A session with a server that has no name, as [`resume`](Self::resume). Only for a configuration that accepts any
+    /// certificate.
+    pub fn resume_without_name(&self, saved: &SessionData) -> Result<Session> {
+        self.session_without_name()?.resuming(None, saved)
+    }
+
+    /// A session of DTLS, as [`resume_without_name`](Self::resume_without_name).
+    pub fn resume_datagram_without_name(&self, saved: &SessionData) -> Result<Session> {
+        self.datagram_session_without_name()?.resuming(None, saved)
+    }
+}
+
+impl Session {
+    /// A session whose data were refused is dropped here: an identifier that is too long stays in it all the same.
+    fn resuming(mut self, name: Option<&str>, saved: &SessionData) -> Result<Self> {
+        if !saved.is_for(name) {
+            return Err(Error::invalid_input(
+                "the session was saved for another server",
+            ));
+        }
+        let datagram = matches!(
+            saved.protocol,
+            Protocol::DTLS0_9 | Protocol::DTLS1_0 | Protocol::DTLS1_2
+        );
+        if datagram != self.is_datagram() {
+            return Err(Error::invalid_input(format!(
+                "{} cannot be resumed by this kind of session",
+                saved.protocol
+            )));
+        }
+        // SAFETY: copies the data. They are of the form that the running library has packed, by `SessionData::new`.
+        let code = unsafe {
+            gnutls_sys::gnutls_session_set_data(
+                self.handle(),
+                saved.data.as_ptr().cast(),
+                saved.data.len(),
+            )
+        };
+        check(code).map_err(|error| {
+            error
+                .with_kind(ErrorKind::InvalidInput)
+                .with_message("the saved session")
+        })?;
+        self.resumes = true;
+        Ok(self)
+    }
+
+    /// Saves the session of a client, to be resumed by [`ClientConfig::resume`].
+    ///
+    /// Under TLS 1.3 a session can be resumed once the server has sent a ticket, which comes with the data: call this after
+    /// [`read`](Self::read) has returned something. It does not touch the transport.
+    ///
+    /// C: [`gnutls_session_get_data2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fdata2).
+    /// Without a ticket it gives four bytes that resume nothing, and it reads from the network unless the session is
+    /// non-blocking, as those of this crate are.
+    ///
+    /// # Errors
+    ///
+    /// [`REQUESTED_DATA_NOT_AVAILABLE`](ErrorCode::REQUESTED_DATA_NOT_AVAILABLE), of the kind
+    /// [`InvalidState`](ErrorKind::InvalidState), while there is no ticket; `InvalidState` on a server and before the
+    /// handshake is over.
+    #[doc(alias = "gnutls_session_get_data2")]
+    #[doc(alias = "gnutls_session_get_data")]
+    pub fn session_data(&mut self) -> Result<SessionData> {
+        if self.side() == Side::Server {
+            return Err(Error::invalid_state(
+                "a server does not save sessions, it has tickets and a cache",
+            ));
+        }
+        if self.phase() != Phase::Done {
+            return Err(Error::invalid_state(
+                "saving a session before the handshake is over",
+            ));
+        }
+        let handle = self.handle();
+        // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up to
+        // 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.
+        let mut data = Output::filled_by(|data| unsafe {
+            gnutls_sys::gnutls_session_get_data2(handle, data)
+        })?;
+        let name = self.server_name_of_peer();
+        let saved = SessionData::new(name, data.as_bytes());
+        crate::secret::wipe(data.as_mut_bytes());
+        saved.ok_or_else(|| {
+            Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
+                .with_message("there is no ticket to save")
+        })
+    }
+
+    /// Sets the identifier that a client offers to the server up to TLS 1.2, 1 to 32 bytes. It resumes nothing by itself.
+    ///
+    /// It does not show in [`id2`](crate::SessionRef::id2) before the handshake.
+    ///
+    /// C: [`gnutls_session_set_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fid).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](ErrorKind::InvalidState) on a server, once the handshake has begun, and for a session that resumes
+    /// another, whose parameters C would overwrite.
+    #[doc(alias = "gnutls_session_set_id")]
+    pub fn set_id(&mut self, id: &[u8]) -> Result<()> {
+        if !(1..=crate::SessionId::MAX_LEN).contains(&id.len()) {
+            return Err(Error::invalid_input(
+                "a session identifier that is set has 1 to 32 bytes",
+            ));
+        }
+        if self.side() == Side::Server || self.phase() != Phase::Fresh || self.resumes {
+            return Err(Error::invalid_state(
+                "the session identifier can only be set on a client that has not begun and resumes nothing",
+            ));
+        }
+        let id = datum::lend(id)?;
+        // SAFETY: copies the identifier.
+        check(unsafe { gnutls_sys::gnutls_session_set_id(self.handle(), &id) })?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hazard_19_the_dummy_is_not_taken_for_a_session() {
+        assert!(SessionData::new(None, &[0; 4]).is_none());
+        assert_eq!(
+            SessionData::from_bytes("localhost", &[0; 4])
+                .unwrap_err()
+                .kind(),
+            ErrorKind::InvalidInput
+        );
+        assert!(SessionData::from_bytes("localhost", &[]).is_err());
+    }
+}

@@ -1,0 +1,517 @@
+//! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
+
+mod hook;
+mod io;
+mod reference;
+mod state;
+mod verification;
+
+use std::ffi::{c_int, c_uint};
+use std::fmt;
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
+use std::task::Poll;
+
+use gnutls_sys::{self as sys, gnutls_session_t};
+
+pub use self::hook::{HandshakeMessage, HandshakeType};
+pub use self::reference::{PeerCertificates, SessionRef};
+pub(crate) use self::state::{Phase, State};
+pub(crate) use self::verification::ServerName;
+
+use self::verification::PeerCheck;
+use crate::cache::InstalledCache;
+use crate::config::{CommonParts, Verification};
+use crate::error::check;
+use crate::transport::{Lent, Link, Moved, Transport};
+use crate::{
+    Alert, ClientConfig, Error, ErrorKind, Result, ServerConfig, Side, VerificationStatus, datum,
+    packed,
+};
+
+/// Goes on with what is ready, and returns where it is pending or an error.
+macro_rules! ready {
+    ($poll:expr) => {
+        match $poll? {
+            std::task::Poll::Ready(value) => value,
+            std::task::Poll::Pending => return Ok(std::task::Poll::Pending),
+        }
+    };
+}
+pub(crate) use ready;
+
+/// A session of TLS or DTLS.
+///
+/// It has no transport of its own: each call that does I/O is given one, and it must be the same one for the life of the
+/// session. A [`Stream`](crate::Stream) is the two put together. A session never blocks by itself; where its transport
+/// would block, the result is [`Poll::Pending`], and the call is to be made again. What can be asked of a session without
+/// changing it is in [`SessionRef`], which it derefs to.
+///
+/// A session can be sent to another thread, and used by one thread at a time.
+///
+/// ```
+/// use std::task::Poll;
+/// use gnutls::{ClientConfig, Identity, MemoryTransport, ServerConfig, Trust};
+///
+/// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+/// let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
+/// let server = ServerConfig::builder().identity(identity).build()?;
+/// let client = ClientConfig::builder().trust(Trust::pem(&pem("ca"))?).build()?;
+///
+/// let (mut near, mut far) = MemoryTransport::stream();
+/// let mut one = client.session("localhost")?;
+/// let mut other = server.session()?;
+/// while one.handshake(&mut near)?.is_pending() | other.handshake(&mut far)?.is_pending() {}
+///
+/// assert_eq!(one.write(&mut near, b"hello")?, Poll::Ready(5));
+/// let mut buffer = [0; 16];
+/// assert_eq!(other.read(&mut far, &mut buffer)?, Poll::Ready(5));
+/// println!("{} with identifier {}", one.description().unwrap(), one.id());
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[doc(alias = "gnutls_session_t")]
+pub struct Session {
+    handle: NonNull<sys::gnutls_session_int>,
+    state: NonNull<State>,
+    /// Reached by the callbacks of the cache; goes after the handle.
+    _cache: Option<InstalledCache>,
+    config: Config,
+    /// This side is closed.
+    pub(crate) closed: bool,
+    /// The peer has been asked for a new handshake.
+    pub(crate) asked: bool,
+    /// Another session is to be resumed.
+    pub(crate) resumes: bool,
+    /// A new handshake was refused just now.
+    pub(crate) refused: bool,
+    /// Data of the peer are in front of its new handshake.
+    pub(crate) data_first: bool,
+    /// The verdict before the new handshake that is under way.
+    pub(crate) verdict_before: Option<VerificationStatus>,
+    /// The transport has got bytes that it may hold in a buffer of its own.
+    pub(crate) flush_wanted: bool,
+    /// The name of the server, as it was given.
+    peer_name: Option<Box<str>>,
+    ended: bool,
+    /// Why the session has ended, until it has been said.
+    ending: Option<Error>,
+}
+
+/// The configuration that a session was made from. It keeps alive what the handle has pointers to.
+enum Config {
+    Client(ClientConfig),
+    Server(ServerConfig),
+}
+
+impl Config {
+    fn common(&self) -> &CommonParts {
+        match self {
+            Self::Client(config) => &config.0.common,
+            Self::Server(config) => &config.0.common,
+        }
+    }
+}
+
+// SAFETY: a session of GnuTLS belongs to no thread: it has no thread-local state, and its locks are held within calls
+// alone. The state is reached through this value only, and what it holds can be sent: the hook and the panic by their
+// types, the transport is there during calls alone. `Session` is not `Sync`, nor is the `SessionRef` it derefs to.
+unsafe impl Send for Session {}
+
+impl ClientConfig {
+    /// A session with the server of this name, or with this address. The name is sent to the server (SNI, RFC 6066, section
+    /// 3), an address is not; the certificate has to be for it.
+    ///
+    /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
+    /// [`gnutls_server_name_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fset).
+    #[doc(alias = "gnutls_init")]
+    #[doc(alias = "gnutls_server_name_set")]
+    #[doc(alias = "gnutls_session_set_verify_cert")]
+    pub fn session(&self, server_name: &str) -> Result<Session> {
+        self.open(Some(server_name), false)
+    }
+
+    /// A session of DTLS, as [`session`](Self::session).
+    #[doc(alias = "GNUTLS_DATAGRAM")]
+    pub fn datagram_session(&self, server_name: &str) -> Result<Session> {
+        self.open(Some(server_name), true)
+    }
+
+    /// A session with a server that has no name. Only for a configuration that accepts any certificate.
+    pub fn session_without_name(&self) -> Result<Session> {
+        self.open(None, false)
+    }
+
+    /// A session of DTLS, as [`session_without_name`](Self::session_without_name).
+    pub fn datagram_session_without_name(&self) -> Result<Session> {
+        self.open(None, true)
+    }
+
+    fn open(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
+        let text = name.map(Box::from);
+        let name = name.map(ServerName::parse).transpose()?;
+        let check = match (self.0.common.verification, &name) {
+            (Verification::Off, _) => PeerCheck::None,
+            (_, Some(name)) => PeerCheck::Server(name.clone()),
+            (_, None) => {
+                return Err(Error::invalid_input(
+                    "a server whose certificate is to be verified needs a name",
+                ));
+            }
+        };
+        let mut session = Session::open(Config::Client(self.clone()), datagram, check)?;
+        session.peer_name = text;
+        if let Some(ServerName::Dns(name)) = &name {
+            let (name, length) = (name.as_ptr().cast(), name.as_bytes().len());
+            // SAFETY: copies the name into the session.
+            let code = unsafe {
+                sys::gnutls_server_name_set(session.handle(), sys::GNUTLS_NAME_DNS, name, length)
+            };
+            check_name(code)?;
+        }
+        Ok(session)
+    }
+}
+
+fn check_name(code: c_int) -> Result<()> {
+    check(code).map_err(|error| {
+        error
+            .with_kind(ErrorKind::InvalidInput)
+            .with_message("the name of the server")
+    })?;
+    Ok(())
+}
+
+impl ServerConfig {
+    /// A session with a client.
+    ///
+    /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
+    pub fn session(&self) -> Result<Session> {
+        self.open(false)
+    }
+
+    /// A session of DTLS with a client.
+    pub fn datagram_session(&self) -> Result<Session> {
+        self.open(true)
+    }
+
+    fn open(&self, datagram: bool) -> Result<Session> {
+        let parts = &*self.0;
+        let check = match parts.common.verification {
+            Verification::Off => PeerCheck::None,
+            Verification::IfPresent => PeerCheck::Client { required: false },
+            Verification::Required => PeerCheck::Client { required: true },
+        };
+        let mut session = Session::open(Config::Server(self.clone()), datagram, check)?;
+        // SAFETY: stores a number in the session.
+        unsafe { sys::gnutls_certificate_server_set_request(session.handle(), parts.request) };
+        if let Some(key) = &parts.ticket_key {
+            let key = key.as_datum()?;
+            // SAFETY: copies the key into the session.
+            check_code(unsafe {
+                sys::gnutls_session_ticket_enable_server(session.handle(), &key)
+            })?;
+        }
+        if let Some(cache) = &parts.cache {
+            // SAFETY: the session has not begun its handshake. The slot and the value outlive it, see `Drop`.
+            session._cache = Some(unsafe {
+                let panics = &raw const (*session.state.as_ptr()).panic;
+                InstalledCache::install(
+                    session.handle(),
+                    cache.clone(),
+                    packed::is_sound_for_server,
+                    panics,
+                )
+            });
+        }
+        Ok(session)
+    }
+}
+
+fn check_code(code: c_int) -> Result<()> {
+    check(code).map(|_| ())
+}
+
+impl Session {
+    fn open(config: Config, datagram: bool, peer: PeerCheck) -> Result<Self> {
+        let common = config.common();
+        let (side, entity) = match config {
+            Config::Client(_) => (Side::Client, sys::GNUTLS_CLIENT),
+            Config::Server(_) => (Side::Server, sys::GNUTLS_SERVER),
+        };
+        let transport = if datagram { sys::GNUTLS_DATAGRAM } else { 0 };
+        let flags =
+            entity | transport | sys::GNUTLS_NONBLOCK | sys::GNUTLS_NO_SIGNAL | common.init_flags;
+        let mut handle = ptr::null_mut();
+        // SAFETY: writes the pointer. After a failure there is nothing to release: before 3.8.0 the library has freed the
+        // session and left the pointer as it was.
+        check(unsafe { sys::gnutls_init(&mut handle, flags) })?;
+        let handle =
+            NonNull::new(handle).ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))?;
+        let verifies = !matches!(peer, PeerCheck::None);
+        let credentials = &raw const common.credentials;
+        let state = State::new(handle.as_ptr(), side, datagram, peer, credentials);
+        let state = NonNull::from(Box::leak(Box::new(state)));
+        // From here on the handle is released by Drop.
+        let session = Self {
+            handle,
+            state,
+            _cache: None,
+            config,
+            closed: false,
+            asked: false,
+            resumes: false,
+            refused: false,
+            data_first: false,
+            verdict_before: None,
+            flush_wanted: false,
+            peer_name: None,
+            ended: false,
+            ending: None,
+        };
+        let common = session.config.common();
+        // SAFETY: the session is new. The state, the credentials and the priorities are kept until it is gone: by this
+        // value, and by the configuration in it. gnutls_credentials_set keeps the pointer, gnutls_alpn_set_protocols copies.
+        unsafe {
+            sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast());
+            io::install(session.handle(), state.as_ptr());
+            if verifies {
+                verification::install(session.handle());
+            }
+            common.priority.apply(session.handle())?;
+            check(sys::gnutls_credentials_set(
+                session.handle(),
+                sys::GNUTLS_CRD_CERTIFICATE,
+                common.credentials.as_ptr().cast(),
+            ))?;
+        }
+        session.offer(&common.alpn)?;
+        Ok(session)
+    }
+
+    /// Sets the application protocols.
+    fn offer(&self, alpn: &[Vec<u8>]) -> Result<()> {
+        if alpn.is_empty() {
+            return Ok(());
+        }
+        let protocols = alpn
+            .iter()
+            .map(|protocol| datum::lend(protocol))
+            .collect::<Result<Vec<_>>>()?;
+        let count = c_uint::try_from(protocols.len())
+            .map_err(|_| Error::invalid_input("too many protocols"))?;
+        // A server that has none of those that are offered fails the handshake (RFC 7301, section 3.2).
+        let flags = if self.side() == Side::Client {
+            0
+        } else {
+            sys::GNUTLS_ALPN_MANDATORY as c_uint
+        };
+        // SAFETY: copies the names into the session.
+        check_code(unsafe {
+            sys::gnutls_alpn_set_protocols(self.handle(), protocols.as_ptr(), count, flags)
+        })
+    }
+
+    pub(crate) fn handle(&self) -> gnutls_session_t {
+        self.handle.as_ptr()
+    }
+
+    pub(crate) fn state_mut(&mut self) -> &mut State {
+        // SAFETY: the state lives as long as the session. This borrows the session exclusively, so that neither GnuTLS
+        // nor another reference is at it.
+        unsafe { self.state.as_mut() }
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.state().phase
+    }
+
+    pub(crate) fn set_phase(&mut self, phase: Phase) {
+        let state = self.state_mut();
+        state.phase = phase;
+        state.concluded = phase == Phase::Done;
+        state.finished |= state.concluded;
+    }
+
+    /// Whether the transport would not receive during the last call.
+    pub(crate) fn blocked(&self) -> bool {
+        self.state().blocked
+    }
+
+    pub(crate) fn has_finished(&self) -> bool {
+        self.state().finished
+    }
+
+    pub(crate) fn server_name_of_peer(&self) -> Option<Box<str>> {
+        self.peer_name.clone()
+    }
+
+    pub(crate) fn outgoing_is_empty(&self) -> bool {
+        self.state().outgoing.is_empty()
+    }
+
+    pub(crate) fn allows_rehandshake(&self) -> bool {
+        self.config.common().renegotiation
+    }
+
+    /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.
+    pub(crate) fn call<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        function: impl FnOnce(gnutls_session_t) -> isize,
+    ) -> isize {
+        let mut lent = Lent(io);
+        let link: *mut (dyn Link + '_) = &mut lent;
+        // SAFETY: the two types differ in the lifetime alone. The pointer is taken back before the transport is.
+        let link: *mut (dyn Link + 'static) = unsafe { std::mem::transmute(link) };
+        let state = self.state_mut();
+        state.link = NonNull::new(link);
+        (state.blocked, state.end, state.wrote, state.error) = (false, false, false, None);
+        let code = function(self.handle.as_ptr());
+        let state = self.state_mut();
+        state.link = None;
+        self.flush_wanted |= self.state().wrote;
+        if self.state().panic.is_set() {
+            // GnuTLS has seen a transport that fails, or a handshake broken off.
+            (self.ended, self.ending) = (true, None);
+            self.state().panic.resume();
+        }
+        code
+    }
+
+    /// Lets a call begin, unless the session has ended. The first call after the end gives the reason; it waits until the
+    /// alert has left that tells the peer.
+    pub(crate) fn usable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        if !self.ended {
+            return Ok(Poll::Ready(()));
+        }
+        if let Some(error) = self.ending.take() {
+            if let Ok(Poll::Pending) = self.send_rest(io) {
+                self.ending = Some(error);
+                return Ok(Poll::Pending);
+            }
+            return Err(error);
+        }
+        Err(Error::new(
+            ErrorKind::Closed,
+            "an earlier failure has ended the session",
+        ))
+    }
+
+    /// Ends the session with this error, to be given by [`usable`](Self::usable).
+    pub(crate) fn end_with(&mut self, error: Error) {
+        if !self.ended {
+            (self.ended, self.ending) = (true, Some(error));
+            self.state_mut().concluded = true;
+        }
+    }
+
+    /// Sends what the transport would not take before: `Ready` once nothing is left of it.
+    pub(crate) fn drain<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        match self.state_mut().outgoing.drain(io) {
+            Ok(moved) => self.flush_wanted |= moved,
+            Err(error) => {
+                self.ended = true;
+                return Err(Error::io(error));
+            }
+        }
+        Ok(if self.outgoing_is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        })
+    }
+
+    /// Like [`drain`](Self::drain), and flushes the transport.
+    pub(crate) fn settle<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        let result = self.send_rest(io);
+        self.ended |= result.is_err();
+        result
+    }
+
+    fn send_rest<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.flush_wanted |= self.state_mut().outgoing.drain(io)?;
+        if !self.outgoing_is_empty() {
+            return Ok(Poll::Pending);
+        }
+        if self.flush_wanted {
+            if let Moved::Blocked = crate::transport::flush(io)? {
+                return Ok(Poll::Pending);
+            }
+            self.flush_wanted = false;
+        }
+        Ok(Poll::Ready(()))
+    }
+
+    /// Like [`settle`](Self::settle), where there is a result to be given first: a failure is kept for the next call.
+    pub(crate) fn settle_in_passing<T: Transport + ?Sized>(&mut self, io: &mut T) {
+        if self.flush_wanted || !self.outgoing_is_empty() {
+            if let Err(error) = self.send_rest(io) {
+                self.end_with(error);
+            }
+        }
+    }
+
+    /// The error for a code that is fatal.
+    pub(crate) fn failure(&mut self, code: c_int) -> Error {
+        if code == sys::GNUTLS_E_FATAL_ALERT_RECEIVED {
+            let alert = self.note_alert();
+            return Error::from_code(code).with_alert(alert);
+        }
+        let state = self.state_mut();
+        let error = Error::from_code(code);
+        if let Some(source) = state.error.take() {
+            return error.with_kind(ErrorKind::Io).with_source(source);
+        }
+        match code {
+            // Within a record the library calls the end of the stream a wrong length.
+            sys::GNUTLS_E_PREMATURE_TERMINATION | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
+                if state.end =>
+            {
+                error.with_kind(ErrorKind::UnexpectedEof)
+            }
+            sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR => {
+                Error::untrusted(state.verdict.unwrap_or_default())
+            }
+            _ => error,
+        }
+    }
+
+    /// Keeps the alert that has just been received.
+    pub(crate) fn note_alert(&mut self) -> Alert {
+        // SAFETY: reads a number.
+        let alert = Alert::from_raw(unsafe { sys::gnutls_alert_get(self.handle()) });
+        self.state_mut().alert = Some(alert);
+        alert
+    }
+
+    /// Notes that the peer has closed its side.
+    pub(crate) fn note_close(&mut self) {
+        self.state_mut().alert = Some(Alert::CLOSE_NOTIFY);
+    }
+}
+
+impl Deref for Session {
+    type Target = SessionRef;
+
+    fn deref(&self) -> &SessionRef {
+        // SAFETY: the handle is live as long as this value, and whatever changes the session needs it exclusively.
+        unsafe { SessionRef::from_ptr(self.handle.as_ptr()) }
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // SAFETY: both were made by `open` and are released once. The handle goes first, since it has pointers to the
+        // state; the cache and the configuration go after this function. gnutls_deinit runs no callback.
+        unsafe {
+            sys::gnutls_deinit(self.handle.as_ptr());
+            drop(Box::from_raw(self.state.as_ptr()));
+        }
+    }
+}

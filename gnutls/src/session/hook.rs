@@ -1,0 +1,173 @@
+//! Watching a handshake: a closure that sees each handshake message.
+
+use std::ffi::{c_int, c_uint};
+use std::fmt;
+
+use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
+
+use super::{Session, SessionRef, State};
+use crate::datum;
+use crate::error::constant;
+
+/// A closure that sees handshake messages, see [`Session::set_handshake_hook`].
+pub(super) type Hook = dyn FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static;
+
+/// The type of a handshake message (RFC 8446, section 4; RFC 5246, section 7.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HandshakeType(c_uint);
+
+macro_rules! types {
+    ($($name:ident = $value:ident;)*) => {
+        impl HandshakeType {
+            $(#[doc = concat!("`", stringify!($value), "`")]
+            pub const $name: Self = Self(gnutls_sys::$value as c_uint);)*
+        }
+    };
+}
+
+types! {
+    HELLO_REQUEST = GNUTLS_HANDSHAKE_HELLO_REQUEST;
+    CLIENT_HELLO = GNUTLS_HANDSHAKE_CLIENT_HELLO;
+    SERVER_HELLO = GNUTLS_HANDSHAKE_SERVER_HELLO;
+    HELLO_VERIFY_REQUEST = GNUTLS_HANDSHAKE_HELLO_VERIFY_REQUEST;
+    NEW_SESSION_TICKET = GNUTLS_HANDSHAKE_NEW_SESSION_TICKET;
+    ENCRYPTED_EXTENSIONS = GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS;
+    CERTIFICATE = GNUTLS_HANDSHAKE_CERTIFICATE_PKT;
+    SERVER_KEY_EXCHANGE = GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE;
+    CERTIFICATE_REQUEST = GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST;
+    SERVER_HELLO_DONE = GNUTLS_HANDSHAKE_SERVER_HELLO_DONE;
+    CERTIFICATE_VERIFY = GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY;
+    CLIENT_KEY_EXCHANGE = GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE;
+    FINISHED = GNUTLS_HANDSHAKE_FINISHED;
+    CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
+    KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
+}
+
+impl HandshakeType {
+    /// The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.
+    pub const fn as_raw(self) -> c_uint {
+        self.0
+    }
+
+    /// GnuTLS' name.
+    ///
+    /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).
+    #[doc(alias = "gnutls_handshake_description_get_name")]
+    pub fn name(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_handshake_description_get_name(self.0) })
+    }
+}
+
+impl fmt::Display for HandshakeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => write!(f, "unknown ({})", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for HandshakeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HandshakeType({self})")
+    }
+}
+
+/// A handshake message, lent to the [hook](Session::set_handshake_hook).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct HandshakeMessage<'a> {
+    /// What message it is.
+    pub message_type: HandshakeType,
+    /// Whether it came from the peer.
+    pub incoming: bool,
+    /// Whether it has been processed or sent already. Each message is shown twice: before and after.
+    pub processed: bool,
+    /// Its content, without the header.
+    pub body: &'a [u8],
+}
+
+impl Session {
+    /// Calls `hook` before and after each handshake message is processed or sent. The session as it stands at that moment
+    /// is lent to the hook to be read: nothing of it can be kept, since the handshake goes on to change it.
+    ///
+    /// A panic of the hook ends the session and goes on in the call that ran the handshake.
+    ///
+    /// C: [`gnutls_handshake_set_hook_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fhook_005ffunction).
+    ///
+    /// ```
+    /// use std::sync::{Arc, Mutex};
+    ///
+    /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
+    /// let mut session = config.session("example.org")?;
+    /// let sizes = Arc::new(Mutex::new(Vec::new()));
+    /// let seen = Arc::clone(&sizes);
+    /// session.set_handshake_hook(move |session, message| {
+    ///     seen.lock().unwrap().push((message.message_type, session.id2().len()));
+    /// });
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_handshake_set_hook_function")]
+    pub fn set_handshake_hook(
+        &mut self,
+        hook: impl FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static,
+    ) {
+        self.state_mut().hook = Some(Box::new(hook));
+        // SAFETY: stores the pointer and two numbers in the session and calls nothing. The hook finds its closure through
+        // the session's own pointer.
+        unsafe {
+            gnutls_sys::gnutls_handshake_set_hook_function(
+                self.handle(),
+                gnutls_sys::GNUTLS_HANDSHAKE_ANY as c_uint,
+                gnutls_sys::GNUTLS_HOOK_BOTH as c_int,
+                Some(hook_function),
+            );
+        }
+    }
+}
+
+unsafe extern "C" fn hook_function(
+    session: gnutls_session_t,
+    message_type: c_uint,
+    processed: c_uint,
+    incoming: c_uint,
+    body: *const gnutls_datum_t,
+) -> c_int {
+    // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs. The closure is taken out
+    // for the time of its call, so that the session which it is lent can look at the state.
+    let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {
+        return 0;
+    };
+    // SAFETY: GnuTLS lends the message for the time of the call (_gnutls_call_hook_func in lib/handshake.c).
+    let body = if body.is_null() {
+        &[][..]
+    } else {
+        unsafe { datum::slice((*body).data, (*body).size as usize) }
+    };
+    let message = HandshakeMessage {
+        message_type: HandshakeType(message_type),
+        incoming: incoming != 0,
+        processed: processed != 0,
+        body,
+    };
+    let panic = crate::panic::PanicSlot::new();
+    let code = panic.catch(gnutls_sys::GNUTLS_E_INTERNAL_ERROR, || {
+        // SAFETY: the session is live, and what the closure can do with it only reads.
+        hook(unsafe { SessionRef::from_ptr(session) }, message);
+        0
+    });
+    // SAFETY: as above, and the borrow of the session has ended.
+    let state = unsafe { &mut *state_of(session) };
+    if panic.is_set() && !state.panic.is_set() {
+        state.panic = panic;
+    }
+    state.hook = Some(hook);
+    code
+}
+
+/// The state of a session that this crate has made.
+fn state_of(session: gnutls_session_t) -> *mut State {
+    // SAFETY: reads a pointer out of the session, which is live since it is calling.
+    unsafe { gnutls_sys::gnutls_session_get_ptr(session).cast() }
+}

@@ -1,0 +1,115 @@
+//! What a session keeps besides the handle: everything that the callbacks of GnuTLS reach.
+
+use std::io;
+use std::ptr::NonNull;
+
+use gnutls_sys::gnutls_session_t;
+
+use super::hook::Hook;
+use super::verification::PeerCheck;
+use crate::credentials::Credentials;
+use crate::outgoing::Outgoing;
+use crate::panic::PanicSlot;
+use crate::transport::Link;
+use crate::{Alert, Side, VerificationStatus};
+
+/// How far the session has come. Whatever C does not check, or checks by crashing, is decided on this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Nothing has been sent or received.
+    Fresh,
+    /// The first handshake is under way.
+    Handshaking,
+    /// A handshake is over, and none is under way.
+    Done,
+    /// A further handshake is under way, or has been asked for by the peer.
+    Rehandshaking,
+}
+
+/// The part of a session that callbacks reach, at an address that never changes.
+///
+/// It lives behind a raw pointer, in a `Box` no more than at its birth and death: a `Box` or a `&mut` that lives on while
+/// GnuTLS runs would tell the compiler that nobody else looks at it.
+pub(crate) struct State {
+    /// The session that this belongs to.
+    pub(super) session: gnutls_session_t,
+    /// The transport that the running call was given, for as long as the call runs.
+    pub(super) link: Option<NonNull<dyn Link>>,
+    pub(super) outgoing: Outgoing,
+    /// For datagrams: what was received when GnuTLS asked whether there is something.
+    pub(super) waiting: Waiting,
+    pub(super) side: Side,
+    pub(super) datagram: bool,
+    /// During the running or last call: the transport had nothing to give,
+    pub(super) blocked: bool,
+    /// its end was seen,
+    pub(super) end: bool,
+    /// GnuTLS has written something,
+    pub(super) wrote: bool,
+    /// the transport failed.
+    pub(crate) error: Option<io::Error>,
+    /// A callback panicked.
+    pub(super) panic: PanicSlot,
+    pub(super) phase: Phase,
+    /// A handshake has been finished, this one or one before it.
+    pub(super) finished: bool,
+    /// The last handshake has come to an end, good or bad.
+    pub(super) concluded: bool,
+    pub(super) check: PeerCheck,
+    /// The credentials of the configuration, which the session keeps.
+    pub(super) credentials: *const Credentials,
+    /// What the verification of the last handshake came to. `None` until there was one.
+    pub(crate) verdict: Option<VerificationStatus>,
+    /// The last alert that came from the peer. C has a number for it also where there was none.
+    pub(super) alert: Option<Alert>,
+    pub(super) hook: Option<Box<Hook>>,
+}
+
+/// A datagram that was received ahead of its time.
+#[derive(Default)]
+pub(super) struct Waiting {
+    pub(super) buffer: Vec<u8>,
+    pub(super) length: Option<usize>,
+}
+
+impl State {
+    pub(super) fn new(
+        session: gnutls_session_t,
+        side: Side,
+        datagram: bool,
+        check: PeerCheck,
+        credentials: *const Credentials,
+    ) -> Self {
+        Self {
+            session,
+            link: None,
+            outgoing: Outgoing::new(datagram),
+            waiting: Waiting::default(),
+            side,
+            datagram,
+            blocked: false,
+            end: false,
+            wrote: false,
+            error: None,
+            panic: PanicSlot::new(),
+            phase: Phase::Fresh,
+            finished: false,
+            concluded: false,
+            check,
+            credentials,
+            verdict: None,
+            alert: None,
+            hook: None,
+        }
+    }
+
+    /// Runs what a callback does. A panic is kept, to be resumed once GnuTLS has returned, and `fallback` takes its place.
+    pub(super) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
+        let slot = PanicSlot::new();
+        let value = slot.catch(fallback, || callback(self));
+        if slot.is_set() && !self.panic.is_set() {
+            self.panic = slot;
+        }
+        value
+    }
+}

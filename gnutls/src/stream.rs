@@ -1,0 +1,238 @@
+//! A session and its transport as one: reads and writes like any other stream.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::task::Poll;
+
+use crate::{Alert, ClientConfig, Error, ErrorKind, Result, ServerConfig, Session, SessionData};
+
+/// A stream that is protected by TLS.
+///
+/// On a blocking transport its functions block until they are done. On a non-blocking one they fail with
+/// [`io::ErrorKind::WouldBlock`] where the transport would block, and are to be called again; nothing is lost, and no byte
+/// is sent twice.
+///
+/// The end of the stream is read once the peer has closed it (close_notify). A stream that ends without that fails with
+/// [`io::ErrorKind::UnexpectedEof`].
+///
+/// Dropping a stream sends nothing: the peer cannot tell then whether something is missing. Call [`close`](Self::close).
+///
+/// ```no_run
+/// use std::io::{Read, Write};
+/// use std::net::TcpStream;
+///
+/// let config = gnutls::ClientConfig::builder().build()?;
+/// let mut stream = config.connect("example.org", TcpStream::connect("example.org:443")?)?;
+/// stream.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
+/// let mut answer = Vec::new();
+/// stream.read_to_end(&mut answer)?;
+/// stream.close()?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct Stream<T> {
+    session: Session,
+    io: T,
+}
+
+impl ClientConfig {
+    /// Does the handshake with the server of this name (or address) over a blocking transport.
+    ///
+    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it is done.
+    pub fn connect<T: Read + Write>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
+        self.stream(server_name, io)?.shaken()
+    }
+
+    /// A stream to the server of this name (or address) that has not begun its handshake.
+    pub fn stream<T: Read + Write>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
+        Ok(Stream::new(self.session(server_name)?, io))
+    }
+}
+
+impl ServerConfig {
+    /// Does the handshake with a client over a blocking transport.
+    ///
+    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it is done.
+    pub fn accept<T: Read + Write>(&self, io: T) -> Result<Stream<T>> {
+        self.stream(io)?.shaken()
+    }
+
+    /// A stream to a client that has not begun its handshake.
+    pub fn stream<T: Read + Write>(&self, io: T) -> Result<Stream<T>> {
+        Ok(Stream::new(self.session()?, io))
+    }
+}
+
+impl<T: Read + Write> Stream<T> {
+    /// Puts a session together with the transport that it has used so far, if it has used one.
+    pub fn new(session: Session, io: T) -> Self {
+        Self { session, io }
+    }
+
+    fn shaken(mut self) -> Result<Self> {
+        self.handshake()?;
+        Ok(self)
+    }
+
+    /// Does the handshake, or the rest of it. Once it is done, a further call does nothing. Reading and writing do it too.
+    pub fn handshake(&mut self) -> io::Result<()> {
+        loop {
+            match self.session.handshake(&mut self.io) {
+                // The peer goes on without a new handshake.
+                Err(error) if is_refusal(&error) => return Ok(()),
+                result => {
+                    if let Some(()) = self.done(result)? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Begins a new handshake, see [`Session::rehandshake`]. On a server it is done by the reads that follow.
+    pub fn rehandshake(&mut self) -> io::Result<()> {
+        let result = self.session.rehandshake(&mut self.io);
+        match self.done(result)? {
+            Some(()) => Ok(()),
+            None => self.handshake(),
+        }
+    }
+
+    /// Changes the keys, see [`Session::update_key`].
+    pub fn update_key(&mut self, update: crate::KeyUpdate) -> io::Result<()> {
+        loop {
+            let result = self.session.update_key(&mut self.io, update);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Closes the sending side: what was written is sent, then close_notify. Reading goes on until the peer closes its side.
+    pub fn close(&mut self) -> io::Result<()> {
+        loop {
+            let result = self.session.close(&mut self.io);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Saves the session to be resumed, see [`Session::session_data`].
+    pub fn save_session(&mut self) -> Result<SessionData> {
+        self.session.session_data()
+    }
+
+    /// Makes of a result what to return: a value or an error, or nothing where the call is to be repeated, since it was not
+    /// the transport that made it stop.
+    fn done<R>(&self, result: Result<Poll<R>>) -> io::Result<Option<R>> {
+        match result? {
+            Poll::Ready(value) => Ok(Some(value)),
+            Poll::Pending
+                if self.session.blocked()
+                    || !self.session.outgoing_is_empty()
+                    || self.session.flush_wanted =>
+            {
+                Err(io::ErrorKind::WouldBlock.into())
+            }
+            Poll::Pending => Ok(None),
+        }
+    }
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::Alert
+        && !error.is_fatal()
+        && error.alert() == Some(Alert::NO_RENEGOTIATION)
+}
+
+impl<T> Stream<T> {
+    /// The session, to be asked. To change it, there are functions of the stream.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The transport.
+    pub fn get_ref(&self) -> &T {
+        &self.io
+    }
+
+    /// The transport, for its settings, such as timeouts. Whoever reads from it, writes to it or replaces it breaks the
+    /// connection.
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.io
+    }
+
+    /// Takes the stream apart. Bytes that were written and not sent yet stay in the session, see [`Session::flush`].
+    pub fn into_parts(self) -> (Session, T) {
+        (self.session, self.io)
+    }
+}
+
+impl<T: Read + Write> Read for Stream<T> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if !self.session.has_finished() {
+                self.handshake()?;
+            }
+            match self.session.read(&mut self.io, buffer) {
+                Err(error) if error.kind() == ErrorKind::Rehandshake => {
+                    self.handshake_among_data()?
+                }
+                Err(error) if is_refusal(&error) => {}
+                result => {
+                    if let Some(length) = self.done(result)? {
+                        return Ok(length);
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<T: Read + Write> Stream<T> {
+    /// The new handshake that the peer wants. Where its data come first, the handshake stays to be done.
+    fn handshake_among_data(&mut self) -> io::Result<()> {
+        match self.handshake() {
+            Err(_) if self.session.data_first => Ok(()),
+            result => result,
+        }
+    }
+}
+
+impl<T: Read + Write> Write for Stream<T> {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        if data.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            if !self.session.handshake_done() {
+                self.handshake()?;
+            }
+            let result = self.session.write(&mut self.io, data);
+            if let Some(length) = self.done(result)? {
+                return Ok(length);
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        loop {
+            let result = self.session.flush(&mut self.io);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Stream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream")
+            .field("session", &self.session)
+            .field("io", &self.io)
+            .finish()
+    }
+}
