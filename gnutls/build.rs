@@ -17,7 +17,6 @@ fn main() {
             println!("cargo::rustc-cfg={cfg}");
         }
     }
-    println!("cargo::rustc-env=GNUTLS_BUILT_VERSION={version}");
 }
 
 /// What gnutls-sys passed on through its `links` key.

@@ -18,7 +18,8 @@ use crate::{Error, ErrorCode, ErrorKind, Result};
 ///
 /// The chain begins with the own certificate; each further one is the issuer of the one before, and the root may be left
 /// out. Everything is read and checked when the identity is made: that both can be parsed, that the password is right,
-/// and that key and certificate belong together. Clones are cheap. The key is overwritten before its memory is released.
+/// and that key and certificate belong together. Clones are cheap. The key held
+/// here is overwritten before its memory is released.
 ///
 /// ```no_run
 /// use gnutls::Identity;

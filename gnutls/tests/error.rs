@@ -1,7 +1,5 @@
 //! Errors: conversions without loss, codes that are not known, what is fatal.
 
-mod common;
-
 use std::error::Error as _;
 use std::io;
 
