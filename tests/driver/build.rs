@@ -1,0 +1,30 @@
+//! Compiles the C shim and the virtual clock, and sees to it that libgnutls finds the clock in the program.
+
+use std::env;
+
+/// The functions of the C library that `clock.c` replaces.
+const CLOCK_FUNCTIONS: [&str; 3] = ["time", "clock_gettime", "gettimeofday"];
+
+fn main() {
+    for file in ["build.rs", "shim.c", "../c/clock.c", "../c/clock.h"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
+    println!("cargo::rerun-if-env-changed=DEP_GNUTLS_INCLUDE");
+
+    let mut shim = cc::Build::new();
+    shim.file("shim.c").warnings(true).warnings_into_errors(true);
+    if let Some(paths) = env::var_os("DEP_GNUTLS_INCLUDE") {
+        shim.includes(env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()));
+    }
+    shim.compile("shim");
+
+    // As an object, not in an archive: the linker has to take it before it looks into the C library. Exported, since a
+    // shared library binds to what the program exports.
+    for object in cc::Build::new().file("../c/clock.c").compile_intermediates() {
+        println!("cargo::rustc-link-arg={}", object.display());
+    }
+    for function in CLOCK_FUNCTIONS {
+        println!("cargo::rustc-link-arg=-Wl,--export-dynamic-symbol={function}");
+    }
+    println!("cargo::rustc-link-lib=dl");
+}

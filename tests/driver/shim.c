@@ -1,0 +1,44 @@
+/* What C says about the identifier of a session that the Rust driver holds. */
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+struct native_identifier {
+	int code;                    /* of gnutls_session_get_id2 */
+	const unsigned char *data;   /* as it returned them */
+	size_t size;
+	int query_code;              /* of gnutls_session_get_id without a buffer */
+	size_t query;
+	int exact_code;              /* with a buffer of exactly that size */
+	unsigned char exact[GNUTLS_MAX_SESSION_ID_SIZE];
+	size_t exact_size;
+	int short_code;              /* with a buffer one byte short; 0 where the size is 0 */
+};
+
+void conformance_identifier(gnutls_session_t session, struct native_identifier *out)
+{
+	gnutls_datum_t id2 = { NULL, 0 };
+	unsigned char small[GNUTLS_MAX_SESSION_ID_SIZE];
+	size_t size = 0;
+
+	memset(out, 0, sizeof(*out));
+	out->code = gnutls_session_get_id2(session, &id2);
+	out->data = id2.data;
+	out->size = id2.size;
+
+	out->query_code = gnutls_session_get_id(session, NULL, &size);
+	out->query = size;
+	if (size > sizeof(out->exact))
+		return;
+
+	out->exact_size = size;
+	out->exact_code = gnutls_session_get_id(session, out->exact, &out->exact_size);
+	if (out->query > 0) {
+		size = out->query - 1;
+		out->short_code = gnutls_session_get_id(session, small, &size);
+	}
+}
+
+const char *conformance_error_name(int code)
+{
+	return gnutls_strerror_name(code);
+}

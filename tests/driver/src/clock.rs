@@ -1,0 +1,60 @@
+//! The virtual clock, which only a scenario moves.
+
+use std::ffi::{c_longlong, c_ulong};
+
+use crate::transport;
+
+// SAFETY: the declarations are those of `clock.h`.
+unsafe extern "C" {
+    safe fn conformance_clock_reset();
+    safe fn conformance_clock_advance(seconds: c_longlong);
+    safe fn conformance_clock_asked() -> c_ulong;
+}
+
+/// Sets the clock back to its start.
+pub fn reset() {
+    conformance_clock_reset();
+}
+
+/// Moves the clock forward.
+pub fn advance(seconds: u32) {
+    conformance_clock_advance(seconds.into());
+}
+
+/// How often anything has asked the clock.
+pub fn asked() -> u64 {
+    conformance_clock_asked().into()
+}
+
+/// Fails unless the library sees this clock: without it nothing could be repeated.
+pub fn check() -> Result<(), String> {
+    let before = asked();
+    // A handshake begins with a look at the clock.
+    let (mut end, _) = transport::pair(false, None);
+    let _blocks = gnutls::ClientConfig::builder()
+        .dangerous_accept_any_certificate()
+        .build()
+        .and_then(|config| config.session_without_name())
+        .and_then(|mut session| session.handshake(&mut end))
+        .map_err(|error| error.to_string())?;
+    if asked() == before { Err("the library does not ask the virtual clock".into()) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, SystemTime};
+
+    /// The clock is one for the process, and tests run at the same time: all that is known about it is in this test.
+    #[test]
+    fn the_library_and_rust_see_the_virtual_clock_alone() {
+        check().expect("libgnutls is bound to the clock");
+        reset();
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_748_736_000);
+        assert_eq!(SystemTime::now(), start);
+        advance(86_400);
+        assert_eq!(SystemTime::now(), start + Duration::from_secs(86_400));
+        reset();
+        assert_eq!(SystemTime::now(), start);
+    }
+}

@@ -1,0 +1,237 @@
+//! Two sessions and the transport between them, and the calls that `FORMAT.md` asks for on each.
+
+use std::task::Poll;
+
+use gnutls::{ErrorKind, KeyUpdate, Result, Session, SessionData, Side};
+
+use crate::observe::Observation;
+use crate::outcome::Call;
+use crate::transport::End;
+
+/// Calls of a handshake in one turn after errors that are not fatal.
+const MAX_TURN: usize = 16;
+/// Calls of `recv` that did not block.
+const MAX_RECEIVES: usize = 64;
+/// More repetitions than the largest write in chunks of one byte needs. What needs more never ends.
+const MAX_REPETITIONS: usize = 1_000_000;
+
+/// Two endpoints.
+pub struct Connection {
+    pub client: Endpoint,
+    pub server: Endpoint,
+}
+
+/// One side of a connection.
+pub struct Endpoint {
+    name: String,
+    session: Session,
+    end: End,
+    /// A handshake is wanted or runs.
+    underway: bool,
+    /// The sending side was closed.
+    closed: bool,
+    /// What the size of the identifier was when a call was listed last.
+    id_len: usize,
+    first_id: Option<*const u8>,
+}
+
+impl Endpoint {
+    pub fn new(name: String, session: Session, end: End) -> Self {
+        Self { name, session, end, underway: true, closed: false, id_len: 0, first_id: None }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn end(&self) -> &End {
+        &self.end
+    }
+
+    pub fn observe(&mut self) -> Observation {
+        Observation::of(&self.session, &mut self.first_id)
+    }
+
+    /// A handshake is wanted or runs.
+    pub fn is_underway(&self) -> bool {
+        self.underway
+    }
+
+    /// The sending side was closed.
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Lists a call, with the size of the identifier where that changed.
+    pub fn list(&mut self, calls: &mut Vec<Call>, call: Call) {
+        let len = self.session.id2().len();
+        let size = (len != std::mem::replace(&mut self.id_len, len)).then_some(len);
+        calls.push(Call { e: Some(self.name.clone()), size, ..call });
+    }
+
+    /// Makes a call until what it sends has gone: where the transport stands in the way of sending, the call is made
+    /// again, as each caller does, and what was taken to be sent is flushed.
+    fn through<T>(&mut self, mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>) -> Result<Poll<T>> {
+        let mut result = call(&mut self.session, &mut self.end);
+        for _ in 0..MAX_REPETITIONS {
+            if self.session.unsent_bytes() == 0 {
+                break;
+            }
+            if let Ok(Poll::Pending) = result {
+                result = call(&mut self.session, &mut self.end);
+            } else {
+                let _ = self.session.flush(&mut self.end)?;
+            }
+        }
+        result
+    }
+
+    fn handshake_once(&mut self) -> Result<Poll<()>> {
+        let result = self.through(|session, end| session.handshake(end));
+        self.note_handshake(&result);
+        result
+    }
+
+    /// A handshake that is over or has failed for good is not under way.
+    fn note_handshake(&mut self, result: &Result<Poll<()>>) {
+        self.underway = match result {
+            Ok(Poll::Ready(())) => false,
+            Ok(Poll::Pending) => true,
+            Err(error) => !error.is_fatal(),
+        };
+    }
+
+    /// Whether a call would block although something waits for it.
+    fn is_again<T>(&self, result: &Result<Poll<T>>) -> bool {
+        matches!(result, Ok(Poll::Pending)) && self.end.has_waiting()
+    }
+
+    fn id_changed(&self) -> bool {
+        self.session.id2().len() != self.id_len
+    }
+
+    /// The verb `step`.
+    pub fn step(&mut self, calls: &mut Vec<Call>) {
+        let mut result = self.handshake_once();
+        while self.is_again(&result) {
+            if self.id_changed() {
+                self.list(calls, Call::of("handshake", &result));
+            }
+            result = self.handshake_once();
+        }
+        self.list(calls, Call::of("handshake", &result));
+    }
+
+    /// A turn of the verb `handshake`.
+    pub fn turn(&mut self, calls: &mut Vec<Call>) {
+        let mut left = MAX_TURN;
+        while self.underway && left > 0 {
+            let result = self.handshake_once();
+            let again = self.is_again(&result);
+            if !again || self.id_changed() {
+                self.list(calls, Call::of("handshake", &result));
+            }
+            if !again {
+                if let Ok(Poll::Pending) = result {
+                    break;
+                }
+                left -= 1;
+            }
+        }
+    }
+
+    pub fn set_id(&mut self, calls: &mut Vec<Call>, id: &[u8]) {
+        let result = self.session.set_id(id);
+        self.list(calls, Call::done("set_id", &result));
+    }
+
+    pub fn send(&mut self, calls: &mut Vec<Call>, len: usize) {
+        let data: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+        let result = self.through(|session, end| session.write(end, &data));
+        self.list(calls, Call::counted("send", &result));
+    }
+
+    pub fn receive(&mut self, calls: &mut Vec<Call>) {
+        let mut buffer = vec![0; 16_384];
+        let mut receives = 0;
+        while receives < MAX_RECEIVES {
+            let result = self.through(|session, end| session.read(end, &mut buffer));
+            if self.is_again(&result) {
+                if self.id_changed() {
+                    self.list(calls, Call::counted("recv", &result));
+                }
+                continue;
+            }
+            receives += 1;
+            let call = Call::counted("recv", &result);
+            match result {
+                Ok(Poll::Ready(n)) if n > 0 => self.list(calls, call.with_data(&buffer[..n])),
+                Ok(_) => {
+                    self.list(calls, call);
+                    break;
+                }
+                Err(error) => {
+                    self.underway |= error.kind() == ErrorKind::Rehandshake;
+                    self.list(calls, call);
+                    if error.kind() == ErrorKind::Rehandshake || error.is_fatal() || error.code().is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+    }
+
+    pub fn rekey(&mut self, calls: &mut Vec<Call>, peer: bool) -> Option<String> {
+        let update = if peer { KeyUpdate::Both } else { KeyUpdate::Ours };
+        let result = self.through(|session, end| session.update_key(end, update));
+        if let Err(error) = &result {
+            if error.kind() == ErrorKind::Unsupported {
+                return Some(error.required_release().map(|release| release.to_string()).unwrap_or_default());
+            }
+        }
+        self.list(calls, Call::of("rekey", &result));
+        None
+    }
+
+    pub fn rehandshake(&mut self, calls: &mut Vec<Call>) {
+        let result = self.through(|session, end| session.rehandshake(end));
+        // A refusal of the crate leaves the handshake as it was.
+        let made = !matches!(&result, Err(error) if error.code().is_none());
+        if self.session.side() == Side::Client && made {
+            self.note_handshake(&result);
+        }
+        self.list(calls, Call::of("rehandshake", &result));
+    }
+
+    pub fn save(&mut self, calls: &mut Vec<Call>) -> Option<SessionData> {
+        let result = self.session.session_data();
+        let n = result.as_ref().ok().map(|data| data.as_bytes().len());
+        self.list(calls, Call { n, ..Call::done("save", &result) });
+        result.ok()
+    }
+
+    pub fn bye(&mut self, calls: &mut Vec<Call>) {
+        let result = self.through(|session, end| session.close(end));
+        self.closed = matches!(result, Ok(Poll::Ready(())));
+        self.list(calls, Call::of("bye", &result));
+    }
+}
+
+impl Connection {
+    /// The verb `handshake`.
+    pub fn handshake(&mut self, calls: &mut Vec<Call>) {
+        loop {
+            let before = self.client.end.moved();
+            self.client.turn(calls);
+            self.server.turn(calls);
+            if self.client.end.moved() == before {
+                break;
+            }
+        }
+    }
+
+    /// One of the two.
+    pub fn endpoint(&mut self, client: bool) -> &mut Endpoint {
+        if client { &mut self.client } else { &mut self.server }
+    }
+}

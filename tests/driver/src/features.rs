@@ -1,0 +1,77 @@
+//! What the library at hand can do, found by trying what the safe crate has for it.
+
+use std::collections::BTreeMap;
+
+use gnutls::{Priority, Version};
+use serde::Serialize;
+
+/// The features that a scenario can require.
+const FEATURES: [(&str, fn() -> bool); 4] =
+    [("tls13", tls13), ("tickets", tickets), ("compat-off", compat_off), ("no-tickets", no_tickets)];
+
+/// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
+fn tls13() -> bool {
+    Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_ok() && gnutls::version().running != Version::new(3, 6, 3)
+}
+
+/// 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows.
+fn tickets() -> bool {
+    !(Version::new(3, 6, 4)..Version::new(3, 6, 14)).contains(&gnutls::version().running)
+}
+
+fn compat_off() -> bool {
+    Priority::new("NORMAL:%DISABLE_TLS13_COMPAT_MODE").is_ok()
+}
+
+fn no_tickets() -> bool {
+    Priority::new("NORMAL:%NO_TICKETS").is_ok()
+}
+
+/// Whether there is this feature; `None` for one that nobody knows.
+pub fn feature(name: &str) -> Option<bool> {
+    FEATURES.iter().find(|(known, _)| *known == name).map(|(_, probe)| probe())
+}
+
+/// What `--probe` prints.
+#[derive(Serialize)]
+pub struct Probe {
+    built: String,
+    running: String,
+    library: Option<String>,
+    features: BTreeMap<&'static str, bool>,
+}
+
+impl Probe {
+    /// Tries everything.
+    pub fn new() -> Self {
+        let versions = gnutls::version();
+        Self {
+            built: versions.built.to_string(),
+            running: versions.running.to_string(),
+            library: library(),
+            features: FEATURES.iter().map(|(name, probe)| (*name, probe())).collect(),
+        }
+    }
+}
+
+/// The file of the library that is loaded.
+fn library() -> Option<String> {
+    let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
+    maps.lines().filter_map(|line| line.split_ascii_whitespace().nth(5)).find(|path| path.contains("/libgnutls.so")).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feature_is_known_or_not() {
+        assert_eq!(feature("time-travel"), None);
+        assert!(feature("tls13").is_some());
+    }
+
+    #[test]
+    fn the_library_that_is_loaded_is_found() {
+        assert!(library().is_some_and(|path| path.contains("libgnutls.so.30")));
+    }
+}

@@ -1,0 +1,299 @@
+//! Runs scenarios: one line, one verb, one JSON object.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+
+use gnutls::{MemoryCache, Session, Side};
+
+use crate::clock;
+use crate::connection::{Connection, Endpoint};
+use crate::fault::Fault;
+use crate::features::feature;
+use crate::names::{self, Built, Fixtures, Names, Saved};
+use crate::outcome::Call;
+use crate::output::{self, End, Line, Seen, Sent, Touched};
+use crate::scenario::{self, Options, Verb};
+use crate::transport;
+
+/// What a verb came to.
+enum Status {
+    Done,
+    Skipped,
+    /// The version under test lacks this.
+    Unsupported(String),
+}
+
+/// The scenario that runs.
+struct Scenario {
+    name: String,
+    verbs: u32,
+    /// By a feature that is missing.
+    ended: bool,
+    names: Names,
+    connections: HashMap<String, Connection>,
+}
+
+/// Reads scenarios and prints what each verb came to.
+pub struct Interpreter<W> {
+    output: W,
+    fixtures: Fixtures,
+    fault: Option<Fault>,
+    scenario: Option<Scenario>,
+}
+
+/// Goes on with an endpoint, or skips the verb where there is none.
+macro_rules! endpoint {
+    ($scenario:expr, $endpoint:expr, $touched:expr) => {{
+        match $scenario.connections.get_mut(&$endpoint.connection) {
+            Some(connection) => {
+                *$touched = Some($endpoint.connection.clone());
+                connection.endpoint($endpoint.client)
+            }
+            None => return Ok(Status::Skipped),
+        }
+    }};
+}
+
+impl<W: Write> Interpreter<W> {
+    pub fn new(output: W, fixtures: Fixtures, fault: Option<Fault>) -> Self {
+        Self { output, fixtures, fault, scenario: None }
+    }
+
+    /// Runs everything that there is to read.
+    pub fn run(&mut self, input: impl BufRead) -> Result<(), String> {
+        for (number, line) in input.lines().enumerate() {
+            let place = |error: String| format!("line {}: {error}", number + 1);
+            let line = line.map_err(|error| place(error.to_string()))?;
+            match line.parse().map_err(place)? {
+                scenario::Line::Nothing => {}
+                scenario::Line::Scenario(name) => {
+                    self.end().map_err(|error| error.to_string())?;
+                    let (names, connections) = Default::default();
+                    self.scenario = Some(Scenario { name, verbs: 0, ended: false, names, connections });
+                }
+                scenario::Line::Verb(verb) => self.verb(&verb).map_err(place)?,
+            }
+        }
+        self.end().map_err(|error| error.to_string())
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        let Some(scenario) = self.scenario.take() else { return Ok(()) };
+        clock::reset();
+        output::print(&mut self.output, &End { scenario: &scenario.name, end: 1 })
+    }
+
+    fn verb(&mut self, verb: &Verb) -> Result<(), String> {
+        let scenario = self.scenario.as_mut().ok_or("no scenario has begun")?;
+        scenario.verbs += 1;
+        if scenario.ended {
+            return Ok(());
+        }
+        let mut calls = Vec::new();
+        let mut touched = None;
+        let status = scenario.run(verb, &mut self.fixtures, self.fault, &mut calls, &mut touched)?;
+        let line = Line {
+            scenario: &scenario.name,
+            line: scenario.verbs,
+            verb: verb.name(),
+            status: match status {
+                Status::Done => "done",
+                Status::Skipped => "skipped",
+                Status::Unsupported(_) => "unsupported",
+            },
+            seen: match status {
+                Status::Done => {
+                    let connection = touched.and_then(|number| scenario.connections.get_mut(&number));
+                    Some(Seen { calls, connection: connection.map(|connection| look(connection, self.fault)) })
+                }
+                _ => None,
+            },
+            needs: match status {
+                Status::Unsupported(needs) => Some(needs),
+                _ => None,
+            },
+        };
+        output::print(&mut self.output, &line).map_err(|error| error.to_string())
+    }
+}
+
+/// Observes both sides of a connection, and tells the truth about it unless there is a fault.
+fn look(connection: &mut Connection, fault: Option<Fault>) -> Touched {
+    let sent = connection.client.end().take_sent();
+    let mut wire: Vec<_> = sent
+        .into_iter()
+        .map(|(side, bytes)| Sent::new(connection.endpoint(side == Side::Client).name().to_owned(), &bytes))
+        .collect();
+    let mut observations = BTreeMap::new();
+    for endpoint in [&mut connection.client, &mut connection.server] {
+        observations.insert(endpoint.name().to_owned(), endpoint.observe());
+    }
+    if let Some(fault) = fault {
+        fault.distort(&mut observations, &mut wire);
+    }
+    Touched { observations, wire }
+}
+
+impl Scenario {
+    fn run(
+        &mut self,
+        verb: &Verb,
+        fixtures: &mut Fixtures,
+        fault: Option<Fault>,
+        calls: &mut Vec<Call>,
+        touched: &mut Option<String>,
+    ) -> Result<Status, String> {
+        match verb {
+            Verb::Requires { features } => {
+                for name in features {
+                    let has = feature(name).ok_or_else(|| format!("there is no feature {name:?}"))?;
+                    if !has && !self.ended {
+                        self.ended = true;
+                        return Ok(Status::Unsupported(name.clone()));
+                    }
+                }
+            }
+            Verb::MakeTicketKey { name, seed } => {
+                self.names.ticket_keys.insert(name.clone(), names::ticket_key(*seed)?);
+            }
+            Verb::MakeCache { name, size } => {
+                self.names.caches.insert(name.clone(), Arc::new(MemoryCache::new(*size)));
+            }
+            Verb::Client { name, options } => {
+                let verifies = fault != Some(Fault::OmittedDefault);
+                match names::client(options, fixtures, verifies)? {
+                    Built::Config(config) => drop(self.names.clients.insert(name.clone(), config)),
+                    Built::Missing => return Ok(Status::Skipped),
+                    Built::Failed(call) => calls.push(call),
+                }
+            }
+            Verb::Server { name, options } => match names::server(options, &self.names, fixtures)? {
+                Built::Config(config) => drop(self.names.servers.insert(name.clone(), config)),
+                Built::Missing => return Ok(Status::Skipped),
+                Built::Failed(call) => calls.push(call),
+            },
+            Verb::Open { connection, client, server, options } => {
+                return self.open(connection, client, server, options, calls, touched);
+            }
+            Verb::Set { endpoint, id } => endpoint!(self, endpoint, touched).set_id(calls, id),
+            Verb::Step { endpoint } => {
+                let endpoint = endpoint!(self, endpoint, touched);
+                if !endpoint.is_underway() {
+                    return Ok(Status::Skipped);
+                }
+                endpoint.step(calls);
+            }
+            Verb::Handshake { connection } => {
+                let Some(found) = self.connections.get_mut(connection) else { return Ok(Status::Skipped) };
+                *touched = Some(connection.clone());
+                found.handshake(calls);
+            }
+            Verb::Send { endpoint, len } => endpoint!(self, endpoint, touched).send(calls, *len),
+            Verb::Recv { endpoint } => endpoint!(self, endpoint, touched).receive(calls),
+            Verb::Rekey { endpoint, peer } => {
+                if let Some(needs) = endpoint!(self, endpoint, touched).rekey(calls, *peer) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::Rehandshake { endpoint } => endpoint!(self, endpoint, touched).rehandshake(calls),
+            Verb::Save { endpoint, name } => {
+                if !endpoint.client {
+                    return Ok(Status::Skipped);
+                }
+                if let Some(data) = endpoint!(self, endpoint, touched).save(calls) {
+                    self.names.saved.insert(name.clone(), Saved::new(data));
+                }
+            }
+            Verb::Damage { name, at, xor } => match self.names.saved.get_mut(name) {
+                Some(saved) => saved.damage(*at, *xor),
+                None => return Ok(Status::Skipped),
+            },
+            Verb::Advance { seconds } => clock::advance(*seconds),
+            Verb::Bye { endpoint } => {
+                let endpoint = endpoint!(self, endpoint, touched);
+                if endpoint.is_closed() {
+                    return Ok(Status::Skipped);
+                }
+                endpoint.bye(calls);
+            }
+            Verb::Close { connection } => {
+                if self.connections.remove(connection).is_none() {
+                    return Ok(Status::Skipped);
+                }
+            }
+            Verb::Observe { endpoint } => drop(endpoint!(self, endpoint, touched)),
+        }
+        Ok(Status::Done)
+    }
+
+    fn open(
+        &mut self,
+        number: &str,
+        client: &str,
+        server: &str,
+        options: &Options,
+        calls: &mut Vec<Call>,
+        touched: &mut Option<String>,
+    ) -> Result<Status, String> {
+        let name = Some(options.get("name").unwrap_or("localhost")).filter(|name| *name != "none");
+        let datagram = options.switch("datagram")?.unwrap_or(false);
+        let chunk = options.number("chunk")?;
+        let mtu: Option<u16> = options.number("mtu")?;
+        let (Some(client), Some(server)) = (self.names.clients.get(client), self.names.servers.get(server)) else {
+            return Ok(Status::Skipped);
+        };
+        let saved = match options.get("resume").map(|saved| self.names.saved.get(saved)) {
+            Some(None) => return Ok(Status::Skipped),
+            saved => saved.flatten(),
+        };
+        if self.connections.contains_key(number) {
+            return Ok(Status::Skipped);
+        }
+
+        let resumed = saved.map(|saved| saved.resume(client, name, datagram));
+        let set_data = resumed.as_ref().map(|resumed| Call::done("set_data", resumed));
+        let sessions = resumed
+            .and_then(Result::ok)
+            .map_or_else(
+                || match (name, datagram) {
+                    (Some(name), false) => client.session(name),
+                    (Some(name), true) => client.datagram_session(name),
+                    (None, false) => client.session_without_name(),
+                    (None, true) => client.datagram_session_without_name(),
+                },
+                Ok,
+            )
+            .and_then(|client| {
+                let server = if datagram { server.datagram_session() } else { server.session() }?;
+                Ok([client, server])
+            })
+            .and_then(|sessions| with_mtu(sessions, mtu.filter(|_| datagram)));
+        let [client, server] = match sessions {
+            Ok(sessions) => sessions,
+            Err(error) => {
+                calls.push(Call::error("open", &error));
+                return Ok(Status::Done);
+            }
+        };
+
+        let (near, far) = transport::pair(datagram, chunk);
+        let mut client = Endpoint::new(format!("{number}c"), client, near);
+        let server = Endpoint::new(format!("{number}s"), server, far);
+        if let Some(set_data) = set_data {
+            client.list(calls, set_data);
+        }
+        self.connections.insert(number.to_owned(), Connection { client, server });
+        *touched = Some(number.to_owned());
+        Ok(Status::Done)
+    }
+}
+
+fn with_mtu(mut sessions: [Session; 2], mtu: Option<u16>) -> gnutls::Result<[Session; 2]> {
+    if let Some(mtu) = mtu {
+        for session in &mut sessions {
+            session.set_mtu(mtu)?;
+        }
+    }
+    Ok(sessions)
+}

@@ -1,0 +1,188 @@
+//! What a scenario names: ticket keys, caches, configurations and saved sessions.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gnutls::{
+    ClientAuth, ClientConfig, Identity, MemoryCache, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
+};
+
+use crate::outcome::Call;
+use crate::scenario::Options;
+
+/// Where the certificates are. Each is read once.
+pub struct Fixtures {
+    directory: PathBuf,
+    identities: HashMap<String, Identity>,
+}
+
+impl Fixtures {
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { directory: directory.into(), identities: HashMap::new() }
+    }
+
+    fn identity(&mut self, name: &str) -> Result<Identity, String> {
+        if let Some(identity) = self.identities.get(name) {
+            return Ok(identity.clone());
+        }
+        let file = |suffix: &str| self.directory.join(format!("{name}{suffix}.pem"));
+        let identity = Identity::from_pem_files(file(""), file("-key")).map_err(|error| error.to_string())?;
+        self.identities.insert(name.to_owned(), identity.clone());
+        Ok(identity)
+    }
+
+    fn trust(&self, name: Option<&str>) -> Result<Trust, String> {
+        let file = match name {
+            None | Some("ca") => "ca.pem",
+            Some("other") => "other-ca.pem",
+            Some("none") => return Ok(Trust::none()),
+            Some(name) => return Err(format!("trust is ca, other or none, not {name:?}")),
+        };
+        Trust::pem_file(Path::join(&self.directory, file)).map_err(|error| error.to_string())
+    }
+}
+
+/// A client's session that was saved.
+pub struct Saved {
+    server_name: Option<String>,
+    bytes: Vec<u8>,
+    /// As it was saved, unless it was damaged since.
+    intact: Option<SessionData>,
+}
+
+impl Saved {
+    pub fn new(data: SessionData) -> Self {
+        Self {
+            server_name: data.server_name().map(str::to_owned),
+            bytes: data.as_bytes().to_vec(),
+            intact: Some(data),
+        }
+    }
+
+    pub fn damage(&mut self, at: usize, xor: u8) {
+        let at = at % self.bytes.len();
+        self.bytes[at] ^= xor;
+        self.intact = None;
+    }
+
+    /// A session of `client` that is to resume this.
+    pub fn resume(&self, client: &ClientConfig, name: Option<&str>, datagram: bool) -> gnutls::Result<Session> {
+        let read;
+        let data = match &self.intact {
+            Some(data) => data,
+            None => {
+                read = SessionData::from_bytes(self.server_name.as_deref().unwrap_or("localhost"), &self.bytes)?;
+                &read
+            }
+        };
+        match (name, datagram) {
+            (Some(name), false) => client.resume(name, data),
+            (Some(name), true) => client.resume_datagram(name, data),
+            (None, false) => client.resume_without_name(data),
+            (None, true) => client.resume_datagram_without_name(data),
+        }
+    }
+}
+
+/// Everything that has a name.
+#[derive(Default)]
+pub struct Names {
+    pub ticket_keys: HashMap<String, TicketKey>,
+    pub caches: HashMap<String, Arc<MemoryCache>>,
+    pub clients: HashMap<String, ClientConfig>,
+    pub servers: HashMap<String, ServerConfig>,
+    pub saved: HashMap<String, Saved>,
+}
+
+/// What becomes of a line that builds a configuration.
+pub enum Built<T> {
+    Config(T),
+    /// Something it names is not there.
+    Missing,
+    /// The library or the crate refused it.
+    Failed(Call),
+}
+
+macro_rules! try_build {
+    ($call:literal, $result:expr) => {
+        match $result {
+            Ok(value) => value,
+            Err(error) => return Ok(Built::Failed(Call::error($call, &error))),
+        }
+    };
+}
+
+fn priority(options: &Options) -> Result<Option<gnutls::Result<Priority>>, String> {
+    let defaults = options.switch("defaults")?.unwrap_or(false);
+    Ok((!defaults).then(|| Priority::new(options.get("priority").unwrap_or("NORMAL"))))
+}
+
+/// A client's configuration. `verifies` is what it does where the line does not say.
+pub fn client(options: &Options, fixtures: &mut Fixtures, verifies: bool) -> Result<Built<ClientConfig>, String> {
+    let mut builder = ClientConfig::builder().trust(fixtures.trust(options.get("trust"))?);
+    if let Some(priority) = priority(options)? {
+        builder = builder.priority(try_build!("priority", priority));
+    }
+    if !options.switch("verify")?.unwrap_or(verifies) {
+        builder = builder.dangerous_accept_any_certificate();
+    }
+    match options.get("identity") {
+        None => {}
+        Some(name @ ("client" | "other")) => builder = builder.identity(fixtures.identity(name)?),
+        Some(name) => return Err(format!("a client's identity is client or other, not {name:?}")),
+    }
+    builder = builder.alpn(options.list("alpn"));
+    if let Some(allow) = options.switch("false_start")? {
+        builder = builder.false_start(allow);
+    }
+    if let Some(accept) = options.switch("tickets")? {
+        builder = builder.tickets(accept);
+    }
+    if options.switch("renegotiation")? == Some(true) {
+        builder = builder.dangerous_allow_renegotiation();
+    }
+    Ok(Built::Config(try_build!("client", builder.build())))
+}
+
+/// A server's configuration.
+pub fn server(options: &Options, names: &Names, fixtures: &mut Fixtures) -> Result<Built<ServerConfig>, String> {
+    let mut builder = ServerConfig::builder();
+    match options.get("identity").unwrap_or("server") {
+        name @ ("server" | "wrong-host" | "expired" | "other") => builder = builder.identity(fixtures.identity(name)?),
+        name => return Err(format!("a server's identity is server, wrong-host, expired or other, not {name:?}")),
+    }
+    let trust = fixtures.trust(options.get("trust"))?;
+    builder = builder.client_auth(match options.get("client_auth") {
+        None | Some("none") => ClientAuth::None,
+        Some("request") => ClientAuth::Requested(trust),
+        Some("require") => ClientAuth::Required(trust),
+        Some(value) => return Err(format!("client_auth is none, request or require, not {value:?}")),
+    });
+    if let Some(name) = options.get("tickets") {
+        match names.ticket_keys.get(name) {
+            Some(key) => builder = builder.tickets(key.clone()),
+            None => return Ok(Built::Missing),
+        }
+    }
+    if let Some(name) = options.get("cache") {
+        match names.caches.get(name) {
+            Some(cache) => builder = builder.session_cache(Arc::clone(cache)),
+            None => return Ok(Built::Missing),
+        }
+    }
+    if let Some(priority) = priority(options)? {
+        builder = builder.priority(try_build!("priority", priority));
+    }
+    builder = builder.alpn(options.list("alpn"));
+    if options.switch("renegotiation")? == Some(true) {
+        builder = builder.dangerous_allow_renegotiation();
+    }
+    Ok(Built::Config(try_build!("server", builder.build())))
+}
+
+/// A ticket key, the same as that of the C driver.
+pub fn ticket_key(seed: u8) -> Result<TicketKey, String> {
+    let bytes: Vec<u8> = (0..TicketKey::LEN).map(|i| seed.wrapping_add((7 * i) as u8)).collect();
+    TicketKey::from_bytes(&bytes).map_err(|error| error.to_string())
+}

@@ -1,0 +1,121 @@
+//! What can be observed of a session, each fact by its getter, and by C's own answer beside it.
+
+use gnutls::{SessionRef, Side};
+use serde::Serialize;
+
+use crate::outcome::digest;
+use crate::shim::Answers;
+
+const EXPORTER_LABEL: &str = "EXPERIMENTAL conformance";
+const EXPORTER_LEN: usize = 16;
+
+/// All facts of one endpoint.
+#[derive(Debug, Serialize)]
+pub struct Observation {
+    id2: Id2,
+    id: Id,
+    resumed: bool,
+    version: Option<&'static str>,
+    suite: Option<Suite>,
+    desc: Option<String>,
+    alpn: Option<String>,
+    sni: Option<String>,
+    peer: Option<Peer>,
+    verified: Option<Vec<&'static str>>,
+    pending: usize,
+    etm: bool,
+    ems: bool,
+    safe_renegotiation: bool,
+    exporter: Option<String>,
+    /// Where Rust and C do not say the same of this very session. The C driver has no such fact, so it is a difference.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shim: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Id2 {
+    code: String,
+    size: usize,
+    null: bool,
+    bytes: String,
+    stable: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Id {
+    query: usize,
+    exact: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    short: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Suite {
+    cipher: Option<&'static str>,
+    mac: Option<&'static str>,
+    kx: Option<&'static str>,
+    group: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Peer {
+    n: usize,
+    sha256: String,
+}
+
+impl Observation {
+    /// Asks everything. `first` is where the identifier was seen first.
+    pub fn of(session: &SessionRef, first: &mut Option<*const u8>) -> Self {
+        let (id2, id) = (session.id2(), session.id());
+        let answers = Answers::of(session);
+        let mut exported = [0; EXPORTER_LEN];
+        Self {
+            id2: Id2 {
+                code: answers.code.clone(),
+                size: id2.len(),
+                null: answers.is_null(),
+                bytes: hex::encode(id2),
+                stable: *first.get_or_insert(id2.as_ptr()) == id2.as_ptr(),
+            },
+            id: Id { query: id.len(), exact: hex::encode(id), short: answers.short.clone() },
+            resumed: session.is_resumed(),
+            version: session.protocol().and_then(|protocol| protocol.name()),
+            suite: session.cipher().map(|cipher| Suite {
+                cipher: cipher.name(),
+                mac: session.mac().and_then(|mac| mac.name()),
+                kx: session.key_exchange().and_then(|exchange| exchange.name()),
+                group: session.group().and_then(|group| group.name()),
+            }),
+            desc: session.description(),
+            alpn: session.alpn().map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
+            sni: if session.side() == Side::Server { session.server_name() } else { None },
+            peer: session.peer_certificates().and_then(|mut chain| {
+                let n = chain.len();
+                chain.next().map(|certificate| Peer { n, sha256: digest(certificate) })
+            }),
+            verified: session.verification_status().map(|status| {
+                let mut names: Vec<_> = status.names().collect();
+                names.sort_unstable();
+                names
+            }),
+            pending: session.pending_bytes(),
+            etm: session.uses_encrypt_then_mac(),
+            ems: session.uses_extended_master_secret(),
+            safe_renegotiation: session.uses_safe_renegotiation(),
+            exporter: session
+                .export_keying_material(EXPORTER_LABEL, None, &mut exported)
+                .ok()
+                .map(|()| hex::encode(exported)),
+            shim: answers.disagreement(id2, id.as_ref()),
+        }
+    }
+
+    /// Lies about the identifier.
+    pub fn change_id(&mut self, change: impl Fn(&mut [u8])) {
+        for digits in [&mut self.id2.bytes, &mut self.id.exact] {
+            let mut bytes = hex::decode(&*digits).unwrap_or_default();
+            change(&mut bytes);
+            *digits = hex::encode(bytes);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What C says about the identifier of a session that Rust holds, and whether that is what `id2()` and `id()` say.
+
+use std::ffi::{CStr, c_char, c_int, c_uchar, c_void};
+
+use gnutls::SessionRef;
+
+/// The longest identifier (`GNUTLS_MAX_SESSION_ID_SIZE`).
+const MAX_LEN: usize = 32;
+
+/// `struct native_identifier` of `shim.c`.
+#[repr(C)]
+struct Native {
+    code: c_int,
+    data: *const c_uchar,
+    size: usize,
+    query_code: c_int,
+    query: usize,
+    exact_code: c_int,
+    exact: [u8; MAX_LEN],
+    exact_size: usize,
+    short_code: c_int,
+}
+
+unsafe extern "C" {
+    fn conformance_identifier(session: *mut c_void, out: *mut Native);
+    fn conformance_error_name(code: c_int) -> *const c_char;
+}
+
+/// The answers of C to the questions of one observation.
+pub struct Answers {
+    /// The name of what `gnutls_session_get_id2` returned.
+    pub code: String,
+    /// The name of what `gnutls_session_get_id` returned for a buffer that is one byte short, where there is a byte.
+    pub short: Option<String>,
+    native: Native,
+}
+
+impl Answers {
+    /// Asks C.
+    pub fn of(session: &SessionRef) -> Self {
+        let mut native = Native {
+            code: 0,
+            data: std::ptr::null(),
+            size: 0,
+            query_code: 0,
+            query: 0,
+            exact_code: 0,
+            exact: [0; MAX_LEN],
+            exact_size: 0,
+            short_code: 0,
+        };
+        // SAFETY: the handle is live while the session is borrowed, and gnutls_session_get_id and gnutls_session_get_id2
+        // read fields of the session without writing any. The shim fills `native`, whose layout is that of its struct.
+        unsafe { conformance_identifier(session.as_ptr().cast(), &mut native) };
+        let short = (native.query > 0).then(|| name(native.short_code));
+        Self { code: name(native.code), short, native }
+    }
+
+    /// Where C's pointer was NULL.
+    pub fn is_null(&self) -> bool {
+        self.native.data.is_null()
+    }
+
+    /// What Rust says otherwise than C, if anything.
+    pub fn disagreement(&self, id2: &[u8], id: &[u8]) -> Option<String> {
+        let native = &self.native;
+        let told = |what: &str, c: &dyn std::fmt::Display, rust: &dyn std::fmt::Display| {
+            Some(format!("{what}: C {c}, Rust {rust}"))
+        };
+        if native.code != 0 || native.query_code != 0 || native.exact_code != 0 {
+            return told("code", &name(native.code.min(native.query_code).min(native.exact_code)), &"success");
+        }
+        if native.data != id2.as_ptr() {
+            return told("pointer of id2", &format!("{:p}", native.data), &format!("{:p}", id2.as_ptr()));
+        }
+        if native.size != id2.len() {
+            return told("size of id2", &native.size, &id2.len());
+        }
+        if native.query != id.len() || native.exact_size != id.len() {
+            return told("size of id", &native.query, &id.len());
+        }
+        let exact = &native.exact[..native.exact_size];
+        if exact != id2 {
+            return told("bytes of id2", &hex::encode(exact), &hex::encode(id2));
+        }
+        if exact != id {
+            return told("bytes of id", &hex::encode(exact), &hex::encode(id));
+        }
+        None
+    }
+}
+
+/// The name of a result, as C gives it.
+fn name(code: c_int) -> String {
+    // SAFETY: gnutls_strerror_name takes any number and returns NULL or a string constant of the library.
+    let name = unsafe { conformance_error_name(code) };
+    if name.is_null() {
+        return code.to_string();
+    }
+    // SAFETY: not NULL, so a constant that ends in NUL.
+    unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned()
+}

@@ -1,0 +1,168 @@
+//! The memory transport between two sessions: it records what goes through it, and blocks as often as it is told to.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io;
+use std::rc::Rc;
+
+use gnutls::{Side, Transport};
+
+/// One end of a connection.
+pub struct End {
+    side: Side,
+    shared: Rc<RefCell<Shared>>,
+    datagram: bool,
+    /// At most that many bytes a call, and every second call blocks.
+    chunk: Option<usize>,
+    send_pauses: bool,
+    receive_pauses: bool,
+}
+
+/// What the two ends have in common.
+#[derive(Default)]
+struct Shared {
+    to_client: VecDeque<Vec<u8>>,
+    to_server: VecDeque<Vec<u8>>,
+    sent: Vec<(Side, Vec<u8>)>,
+    moved: u64,
+}
+
+impl Shared {
+    fn to(&mut self, side: Side) -> &mut VecDeque<Vec<u8>> {
+        match side {
+            Side::Client => &mut self.to_client,
+            Side::Server => &mut self.to_server,
+        }
+    }
+}
+
+/// The two ends of a connection, the client's first.
+pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
+    let shared = Rc::new(RefCell::new(Shared::default()));
+    let end = |side| End {
+        side,
+        shared: Rc::clone(&shared),
+        datagram,
+        chunk: if datagram { None } else { chunk },
+        send_pauses: false,
+        receive_pauses: false,
+    };
+    (end(Side::Client), end(Side::Server))
+}
+
+impl End {
+    /// Whether bytes wait to be received here.
+    pub fn has_waiting(&self) -> bool {
+        !self.shared.borrow_mut().to(self.side).is_empty()
+    }
+
+    /// How many bytes either end has sent or received.
+    pub fn moved(&self) -> u64 {
+        self.shared.borrow().moved
+    }
+
+    /// What both ends have sent since this was last asked, in order.
+    pub fn take_sent(&self) -> Vec<(Side, Vec<u8>)> {
+        std::mem::take(&mut self.shared.borrow_mut().sent)
+    }
+}
+
+/// The most that a call may move, unless it is the turn of one that blocks.
+fn room(chunk: Option<usize>, pauses: &mut bool, wanted: usize) -> io::Result<usize> {
+    let Some(chunk) = chunk else { return Ok(wanted) };
+    if std::mem::take(pauses) {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    *pauses = true;
+    Ok(wanted.min(chunk))
+}
+
+impl Transport for End {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = room(self.chunk, &mut self.send_pauses, bytes.len())?;
+        let bytes = &bytes[..n];
+        let mut shared = self.shared.borrow_mut();
+        shared.moved += n as u64;
+        let peer = if self.side == Side::Client { Side::Server } else { Side::Client };
+        shared.to(peer).push_back(bytes.to_vec());
+        match shared.sent.last_mut() {
+            Some((side, sent)) if *side == self.side => sent.extend_from_slice(bytes),
+            _ => shared.sent.push((self.side, bytes.to_vec())),
+        }
+        Ok(n)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut shared = self.shared.borrow_mut();
+        let queue = shared.to(self.side);
+        if queue.is_empty() {
+            self.receive_pauses = false;
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let mut n = 0;
+        if self.datagram {
+            // As on a socket, what does not fit is lost.
+            let datagram = queue.pop_front().unwrap_or_default();
+            n = datagram.len().min(buffer.len());
+            buffer[..n].copy_from_slice(&datagram[..n]);
+        } else {
+            let room = room(self.chunk, &mut self.receive_pauses, buffer.len())?;
+            while n < room {
+                let Some(mut part) = queue.pop_front() else { break };
+                let take = part.len().min(room - n);
+                buffer[n..n + take].copy_from_slice(&part[..take]);
+                n += take;
+                if take < part.len() {
+                    part.drain(..take);
+                    queue.push_front(part);
+                }
+            }
+        }
+        shared.moved += n as u64;
+        Ok(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stream_has_no_boundaries() {
+        let (mut client, mut server) = pair(false, None);
+        assert_eq!(client.send(b"one").unwrap(), 3);
+        assert_eq!(client.send(b"two").unwrap(), 3);
+        let mut buffer = [0; 4];
+        assert_eq!(server.receive(&mut buffer).unwrap(), 4);
+        assert_eq!(&buffer, b"onet");
+        assert_eq!(server.receive(&mut buffer).unwrap(), 2);
+        assert_eq!(server.receive(&mut buffer).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(server.moved(), 12);
+        assert_eq!(server.take_sent(), [(Side::Client, b"onetwo".to_vec())]);
+        assert_eq!(client.take_sent(), []);
+    }
+
+    #[test]
+    fn datagrams_keep_their_boundaries() {
+        let (mut client, mut server) = pair(true, Some(1));
+        assert_eq!(client.send(b"one").unwrap(), 3);
+        assert_eq!(client.send(b"three").unwrap(), 5);
+        let mut buffer = [0; 4];
+        assert_eq!(server.receive(&mut buffer).unwrap(), 3);
+        assert_eq!(server.receive(&mut buffer).unwrap(), 4, "what does not fit of a datagram is lost");
+        assert!(!server.has_waiting());
+    }
+
+    #[test]
+    fn a_chunk_limits_both_directions_and_every_second_call_blocks() {
+        let (mut client, mut server) = pair(false, Some(2));
+        assert_eq!(client.send(b"abc").unwrap(), 2);
+        assert_eq!(client.send(b"c").unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(client.send(b"c").unwrap(), 1);
+        let mut buffer = [0; 8];
+        assert_eq!(server.receive(&mut buffer).unwrap(), 2);
+        assert_eq!(server.receive(&mut buffer).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(server.receive(&mut buffer).unwrap(), 1);
+        assert!(!server.has_waiting());
+    }
+}
