@@ -167,7 +167,6 @@ impl fmt::Debug for MemoryCache {
 }
 
 /// What the callbacks of one session reach, behind a raw pointer.
-#[allow(dead_code, reason = "used where a server session is made")]
 struct State {
     cache: Arc<dyn SessionCache>,
     /// Tells whether data can be given to GnuTLS, which before some patches trusts them (a session identifier that is
@@ -177,14 +176,12 @@ struct State {
 }
 
 /// A cache that has been given to a session. Dropped after the session's `gnutls_deinit`.
-#[allow(dead_code, reason = "used where a server session is made")]
 pub(crate) struct InstalledCache(NonNull<State>);
 
 // SAFETY: the state is reached by the session's callbacks alone, which run inside calls on that session, on whatever
 // thread the session is. The cache is Send + Sync; the slot belongs to the session.
 unsafe impl Send for InstalledCache {}
 
-#[allow(dead_code, reason = "used where a server session is made")]
 impl InstalledCache {
     /// Gives `cache` to a server session that has not begun its handshake.
     ///

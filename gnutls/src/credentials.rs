@@ -55,7 +55,6 @@ impl Credentials {
 
     /// To be held by whatever verifies a chain with these credentials. It locks before 3.7.3 alone, where GnuTLS would
     /// write to the trust list without a lock.
-    #[allow(dead_code, reason = "used where the handshake verifies")]
     pub(crate) fn verification_guard(&self) -> Option<MutexGuard<'_, ()>> {
         let unlocked = crate::version().running < Version::new(3, 7, 3);
         unlocked.then(|| {

@@ -135,7 +135,6 @@ impl Error {
         Self::new(ErrorKind::InvalidInput, message)
     }
 
-    #[allow(dead_code, reason = "the session's part of this interface")]
     pub(crate) fn invalid_state(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::InvalidState, message)
     }
@@ -163,7 +162,6 @@ impl Error {
     }
 
     /// The certificate of the peer is not trusted, for the reasons in `status`.
-    #[allow(dead_code, reason = "the session's part of this interface")]
     pub(crate) fn untrusted(status: VerificationStatus) -> Self {
         Self::from_code(gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
             .with_verification(status)
@@ -186,7 +184,6 @@ impl Error {
         self
     }
 
-    #[allow(dead_code, reason = "the session's part of this interface")]
     pub(crate) fn with_alert(mut self, alert: Alert) -> Self {
         self.0.alert = Some(alert);
         self
@@ -197,7 +194,6 @@ impl Error {
         self
     }
 
-    #[allow(dead_code, reason = "the session's part of this interface")]
     pub(crate) fn with_source(mut self, source: io::Error) -> Self {
         self.0.source = Some(source);
         self

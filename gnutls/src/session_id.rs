@@ -9,11 +9,10 @@ use crate::Error;
 
 /// A session identifier: 0 to 32 bytes, held inline.
 ///
-/// `Session::id` gives one; it is a copy that can be kept, compared, hashed and printed, while the slice that
-/// `Session::id2` gives borrows the session.
-///
-/// An identifier is not a secret, and it is not proof of anything: the peer can choose it, and equal identifiers do not
-/// mean that a session was resumed.
+/// [`SessionRef::id`](crate::SessionRef::id) gives one: a copy that can be kept, compared, hashed and printed, while the
+/// slice that [`SessionRef::id2`](crate::SessionRef::id2) gives borrows the session. What an identifier is worth, by side,
+/// protocol and release, is described there. It is no secret and proves nothing, and equal identifiers do not mean that a
+/// session was resumed.
 ///
 /// ```
 /// use gnutls::SessionId;

@@ -65,7 +65,6 @@ impl TicketKey {
     }
 
     /// The key as a datum that is valid as long as this value.
-    #[allow(dead_code, reason = "used where a server session is made")]
     pub(crate) fn as_datum(&self) -> Result<gnutls_datum_t> {
         datum::lend(&self.0)
     }

@@ -3,6 +3,7 @@
 use gnutls::*;
 
 const fn shared<T: Send + Sync + 'static>() {}
+const fn sent<T: Send + 'static>() {}
 const fn clone<T: Clone>() {}
 const fn copy<T: Copy>() {}
 const fn object<T: SessionCache + ?Sized>() {}
@@ -32,6 +33,11 @@ const _: () = {
     shared::<Trust>();
     shared::<VerificationStatus>();
     shared::<Version>();
+    shared::<KeyUpdate>();
+    shared::<SessionData>();
+    sent::<Session>();
+    sent::<MemoryTransport>();
+    sent::<Stream<std::net::TcpStream>>();
 
     clone::<ClientConfig>();
     clone::<ServerConfig>();
@@ -45,6 +51,26 @@ const _: () = {
 
     object::<dyn SessionCache>();
 };
+
+/// Compiles only while `T` is not `Sync` (or not `Send`): otherwise both implementations apply.
+macro_rules! is_not {
+    ($trait:ident, $type:ty) => {
+        const _: fn() = || {
+            trait Ambiguous<A> {
+                fn item() {}
+            }
+            impl<T: ?Sized> Ambiguous<()> for T {}
+            struct Has;
+            impl<T: ?Sized + $trait> Ambiguous<Has> for T {}
+            <$type as Ambiguous<_>>::item()
+        };
+    };
+}
+
+is_not!(Sync, Session);
+is_not!(Sync, SessionRef);
+is_not!(Send, SessionRef);
+is_not!(Send, &'static SessionRef);
 
 #[test]
 fn an_error_is_one_pointer() {
