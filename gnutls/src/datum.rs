@@ -7,15 +7,24 @@ use gnutls_sys::gnutls_datum_t;
 
 use crate::{Error, Result};
 
-/// The bytes at `data`, or an empty slice where `data` is NULL or `length` is 0: C uses either for "nothing", and neither
-/// may reach `slice::from_raw_parts`.
+/// The bytes at `data`, or an empty slice where `data` is NULL: that may not reach `slice::from_raw_parts`, and C uses it
+/// for "nothing", whatever the length says. Another address is kept also where `length` is 0, so that it is C's own.
 ///
 /// # Safety
 ///
 /// Unless NULL or 0, `length` bytes at `data` can be read and do not change for `'a`.
 pub(crate) unsafe fn slice<'a>(data: *const u8, length: usize) -> &'a [u8] {
-    // SAFETY: the caller's promise.
-    unsafe { array(data, length) }
+    if data.is_null() {
+        return &[];
+    }
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one helper that handles NULL and 0"
+    )]
+    // SAFETY: not NULL, and any address is aligned for bytes; the rest is the caller's promise.
+    unsafe {
+        std::slice::from_raw_parts(data, length)
+    }
 }
 
 /// Like [`slice`], for elements of any type.
@@ -165,6 +174,7 @@ mod tests {
             assert_eq!(slice(ptr::null(), 0), []);
             assert_eq!(slice(ptr::null(), 5), []);
             assert_eq!(slice(ptr::dangling(), 0), []);
+            assert_eq!(slice(byte.as_ptr(), 0).as_ptr(), byte.as_ptr());
             assert_eq!(slice_mut(ptr::null_mut(), 5), []);
             assert_eq!(slice(byte.as_ptr(), 1), [7]);
         }
