@@ -1,10 +1,16 @@
 //! Scenarios that run through a C program and through the safe crate, and what compares the two.
 
+pub mod baseline;
 pub mod compare;
 pub mod driver;
+pub mod expectation;
 pub mod generate;
+pub mod installation;
 pub mod outcome;
+pub mod report;
 pub mod scenario;
+pub mod self_test;
 pub mod shrink;
+pub mod suite;
 pub mod transcript;
 pub mod wire;

@@ -1,8 +1,8 @@
 //! The table that says which outcome of the safe crate stands for which result of C.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -31,7 +31,7 @@ struct File {
 #[derive(Debug)]
 pub struct Outcomes {
     entries: Vec<Outcome>,
-    used: RefCell<BTreeSet<(usize, String)>>,
+    used: Mutex<BTreeSet<(usize, String)>>,
 }
 
 impl Outcomes {
@@ -48,7 +48,7 @@ impl Outcomes {
         }
         Ok(Self {
             entries,
-            used: RefCell::default(),
+            used: Mutex::default(),
         })
     }
 
@@ -75,24 +75,18 @@ impl Outcomes {
                 && entry.c.iter().any(|name| name == result)
         });
         if let Some(entry) = entry {
-            self.used.borrow_mut().insert((entry, call.to_owned()));
+            self.lock().insert((entry, call.to_owned()));
         }
         entry.is_some()
     }
 
-    /// Adds what another run of the same table has used.
-    pub fn merge(&self, used: BTreeSet<(usize, String)>) {
-        self.used.borrow_mut().extend(used);
-    }
-
-    /// What was used so far, to be handed to [`merge`](Self::merge).
-    pub fn used(&self) -> BTreeSet<(usize, String)> {
-        self.used.borrow().clone()
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<(usize, String)>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The calls of entries that nothing has used.
     pub fn unused(&self) -> Vec<String> {
-        let used = self.used.borrow();
+        let used = self.lock();
         let mut unused = Vec::new();
         for (at, entry) in self.entries.iter().enumerate() {
             for call in &entry.calls {
@@ -106,16 +100,6 @@ impl Outcomes {
             }
         }
         unused
-    }
-}
-
-impl Clone for Outcomes {
-    /// A copy of the table of which nothing was used yet.
-    fn clone(&self) -> Self {
-        Self {
-            entries: self.entries.clone(),
-            used: RefCell::default(),
-        }
     }
 }
 

@@ -1,0 +1,364 @@
+//! Baselines: the facts that the C driver saw in the written scenarios, kept for each library by its key.
+//!
+//! A baseline is a text that reads well in a diff. It begins with
+//!
+//! ```text
+//! gnutls-conformance baseline, format 1
+//! library 3.7.9
+//! package libgnutls30 3.7.9-2+deb12u7
+//! behaviour 0123456789abcdef
+//! ```
+//!
+//! Then come the scenarios in the order of their names, each a `scenario NAME` line, and for each step a line with its
+//! number, verb, status and calls. Below it, indented, stand the facts of each endpoint that are new or other than after
+//! the step before (`-` for one that is gone), and one line for each record that went over the wire. A value that is
+//! longer than 40 characters is replaced by the first digits of its digest (`#0123456789ab`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use similar::{ChangeTag, TextDiff};
+
+use crate::compare::show_call;
+use crate::transcript::Step;
+
+const FORMAT: &str = "gnutls-conformance baseline, format 1";
+/// The longest value that is kept as it is.
+const LONGEST: usize = 40;
+
+/// Which library a baseline is of: two libraries with the same key behave alike as far as is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// The version that the library gives itself.
+    pub library: String,
+    /// The distribution's package with its version, where there is one.
+    pub package: Option<String>,
+    /// The digest of what `behaviour.scenario` shows.
+    pub behaviour: String,
+}
+
+impl Key {
+    /// The name of the file, without a folder.
+    fn file_name(&self) -> String {
+        let version = self
+            .package
+            .as_deref()
+            .and_then(|package| package.split(' ').next_back());
+        format!(
+            "{}-{}.txt",
+            version.unwrap_or(&self.library),
+            self.behaviour
+        )
+    }
+}
+
+/// The steps of one scenario as the C driver saw them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transcript {
+    pub scenario: String,
+    pub steps: Vec<Step>,
+}
+
+/// A library and what it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    pub key: Key,
+    pub transcripts: Vec<Transcript>,
+}
+
+/// What came out when a run was held against the baseline of its key.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Same,
+    /// There is no baseline of this key.
+    New,
+    /// Lines that are gone (`-`) and that are new (`+`), with the scenario in front.
+    Different(Vec<String>),
+}
+
+impl Baseline {
+    /// Where the baseline of this key is kept.
+    pub fn path(&self, folder: &Path) -> PathBuf {
+        folder.join(self.key.file_name())
+    }
+
+    /// Holds this run against what is kept.
+    pub fn check(&self, folder: &Path) -> Result<Verdict> {
+        let path = self.path(folder);
+        if !path.is_file() {
+            return Ok(Verdict::New);
+        }
+        let kept = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        ensure!(
+            kept.starts_with(FORMAT),
+            "{} has another format",
+            path.display()
+        );
+        let now = self.text();
+        let changes = changes(&kept, &now);
+        Ok(if changes.is_empty() {
+            Verdict::Same
+        } else {
+            Verdict::Different(changes)
+        })
+    }
+
+    /// Keeps this run as the baseline of its key.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf> {
+        let path = self.path(folder);
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        std::fs::write(&path, self.text()).with_context(|| path.display().to_string())?;
+        Ok(path)
+    }
+
+    /// The text that is kept.
+    pub fn text(&self) -> String {
+        let mut text = format!("{FORMAT}\nlibrary {}\n", self.key.library);
+        if let Some(package) = &self.key.package {
+            text += &format!("package {package}\n");
+        }
+        text += &format!("behaviour {}\n", self.key.behaviour);
+        let mut transcripts: Vec<&Transcript> = self.transcripts.iter().collect();
+        transcripts.sort_by(|a, b| a.scenario.cmp(&b.scenario));
+        for transcript in transcripts {
+            text += &format!("\nscenario {}\n", transcript.scenario);
+            let mut before = BTreeMap::new();
+            for step in &transcript.steps {
+                text += &step_text(step, &mut before);
+            }
+        }
+        text
+    }
+}
+
+/// The digest that is part of a key.
+pub fn behaviour_digest(transcripts: &[Transcript]) -> String {
+    let mut digest = Sha256::new();
+    for transcript in transcripts {
+        digest.update(&transcript.scenario);
+        for step in &transcript.steps {
+            digest.update(format!("{} {} {:?}", step.line, step.status, step.needs));
+            for call in &step.calls {
+                digest.update(serde_json::to_string(call).unwrap_or_default());
+            }
+            for (path, value) in &step.facts {
+                if path.contains(".id2.")
+                    || path.ends_with(".resumed")
+                    || path.ends_with(".session_id")
+                {
+                    digest.update(format!("{path}={value};"));
+                }
+            }
+        }
+    }
+    hex::encode(&digest.finalize()[..4])
+}
+
+fn step_text(step: &Step, before: &mut BTreeMap<String, Value>) -> String {
+    let mut text = format!("{} {} {}", step.line, step.verb, step.status);
+    if let Some(needs) = &step.needs {
+        text += &format!(" {needs}");
+    }
+    for call in &step.calls {
+        let endpoint = call.get("e").and_then(Value::as_str).unwrap_or("-");
+        text += &format!(" | {endpoint} {}", show_call(call));
+        for key in ["size", "alert", "data"] {
+            if let Some(value) = call.get(key) {
+                text += &format!(" {key}={}", short(value));
+            }
+        }
+    }
+    text.push('\n');
+
+    let mut changed: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut records: BTreeMap<(&str, u32), Vec<(&str, &Value)>> = BTreeMap::new();
+    let mut now = BTreeMap::new();
+    let mut endpoints = BTreeSet::new();
+    for (path, value) in &step.facts {
+        let Some((endpoint, fact)) = path.split_once('.') else {
+            continue;
+        };
+        if let Some((number, fact)) = fact
+            .strip_prefix("wire.")
+            .and_then(|rest| rest.split_once('.'))
+        {
+            let number = number.parse().unwrap_or(0);
+            records
+                .entry((endpoint, number))
+                .or_default()
+                .push((fact, value));
+            continue;
+        }
+        endpoints.insert(endpoint);
+        now.insert(path.clone(), value.clone());
+        if before.get(path) != Some(value) {
+            changed
+                .entry(endpoint)
+                .or_default()
+                .push(format!("{fact}={}", short(value)));
+        }
+    }
+    let others = std::mem::take(before);
+    for (path, value) in others {
+        match path.split_once('.') {
+            Some((endpoint, _)) if !endpoints.contains(endpoint) => {
+                now.insert(path, value);
+            }
+            Some((endpoint, fact)) if !now.contains_key(&path) => {
+                let endpoint = endpoints.get(endpoint).copied().unwrap_or_default();
+                changed
+                    .entry(endpoint)
+                    .or_default()
+                    .push(format!("{fact}=-"));
+            }
+            _ => {}
+        }
+    }
+    *before = now;
+    for (endpoint, facts) in changed {
+        text += &format!("  {endpoint} {}\n", facts.join(" "));
+    }
+    for ((endpoint, _), facts) in records {
+        text += &format!("  {endpoint} > {}\n", record_text(&facts));
+    }
+    text
+}
+
+/// A record: its type, length and messages, the session id in them, and a digest of everything.
+fn record_text(facts: &[(&str, &Value)]) -> String {
+    let mut text = String::new();
+    let mut all = Sha256::new();
+    for (fact, value) in facts {
+        all.update(format!("{fact}={value};"));
+    }
+    let of = |name: &str| {
+        facts
+            .iter()
+            .find(|(fact, _)| *fact == name)
+            .map(|(_, value)| short(value))
+    };
+    for name in ["record", "length", "encrypted"] {
+        if let Some(value) = of(name) {
+            text += &match name {
+                "record" => value,
+                "encrypted" => " encrypted".to_owned(),
+                _ => format!(" {value}"),
+            };
+        }
+    }
+    for (fact, value) in facts {
+        let name = fact.rsplit('.').next().unwrap_or_default();
+        if fact.starts_with("alert.") || ["message", "session_id"].contains(&name) {
+            text += &format!(" {name}={}", short(value));
+        }
+    }
+    format!("{text} #{}", &hex::encode(all.finalize())[..12])
+}
+
+/// A value without blanks, and not long.
+fn short(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    };
+    if text.len() > LONGEST || text.contains(char::is_whitespace) || text.is_empty() {
+        return format!("#{}", &hex::encode(Sha256::digest(text.as_bytes()))[..12]);
+    }
+    text
+}
+
+fn changes(kept: &str, now: &str) -> Vec<String> {
+    let diff = TextDiff::from_lines(kept, now);
+    let mut scenario = "";
+    let mut changes = Vec::new();
+    for change in diff.iter_all_changes() {
+        let line = change.value().trim_end();
+        if let Some(name) = line.strip_prefix("scenario ") {
+            scenario = name;
+        }
+        let sign = match change.tag() {
+            ChangeTag::Equal => continue,
+            ChangeTag::Delete => '-',
+            ChangeTag::Insert => '+',
+        };
+        changes.push(format!("{scenario}: {sign} {line}"));
+    }
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn baseline(size: u32) -> Baseline {
+        let step = |line: u32, size: u32| Step {
+            line,
+            verb: "observe".into(),
+            status: "done".into(),
+            facts: BTreeMap::from([
+                ("1c.id2.size".to_owned(), json!(size)),
+                ("1c.version".to_owned(), json!("TLS1.3")),
+                ("1s.wire.1.record".to_owned(), json!("handshake")),
+                ("1s.wire.1.length".to_owned(), json!(7)),
+            ]),
+            ..Step::default()
+        };
+        Baseline {
+            key: Key {
+                library: "3.7.9".into(),
+                package: Some("libgnutls30 3.7.9-2".into()),
+                behaviour: "01234567".into(),
+            },
+            transcripts: vec![Transcript {
+                scenario: "a".into(),
+                steps: vec![step(1, 0), step(2, size)],
+            }],
+        }
+    }
+
+    #[test]
+    fn only_what_changes_is_written() {
+        let text = baseline(32).text();
+        let expected =
+            "scenario a\n1 observe done\n  1c id2.size=0 version=TLS1.3\n  1s > handshake 7 #";
+        assert!(text.contains(expected), "{text}");
+        assert!(
+            text.contains("\n2 observe done\n  1c id2.size=32\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_run_is_held_against_the_baseline_of_its_key() {
+        let folder = std::env::temp_dir().join(format!(
+            "gnutls-conformance-baseline-{}",
+            std::process::id()
+        ));
+        let first = baseline(32);
+        assert_eq!(first.check(&folder).unwrap(), Verdict::New);
+        let path = first.write(&folder).unwrap();
+        assert!(path.ends_with("3.7.9-2-01234567.txt"), "{}", path.display());
+        assert_eq!(first.check(&folder).unwrap(), Verdict::Same);
+        let Verdict::Different(changes) = baseline(16).check(&folder).unwrap() else {
+            panic!("a change was missed")
+        };
+        assert_eq!(changes, ["a: -   1c id2.size=32", "a: +   1c id2.size=16"]);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn the_digest_is_of_identifiers_and_not_of_all_else() {
+        let digest = |baseline: &Baseline| behaviour_digest(&baseline.transcripts);
+        assert_ne!(digest(&baseline(32)), digest(&baseline(0)));
+        let mut other = baseline(32);
+        other.transcripts[0].steps[0]
+            .facts
+            .insert("1c.desc".into(), json!("other"));
+        assert_eq!(digest(&baseline(32)), digest(&other));
+    }
+}

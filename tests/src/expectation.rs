@@ -1,0 +1,203 @@
+//! What is known of the session identifier, row by row, held against what the C driver sees.
+//!
+//! The comparison shows that Rust and C agree. This shows that the scenarios reach what they are about: a server that
+//! never resumes would agree as well.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::baseline::Transcript;
+use crate::scenario::Scenario;
+
+/// One thing that is known.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub says: String,
+    pub scenario: String,
+    /// The line after which it holds, as it stands in the scenario.
+    pub after: String,
+    #[serde(default)]
+    pub facts: BTreeMap<String, toml::Value>,
+    /// Facts that are equal.
+    #[serde(default)]
+    pub equal: Vec<[String; 2]>,
+    /// Facts that are not.
+    #[serde(default)]
+    pub differ: Vec<[String; 2]>,
+    /// The first release that it holds for.
+    #[serde(default)]
+    pub since: Option<String>,
+    /// The first release that it no longer holds for.
+    #[serde(default)]
+    pub before: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    row: Vec<Row>,
+}
+
+/// The rows of a file.
+pub fn read(file: &Path) -> Result<Vec<Row>> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let File { row } = toml::from_str(&text).with_context(|| file.display().to_string())?;
+    Ok(row)
+}
+
+/// A release as numbers, so that 3.6.10 comes after 3.6.9.
+fn release(version: &str) -> Vec<u32> {
+    let digits = |part: &str| {
+        part.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    version
+        .split('.')
+        .map(|part| digits(part).parse().unwrap_or(0))
+        .collect()
+}
+
+impl Row {
+    /// Whether the row is about this release.
+    pub fn is_about(&self, version: &str) -> bool {
+        let version = release(version);
+        self.since
+            .as_deref()
+            .is_none_or(|since| release(since) <= version)
+            && self
+                .before
+                .as_deref()
+                .is_none_or(|before| version < release(before))
+    }
+
+    /// What of the row does not hold. Rows about scenarios that were not run, or that the version cannot run, hold.
+    pub fn check(&self, scenarios: &[Scenario], transcripts: &[Transcript]) -> Vec<String> {
+        let Some(scenario) = scenarios
+            .iter()
+            .find(|scenario| scenario.name == self.scenario)
+        else {
+            return vec![format!(
+                "{}: there is no scenario {}",
+                self.says, self.scenario
+            )];
+        };
+        let Some(line) = scenario.lines.iter().position(|line| *line == self.after) else {
+            return vec![format!(
+                "{}: {} has no line {:?}",
+                self.says, self.scenario, self.after
+            )];
+        };
+        let Some(transcript) = transcripts
+            .iter()
+            .find(|transcript| transcript.scenario == self.scenario)
+        else {
+            return Vec::new();
+        };
+        if transcript
+            .steps
+            .iter()
+            .any(|step| step.status == "unsupported")
+        {
+            return Vec::new();
+        }
+        let mut facts = BTreeMap::new();
+        for step in transcript
+            .steps
+            .iter()
+            .take_while(|step| step.line as usize <= line)
+        {
+            facts.extend(&step.facts);
+        }
+        let fact = |path: &String| {
+            facts
+                .get(path)
+                .map_or(Value::Null, |value| (*value).clone())
+        };
+        let mut wrong = Vec::new();
+        for (path, expected) in &self.facts {
+            let expected = serde_json::to_value(expected).unwrap_or_default();
+            if fact(path) != expected {
+                wrong.push(format!("{path} is {} and not {expected}", fact(path)));
+            }
+        }
+        for [one, other] in &self.equal {
+            if fact(one).is_null() || fact(one) != fact(other) {
+                wrong.push(format!(
+                    "{one} is {} and {other} is {}",
+                    fact(one),
+                    fact(other)
+                ));
+            }
+        }
+        for [one, other] in &self.differ {
+            if fact(one).is_null() || fact(one) == fact(other) {
+                wrong.push(format!("{one} and {other} are both {}", fact(one)));
+            }
+        }
+        wrong
+            .into_iter()
+            .map(|wrong| format!("{} ({}): {wrong}", self.says, self.scenario))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transcript::Step;
+    use serde_json::json;
+
+    fn row(text: &str) -> Row {
+        toml::from_str(&format!(
+            "says = 'it is so'\nscenario = 'a'\nafter = 'handshake 1'\n{text}"
+        ))
+        .unwrap()
+    }
+
+    fn check(text: &str) -> usize {
+        let scenarios =
+            crate::scenario::parse("scenario a\nopen 1 c s\nhandshake 1\nclose 1").unwrap();
+        let step = |line: u32, size: u32| Step {
+            line,
+            facts: BTreeMap::from([
+                ("1c.id2.size".into(), json!(size)),
+                ("1s.id2.size".into(), json!(32)),
+            ]),
+            ..Step::default()
+        };
+        let steps = vec![step(1, 0), step(2, 32), step(3, 7)];
+        row(text)
+            .check(
+                &scenarios,
+                &[Transcript {
+                    scenario: "a".into(),
+                    steps,
+                }],
+            )
+            .len()
+    }
+
+    #[test]
+    fn a_row_is_about_the_facts_after_its_line() {
+        assert_eq!(check("facts = { '1c.id2.size' = 32 }"), 0);
+        assert_eq!(check("facts = { '1c.id2.size' = 0 }"), 1);
+        assert_eq!(check("facts = { '2c.id2.size' = 32 }"), 1);
+        assert_eq!(check("equal = [['1c.id2.size', '1s.id2.size']]"), 0);
+        assert_eq!(check("differ = [['1c.id2.size', '1s.id2.size']]"), 1);
+        assert_eq!(check("equal = [['1c.nothing', '1s.nothing']]"), 1);
+    }
+
+    #[test]
+    fn a_row_is_about_its_releases() {
+        let row = row("since = '3.6.4'\nbefore = '3.7.1'");
+        assert!(!row.is_about("3.6.3"));
+        assert!(row.is_about("3.6.4") && row.is_about("3.6.16") && row.is_about("3.7.0"));
+        assert!(!row.is_about("3.7.1") && !row.is_about("3.10.0"));
+    }
+}

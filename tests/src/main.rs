@@ -1,0 +1,453 @@
+//! Compares the safe crate with C: the same scenarios through a C program and through a Rust program, fact by fact.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use clap::Parser;
+use gnutls_conformance::baseline::{self, Baseline, Key, Transcript, Verdict};
+use gnutls_conformance::driver::Driver;
+use gnutls_conformance::installation::{self, Installation};
+use gnutls_conformance::outcome::Outcomes;
+use gnutls_conformance::report::{Finding, NotSupported, Report};
+use gnutls_conformance::scenario::{self, Scenario};
+use gnutls_conformance::suite::Suite;
+use gnutls_conformance::{expectation, generate, self_test};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How many scenarios are made up where nothing is said about it.
+const GENERATED: u64 = 2000;
+/// How many findings in made-up scenarios are made small.
+const SHRUNK: usize = 3;
+/// The greatest part of the steps of made-up scenarios that may be idle, in percent.
+const IDLE: u64 = 25;
+/// How many changed lines of a baseline are told.
+const TOLD: usize = 20;
+
+/// Compare id2() and every other fact with a C program on the same scenarios.
+#[derive(Parser)]
+#[command(name = "conformance")]
+struct Arguments {
+    /// Use the GnuTLS that is installed under DIR (it has lib/pkgconfig/gnutls.pc)
+    #[arg(long, value_name = "DIR")]
+    prefix: Option<PathBuf>,
+    /// Run only scenarios whose name contains PATTERN (* stands for anything)
+    #[arg(long, value_name = "PATTERN")]
+    scenario: Option<String>,
+    /// Make up N scenarios [default: 2000, or 0 with --scenario]
+    #[arg(long, value_name = "N")]
+    generated: Option<u64>,
+    /// Make them up from this seed
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Write the report to FILE as JSON
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Show that each deliberate fault is caught
+    #[arg(long)]
+    self_test: bool,
+    /// List the scenarios and run nothing
+    #[arg(long)]
+    list: bool,
+    /// Keep what C did as the baseline of this library, and what it does not support
+    #[arg(long)]
+    write_baseline: bool,
+    /// Run N batches at the same time [default: one a processor]
+    #[arg(long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Use this C driver, and do not build it
+    #[arg(long, value_name = "FILE")]
+    c_driver: Option<PathBuf>,
+    /// Use this Rust driver, and do not build it
+    #[arg(long, value_name = "FILE")]
+    rust_driver: Option<PathBuf>,
+    /// Run both drivers through this command, such as "valgrind -q --error-exitcode=9"
+    #[arg(long, value_name = "COMMAND")]
+    runner: Option<String>,
+    /// Where the scenarios, fixtures, tables and baselines are
+    #[arg(long, value_name = "DIR", default_value = env!("CARGO_MANIFEST_DIR"))]
+    tests: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("conformance: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let all = scenario::read(&arguments.tests.join("scenarios"))?;
+    let wanted = |scenario: &Scenario| {
+        arguments
+            .scenario
+            .as_deref()
+            .is_none_or(|pattern| scenario::matches(pattern, &scenario.name))
+    };
+    let written: Vec<Scenario> = all
+        .iter()
+        .filter(|scenario| wanted(scenario))
+        .cloned()
+        .collect();
+    let count =
+        arguments
+            .generated
+            .unwrap_or(if arguments.scenario.is_some() || arguments.self_test {
+                0
+            } else {
+                GENERATED
+            });
+    let generated = (0..count)
+        .map(|number| Scenario::from_lines(generate::scenario(arguments.seed, number)))
+        .filter(|scenario| scenario.as_ref().is_ok_and(wanted))
+        .collect::<Result<Vec<_>>>()?;
+    if arguments.list {
+        for scenario in written.iter().chain(&generated) {
+            say(&scenario.name)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    ensure!(
+        !(written.is_empty() && generated.is_empty()),
+        "no scenario has such a name"
+    );
+
+    let mut suite = suite(arguments)?;
+    if arguments.self_test {
+        return run_self_test(&mut suite, &written);
+    }
+    let report = compare(arguments, &suite, &all, &written, &generated)?;
+    if let Some(file) = &arguments.json {
+        let text = serde_json::to_string_pretty(&report)?;
+        std::fs::write(file, text + "\n").with_context(|| file.display().to_string())?;
+    }
+    say(&report.to_string())?;
+    Ok(if report.is_clean() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints a line; a reader that has gone away is no reason to panic.
+fn say(text: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{text}").context("cannot print")
+}
+
+fn suite(arguments: &Arguments) -> Result<Suite> {
+    let installation = match &arguments.prefix {
+        Some(prefix) => Installation::under(prefix)?,
+        None => Installation::system(),
+    };
+    let target = target_folder()?;
+    let build = |given: &Option<PathBuf>, build: &dyn Fn() -> Result<PathBuf>| match given {
+        Some(path) => path
+            .canonicalize()
+            .with_context(|| path.display().to_string()),
+        None => build(),
+    };
+    let c = build(&arguments.c_driver, &|| {
+        installation
+            .build_native_driver(&arguments.tests.join("c"), &target)
+            .context("building the C driver")
+    })?;
+    let rust = build(&arguments.rust_driver, &|| {
+        installation
+            .build_rust_driver(&arguments.tests, &target)
+            .context("building the Rust driver")
+    })?;
+    let driver = |program: PathBuf| {
+        let runner = arguments.runner.as_deref().unwrap_or_default();
+        let mut command: Vec<PathBuf> =
+            runner.split_ascii_whitespace().map(PathBuf::from).collect();
+        command.push(program);
+        Driver {
+            command,
+            fixtures: arguments.tests.join("fixtures"),
+            library_path: installation.library_path(),
+        }
+    };
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Suite {
+        c: driver(c),
+        rust: driver(rust),
+        outcomes: Outcomes::read(&arguments.tests.join("outcomes.toml"))?,
+        jobs: arguments.jobs.unwrap_or_else(processors),
+    })
+}
+
+/// Where the drivers are built: beside this program.
+fn target_folder() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
+        return Ok(folder.into());
+    }
+    let program = std::env::current_exe()?;
+    let folder = program.parent().and_then(Path::parent);
+    Ok(folder
+        .context("this program is in no target folder")?
+        .to_owned())
+}
+
+fn run_self_test(suite: &mut Suite, scenarios: &[Scenario]) -> Result<ExitCode> {
+    let results = self_test::run(suite, scenarios)?;
+    let mut caught = 0;
+    for result in &results {
+        match &result.proof {
+            Some(proof) => {
+                caught += 1;
+                say(&format!(
+                    "{}: caught, {} differences; {} step {}: {} {}: C {}, Rust {}",
+                    result.fault,
+                    result.differences,
+                    proof.scenario,
+                    proof.step,
+                    proof.side,
+                    proof.fact,
+                    proof.c,
+                    proof.rust
+                ))?;
+            }
+            None => say(&format!(
+                "{}: NOT caught ({} differences)",
+                result.fault, result.differences
+            ))?,
+        }
+    }
+    say(&format!(
+        "conformance self-test: {} faults, {caught} caught",
+        results.len()
+    ))?;
+    Ok(if caught == results.len() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn compare(
+    arguments: &Arguments,
+    suite: &Suite,
+    all: &[Scenario],
+    written: &[Scenario],
+    generated: &[Scenario],
+) -> Result<Report> {
+    let began = Instant::now();
+    let probe = suite.c.probe()?;
+    let rust_probe = suite.rust.probe()?;
+    ensure!(
+        probe.running == rust_probe.running,
+        "the C driver runs on GnuTLS {}, the Rust driver on {}",
+        probe.running,
+        rust_probe.running
+    );
+    let progress = progress(written.len() + generated.len());
+    let done = |count: usize| progress.inc(count as u64);
+    let mut report = Report {
+        key: Key {
+            library: probe.running.clone(),
+            package: probe.library.as_deref().and_then(installation::package_of),
+            behaviour: behaviour(suite)?,
+        },
+        built: rust_probe.built,
+        written: written.len(),
+        generated: generated.len(),
+        seed: arguments.seed,
+        facts: 0,
+        steps: 0,
+        idle_steps: 0,
+        findings: Vec::new(),
+        not_supported: Vec::new(),
+        problems: Vec::new(),
+        seconds: 0.0,
+    };
+
+    let mut transcripts = Vec::new();
+    for (scenario, comparison) in written.iter().zip(suite.run(written, true, done)?) {
+        report.facts += comparison.facts;
+        report.steps += comparison.steps.len() as u64;
+        report.idle_steps += comparison.idle;
+        if !comparison.differences.is_empty() {
+            report
+                .findings
+                .push(Finding::new(scenario, comparison.differences));
+        }
+        if let Some(needs) = comparison.needs {
+            report.not_supported.push(NotSupported {
+                scenario: scenario.name.clone(),
+                needs,
+            });
+        }
+        transcripts.push(Transcript {
+            scenario: scenario.name.clone(),
+            steps: comparison.steps,
+        });
+    }
+
+    let (mut steps, mut idle, mut shrunk) = (0, 0, 0);
+    for (scenario, comparison) in generated.iter().zip(suite.run(generated, false, done)?) {
+        report.facts += comparison.facts;
+        steps += scenario.lines.len() as u64 - 1;
+        idle += comparison.idle;
+        if let Some(needs) = comparison.needs {
+            report.not_supported.push(NotSupported {
+                scenario: scenario.name.clone(),
+                needs,
+            });
+        }
+        if let Some(first) = comparison.differences.first().cloned() {
+            let mut finding = Finding::new(scenario, comparison.differences);
+            if shrunk < SHRUNK {
+                shrunk += 1;
+                finding.smallest = Some(suite.shrink(scenario, &first));
+            }
+            report.findings.push(finding);
+        }
+    }
+    progress.finish_and_clear();
+    report.steps += steps;
+    report.idle_steps += idle;
+    if idle * 100 > steps * IDLE {
+        report.problems.push(format!(
+            "{idle} of {steps} generated steps do nothing, more than {IDLE} %"
+        ));
+    }
+
+    for row in expectation::read(&arguments.tests.join("session-id.toml"))? {
+        if row.is_about(&report.key.library) {
+            report.problems.extend(row.check(all, &transcripts));
+        }
+    }
+    if arguments.scenario.is_none() {
+        check_whole(arguments, suite, &mut report, transcripts)?;
+    }
+    report.seconds = began.elapsed().as_secs_f64();
+    Ok(report)
+}
+
+/// The digest of what tells this library from others of the same version.
+fn behaviour(suite: &Suite) -> Result<String> {
+    let scenarios = scenario::parse(include_str!("behaviour.scenario"))?;
+    let mut transcripts = Vec::new();
+    for (scenario, run) in scenarios.iter().zip(suite.c.run(&scenarios)?) {
+        let mut canonical = gnutls_conformance::transcript::Canonical::default();
+        let steps = run.lines.iter().map(|line| canonical.step(line)).collect();
+        transcripts.push(Transcript {
+            scenario: scenario.name.clone(),
+            steps,
+        });
+    }
+    Ok(baseline::behaviour_digest(&transcripts))
+}
+
+/// What can be said only when all written scenarios were run.
+fn check_whole(
+    arguments: &Arguments,
+    suite: &Suite,
+    report: &mut Report,
+    transcripts: Vec<Transcript>,
+) -> Result<()> {
+    let not_supported: BTreeSet<String> = report
+        .not_supported
+        .iter()
+        .map(|entry| entry.scenario.clone())
+        .filter(|name| {
+            transcripts
+                .iter()
+                .any(|transcript| transcript.scenario == *name)
+        })
+        .collect();
+    // Where scenarios cannot be run, an outcome may not come up.
+    if report.not_supported.is_empty() {
+        let unused = suite.outcomes.unused();
+        report.problems.extend(
+            unused
+                .into_iter()
+                .map(|entry| format!("outcomes.toml: no scenario shows {entry}")),
+        );
+    }
+
+    let list = arguments
+        .tests
+        .join("not-supported")
+        .join(format!("{}.txt", report.key.library));
+    let baselines = arguments.tests.join("baselines");
+    let baseline = Baseline {
+        key: report.key.clone(),
+        transcripts,
+    };
+    if arguments.write_baseline {
+        ensure!(
+            report.findings.is_empty(),
+            "no baseline is written while there are differences:\n{report}"
+        );
+        let path = baseline.write(&baselines)?;
+        say(&format!("wrote {}", path.display()))?;
+        if !not_supported.is_empty() {
+            std::fs::create_dir_all(arguments.tests.join("not-supported"))?;
+            let lines: String = not_supported
+                .iter()
+                .map(|name| format!("{name}\n"))
+                .collect();
+            std::fs::write(&list, lines).with_context(|| list.display().to_string())?;
+            say(&format!("wrote {}", list.display()))?;
+        } else if list.is_file() {
+            std::fs::remove_file(&list)?;
+        }
+        return Ok(());
+    }
+
+    let known = if list.is_file() {
+        std::fs::read_to_string(&list)?
+    } else {
+        String::new()
+    };
+    let known: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    for name in not_supported.difference(&known) {
+        report.problems.push(format!(
+            "{name} cannot be run, and {} does not say so",
+            list.display()
+        ));
+    }
+    for name in known.difference(&not_supported) {
+        report.problems.push(format!(
+            "{name} can be run, and {} says it cannot",
+            list.display()
+        ));
+    }
+    match baseline.check(&baselines)? {
+        Verdict::Same => {}
+        Verdict::New => {
+            let name = baseline.path(Path::new("baselines"));
+            say(&format!(
+                "no baseline {} yet: --write-baseline makes it",
+                name.display()
+            ))?;
+        }
+        Verdict::Different(changes) => {
+            let path = baseline.path(&baselines);
+            report.problems.push(format!(
+                "C no longer does what {} says, {} lines:",
+                path.display(),
+                changes.len()
+            ));
+            report.problems.extend(changes.into_iter().take(TOLD));
+        }
+    }
+    Ok(())
+}
+
+fn progress(length: usize) -> ProgressBar {
+    // Shown on a terminal alone.
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} scenarios, {elapsed}");
+    let progress = ProgressBar::new(length as u64);
+    match style {
+        Ok(style) => progress.with_style(style),
+        Err(_) => progress,
+    }
+}

@@ -1,0 +1,49 @@
+//! Deliberate faults: a comparison that cannot fail shows nothing.
+
+use anyhow::Result;
+
+use crate::compare::Difference;
+use crate::scenario::Scenario;
+use crate::suite::Suite;
+
+/// A fault that the Rust driver knows by name, and a part of the name of the fact that has to give it away.
+const FAULTS: [(&str, &[&str]); 5] = [
+    ("wrong-id", &["id2.", "id."]),
+    ("swapped-side", &["id2.", "sni", "peer"]),
+    ("lost-byte", &["wire."]),
+    ("constant-id", &["id2.", "id."]),
+    ("omitted-default", &["call.", "verified"]),
+];
+
+/// What became of one fault.
+pub struct Caught {
+    pub fault: &'static str,
+    /// How many differences it made.
+    pub differences: usize,
+    /// One that shows the fault for what it is.
+    pub proof: Option<Difference>,
+}
+
+/// Runs the scenarios once with each fault.
+pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
+    let honest = suite.rust.command.clone();
+    let mut results = Vec::new();
+    for (fault, facts) in FAULTS {
+        suite.rust.command = honest.clone();
+        suite.rust.command.extend(["--fault".into(), fault.into()]);
+        let comparisons = suite.run(scenarios, false, |_| {})?;
+        let differences: Vec<Difference> = comparisons
+            .into_iter()
+            .flat_map(|comparison| comparison.differences)
+            .collect();
+        let gives_away =
+            |difference: &&Difference| facts.iter().any(|fact| difference.fact.starts_with(fact));
+        results.push(Caught {
+            fault,
+            differences: differences.len(),
+            proof: differences.iter().find(gives_away).cloned(),
+        });
+    }
+    suite.rust.command = honest;
+    Ok(results)
+}

@@ -1,0 +1,99 @@
+//! Runs scenarios through both drivers, in batches on several threads, and compares.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use anyhow::{Context, Result};
+
+use crate::compare::{Comparison, Difference, compare};
+use crate::driver::Driver;
+use crate::outcome::Outcomes;
+use crate::scenario::Scenario;
+use crate::shrink::shrink;
+
+/// How many scenarios a process gets at once.
+const BATCH: usize = 25;
+/// How often the drivers are run to make one scenario smaller.
+const SHRINK_RUNS: u32 = 400;
+
+/// The two drivers, and the table between them.
+pub struct Suite {
+    pub c: Driver,
+    pub rust: Driver,
+    pub outcomes: Outcomes,
+    /// How many batches run at the same time.
+    pub jobs: usize,
+}
+
+impl Suite {
+    /// Runs and compares all scenarios; the results are in their order. `done` is told how many were finished. The steps
+    /// of a comparison take memory, so they are kept only where they are wanted.
+    pub fn run(
+        &self,
+        scenarios: &[Scenario],
+        keep_steps: bool,
+        done: impl Fn(usize) + Sync,
+    ) -> Result<Vec<Comparison>> {
+        let batches: Vec<&[Scenario]> = scenarios.chunks(BATCH).collect();
+        let next = AtomicUsize::new(0);
+        let results = Mutex::new(BTreeMap::new());
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(batch) = batches.get(at) else { return };
+                let result = self.run_batch(batch, keep_steps);
+                done(batch.len());
+                results
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .insert(at, result);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 0..self.jobs.max(1) {
+                scope.spawn(work);
+            }
+        });
+        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut comparisons = Vec::with_capacity(scenarios.len());
+        for result in results.into_values() {
+            comparisons.extend(result?);
+        }
+        Ok(comparisons)
+    }
+
+    fn run_batch(&self, batch: &[Scenario], keep_steps: bool) -> Result<Vec<Comparison>> {
+        let c = self.c.run(batch).context("the C driver")?;
+        let rust = self.rust.run(batch).context("the Rust driver")?;
+        let runs = batch.iter().zip(c.iter().zip(&rust));
+        Ok(runs
+            .map(|(scenario, (c, rust))| {
+                let mut comparison = compare(&scenario.name, c, rust, &self.outcomes);
+                if !keep_steps {
+                    comparison.steps = Vec::new();
+                }
+                comparison
+            })
+            .collect())
+    }
+
+    /// The smallest scenario found that still shows a difference of this kind.
+    pub fn shrink(&self, scenario: &Scenario, difference: &Difference) -> Vec<String> {
+        let kind = difference.kind();
+        let mut runs = 0;
+        shrink(&scenario.lines, |lines| {
+            runs += 1;
+            let Ok(candidate) = Scenario::from_lines(lines.to_vec()) else {
+                return false;
+            };
+            let result = (runs <= SHRINK_RUNS).then(|| self.run_batch(&[candidate], false));
+            let comparisons = result.and_then(Result::ok).unwrap_or_default();
+            let mut differences = comparisons
+                .iter()
+                .flat_map(|comparison| &comparison.differences);
+            differences.any(|difference| difference.kind() == kind)
+        })
+    }
+}
