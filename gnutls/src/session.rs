@@ -369,11 +369,21 @@ impl Session {
         let code = function(self.handle.as_ptr());
         let state = self.state_mut();
         state.link = None;
-        self.flush_wanted |= self.state().wrote;
-        if self.state().panic.is_set() {
+        let (wrote, panicked, failed) = (state.wrote, state.panic.is_set(), state.error.is_some());
+        self.flush_wanted |= wrote;
+        if panicked {
             // GnuTLS has seen a transport that fails, or a handshake broken off.
             (self.ended, self.ending) = (true, None);
             self.state().panic.resume();
+        }
+        // When it only asks whether something is there to be received, the library passes over a failure.
+        if failed && matches!(code as c_int, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_TIMEDOUT) {
+            return sys::GNUTLS_E_PULL_ERROR as isize;
+        }
+        if code >= 0 {
+            if let Some(error) = self.state_mut().error.take() {
+                self.end_with(Error::io(error));
+            }
         }
         code
     }
