@@ -1,6 +1,7 @@
 //! Configurations and what they are built from: trust anchors, defaults, refusals, use from many threads.
 
 mod common;
+mod pair;
 
 use std::sync::Arc;
 use std::thread;
@@ -180,4 +181,103 @@ fn hazard_28_values_are_shared_between_threads() {
             });
         }
     });
+}
+
+#[test]
+fn hazard_15_configurations_are_shared_between_threads() {
+    for (priority, datagram) in pair::protocols() {
+        let server = pair::server(priority)
+            .client_auth(ClientAuth::Required(trust()))
+            .build()
+            .unwrap();
+        let client = pair::client(priority)
+            .identity(client_identity())
+            .build()
+            .unwrap();
+        let run = || {
+            for _ in 0..8 {
+                let mut pair = pair::Pair::open(&client, &server, datagram);
+                pair.handshake().unwrap();
+                assert_eq!(pair.there(b"data"), b"data");
+                assert!(pair.server.peer_certificates().is_some());
+            }
+        };
+        thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(run))));
+    }
+}
+
+#[test]
+fn bug_class_20_sessions_outlive_the_values_they_were_made_from() {
+    let mut pair = pair::Pair::open(
+        &pair::client(pair::TLS1_2).build().unwrap(),
+        &pair::server(pair::TLS1_2)
+            .tickets(TicketKey::generate().unwrap())
+            .dangerous_allow_forgeable_tickets()
+            .build()
+            .unwrap(),
+        false,
+    );
+    // Each on a thread of its own, the configurations gone long since.
+    pair = thread::spawn(move || {
+        pair.handshake().unwrap();
+        pair
+    })
+    .join()
+    .unwrap();
+    assert_eq!(pair.back(b"data"), b"data");
+}
+
+#[test]
+fn priorities_of_the_system_make_sessions_that_work() {
+    let server = ServerConfig::builder()
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    let mut priorities = vec![Priority::system()];
+    // Needs 3.6.3.
+    priorities.extend(Priority::system().append("-VERS-TLS1.1"));
+    for priority in priorities {
+        let client = ClientConfig::builder()
+            .trust(trust())
+            .priority(priority)
+            .build()
+            .unwrap();
+        let mut pair = pair::Pair::open(&client, &server, false);
+        pair.handshake().unwrap();
+        assert_eq!(pair.there(b"data"), b"data");
+    }
+}
+
+#[test]
+fn an_appended_string_takes_effect() {
+    let Ok(priority) = Priority::system().append("-VERS-ALL:+VERS-TLS1.2") else {
+        return;
+    };
+    let client = ClientConfig::builder()
+        .trust(trust())
+        .priority(priority)
+        .build()
+        .unwrap();
+    let server = ServerConfig::builder()
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    let mut pair = pair::Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.client.protocol(), Some(gnutls::Protocol::TLS1_2));
+}
+
+#[test]
+fn a_second_identity_is_used_too() {
+    // Ed25519 first, RSA second: a client that knows no Ed25519 is served as well.
+    let server = ServerConfig::builder()
+        .identity(client_identity())
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    let client = pair::client("NORMAL:-VERS-ALL:+VERS-TLS1.2:-SIGN-ALL:+SIGN-RSA-SHA256")
+        .build()
+        .unwrap();
+    let mut pair = pair::Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
 }
