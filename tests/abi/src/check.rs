@@ -1,0 +1,585 @@
+//! The check: every item of the bindings becomes questions to both compilers, and the answers are compared.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::bindings::{Bindings, Declared, Layout};
+use crate::compiler::Questions;
+use crate::ctype::{self, Speller, Unspeakable};
+use crate::headers::Headers;
+use crate::history::{Exception, History};
+use crate::installation::{self, Installation};
+use crate::names::Names;
+use crate::pending::{Expectation, Pending};
+use crate::report::{Difference, Kind, Report};
+use crate::sources::Sources;
+
+/// All that a check reads.
+pub(crate) struct Input<'a> {
+    pub(crate) bindings: &'a Bindings,
+    pub(crate) headers: &'a Headers,
+    pub(crate) history: &'a History,
+    pub(crate) installation: &'a Installation,
+    pub(crate) sources: &'a Sources,
+    /// Whether to leave the shared objects out.
+    pub(crate) headers_only: bool,
+}
+
+/// Compares the bindings with the headers and the shared objects.
+pub(crate) fn check(input: &Input<'_>) -> anyhow::Result<Report> {
+    let mut check = Check {
+        input,
+        names: Names::new(input.bindings, input.headers),
+        c: Questions::default(),
+        rust: Questions::default(),
+        pending: Vec::new(),
+        report: Report::new(input.headers.release()?, input.history.newest()?),
+        symbols: Vec::new(),
+    };
+    check.functions()?;
+    check.variables();
+    check.constants();
+    check.layouts();
+    check.typedefs();
+    check.aliases();
+    check.c_library_types();
+    check.missing();
+    check.ask()?;
+    check.look_up_symbols()?;
+    Ok(check.report)
+}
+
+struct Check<'a> {
+    input: &'a Input<'a>,
+    names: Names<'a>,
+    c: Questions,
+    rust: Questions,
+    pending: Vec<Pending>,
+    report: Report,
+    /// What the shared objects must export.
+    symbols: Vec<&'a Declared>,
+}
+
+/// An item with the header that declares it.
+#[derive(Clone, Copy)]
+struct Item<'a> {
+    kind: Kind,
+    declared: &'a Declared,
+    header: &'a str,
+}
+
+impl<'a> Check<'a> {
+    fn functions(&mut self) -> anyhow::Result<()> {
+        let (mut older, mut without_dane) = (0, 0);
+        for function in &self.input.bindings.functions {
+            let declared = &function.declared;
+            if declared.name.starts_with("dane_") && !self.has_dane() {
+                without_dane += 1;
+                continue;
+            }
+            let Some(item) = self.present(Kind::Function, declared) else {
+                continue;
+            };
+            let (parameters, result) = match self
+                .input
+                .history
+                .signature(function, self.report.release)?
+            {
+                Some(signature) => {
+                    older += 1;
+                    signature
+                }
+                None => (function.parameters.clone(), function.result.clone()),
+            };
+            // The type of the function, not of a pointer to it: a pointer shows __attribute__((const)).
+            let ty = self.speller(|speller| speller.function(&parameters, result.as_ref()));
+            self.compatible(item, &format!("__typeof__(({}))", declared.name), ty);
+            self.report.functions += 1;
+            self.symbols.push(declared);
+        }
+        if older > 0 {
+            let release = self.report.release;
+            self.note(format!(
+                "{older} functions were compared with the signature that they had in {release}"
+            ));
+        }
+        if without_dane > 0 {
+            self.note(format!(
+                "{without_dane} functions of libgnutls-dane were not checked: it is not installed"
+            ));
+        }
+        Ok(())
+    }
+
+    fn has_dane(&self) -> bool {
+        let Input {
+            headers,
+            installation,
+            headers_only,
+            ..
+        } = self.input;
+        let header = headers.files.iter().any(|file| file == "dane.h");
+        header && (*headers_only || installation.shared_object("gnutls-dane").is_some())
+    }
+
+    fn variables(&mut self) {
+        for variable in &self.input.bindings.variables {
+            let declared = &variable.declared;
+            let Some(item) = self.present(Kind::Variable, declared) else {
+                continue;
+            };
+            let constness = if variable.mutable { "" } else { " const" };
+            let pointer = self
+                .speller(|speller| Ok(format!("{}{constness} *", speller.spell(&variable.ty)?)));
+            self.compatible(item, &format!("__typeof__(&({}))", declared.name), pointer);
+            self.report.variables += 1;
+            self.symbols.push(declared);
+        }
+    }
+
+    fn constants(&mut self) {
+        let mut seen = HashSet::new();
+        for constant in &self.input.bindings.constants {
+            if ctype::is_str(&constant.ty) || !seen.insert(&constant.declared.name) {
+                continue;
+            }
+            let Some(item) = self.present(Kind::Constant, &constant.declared) else {
+                continue;
+            };
+            self.constant(item, ctype::is_text(&constant.ty));
+        }
+    }
+
+    /// Compares a value; C and Rust need not have the same type for it.
+    fn constant(&mut self, item: Item<'_>, is_text: bool) {
+        let name = &item.declared.name;
+        let in_c = self.input.headers.expression(name);
+        // Where Rust has a number and C a text, or the other way round, C answers with what no constant is.
+        let is_c_text = format!("_Generic(({in_c}), char *: 1, const char *: 1, default: 0)");
+        let expectation = if is_text {
+            let c = self.c.text(format!(
+                "__builtin_choose_expr({is_c_text}, {in_c}, \"(not a text)\")"
+            ));
+            Expectation::SameText {
+                rust: self.rust.text(format!("sys::{name}")),
+                c,
+            }
+        } else {
+            let c = self.c.number(format!(
+                "__builtin_choose_expr({is_c_text}, -0x7fffffffffffffff, ({in_c}))"
+            ));
+            match self.input.history.value(name, self.report.release) {
+                Some(rust) => Expectation::Is { rust, c },
+                None => Expectation::Same {
+                    rust: self.rust.number(format!("sys::{name}")),
+                    c,
+                },
+            }
+        };
+        self.expect(item, "", expectation);
+        self.report.constants += 1;
+    }
+
+    fn layouts(&mut self) {
+        for layout in &self.input.bindings.layouts {
+            let Some((item, spelled)) = self.type_item(Kind::Layout, &layout.declared) else {
+                continue;
+            };
+            self.size_and_alignment(item, &spelled);
+            self.fields(item, layout, &spelled);
+            self.report.layouts += 1;
+        }
+    }
+
+    fn size_and_alignment(&mut self, item: Item<'_>, spelled: &str) {
+        let name = &item.declared.name;
+        let rust = self.rust.number(format!("size_of::<sys::{name}>()"));
+        let c = self.c.number(format!("sizeof({spelled})"));
+        self.expect(item, "size", Expectation::Same { rust, c });
+        let rust = self.rust.number(format!("align_of::<sys::{name}>()"));
+        let c = self.c.number(format!("_Alignof({spelled})"));
+        self.expect(item, "alignment", Expectation::Same { rust, c });
+    }
+
+    fn fields(&mut self, item: Item<'_>, layout: &Layout, spelled: &str) {
+        let name = &item.declared.name;
+        for field in &layout.fields {
+            let declared = Declared {
+                name: format!("{name}.{}", field.in_c),
+                text: field.text.clone(),
+                ..item.declared.clone()
+            };
+            let item = Item {
+                declared: &declared,
+                ..item
+            };
+            let rust = self.rust.number(format!(
+                "core::mem::offset_of!(sys::{name}, {})",
+                field.in_rust
+            ));
+            let c = self
+                .c
+                .number(format!("__builtin_offsetof({spelled}, {})", field.in_c));
+            self.expect(item, "offset", Expectation::Same { rust, c });
+            let ty = self.speller(|speller| speller.spell(&field.ty));
+            self.compatible(
+                item,
+                &format!("__typeof__((({spelled} *)0)->{})", field.in_c),
+                ty,
+            );
+        }
+    }
+
+    fn typedefs(&mut self) {
+        let mut seen = HashSet::new();
+        for typedef in &self.input.bindings.typedefs {
+            if !seen.insert(&typedef.declared.name) {
+                continue;
+            }
+            let kind = if ctype::is_callback(&typedef.ty) {
+                Kind::Callback
+            } else {
+                Kind::Typedef
+            };
+            let Some((item, spelled)) = self.type_item(kind, &typedef.declared) else {
+                continue;
+            };
+            if self.names.is_integer(&typedef.ty) {
+                self.integer(item, &spelled);
+            } else {
+                let ty = self.speller(|speller| speller.spell(&typedef.ty));
+                self.compatible(item, &spelled, ty);
+            }
+            *if kind == Kind::Callback {
+                &mut self.report.callbacks
+            } else {
+                &mut self.report.typedefs
+            } += 1;
+        }
+    }
+
+    /// An enum or an integer, for Rust another name of a primitive type: width and sign are compared.
+    fn integer(&mut self, item: Item<'_>, spelled: &str) {
+        self.size_and_alignment(item, spelled);
+        let rust = self
+            .rust
+            .number(format!("(sys::{}::MIN != 0)", item.declared.name));
+        let c = self.c.number(format!("(({spelled})-1 < 1)"));
+        self.expect(item, "signed", Expectation::Same { rust, c });
+    }
+
+    fn aliases(&mut self) {
+        for alias in &self.input.bindings.aliases {
+            let declared = &alias.declared;
+            let target = self.names.resolve(&declared.name).to_owned();
+            if self.names.is_type(&target) {
+                let Some((item, spelled)) = self.type_item(Kind::Alias, declared) else {
+                    continue;
+                };
+                let ty = self
+                    .names
+                    .spell(&target)
+                    .ok_or(Unspeakable::Unknown(target));
+                self.compatible(item, &spelled, ty);
+                self.report.aliases += 1;
+                continue;
+            }
+            let Some(item) = self.present(Kind::Alias, declared) else {
+                continue;
+            };
+            if let Some(is_text) = self.names.constant(&target) {
+                self.constant(
+                    Item {
+                        kind: Kind::Constant,
+                        ..item
+                    },
+                    is_text,
+                );
+                continue;
+            }
+            let stands_for = self.input.headers.expand(&declared.name);
+            if stands_for != target {
+                self.differ(
+                    item,
+                    &format!("another name of {target}"),
+                    &format!("stands for {stands_for}"),
+                );
+            }
+            self.report.aliases += 1;
+        }
+    }
+
+    /// `time_t` and the other types that the bindings take from the C library.
+    fn c_library_types(&mut self) {
+        for declared in &self.input.bindings.c_library_types {
+            let Some((item, spelled)) = self.type_item(Kind::Typedef, declared) else {
+                continue;
+            };
+            self.size_and_alignment(item, &spelled);
+            self.report.typedefs += 1;
+        }
+    }
+
+    /// What the headers have and the bindings lack. Headers newer than the bindings may well have more.
+    fn missing(&mut self) {
+        let mut missing = self.input.headers.public_names();
+        let (release, newest) = (self.report.release, self.report.bindings);
+        let removed =
+            |name: &str| self.input.history.exception(name, release) == Some(&Exception::Removed);
+        missing.retain(|(name, _, _)| !self.names.has(name) && !removed(name));
+        if release <= newest {
+            for (name, text, header) in missing {
+                self.report.differences.push(Difference {
+                    kind: Kind::Missing,
+                    name,
+                    rust: "nothing".to_owned(),
+                    rust_place: "the bindings".to_owned(),
+                    c: text,
+                    c_place: header,
+                });
+            }
+        } else if !missing.is_empty() {
+            let count = missing.len();
+            self.note(format!(
+                "{count} names of these headers are newer than the bindings, which know {newest}"
+            ));
+        }
+    }
+
+    /// Asks both compilers, and keeps what they differ in.
+    fn ask(&mut self) -> anyhow::Result<()> {
+        let Input {
+            headers,
+            installation,
+            sources,
+            ..
+        } = self.input;
+        let time_t = self.rust.number("size_of::<sys::time_t>()");
+        let rust = self.rust.ask_rust(sources)?;
+        let c = self.c.ask_c(
+            &format!("#include <time.h>\n{}", headers.includes()),
+            &installation.include,
+            sources,
+        )?;
+        self.report.time_t = rust.number(time_t);
+        let pending = std::mem::take(&mut self.pending);
+        self.report.differences.extend(
+            pending
+                .into_iter()
+                .filter_map(|pending| pending.compare(&rust, &c)),
+        );
+        Ok(())
+    }
+
+    fn look_up_symbols(&mut self) -> anyhow::Result<()> {
+        if self.input.headers_only {
+            self.note("the shared objects were not looked at".to_owned());
+            return Ok(());
+        }
+        let installation = self.input.installation;
+        let folder = installation.libraries.display();
+        let gnutls = installation.shared_object("gnutls");
+        let gnutls =
+            gnutls.with_context(|| format!("there is no shared object of GnuTLS in {folder}"))?;
+        let dane = installation.shared_object("gnutls-dane");
+        let exported = installation::exported_symbols(&gnutls)?;
+        let exported_by_dane = dane
+            .as_deref()
+            .map(installation::exported_symbols)
+            .transpose()?
+            .unwrap_or_default();
+        let file = |path: &Path| {
+            path.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
+        let (gnutls, dane) = (file(&gnutls), dane.as_deref().map(file).unwrap_or_default());
+        for declared in std::mem::take(&mut self.symbols) {
+            let of_dane = declared.name.starts_with("dane_");
+            let (exported, header) = if of_dane {
+                (&exported_by_dane, &dane)
+            } else {
+                (&exported, &gnutls)
+            };
+            if exported.contains(&declared.name) {
+                self.report.symbols += 1;
+            } else {
+                self.differ(
+                    Item {
+                        kind: Kind::Symbol,
+                        declared,
+                        header,
+                    },
+                    &declared.text,
+                    "not exported",
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// A function, variable or constant that is to be compared. Otherwise it is newer than the headers, or reported.
+    fn present(&mut self, kind: Kind, declared: &'a Declared) -> Option<Item<'a>> {
+        let Input {
+            headers, history, ..
+        } = self.input;
+        let (name, release) = (declared.name.as_str(), self.report.release);
+        let table = Item {
+            kind: Kind::Release,
+            declared,
+            header: "releases.tsv",
+        };
+        let first = history
+            .first(name)
+            .or_else(|| history.first(self.names.resolve(name)));
+        match (declared.since, first) {
+            (Some(marked), Some(first)) if marked != first => {
+                self.differ(
+                    table,
+                    &format!("marked with {marked}"),
+                    &format!("first in {first}"),
+                );
+            }
+            _ => {}
+        }
+        let since = declared.since.max(first);
+        let newer = since.is_some_and(|since| since > release);
+        let exception = history.exception(name, release);
+        let Some(header) = headers.header_of(name) else {
+            if newer {
+                self.report.newer += 1;
+            } else if exception == Some(&Exception::LeftOut) {
+                self.note(format!("{name} was left out of {release}"));
+            } else {
+                let from = since.map_or("in every release".to_owned(), |since| {
+                    format!("in {since} and later")
+                });
+                let item = Item {
+                    kind,
+                    declared,
+                    header: "no header",
+                };
+                self.differ(item, &format!("{}, {from}", declared.text), "not declared");
+            }
+            return None;
+        };
+        let item = Item {
+            kind,
+            declared,
+            header,
+        };
+        if newer {
+            let since = since.unwrap_or(release);
+            let Some(Exception::Added { by }) = exception else {
+                let item = Item {
+                    kind: Kind::Release,
+                    ..item
+                };
+                self.differ(
+                    item,
+                    &format!("not before {since}"),
+                    &format!("the headers of {release} have it"),
+                );
+                return None;
+            };
+            self.note(format!(
+                "{name} of {since} is in these headers of {release}: added by {by}"
+            ));
+            // Where it is marked, Rust does not have it for this release.
+            return declared.since.is_none().then_some(item);
+        }
+        Some(item)
+    }
+
+    /// A type that is to be compared, and its C spelling. Types carry no release: one that older headers do not have is newer.
+    fn type_item(&mut self, kind: Kind, declared: &'a Declared) -> Option<(Item<'a>, String)> {
+        let header = self.names.header_of(&declared.name);
+        if let Some(spelled) = self.names.spell(&declared.name) {
+            return Some((
+                Item {
+                    kind,
+                    declared,
+                    header,
+                },
+                spelled,
+            ));
+        }
+        if self.report.release < self.report.bindings {
+            self.report.newer += 1;
+        } else {
+            self.differ(
+                Item {
+                    kind,
+                    declared,
+                    header: "no header",
+                },
+                &declared.text,
+                "not declared",
+            );
+        }
+        None
+    }
+
+    fn speller<T>(&self, spell: impl FnOnce(&Speller<'_>) -> T) -> T {
+        spell(&Speller {
+            named: &|name| self.names.spell(name),
+        })
+    }
+
+    /// Expects two C types to be the same: that of the headers, and that of the bindings in C's words.
+    fn compatible(&mut self, item: Item<'_>, actual: &str, expected: Result<String, Unspeakable>) {
+        match expected {
+            Ok(expected) => {
+                let answer = self.c.number(format!(
+                    "__builtin_types_compatible_p({actual}, {expected})"
+                ));
+                self.expect(item, "", Expectation::Yes(answer));
+            }
+            Err(Unspeakable::Unknown(name)) => {
+                self.differ(item, &item.declared.text, &format!("has no type {name}"))
+            }
+            Err(Unspeakable::Foreign(ty)) => {
+                self.differ(item, &item.declared.text, &format!("has nothing like {ty}"))
+            }
+        }
+    }
+
+    fn expect(&mut self, item: Item<'_>, label: &str, expectation: Expectation) {
+        let difference = if matches!(expectation, Expectation::Yes(_)) {
+            let c = self
+                .input
+                .headers
+                .declaration(&item.declared.name)
+                .unwrap_or("another type");
+            difference(item, &item.declared.text, c)
+        } else {
+            difference(item, label, label)
+        };
+        self.pending.push(Pending {
+            difference,
+            expectation,
+        });
+    }
+
+    fn differ(&mut self, item: Item<'_>, rust: &str, c: &str) {
+        self.report.differences.push(difference(item, rust, c));
+    }
+
+    fn note(&mut self, text: String) {
+        self.report.notes.push(text);
+    }
+}
+
+fn difference(item: Item<'_>, rust: &str, c: &str) -> Difference {
+    Difference {
+        kind: item.kind,
+        name: item.declared.name.clone(),
+        rust: rust.to_owned(),
+        rust_place: item.declared.place.clone(),
+        c: c.to_owned(),
+        c_place: item.header.to_owned(),
+    }
+}

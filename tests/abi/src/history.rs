@@ -1,0 +1,316 @@
+//! What changed between releases: the tables that let the bindings of the newest release be checked against an older one.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use syn::{Type, TypePtr};
+
+use crate::bindings::Function;
+use crate::release::Release;
+
+/// Every table that a check consults.
+pub(crate) struct History {
+    /// The release that first had a name, from the table of `gnutls-sys`.
+    first: HashMap<String, Release>,
+    signatures: HashMap<String, Vec<(Release, Change)>>,
+    values: HashMap<String, Vec<(Release, i128)>>,
+    /// Those of one release, or of any.
+    exceptions: HashMap<(String, Option<Release>), Exception>,
+}
+
+/// How a signature differed before a release.
+#[derive(Debug, PartialEq, Eq)]
+enum Change {
+    /// It returned `int`.
+    ReturnedInt,
+    /// What this parameter (counted from 1) points to was not const.
+    NotConst(usize),
+}
+
+/// A name that the table of releases does not account for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Exception {
+    /// By a distribution: the release itself does not have it.
+    Added { by: String },
+    /// Earlier and later releases have it.
+    LeftOut,
+    /// The newest headers, and so the bindings, no longer have it.
+    Removed,
+}
+
+impl History {
+    pub(crate) fn read(project: &Path) -> anyhow::Result<History> {
+        let releases = project.join("gnutls-sys/releases.tsv");
+        let releases = fs::read_to_string(&releases)
+            .with_context(|| format!("cannot read {}", releases.display()))?;
+        History::parse(
+            &releases,
+            include_str!("../signatures.tsv"),
+            include_str!("../values.tsv"),
+            include_str!("../exceptions.tsv"),
+        )
+    }
+
+    fn parse(
+        releases: &str,
+        signatures: &str,
+        values: &str,
+        exceptions: &str,
+    ) -> anyhow::Result<History> {
+        let mut history = History {
+            first: HashMap::new(),
+            signatures: HashMap::new(),
+            values: HashMap::new(),
+            exceptions: HashMap::new(),
+        };
+        for [release, _, name] in rows(releases)? {
+            history.first.insert(name.to_owned(), release.parse()?);
+        }
+        for [release, name, change] in rows(signatures)? {
+            let change = match change.split_once(' ') {
+                Some(("returned", "int")) => Change::ReturnedInt,
+                Some(("not-const", parameter)) => Change::NotConst(parameter.parse()?),
+                _ => bail!("{name}: `{change}` is not a change of a signature"),
+            };
+            history
+                .signatures
+                .entry(name.to_owned())
+                .or_default()
+                .push((release.parse()?, change));
+        }
+        for [release, name, value] in rows(values)? {
+            history
+                .values
+                .entry(name.to_owned())
+                .or_default()
+                .push((release.parse()?, value.parse()?));
+        }
+        for [release, name, exception] in rows(exceptions)? {
+            let exception = match exception.split_once(" by ") {
+                Some(("added", by)) => Exception::Added { by: by.to_owned() },
+                None if exception == "left-out" => Exception::LeftOut,
+                None if exception == "removed" => Exception::Removed,
+                _ => bail!("{name}: `{exception}` is not an exception"),
+            };
+            let release = if release == "any" {
+                None
+            } else {
+                Some(release.parse()?)
+            };
+            history
+                .exceptions
+                .insert((name.to_owned(), release), exception);
+        }
+        history.values.values_mut().for_each(|values| values.sort());
+        Ok(history)
+    }
+
+    /// The newest release that the bindings know.
+    pub(crate) fn newest(&self) -> anyhow::Result<Release> {
+        self.first
+            .values()
+            .copied()
+            .max()
+            .context("the table of releases is empty")
+    }
+
+    /// The release that first had a function, variable or constant.
+    pub(crate) fn first(&self, name: &str) -> Option<Release> {
+        self.first.get(name).copied()
+    }
+
+    /// What is unusual about a name in the headers of that release.
+    pub(crate) fn exception(&self, name: &str, release: Release) -> Option<&Exception> {
+        let exceptions =
+            [Some(release), None].map(|release| self.exceptions.get(&(name.to_owned(), release)));
+        exceptions.into_iter().flatten().next()
+    }
+
+    /// The value that a constant had in that release, if the bindings have another one.
+    pub(crate) fn value(&self, name: &str, release: Release) -> Option<i128> {
+        let changes = self.values.get(name)?;
+        changes
+            .iter()
+            .find(|(changed, _)| release < *changed)
+            .map(|(_, before)| *before)
+    }
+
+    /// The signature that a function had in that release, if the bindings have another one.
+    pub(crate) fn signature(
+        &self,
+        function: &Function,
+        release: Release,
+    ) -> anyhow::Result<Option<(Vec<Type>, Option<Type>)>> {
+        let changes = self
+            .signatures
+            .get(&function.declared.name)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let mut changes = changes
+            .iter()
+            .filter(|(changed, _)| release < *changed)
+            .peekable();
+        if changes.peek().is_none() {
+            return Ok(None);
+        }
+        let (mut parameters, mut result) = (function.parameters.clone(), function.result.clone());
+        for (_, change) in changes {
+            match change {
+                Change::ReturnedInt => result = Some(syn::parse_quote!(c_int)),
+                Change::NotConst(number) => {
+                    let parameter = number
+                        .checked_sub(1)
+                        .and_then(|index| parameters.get_mut(index));
+                    let name = &function.declared.name;
+                    let parameter =
+                        parameter.with_context(|| format!("{name} has no parameter {number}"))?;
+                    *parameter = not_const(parameter)
+                        .with_context(|| format!("parameter {number} of {name}"))?;
+                }
+            }
+        }
+        Ok(Some((parameters, result)))
+    }
+}
+
+/// The type of a pointer to what is not const, made from that of a pointer to const.
+fn not_const(ty: &Type) -> anyhow::Result<Type> {
+    match ty {
+        Type::Ptr(TypePtr {
+            elem,
+            const_token: Some(_),
+            ..
+        }) => Ok(syn::parse_quote!(*mut #elem)),
+        // A typedef: `gnutls_ocsp_req_const_t` is `gnutls_ocsp_req_t` with const.
+        Type::Path(path) => {
+            let name = path.path.require_ident()?.to_string();
+            let name = name
+                .strip_suffix("_const_t")
+                .with_context(|| format!("{name} does not point to const"))?;
+            let name = quote::format_ident!("{name}_t");
+            Ok(syn::parse_quote!(#name))
+        }
+        _ => bail!("does not point to const"),
+    }
+}
+
+/// The rows of a table: three columns separated by tabs, `#` begins a comment.
+fn rows(table: &str) -> anyhow::Result<Vec<[&str; 3]>> {
+    let lines = table
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let row = |line| {
+        let columns: Vec<&str> = str::split(line, '\t').collect();
+        <[&str; 3]>::try_from(columns)
+            .ok()
+            .with_context(|| format!("not three columns: {line}"))
+    };
+    lines.map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RELEASES: &str = "# A comment\n3.6.0\tfunction\tgnutls_f\n3.8.13\tfunction\tgnutls_g\n";
+
+    fn function(text: &str) -> Function {
+        let item: syn::ForeignItemFn = syn::parse_str(text).unwrap();
+        let declared = crate::bindings::Declared {
+            name: item.sig.ident.to_string(),
+            since: None,
+            text: text.to_owned(),
+            place: String::new(),
+        };
+        let parameters = item.sig.inputs.into_iter().map(|input| match input {
+            syn::FnArg::Typed(input) => *input.ty,
+            syn::FnArg::Receiver(_) => unreachable!(),
+        });
+        let syn::ReturnType::Type(_, result) = item.sig.output else {
+            unreachable!()
+        };
+        Function {
+            declared,
+            parameters: parameters.collect(),
+            result: Some(*result),
+        }
+    }
+
+    fn text(ty: &Type) -> String {
+        quote::quote!(#ty).to_string()
+    }
+
+    #[test]
+    fn an_older_release_has_the_signature_of_before() {
+        let changes = "3.6.3\tgnutls_f\treturned int\n3.6.12\tgnutls_f\tnot-const 1\n";
+        let history = History::parse(RELEASES, changes, "", "").unwrap();
+        let function = function("fn gnutls_f(a: *const gnutls_datum_t) -> c_uint;");
+        let at = |release| history.signature(&function, release).unwrap();
+        let (parameters, result) = at(Release(3, 6, 2)).unwrap();
+        assert_eq!(
+            [text(&parameters[0]), text(&result.unwrap())],
+            ["* mut gnutls_datum_t", "c_int"]
+        );
+        let (parameters, result) = at(Release(3, 6, 11)).unwrap();
+        assert_eq!(
+            [text(&parameters[0]), text(&result.unwrap())],
+            ["* mut gnutls_datum_t", "c_uint"]
+        );
+        assert!(at(Release(3, 6, 12)).is_none());
+    }
+
+    #[test]
+    fn a_typedef_can_hide_the_const() {
+        let found = not_const(&syn::parse_quote!(gnutls_ocsp_req_const_t)).unwrap();
+        assert_eq!(text(&found), "gnutls_ocsp_req_t");
+        assert!(not_const(&syn::parse_quote!(gnutls_ocsp_req_t)).is_err());
+        assert!(not_const(&syn::parse_quote!(*mut gnutls_datum_t)).is_err());
+    }
+
+    #[test]
+    fn an_older_release_has_the_value_of_before() {
+        let history =
+            History::parse(RELEASES, "", "3.6.6\tGNUTLS_A\t9\n3.6.4\tGNUTLS_A\t0\n", "").unwrap();
+        let at = |patch| history.value("GNUTLS_A", Release(3, 6, patch));
+        assert_eq!(
+            [at(3), at(4), at(5), at(6)],
+            [Some(0), Some(9), Some(9), None]
+        );
+        assert_eq!(history.value("GNUTLS_B", Release(3, 6, 0)), None);
+    }
+
+    #[test]
+    fn an_exception_is_of_one_release_or_of_any() {
+        let exceptions = "3.8.1\tGNUTLS_A\tleft-out\nany\tGNUTLS_B\tadded by a distribution\n";
+        let history = History::parse(RELEASES, "", "", exceptions).unwrap();
+        assert_eq!(
+            history.exception("GNUTLS_A", Release(3, 8, 1)),
+            Some(&Exception::LeftOut)
+        );
+        assert_eq!(history.exception("GNUTLS_A", Release(3, 8, 2)), None);
+        let by = "a distribution".to_owned();
+        assert_eq!(
+            history.exception("GNUTLS_B", Release(3, 7, 9)),
+            Some(&Exception::Added { by })
+        );
+    }
+
+    #[test]
+    fn a_damaged_table_is_refused() {
+        assert!(History::parse(RELEASES, "3.6.3\tgnutls_f\n", "", "").is_err());
+        assert!(History::parse(RELEASES, "3.6.3\tgnutls_f\treturned long\n", "", "").is_err());
+        assert!(History::parse(RELEASES, "", "3.6.3\tGNUTLS_A\tmany\n", "").is_err());
+        assert!(History::parse(RELEASES, "", "", "3.7.9\tGNUTLS_A\tnew\n").is_err());
+        assert!(History::parse(RELEASES, "", "", "all\tGNUTLS_A\tleft-out\n").is_err());
+        assert!(History::parse("", "", "", "").unwrap().newest().is_err());
+        assert_eq!(
+            History::parse(RELEASES, "", "", "")
+                .unwrap()
+                .newest()
+                .unwrap(),
+            Release(3, 8, 13)
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! The installed GnuTLS: where its headers and shared objects are.
+
+use std::collections::HashSet;
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, bail, ensure};
+use object::{Object, ObjectSymbol};
+
+/// One GnuTLS to check the bindings against.
+pub(crate) struct Installation {
+    /// The folder that holds `gnutls/gnutls.h`.
+    pub(crate) include: PathBuf,
+    /// The folder that holds the shared objects.
+    pub(crate) libraries: PathBuf,
+}
+
+impl Installation {
+    /// The one under `prefix`; without a prefix the one that the build script of `gnutls-sys` would take.
+    pub(crate) fn find(prefix: Option<&Path>) -> anyhow::Result<Installation> {
+        let installation = match prefix {
+            Some(prefix) => {
+                let prefix = prefix
+                    .canonicalize()
+                    .with_context(|| format!("no folder {}", prefix.display()))?;
+                Installation {
+                    include: prefix.join("include"),
+                    libraries: library_folder(&prefix),
+                }
+            }
+            None => Installation {
+                include: env::var_os("GNUTLS_INCLUDE_DIR")
+                    .map_or_else(|| pkg_config("includedir"), folder)?,
+                libraries: env::var_os("GNUTLS_LIB_DIR")
+                    .map_or_else(|| pkg_config("libdir"), folder)?,
+            },
+        };
+        let header = installation.include.join("gnutls/gnutls.h");
+        ensure!(
+            header.exists(),
+            "there is no {}: are GnuTLS's development files installed?",
+            header.display()
+        );
+        Ok(installation)
+    }
+
+    /// The shared object of that name (`gnutls`, `gnutls-dane`), symbolic links followed.
+    pub(crate) fn shared_object(&self, name: &str) -> Option<PathBuf> {
+        ["so", "dylib", "dll.a"]
+            .iter()
+            .map(|extension| self.libraries.join(format!("lib{name}.{extension}")))
+            .find_map(|path| path.canonicalize().ok())
+    }
+}
+
+/// The names of the symbols that a shared object exports.
+pub(crate) fn exported_symbols(path: &Path) -> anyhow::Result<HashSet<String>> {
+    let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file = object::File::parse(&*data)
+        .with_context(|| format!("{} is not a shared object", path.display()))?;
+    let mut symbols: HashSet<String> = file
+        .dynamic_symbols()
+        .filter(|symbol| symbol.is_definition() && symbol.is_global())
+        .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+        .collect();
+    if symbols.is_empty() {
+        // Formats other than ELF have a table of exports instead, on macOS with an underscore before each C name.
+        for export in file.exports()? {
+            let name = String::from_utf8_lossy(export.name()).into_owned();
+            symbols.insert(name.strip_prefix('_').map(str::to_owned).unwrap_or(name));
+        }
+    }
+    ensure!(!symbols.is_empty(), "{} exports nothing", path.display());
+    Ok(symbols)
+}
+
+/// `lib`, or where distributions put libraries instead of it.
+fn library_folder(prefix: &Path) -> PathBuf {
+    let lib = prefix.join("lib");
+    let multiarch = fs::read_dir(&lib)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = multiarch.filter(|path| path.is_dir()).collect();
+    folders.sort();
+    let holds_gnutls = |folder: &PathBuf| {
+        folder.join("libgnutls.so").exists() || folder.join("libgnutls.dylib").exists()
+    };
+    [lib.clone(), prefix.join("lib64")]
+        .into_iter()
+        .chain(folders)
+        .find(holds_gnutls)
+        .unwrap_or(lib)
+}
+
+fn folder(path: OsString) -> anyhow::Result<PathBuf> {
+    // A list of folders is allowed where pkg-config would give several.
+    env::split_paths(&path)
+        .next()
+        .context("an empty folder name")
+}
+
+fn pkg_config(variable: &str) -> anyhow::Result<PathBuf> {
+    let program = env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
+    let output = Command::new(&program)
+        .args([&format!("--variable={variable}"), "gnutls"])
+        .output()
+        .with_context(|| format!("cannot run {}", Path::new(&program).display()))?;
+    if !output.status.success() {
+        bail!(
+            "pkg-config does not find gnutls: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim()))
+}
