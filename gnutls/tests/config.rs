@@ -8,8 +8,8 @@ use std::thread;
 
 use common::{client_identity, fixture, fixture_path, server_identity, trust};
 use gnutls::{
-    ClientAuth, ClientConfig, ErrorKind, MemoryCache, Priority, ServerConfig, TicketKey, Trust,
-    Version,
+    ClientAuth, ClientConfig, ErrorKind, Identity, MemoryCache, Priority, ServerConfig, TicketKey,
+    Trust, Version,
 };
 
 #[test]
@@ -149,7 +149,7 @@ fn application_protocols_have_a_length() {
 fn bug_class_2_a_configuration_keeps_what_it_was_built_from() {
     let config = {
         let chain = fixture("client.pem");
-        let identity = gnutls::Identity::from_pem(&chain, &fixture("client-key.pem")).unwrap();
+        let identity = Identity::from_pem(&chain, &fixture("client-key.pem")).unwrap();
         ClientConfig::builder()
             .trust(trust())
             .identity(identity)
@@ -269,15 +269,67 @@ fn an_appended_string_takes_effect() {
 
 #[test]
 fn a_second_identity_is_used_too() {
-    // Ed25519 first, RSA second: a client that knows no Ed25519 is served as well.
+    // Ed25519 first, RSA second: a client that does not know the one gets the other.
+    let ed25519 = Identity::from_pem(
+        &fixture("server-ed25519.pem"),
+        &fixture("server-ed25519-key.pem"),
+    )
+    .unwrap();
     let server = ServerConfig::builder()
-        .identity(client_identity())
+        .identity(ed25519)
         .identity(server_identity())
         .build()
         .unwrap();
-    let client = pair::client("NORMAL:-VERS-ALL:+VERS-TLS1.2:-SIGN-ALL:+SIGN-RSA-SHA256")
-        .build()
-        .unwrap();
-    let mut pair = pair::Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    for signature in ["RSA-SHA256", "EDDSA-ED25519"] {
+        let priority = format!(
+            "{}:-SIGN-ALL:+SIGN-{signature}:+SIGN-RSA-SHA256",
+            pair::TLS1_2
+        );
+        let mut pair = pair::Pair::open(&pair::client(&priority).build().unwrap(), &server, false);
+        pair.handshake().unwrap();
+        let chain = fixture(if signature == "RSA-SHA256" {
+            "server.pem"
+        } else {
+            "server-ed25519.pem"
+        });
+        let certificate = pair
+            .client
+            .peer_certificates()
+            .unwrap()
+            .next()
+            .unwrap()
+            .to_vec();
+        assert_eq!(certificate, der(&chain), "{signature}");
+    }
+}
+
+/// The first certificate of PEM text.
+fn der(pem: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(pem).unwrap();
+    let body = text
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .skip(1);
+    let mut bits = (0u32, 0);
+    let mut bytes = Vec::new();
+    for letter in body
+        .take_while(|line| !line.starts_with('-'))
+        .flat_map(str::bytes)
+    {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits.0 << 6 | u32::from(value), bits.1 + 6);
+        if bits.1 >= 8 {
+            bits.1 -= 8;
+            bytes.push((bits.0 >> bits.1) as u8);
+            bits.0 &= (1 << bits.1) - 1;
+        }
+    }
+    bytes
 }
