@@ -66,6 +66,7 @@ pub struct Error(Box<Inner>);
 
 struct Inner {
     kind: ErrorKind,
+    fatal: bool,
     message: Cow<'static, str>,
     code: Option<ErrorCode>,
     alert: Option<Alert>,
@@ -89,17 +90,11 @@ impl Error {
     ///
     /// For a failure that came from GnuTLS this is what
     /// [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal)
-    /// says. A call that was refused before it reached GnuTLS has not touched the session, so that is not fatal.
+    /// says, except where the call has changed nothing in the session. A call that was refused before it reached GnuTLS is
+    /// not fatal.
     #[doc(alias = "gnutls_error_is_fatal")]
     pub fn is_fatal(&self) -> bool {
-        use ErrorKind::*;
-        match self.0.code {
-            Some(code) => code.is_fatal(),
-            None => !matches!(
-                self.0.kind,
-                Rehandshake | Unsupported | InvalidInput | InvalidState | Priority
-            ),
-        }
+        self.0.fatal
     }
 
     /// The alert that was received from the peer (kind [`Alert`](ErrorKind::Alert)), or that was sent to it because of
@@ -120,8 +115,13 @@ impl Error {
 
     /// A failure without a code of GnuTLS.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        use ErrorKind::*;
         Self(Box::new(Inner {
             kind,
+            fatal: !matches!(
+                kind,
+                Rehandshake | Unsupported | InvalidInput | InvalidState | Priority
+            ),
             message: message.into(),
             code: None,
             alert: None,
@@ -157,6 +157,7 @@ impl Error {
     pub(crate) fn from_code(code: c_int) -> Self {
         let code = ErrorCode(code);
         let mut error = Self::new(code.kind(), "");
+        error.0.fatal = code.is_fatal();
         error.0.code = Some(code);
         error
     }
@@ -177,6 +178,12 @@ impl Error {
     /// The text that was put before the reason.
     pub(crate) fn message(&self) -> Option<&str> {
         Some(&*self.0.message).filter(|message| !message.is_empty())
+    }
+
+    /// Says that the session is as good as before, whatever the code.
+    pub(crate) fn not_fatal(mut self) -> Self {
+        self.0.fatal = false;
+        self
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
@@ -261,6 +268,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Inner {
             kind,
+            fatal: _,
             message,
             code,
             alert,
@@ -438,8 +446,6 @@ impl ErrorCode {
             GNUTLS_E_REHANDSHAKE | GNUTLS_E_REAUTH_REQUEST => ErrorKind::Rehandshake,
             GNUTLS_E_UNIMPLEMENTED_FEATURE => ErrorKind::Unsupported,
             GNUTLS_E_INVALID_REQUEST
-            | GNUTLS_E_RECEIVED_DISALLOWED_NAME
-            | GNUTLS_E_ILLEGAL_PARAMETER
             | GNUTLS_E_MALFORMED_CIDR
             | GNUTLS_E_IDNA_ERROR
             | GNUTLS_E_INVALID_UTF8_STRING
@@ -507,6 +513,8 @@ impl ErrorCode {
             | GNUTLS_E_PK_DECRYPTION_FAILED
             | GNUTLS_E_GOT_APPLICATION_DATA
             | GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER
+            | GNUTLS_E_RECEIVED_DISALLOWED_NAME
+            | GNUTLS_E_ILLEGAL_PARAMETER
             | GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION
             | GNUTLS_E_MISSING_EXTENSION
             | GNUTLS_E_UNRECOGNIZED_NAME
@@ -634,6 +642,12 @@ mod tests {
             assert_eq!(error.kind(), kind, "{error}");
             assert_eq!(check(code).unwrap_err().code(), Some(ErrorCode(code)));
         }
+        assert!(Error::from_code(sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE).is_fatal());
+        assert!(
+            !Error::from_code(sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+                .not_fatal()
+                .is_fatal()
+        );
         assert_eq!(check(0).unwrap(), 0);
         assert_eq!(check(7).unwrap(), 7);
     }

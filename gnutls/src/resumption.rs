@@ -207,6 +207,7 @@ impl Session {
         saved.ok_or_else(|| {
             Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
                 .with_message("there is no ticket to save")
+                .not_fatal()
         })
     }
 
