@@ -68,6 +68,7 @@ static void object_free(enum kind kind, void *object)
     case SAVED:
         saved = object;
         gnutls_free(saved->data.data);
+        free(saved->host);
         free(saved);
         break;
     default:

@@ -7,6 +7,7 @@
 
 /* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
+#define MAX_RECORD 16384
 
 static bool is_address(const char *host)
 {
@@ -32,7 +33,7 @@ static int verify(struct endpoint *endpoint)
         return 0;
     code = gnutls_certificate_verify_peers3(endpoint->session, endpoint->has_host ? endpoint->host : NULL, &status);
     if (code < 0)
-        return GNUTLS_E_CERTIFICATE_ERROR;
+        return code;
     endpoint->verified = true;
     endpoint->status = status;
     return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
@@ -42,6 +43,17 @@ static int verify(struct endpoint *endpoint)
 static int verify_requested(gnutls_session_t session)
 {
     return verify(gnutls_session_get_ptr(session));
+}
+
+/* Takes over what GnuTLS has verified by itself during the handshake. */
+static void note_verification(struct endpoint *endpoint)
+{
+    unsigned int status = gnutls_session_get_verify_cert_status(endpoint->session);
+
+    if (must_verify(endpoint) && !endpoint->verified && status != (unsigned int)-1) {
+        endpoint->verified = true;
+        endpoint->status = status;
+    }
 }
 
 /* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
@@ -123,6 +135,7 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
     *resumed = 0;
     if (client && opening->resume != NULL) {
         code = make(endpoint, opening, opening->resume);
+        endpoint->resumes = code >= 0;
         if (code >= 0)
             return code;
         *resumed = code;
@@ -148,8 +161,45 @@ static bool deserves_alert(int code)
     case GNUTLS_E_INVALID_SESSION:
         return false;
     default:
-        return gnutls_error_is_fatal(code) != 0;
+        return true;
     }
+}
+
+int endpoint_fail(struct endpoint *endpoint, int code)
+{
+    endpoint->underway = false;
+    endpoint->begun = false;
+    endpoint->failed = true;
+    if (deserves_alert(code))
+        gnutls_alert_send_appropriate(endpoint->session, code);
+    return code;
+}
+
+/* A new handshake is wanted. */
+static void begin_again(struct endpoint *endpoint)
+{
+    endpoint->underway = true;
+    endpoint->begun = false;
+    endpoint->asked = false;
+    endpoint->verified_before = endpoint->verified;
+    endpoint->status_before = endpoint->status;
+    endpoint->verified = false;
+}
+
+/* The peer does not want the new handshake: all is as it was. */
+static void end_rehandshake(struct endpoint *endpoint)
+{
+    endpoint->underway = false;
+    endpoint->begun = false;
+    endpoint->asked = false;
+    endpoint->verified = endpoint->verified_before;
+    endpoint->status = endpoint->status_before;
+}
+
+/* Calls again after what does not end a call. */
+static bool is_idle(const struct endpoint *endpoint, ssize_t code)
+{
+    return code == GNUTLS_E_INTERRUPTED || (code == GNUTLS_E_AGAIN && !endpoint->transport.blocked);
 }
 
 int endpoint_handshake(struct endpoint *endpoint)
@@ -157,30 +207,52 @@ int endpoint_handshake(struct endpoint *endpoint)
     int repetitions;
     int code = GNUTLS_E_AGAIN;
 
-    if (!endpoint->begun)
-        endpoint->verified = false;
     endpoint->begun = true;
+    endpoint->data_first = false;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         endpoint->transport.blocked = false;
         code = gnutls_handshake(endpoint->session);
-        if (code != GNUTLS_E_INTERRUPTED && (code != GNUTLS_E_AGAIN || endpoint->transport.blocked))
+        if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+            if (endpoint->finished && gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION) {
+                end_rehandshake(endpoint);
+                return code;
+            }
+            continue;
+        }
+        if (!is_idle(endpoint, code))
             break;
     }
-    if (code == 0 && must_verify(endpoint) && gnutls_session_is_resumed(endpoint->session) != 0)
-        /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
-        code = verify(endpoint);
-    if (code == 0) {
-        endpoint->underway = false;
-        endpoint->begun = false;
-        endpoint->failed = false;
-        endpoint->finished = true;
-    } else if (gnutls_error_is_fatal(code)) {
-        endpoint->underway = false;
-        endpoint->begun = false;
-        endpoint->failed = true;
-        if (deserves_alert(code))
-            gnutls_alert_send_appropriate(endpoint->session, code);
+    if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
+        return GNUTLS_E_AGAIN;
+    if (code == GNUTLS_E_GOT_APPLICATION_DATA) {
+        endpoint->data_first = true;
+        return code;
     }
+    note_verification(endpoint);
+    /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
+    if (code == 0 && must_verify(endpoint) && !endpoint->verified)
+        code = verify(endpoint);
+    if (code < 0)
+        return endpoint_fail(endpoint, code);
+    endpoint->underway = false;
+    endpoint->begun = false;
+    endpoint->asked = false;
+    endpoint->finished = true;
+    return 0;
+}
+
+int endpoint_rehandshake(struct endpoint *endpoint)
+{
+    int code;
+
+    if (endpoint->client) {
+        begin_again(endpoint);
+        return endpoint_handshake(endpoint);
+    }
+    code = gnutls_rehandshake(endpoint->session);
+    if (code < 0)
+        return endpoint_fail(endpoint, code);
+    endpoint->asked = true;
     return code;
 }
 
@@ -189,22 +261,67 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
     int repetitions;
     ssize_t code = GNUTLS_E_AGAIN;
 
+    if (endpoint->finished && endpoint->underway &&
+        !(endpoint->data_first && gnutls_record_check_pending(endpoint->session) > 0))
+        return GNUTLS_E_REHANDSHAKE;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        bool refused = endpoint->refused;
+
+        endpoint->refused = false;
         endpoint->transport.blocked = false;
         code = gnutls_record_recv(endpoint->session, buffer, size);
+        if (code >= 0)
+            return code;
         if (code == GNUTLS_E_REHANDSHAKE) {
-            if (endpoint->config->renegotiation) {
-                endpoint->underway = true;
-                break;
+            if (endpoint->config->renegotiation || endpoint->asked) {
+                begin_again(endpoint);
+                return code;
             }
-            code = gnutls_alert_send(endpoint->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
-            if (code < 0)
-                break;
-            code = GNUTLS_E_AGAIN;
+            gnutls_alert_send(endpoint->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+            endpoint->refused = !endpoint->client;
+        } else if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
+            if (gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION && endpoint->asked) {
+                endpoint->asked = false;
+                return code;
+            }
+        } else if (code == GNUTLS_E_UNEXPECTED_PACKET && refused) {
+            /* The hello that was refused is still among the records, and is thrown out. */
             continue;
+        } else if (code == GNUTLS_E_AGAIN && endpoint->transport.blocked) {
+            return code;
+        } else if (gnutls_error_is_fatal((int)code)) {
+            /* Before the first handshake it is the caller that is wrong. */
+            return endpoint->finished ? endpoint_fail(endpoint, (int)code) : code;
         }
-        if (code != GNUTLS_E_INTERRUPTED && (code != GNUTLS_E_AGAIN || endpoint->transport.blocked))
+    }
+    return GNUTLS_E_AGAIN;
+}
+
+ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size)
+{
+    int repetitions;
+    ssize_t code = GNUTLS_E_AGAIN;
+
+    if (endpoint->finished && endpoint->underway)
+        return GNUTLS_E_REHANDSHAKE;
+    /* After a key update GnuTLS copies all that it is given; one record is enough. */
+    if (!endpoint->transport.datagram && size > MAX_RECORD)
+        size = MAX_RECORD;
+    /* The transport takes everything, so GNUTLS_E_AGAIN does not come from there. */
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        code = gnutls_record_send(endpoint->session, data, size);
+        if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
             break;
     }
+    if (code < 0 && endpoint->finished && !endpoint->closed && gnutls_error_is_fatal((int)code))
+        return endpoint_fail(endpoint, (int)code);
     return code;
+}
+
+int endpoint_bye(struct endpoint *endpoint)
+{
+    int code = gnutls_bye(endpoint->session, GNUTLS_SHUT_WR);
+
+    endpoint->closed = true;
+    return code < 0 ? endpoint_fail(endpoint, code) : code;
 }

@@ -31,12 +31,18 @@ struct endpoint {
     char host[MAX_HOST];
     bool has_host;
     bool underway; /* a handshake is wanted or has begun */
-    bool begun; /* the handshake was called at least once since it was wanted */
+    bool begun; /* gnutls_handshake was called since it was wanted */
     bool finished; /* a handshake has been through, at least one */
-    bool failed; /* the last handshake failed for good */
+    bool failed; /* something failed for good: the session is used no more */
     bool closed; /* bye was sent */
-    bool verified; /* the status below is of a verification that GnuTLS did not make by itself */
+    bool resumes; /* it was given saved data */
+    bool asked; /* a server has sent its hello request and has no answer yet */
+    bool refused; /* a new handshake of the peer was refused by the last receiving call */
+    bool data_first; /* data of the peer are in front of its new handshake */
+    bool verified; /* the last handshake verified the peer, with this status */
     unsigned int status;
+    bool verified_before; /* the same of the handshake before */
+    unsigned int status_before;
     const unsigned char *id_pointer; /* where id2 pointed at first sight */
     bool id_seen;
     size_t id_size; /* at the last call */
@@ -49,9 +55,15 @@ void endpoint_close(struct endpoint *endpoint);
 
 /*
  * Each repeats a call that returned GNUTLS_E_AGAIN although the transport did not block, or GNUTLS_E_INTERRUPTED, and
- * returns what the last one returned.
+ * returns what the last one returned. After a failure the peer is told by an alert.
  */
 int endpoint_handshake(struct endpoint *endpoint);
+int endpoint_rehandshake(struct endpoint *endpoint);
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size);
+ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
+int endpoint_bye(struct endpoint *endpoint);
+
+/* Notes a failure that is final, and tells the peer where it can be told. Returns the code. */
+int endpoint_fail(struct endpoint *endpoint, int code);
 
 #endif

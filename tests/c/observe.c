@@ -176,13 +176,12 @@ static const struct {
 
 static void observe_verification(const struct endpoint *endpoint, struct text *text)
 {
-    unsigned int status = endpoint->verified ? endpoint->status
-                                             : gnutls_session_get_verify_cert_status(endpoint->session);
+    unsigned int status = endpoint->status;
     bool first = true;
     size_t i;
 
     json_name(text, "verified");
-    if (status == (unsigned int)-1 || !(endpoint->finished || endpoint->failed)) {
+    if (endpoint->underway || !endpoint->verified) {
         text_add(text, "null");
         return;
     }

@@ -1,11 +1,14 @@
-/* The saved data of a client's session. */
+/* The saved data of a client's session, with what it is good for. */
 #ifndef CONFORMANCE_SAVED_H
 #define CONFORMANCE_SAVED_H
 
 #include <gnutls/gnutls.h>
+#include <stdbool.h>
 
 struct saved {
     gnutls_datum_t data; /* freed with gnutls_free */
+    char *host; /* of the server, or NULL */
+    bool datagram;
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include <gnutls/gnutls.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "clock.h"
 #include "config.h"
@@ -101,6 +102,18 @@ static void list_guarded(struct endpoint *endpoint, const char *call)
     json_name(&calls, "code");
     json_string(&calls, "guarded");
     list_end(endpoint);
+}
+
+/*
+ * Whether a call is one that a careful program does not make: before the first handshake is over the library follows null
+ * pointers, and a session that failed or was closed is done with.
+ */
+static bool guarded(struct endpoint *endpoint, const char *call)
+{
+    if (endpoint->finished && !endpoint->failed && !endpoint->closed)
+        return false;
+    list_guarded(endpoint, call);
+    return true;
 }
 
 static struct connection *find_connection(const char *number)
@@ -251,6 +264,14 @@ static void connect_endpoints(struct connection *connection)
     }
 }
 
+/* Saved data are good for the server that they came from: resumption verifies nothing. */
+static bool is_for(const struct saved *saved, const struct opening *opening)
+{
+    if (saved->datagram != opening->datagram || (saved->host == NULL) != (opening->host == NULL))
+        return false;
+    return saved->host == NULL || strcasecmp(saved->host, opening->host) == 0;
+}
+
 static enum status verb_open(const struct words *words)
 {
     struct opening opening = { "localhost", NULL, false, 0, 0 };
@@ -258,6 +279,7 @@ static enum status verb_open(const struct words *words)
     const struct config *client, *server;
     const char *value;
     bool missing = false;
+    bool refused;
     int code, resumed, unused;
     size_t i;
 
@@ -287,6 +309,10 @@ static enum status verb_open(const struct words *words)
     if (missing || client == NULL || server == NULL || find_connection(words->word[1]) != NULL)
         return SKIPPED;
 
+    refused = opening.resume != NULL && !is_for(opening.resume, &opening);
+    if (refused)
+        opening.resume = NULL;
+
     connection = allocate(sizeof(*connection));
     strcpy(connection->number, words->word[1]);
     connect_endpoints(connection);
@@ -300,7 +326,9 @@ static enum status verb_open(const struct words *words)
         connection_close(connection);
         return DONE;
     }
-    if (opening.resume != NULL)
+    if (refused)
+        list_guarded(&connection->client, "set_data");
+    else if (opening.resume != NULL)
         list_code(&connection->client, "set_data", resumed);
     touched = connection;
     return DONE;
@@ -335,7 +363,11 @@ static enum status verb_set(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
-    list_code(endpoint, "set_id", gnutls_session_set_id(endpoint->session, &id));
+    /* It would replace what the session is to resume or has agreed on: the handshake then finds no priorities. */
+    if (endpoint->client && (endpoint->resumes || endpoint->begun || endpoint->finished || endpoint->failed || id.size == 0))
+        list_guarded(endpoint, "set_id");
+    else
+        list_code(endpoint, "set_id", gnutls_session_set_id(endpoint->session, &id));
     return DONE;
 }
 
@@ -401,25 +433,25 @@ static enum status verb_send(const struct words *words)
     unsigned char *data;
     size_t length, i;
     ssize_t code;
-    int repetitions;
 
     need_words(words, 3, 3);
     length = (size_t)number_of(words, words->word[2], 0, 10000000);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
-    if (length == 0) {
+    if (endpoint->failed || endpoint->closed) {
+        list_guarded(endpoint, "send");
+        return DONE;
+    }
+    if (length == 0 && endpoint->finished && !endpoint->underway) {
         /* GnuTLS takes an empty send for the retry of another one. */
         list_count(endpoint, "send", 0, NULL);
         return DONE;
     }
-    data = allocate(length);
+    data = allocate(length + 1);
     for (i = 0; i < length; i++)
         data[i] = (unsigned char)(i % 251);
-    /* The transport takes everything, so GNUTLS_E_AGAIN means nothing here but "again". */
-    code = GNUTLS_E_AGAIN;
-    for (repetitions = 0; repetitions < MAX_TURN && (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED); repetitions++)
-        code = gnutls_record_send(endpoint->session, data, length);
+    code = endpoint_send(endpoint, data, length);
     free(data);
     if (code < 0)
         list_code(endpoint, "send", (int)code);
@@ -438,6 +470,10 @@ static enum status verb_recv(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
+    if (endpoint->failed) {
+        list_guarded(endpoint, "recv");
+        return DONE;
+    }
     while (receives < MAX_RECEIVES) {
         ssize_t code = endpoint_receive(endpoint, buffer, sizeof(buffer));
 
@@ -461,13 +497,11 @@ static enum status verb_recv(const struct words *words)
     return DONE;
 }
 
-/* Before the first handshake is over the library follows null pointers in these calls. */
-static bool guarded(struct endpoint *endpoint, const char *call)
+static bool is_tls13(const struct endpoint *endpoint)
 {
-    if (endpoint->finished)
-        return false;
-    list_guarded(endpoint, call);
-    return true;
+    const char *name = gnutls_protocol_get_name(gnutls_protocol_get_version(endpoint->session));
+
+    return name != NULL && strcmp(name, "TLS1.3") == 0;
 }
 
 static enum status verb_rekey(const struct words *words)
@@ -481,21 +515,19 @@ static enum status verb_rekey(const struct words *words)
     if (endpoint == NULL)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030603
-    if (!guarded(endpoint, "rekey"))
-        list_code(endpoint, "rekey",
-                  gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0));
+    if (!guarded(endpoint, "rekey")) {
+        int code = gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0);
+
+        /* In TLS 1.2 it is the caller that is wrong. */
+        if (code < 0 && is_tls13(endpoint))
+            endpoint_fail(endpoint, code);
+        list_code(endpoint, "rekey", code);
+    }
     return DONE;
 #else
     needs = "3.6.3";
     return UNSUPPORTED;
 #endif
-}
-
-static bool is_tls13(const struct endpoint *endpoint)
-{
-    const char *name = gnutls_protocol_get_name(gnutls_protocol_get_version(endpoint->session));
-
-    return name != NULL && strcmp(name, "TLS1.3") == 0;
 }
 
 static enum status verb_rehandshake(const struct words *words)
@@ -514,12 +546,8 @@ static enum status verb_rehandshake(const struct words *words)
         list_guarded(endpoint, "rehandshake");
         return DONE;
     }
-    if (endpoint->client) {
-        endpoint->underway = true;
-        code = endpoint_handshake(endpoint);
-    } else {
-        code = gnutls_rehandshake(endpoint->session);
-    }
+    /* A client that has begun goes on. */
+    code = endpoint->underway ? endpoint_handshake(endpoint) : endpoint_rehandshake(endpoint);
     list_code(endpoint, "rehandshake", code);
     return DONE;
 }
@@ -535,8 +563,11 @@ static enum status verb_save(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->client)
         return SKIPPED;
-    if (guarded(endpoint, "save"))
+    /* What is saved of a closed session resumes as well. */
+    if (!endpoint->finished || endpoint->failed || endpoint->underway) {
+        list_guarded(endpoint, "save");
         return DONE;
+    }
     saved = allocate(sizeof(*saved));
     code = gnutls_session_get_data2(endpoint->session, &saved->data);
     if (code < 0) {
@@ -551,6 +582,8 @@ static enum status verb_save(const struct words *words)
         return DONE;
     }
     list_count(endpoint, "save", saved->data.size, NULL);
+    saved->host = endpoint->has_host ? copy_string(endpoint->host) : NULL;
+    saved->datagram = endpoint->transport.datagram;
     name_object(SAVED, words->word[2], saved);
     return DONE;
 }
@@ -581,7 +614,6 @@ static enum status verb_advance(const struct words *words)
 static enum status verb_bye(const struct words *words)
 {
     struct endpoint *endpoint;
-    int code;
 
     need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
@@ -589,9 +621,7 @@ static enum status verb_bye(const struct words *words)
         return SKIPPED;
     if (guarded(endpoint, "bye"))
         return DONE;
-    code = gnutls_bye(endpoint->session, GNUTLS_SHUT_WR);
-    endpoint->closed = code == 0;
-    list_code(endpoint, "bye", code);
+    list_code(endpoint, "bye", endpoint_bye(endpoint));
     return DONE;
 }
 
