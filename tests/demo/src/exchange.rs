@@ -1,0 +1,199 @@
+//! One connection: a handshake, data in both directions, and a close, watched on each side.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use gnutls::{
+    ClientConfig, ServerConfig, Session, SessionData, SessionId, SessionRef, Stream, Version,
+};
+
+use crate::native;
+
+/// No step of a connection takes longer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The most that is read of an answer.
+const ANSWER: u64 = 1 << 20;
+
+/// What was seen of a session on one side.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    /// The identifier after the handshake.
+    pub(crate) id: SessionId,
+    /// Whether C gave the same answer: before and after the handshake, after data, and after the close.
+    pub(crate) agrees: bool,
+    /// Whether the identifier was still the same in the end.
+    pub(crate) steady: bool,
+    pub(crate) resumed: bool,
+    /// Protocol and cipher suite, as GnuTLS describes them.
+    pub(crate) description: String,
+}
+
+impl Sight {
+    fn before(session: &SessionRef) -> Self {
+        Self {
+            id: session.id(),
+            agrees: native::agrees(session),
+            steady: true,
+            resumed: false,
+            description: String::new(),
+        }
+    }
+
+    fn after_handshake(&mut self, session: &SessionRef) {
+        self.id = session.id();
+        self.agrees &= native::agrees(session);
+        self.resumed = session.is_resumed();
+        self.description = session.description().unwrap_or_default();
+    }
+
+    fn later(&mut self, session: &SessionRef) {
+        self.agrees &= native::agrees(session);
+        self.steady &= session.id2() == self.id.as_ref();
+    }
+}
+
+/// Why a connection did not work.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    doing: &'static str,
+    error: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl Failure {
+    /// The release of GnuTLS that this needs, where the one that runs is too old.
+    pub(crate) fn required_release(&self) -> Option<Version> {
+        let error = self
+            .error
+            .downcast_ref::<io::Error>()
+            .and_then(|error| error.get_ref()?.downcast_ref());
+        error
+            .or_else(|| self.error.downcast_ref::<gnutls::Error>())?
+            .required_release()
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let late = self
+            .error
+            .downcast_ref::<io::Error>()
+            .is_some_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        if late {
+            return write!(
+                f,
+                "{}: no answer within {} seconds",
+                self.doing,
+                PATIENCE.as_secs()
+            );
+        }
+        write!(f, "{}: {}", self.doing, self.error)
+    }
+}
+
+/// Adds what was being done to an error.
+pub(crate) trait While<T> {
+    fn during(self, doing: &'static str) -> Result<T, Failure>;
+}
+
+impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> While<T> for Result<T, E> {
+    fn during(self, doing: &'static str) -> Result<T, Failure> {
+        self.map_err(|error| Failure {
+            doing,
+            error: error.into(),
+        })
+    }
+}
+
+/// What a client has of a connection when it is over.
+pub(crate) struct Visit {
+    pub(crate) sight: Sight,
+    /// What the server answered.
+    pub(crate) answer: Vec<u8>,
+    /// The session, to be resumed, where the server allows it.
+    pub(crate) saved: Option<SessionData>,
+}
+
+/// Connects within the time that everything here has.
+pub(crate) fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
+    let mut error = io::Error::new(io::ErrorKind::NotFound, "no address");
+    for address in addresses {
+        match TcpStream::connect_timeout(address, PATIENCE) {
+            Ok(io) => return Ok(io),
+            Err(other) => error = other,
+        }
+    }
+    Err(error)
+}
+
+/// Sends the request to the server of this name and reads the answer.
+pub(crate) fn visit(
+    config: &ClientConfig,
+    name: &str,
+    io: TcpStream,
+    saved: Option<&SessionData>,
+    request: &[u8],
+) -> Result<Visit, Failure> {
+    let session = match saved {
+        Some(saved) => config.resume(name, saved),
+        None => config.session(name),
+    };
+    let mut stream = stream(session, io)?;
+    let mut sight = Sight::before(stream.session());
+    stream.handshake().during("handshake")?;
+    sight.after_handshake(stream.session());
+    stream
+        .write_all(request)
+        .and_then(|()| stream.flush())
+        .during("sending")?;
+
+    // Under TLS 1.3 the ticket that makes a session resumable comes with the data.
+    let mut answer = vec![0; 4096];
+    let length = stream.read(&mut answer).during("receiving")?;
+    answer.truncate(length);
+    sight.later(stream.session());
+    let saved = stream.save_session().ok();
+    stream.close().during("closing")?;
+    // Not every server closes its side properly, and what it said is there.
+    let _ = Read::by_ref(&mut stream)
+        .take(ANSWER)
+        .read_to_end(&mut answer);
+    sight.later(stream.session());
+    Ok(Visit {
+        sight,
+        answer,
+        saved,
+    })
+}
+
+/// Serves one client, whose words are sent back.
+pub(crate) fn serve(config: &ServerConfig, io: TcpStream) -> Result<Sight, Failure> {
+    let mut stream = stream(config.session(), io)?;
+    let mut sight = Sight::before(stream.session());
+    stream.handshake().during("handshake of the server")?;
+    sight.after_handshake(stream.session());
+    let mut words = [0; 4096];
+    loop {
+        match stream.read(&mut words).during("receiving on the server")? {
+            0 => break,
+            length => stream
+                .write_all(&words[..length])
+                .and_then(|()| stream.flush())
+                .during("sending on the server")?,
+        }
+        sight.later(stream.session());
+    }
+    stream.close().during("closing on the server")?;
+    sight.later(stream.session());
+    Ok(sight)
+}
+
+fn stream(session: gnutls::Result<Session>, io: TcpStream) -> Result<Stream<TcpStream>, Failure> {
+    io.set_read_timeout(Some(PATIENCE))
+        .and_then(|()| io.set_write_timeout(Some(PATIENCE)))
+        .during("the socket")?;
+    io.set_nodelay(true).during("the socket")?;
+    Ok(Stream::new(session.during("making a session")?, io))
+}

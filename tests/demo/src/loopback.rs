@@ -1,0 +1,124 @@
+//! A server and a client of our own, over TCP on this machine.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::thread;
+
+use gnutls::{
+    ClientConfig, Identity, MemoryCache, Priority, ServerConfig, SessionData, TicketKey, Trust,
+};
+
+use crate::certificate::{NAME, SelfSigned};
+use crate::exchange::{Failure, Visit, While, connect, serve, visit};
+use crate::expected::{Mode, Pair, Server};
+
+/// How many sessions the cache holds.
+const CACHE: usize = 16;
+
+/// The priority string for one protocol alone.
+pub(crate) fn only(protocol: &str) -> gnutls::Result<Priority> {
+    Priority::new(&format!("NORMAL:-VERS-ALL:+VERS-{protocol}"))
+}
+
+/// A client that trusts this certificate and speaks one protocol alone.
+pub(crate) fn client(certificate: &SelfSigned, protocol: &str) -> Result<ClientConfig, Failure> {
+    let configure = || {
+        let trust = Trust::pem(&certificate.certificate)?;
+        ClientConfig::builder()
+            .trust(trust)
+            .priority(only(protocol)?)
+            .build()
+    };
+    configure().during("configuring the client")
+}
+
+/// A full handshake, and one that resumes it.
+pub(crate) fn run(mode: Mode, certificate: &SelfSigned) -> Result<[Pair; 2], Failure> {
+    let protocol = if mode == Mode::Tls13Tickets {
+        "TLS1.3"
+    } else {
+        "TLS1.2"
+    };
+    let client = client(certificate, protocol)?;
+    let server = server(mode, certificate, protocol).during("configuring the server")?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("listening")?;
+    let (full, saved) = connection(&listener, &client, &server, None)?;
+    let saved = saved
+        .ok_or("the server gave nothing to resume")
+        .during("saving the session")?;
+    let (resumed, _) = connection(&listener, &client, &server, Some(&saved))?;
+    Ok([full, resumed])
+}
+
+fn server(mode: Mode, certificate: &SelfSigned, protocol: &str) -> gnutls::Result<ServerConfig> {
+    let identity = Identity::from_pem(&certificate.certificate, &certificate.key)?;
+    let builder = ServerConfig::builder()
+        .identity(identity)
+        .priority(only(protocol)?);
+    match mode {
+        Mode::Tls12Cache => builder.session_cache(MemoryCache::new(CACHE)),
+        Mode::Tls12Tickets | Mode::Tls13Tickets => builder.tickets(TicketKey::generate()?),
+    }
+    .build()
+}
+
+/// One connection, with the server in a thread of its own.
+fn connection(
+    listener: &TcpListener,
+    client: &ClientConfig,
+    server: &ServerConfig,
+    saved: Option<&SessionData>,
+) -> Result<(Pair, Option<SessionData>), Failure> {
+    let address: SocketAddr = listener.local_addr().during("listening")?;
+    let near = connect(&[address]).during("connecting")?;
+    let (far, _) = listener.accept().during("accepting")?;
+    thread::scope(|scope| {
+        let server = scope.spawn(|| serve(server, far));
+        let visit = visit(client, NAME, near, saved, b"hello");
+        let served = server
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        // Where both fail, it is the client that says why.
+        let Visit {
+            sight,
+            answer,
+            saved,
+        } = visit?;
+        let server = served?;
+        if answer != b"hello" {
+            return Err("the answer is not what was sent").during("receiving");
+        }
+        Ok((
+            Pair {
+                client: sight,
+                server: Server::Seen(server),
+            },
+            saved,
+        ))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::self_signed;
+    use crate::expected::surprises;
+
+    #[test]
+    fn every_mode_is_as_expected() {
+        let certificate = self_signed().unwrap();
+        let running = gnutls::version().running;
+        for mode in [Mode::Tls13Tickets, Mode::Tls12Tickets, Mode::Tls12Cache] {
+            match run(mode, &certificate) {
+                Ok([full, resumed]) => assert_eq!(
+                    surprises(mode, running, &full, &resumed),
+                    [""; 0],
+                    "{mode:?}"
+                ),
+                Err(failure) => assert!(
+                    failure.required_release() > Some(running),
+                    "{mode:?}: {failure}"
+                ),
+            }
+        }
+    }
+}

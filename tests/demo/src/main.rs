@@ -1,0 +1,245 @@
+//! Runs TLS sessions over the installed GnuTLS and shows what their identifiers are: in Rust and in C, on both sides, after
+//! a full handshake and after resumption, compared with what is expected.
+
+mod certificate;
+mod exchange;
+mod expected;
+mod loopback;
+mod native;
+mod page;
+mod programs;
+mod remote;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use expected::{Mode, Pair, Server, surprises, surprises_of};
+use page::Page;
+use remote::Target;
+
+const HELP: &str = "\
+Runs TLS sessions over the installed GnuTLS and shows their identifiers.
+
+Usage: gnutls-demo [--connect HOST:PORT [--ca FILE]]
+
+Without options a server and a client run on this machine, then clients of
+gnutls-serv and openssl s_server where these are installed.
+
+  --connect HOST:PORT  Connect to this server instead, twice (an HTTP request is
+                       sent, so that the server answers and its ticket arrives)
+  --ca FILE            Trust the certificates in this PEM file, not the system's
+  --help               Print this
+
+Exit status: 0 all is as expected, 1 something is not, 2 wrong usage";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Wish {
+    Here,
+    Connect { target: Target, ca: Option<String> },
+    Help,
+}
+
+impl Wish {
+    fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let (mut target, mut ca) = (None, None);
+        let mut arguments = arguments.into_iter();
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                arguments
+                    .next()
+                    .ok_or_else(|| format!("{argument} needs a value"))
+            };
+            match argument.as_str() {
+                "--help" | "-h" => return Ok(Self::Help),
+                "--connect" => target = Some(Target::parse(&value()?)?),
+                "--ca" => ca = Some(value()?),
+                _ => return Err(format!("unknown argument `{argument}`")),
+            }
+        }
+        match (target, ca) {
+            (Some(target), ca) => Ok(Self::Connect { target, ca }),
+            (None, Some(_)) => Err("--ca is for --connect".into()),
+            (None, None) => Ok(Self::Here),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let wish = match Wish::parse(std::env::args().skip(1)) {
+        Ok(wish) => wish,
+        Err(error) => {
+            eprintln!("error: {error}; --help explains the options");
+            return ExitCode::from(2);
+        }
+    };
+    let result = match wish {
+        Wish::Help => {
+            println!("{HELP}");
+            return ExitCode::SUCCESS;
+        }
+        Wish::Here => here(),
+        Wish::Connect { target, ca } => elsewhere(&target, ca.as_deref()),
+    };
+    match result {
+        Ok(0) => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Everything on this machine; returns the number of surprises.
+fn here() -> Result<usize, Box<dyn Error>> {
+    let mut page = Page::stdout();
+    let versions = gnutls::version();
+    introduce(&mut page)?;
+    let certificate = certificate::self_signed()?;
+    let (mut sessions, mut found) = (0, 0);
+
+    for (mode, title) in [
+        (Mode::Tls13Tickets, "TLS 1.3 with session tickets"),
+        (Mode::Tls12Tickets, "TLS 1.2 with session tickets"),
+        (
+            Mode::Tls12Cache,
+            "TLS 1.2 with a session cache on the server",
+        ),
+    ] {
+        page.heading(title)?;
+        match loopback::run(mode, &certificate) {
+            Ok([full, resumed]) => {
+                sessions += 4;
+                page.connection(&full, None)?;
+                page.connection(&resumed, Some(&full))?;
+                let surprises = surprises(mode, versions.running, &full, &resumed);
+                page.verdict(
+                    &surprises,
+                    format_args!("as expected of GnuTLS {}", versions.running),
+                )?;
+                found += surprises.len();
+            }
+            Err(failure) => match failure.required_release() {
+                Some(release) => {
+                    page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?
+                }
+                None => {
+                    page.verdict(&[failure.to_string()], "")?;
+                    found += 1;
+                }
+            },
+        }
+    }
+
+    for program in programs::PROGRAMS {
+        if !program.is_installed() {
+            page.heading(program.name)?;
+            page.left_out("not installed")?;
+            continue;
+        }
+        for (protocol, name) in [("TLS1.3", "TLS 1.3"), ("TLS1.2", "TLS 1.2")] {
+            page.heading(format_args!("{name} with {}", program.name))?;
+            match program.run(protocol, &certificate) {
+                Ok((full, resumed)) => {
+                    sessions += 1 + usize::from(resumed.is_some());
+                    found += show(&mut page, &full, resumed.as_ref())?;
+                }
+                Err(failure) => match failure.required_release() {
+                    Some(release) => {
+                        page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?
+                    }
+                    None => {
+                        page.verdict(&[failure.to_string()], "")?;
+                        found += 1;
+                    }
+                },
+            }
+        }
+    }
+
+    page.heading(match found {
+        0 => format!("{sessions} sessions, all as expected; Rust and C agree in each"),
+        found => format!("{sessions} sessions, {found} things NOT as expected"),
+    })?;
+    Ok(found)
+}
+
+/// A server somewhere else; returns the number of surprises.
+fn elsewhere(target: &Target, ca: Option<&str>) -> Result<usize, Box<dyn Error>> {
+    let mut page = Page::stdout();
+    introduce(&mut page)?;
+    page.heading(format_args!("{} port {}", target.host, target.port))?;
+    let (full, resumed) = remote::run(target, ca).map_err(|failure| failure.to_string())?;
+    let pair = |visit: remote::Visit| Pair {
+        client: visit.sight,
+        server: Server::Told(None),
+    };
+    let (full, resumed) = (pair(full), resumed.map(pair));
+    Ok(show(&mut page, &full, resumed.as_ref())?)
+}
+
+fn introduce(page: &mut Page<std::io::Stdout>) -> std::io::Result<()> {
+    let versions = gnutls::version();
+    page.line("Session identifiers of GnuTLS, from Rust and from C")?;
+    page.line(format_args!(
+        "built for GnuTLS {}, running GnuTLS {}",
+        versions.built, versions.running
+    ))
+}
+
+/// A server that is another program: it may refuse to resume, and what identifier it has is its own affair.
+fn show(
+    page: &mut Page<std::io::Stdout>,
+    full: &Pair,
+    resumed: Option<&Pair>,
+) -> std::io::Result<usize> {
+    page.connection(full, None)?;
+    let mut surprises = surprises_of(full, false, "full");
+    if let Some(resumed) = resumed {
+        page.connection(resumed, Some(full))?;
+        surprises.extend(surprises_of(resumed, resumed.client.resumed, "second"));
+    } else {
+        page.left_out("the server gave nothing to resume")?;
+    }
+    page.verdict(&surprises, "Rust and C agree")?;
+    Ok(surprises.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line() {
+        let parse = |line: &str| Wish::parse(line.split_whitespace().map(str::to_owned));
+        let target = Target {
+            host: "h".into(),
+            port: 1,
+        };
+        assert_eq!(parse(""), Ok(Wish::Here));
+        assert_eq!(
+            parse("--connect h:1"),
+            Ok(Wish::Connect {
+                target: target.clone(),
+                ca: None
+            })
+        );
+        assert_eq!(
+            parse("--ca f --connect h:1"),
+            Ok(Wish::Connect {
+                target,
+                ca: Some("f".into())
+            })
+        );
+        assert_eq!(parse("--connect h:1 --help"), Ok(Wish::Help));
+        for wrong in ["--connect", "--connect h", "--ca f", "x"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_help_is_narrow() {
+        assert!(HELP.lines().all(|line| line.len() <= 80));
+    }
+}

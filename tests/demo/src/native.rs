@@ -1,0 +1,40 @@
+//! The same question asked in C: a function that the C compiler has built is called on the session that Rust holds.
+
+use std::ffi::{c_int, c_uchar};
+
+use gnutls::{SessionId, SessionRef};
+
+/// As in `native.c`.
+#[repr(C)]
+struct NativeIdentifier {
+    data: *const c_uchar,
+    size: usize,
+    copy: [c_uchar; SessionId::MAX_LEN],
+    copy_size: usize,
+}
+
+unsafe extern "C" {
+    fn native_identifier(
+        session: gnutls_sys::gnutls_session_t,
+        out: *mut NativeIdentifier,
+    ) -> c_int;
+}
+
+/// Whether `id2()` in Rust is the pointer and the length that C has, with the bytes that C copies, and `id()` the same bytes.
+pub(crate) fn agrees(session: &SessionRef) -> bool {
+    let rust = session.id2();
+    let mut native = NativeIdentifier {
+        data: std::ptr::null(),
+        size: 0,
+        copy: [0; SessionId::MAX_LEN],
+        copy_size: 0,
+    };
+    // SAFETY: the session is live while it is borrowed, and both C functions only read it; they write to `native` alone,
+    // which has the layout of the C struct.
+    let code = unsafe { native_identifier(session.as_ptr(), &mut native) };
+    code == 0
+        && native.data == rust.as_ptr()
+        && native.size == rust.len()
+        && native.copy.get(..native.copy_size) == Some(rust)
+        && session.id().as_ref() == rust
+}
