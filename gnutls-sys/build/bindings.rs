@@ -4,14 +4,14 @@
 //! same whichever wrote them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
+use std::{fs, panic};
 
 use bindgen::callbacks::{ImplementsTrait, IntKind, ParseCallbacks};
 use quote::{format_ident, quote};
 use syn::{ForeignItem, Item};
 
-use crate::headers;
+use crate::aliases;
 use crate::releases::Releases;
 use crate::version::{OLDEST, Version};
 
@@ -33,8 +33,8 @@ pub fn generate(
 ) -> Result<String, String> {
     let source = bindgen_output(include, scratch)?;
     let file = syn::parse_file(&source).map_err(|e| format!("cannot parse bindgen's output: {e}"))?;
-    let aliases = headers::aliases(include)?;
-    let since = |name: &str| releases.of(name).unwrap_or(headers);
+    let aliases = aliases::read(include)?;
+    let since = |name: &str| releases.names.get(name).map_or(headers, |entry| entry.release);
     let items = Bindings::collect(file.items, &aliases)?.into_items(&since);
     Ok(prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items }))
 }
@@ -43,7 +43,7 @@ pub fn generate(
 fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
     // bindgen evaluates macros that are expressions only for headers that are files.
     let wrapper = scratch.join("gnutls-all.h");
-    let lines: String = headers::NAMES
+    let lines: String = aliases::HEADERS
         .iter()
         .map(|name| {
             format!("#if __has_include(<gnutls/{name}>)\n#include <gnutls/{name}>\n#endif\n")
@@ -51,6 +51,7 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
         .collect();
     fs::write(&wrapper, lines).map_err(|e| format!("{}: {e}", wrapper.display()))?;
 
+    load_libclang()?;
     let bindings = bindgen::Builder::default()
         .header(wrapper.to_str().ok_or("the path of the scratch folder is not UTF-8")?)
         .clang_args(include.iter().map(|path| format!("-I{}", path.display())))
@@ -59,6 +60,8 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
         .allowlist_file(r".*[/\\]gnutls[/\\][^/\\]+\.h")
         .allowlist_recursively(false)
         .blocklist_item(BY_HAND)
+        // What the headers define for the C compiler.
+        .blocklist_item("_[A-Z_].*")
         .parse_callbacks(Box::new(Choices))
         .rust_target(bindgen::RustTarget::stable(85, 0).map_err(|e| e.to_string())?)
         .use_core()
@@ -69,8 +72,37 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
         .layout_tests(false)
         .formatter(bindgen::Formatter::None)
         .generate()
-        .map_err(|e| e.to_string())?;
+        .map_err(|problem| match problem.to_string() {
+            text if text.contains("file not found") => format!("{text}\n\n{NO_CLANG_HEADERS}"),
+            text => text,
+        })?;
     Ok(bindings.to_string().replace(":: core :: ffi :: ", "").replace(":: core :: option :: ", ""))
+}
+
+const NO_LIBCLANG: &str = "Install libclang:
+  Debian, Ubuntu  apt install libclang-dev
+  Fedora, RHEL    dnf install clang-devel
+  Alpine          apk add clang-dev
+  Arch            pacman -S clang
+  openSUSE        zypper install clang-devel
+  Nix             nix-shell -p rustPlatform.bindgenHook
+  Homebrew        brew install llvm
+  MSYS2           pacman -S mingw-w64-ucrt-x86_64-clang
+or set LIBCLANG_PATH to the folder that it is in.";
+
+const NO_CLANG_HEADERS: &str = "If this is a header of the compiler or of the C library, their development files are missing: \
+    on Debian and Ubuntu, libclang-dev brings the former, and libc6-dev has the latter.";
+
+/// bindgen panics where it finds no libclang.
+fn load_libclang() -> Result<(), String> {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let loaded = panic::catch_unwind(bindgen::clang_version);
+    panic::set_hook(hook);
+    loaded.map(drop).map_err(|cause| {
+        let why = cause.downcast::<String>().map_or_else(|_| String::new(), |why| *why);
+        format!("{why}\n\n{NO_LIBCLANG}")
+    })
 }
 
 #[derive(Debug)]

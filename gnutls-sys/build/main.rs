@@ -1,6 +1,8 @@
 //! Finds the installed GnuTLS, and tells this crate and those that depend on it what it has.
 
 #[cfg(feature = "bindgen")]
+mod aliases;
+#[cfg(feature = "bindgen")]
 mod bindings;
 mod environment;
 mod find;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 use environment::Environment;
 use find::Library;
 use problem::Problem;
-use releases::Releases;
+use releases::{Kind, Releases};
 use version::{OLDEST, Version};
 
 fn main() -> ExitCode {
@@ -38,8 +40,8 @@ fn main() -> ExitCode {
 
 /// What cargo is to be told.
 fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
-    let releases = Releases::parse(releases::TABLE).map_err(Problem::Bindings)?;
-    let mut with_cfg = releases.with_new_symbols();
+    let releases = Releases::parse(include_str!("../releases.tsv")).map_err(Problem::Bindings)?;
+    let mut with_cfg = with_new_symbols(&releases);
     let mut instructions =
         vec!["rerun-if-changed=build".to_owned(), "rerun-if-changed=releases.tsv".to_owned()];
 
@@ -48,7 +50,7 @@ fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
         Some(_) => None,
         None => Some(find::library(environment, libraries(environment))?),
     };
-    let newest = releases.iter().map(|(_, _, release)| release).max().unwrap_or(OLDEST);
+    let newest = releases.names.values().map(|entry| entry.release).max().unwrap_or(OLDEST);
     let found = library.as_ref().map_or(newest, |library| library.version);
     let version = assumed(environment, found)?;
     let time_64 = match &library {
@@ -58,8 +60,7 @@ fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     if let Some(library) = &library {
         instructions.extend(library.instructions.iter().cloned());
         instructions.extend(metadata(library)?);
-        #[cfg(feature = "bindgen")]
-        with_cfg.insert(generate(environment, library, &releases)?);
+        with_cfg.extend(generate(environment, library, &releases)?);
     }
 
     instructions.extend(cfgs(&with_cfg, version, time_64));
@@ -73,6 +74,13 @@ fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     instructions.push(format!("metadata=RELEASES={}", list.join(",")));
     instructions.extend(environment.asked().iter().map(|n| format!("rerun-if-env-changed={n}")));
     Ok(instructions)
+}
+
+/// Each release after the oldest supported one that added functions or variables. These can be used only where the library has
+/// them, so each such release has a cfg.
+fn with_new_symbols(releases: &Releases) -> BTreeSet<Version> {
+    let symbols = releases.names.values().filter(|entry| entry.kind != Kind::Constant);
+    symbols.map(|entry| entry.release).filter(|&release| release > OLDEST).collect()
 }
 
 /// What to link, as pkg-config and the linker call it.
@@ -123,13 +131,13 @@ fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<St
     lines
 }
 
-/// Generates bindings from the installed headers, and returns the version of those.
+/// Generates bindings from the installed headers. Returns their version, which may be newer than any in the table.
 #[cfg(feature = "bindgen")]
 fn generate(
     environment: &Environment<'_>,
     library: &Library,
     releases: &Releases,
-) -> Result<Version, Problem> {
+) -> Result<Option<Version>, Problem> {
     let out = std::path::PathBuf::from(environment.cargo("OUT_DIR"));
     let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
     let source = bindings::generate(&include, library.version, releases, &out);
@@ -137,5 +145,10 @@ fn generate(
     let file = out.join("bindings.rs");
     std::fs::write(&file, source)
         .map_err(|e| Problem::Bindings(format!("{}: {e}", file.display())))?;
-    Ok(library.version)
+    Ok(Some(library.version))
+}
+
+#[cfg(not(feature = "bindgen"))]
+fn generate(_: &Environment<'_>, _: &Library, _: &Releases) -> Result<Option<Version>, Problem> {
+    Ok(None)
 }

@@ -1,11 +1,8 @@
 //! The table of releases: which GnuTLS first had each function, variable and constant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::version::{OLDEST, Version};
-
-/// The one home of this knowledge, as it is kept in the package.
-pub const TABLE: &str = include_str!("../releases.tsv");
+use crate::version::Version;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -23,18 +20,16 @@ impl Kind {
             _ => None,
         }
     }
+}
 
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Kind::Constant => "constant",
-            Kind::Function => "function",
-            Kind::Variable => "variable",
-        }
-    }
+pub struct Entry {
+    pub kind: Kind,
+    /// The release that first had it; 3.6.0 where it is as old as that or older.
+    pub release: Version,
 }
 
 pub struct Releases {
-    names: BTreeMap<String, (Kind, Version)>,
+    pub names: BTreeMap<String, Entry>,
 }
 
 impl Releases {
@@ -51,26 +46,10 @@ impl Releases {
             };
             let release = release.parse().map_err(at)?;
             let kind = Kind::parse(kind).ok_or_else(|| at(format!("\"{kind}\" is not a kind")))?;
-            if names.insert(name.to_owned(), (kind, release)).is_some() {
+            if names.insert(name.to_owned(), Entry { kind, release }).is_some() {
                 return Err(at(format!("{name} is there twice")));
             }
         }
         Ok(Releases { names })
-    }
-
-    /// The release that first had `name`; 3.6.0 where it is as old as that or older.
-    pub fn of(&self, name: &str) -> Option<Version> {
-        self.names.get(name).map(|&(_, release)| release)
-    }
-
-    /// Each release after the oldest supported one that added functions or variables. What it adds can be used only where the
-    /// library has it, so each of these has a cfg.
-    pub fn with_new_symbols(&self) -> BTreeSet<Version> {
-        let symbols = self.names.values().filter(|(kind, _)| *kind != Kind::Constant);
-        symbols.map(|&(_, release)| release).filter(|&release| release > OLDEST).collect()
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Kind, Version)> {
-        self.names.iter().map(|(name, &(kind, release))| (name.as_str(), kind, release))
     }
 }

@@ -18,11 +18,6 @@ impl Version {
     pub fn cfg(self) -> String {
         format!("gnutls_{}_{}_{}", self.major, self.minor, self.patch)
     }
-
-    /// What C has as `GNUTLS_VERSION_NUMBER`.
-    pub fn number(self) -> u32 {
-        self.major << 16 | self.minor << 8 | self.patch
-    }
 }
 
 impl fmt::Display for Version {

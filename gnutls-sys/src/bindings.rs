@@ -1,4 +1,4 @@
-// Written by `cargo xtask bindgen` from the headers of GnuTLS 3.8.13, with bindgen 0.71.1. Not to be edited.
+// From the headers of GnuTLS 3.8.13, by `cargo xtask bindgen` with bindgen 0.71.1. Not to be edited by hand.
 
 use core::ffi::*;
 use core::marker::{PhantomData, PhantomPinned};
@@ -1517,7 +1517,6 @@ pub const GNUTLS_E_INT_RET_0: c_int = -1251;
 pub const GNUTLS_E_INT_CHECK_AGAIN: c_int = -1252;
 pub const GNUTLS_E_APPLICATION_ERROR_MAX: c_int = -65000;
 pub const GNUTLS_E_APPLICATION_ERROR_MIN: c_int = -65500;
-pub const _GNUTLS_GCC_VERSION: c_uint = 40201;
 pub const GNUTLS_VERIFY_ALLOW_X509_V1_CA_CRT: c_uint = 0;
 pub const GNUTLS_SUPPLEMENTAL_USER_MAPPING_DATA: c_uint = 0;
 pub const GNUTLS_OID_X520_COUNTRY_NAME: &CStr = c"2.5.4.6";

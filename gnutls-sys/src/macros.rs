@@ -1,6 +1,6 @@
-//! The function-like macros of the headers, which no generator can translate.
+//! The function-like macros and inline functions of the headers, which no generator can translate.
 
-use core::ffi::{CStr, c_char, c_int, c_uint};
+use core::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use core::ptr;
 
 use crate::bindings::*;
@@ -305,6 +305,30 @@ pub unsafe fn gnutls_pkcs11_privkey_generate2(
     unsafe {
         gnutls_pkcs11_privkey_generate3(url, pk, bits, label, ptr::null(), fmt, pubkey, 0, flags)
     }
+}
+
+/// The client's random bytes. The length that C drops is 32.
+///
+/// # Safety
+///
+/// As for [`gnutls_session_get_random`].
+pub unsafe fn gnutls_session_get_client_random(session: gnutls_session_t) -> *const c_void {
+    let mut random = gnutls_datum_t { data: ptr::null_mut(), size: 0 };
+    // SAFETY: the caller's; the other random is not asked for.
+    unsafe { gnutls_session_get_random(session, &raw mut random, ptr::null_mut()) };
+    random.data.cast()
+}
+
+/// The server's random bytes. The length that C drops is 32.
+///
+/// # Safety
+///
+/// As for [`gnutls_session_get_random`].
+pub unsafe fn gnutls_session_get_server_random(session: gnutls_session_t) -> *const c_void {
+    let mut random = gnutls_datum_t { data: ptr::null_mut(), size: 0 };
+    // SAFETY: the caller's; the other random is not asked for.
+    unsafe { gnutls_session_get_random(session, ptr::null_mut(), &raw mut random) };
+    random.data.cast()
 }
 
 #[cfg(test)]

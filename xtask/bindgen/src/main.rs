@@ -1,19 +1,121 @@
-//! Writes the committed bindings of `gnutls-sys`.
+//! Writes the committed bindings of `gnutls-sys`, or says how they differ from what it would write.
 
+#[path = "../../../gnutls-sys/build/aliases.rs"]
+mod aliases;
 #[path = "../../../gnutls-sys/build/bindings.rs"]
 mod bindings;
+mod census;
+mod debian;
+mod diff;
 #[path = "../../../gnutls-sys/build/headers.rs"]
 mod headers;
+mod output;
 #[path = "../../../gnutls-sys/build/releases.rs"]
 mod releases;
 #[path = "../../../gnutls-sys/build/version.rs"]
 mod version;
 
-fn main() {
-    let dir = std::path::PathBuf::from(std::env::args().nth(1).unwrap());
-    let r = releases::Releases::parse(releases::TABLE).unwrap();
-    let scratch = tempfile::tempdir().unwrap();
-    let h = headers::find(&[&dir]).unwrap();
-    let v = headers::version(&std::fs::read_to_string(h).unwrap()).unwrap();
-    print!("{}", bindings::generate(&[&dir], v, &r, scratch.path()).unwrap());
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::{env, fs};
+
+use anyhow::{Context, bail};
+use clap::Parser;
+
+use crate::output::Output;
+use crate::version::Version;
+
+/// Write the bindings of gnutls-sys anew from the newest headers that Debian has.
+///
+/// The headers come out of the package libgnutls28-dev of Debian testing. apt gets it, and checks
+/// the signatures, in a folder of its own: nothing is installed, and the lists of the system stay
+/// as they are.
+#[derive(Parser)]
+#[command(name = "cargo xtask bindgen")]
+struct Arguments {
+    /// Change nothing; exit with status 1 and show the difference if something would change
+    #[arg(long)]
+    check: bool,
+    /// Take the headers from DIR, the folder that has gnutls/gnutls.h, instead
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["mirror", "offline"])]
+    headers: Option<PathBuf>,
+    /// The mirror of Debian to use [default: the one that this system uses]
+    #[arg(long, value_name = "URI")]
+    mirror: Option<String>,
+    /// Use the newest package that has been downloaded before
+    #[arg(long)]
+    offline: bool,
+}
+
+fn main() -> ExitCode {
+    run(&Arguments::parse()).unwrap_or_else(|problem| {
+        eprintln!("error: {problem:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let package;
+    let include: &Path = match &arguments.headers {
+        Some(folder) => folder,
+        None => {
+            let source = debian::Source {
+                mirror: arguments.mirror.clone(),
+                // What cargo itself goes by.
+                offline: arguments.offline || env::var("CARGO_NET_OFFLINE").is_ok_and(|v| v == "true"),
+                cache: target().join("debian-headers"),
+            };
+            package = source.headers()?;
+            eprintln!("headers: {}", package.name);
+            &package.include
+        }
+    };
+    let output = Output::from_headers(include)?;
+    refuse_older(output.version)?;
+    eprintln!("{}", output.census);
+    let changes = output.changes()?;
+    if changes.is_empty() {
+        println!("bindgen: GnuTLS {}: the committed bindings are up to date", output.version);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for change in &changes {
+        if arguments.check {
+            print!("{}", diff::readable(&change.name, &change.committed, &change.new));
+        } else {
+            fs::write(&change.path, &change.new)
+                .with_context(|| format!("cannot write {}", change.path.display()))?;
+            println!("bindgen: GnuTLS {}: wrote {}", output.version, change.name);
+        }
+    }
+    if arguments.check {
+        println!(
+            "bindgen: GnuTLS {}: the committed bindings differ; `cargo xtask bindgen` writes them",
+            output.version
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Bindings never go back to what older headers have.
+fn refuse_older(headers: Version) -> anyhow::Result<()> {
+    let committed = output::committed_version()?;
+    if committed.is_some_and(|committed| headers < committed) {
+        bail!(
+            "these headers are of GnuTLS {headers}, and the committed bindings of {}, which is newer",
+            committed.map(|version| version.to_string()).unwrap_or_default()
+        );
+    }
+    Ok(())
+}
+
+/// The folder of the project.
+fn project() -> &'static Path {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    folder.ancestors().nth(2).expect("the generator is in xtask/bindgen")
+}
+
+fn target() -> PathBuf {
+    let given = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    given.map_or_else(|| project().join("target"), PathBuf::from)
 }
