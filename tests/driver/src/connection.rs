@@ -2,7 +2,7 @@
 
 use std::task::Poll;
 
-use gnutls::{ErrorKind, KeyUpdate, Result, Session, SessionData, Side};
+use gnutls::{Alert, ErrorKind, KeyUpdate, Result, Session, SessionData, Side};
 
 use crate::observe::Observation;
 use crate::outcome::Call;
@@ -92,12 +92,12 @@ impl Endpoint {
         result
     }
 
-    /// A handshake that is over or has failed for good is not under way.
+    /// A handshake that is over, has failed for good, or is not wanted by the peer is not under way.
     fn note_handshake(&mut self, result: &Result<Poll<()>>) {
         self.underway = match result {
             Ok(Poll::Ready(())) => false,
             Ok(Poll::Pending) => true,
-            Err(error) => !error.is_fatal(),
+            Err(error) => !error.is_fatal() && error.alert() != Some(Alert::NO_RENEGOTIATION),
         };
     }
 
