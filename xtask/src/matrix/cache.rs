@@ -155,6 +155,11 @@ impl Cache {
         Ok(finished(stamp, lock, None))
     }
 
+    /// A lock that keeps others out while it lives.
+    pub(crate) fn alone(&self, name: &str, watch: &dyn Fn(&str)) -> anyhow::Result<Lock> {
+        self.lock(name, FlockOperation::NonBlockingLockExclusive, watch)
+    }
+
     fn read(&self, name: &str) -> anyhow::Result<Stamp> {
         Ok(serde_json::from_slice(&fs::read(
             self.folder.join(name).join("stamp.json"),

@@ -1,5 +1,6 @@
 # Runs a program inside a root file system, which stays as it is: everything is read-only there but what is mounted
-# for writing. It is the first process of namespaces of its own; all mounts go and all processes end with it.
+# for writing. It is the first process of namespaces of its own; all mounts go and all processes end with it. With / for
+# ROOT the program sees this machine as it is, and the mounts.
 #
 # enter.sh ROOT [ro|rw SOURCE NAME]... -- FOLDER NAME=VALUE... PROGRAM ARGUMENT...    (SOURCE becomes /mnt/NAME)
 set -eu
@@ -12,15 +13,17 @@ read_only() {
 
 root=$1
 shift
-mount --bind "$root" "$root"
-read_only "$root"
-mount -t proc proc "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
-mount --rbind /dev "$root/dev"
-mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
-mount -t tmpfs tmpfs "$root/run"
+if [ "$root" != / ]; then
+    mount --bind "$root" "$root"
+    read_only "$root"
+    mount --rbind /dev "$root/dev"
+    mount --rbind /proc "$root/proc"
+    mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+    mount -t tmpfs tmpfs "$root/run"
+fi
 mount -t tmpfs tmpfs "$root/mnt"
 while [ "$1" != -- ]; do
-    mkdir "$root/mnt/$3"
+    mkdir -p "$root/mnt/$3"
     mount --bind "$2" "$root/mnt/$3"
     [ "$1" = rw ] || read_only "$root/mnt/$3"
     shift 3

@@ -127,14 +127,8 @@ impl Maker {
             words.push(root.into());
             words.extend(self.mirror.iter().map(Into::into));
             command = namespaces(true);
-            // The first process of the namespace, with a /proc that shows it.
             command
-                .args([
-                    "sh",
-                    "-euc",
-                    "mount -t proc proc /proc; \"$@\"",
-                    "mmdebstrap",
-                ])
+                .args(["sh", "-c", "\"$@\"", "mmdebstrap"])
                 .args(words);
         } else {
             // The files that mmdebstrap makes without root belong to users that only it can act for. Through a tar

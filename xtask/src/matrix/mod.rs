@@ -1,16 +1,22 @@
 //! `cargo xtask matrix`: everything that has to hold on every version of GnuTLS, on every version at hand.
 
+mod bindings;
 mod cache;
 mod entry;
 mod make;
+mod outcome;
+mod place;
 mod process;
 mod progress;
+mod release;
 mod root;
+mod run;
+mod steps;
+mod vendor;
 
 use std::env;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread;
 
 use anyhow::{Context, ensure};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -19,93 +25,64 @@ use crate::job::Job;
 use crate::project;
 use cache::{Cache, Stale};
 use entry::Entry;
-use make::{Maker, RECIPE};
-use progress::Progress;
+use make::RECIPE;
 
 pub(crate) const MATRIX: Job = Job {
     command: || {
-        Command::new("matrix").about("Run everything on each version of GnuTLS in ci/matrix.toml").args([
-            Arg::new("list").long("list").action(ArgAction::SetTrue).help("List the versions and what is cached of them"),
-            Arg::new("only")
-                .long("only")
-                .value_name("PATTERN")
-                .action(ArgAction::Append)
-                .help("Run only on versions whose name, title, suite or GnuTLS version contains it (repeatable)"),
-            Arg::new("prepare").long("prepare").action(ArgAction::SetTrue).help("Only make the root file systems"),
-            Arg::new("mirror").long("mirror").value_name("URL").help("Take Debian from there, not from where apt does"),
-            Arg::new("jobs")
-                .long("jobs")
-                .value_name("N")
-                .value_parser(value_parser!(u16).range(1..))
-                .help("Versions to work on at a time"),
-            Arg::new("offline").long("offline").action(ArgAction::SetTrue).help("Touch no network: use what is cached"),
-            Arg::new("cache")
-                .long("cache")
-                .value_name("DIR")
-                .value_parser(value_parser!(PathBuf))
-                .help("Where the root file systems are kept"),
-        ])
+        let flag = |name: &'static str, help: &'static str| {
+            Arg::new(name)
+                .long(name)
+                .action(ArgAction::SetTrue)
+                .help(help)
+        };
+        let value = |name: &'static str, value: &'static str, help: &'static str| {
+            Arg::new(name).long(name).value_name(value).help(help)
+        };
+        Command::new("matrix")
+            .about("Run everything on each version of GnuTLS in ci/matrix.toml")
+            .long_about(
+                "Run everything on each version of GnuTLS in ci/matrix.toml, and on those under --prefix.\n\n\
+                 Each version is a Debian release in a root file system made by mmdebstrap, from the mirror that this \
+                 machine's apt uses. In each, the published crates are built and tested with the release's own compiler \
+                 where it is new enough, the bindings are compared with its headers, and what was built on the oldest \
+                 runs unchanged. The exit status is 1 on any difference.",
+            )
+            .args([
+                flag("list", "List the versions and what is cached of them"),
+                value("only", "PATTERN", "Run on versions whose name, title, suite or GnuTLS version contains it (repeatable)")
+                    .action(ArgAction::Append),
+                value("prefix", "DIR", "Run also on the GnuTLS installed there (repeatable); with --only none, on that alone")
+                    .action(ArgAction::Append)
+                    .value_parser(value_parser!(PathBuf)),
+                value("step", "STEP", "Do only this step (repeatable)").action(ArgAction::Append),
+                flag("prepare", "Only make the root file systems"),
+                value("mirror", "URL", "Take Debian from there, not from where apt does"),
+                value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
+                flag("offline", "Touch no network: use what is cached"),
+                value("json", "FILE", "Also write the results to FILE").value_parser(value_parser!(PathBuf)),
+                value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
+            ])
     },
-    run,
+    run: |arguments| {
+        let entries = selected(arguments)?;
+        let cache = Cache::open(cache_folder(arguments)?)?;
+        if arguments.get_flag("list") {
+            list(&entries, &cache);
+            return Ok(ExitCode::SUCCESS);
+        }
+        run::run(&entries, &cache, arguments)
+    },
 };
 
-fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let entries = selected(arguments)?;
-    let cache = Cache::open(cache_folder(arguments)?)?;
-    if arguments.get_flag("list") {
-        list(&entries, &cache);
-        return Ok(ExitCode::SUCCESS);
-    }
-    let offline = arguments.get_flag("offline");
-    let jobs = arguments
-        .get_one::<u16>("jobs")
-        .map_or_else(default_jobs, |&jobs| usize::from(jobs));
-    let maker = Maker::here(
-        arguments.get_one("mirror").cloned(),
-        project::root().join("target/matrix/logs"),
-    );
-    let progress = Progress::new();
-    let queue = std::sync::Mutex::new(entries.iter());
-    let failed = std::sync::atomic::AtomicBool::new(false);
-    thread::scope(|scope| {
-        for _ in 0..jobs.min(entries.len()) {
-            scope.spawn(|| {
-                while let Some(entry) = {
-                    let next = queue.lock().unwrap().next();
-                    next
-                } {
-                    let bar = progress.start(&entry.title, "root file system");
-                    let watch = |line: &str| bar.say(line);
-                    let root =
-                        cache.root(entry, &digest(entry), offline, &watch, &|entry, folder| {
-                            maker.make(entry, folder, &watch)
-                        });
-                    match root {
-                        Ok(root) => bar.done(&root.stamp.gnutls),
-                        Err(error) => {
-                            failed.store(true, std::sync::atomic::Ordering::Relaxed);
-                            bar.failed(&format!("{error:#}"));
-                        }
-                    }
-                }
-            });
-        }
-    });
-    Ok(if failed.into_inner() {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
-}
-
-/// The versions that `--only` leaves.
+/// The versions that `--only` leaves; `none` leaves none.
 fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
     let mut entries = entry::read(&project::root().join("ci/matrix.toml"))?;
     if let Some(patterns) = arguments.get_many::<String>("only") {
         let patterns: Vec<_> = patterns.collect();
         entries.retain(|entry| patterns.iter().any(|pattern| entry.matches(pattern)));
+        let none = arguments.contains_id("prefix") && patterns == ["none"];
         ensure!(
-            !entries.is_empty(),
+            none || !entries.is_empty(),
             "no version in ci/matrix.toml matches: `cargo xtask matrix --list` lists them"
         );
     }
@@ -127,10 +104,6 @@ fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
     Ok(caches
         .context("neither XDG_CACHE_HOME nor HOME is set: give a folder with --cache")?
         .join("gnutls-rust/matrix"))
-}
-
-fn default_jobs() -> usize {
-    thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }
 
 /// What a root file system of an entry is made of.

@@ -68,13 +68,19 @@ impl Bar<'_> {
         self.end(Style::Bad, "FAILED", why);
     }
 
-    fn end(self, style: Style, word: &str, text: &str) {
+    fn end(&self, style: Style, word: &str, text: &str) {
         let time = duration(self.start.elapsed());
         let word = paint(style, format!("{word:<6}"));
-        self.bar.finish_and_clear();
         self.progress.line(&format!(
             "{:<16} {:<18} {word} {time:>8}  {text}",
             self.title, self.stage
         ));
+    }
+}
+
+impl Drop for Bar<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+        self.progress.bars.remove(&self.bar);
     }
 }

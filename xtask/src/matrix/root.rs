@@ -41,35 +41,16 @@ impl Mount {
     }
 }
 
-impl Root {
-    /// A command that runs a program inside, in a folder, with this environment and nothing else of this machine's.
-    pub(crate) fn command<I: IntoIterator<Item = (OsString, OsString)>>(
-        &self,
-        mounts: &[Mount],
-        folder: &Path,
-        environment: I,
-        program: &[impl AsRef<OsStr>],
-    ) -> Command {
-        enter(
-            &self.folder,
-            rustix::process::geteuid().is_root(),
-            mounts,
-            folder,
-            environment,
-            program,
-        )
-    }
-}
-
-fn enter(
+/// A command that runs a program in a root file system, in a folder, with this environment and nothing else of this
+/// machine's.
+pub(crate) fn enter(
     root: &Path,
-    is_root: bool,
     mounts: &[Mount],
     folder: &Path,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
     program: &[impl AsRef<OsStr>],
 ) -> Command {
-    let mut command = namespaces(is_root);
+    let mut command = namespaces(rustix::process::geteuid().is_root());
     command.args(["sh", "-c", ENTER, "enter.sh"]).arg(root);
     for mount in mounts {
         command
@@ -101,6 +82,7 @@ pub(crate) fn namespaces(is_root: bool) -> Command {
         "private",
         "--ipc",
         "--pid",
+        "--mount-proc",
         "--fork",
         "--kill-child=KILL",
         "--",

@@ -1,0 +1,290 @@
+//! Compares bindings that were generated from the headers of one version with the committed ones, as far as that version
+//! has them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, bail, ensure};
+
+use super::release::{Release, rows};
+
+/// Compares a generated file with what the project has committed. Says what was compared, or what differs.
+pub(crate) fn compare(
+    project: &Path,
+    generated: &Path,
+    version: Release,
+) -> anyhow::Result<String> {
+    let read = |path: &Path| {
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+    };
+    let generated = items(&read(generated)?);
+    let committed = items(&read(&project.join("gnutls-sys/src/bindings.rs"))?);
+    let known = Known::read(project)?;
+    ensure!(
+        generated.len() > 1000,
+        "only {} items were generated",
+        generated.len()
+    );
+    let (changed, differences) = differences(&generated, &committed, &known, version);
+    if differences.is_empty() {
+        return Ok(format!(
+            "{} items, {changed} changed since, 0 differences",
+            generated.len()
+        ));
+    }
+    let shown = differences
+        .iter()
+        .take(20)
+        .map(String::as_str)
+        .collect::<Vec<_>>()
+        .join("\n    ");
+    bail!(
+        "{} differences to the committed bindings:\n    {shown}",
+        differences.len()
+    )
+}
+
+/// What the project's tables say about names.
+struct Known {
+    /// The release that first had it.
+    first: BTreeMap<String, Release>,
+    /// The last release that changed its signature or value.
+    changed: BTreeMap<String, Release>,
+    /// Names that a distribution has put into an older release.
+    backports: Vec<(Release, String)>,
+}
+
+impl Known {
+    fn read(project: &Path) -> anyhow::Result<Self> {
+        let mut known = Known {
+            first: BTreeMap::new(),
+            changed: BTreeMap::new(),
+            backports: Vec::new(),
+        };
+        for [release, _, name] in rows(&project.join("gnutls-sys/releases.tsv"))? {
+            known.first.insert(name, release.parse()?);
+        }
+        for table in ["signatures", "values"] {
+            for [release, name, _] in rows(&project.join(format!("tests/abi/{table}.tsv")))? {
+                let release = release.parse()?;
+                let last = known.changed.entry(name).or_insert(release);
+                *last = release.max(*last);
+            }
+        }
+        for [release, name, _] in rows(&project.join("tests/abi/backports.tsv"))? {
+            known.backports.push((release.parse()?, name));
+        }
+        Ok(known)
+    }
+}
+
+/// How many items a later release has changed, and what should not differ and does.
+fn differences(
+    generated: &BTreeMap<String, String>,
+    committed: &BTreeMap<String, String>,
+    known: &Known,
+    version: Release,
+) -> (usize, Vec<String>) {
+    let mut changed = 0;
+    let mut differences = Vec::new();
+    for (name, item) in generated {
+        match committed.get(name) {
+            None => differences.push(format!("{name} is not in the committed bindings")),
+            Some(other) if other == item => {}
+            Some(_)
+                if known
+                    .changed
+                    .get(name)
+                    .is_some_and(|&release| release > version) =>
+            {
+                changed += 1
+            }
+            Some(other) => differences.push(format!("generated `{item}`, committed `{other}`")),
+        }
+        let backport = || known.backports.contains(&(version, name.clone()));
+        if let Some(&first) = known
+            .first
+            .get(name)
+            .filter(|&&first| first > version && !backport())
+        {
+            differences.push(format!(
+                "{name} is there, and the table of releases says that {first} added it"
+            ));
+        }
+    }
+    for name in committed
+        .keys()
+        .filter(|name| !generated.contains_key(*name))
+    {
+        if let Some(first) = known.first.get(name).filter(|&&first| first <= version) {
+            differences.push(format!("{name} of {first} was not generated"));
+        }
+    }
+    (changed, differences)
+}
+
+/// The items of bindings by name, without attributes, comments, and what the formatter puts in.
+fn items(source: &str) -> BTreeMap<String, String> {
+    let mut items = BTreeMap::new();
+    let (mut item, mut depth) = (String::new(), 0_u32);
+    let lines = source
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.starts_with("#[") && !line.starts_with("//"));
+    for word in lines.flat_map(str::split_whitespace) {
+        item.push_str(word);
+        item.push(' ');
+        // The functions are items too, and what is around them is none.
+        if item == "unsafe extern \"C\" { " || (depth == 0 && item == "} ") {
+            item.clear();
+            continue;
+        }
+        let count = |c| u32::try_from(word.matches(c).count()).unwrap_or(0);
+        depth = (depth + count('{')).saturating_sub(count('}'));
+        if depth == 0 && (word.ends_with(';') || word.ends_with('}')) {
+            let text = std::mem::take(&mut item);
+            items.extend(name(&text).map(|name| (name, tidy(&text))));
+        }
+    }
+    items
+}
+
+fn name(item: &str) -> Option<String> {
+    let words: Vec<_> = item.split_whitespace().collect();
+    let name = match words[..] {
+        ["pub", "use", .., "as", name] => name,
+        ["pub", "static", "mut", name, ..]
+        | [
+            "pub",
+            "fn" | "const" | "type" | "struct" | "union" | "static",
+            name,
+            ..,
+        ] => name,
+        _ => return None,
+    };
+    let end = name
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .unwrap_or(name.len());
+    Some(name[..end].to_owned())
+}
+
+/// Without what depends on where lines are broken: blanks that part no words, and last commas.
+fn tidy(item: &str) -> String {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
+    let mut text = String::new();
+    for word in item.split_whitespace() {
+        if text.ends_with(is_word) && word.starts_with(is_word) {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    text.replace(",)", ")")
+        .replace(",>", ">")
+        .replace(",}", "}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = r#"
+        // Written by hand.
+        use core::ffi::*;
+        pub type gnutls_f = Option<
+            unsafe extern "C" fn(
+                arg1: gnutls_session_t,
+            ) -> c_int,
+        >;
+        #[repr(C)]
+        pub struct gnutls_datum_t {
+            pub data: *mut c_uchar,
+            pub size: c_uint,
+        }
+        pub const GNUTLS_A: c_uint = 1;
+        pub use self::GNUTLS_A as GNUTLS_B;
+        unsafe extern "C" {
+            /// Words; { more
+            #[cfg(gnutls_3_7_3)]
+            pub fn gnutls_new(session: gnutls_session_t) -> c_int;
+            pub fn gnutls_long(
+                session: gnutls_session_t,
+                flags: c_uint,
+            ) -> c_int;
+            pub static mut gnutls_malloc: gnutls_f;
+        }
+        pub const GNUTLS_LAST: c_int = -1;
+    "#;
+
+    #[test]
+    fn items_are_found_by_name() {
+        let items = items(SOURCE);
+        let names: Vec<_> = items.keys().map(String::as_str).collect();
+        let all = [
+            "GNUTLS_A",
+            "GNUTLS_B",
+            "GNUTLS_LAST",
+            "gnutls_datum_t",
+            "gnutls_f",
+            "gnutls_long",
+            "gnutls_malloc",
+            "gnutls_new",
+        ];
+        assert_eq!(names, all);
+        assert_eq!(
+            items["gnutls_long"],
+            "pub fn gnutls_long(session:gnutls_session_t,flags:c_uint)->c_int;"
+        );
+    }
+
+    #[test]
+    fn where_lines_are_broken_is_no_difference() {
+        let broken = SOURCE.replace(
+            "(session: gnutls_session_t) -> c_int;",
+            "(\nsession: gnutls_session_t,\n)\n-> c_int;",
+        );
+        assert_ne!(broken, SOURCE);
+        assert_eq!(items(&broken), items(SOURCE));
+    }
+
+    #[test]
+    fn each_kind_of_difference_is_seen() {
+        let release = |text: &str| text.parse::<Release>().unwrap();
+        let known = || Known {
+            first: [("gnutls_new", "3.7.3"), ("gnutls_long", "3.6.0")]
+                .map(|(name, first)| (name.into(), release(first)))
+                .into(),
+            changed: [("GNUTLS_A".into(), release("3.7.0"))].into(),
+            backports: Vec::new(),
+        };
+        let check = |from: &str, to: &str, version: &str| {
+            differences(
+                &items(&SOURCE.replace(from, to)),
+                &items(SOURCE),
+                &known(),
+                release(version),
+            )
+        };
+        assert_eq!(check("", "", "3.8.0"), (0, vec![]));
+        // Another value is right before the release that changed it, and wrong after.
+        assert_eq!(check("c_uint = 1", "c_uint = 2", "3.6.16").0, 1);
+        assert!(check("c_uint = 1", "c_uint = 2", "3.8.0").1[0].contains("=2"));
+        assert!(check("flags: c_uint", "flags: c_int", "3.8.0").1[0].contains("flags:c_int"));
+        assert!(
+            check("GNUTLS_LAST", "GNUTLS_OTHER", "3.8.0").1[0].contains("GNUTLS_OTHER is not in")
+        );
+        assert!(
+            check("pub fn gnutls_long", "pub fn gnutls_longer", "3.8.0").1[1]
+                .contains("gnutls_long of 3.6.0")
+        );
+        assert!(check("", "", "3.7.2").1[0].contains("3.7.3 added it"));
+        let backport = Known {
+            backports: vec![(release("3.7.2"), "gnutls_new".into())],
+            ..known()
+        };
+        assert_eq!(
+            differences(&items(SOURCE), &items(SOURCE), &backport, release("3.7.2")).1,
+            Vec::<String>::new()
+        );
+    }
+}

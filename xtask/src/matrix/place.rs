@@ -1,0 +1,222 @@
+//! A place where things are built and run: a root file system, or an installed prefix on this machine. Programs see the
+//! same folders under `/mnt` in each, so what was built in one runs in the others.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, ensure};
+
+use super::entry::Entry;
+use super::process::{self, Ended};
+use super::release::Release;
+use super::root::{Mount, Root, enter};
+
+/// Where programs see the project.
+pub(crate) const PROJECT: &str = "/mnt/project";
+/// Where programs see the folder that all places share for reading, and whose part of each is its own for writing.
+pub(crate) const WORK: &str = "/mnt/work";
+const TOOLCHAIN: &str = "/mnt/toolchain";
+const VENDOR: &str = "/mnt/vendor";
+
+/// What is the same in all places of a run.
+pub(crate) struct Workshop {
+    /// The project.
+    pub(crate) project: PathBuf,
+    /// Where everything is built: a folder for each place.
+    pub(crate) work: PathBuf,
+    /// The sources of all crates that a build needs.
+    pub(crate) vendor: PathBuf,
+    /// The machine's Rust toolchain.
+    pub(crate) toolchain: PathBuf,
+    /// How many compilers run at a time in each place.
+    pub(crate) compilers: usize,
+}
+
+pub(crate) struct Place<'a> {
+    workshop: &'a Workshop,
+    pub(crate) name: String,
+    /// The version of GnuTLS, with the distribution's additions.
+    pub(crate) gnutls: String,
+    /// What has to be known about how it was made.
+    pub(crate) notes: Vec<String>,
+    kind: Kind,
+    own_rust: bool,
+}
+
+enum Kind {
+    Root(Root),
+    Prefix(PathBuf),
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn root(workshop: &'a Workshop, entry: &Entry, root: Root) -> anyhow::Result<Self> {
+        let gnutls = root.stamp.gnutls.clone();
+        let mut notes = root.stamp.notes.clone();
+        if gnutls.parse::<Release>()? != entry.gnutls.parse()? {
+            notes.push(format!(
+                "ci/matrix.toml says GnuTLS {}, and the mirror has moved on to {gnutls}",
+                entry.gnutls
+            ));
+        }
+        let own_rust = entry.has_rust();
+        let place = Place {
+            workshop,
+            name: entry.name.clone(),
+            gnutls,
+            notes,
+            kind: Kind::Root(root),
+            own_rust,
+        };
+        place.prepare()?;
+        Ok(place)
+    }
+
+    /// A GnuTLS that is installed under a folder of this machine.
+    pub(crate) fn prefix(workshop: &'a Workshop, folder: &Path) -> anyhow::Result<Self> {
+        let folder = folder
+            .canonicalize()
+            .with_context(|| format!("there is no {}", folder.display()))?;
+        let file = folder.join("lib/pkgconfig/gnutls.pc");
+        ensure!(
+            file.is_file(),
+            "{} is not a GnuTLS: it has no lib/pkgconfig/gnutls.pc",
+            folder.display()
+        );
+        // Programs see other things under /mnt.
+        ensure!(
+            !folder.starts_with("/mnt"),
+            "a prefix cannot be under /mnt, as {} is",
+            folder.display()
+        );
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name = format!(
+            "prefix{}",
+            folder
+                .to_string_lossy()
+                .chars()
+                .map(plain)
+                .collect::<String>()
+        );
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let version = text.lines().find_map(|line| line.strip_prefix("Version:"));
+        let gnutls = version
+            .with_context(|| format!("{} names no version", file.display()))?
+            .trim()
+            .to_owned();
+        let place = Place {
+            workshop,
+            name,
+            gnutls,
+            notes: Vec::new(),
+            kind: Kind::Prefix(folder),
+            own_rust: false,
+        };
+        place.prepare()?;
+        Ok(place)
+    }
+
+    fn prepare(&self) -> anyhow::Result<()> {
+        let cargo = self.folder().join("cargo");
+        fs::create_dir_all(&cargo).with_context(|| format!("cannot make {}", cargo.display()))?;
+        let config = format!(
+            "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"{VENDOR}\"\n"
+        );
+        fs::write(cargo.join("config.toml"), config)
+            .with_context(|| format!("cannot write in {}", cargo.display()))
+    }
+
+    /// Where this machine sees what is built here.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.workshop.work.join(&self.name)
+    }
+
+    /// Where programs see it.
+    pub(crate) fn inside(&self) -> PathBuf {
+        Path::new(WORK).join(&self.name)
+    }
+
+    /// The release of GnuTLS, without what a distribution has added to its number.
+    pub(crate) fn release(&self) -> anyhow::Result<Release> {
+        self.gnutls.parse()
+    }
+
+    /// The command that runs a program here; `more` is added to the environment.
+    fn command(
+        &self,
+        folder: &Path,
+        more: &[(&str, &OsStr)],
+        program: &[impl AsRef<OsStr>],
+    ) -> Command {
+        let workshop = self.workshop;
+        let mut mounts = vec![
+            Mount::read_only(&workshop.project, "project"),
+            Mount::read_only(&workshop.vendor, "vendor"),
+            Mount::read_only(&workshop.work, "work"),
+            Mount::writable(self.folder(), &format!("work/{}", self.name)),
+        ];
+        let mut path = String::from("/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+        if !self.own_rust {
+            mounts.push(Mount::read_only(&workshop.toolchain, "toolchain"));
+            path.insert_str(0, &format!("{TOOLCHAIN}/bin:"));
+        }
+        let inside = self.inside();
+        let mut environment: Vec<(OsString, OsString)> = vec![
+            ("PATH".into(), path.into()),
+            ("HOME".into(), "/tmp".into()),
+            ("LC_ALL".into(), "C.UTF-8".into()),
+            ("RUST_BACKTRACE".into(), "1".into()),
+            ("CARGO_HOME".into(), inside.join("cargo").into()),
+            ("CARGO_TARGET_DIR".into(), inside.join("target").into()),
+            (
+                "CARGO_BUILD_JOBS".into(),
+                workshop.compilers.to_string().into(),
+            ),
+            ("CARGO_NET_OFFLINE".into(), "true".into()),
+            ("CARGO_INCREMENTAL".into(), "0".into()),
+            ("CARGO_TERM_COLOR".into(), "never".into()),
+        ];
+        let mut root = Path::new("/");
+        match &self.kind {
+            Kind::Root(made) => root = &made.folder,
+            Kind::Prefix(prefix) => environment.extend([
+                (
+                    "PKG_CONFIG_PATH".into(),
+                    prefix.join("lib/pkgconfig").into(),
+                ),
+                ("LD_LIBRARY_PATH".into(), prefix.join("lib").into()),
+            ]),
+        }
+        environment.extend(
+            more.iter()
+                .map(|(name, value)| ((*name).into(), (*value).into())),
+        );
+        enter(root, &mounts, folder, environment, program)
+    }
+
+    /// Runs a program here, in a folder, until its deadline; what it prints goes to the log of this step.
+    pub(crate) fn run(
+        &self,
+        step: &str,
+        deadline: Duration,
+        folder: &str,
+        more: &[(&str, &OsStr)],
+        program: &[impl AsRef<OsStr>],
+        watch: &dyn Fn(&str),
+    ) -> anyhow::Result<Ended> {
+        let log = self
+            .workshop
+            .work
+            .join("logs")
+            .join(format!("{}-{step}.log", self.name));
+        process::run(
+            self.command(Path::new(folder), more, program),
+            &log,
+            deadline,
+            watch,
+        )
+    }
+}
