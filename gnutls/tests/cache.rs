@@ -132,7 +132,8 @@ fn hazard_12_whatever_a_cache_returns_does_no_harm() {
     assert!(resumes(&client, &server, &saved, false));
     assert_eq!(calls.load(SeqCst), 2);
 
-    let answers: [fn(&[u8]) -> Option<Vec<u8>>; 7] = [
+    type Answer = fn(&[u8]) -> Option<Vec<u8>>;
+    let answers: [Answer; 7] = [
         |_| None,
         |_| Some(Vec::new()),
         |_| Some(vec![0xff; 5000]),
