@@ -25,7 +25,7 @@ use crate::config::{CommonParts, Verification};
 use crate::error::check;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
-    Alert, ClientConfig, Error, ErrorKind, Result, ServerConfig, Side, VerificationStatus, datum,
+    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, Side, VerificationStatus, datum,
     packed,
 };
 
@@ -478,6 +478,12 @@ impl Session {
                 if state.end =>
             {
                 error.with_kind(ErrorKind::UnexpectedEof)
+            }
+            sys::GNUTLS_E_CERTIFICATE_ERROR if state.not_verified.is_some() => {
+                let reason = ErrorCode::from_raw(state.not_verified.unwrap_or(code));
+                error
+                    .with_kind(ErrorKind::Verification)
+                    .with_message(reason.description())
             }
             sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR => {
                 Error::untrusted(state.verdict.unwrap_or_default())

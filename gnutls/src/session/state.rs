@@ -1,5 +1,6 @@
 //! What a session keeps besides the handle: everything that the callbacks of GnuTLS reach.
 
+use std::ffi::c_int;
 use std::io;
 use std::ptr::NonNull;
 
@@ -60,6 +61,8 @@ pub(crate) struct State {
     pub(super) credentials: *const Credentials,
     /// What the verification of the last handshake came to. `None` until there was one.
     pub(crate) verdict: Option<VerificationStatus>,
+    /// Why there was nothing to verify.
+    pub(crate) not_verified: Option<c_int>,
     /// The last alert that came from the peer. C has a number for it also where there was none.
     pub(super) alert: Option<Alert>,
     pub(super) hook: Option<Box<Hook>>,
@@ -98,6 +101,7 @@ impl State {
             check,
             credentials,
             verdict: None,
+            not_verified: None,
             alert: None,
             hook: None,
         }

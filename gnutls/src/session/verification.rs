@@ -97,7 +97,7 @@ impl State {
                     unsafe { gnutls_sys::gnutls_certificate_get_peers(self.session, &mut count) };
                 if chain.is_null() || count == 0 {
                     return if *required {
-                        gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND
+                        self.cannot_verify(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND)
                     } else {
                         0
                     };
@@ -140,7 +140,7 @@ impl State {
             )
         };
         if code < 0 {
-            return code;
+            return self.cannot_verify(code);
         }
         self.verdict = Some(VerificationStatus::from_raw(status));
         if status == 0 {
@@ -148,6 +148,13 @@ impl State {
         } else {
             gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
         }
+    }
+
+    /// Without a chain that could be verified the handshake fails with the code that GnuTLS' own verification has for it;
+    /// the reason is kept.
+    fn cannot_verify(&mut self, code: c_int) -> c_int {
+        self.not_verified = Some(code);
+        gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR
     }
 
     /// After a handshake: verifies, unless this handshake has done so already or nothing is to be verified.
