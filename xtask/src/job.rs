@@ -42,6 +42,7 @@ pub(crate) fn cli() -> Command {
         .subcommand_value_name("JOB")
         .subcommand_help_heading("Jobs")
         .disable_help_subcommand(true)
+        .max_term_width(80)
         .subcommands(JOBS.iter().map(|job| (job.command)()))
 }
 

@@ -249,7 +249,7 @@ pub(crate) fn selected(
 /// Prints the stages.
 pub(crate) fn list(stages: &[Stage]) {
     for stage in stages {
-        println!("{:<18}{}", stage.name, stage.about);
+        println!("{:<20}{}", stage.name, stage.about);
     }
 }
 
@@ -270,7 +270,7 @@ pub(crate) fn run(stages: &[Stage], quick: bool, offline: bool) -> ExitCode {
             Verdict::Skipped => paint(Style::Faint, "skipped"),
         };
         println!(
-            "  {:<18}{:>12}  {verdict}  {}",
+            "  {:<20}{:>12}  {verdict}  {}",
             stage.name,
             duration(stage.time),
             stage.counts
