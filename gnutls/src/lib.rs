@@ -124,3 +124,8 @@ pub use transport::Transport;
 pub use trust::Trust;
 pub use verify::VerificationStatus;
 pub use version::{LibraryVersions, Version, version};
+
+/// Has the programs of the readme compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -198,3 +198,34 @@ fn codes_count() -> anyhow::Result<()> {
     println!("A compile_fail test with a wrong error code is noticed.");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The programs of the readme of `gnutls` are compiled with its documentation; those of the project's are the same.
+    #[test]
+    fn the_readme_shows_programs_that_are_compiled() {
+        let read = |name: &str| fs::read_to_string(project::root().join(name)).unwrap();
+        let (readme, compiled) = (read("README.md"), read("gnutls/README.md"));
+        let programs: Vec<_> = readme
+            .split("```rust")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .collect();
+        assert_eq!(programs.len(), 2);
+        for program in programs {
+            assert!(
+                compiled.contains(program),
+                "not in gnutls/README.md:\n{program}"
+            );
+        }
+    }
+
+    #[test]
+    fn stages_have_names_of_their_own() {
+        let names: std::collections::BTreeSet<_> = STAGES.iter().map(|stage| stage.name).collect();
+        assert_eq!(names.len(), STAGES.len());
+        assert!(names.iter().all(|name| name.len() < 20));
+    }
+}
