@@ -88,7 +88,8 @@ impl Session {
     ///   when [`read`](Self::read) fails with [`ErrorKind::Rehandshake`].
     ///
     /// TLS 1.3 has no renegotiation, so that this is an error there (`InvalidState`). C updates keys instead, which is
-    /// [`update_key`](Self::update_key).
+    /// [`update_key`](Self::update_key). A server of DTLS cannot ask either: C then waits for the client inside
+    /// `gnutls_rehandshake`, and where the answer comes in by another call, `gnutls_handshake` succeeds without one.
     ///
     /// C: [`gnutls_rehandshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frehandshake), and
     /// `gnutls_handshake` on a client.
@@ -102,6 +103,11 @@ impl Session {
         if self.protocol() == Some(Protocol::TLS1_3) {
             return Err(Error::invalid_state(
                 "TLS 1.3 has no renegotiation, update the keys instead",
+            ));
+        }
+        if self.side() == Side::Server && self.is_datagram() {
+            return Err(Error::invalid_state(
+                "a server of DTLS cannot ask for a new handshake",
             ));
         }
         ready!(self.drain(io));
