@@ -1,0 +1,228 @@
+//! The codes of GnuTLS, and which kind of error each stands for.
+
+use std::borrow::Cow;
+use std::ffi::{CStr, c_int};
+use std::fmt;
+
+use super::{ErrorKind, constant};
+
+/// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
+///
+/// A code that a newer library has and this crate does not know is kept as it is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ErrorCode(pub(super) c_int);
+
+macro_rules! codes {
+    ($($name:ident = $value:ident, $doc:literal;)*) => {
+        impl ErrorCode {
+            $(#[doc = concat!("`", stringify!($value), "`: ", $doc)]
+            pub const $name: Self = Self(gnutls_sys::$value);)*
+        }
+    };
+}
+
+codes! {
+    AGAIN = GNUTLS_E_AGAIN, "the call would block.";
+    INTERRUPTED = GNUTLS_E_INTERRUPTED, "the call was interrupted.";
+    REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer asks for a new handshake.";
+    WARNING_ALERT_RECEIVED = GNUTLS_E_WARNING_ALERT_RECEIVED, "the peer sent an alert that is a warning.";
+    FATAL_ALERT_RECEIVED = GNUTLS_E_FATAL_ALERT_RECEIVED, "the peer sent a fatal alert.";
+    PREMATURE_TERMINATION = GNUTLS_E_PREMATURE_TERMINATION, "the transport ended without close_notify.";
+    CERTIFICATE_VERIFICATION_ERROR = GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR, "the peer's certificate is not trusted.";
+    NO_CERTIFICATE_FOUND = GNUTLS_E_NO_CERTIFICATE_FOUND, "the peer sent no certificate, or none was found.";
+    CERTIFICATE_KEY_MISMATCH = GNUTLS_E_CERTIFICATE_KEY_MISMATCH, "the certificate and the key do not match.";
+    NO_APPLICATION_PROTOCOL = GNUTLS_E_NO_APPLICATION_PROTOCOL, "no application protocol (ALPN) in common.";
+    NO_CIPHER_SUITES = GNUTLS_E_NO_CIPHER_SUITES, "no cipher suite in common.";
+    UNSUPPORTED_VERSION_PACKET = GNUTLS_E_UNSUPPORTED_VERSION_PACKET, "no protocol version in common.";
+    PUSH_ERROR = GNUTLS_E_PUSH_ERROR, "the transport failed to send.";
+    PULL_ERROR = GNUTLS_E_PULL_ERROR, "the transport failed to receive.";
+    TIMEDOUT = GNUTLS_E_TIMEDOUT, "the operation timed out.";
+    INVALID_SESSION = GNUTLS_E_INVALID_SESSION, "the session is of no further use.";
+    INVALID_REQUEST = GNUTLS_E_INVALID_REQUEST, "the request is invalid.";
+    MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "no memory could be had.";
+    DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed: a wrong key, a wrong password or damaged data.";
+    REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "there is no such data.";
+    SHORT_MEMORY_BUFFER = GNUTLS_E_SHORT_MEMORY_BUFFER, "the buffer is too short.";
+    INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
+}
+
+impl ErrorCode {
+    /// A code from its number.
+    pub const fn from_raw(code: c_int) -> Self {
+        Self(code)
+    }
+
+    /// The number.
+    pub const fn as_raw(self) -> c_int {
+        self.0
+    }
+
+    /// The name of the code in C, or `None` for one that the running library does not know.
+    ///
+    /// C: [`gnutls_strerror_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror_005fname).
+    #[doc(alias = "gnutls_strerror_name")]
+    pub fn name(self) -> Option<&'static str> {
+        // SAFETY: returns NULL or a string constant of the library; it looks the number up in a constant table.
+        constant(unsafe { gnutls_sys::gnutls_strerror_name(self.0) })
+    }
+
+    /// What the code means, in English or the language of the program's locale.
+    ///
+    /// C: [`gnutls_strerror`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror).
+    #[doc(alias = "gnutls_strerror")]
+    pub fn description(self) -> Cow<'static, str> {
+        // SAFETY: returns a string constant of the library or, through gettext, of the message catalogue, neither of
+        // which is ever freed. It is not NULL, also for a code that it does not know.
+        let text = unsafe { gnutls_sys::gnutls_strerror(self.0) };
+        if text.is_null() {
+            return Cow::Borrowed("unknown error");
+        }
+        // SAFETY: as above. A message catalogue may be in any encoding, so it is converted with care.
+        unsafe { CStr::from_ptr(text) }.to_string_lossy()
+    }
+
+    /// Whether a session that met this code is of no further use.
+    ///
+    /// C: [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal).
+    #[doc(alias = "gnutls_error_is_fatal")]
+    pub fn is_fatal(self) -> bool {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_error_is_fatal(self.0) != 0 }
+    }
+
+    /// The kind of error that the code stands for.
+    pub(super) fn kind(self) -> ErrorKind {
+        use gnutls_sys::*;
+        #[allow(non_upper_case_globals, reason = "names of C constants")]
+        match self.0 {
+            GNUTLS_E_PUSH_ERROR | GNUTLS_E_PULL_ERROR | GNUTLS_E_FILE_ERROR => ErrorKind::Io,
+            GNUTLS_E_INVALID_SESSION | GNUTLS_E_SESSION_EOF => ErrorKind::Closed,
+            GNUTLS_E_PREMATURE_TERMINATION => ErrorKind::UnexpectedEof,
+            GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
+            | GNUTLS_E_NO_CERTIFICATE_FOUND
+            | GNUTLS_E_CERTIFICATE_REQUIRED
+            | GNUTLS_E_NO_CERTIFICATE_STATUS
+            | GNUTLS_E_OCSP_RESPONSE_ERROR
+            | GNUTLS_E_OCSP_MISMATCH_WITH_CERTS
+            | GNUTLS_E_CRL_VERIFICATION_ERROR
+            | GNUTLS_E_AUTH_ERROR
+            | GNUTLS_E_SESSION_USER_ID_CHANGED => ErrorKind::Verification,
+            GNUTLS_E_FATAL_ALERT_RECEIVED | GNUTLS_E_WARNING_ALERT_RECEIVED => ErrorKind::Alert,
+            GNUTLS_E_REHANDSHAKE | GNUTLS_E_REAUTH_REQUEST => ErrorKind::Rehandshake,
+            GNUTLS_E_UNIMPLEMENTED_FEATURE => ErrorKind::Unsupported,
+            GNUTLS_E_INVALID_REQUEST
+            | GNUTLS_E_MALFORMED_CIDR
+            | GNUTLS_E_IDNA_ERROR
+            | GNUTLS_E_INVALID_UTF8_STRING
+            | GNUTLS_E_INVALID_UTF8_EMAIL
+            | GNUTLS_E_INVALID_PASSWORD_STRING => ErrorKind::InvalidInput,
+            GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE
+            | GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE
+            | GNUTLS_E_HANDSHAKE_DURING_FALSE_START
+            | GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE => ErrorKind::InvalidState,
+            GNUTLS_E_NO_PRIORITIES_WERE_SET => ErrorKind::Priority,
+            GNUTLS_E_CERTIFICATE_ERROR
+            | GNUTLS_E_CERTIFICATE_KEY_MISMATCH
+            | GNUTLS_E_CERTIFICATE_LIST_UNSORTED
+            | GNUTLS_E_CERTIFICATE_TIME_ERROR
+            | GNUTLS_E_UNSUPPORTED_CERTIFICATE_TYPE
+            | GNUTLS_E_X509_UNSUPPORTED_CRITICAL_EXTENSION
+            | GNUTLS_E_X509_UNSUPPORTED_ATTRIBUTE
+            | GNUTLS_E_X509_UNSUPPORTED_EXTENSION
+            | GNUTLS_E_X509_UNSUPPORTED_OID
+            | GNUTLS_E_X509_DUPLICATE_EXTENSION
+            | GNUTLS_E_X509_UNKNOWN_SAN
+            | GNUTLS_E_KEY_USAGE_VIOLATION
+            | GNUTLS_E_KEYFILE_ERROR
+            | GNUTLS_E_KEYFILE_PARSING_ERROR
+            | GNUTLS_E_KEY_IMPORT_FAILED
+            | GNUTLS_E_INSUFFICIENT_CREDENTIALS
+            | GNUTLS_E_INCOMPATIBLE_SIG_WITH_KEY
+            | GNUTLS_E_BASE64_DECODING_ERROR
+            | GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR
+            | GNUTLS_E_PARSING_ERROR
+            | GNUTLS_E_ASN1_ELEMENT_NOT_FOUND
+            | GNUTLS_E_ASN1_IDENTIFIER_NOT_FOUND
+            | GNUTLS_E_ASN1_DER_ERROR
+            | GNUTLS_E_ASN1_VALUE_NOT_FOUND
+            | GNUTLS_E_ASN1_GENERIC_ERROR
+            | GNUTLS_E_ASN1_VALUE_NOT_VALID
+            | GNUTLS_E_ASN1_TAG_ERROR
+            | GNUTLS_E_ASN1_TAG_IMPLICIT
+            | GNUTLS_E_ASN1_TYPE_ANY_ERROR
+            | GNUTLS_E_ASN1_SYNTAX_ERROR
+            | GNUTLS_E_ASN1_DER_OVERFLOW
+            | GNUTLS_E_ASN1_EMBEDDED_NULL_IN_STRING
+            | GNUTLS_E_ASN1_TIME_ERROR
+            | GNUTLS_E_PK_INVALID_PRIVKEY
+            | GNUTLS_E_PK_INVALID_PUBKEY
+            | GNUTLS_E_PK_INVALID_PUBKEY_PARAMS
+            | GNUTLS_E_PRIVKEY_VERIFICATION_ERROR
+            | GNUTLS_E_UNKNOWN_PK_ALGORITHM
+            | GNUTLS_E_INVALID_PASSWORD => ErrorKind::Certificate,
+            GNUTLS_E_UNSUPPORTED_VERSION_PACKET
+            | GNUTLS_E_UNEXPECTED_PACKET_LENGTH
+            | GNUTLS_E_UNEXPECTED_PACKET
+            | GNUTLS_E_UNEXPECTED_HANDSHAKE_PACKET
+            | GNUTLS_E_UNEXPECTED_EXTENSIONS_LENGTH
+            | GNUTLS_E_ERROR_IN_FINISHED_PACKET
+            | GNUTLS_E_UNKNOWN_CIPHER_SUITE
+            | GNUTLS_E_UNKNOWN_COMPRESSION_ALGORITHM
+            | GNUTLS_E_UNWANTED_ALGORITHM
+            | GNUTLS_E_UNKNOWN_ALGORITHM
+            | GNUTLS_E_UNSUPPORTED_SIGNATURE_ALGORITHM
+            | GNUTLS_E_DECRYPTION_FAILED
+            | GNUTLS_E_DECOMPRESSION_FAILED
+            | GNUTLS_E_MAC_VERIFY_FAILED
+            | GNUTLS_E_PK_SIG_VERIFY_FAILED
+            | GNUTLS_E_PK_DECRYPTION_FAILED
+            | GNUTLS_E_GOT_APPLICATION_DATA
+            | GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER
+            | GNUTLS_E_RECEIVED_DISALLOWED_NAME
+            | GNUTLS_E_ILLEGAL_PARAMETER
+            | GNUTLS_E_RECEIVED_ILLEGAL_EXTENSION
+            | GNUTLS_E_MISSING_EXTENSION
+            | GNUTLS_E_UNRECOGNIZED_NAME
+            | GNUTLS_E_DH_PRIME_UNACCEPTABLE
+            | GNUTLS_E_INSUFFICIENT_SECURITY
+            | GNUTLS_E_INAPPROPRIATE_FALLBACK
+            | GNUTLS_E_NO_APPLICATION_PROTOCOL
+            | GNUTLS_E_NO_CIPHER_SUITES
+            | GNUTLS_E_NO_COMMON_KEY_SHARE
+            | GNUTLS_E_ECC_NO_SUPPORTED_CURVES
+            | GNUTLS_E_ECC_UNSUPPORTED_CURVE
+            | GNUTLS_E_SAFE_RENEGOTIATION_FAILED
+            | GNUTLS_E_UNSAFE_RENEGOTIATION_DENIED
+            | GNUTLS_E_BAD_COOKIE
+            | GNUTLS_E_EARLY_DATA_REJECTED
+            | GNUTLS_E_INCOMPAT_DSA_KEY_WITH_TLS_PROTOCOL => ErrorKind::Protocol,
+            GNUTLS_E_TIMEDOUT
+            | GNUTLS_E_EXPIRED
+            | GNUTLS_E_MEMORY_ERROR
+            | GNUTLS_E_LARGE_PACKET
+            | GNUTLS_E_RECORD_OVERFLOW
+            | GNUTLS_E_RECORD_LIMIT_REACHED
+            | GNUTLS_E_HANDSHAKE_TOO_LARGE
+            | GNUTLS_E_TOO_MANY_EMPTY_PACKETS
+            | GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS
+            | GNUTLS_E_TOO_MANY_MATCHES
+            | GNUTLS_E_SHORT_MEMORY_BUFFER => ErrorKind::Limit,
+            _ => ErrorKind::Other,
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => write!(f, "GnuTLS error {}", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self} ({})", self.0)
+    }
+}
