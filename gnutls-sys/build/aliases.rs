@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::headers::{self, defines, is_name_char};
+use super::headers::{self, defines, is_name_char};
 
 /// The public headers for C, in the folder `gnutls`. Not every version has each of them.
 pub const HEADERS: [&str; 19] = [
@@ -34,7 +34,11 @@ pub fn read(include: &[&Path]) -> Result<BTreeMap<String, String>, String> {
     let gnutls_h = headers::find(include).ok_or("gnutls/gnutls.h was not found")?;
     let folder = gnutls_h.parent().expect("joined from two parts");
     let mut aliases = BTreeMap::new();
-    for path in HEADERS.iter().map(|name| folder.join(name)).filter(|path| path.is_file()) {
+    for path in HEADERS
+        .iter()
+        .map(|name| folder.join(name))
+        .filter(|path| path.is_file())
+    {
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let text = plain(&text);
         // One macro is written with a comma after the name that it stands for.
@@ -53,7 +57,9 @@ pub fn plain(text: &str) -> String {
     while let Some(start) = rest.find("/*") {
         plain.push_str(&rest[..start]);
         plain.push(' ');
-        rest = rest[start + 2..].split_once("*/").map_or("", |(_, after)| after);
+        rest = rest[start + 2..]
+            .split_once("*/")
+            .map_or("", |(_, after)| after);
     }
     plain + rest
 }

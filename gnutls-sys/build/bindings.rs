@@ -11,9 +11,9 @@ use bindgen::callbacks::{ImplementsTrait, IntKind, ParseCallbacks};
 use quote::{format_ident, quote};
 use syn::{ForeignItem, Item};
 
-use crate::aliases;
-use crate::releases::Releases;
-use crate::version::{OLDEST, Version};
+use super::aliases;
+use super::releases::Releases;
+use super::version::{OLDEST, Version};
 
 /// What `src/platform.rs` and `src/version.rs` define by hand: types whose width depends on how the library was built, and
 /// the version, which is that of the library and not that of the headers.
@@ -32,11 +32,21 @@ pub fn generate(
     scratch: &Path,
 ) -> Result<String, String> {
     let source = bindgen_output(include, scratch)?;
-    let file = syn::parse_file(&source).map_err(|e| format!("cannot parse bindgen's output: {e}"))?;
+    let file =
+        syn::parse_file(&source).map_err(|e| format!("cannot parse bindgen's output: {e}"))?;
     let aliases = aliases::read(include)?;
-    let since = |name: &str| releases.names.get(name).map_or(headers, |entry| entry.release);
+    let since = |name: &str| {
+        releases
+            .names
+            .get(name)
+            .map_or(headers, |entry| entry.release)
+    };
     let items = Bindings::collect(file.items, &aliases)?.into_items(&since);
-    Ok(prettyplease::unparse(&syn::File { shebang: None, attrs: Vec::new(), items }))
+    Ok(prettyplease::unparse(&syn::File {
+        shebang: None,
+        attrs: Vec::new(),
+        items,
+    }))
 }
 
 /// bindgen, with the choices that need no second pass.
@@ -53,7 +63,11 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
 
     load_libclang()?;
     let bindings = bindgen::Builder::default()
-        .header(wrapper.to_str().ok_or("the path of the scratch folder is not UTF-8")?)
+        .header(
+            wrapper
+                .to_str()
+                .ok_or("the path of the scratch folder is not UTF-8")?,
+        )
         .clang_args(include.iter().map(|path| format!("-I{}", path.display())))
         .clang_macro_fallback()
         .clang_macro_fallback_build_dir(scratch)
@@ -76,7 +90,10 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
             text if text.contains("file not found") => format!("{text}\n\n{NO_CLANG_HEADERS}"),
             text => text,
         })?;
-    Ok(bindings.to_string().replace(":: core :: ffi :: ", "").replace(":: core :: option :: ", ""))
+    Ok(bindings
+        .to_string()
+        .replace(":: core :: ffi :: ", "")
+        .replace(":: core :: option :: ", ""))
 }
 
 const NO_LIBCLANG: &str = "Install libclang:
@@ -100,7 +117,9 @@ fn load_libclang() -> Result<(), String> {
     let loaded = panic::catch_unwind(bindgen::clang_version);
     panic::set_hook(hook);
     loaded.map(drop).map_err(|cause| {
-        let why = cause.downcast::<String>().map_or_else(|_| String::new(), |why| *why);
+        let why = cause
+            .downcast::<String>()
+            .map_or_else(|_| String::new(), |why| *why);
         format!("{why}\n\n{NO_LIBCLANG}")
     })
 }
@@ -150,13 +169,22 @@ impl Bindings {
                 Item::ForeignMod(block) => {
                     for item in block.items {
                         let dane = foreign_name(&item).starts_with("dane_");
-                        if dane { all.dane.push(item) } else { all.gnutls.push(item) }
+                        if dane {
+                            all.dane.push(item)
+                        } else {
+                            all.gnutls.push(item)
+                        }
                     }
                 }
                 Item::Struct(item) => all.types.push(Item::Struct(opaque(item))),
                 Item::Type(_) | Item::Union(_) => all.types.push(item),
                 Item::Use(item) => all.types.push(second_name(&item)?),
-                other => return Err(format!("unexpected in bindgen's output: {}", quote!(#other))),
+                other => {
+                    return Err(format!(
+                        "unexpected in bindgen's output: {}",
+                        quote!(#other)
+                    ));
+                }
             }
         }
         all.constants = one_of_each(all.constants)?;
@@ -169,8 +197,11 @@ impl Bindings {
         let foreign = self.gnutls.iter().chain(&self.dane).map(foreign_name);
         let types = self.types.iter().filter_map(type_name);
         let fixed: BTreeSet<String> = foreign.chain(types).collect();
-        let constants: BTreeSet<String> =
-            self.constants.iter().map(|constant| constant.ident.to_string()).collect();
+        let constants: BTreeSet<String> = self
+            .constants
+            .iter()
+            .map(|constant| constant.ident.to_string())
+            .collect();
         // What an alias names may be an alias itself.
         let exists = |name: &str| {
             let mut name = name;
@@ -189,17 +220,26 @@ impl Bindings {
             .map(|(name, target)| (name.clone(), target.clone()))
             .collect();
         let named: BTreeSet<&str> = self.aliases.iter().map(|(name, _)| name.as_str()).collect();
-        self.constants.retain(|constant| !named.contains(constant.ident.to_string().as_str()));
+        self.constants
+            .retain(|constant| !named.contains(constant.ident.to_string().as_str()));
     }
 
     fn into_items(self, since: &dyn Fn(&str) -> Version) -> Vec<Item> {
-        let Bindings { types, constants, aliases, mut gnutls, mut dane } = self;
+        let Bindings {
+            types,
+            constants,
+            aliases,
+            mut gnutls,
+            mut dane,
+        } = self;
         let constants = constants.into_iter().map(|mut constant| {
             if let Some(text) = c_string(&constant.expr) {
                 constant.ty = Box::new(syn::parse_quote!(&CStr));
                 constant.expr = Box::new(syn::parse_quote!(#text));
             }
-            constant.attrs.extend(since_line(since(&constant.ident.to_string())));
+            constant
+                .attrs
+                .extend(since_line(since(&constant.ident.to_string())));
             Item::Const(constant)
         });
         // A function that is not there in every library is marked, and so is each alias of it.
@@ -224,9 +264,15 @@ impl Bindings {
             attributes.splice(0..0, lines);
         }
         let mut items: Vec<Item> = vec![
-            syn::parse_quote!(use core::ffi::*;),
-            syn::parse_quote!(use core::marker::{PhantomData, PhantomPinned};),
-            syn::parse_quote!(use crate::platform::*;),
+            syn::parse_quote!(
+                use core::ffi::*;
+            ),
+            syn::parse_quote!(
+                use core::marker::{PhantomData, PhantomPinned};
+            ),
+            syn::parse_quote!(
+                use crate::platform::*;
+            ),
         ];
         items.extend(types);
         items.extend(constants);
@@ -313,7 +359,11 @@ fn opaque(item: syn::ItemStruct) -> syn::ItemStruct {
 
 /// The literal `c"text"` for `b"text\0"`.
 fn c_string(expr: &syn::Expr) -> Option<proc_macro2::Literal> {
-    let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::ByteStr(bytes), .. }) = expr else {
+    let syn::Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::ByteStr(bytes),
+        ..
+    }) = expr
+    else {
         return None;
     };
     let text = std::ffi::CString::from_vec_with_nul(bytes.value()).ok()?;

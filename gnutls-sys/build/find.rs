@@ -5,10 +5,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::environment::{Environment, Variable};
-use crate::headers;
-use crate::problem::Problem;
-use crate::version::{OLDEST, Version};
+use super::environment::{Environment, Variable};
+use super::headers;
+use super::problem::Problem;
+use super::version::{OLDEST, Version};
 
 #[derive(Debug)]
 pub struct Library {
@@ -29,24 +29,29 @@ pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library,
             (in_folders(&folder, &include, names)?, place)
         }
         (Some(Variable { name: given, .. }), None) => {
-            return Err(Problem::Half { given, missing: "GNUTLS_INCLUDE_DIR" });
+            return Err(Problem::Half {
+                given,
+                missing: "GNUTLS_INCLUDE_DIR",
+            });
         }
         (None, Some(Variable { name: given, .. })) => {
-            return Err(Problem::Half { given, missing: "GNUTLS_LIB_DIR" });
+            return Err(Problem::Half {
+                given,
+                missing: "GNUTLS_LIB_DIR",
+            });
         }
         (None, None) => (by_pkg_config(environment, names)?, "pkg-config".to_owned()),
     };
     if library.version < OLDEST {
-        return Err(Problem::TooOld { found: library.version, place });
+        return Err(Problem::TooOld {
+            found: library.version,
+            place,
+        });
     }
     Ok(library)
 }
 
-fn in_folders(
-    folder: &Variable,
-    include: &Variable,
-    names: &[&str],
-) -> Result<Library, Problem> {
+fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<Library, Problem> {
     let lacks = |variable: &Variable, lacks: String| Problem::Folder {
         variable: variable.name.clone(),
         folder: variable.value.to_string_lossy().into_owned(),
@@ -61,13 +66,23 @@ fn in_folders(
     }
     let paths: Vec<&Path> = include_folders.iter().map(PathBuf::as_path).collect();
     let header = headers::find(&paths).ok_or_else(|| lacks(include, "gnutls/gnutls.h".into()))?;
-    let unreadable = |why| Problem::Version { place: header.display().to_string(), why };
+    let unreadable = |why| Problem::Version {
+        place: header.display().to_string(),
+        why,
+    };
     let text = fs::read_to_string(&header).map_err(|e| unreadable(e.to_string()))?;
     let version = headers::version(&text).map_err(unreadable)?;
-    let search = folders.iter().map(|path| format!("rustc-link-search=native={}", path.display()));
+    let search = folders
+        .iter()
+        .map(|path| format!("rustc-link-search=native={}", path.display()));
     let link = names.iter().map(|name| format!("rustc-link-lib={name}"));
     let instructions = search.chain(link).collect();
-    Ok(Library { version, include: include_folders, folders, instructions })
+    Ok(Library {
+        version,
+        include: include_folders,
+        folders,
+        instructions,
+    })
 }
 
 fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
@@ -78,8 +93,10 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
         library.link_paths.extend(probe(name)?.link_paths);
     }
     let version = library.version.parse();
-    let version =
-        version.map_err(|why| Problem::Version { place: format!("{}.pc", names[0]), why })?;
+    let version = version.map_err(|why| Problem::Version {
+        place: format!("{}.pc", names[0]),
+        why,
+    })?;
     Ok(Library {
         version,
         include: library.include_paths,
@@ -92,23 +109,42 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
     use pkg_config::Error;
     match error {
         Error::EnvNoPkgConfig(variable) => Problem::Forbidden { variable },
-        Error::CrossCompilation => Problem::OtherPlatform { target: target.to_owned() },
+        Error::CrossCompilation => Problem::OtherPlatform {
+            target: target.to_owned(),
+        },
         Error::Command { command, cause } => {
             let cause = match cause.kind() {
                 ErrorKind::NotFound => "there is no such program in PATH".to_owned(),
                 _ => cause.to_string(),
             };
-            Problem::NoPkgConfig { tried: command, cause }
+            Problem::NoPkgConfig {
+                tried: command,
+                cause,
+            }
         }
-        Error::Failure { command, output } | Error::ProbeFailure { command, output, .. } => {
+        Error::Failure { command, output }
+        | Error::ProbeFailure {
+            command, output, ..
+        } => {
             let output = String::from_utf8_lossy(&output.stderr).into_owned();
             let (name, tried) = (name.to_owned(), command);
             // pkg-config and pkgconf say that a package is not there in one of these ways.
-            let missing = [format!("Package {name} was not found"), format!("Package '{name}'")];
+            let missing = [
+                format!("Package {name} was not found"),
+                format!("Package '{name}'"),
+            ];
             if missing.iter().any(|words| output.contains(words)) {
-                Problem::NoLibrary { name, tried, output }
+                Problem::NoLibrary {
+                    name,
+                    tried,
+                    output,
+                }
             } else {
-                Problem::UnusableLibrary { name, tried, output }
+                Problem::UnusableLibrary {
+                    name,
+                    tried,
+                    output,
+                }
             }
         }
         other => Problem::UnusableLibrary {
@@ -122,11 +158,27 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
 /// The files of the library `name` in these folders, shared or static.
 pub fn files(folders: &[PathBuf], name: &str) -> Vec<PathBuf> {
     let of_this_name = |path: &PathBuf| {
-        let file = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-        let kind = file.strip_prefix("lib").and_then(|file| file.strip_prefix(name));
-        let dll = file.strip_prefix(&format!("lib{name}-")).is_some_and(|n| n.ends_with(".dll"));
-        dll || matches!(kind, Some(".so" | ".a" | ".dylib" | ".tbd" | ".dll.a" | ".dll"))
+        let file = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        let kind = file
+            .strip_prefix("lib")
+            .and_then(|file| file.strip_prefix(name));
+        let dll = file
+            .strip_prefix(&format!("lib{name}-"))
+            .is_some_and(|n| n.ends_with(".dll"));
+        dll || matches!(
+            kind,
+            Some(".so" | ".a" | ".dylib" | ".tbd" | ".dll.a" | ".dll")
+        )
     };
-    let entries = folders.iter().filter_map(|folder| fs::read_dir(folder).ok()).flatten();
-    entries.filter_map(|entry| Some(entry.ok()?.path())).filter(of_this_name).collect()
+    let entries = folders
+        .iter()
+        .filter_map(|folder| fs::read_dir(folder).ok())
+        .flatten();
+    entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(of_this_name)
+        .collect()
 }

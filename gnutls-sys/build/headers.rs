@@ -2,19 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::version::Version;
+use super::version::Version;
 
 /// The path of `gnutls/gnutls.h` in the first of these folders that has it.
 pub fn find(include: &[&Path]) -> Option<PathBuf> {
-    include.iter().map(|path| path.join("gnutls/gnutls.h")).find(|path| path.is_file())
+    include
+        .iter()
+        .map(|path| path.join("gnutls/gnutls.h"))
+        .find(|path| path.is_file())
 }
 
 /// The version that `gnutls/gnutls.h` declares.
 pub fn version(gnutls_h: &str) -> Result<Version, String> {
     let number = |name: &str| {
         let defined = defines(gnutls_h).find(|(defined, _)| *defined == name);
-        let value = defined.map(|(_, value)| value).ok_or_else(|| format!("it has no {name}"))?;
-        value.parse().map_err(|_| format!("its {name} is \"{value}\", not a number"))
+        let value = defined
+            .map(|(_, value)| value)
+            .ok_or_else(|| format!("it has no {name}"))?;
+        value
+            .parse()
+            .map_err(|_| format!("its {name} is \"{value}\", not a number"))
     };
     Ok(Version {
         major: number("GNUTLS_VERSION_MAJOR")?,

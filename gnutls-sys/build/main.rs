@@ -4,14 +4,14 @@
 mod aliases;
 #[cfg(feature = "bindgen")]
 mod bindings;
-mod environment;
-mod find;
-mod headers;
-mod packages;
-mod problem;
-mod releases;
-mod time;
-mod version;
+pub(crate) mod environment;
+pub(crate) mod find;
+pub(crate) mod headers;
+pub(crate) mod packages;
+pub(crate) mod problem;
+pub(crate) mod releases;
+pub(crate) mod time;
+pub(crate) mod version;
 
 use std::collections::BTreeSet;
 use std::env;
@@ -39,18 +39,25 @@ fn main() -> ExitCode {
 }
 
 /// What cargo is to be told.
-fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
+pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     let releases = Releases::parse(include_str!("../releases.tsv")).map_err(Problem::Bindings)?;
     let mut with_cfg = with_new_symbols(&releases);
-    let mut instructions =
-        vec!["rerun-if-changed=build".to_owned(), "rerun-if-changed=releases.tsv".to_owned()];
+    let mut instructions = vec![
+        "rerun-if-changed=build".to_owned(),
+        "rerun-if-changed=releases.tsv".to_owned(),
+    ];
 
     // Documentation is made where GnuTLS is not installed, and nothing is linked.
     let library = match environment.var("DOCS_RS") {
         Some(_) => None,
         None => Some(find::library(environment, libraries(environment))?),
     };
-    let newest = releases.names.values().map(|entry| entry.release).max().unwrap_or(OLDEST);
+    let newest = releases
+        .names
+        .values()
+        .map(|entry| entry.release)
+        .max()
+        .unwrap_or(OLDEST);
     let found = library.as_ref().map_or(newest, |library| library.version);
     let version = assumed(environment, found)?;
     let time_64 = match &library {
@@ -64,7 +71,11 @@ fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     }
 
     instructions.extend(cfgs(&with_cfg, version, time_64));
-    let Version { major, minor, patch } = version;
+    let Version {
+        major,
+        minor,
+        patch,
+    } = version;
     instructions.push(format!("rustc-env=GNUTLS_SYS_VERSION={version}"));
     for (part, number) in [("MAJOR", major), ("MINOR", minor), ("PATCH", patch)] {
         instructions.push(format!("rustc-env=GNUTLS_SYS_VERSION_{part}={number}"));
@@ -72,34 +83,58 @@ fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     let list: Vec<String> = with_cfg.iter().map(Version::to_string).collect();
     instructions.push(format!("metadata=VERSION={version}"));
     instructions.push(format!("metadata=RELEASES={}", list.join(",")));
-    instructions.extend(environment.asked().iter().map(|n| format!("rerun-if-env-changed={n}")));
+    instructions.extend(
+        environment
+            .asked()
+            .iter()
+            .map(|n| format!("rerun-if-env-changed={n}")),
+    );
     Ok(instructions)
 }
 
 /// Each release after the oldest supported one that added functions or variables. These can be used only where the library has
 /// them, so each such release has a cfg.
 fn with_new_symbols(releases: &Releases) -> BTreeSet<Version> {
-    let symbols = releases.names.values().filter(|entry| entry.kind != Kind::Constant);
-    symbols.map(|entry| entry.release).filter(|&release| release > OLDEST).collect()
+    let symbols = releases
+        .names
+        .values()
+        .filter(|entry| entry.kind != Kind::Constant);
+    symbols
+        .map(|entry| entry.release)
+        .filter(|&release| release > OLDEST)
+        .collect()
 }
 
 /// What to link, as pkg-config and the linker call it.
 fn libraries(environment: &Environment<'_>) -> &'static [&'static str] {
     let dane = !environment.cargo("CARGO_FEATURE_DANE").is_empty();
-    if dane { &["gnutls", "gnutls-dane"] } else { &["gnutls"] }
+    if dane {
+        &["gnutls", "gnutls-dane"]
+    } else {
+        &["gnutls"]
+    }
 }
 
 /// The version to build for: the one found, unless an older one is asked for.
 fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Problem> {
     const NAME: &str = "GNUTLS_SYS_ASSUME_VERSION";
-    let Some(value) = environment.var(NAME) else { return Ok(found) };
-    let problem = |why| Problem::Version { place: NAME.to_owned(), why };
+    let Some(value) = environment.var(NAME) else {
+        return Ok(found);
+    };
+    let problem = |why| Problem::Version {
+        place: NAME.to_owned(),
+        why,
+    };
     let version: Version = value.to_string_lossy().parse().map_err(problem)?;
     if version < OLDEST {
-        return Err(problem(format!("{version} is older than {OLDEST}, the oldest that is supported")));
+        return Err(problem(format!(
+            "{version} is older than {OLDEST}, the oldest that is supported"
+        )));
     }
     if version > found {
-        return Err(problem(format!("{version} is newer than the {found} that was found")));
+        return Err(problem(format!(
+            "{version} is newer than the {found} that was found"
+        )));
     }
     Ok(version)
 }
@@ -108,7 +143,9 @@ fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Pro
 fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
     let joined = |paths: &[std::path::PathBuf]| match env::join_paths(paths) {
         Ok(joined) => Ok(joined.to_string_lossy().into_owned()),
-        Err(e) => Err(Problem::Bindings(format!("the paths of GnuTLS cannot be passed on: {e}"))),
+        Err(e) => Err(Problem::Bindings(format!(
+            "the paths of GnuTLS cannot be passed on: {e}"
+        ))),
     };
     let mut lines = vec![
         format!("metadata=INCLUDE={}", joined(&library.include)?),
@@ -122,7 +159,9 @@ fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
 }
 
 fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<String> {
-    let known = releases.iter().map(|release| format!("rustc-check-cfg=cfg({})", release.cfg()));
+    let known = releases
+        .iter()
+        .map(|release| format!("rustc-check-cfg=cfg({})", release.cfg()));
     let has = releases.iter().filter(|&&release| release <= version);
     let set = has.map(|release| format!("rustc-cfg={}", release.cfg()));
     let mut lines: Vec<String> = known.chain(set).collect();

@@ -4,13 +4,19 @@ use std::fmt::Write;
 
 const COMMANDS: [(&str, &str); 8] = [
     ("Debian, Ubuntu", "apt install pkg-config libgnutls28-dev"),
-    ("Fedora, RHEL", "dnf install pkgconf-pkg-config gnutls-devel"),
+    (
+        "Fedora, RHEL",
+        "dnf install pkgconf-pkg-config gnutls-devel",
+    ),
     ("Alpine", "apk add pkgconf gnutls-dev"),
     ("Arch", "pacman -S pkgconf gnutls"),
     ("openSUSE", "zypper install pkg-config libgnutls-devel"),
     ("Nix", "nix-shell -p pkg-config gnutls"),
     ("Homebrew", "brew install pkgconf gnutls"),
-    ("MSYS2", "pacman -S mingw-w64-ucrt-x86_64-pkgconf mingw-w64-ucrt-x86_64-gnutls"),
+    (
+        "MSYS2",
+        "pacman -S mingw-w64-ucrt-x86_64-pkgconf mingw-w64-ucrt-x86_64-gnutls",
+    ),
 ];
 
 /// One line for each system.

@@ -2,29 +2,60 @@
 
 use std::fmt;
 
-use crate::packages;
-use crate::version::{OLDEST, Version};
+use super::packages;
+use super::version::{OLDEST, Version};
 
 #[derive(Debug)]
 pub enum Problem {
     /// pkg-config itself cannot be run.
-    NoPkgConfig { tried: String, cause: String },
+    NoPkgConfig {
+        tried: String,
+        cause: String,
+    },
     /// pkg-config runs and does not know GnuTLS.
-    NoLibrary { name: String, tried: String, output: String },
+    NoLibrary {
+        name: String,
+        tried: String,
+        output: String,
+    },
     /// pkg-config knows GnuTLS, and cannot use it.
-    UnusableLibrary { name: String, tried: String, output: String },
+    UnusableLibrary {
+        name: String,
+        tried: String,
+        output: String,
+    },
     /// The build is for another platform, and pkg-config knows this one.
-    OtherPlatform { target: String },
+    OtherPlatform {
+        target: String,
+    },
     /// pkg-config must not be used, and nothing else is given.
-    Forbidden { variable: String },
-    TooOld { found: Version, place: String },
+    Forbidden {
+        variable: String,
+    },
+    TooOld {
+        found: Version,
+        place: String,
+    },
     /// One of the two variables that belong together.
-    Half { given: String, missing: &'static str },
+    Half {
+        given: String,
+        missing: &'static str,
+    },
     /// A folder that was given has not what it should have.
-    Folder { variable: String, folder: String, lacks: String },
+    Folder {
+        variable: String,
+        folder: String,
+        lacks: String,
+    },
     /// A version that cannot be read, or not be assumed.
-    Version { place: String, why: String },
-    TimeWidth { tried: Vec<String> },
+    Version {
+        place: String,
+        why: String,
+    },
+    TimeWidth {
+        target: String,
+        tried: Vec<String>,
+    },
     /// The committed table, or what the feature `bindgen` generates.
     Bindings(String),
 }
@@ -37,7 +68,11 @@ impl fmt::Display for Problem {
                 "pkg-config was not found, so GnuTLS cannot be looked for.\n\nTried: {tried}\n  {cause}\n\n{}",
                 packages::advice()
             ),
-            Problem::NoLibrary { name, tried, output } => write!(
+            Problem::NoLibrary {
+                name,
+                tried,
+                output,
+            } => write!(
                 f,
                 "pkg-config works, but does not find GnuTLS: there is no {name}.pc where it looks.\n\n\
                  Tried: {tried}\n{}\n\n{}\n\
@@ -45,7 +80,11 @@ impl fmt::Display for Problem {
                 indented(output),
                 packages::advice()
             ),
-            Problem::UnusableLibrary { name, tried, output } => write!(
+            Problem::UnusableLibrary {
+                name,
+                tried,
+                output,
+            } => write!(
                 f,
                 "pkg-config finds {name}.pc and cannot use it, perhaps because the development files of another library are \
                  missing.\n\nTried: {tried}\n{}\n\n{}",
@@ -75,15 +114,23 @@ impl fmt::Display for Problem {
                 "{given} is set and {missing} is not. Both are needed: the first says where the library is, the other where \
                  gnutls/gnutls.h is, which tells its version."
             ),
-            Problem::Folder { variable, folder, lacks } => {
-                write!(f, "{variable} is \"{folder}\", and there is no {lacks} in it.")
+            Problem::Folder {
+                variable,
+                folder,
+                lacks,
+            } => {
+                write!(
+                    f,
+                    "{variable} is \"{folder}\", and there is no {lacks} in it."
+                )
             }
             Problem::Version { place, why } => write!(f, "{place}: {why}."),
-            Problem::TimeWidth { tried } => write!(
+            Problem::TimeWidth { target, tried } => write!(
                 f,
                 "cannot tell whether this GnuTLS has 32 or 64 bits for time_t: the library does not show it, and no C compiler \
-                 for the target works.\n\nTried: {}\n\nSet CC_<target> to one.",
-                tried.join(", ")
+                 for the target works.\n\nTried: {}\n\nSet CC_{} to one.",
+                tried.join(", "),
+                target.replace(['-', '.'], "_")
             ),
             Problem::Bindings(why) => f.write_str(why),
         }
@@ -91,5 +138,9 @@ impl fmt::Display for Problem {
 }
 
 fn indented(text: &str) -> String {
-    text.trim().lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+    text.trim()
+        .lines()
+        .map(|line| format!("  {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

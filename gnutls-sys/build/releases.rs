@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::version::Version;
+use super::version::Version;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -46,7 +46,10 @@ impl Releases {
             };
             let release = release.parse().map_err(at)?;
             let kind = Kind::parse(kind).ok_or_else(|| at(format!("\"{kind}\" is not a kind")))?;
-            if names.insert(name.to_owned(), Entry { kind, release }).is_some() {
+            if names
+                .insert(name.to_owned(), Entry { kind, release })
+                .is_some()
+            {
                 return Err(at(format!("{name} is there twice")));
             }
         }

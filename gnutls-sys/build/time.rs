@@ -5,9 +5,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::environment::Environment;
-use crate::find::{self, Library};
-use crate::problem::Problem;
+use super::environment::Environment;
+use super::find::{self, Library};
+use super::problem::Problem;
 
 /// Whether `time_t` has 64 bits.
 ///
@@ -20,7 +20,10 @@ pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bo
     }
     let files = find::files(&library.folders, "gnutls");
     let contents = files.iter().filter_map(|file| fs::read(file).ok());
-    if let Some(answer) = contents.filter_map(|bytes| library_answer(environment, &bytes)).next() {
+    if let Some(answer) = contents
+        .filter_map(|bytes| library_answer(environment, &bytes))
+        .next()
+    {
         return Ok(answer);
     }
     compiler_answer(environment)
@@ -50,18 +53,32 @@ fn compiler_answer(environment: &Environment<'_>) -> Result<bool, Problem> {
         }
         tried.push(compiler.join(" "));
     }
-    Err(Problem::TimeWidth { tried })
+    Err(Problem::TimeWidth {
+        target: environment.cargo("TARGET"),
+        tried,
+    })
 }
 
 /// C compilers for the target with their first arguments, the most explicit choice first.
 fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     let target = environment.cargo("TARGET");
     let underscored = target.replace(['-', '.'], "_");
-    let words = |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let value = |name: &str| environment.var(name).and_then(|value| value.into_string().ok());
+    let words = |text: String| {
+        text.split_whitespace()
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let value = |name: &str| {
+        environment
+            .var(name)
+            .and_then(|value| value.into_string().ok())
+    };
     let first = |base: &str| {
         let names = [format!("{base}_{target}"), format!("{base}_{underscored}")];
-        names.iter().find_map(|name| value(name)).or_else(|| value(&format!("TARGET_{base}")))
+        names
+            .iter()
+            .find_map(|name| value(name))
+            .or_else(|| value(&format!("TARGET_{base}")))
     };
     let native = target == environment.cargo("HOST");
     let mut compilers: Vec<Vec<String>> = Vec::new();
@@ -75,7 +92,10 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     } else {
         compilers.extend(gnu_triples(&target).map(|triple| vec![format!("{triple}-gcc")]));
     }
-    let flags = first("CFLAGS").or_else(|| value("CFLAGS")).map(words).unwrap_or_default();
+    let flags = first("CFLAGS")
+        .or_else(|| value("CFLAGS"))
+        .map(words)
+        .unwrap_or_default();
     for compiler in &mut compilers {
         compiler.extend(flags.iter().cloned());
     }
@@ -84,26 +104,41 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
 
 /// The names that cross compilers of GNU have for a target of Rust.
 fn gnu_triples(target: &str) -> impl Iterator<Item = String> {
-    let plain = target.replace("-unknown-", "-").replace("-pc-windows-gnu", "-w64-mingw32");
+    let plain = target
+        .replace("-unknown-", "-")
+        .replace("-pc-windows-gnu", "-w64-mingw32");
     let family = plain.split_once('-').map(|(arch, rest)| {
-        let arch = if arch.starts_with("armv") { "arm" } else { arch };
+        let arch = if arch.starts_with("armv") {
+            "arm"
+        } else {
+            arch
+        };
         format!("{arch}-{rest}")
     });
-    [Some(target.to_owned()), Some(plain), family].into_iter().flatten()
+    [Some(target.to_owned()), Some(plain), family]
+        .into_iter()
+        .flatten()
 }
 
 /// Whether a `time_t` has this many bytes for this compiler.
 fn compiles(compiler: &[String], bytes: u32) -> bool {
-    let program = format!(
-        "#include <time.h>\ntypedef char same_size[sizeof(time_t) == {bytes} ? 1 : -1];\n"
-    );
+    let program =
+        format!("#include <time.h>\ntypedef char same_size[sizeof(time_t) == {bytes} ? 1 : -1];\n");
     let mut command = Command::new(Path::new(&compiler[0]));
-    command.args(&compiler[1..]).args(["-fsyntax-only", "-x", "c", "-"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let Ok(mut child) = command.spawn() else { return false };
-    let written = child.stdin.take().is_some_and(|mut input| {
-        input.write_all(program.as_bytes()).is_ok()
-    });
+    command
+        .args(&compiler[1..])
+        .args(["-fsyntax-only", "-x", "c", "-"]);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else {
+        return false;
+    };
+    let written = child
+        .stdin
+        .take()
+        .is_some_and(|mut input| input.write_all(program.as_bytes()).is_ok());
     // The child must be waited for in any case.
     child.wait().is_ok_and(|status| status.success()) && written
 }

@@ -4,7 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The oldest GnuTLS that is supported.
-pub const OLDEST: Version = Version { major: 3, minor: 6, patch: 0 };
+pub const OLDEST: Version = Version {
+    major: 3,
+    minor: 6,
+    patch: 0,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
@@ -39,10 +43,16 @@ impl FromStr for Version {
         let patch = match parts.next() {
             None => 0,
             Some(rest) => {
-                let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+                let digits = rest
+                    .find(|c: char| !c.is_ascii_digit())
+                    .unwrap_or(rest.len());
                 whole(&rest[..digits])?
             }
         };
-        Ok(Version { major, minor, patch })
+        Ok(Version {
+            major,
+            minor,
+            patch,
+        })
     }
 }

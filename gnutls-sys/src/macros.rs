@@ -100,7 +100,10 @@ fn dotted(numbers: [u8; 3], buffer: &mut [u8; 12]) -> &CStr {
     for (index, number) in numbers.into_iter().enumerate() {
         let digits = [number / 100, number / 10 % 10, number % 10].map(|digit| b'0' + digit);
         let skipped = usize::from(number < 10) + usize::from(number < 100);
-        for byte in [b'.'][..usize::from(index > 0)].iter().chain(&digits[skipped..]) {
+        for byte in [b'.'][..usize::from(index > 0)]
+            .iter()
+            .chain(&digits[skipped..])
+        {
             buffer[length] = *byte;
             length += 1;
         }
@@ -313,7 +316,10 @@ pub unsafe fn gnutls_pkcs11_privkey_generate2(
 ///
 /// As for [`gnutls_session_get_random`].
 pub unsafe fn gnutls_session_get_client_random(session: gnutls_session_t) -> *const c_void {
-    let mut random = gnutls_datum_t { data: ptr::null_mut(), size: 0 };
+    let mut random = gnutls_datum_t {
+        data: ptr::null_mut(),
+        size: 0,
+    };
     // SAFETY: the caller's; the other random is not asked for.
     unsafe { gnutls_session_get_random(session, &raw mut random, ptr::null_mut()) };
     random.data.cast()
@@ -325,10 +331,25 @@ pub unsafe fn gnutls_session_get_client_random(session: gnutls_session_t) -> *co
 ///
 /// As for [`gnutls_session_get_random`].
 pub unsafe fn gnutls_session_get_server_random(session: gnutls_session_t) -> *const c_void {
-    let mut random = gnutls_datum_t { data: ptr::null_mut(), size: 0 };
+    let mut random = gnutls_datum_t {
+        data: ptr::null_mut(),
+        size: 0,
+    };
     // SAFETY: the caller's; the other random is not asked for.
     unsafe { gnutls_session_get_random(session, ptr::null_mut(), &raw mut random) };
     random.data.cast()
+}
+
+/// Keeps GnuTLS from initialising itself when the program starts, which is then the program's to do, with
+/// [`gnutls_global_init`]. It defines a function that GnuTLS looks for: to be used once, in a program and not in a library.
+#[macro_export]
+macro_rules! GNUTLS_SKIP_GLOBAL_INIT {
+    () => {
+        #[unsafe(no_mangle)]
+        extern "C" fn _gnutls_global_init_skip() -> ::core::ffi::c_int {
+            1
+        }
+    };
 }
 
 #[cfg(test)]

@@ -13,12 +13,17 @@ use crate::headers::{defines, is_name_char};
 use crate::releases::Kind;
 
 /// Headers that are there and not bound.
-const OTHER_HEADERS: [(&str, &str); 2] =
-    [("gnutlsxx.h", "it is for C++"), ("openssl.h", "it belongs to another library")];
+const OTHER_HEADERS: [(&str, &str); 2] = [
+    ("gnutlsxx.h", "it is for C++"),
+    ("openssl.h", "it belongs to another library"),
+];
 
 /// Macros that are not bound.
-const OTHER_MACROS: [(&str, &str); 9] = [
-    ("gnutls_free", "only GnuTLS's own build has the macro; the variable of that name is bound"),
+const OTHER_MACROS: [(&str, &str); 8] = [
+    (
+        "gnutls_free",
+        "only GnuTLS's own build has the macro; the variable of that name is bound",
+    ),
     (
         "gnutls_x509_ext_export_issuer_alt_name",
         "it stands for gnutls_x509_ext_export_subject_alt_name, which does not exist",
@@ -30,12 +35,11 @@ const OTHER_MACROS: [(&str, &str); 9] = [
     ("_SYM_EXPORT", "it marks declarations for a C compiler"),
     ("__GNUTLS_CONST__", "it marks declarations for a C compiler"),
     ("__GNUTLS_PURE__", "it marks declarations for a C compiler"),
-    ("_GNUTLS_GCC_ATTR_DEPRECATED", "it marks declarations for a C compiler"),
-    ("_GNUTLS_GCC_VERSION", "it is the version of the C compiler"),
     (
-        "GNUTLS_SKIP_GLOBAL_INIT",
-        "it defines a function in C; the environment variable GNUTLS_NO_IMPLICIT_INIT does the same",
+        "_GNUTLS_GCC_ATTR_DEPRECATED",
+        "it marks declarations for a C compiler",
     ),
+    ("_GNUTLS_GCC_VERSION", "it is the version of the C compiler"),
 ];
 
 /// The names that the Rust source has.
@@ -49,13 +53,20 @@ pub struct Declared {
 impl Declared {
     /// Reads the bindings and what is written by hand in `folder`.
     pub fn read(bindings: &str, folder: &Path) -> anyhow::Result<Self> {
-        let mut declared = Declared { names: BTreeMap::new(), all: BTreeSet::new() };
-        declared.add(bindings).context("cannot parse the bindings")?;
+        let mut declared = Declared {
+            names: BTreeMap::new(),
+            all: BTreeSet::new(),
+        };
+        declared
+            .add(bindings)
+            .context("cannot parse the bindings")?;
         for name in ["macros.rs", "platform.rs", "version.rs"] {
             let path = folder.join(name);
             let text = fs::read_to_string(&path)
                 .with_context(|| format!("cannot read {}", path.display()))?;
-            declared.add(&text).with_context(|| format!("cannot parse {}", path.display()))?;
+            declared
+                .add(&text)
+                .with_context(|| format!("cannot parse {}", path.display()))?;
         }
         Ok(declared)
     }
@@ -65,6 +76,7 @@ impl Declared {
             match &item {
                 syn::Item::Const(item) => self.add_symbol(&item.ident, Kind::Constant),
                 syn::Item::Fn(item) => self.add_name(&item.sig.ident),
+                syn::Item::Macro(item) => item.ident.iter().for_each(|name| self.add_name(name)),
                 syn::Item::Struct(item) => self.add_name(&item.ident),
                 syn::Item::Type(item) => self.add_name(&item.ident),
                 syn::Item::Union(item) => self.add_name(&item.ident),
@@ -112,7 +124,10 @@ impl Declared {
             syn::UseTree::Name(name) => self.add_name(&name.ident),
             syn::UseTree::Rename(names) => {
                 // Constants are all written in capitals, and nothing else is.
-                let is_constant = !names.rename.to_string().contains(|c: char| c.is_lowercase());
+                let is_constant = !names
+                    .rename
+                    .to_string()
+                    .contains(|c: char| c.is_lowercase());
                 match is_constant {
                     true => self.names.insert(names.rename.to_string(), Kind::Constant),
                     false => None,
@@ -144,7 +159,11 @@ impl Census {
         let mut census = Census::default();
         for entry in fs::read_dir(folder).context("cannot list the headers")? {
             let path = entry.context("cannot list the headers")?.path();
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             if HEADERS.contains(&name.as_str()) {
                 let text = fs::read_to_string(&path)
                     .with_context(|| format!("cannot read {}", path.display()))?;
@@ -161,10 +180,15 @@ impl Census {
             }
         }
         let names = census.groups().into_iter().flat_map(|(_, names)| names);
-        let missing: Vec<&str> =
-            names.filter(|name| !declared.all.contains(*name)).map(String::as_str).collect();
+        let missing: Vec<&str> = names
+            .filter(|name| !declared.all.contains(*name))
+            .map(String::as_str)
+            .collect();
         if !missing.is_empty() {
-            bail!("in the headers, but not in the bindings: {}", missing.join(", "));
+            bail!(
+                "in the headers, but not in the bindings: {}",
+                missing.join(", ")
+            );
         }
         Ok(census)
     }
@@ -189,10 +213,14 @@ impl Census {
                 self.object_macros.insert(name.to_owned());
             }
         }
-        let (directives, code): (Vec<&str>, Vec<&str>) =
-            text.lines().partition(|line| line.trim_start().starts_with('#'));
+        let (directives, code): (Vec<&str>, Vec<&str>) = text
+            .lines()
+            .partition(|line| line.trim_start().starts_with('#'));
         let defined = directives.iter().filter_map(|line| {
-            line.trim_start().strip_prefix('#')?.trim_start().strip_prefix("define")
+            line.trim_start()
+                .strip_prefix('#')?
+                .trim_start()
+                .strip_prefix("define")
         });
         for line in defined {
             let line = line.trim();
@@ -231,7 +259,8 @@ impl Census {
     }
 
     fn add_statement(&mut self, statement: &str) {
-        let attribute = |word: &&str| *word == "_GNUTLS_GCC_ATTR_DEPRECATED" || word.starts_with("__");
+        let attribute =
+            |word: &&str| *word == "_GNUTLS_GCC_ATTR_DEPRECATED" || word.starts_with("__");
         let first = words(statement).next().unwrap_or_default();
         if first == "typedef" {
             // A pointer to a function has its name inside the first parentheses, all others before brackets of any kind.
@@ -239,7 +268,9 @@ impl Census {
                 Some((_, rest)) => words(rest).next(),
                 None => {
                     let end = statement.find(['[', '(']).unwrap_or(statement.len());
-                    words(&statement[..end]).filter(|word| !attribute(word)).last()
+                    words(&statement[..end])
+                        .filter(|word| !attribute(word))
+                        .last()
                 }
             };
             self.types.extend(name.map(str::to_owned));
@@ -261,8 +292,14 @@ impl fmt::Display for Census {
         for (what, names) in self.groups() {
             writeln!(f, "{:>6} {what}", names.len())?;
         }
-        let both = self.enum_constants.intersection(&self.object_macros).count();
-        writeln!(f, "All of these are bound; {both} names are an enum constant as well as a macro.")?;
+        let both = self
+            .enum_constants
+            .intersection(&self.object_macros)
+            .count();
+        writeln!(
+            f,
+            "All of these are bound; {both} names are an enum constant as well as a macro."
+        )?;
         write!(f, "Not bound: {} include guards", self.guards)?;
         for (name, why) in &self.left_out {
             write!(f, "\n  {name}: {why}")?;
@@ -276,7 +313,11 @@ fn without_if_0(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut hidden = 0;
     for line in text.lines() {
-        let directive = line.trim_start().strip_prefix('#').unwrap_or_default().trim_start();
+        let directive = line
+            .trim_start()
+            .strip_prefix('#')
+            .unwrap_or_default()
+            .trim_start();
         if hidden > 0 {
             hidden += usize::from(directive.starts_with("if"));
             hidden -= usize::from(directive.starts_with("endif"));
@@ -307,11 +348,14 @@ fn block(text: &str) -> (&str, &str) {
 }
 
 fn enum_names(body: &str) -> impl Iterator<Item = String> {
-    body.split(',').filter_map(|entry| words(entry).next()).map(str::to_owned)
+    body.split(',')
+        .filter_map(|entry| words(entry).next())
+        .map(str::to_owned)
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !is_name_char(c)).filter(|word| !word.is_empty())
+    text.split(|c: char| !is_name_char(c))
+        .filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -398,7 +442,10 @@ mod tests {
         ] {
             let others = BINDINGS.replace(&format!(" {name}"), " other");
             let problem = take(HEADER, &others).map(drop).unwrap_err();
-            assert_eq!(problem, format!("in the headers, but not in the bindings: {name}"));
+            assert_eq!(
+                problem,
+                format!("in the headers, but not in the bindings: {name}")
+            );
         }
     }
 }

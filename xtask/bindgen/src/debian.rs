@@ -36,11 +36,22 @@ impl Source {
     pub fn headers(&self) -> anyhow::Result<Package> {
         fs::create_dir_all(&self.cache)
             .with_context(|| format!("cannot make the folder {}", self.cache.display()))?;
-        let package = if self.offline { self.newest_cached()? } else { self.download()? };
+        let package = if self.offline {
+            self.newest_cached()?
+        } else {
+            self.download()?
+        };
         let unpacked = tempfile::tempdir().context("cannot make a temporary folder")?;
-        run(Command::new("dpkg-deb").arg("--extract").arg(&package).arg(unpacked.path()))?;
+        run(Command::new("dpkg-deb")
+            .arg("--extract")
+            .arg(&package)
+            .arg(unpacked.path()))?;
         Ok(Package {
-            name: package.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name: package
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             include: unpacked.path().join("usr/include"),
             _unpacked: unpacked,
         })
@@ -48,10 +59,15 @@ impl Source {
 
     fn newest_cached(&self) -> anyhow::Result<PathBuf> {
         let newest = packages(&self.cache)?.into_iter().max_by_key(|path| {
-            path.metadata().and_then(|metadata| metadata.modified()).ok()
+            path.metadata()
+                .and_then(|metadata| metadata.modified())
+                .ok()
         });
         newest.with_context(|| {
-            format!("{PACKAGE} has not been downloaded before to {}", self.cache.display())
+            format!(
+                "{PACKAGE} has not been downloaded before to {}",
+                self.cache.display()
+            )
         })
     }
 
@@ -61,9 +77,14 @@ impl Source {
         let folder = apt.folder.path().join("download");
         fs::create_dir(&folder)?;
         run(apt.get().current_dir(&folder).args(["download", PACKAGE])).with_context(|| {
-            format!("the mirror {} does not give {PACKAGE} of {SUITE}; --mirror names another", apt.mirror)
+            format!(
+                "the mirror {} does not give {PACKAGE} of {SUITE}; --mirror names another",
+                apt.mirror
+            )
         })?;
-        let package = packages(&folder)?.pop().context("apt-get download left no package")?;
+        let package = packages(&folder)?
+            .pop()
+            .context("apt-get download left no package")?;
         let cached = self.cache.join(package.file_name().unwrap_or_default());
         fs::copy(&package, &cached)
             .with_context(|| format!("cannot write {}", cached.display()))?;
@@ -72,10 +93,12 @@ impl Source {
 }
 
 fn packages(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)
-        .with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries =
+        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    Ok(paths.filter(|path| path.extension().is_some_and(|extension| extension == "deb")).collect())
+    Ok(paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .collect())
 }
 
 /// apt with lists, cache and sources in a temporary folder.
@@ -105,7 +128,9 @@ impl Apt {
         )?;
         // The system's proxies and time limits stay; none of its sources, hooks and preferences does.
         let transport = ["Acquire::http", "Acquire::https", "Acquire::Retries"];
-        let transport = run(apt("apt-config").args(["dump", "--no-empty"]).args(transport))?;
+        let transport = run(apt("apt-config")
+            .args(["dump", "--no-empty"])
+            .args(transport))?;
         let transport = String::from_utf8_lossy(&transport.stdout).into_owned();
         fs::write(
             path.join("apt.conf"),
@@ -137,12 +162,16 @@ impl Apt {
 
     fn get(&self) -> Command {
         let mut command = apt("apt-get");
-        command.env("APT_CONFIG", self.folder.path().join("apt.conf")).arg("--quiet=2");
+        command
+            .env("APT_CONFIG", self.folder.path().join("apt.conf"))
+            .arg("--quiet=2");
         command
     }
 
     fn update(&self) -> anyhow::Result<()> {
-        let Err(problem) = run(self.get().arg("update")) else { return Ok(()) };
+        let Err(problem) = run(self.get().arg("update")) else {
+            return Ok(());
+        };
         let text = format!("{problem:#}");
         if text.contains("is expired") || text.contains("not valid yet") {
             eprintln!(
@@ -150,10 +179,17 @@ impl Apt {
                  Its signature is good, so it is used all the same; there may be a newer GnuTLS than it knows.",
                 self.mirror
             );
-            return run(self.get().args(["-o", "Acquire::Check-Valid-Until=false"]).args(["-o", "Acquire::Check-Date=false"]).arg("update"))
-                .map(drop);
+            return run(self
+                .get()
+                .args(["-o", "Acquire::Check-Valid-Until=false"])
+                .args(["-o", "Acquire::Check-Date=false"])
+                .arg("update"))
+            .map(drop);
         }
-        if ["NO_PUBKEY", "EXPKEYSIG", "BADSIG", "not signed"].iter().any(|sign| text.contains(sign)) {
+        if ["NO_PUBKEY", "EXPKEYSIG", "BADSIG", "not signed"]
+            .iter()
+            .any(|sign| text.contains(sign))
+        {
             return Err(problem.context(format!(
                 "the signature of Debian {SUITE} on {} cannot be verified; a newer debian-archive-keyring may be needed",
                 self.mirror
@@ -175,7 +211,10 @@ fn system_mirror() -> anyhow::Result<String> {
     let of_debian = |line: &&str| line.starts_with("Debian Debian ");
     // Without lists, apt knows no origins.
     let named_debian = |line: &&str| line.trim_end_matches('/').ends_with("/debian");
-    let line = targets.lines().find(of_debian).or_else(|| targets.lines().find(named_debian));
+    let line = targets
+        .lines()
+        .find(of_debian)
+        .or_else(|| targets.lines().find(named_debian));
     line.and_then(|line| line.split(' ').next_back()).map(str::to_owned).context(
         "this system has no mirror of Debian among its sources: name one with --mirror, or give the headers with --headers",
     )
@@ -196,7 +235,10 @@ fn run(command: &mut Command) -> anyhow::Result<Output> {
         _ => anyhow::Error::new(e).context(format!("cannot run {name}")),
     })?;
     if !output.status.success() {
-        bail!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+        bail!(
+            "{name} failed: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
     }
     Ok(output)
 }

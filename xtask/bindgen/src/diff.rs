@@ -10,7 +10,10 @@ pub fn readable(name: &str, old: &str, new: &str) -> String {
     let text = diff
         .unified_diff()
         .context_radius(3)
-        .header(&format!("{name} (committed)"), &format!("{name} (from the headers)"))
+        .header(
+            &format!("{name} (committed)"),
+            &format!("{name} (from the headers)"),
+        )
         .to_string();
     let lines = text.lines().count();
     let mut shown: String = text.split_inclusive('\n').take(MOST_LINES).collect();

@@ -20,31 +20,60 @@ use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Context, bail};
-use clap::Parser;
+use clap::{Arg, ArgAction, Command, value_parser};
 
 use crate::output::Output;
 use crate::version::Version;
 
-/// Write the bindings of gnutls-sys anew from the newest headers that Debian has.
-///
-/// The headers come out of the package libgnutls28-dev of Debian testing. apt gets it, and checks
-/// the signatures, in a folder of its own: nothing is installed, and the lists of the system stay
-/// as they are.
-#[derive(Parser)]
-#[command(name = "cargo xtask bindgen")]
 struct Arguments {
-    /// Change nothing; exit with status 1 and show the difference if something would change
-    #[arg(long)]
     check: bool,
-    /// Take the headers from DIR, the folder that has gnutls/gnutls.h, instead
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["mirror", "offline"])]
     headers: Option<PathBuf>,
-    /// The mirror of Debian to use [default: the one that this system uses]
-    #[arg(long, value_name = "URI")]
     mirror: Option<String>,
-    /// Use the newest package that has been downloaded before
-    #[arg(long)]
     offline: bool,
+}
+
+impl Arguments {
+    fn parse() -> Self {
+        let matches = command().get_matches();
+        // What cargo itself goes by.
+        let offline = env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true");
+        Arguments {
+            check: matches.get_flag("check"),
+            headers: matches.get_one("headers").cloned(),
+            mirror: matches.get_one("mirror").cloned(),
+            offline: offline || matches.get_flag("offline"),
+        }
+    }
+}
+
+fn command() -> Command {
+    let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
+    Command::new("cargo xtask bindgen")
+        .about("Write the bindings of gnutls-sys anew from the newest headers that Debian has")
+        .after_help(
+            "The headers come out of the package libgnutls28-dev of Debian testing. apt gets it\n\
+             and checks its signatures in a folder of its own: nothing is installed, and the\n\
+             lists of the system stay as they are.",
+        )
+        .arg(
+            flag("check")
+                .help("Change nothing; show what would change, and exit with status 1 then"),
+        )
+        .arg(
+            Arg::new("headers")
+                .long("headers")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with_all(["mirror", "offline"])
+                .help("Take the headers from DIR, which has gnutls/gnutls.h in it, instead"),
+        )
+        .arg(
+            Arg::new("mirror")
+                .long("mirror")
+                .value_name("URI")
+                .help("The mirror of Debian to use [default: the one of this system]"),
+        )
+        .arg(flag("offline").help("Use the package that was downloaded last"))
 }
 
 fn main() -> ExitCode {
@@ -61,8 +90,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         None => {
             let source = debian::Source {
                 mirror: arguments.mirror.clone(),
-                // What cargo itself goes by.
-                offline: arguments.offline || env::var("CARGO_NET_OFFLINE").is_ok_and(|v| v == "true"),
+                offline: arguments.offline,
                 cache: target().join("debian-headers"),
             };
             package = source.headers()?;
@@ -75,12 +103,18 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     eprintln!("{}", output.census);
     let changes = output.changes()?;
     if changes.is_empty() {
-        println!("bindgen: GnuTLS {}: the committed bindings are up to date", output.version);
+        println!(
+            "bindgen: GnuTLS {}: the committed bindings are up to date",
+            output.version
+        );
         return Ok(ExitCode::SUCCESS);
     }
     for change in &changes {
         if arguments.check {
-            print!("{}", diff::readable(&change.name, &change.committed, &change.new));
+            print!(
+                "{}",
+                diff::readable(change.name, &change.committed, &change.new)
+            );
         } else {
             fs::write(&change.path, &change.new)
                 .with_context(|| format!("cannot write {}", change.path.display()))?;
@@ -103,7 +137,9 @@ fn refuse_older(headers: Version) -> anyhow::Result<()> {
     if committed.is_some_and(|committed| headers < committed) {
         bail!(
             "these headers are of GnuTLS {headers}, and the committed bindings of {}, which is newer",
-            committed.map(|version| version.to_string()).unwrap_or_default()
+            committed
+                .map(|version| version.to_string())
+                .unwrap_or_default()
         );
     }
     Ok(())
@@ -112,7 +148,10 @@ fn refuse_older(headers: Version) -> anyhow::Result<()> {
 /// The folder of the project.
 fn project() -> &'static Path {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-    folder.ancestors().nth(2).expect("the generator is in xtask/bindgen")
+    folder
+        .ancestors()
+        .nth(2)
+        .expect("the generator is in xtask/bindgen")
 }
 
 fn target() -> PathBuf {

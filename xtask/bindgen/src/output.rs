@@ -49,7 +49,12 @@ impl Output {
         let census = Census::take(&header, &declared)?;
         agree(&releases, &declared)?;
         let table = with_new_names(table, &releases, &declared, version);
-        Ok(Output { version, census, bindings, table })
+        Ok(Output {
+            version,
+            census,
+            bindings,
+            table,
+        })
     }
 
     /// The files whose committed text is another.
@@ -59,7 +64,12 @@ impl Output {
             let committed = read(name)?;
             if committed != *new {
                 let path = project().join(name);
-                changes.push(Change { name, path, committed, new: new.clone() });
+                changes.push(Change {
+                    name,
+                    path,
+                    committed,
+                    new: new.clone(),
+                });
             }
         }
         Ok(changes)
@@ -69,15 +79,22 @@ impl Output {
 /// The version of the headers that the committed bindings come from.
 pub fn committed_version() -> anyhow::Result<Option<Version>> {
     let text = read(BINDINGS)?;
-    let line = text.lines().next().and_then(|line| line.strip_prefix(FIRST));
+    let line = text
+        .lines()
+        .next()
+        .and_then(|line| line.strip_prefix(FIRST));
     let version = line.and_then(|line| line.split([',', ' ']).next());
-    version.map(|version| version.parse().map_err(|why: String| anyhow!(why))).transpose()
+    version
+        .map(|version| version.parse().map_err(|why: String| anyhow!(why)))
+        .transpose()
 }
 
 const FIRST: &str = "// From the headers of GnuTLS ";
 
 fn first_lines(version: Version) -> String {
-    format!("{FIRST}{version}, by `cargo xtask bindgen` with bindgen 0.71.1. Not to be edited by hand.\n\n")
+    format!(
+        "{FIRST}{version}, by `cargo xtask bindgen` with bindgen 0.71.1. Not to be edited by hand.\n\n"
+    )
 }
 
 fn read(name: &str) -> anyhow::Result<String> {
@@ -88,10 +105,17 @@ fn read(name: &str) -> anyhow::Result<String> {
 /// Fails if the table has something that is not in the bindings, or is something else there.
 fn agree(releases: &Releases, declared: &Declared) -> anyhow::Result<()> {
     let wrong = |(name, entry): &(&String, &Entry)| declared.names.get(*name) != Some(&entry.kind);
-    let wrong: Vec<&str> =
-        releases.names.iter().filter(wrong).map(|(name, _)| name.as_str()).collect();
+    let wrong: Vec<&str> = releases
+        .names
+        .iter()
+        .filter(wrong)
+        .map(|(name, _)| name.as_str())
+        .collect();
     if !wrong.is_empty() {
-        bail!("{TABLE} has names that the headers do not have so: {}", wrong.join(", "));
+        bail!(
+            "{TABLE} has names that the headers do not have so: {}",
+            wrong.join(", ")
+        );
     }
     Ok(())
 }
@@ -103,9 +127,15 @@ fn with_new_names(
     declared: &Declared,
     version: Version,
 ) -> String {
-    let all: BTreeMap<(Kind, &str), ()> =
-        declared.names.iter().map(|(name, &kind)| ((kind, name.as_str()), ())).collect();
-    for (kind, name) in all.keys().filter(|(_, name)| !releases.names.contains_key(*name)) {
+    let all: BTreeMap<(Kind, &str), ()> = declared
+        .names
+        .iter()
+        .map(|(name, &kind)| ((kind, name.as_str()), ()))
+        .collect();
+    for (kind, name) in all
+        .keys()
+        .filter(|(_, name)| !releases.names.contains_key(*name))
+    {
         let kind = match kind {
             Kind::Constant => "constant",
             Kind::Function => "function",

@@ -1,0 +1,149 @@
+//! Calls into the library that is linked.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use gnutls_sys::*;
+
+fn running() -> &'static CStr {
+    // SAFETY: a constant string of the library.
+    unsafe { CStr::from_ptr(gnutls_check_version(ptr::null())) }
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap())
+        .collect()
+}
+
+#[test]
+fn what_runs_is_what_was_built_for_or_newer() {
+    let built = numbers(BUILT_FOR);
+    assert_eq!(
+        built,
+        [
+            GNUTLS_VERSION_MAJOR,
+            GNUTLS_VERSION_MINOR,
+            GNUTLS_VERSION_PATCH
+        ]
+    );
+    assert_eq!(GNUTLS_VERSION.to_str().unwrap(), BUILT_FOR);
+    assert_eq!(
+        LIBGNUTLS_VERSION_NUMBER,
+        built[0] << 16 | built[1] << 8 | built[2]
+    );
+    assert!(
+        numbers(running().to_str().unwrap()) >= built,
+        "{running:?}",
+        running = running()
+    );
+}
+
+#[test]
+fn versions_are_compared_as_numbers() {
+    let running: Vec<u8> = numbers(running().to_str().unwrap())
+        .iter()
+        .map(|&n| n.try_into().unwrap())
+        .collect();
+    let &[major, minor, patch] = &running[..] else {
+        panic!("{running:?}")
+    };
+    assert!(gnutls_check_version_numeric(3, 6, 0));
+    assert!(gnutls_check_version_numeric(major, minor, patch));
+    assert!(!gnutls_check_version_numeric(major, minor, patch + 1));
+    assert!(!gnutls_check_version_numeric(major, minor + 1, 0));
+    assert!(!gnutls_check_version_numeric(major + 1, 0, 0));
+}
+
+#[test]
+fn a_session_keeps_its_descriptors() {
+    let mut session = ptr::null_mut();
+    // SAFETY: the session is initialised before it is used, and freed once.
+    unsafe {
+        assert_eq!(
+            gnutls_init(&raw mut session, GNUTLS_CLIENT),
+            GNUTLS_E_SUCCESS
+        );
+        gnutls_transport_set_int(session, 5);
+        let (mut receive, mut send) = (0, 0);
+        gnutls_transport_get_int2(session, &raw mut receive, &raw mut send);
+        assert_eq!((receive, send), (5, 5));
+        gnutls_record_set_max_empty_records(session, 1);
+        _gnutls_deinit(session);
+    }
+}
+
+#[test]
+fn each_random_is_that_of_its_side() {
+    let mut session = ptr::null_mut();
+    let [mut client, mut server] = [gnutls_datum_t {
+        data: ptr::null_mut(),
+        size: 0,
+    }; 2];
+    // SAFETY: the session is initialised before it is used, and freed once.
+    unsafe {
+        assert_eq!(
+            gnutls_init(&raw mut session, GNUTLS_CLIENT),
+            GNUTLS_E_SUCCESS
+        );
+        gnutls_session_get_random(session, &raw mut client, &raw mut server);
+        assert_ne!(client.data, server.data);
+        assert_eq!(
+            gnutls_session_get_client_random(session),
+            client.data.cast()
+        );
+        assert_eq!(
+            gnutls_session_get_server_random(session),
+            server.data.cast()
+        );
+        gnutls_deinit(session);
+    }
+}
+
+#[test]
+fn exported_function_pointers_can_be_called() {
+    // SAFETY: nothing replaces the functions; what the first returns is given to the second.
+    unsafe {
+        let malloc = gnutls_malloc.unwrap();
+        let free = gnutls_free.unwrap();
+        let bytes: *mut u8 = malloc(16).cast();
+        assert!(!bytes.is_null());
+        bytes.write_bytes(7, 16);
+        free(bytes.cast());
+        assert_eq!(gnutls_ffdhe_2048_key_bits, 256);
+    }
+}
+
+#[test]
+fn a_time_comes_back_as_it_was_set() {
+    let mut certificate = ptr::null_mut();
+    // SAFETY: the certificate is initialised before it is used, and freed once.
+    unsafe {
+        assert_eq!(gnutls_x509_crt_init(&raw mut certificate), GNUTLS_E_SUCCESS);
+        let time: time_t = 1_900_000_000;
+        assert_eq!(
+            gnutls_x509_crt_set_expiration_time(certificate, time),
+            GNUTLS_E_SUCCESS
+        );
+        assert_eq!(gnutls_x509_crt_get_expiration_time(certificate), time);
+        gnutls_x509_crt_deinit(certificate);
+    }
+}
+
+#[test]
+fn aliases_are_what_they_stand_for() {
+    assert_eq!(GNUTLS_E_INSUFICIENT_CRED, GNUTLS_E_INSUFFICIENT_CREDENTIALS);
+    let second: unsafe extern "C" fn(_, _, _) -> _ = gnutls_read;
+    let first: unsafe extern "C" fn(gnutls_session_t, *mut std::ffi::c_void, usize) -> isize =
+        gnutls_record_recv;
+    assert!(ptr::fn_addr_eq(second, first));
+}
+
+#[cfg(feature = "dane")]
+#[test]
+fn dane_is_linked() {
+    // SAFETY: a constant string of the library.
+    let text = unsafe { CStr::from_ptr(dane_strerror(DANE_E_SUCCESS)) };
+    assert!(!text.is_empty());
+}
