@@ -72,7 +72,8 @@ impl Session {
                     self.data_first = true;
                     return Err(Error::from_code(code)
                         .with_kind(ErrorKind::InvalidState)
-                        .with_message("the peer sent data before its handshake: read them, then call handshake again"));
+                        .with_message("the peer sent data before its handshake: read them, then call handshake again")
+                        .not_fatal());
                 }
                 _ => return self.fail(io, code),
             }

@@ -25,8 +25,8 @@ use crate::config::{CommonParts, Verification};
 use crate::error::check;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
-    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, Side, VerificationStatus, datum,
-    packed,
+    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, Side,
+    VerificationStatus, datum, packed,
 };
 
 /// Goes on with what is ready, and returns where it is pending or an error.

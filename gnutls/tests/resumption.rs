@@ -8,8 +8,8 @@ use std::task::Poll;
 
 use common::{client_identity, fixture, server_identity, trust};
 use gnutls::{
-    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, MemoryCache, Priority, ServerConfig, SessionData, TicketKey, Trust,
-    VerificationStatus,
+    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, MemoryCache, Priority, ServerConfig,
+    SessionData, TicketKey, Trust, VerificationStatus,
 };
 use pair::*;
 
@@ -24,18 +24,30 @@ fn tickets(priority: &str) -> ServerConfig {
 /// A full handshake, some data, and what the client saves then.
 fn save(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> SessionData {
     let mut pair = Pair::open(client, server, datagram);
-    pair.handshake().unwrap_or_else(|error| panic!("{error}, {client:?}"));
+    pair.handshake()
+        .unwrap_or_else(|error| panic!("{error}, {client:?}"));
     // A ticket of TLS 1.3 comes with the data.
     pair.back(b"data");
     pair.client.session_data().unwrap()
 }
 
 /// A pair whose client resumes what was saved.
-fn resuming(client: &ClientConfig, server: &ServerConfig, datagram: bool, saved: &SessionData) -> Pair {
+fn resuming(
+    client: &ClientConfig,
+    server: &ServerConfig,
+    datagram: bool,
+    saved: &SessionData,
+) -> Pair {
     if datagram {
-        Pair::new(client.resume_datagram("localhost", saved).unwrap(), server.datagram_session().unwrap())
+        Pair::new(
+            client.resume_datagram("localhost", saved).unwrap(),
+            server.datagram_session().unwrap(),
+        )
     } else {
-        Pair::new(client.resume("localhost", saved).unwrap(), server.session().unwrap())
+        Pair::new(
+            client.resume("localhost", saved).unwrap(),
+            server.session().unwrap(),
+        )
     }
 }
 
@@ -48,10 +60,16 @@ fn a_session_is_resumed_by_its_ticket_again_and_again() {
         for _ in 0..3 {
             let mut pair = resuming(&client, &server, datagram, &saved);
             pair.handshake().unwrap();
-            assert!(pair.client.is_resumed() && pair.server.is_resumed(), "{priority}");
+            assert!(
+                pair.client.is_resumed() && pair.server.is_resumed(),
+                "{priority}"
+            );
             // The chain is the one that was saved, and it was verified again.
             assert_eq!(pair.client.peer_certificates().unwrap().len(), 1);
-            assert_eq!(pair.client.verification_status(), Some(VerificationStatus::default()));
+            assert_eq!(
+                pair.client.verification_status(),
+                Some(VerificationStatus::default())
+            );
             assert_eq!(pair.back(b"data"), b"data");
             saved = pair.client.session_data().unwrap();
         }
@@ -92,10 +110,25 @@ fn saved_data_are_for_one_server_and_one_kind_of_session() {
     let client = client(TLS1_2).build().unwrap();
     let saved = save(&client, &tickets(TLS1_2), false);
     assert_eq!(saved.server_name(), Some("localhost"));
-    assert_eq!(client.resume("example.org", &saved).unwrap_err().kind(), ErrorKind::InvalidInput);
-    assert_eq!(client.resume("127.0.0.1", &saved).unwrap_err().kind(), ErrorKind::InvalidInput);
-    assert_eq!(client.resume_datagram("localhost", &saved).unwrap_err().kind(), ErrorKind::InvalidInput);
-    assert!(!format!("{saved:?}").contains("127"), "no content is printed");
+    assert_eq!(
+        client.resume("example.org", &saved).unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert_eq!(
+        client.resume("127.0.0.1", &saved).unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert_eq!(
+        client
+            .resume_datagram("localhost", &saved)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::InvalidInput
+    );
+    assert!(
+        !format!("{saved:?}").contains("127"),
+        "no content is printed"
+    );
 }
 
 #[test]
@@ -107,19 +140,39 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
         // Past the check of the name, straight to the one that counts.
         let forged = SessionData::from_bytes("example.org", saved.as_bytes()).unwrap();
         let mut pair = if datagram {
-            Pair::new(client.resume_datagram("example.org", &forged).unwrap(), server.datagram_session().unwrap())
+            Pair::new(
+                client.resume_datagram("example.org", &forged).unwrap(),
+                server.datagram_session().unwrap(),
+            )
         } else {
-            Pair::new(client.resume("example.org", &forged).unwrap(), server.session().unwrap())
+            Pair::new(
+                client.resume("example.org", &forged).unwrap(),
+                server.session().unwrap(),
+            )
         };
         let (one, other) = pair.handshake_both();
         // Up to TLS 1.2 the server does not resume for another name, and the full handshake fails.
         let error = one.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
-        assert!(error.verification().unwrap().contains(VerificationStatus::UNEXPECTED_OWNER));
+        assert!(
+            error
+                .verification()
+                .unwrap()
+                .contains(VerificationStatus::UNEXPECTED_OWNER)
+        );
         assert_eq!(pair.client.verification_status(), error.verification());
         // And not a byte gets through.
-        assert_eq!(pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err().kind(), ErrorKind::Closed);
-        assert_eq!(pair.client.write(&mut pair.near, b"x").unwrap_err().kind(), ErrorKind::Closed);
+        assert_eq!(
+            pair.client
+                .read(&mut pair.near, &mut [0; 9])
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Closed
+        );
+        assert_eq!(
+            pair.client.write(&mut pair.near, b"x").unwrap_err().kind(),
+            ErrorKind::Closed
+        );
         if other.is_ok() {
             let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Alert, "{error}");
@@ -130,18 +183,32 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
 #[test]
 fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
     for (priority, datagram) in protocols() {
-        let careless = client(priority).dangerous_accept_any_certificate().build().unwrap();
+        let careless = client(priority)
+            .dangerous_accept_any_certificate()
+            .build()
+            .unwrap();
         let server = tickets(priority);
         let saved = save(&careless, &server, datagram);
         let trust = Trust::pem(&fixture("other-ca.pem")).unwrap();
         for trust in [trust, Trust::none()] {
-            let careful =
-                ClientConfig::builder().trust(trust).priority(Priority::new(priority).unwrap()).build().unwrap();
+            let careful = ClientConfig::builder()
+                .trust(trust)
+                .priority(Priority::new(priority).unwrap())
+                .build()
+                .unwrap();
             let mut pair = resuming(&careful, &server, datagram, &saved);
             let error = pair.handshake_both().0.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
-            assert!(error.verification().unwrap().contains(VerificationStatus::SIGNER_NOT_FOUND));
-            assert!(pair.client.is_resumed(), "{priority}: it was the resumed session that was refused");
+            assert!(
+                error
+                    .verification()
+                    .unwrap()
+                    .contains(VerificationStatus::SIGNER_NOT_FOUND)
+            );
+            assert!(
+                pair.client.is_resumed(),
+                "{priority}: it was the resumed session that was refused"
+            );
         }
     }
 }
@@ -166,7 +233,10 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
         assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
 
         // With a certificate it resumes, and has it.
-        let known = client(priority).identity(client_identity()).build().unwrap();
+        let known = client(priority)
+            .identity(client_identity())
+            .build()
+            .unwrap();
         let saved = save(&known, &strict, datagram);
         let mut pair = resuming(&known, &strict, datagram, &saved);
         pair.handshake().unwrap();
@@ -179,7 +249,9 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             .identity(server_identity())
             .priority(Priority::new(priority).unwrap())
             .tickets(ticket_key())
-            .client_auth(ClientAuth::Requested(Trust::pem(&fixture("other-ca.pem")).unwrap()))
+            .client_auth(ClientAuth::Requested(
+                Trust::pem(&fixture("other-ca.pem")).unwrap(),
+            ))
             .build()
             .unwrap();
         let mut pair = resuming(&known, &other, datagram, &saved);
@@ -195,7 +267,10 @@ fn hazard_13_and_19_without_a_ticket_there_is_nothing_to_save_and_nothing_is_rea
     }
     let client = client(TLS1_3).build().unwrap();
     let mut pair = Pair::open(&client, &tickets(TLS1_3), false);
-    assert_eq!(pair.client.session_data().unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(
+        pair.client.session_data().unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
     pair.handshake().unwrap();
     let waiting = pair.near.available();
     assert!(waiting > 0, "the tickets");
@@ -203,9 +278,17 @@ fn hazard_13_and_19_without_a_ticket_there_is_nothing_to_save_and_nothing_is_rea
     assert_eq!(error.code(), Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE));
     assert!(!error.is_fatal());
     assert_eq!(pair.near.available(), waiting);
-    assert!(pair.client.read(&mut pair.near, &mut [0; 9]).unwrap().is_pending());
+    assert!(
+        pair.client
+            .read(&mut pair.near, &mut [0; 9])
+            .unwrap()
+            .is_pending()
+    );
     pair.client.session_data().unwrap();
-    assert_eq!(pair.server.session_data().unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(
+        pair.server.session_data().unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
 }
 
 #[test]
@@ -213,7 +296,10 @@ fn hazard_14_a_ticket_under_another_key_is_a_full_handshake() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let saved = save(&client, &tickets(priority), datagram);
-        let other = server(priority).tickets(TicketKey::generate().unwrap()).build().unwrap();
+        let other = server(priority)
+            .tickets(TicketKey::generate().unwrap())
+            .build()
+            .unwrap();
         let mut pair = resuming(&client, &other, datagram, &saved);
         pair.handshake().unwrap();
         assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
@@ -226,21 +312,33 @@ fn an_identifier_can_be_set_before_the_handshake_alone() {
     let server = tickets(TLS1_2);
     let mut pair = Pair::open(&client, &server, false);
     for length in [0, 33, 200] {
-        assert_eq!(pair.client.set_id(&vec![1; length]).unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(
+            pair.client.set_id(&vec![1; length]).unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
     }
-    assert_eq!(pair.server.set_id(&[1; 8]).unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(
+        pair.server.set_id(&[1; 8]).unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
     pair.client.set_id(&[1; 8]).unwrap();
     pair.client.set_id(&[2; 32]).unwrap();
     assert!(pair.client.id2().is_empty(), "it does not show yet");
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
-    assert_eq!(pair.client.set_id(&[1; 8]).unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(
+        pair.client.set_id(&[1; 8]).unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
     pair.handshake().unwrap();
     assert!(!pair.client.is_resumed());
 
     // It would overwrite the parameters of the session to be resumed.
     let saved = save(&client, &server, false);
     let mut session = client.resume("localhost", &saved).unwrap();
-    assert_eq!(session.set_id(&[1; 8]).unwrap_err().kind(), ErrorKind::InvalidState);
+    assert_eq!(
+        session.set_id(&[1; 8]).unwrap_err().kind(),
+        ErrorKind::InvalidState
+    );
 }
 
 #[test]
@@ -257,12 +355,18 @@ fn hazard_12_an_identifier_of_200_bytes_never_reaches_the_library() {
             crafted[at] = 200;
             crafted.splice(at + 1..at + 1, [0xaa; 168]);
             for length_at in (0..at.saturating_sub(4)).rev() {
-                let length = u32::from_be_bytes(crafted[length_at..length_at + 4].try_into().unwrap()) as usize;
+                let length =
+                    u32::from_be_bytes(crafted[length_at..length_at + 4].try_into().unwrap())
+                        as usize;
                 let end = length_at + 4 + length + 168;
                 if length > at - length_at && end <= crafted.len() {
                     let mut crafted = crafted.clone();
-                    crafted[length_at..length_at + 4].copy_from_slice(&(length as u32 + 168).to_be_bytes());
-                    assert!(SessionData::from_bytes("localhost", &crafted).is_err(), "at {at}, length at {length_at}");
+                    crafted[length_at..length_at + 4]
+                        .copy_from_slice(&(length as u32 + 168).to_be_bytes());
+                    assert!(
+                        SessionData::from_bytes("localhost", &crafted).is_err(),
+                        "at {at}, length at {length_at}"
+                    );
                     found += 1;
                 }
             }
@@ -290,7 +394,11 @@ impl Outcomes {
                 (Ok(Poll::Ready(())), Ok(Poll::Ready(()))) => {
                     assert!(pair.client.verification_status().unwrap().is_trusted());
                     assert_eq!(pair.back(b"x"), b"x");
-                    return *if pair.client.is_resumed() { &mut self.resumed } else { &mut self.full } += 1;
+                    return *if pair.client.is_resumed() {
+                        &mut self.resumed
+                    } else {
+                        &mut self.full
+                    } += 1;
                 }
                 (Ok(_), Ok(_)) => {}
                 _ => return self.failed += 1,
@@ -309,18 +417,35 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
         let data = saved.as_bytes();
         let mut outcomes = Outcomes::default();
         // One damage a byte; within the certificate, which is most of it, here and there.
-        let certificate = Pair::connected(priority, datagram).client.peer_certificates().unwrap().next().unwrap().to_vec();
-        let begin = data.windows(certificate.len()).position(|window| window == certificate).unwrap();
+        let certificate = Pair::connected(priority, datagram)
+            .client
+            .peer_certificates()
+            .unwrap()
+            .next()
+            .unwrap()
+            .to_vec();
+        let begin = data
+            .windows(certificate.len())
+            .position(|window| window == certificate)
+            .unwrap();
         let within = begin..begin + certificate.len();
         for at in (0..data.len()).filter(|at| !within.contains(at) || at % 32 == 0) {
             let mut damaged = data.to_vec();
             damaged[at] ^= [0x01, 0x80, 0xff, 0x20][at % 4];
             let session = SessionData::from_bytes("localhost", &damaged).and_then(|saved| {
-                if datagram { client.resume_datagram("localhost", &saved) } else { client.resume("localhost", &saved) }
+                if datagram {
+                    client.resume_datagram("localhost", &saved)
+                } else {
+                    client.resume("localhost", &saved)
+                }
             });
             match session {
                 Ok(session) => {
-                    let far = if datagram { server.datagram_session() } else { server.session() };
+                    let far = if datagram {
+                        server.datagram_session()
+                    } else {
+                        server.session()
+                    };
                     outcomes.count(Pair::new(session, far.unwrap()));
                 }
                 Err(error) => {
@@ -330,7 +455,10 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
             }
         }
         eprintln!("{priority}: {outcomes:?}");
-        assert!(outcomes.refused > 50 && outcomes.resumed > 0 && outcomes.full > 0, "{outcomes:?}");
+        assert!(
+            outcomes.refused > 50 && outcomes.resumed > 0 && outcomes.full > 0,
+            "{outcomes:?}"
+        );
         // Cut off, and too long.
         for length in 0..data.len() {
             assert!(SessionData::from_bytes("localhost", &data[..length]).is_err());
@@ -348,5 +476,10 @@ fn a_session_that_a_reader_does_not_want_goes_its_way() {
     other[3] ^= 1;
     let error = SessionData::from_bytes("localhost", &other).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    assert_eq!(SessionData::from_bytes("not a name", saved.as_bytes()).unwrap_err().kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        SessionData::from_bytes("not a name", saved.as_bytes())
+            .unwrap_err()
+            .kind(),
+        ErrorKind::InvalidInput
+    );
 }

@@ -1,0 +1,210 @@
+//! Hazards 1 and 26: every function of a session is called after every step of the handshake, on both sides.
+//!
+//! C crashes in some of these. Here each has to return, and must not keep the handshake from ending well, but for those
+//! that end the session.
+
+mod common;
+mod pair;
+
+use common::fixture;
+use gnutls::{
+    ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority, ServerConfig, Session, SessionRef,
+    Side,
+};
+use pair::*;
+
+/// Calls everything that only reads.
+fn ask(session: &SessionRef) {
+    assert!(session.id2().len() <= 32);
+    assert_eq!(session.id2(), session.id().as_bytes());
+    let _ = session.is_resumed();
+    let _ = (
+        session.side(),
+        session.is_datagram(),
+        session.handshake_done(),
+    );
+    let _ = session.protocol().map(|protocol| protocol.to_string());
+    let _ = session.cipher().map(|cipher| cipher.to_string());
+    let _ = session.mac().map(|mac| mac.to_string());
+    let _ = session.key_exchange().map(|exchange| exchange.to_string());
+    let _ = session.group().map(|group| group.to_string());
+    let _ = session.cipher_suite();
+    let _ = session.description();
+    let _ = session.alpn().map(<[u8]>::to_vec);
+    let _ = session.server_name();
+    if let Some(chain) = session.peer_certificates() {
+        assert!(chain.map(<[u8]>::len).sum::<usize>() > 0);
+    }
+    let _ = session.verification_status();
+    let _ = (session.pending_bytes(), session.unsent_bytes());
+    let _ = session.uses_extended_master_secret();
+    let _ = session.uses_encrypt_then_mac();
+    let _ = session.uses_safe_renegotiation();
+    let _ = session.received_alert();
+    let mut output = [0; 16];
+    let exported =
+        session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
+    assert_eq!(exported.is_ok(), session.handshake_done());
+    assert!(!session.as_ptr().is_null());
+    assert!(!format!("{session:?}").is_empty());
+}
+
+/// What changes the session, by name; each in a session of its own, since some end it.
+type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
+
+const CHANGES: &[Change] = &[
+    ("nothing", |_, _| {}),
+    ("handshake", |session, io| drop(session.handshake(io))),
+    ("read", |session, io| drop(session.read(io, &mut [0; 100]))),
+    ("empty read", |session, io| drop(session.read(io, &mut []))),
+    ("write", |session, io| drop(session.write(io, b"data"))),
+    ("empty write", |session, io| drop(session.write(io, b""))),
+    ("large write", |session, io| {
+        drop(session.write(io, &[7; 100_000]))
+    }),
+    ("flush", |session, io| drop(session.flush(io))),
+    ("close", |session, io| drop(session.close(io))),
+    ("rehandshake", |session, io| drop(session.rehandshake(io))),
+    ("update ours", |session, io| {
+        drop(session.update_key(io, KeyUpdate::Ours))
+    }),
+    ("update both", |session, io| {
+        drop(session.update_key(io, KeyUpdate::Both))
+    }),
+    ("session data", |session, _| drop(session.session_data())),
+    ("set id", |session, _| drop(session.set_id(&[7; 32]))),
+    ("hook", |session, _| {
+        session.set_handshake_hook(|session, _| ask(session))
+    }),
+    ("timeout", |session, _| {
+        let _ = session.datagram_timeout();
+    }),
+    ("mtu", |session, _| drop(session.set_mtu(1400))),
+    ("data mtu", |session, _| {
+        let _ = session.data_mtu();
+    }),
+];
+
+/// Calls one function on one side after so many steps, and goes on. Gives whether the handshake was over by then.
+fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change): Change) -> bool {
+    let client = client(priority)
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let server = ServerConfig::builder()
+        .identity(
+            Identity::from_pem(
+                &fixture("server-ed25519.pem"),
+                &fixture("server-ed25519-key.pem"),
+            )
+            .unwrap(),
+        )
+        .priority(Priority::new(priority).unwrap())
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&client, &server, datagram);
+    // Few bytes at a time, so that there are many steps.
+    let limit = if datagram { None } else { Some(1500) };
+    pair.near.set_limit(limit);
+    pair.far.set_limit(limit);
+    pair.client.set_handshake_hook(|session, _| ask(session));
+    pair.server.set_handshake_hook(|session, _| ask(session));
+    for step in 0..steps {
+        let result = if step % 2 == 0 {
+            pair.client.handshake(&mut pair.near)
+        } else {
+            pair.server.handshake(&mut pair.far)
+        };
+        let _ = result.unwrap();
+        ask(&pair.client);
+        ask(&pair.server);
+    }
+    let over = pair.client.handshake_done() && pair.server.handshake_done();
+    let (session, io) = match side {
+        Side::Client => (&mut pair.client, &mut pair.near),
+        Side::Server => (&mut pair.server, &mut pair.far),
+    };
+    let open = session.handshake_done();
+    change(session, io);
+    ask(&pair.client);
+    ask(&pair.server);
+    let mut ended = false;
+    for _ in 0..60 {
+        let (one, two) = pair.step();
+        ask(&pair.client);
+        ask(&pair.server);
+        ended |= one.is_err() || two.is_err();
+        if ended || pair.client.handshake_done() && pair.server.handshake_done() {
+            break;
+        }
+    }
+    let harmless = !matches!(name, "close" | "rehandshake") && !(name.contains("write") && open);
+    if harmless {
+        assert!(!ended, "{priority} {side} after {steps} steps: {name}");
+        assert!(pair.client.handshake_done() && pair.server.handshake_done());
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+    over
+}
+
+#[test]
+fn hazards_1_and_26_every_function_after_every_step() {
+    for (priority, datagram) in protocols() {
+        let mut steps = 0;
+        loop {
+            let mut over = false;
+            for side in [Side::Client, Side::Server] {
+                for change in CHANGES {
+                    over = run(priority, datagram, side, steps, *change);
+                }
+            }
+            if over {
+                break;
+            }
+            steps += 1;
+        }
+        assert!(steps >= 4, "{priority}: {steps} steps");
+    }
+}
+
+#[test]
+fn hazards_1_and_26_what_needs_a_handshake_says_so_before_it() {
+    for (priority, datagram) in protocols() {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        for (session, io) in [
+            (&mut pair.client, &mut pair.near),
+            (&mut pair.server, &mut pair.far),
+        ] {
+            let errors = [
+                session.read(io, &mut [0; 9]).unwrap_err(),
+                session.write(io, b"x").unwrap_err(),
+                session.close(io).unwrap_err(),
+                session.rehandshake(io).unwrap_err(),
+                session.session_data().unwrap_err(),
+                session
+                    .export_keying_material("x", None, &mut [0; 9])
+                    .unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+                assert!(!error.is_fatal());
+            }
+            assert!(
+                session.cipher().is_none()
+                    && session.group().is_none()
+                    && session.description().is_none()
+            );
+        }
+        assert_eq!(
+            (pair.near.available(), pair.far.available()),
+            (0, 0),
+            "nothing was sent"
+        );
+        pair.handshake().unwrap();
+    }
+}
