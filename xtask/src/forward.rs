@@ -44,20 +44,42 @@ pub(crate) const BINDGEN: Job = Job {
     },
 };
 
+/// The job of that name of a build of these jobs that has it.
+#[cfg(all(target_os = "linux", not(feature = "matrix")))]
+pub(crate) const MATRIX: Job = Job {
+    command: || {
+        handed_on(
+            Command::new("matrix")
+                .about("Run everything on each version of GnuTLS in ci/matrix.toml"),
+        )
+    },
+    run: |arguments| {
+        let arguments = [OsString::from("matrix")]
+            .into_iter()
+            .chain(given(arguments).cloned());
+        run("xtask/Cargo.toml", "xtask", arguments, Wish::default())
+    },
+};
+
 /// A job whose options, `--help` included, are those of the program that it runs; those of set-up go before them.
 fn program(name: &'static str) -> Command {
-    Command::new(name)
-        .disable_help_flag(true)
-        .args(Wish::options())
-        .arg(
-            Arg::new("arguments")
-                .value_name("ARGUMENTS")
-                .action(ArgAction::Append)
-                .num_args(0..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true)
-                .value_parser(value_parser!(OsString)),
-        )
+    handed_on(Command::new(name).args(Wish::options()))
+}
+
+fn handed_on(command: Command) -> Command {
+    command.disable_help_flag(true).arg(
+        Arg::new("arguments")
+            .value_name("ARGUMENTS")
+            .action(ArgAction::Append)
+            .num_args(0..)
+            .trailing_var_arg(true)
+            .allow_hyphen_values(true)
+            .value_parser(value_parser!(OsString)),
+    )
+}
+
+fn given(arguments: &ArgMatches) -> impl Iterator<Item = &OsString> {
+    arguments.get_many("arguments").into_iter().flatten()
 }
 
 fn with_set_up(
@@ -67,20 +89,12 @@ fn with_set_up(
     arguments: &ArgMatches,
 ) -> anyhow::Result<ExitCode> {
     let wish = Wish::from(arguments);
-    let arguments: Vec<_> = arguments
-        .get_many::<OsString>("arguments")
-        .into_iter()
-        .flatten()
-        .collect();
-    if !arguments
-        .iter()
-        .any(|word| *word == "--help" || *word == "-h")
-    {
+    if !given(arguments).any(|word| word == "--help" || word == "-h") {
         if let Err(code) = setup::prepare(needs, wish) {
             return Ok(code);
         }
     }
-    run(manifest, package, arguments, wish)
+    run(manifest, package, given(arguments), wish)
 }
 
 /// Builds a program and runs it; its exit status is the job's.

@@ -22,8 +22,10 @@ const JOBS: &[Job] = &[
     forward::CONFORMANCE,
     forward::ABI,
     forward::BINDGEN,
-    #[cfg(target_os = "linux")]
+    #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::MATRIX,
+    #[cfg(all(target_os = "linux", not(feature = "matrix")))]
+    forward::MATRIX,
 ];
 
 /// The command line of `cargo xtask`.

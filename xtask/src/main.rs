@@ -4,7 +4,7 @@ mod ci;
 mod demo;
 mod forward;
 mod job;
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", feature = "matrix"))]
 mod matrix;
 mod project;
 mod setup;
