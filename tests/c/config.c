@@ -47,8 +47,6 @@ static void config_free(struct config *config)
 {
     if (config->priority != NULL)
         gnutls_priority_deinit(config->priority);
-    if (config->credentials != NULL)
-        gnutls_certificate_free_credentials(config->credentials);
     free(config->alpn_text);
     free(config);
 }
@@ -92,6 +90,27 @@ void config_forget(void)
     }
 }
 
+/* Certificates and a key, kept for the life of the program: loading a key costs more than a handshake. */
+struct loaded {
+    struct loaded *next;
+    const char *identity; /* NULL: none */
+    const char *trust;
+    gnutls_certificate_credentials_t credentials;
+};
+
+static struct loaded *loaded_credentials;
+
+void config_unload(void)
+{
+    while (loaded_credentials != NULL) {
+        struct loaded *entry = loaded_credentials;
+
+        loaded_credentials = entry->next;
+        gnutls_certificate_free_credentials(entry->credentials);
+        free(entry);
+    }
+}
+
 struct ticket_key *ticket_key_make(unsigned char seed)
 {
     struct ticket_key *key = allocate(sizeof(*key));
@@ -110,7 +129,7 @@ static void fixture(char *path, size_t size, const char *name, const char *suffi
         fail_setup(fixtures, "too long a path");
 }
 
-static void use_identity(struct config *config, const char *name)
+static void use_identity(gnutls_certificate_credentials_t credentials, const char *name)
 {
     char certificate[4096];
     char key[4096];
@@ -118,24 +137,43 @@ static void use_identity(struct config *config, const char *name)
 
     fixture(certificate, sizeof(certificate), name, "");
     fixture(key, sizeof(key), name, "-key");
-    code = gnutls_certificate_set_x509_key_file(config->credentials, certificate, key, GNUTLS_X509_FMT_PEM);
+    code = gnutls_certificate_set_x509_key_file(credentials, certificate, key, GNUTLS_X509_FMT_PEM);
     if (code < 0)
         fail_setup(certificate, gnutls_strerror(code));
 }
 
-static void use_trust(const struct words *words, struct config *config, const char *name)
+static void use_trust(gnutls_certificate_credentials_t credentials, const char *name)
 {
     char path[4096];
     int code;
 
     if (strcmp(name, "none") == 0)
         return;
-    if (strcmp(name, "ca") != 0 && strcmp(name, "other") != 0)
-        fail(words, "trust is ca, other or none");
     fixture(path, sizeof(path), strcmp(name, "ca") == 0 ? "ca" : "other-ca", "");
-    code = gnutls_certificate_set_x509_trust_file(config->credentials, path, GNUTLS_X509_FMT_PEM);
+    code = gnutls_certificate_set_x509_trust_file(credentials, path, GNUTLS_X509_FMT_PEM);
     if (code <= 0)
         fail_setup(path, code < 0 ? gnutls_strerror(code) : "no certificate");
+}
+
+/* Both names have to be constants. */
+static gnutls_certificate_credentials_t load(const char *identity, const char *trust)
+{
+    struct loaded *entry;
+
+    for (entry = loaded_credentials; entry != NULL; entry = entry->next)
+        if (entry->identity == identity && entry->trust == trust)
+            return entry->credentials;
+    entry = allocate(sizeof(*entry));
+    entry->identity = identity;
+    entry->trust = trust;
+    if (gnutls_certificate_allocate_credentials(&entry->credentials) < 0)
+        fail_setup("credentials", "no memory is left");
+    if (identity != NULL)
+        use_identity(entry->credentials, identity);
+    use_trust(entry->credentials, trust);
+    entry->next = loaded_credentials;
+    loaded_credentials = entry;
+    return entry->credentials;
 }
 
 static void use_alpn(const struct words *words, struct config *config, const char *list)
@@ -153,12 +191,13 @@ static void use_alpn(const struct words *words, struct config *config, const cha
     }
 }
 
-static bool is_one_of(const char *name, const char *const *names)
+/* The constant of that name. */
+static const char *one_of(const struct words *words, const char *name, const char *const *names)
 {
     for (; *names != NULL; names++)
         if (strcmp(name, *names) == 0)
-            return true;
-    return false;
+            return *names;
+    fail(words, "a value that the key does not know");
 }
 
 static gnutls_certificate_request_t client_auth_of(const struct words *words, const char *value)
@@ -175,7 +214,10 @@ static gnutls_certificate_request_t client_auth_of(const struct words *words, co
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call)
 {
     static const char *const client_identities[] = { "client", "other", NULL };
-    static const char *const server_identities[] = { "server", "wrong-host", "expired", "other", NULL };
+    static const char *const server_identities[] = {
+        "server", "server-ed25519", "wrong-host", "expired", "other", NULL,
+    };
+    static const char *const trusts[] = { "ca", "other", "none", NULL };
     struct config *config = allocate(sizeof(*config));
     bool client = kind == CLIENT;
     const char *priority = "NORMAL";
@@ -222,8 +264,9 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         } else
             fail(words, "a key that the verb does not know");
     }
-    if (identity != NULL && !is_one_of(identity, client ? client_identities : server_identities))
-        fail(words, "no such identity");
+    if (identity != NULL)
+        identity = one_of(words, identity, client ? client_identities : server_identities);
+    trust = one_of(words, client || config->client_auth != GNUTLS_CERT_IGNORE ? trust : "none", trusts);
 
     if (!*missing && !config->defaults) {
         *code = gnutls_priority_init(&config->priority, priority, NULL);
@@ -237,11 +280,6 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         config_free(config);
         return NULL;
     }
-    if (gnutls_certificate_allocate_credentials(&config->credentials) < 0)
-        fail_setup("credentials", "no memory is left");
-    if (identity != NULL)
-        use_identity(config, identity);
-    if (client || config->client_auth != GNUTLS_CERT_IGNORE)
-        use_trust(words, config, trust);
+    config->credentials = load(identity, trust);
     return config;
 }

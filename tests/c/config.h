@@ -47,6 +47,9 @@ void name_object(enum kind kind, const char *name, void *object);
 /* Frees all that is named. */
 void config_forget(void);
 
+/* Frees the certificates and keys, at the end of the program. */
+void config_unload(void);
+
 struct ticket_key *ticket_key_make(unsigned char seed);
 
 /*

@@ -33,7 +33,7 @@ static int verify(struct endpoint *endpoint)
         return 0;
     code = gnutls_certificate_verify_peers3(endpoint->session, endpoint->has_host ? endpoint->host : NULL, &status);
     if (code < 0)
-        return code;
+        return GNUTLS_E_CERTIFICATE_ERROR;
     endpoint->verified = true;
     endpoint->status = status;
     return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
@@ -112,7 +112,12 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
     if (code >= 0 && resume != NULL)
         code = gnutls_session_set_data(session, resume->data.data, resume->data.size);
     if (code < 0) {
-        gnutls_deinit(session);
+        /*
+         * Where damaged data made gnutls_session_set_data fail half-way, gnutls_deinit may follow a null pointer
+         * (seen on 3.7.9): such a session is left alone.
+         */
+        if (resume == NULL)
+            gnutls_deinit(session);
         endpoint->session = NULL;
     }
     return code;
@@ -167,6 +172,7 @@ static bool deserves_alert(int code)
 
 int endpoint_fail(struct endpoint *endpoint, int code)
 {
+    endpoint->keyless |= endpoint->underway || !endpoint->finished;
     endpoint->underway = false;
     endpoint->begun = false;
     endpoint->failed = true;
@@ -228,7 +234,9 @@ int endpoint_handshake(struct endpoint *endpoint)
         endpoint->data_first = true;
         return code;
     }
-    note_verification(endpoint);
+    /* Nothing was verified then, and the status is still that of the handshake before. */
+    if (code != GNUTLS_E_HANDSHAKE_DURING_FALSE_START)
+        note_verification(endpoint);
     /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
     if (code == 0 && must_verify(endpoint) && !endpoint->verified)
         code = verify(endpoint);
@@ -243,13 +251,18 @@ int endpoint_handshake(struct endpoint *endpoint)
 
 int endpoint_rehandshake(struct endpoint *endpoint)
 {
-    int code;
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
 
     if (endpoint->client) {
         begin_again(endpoint);
         return endpoint_handshake(endpoint);
     }
-    code = gnutls_rehandshake(endpoint->session);
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        code = gnutls_rehandshake(endpoint->session);
+        if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
+            break;
+    }
     if (code < 0)
         return endpoint_fail(endpoint, code);
     endpoint->asked = true;

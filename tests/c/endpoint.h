@@ -34,6 +34,7 @@ struct endpoint {
     bool begun; /* gnutls_handshake was called since it was wanted */
     bool finished; /* a handshake has been through, at least one */
     bool failed; /* something failed for good: the session is used no more */
+    bool keyless; /* it was a handshake that failed */
     bool closed; /* bye was sent */
     bool resumes; /* it was given saved data */
     bool asked; /* a server has sent its hello request and has no answer yet */

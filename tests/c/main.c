@@ -67,5 +67,6 @@ int main(int argc, char **argv)
     }
     check_clock();
     scenarios_run(stdin);
+    config_unload();
     return 0;
 }

@@ -172,6 +172,7 @@ static const struct {
     { GNUTLS_CERT_SIGNER_NOT_CA, "GNUTLS_CERT_SIGNER_NOT_CA" },
     { GNUTLS_CERT_SIGNER_NOT_FOUND, "GNUTLS_CERT_SIGNER_NOT_FOUND" },
     { GNUTLS_CERT_UNEXPECTED_OWNER, "GNUTLS_CERT_UNEXPECTED_OWNER" },
+    { 1u << 21, "GNUTLS_CERT_UNKNOWN_CRIT_EXTENSIONS" }, /* newer than some headers */
 };
 
 static void observe_verification(const struct endpoint *endpoint, struct text *text)
@@ -223,7 +224,7 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
     json_name(text, "safe_renegotiation");
     json_boolean(text, gnutls_safe_renegotiation_status(session) != 0);
     json_name(text, "exporter");
-    if (endpoint->finished && !endpoint->underway && !endpoint->failed &&
+    if (endpoint->finished && !endpoint->underway && !endpoint->keyless &&
         gnutls_prf_rfc5705(session, strlen(EXPORTER_LABEL), EXPORTER_LABEL, 0, NULL, sizeof(exported),
                            (char *)exported) == 0)
         json_hex(text, exported, sizeof(exported));

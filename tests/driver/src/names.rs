@@ -149,8 +149,8 @@ pub fn client(options: &Options, fixtures: &mut Fixtures, verifies: bool) -> Res
 pub fn server(options: &Options, names: &Names, fixtures: &mut Fixtures) -> Result<Built<ServerConfig>, String> {
     let mut builder = ServerConfig::builder();
     match options.get("identity").unwrap_or("server") {
-        name @ ("server" | "wrong-host" | "expired" | "other") => builder = builder.identity(fixtures.identity(name)?),
-        name => return Err(format!("a server's identity is server, wrong-host, expired or other, not {name:?}")),
+        name @ ("server" | "server-ed25519" | "wrong-host" | "expired" | "other") => builder = builder.identity(fixtures.identity(name)?),
+        name => return Err(format!("a server's identity is server, server-ed25519, wrong-host, expired or other, not {name:?}")),
     }
     let trust = fixtures.trust(options.get("trust"))?;
     builder = builder.client_auth(match options.get("client_auth") {
