@@ -1,0 +1,99 @@
+//! What a library is too old for is refused with an error that names the release, and is possible from that release on.
+//!
+//! `cargo xtask boundaries` runs this with the crate built for each release that added functions.
+
+mod common;
+mod pair;
+
+use std::fs;
+use std::path::Path;
+
+use gnutls::{ErrorKind, KeyUpdate, Priority, Result, Version, version};
+use pair::{Pair, TLS1_2, client, server};
+
+/// A call and the release that it needs.
+struct Need {
+    what: &'static str,
+    release: Version,
+    call: fn() -> Result<()>,
+}
+
+const NEEDS: &[Need] = &[
+    Need {
+        what: "updating keys",
+        release: Version::new(3, 6, 3),
+        call: || {
+            let mut pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client
+                .update_key(&mut pair.near, KeyUpdate::Ours)
+                .map(drop)
+        },
+    },
+    Need {
+        what: "appending to the default priorities",
+        release: Version::new(3, 6, 3),
+        call: || Priority::system().append("-VERS-TLS1.0").map(drop),
+    },
+    Need {
+        what: "the name of the cipher suite",
+        release: Version::new(3, 7, 4),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.cipher_suite().map(drop)
+        },
+    },
+];
+
+#[test]
+fn a_call_that_is_too_new_names_its_release() {
+    let versions = version();
+    let library = versions.built.min(versions.running);
+    for Need {
+        what,
+        release,
+        call,
+    } in NEEDS
+    {
+        match call() {
+            Err(error) if error.kind() == ErrorKind::Unsupported => {
+                assert!(
+                    library < *release,
+                    "{what} is refused by {library}: {error}"
+                );
+                assert_eq!(error.required_release(), Some(*release), "{what}: {error}");
+            }
+            // Any other refusal comes from a call that was possible.
+            _ => assert!(library >= *release, "{what} is not refused by {library}"),
+        }
+    }
+}
+
+#[test]
+fn every_call_that_needs_a_release_is_among_them() {
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut uses = Vec::new();
+    collect(&sources, &mut uses);
+    uses.sort();
+    let mut expected: Vec<_> = NEEDS.iter().map(|need| need.what.to_owned()).collect();
+    expected.sort();
+    assert_eq!(uses, expected);
+}
+
+/// What each `requires!(cfg, release, what, ...)` under a folder is for.
+fn collect(folder: &Path, uses: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, uses);
+        } else {
+            let text = fs::read_to_string(&path).unwrap();
+            let code: String = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
+            for after in code.split("requires!(").skip(1) {
+                uses.push(after.split('"').nth(1).unwrap().to_owned());
+            }
+        }
+    }
+}
