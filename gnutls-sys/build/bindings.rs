@@ -154,8 +154,8 @@ impl ParseCallbacks for Choices {
 struct Bindings {
     types: Vec<Item>,
     constants: Vec<syn::ItemConst>,
-    /// New name, what it names.
-    aliases: Vec<(String, String)>,
+    /// New name, what it names, and what that names in the end.
+    aliases: Vec<(String, String, String)>,
     gnutls: Vec<ForeignItem>,
     dane: Vec<ForeignItem>,
 }
@@ -202,24 +202,18 @@ impl Bindings {
             .iter()
             .map(|constant| constant.ident.to_string())
             .collect();
-        // What an alias names may be an alias itself.
-        let exists = |name: &str| {
-            let mut name = name;
-            for _ in 0..aliases.len() {
-                match aliases.get(name) {
-                    Some(target) if !fixed.contains(name) => name = target,
-                    _ => break,
-                }
-            }
-            fixed.contains(name) || constants.contains(name)
-        };
-        let wanted = |name: &str, target: &str| !fixed.contains(name) && exists(target);
+        let names = |name: &str| fixed.contains(name) || constants.contains(name);
         self.aliases = aliases
             .iter()
-            .filter(|(name, target)| wanted(name, target))
-            .map(|(name, target)| (name.clone(), target.clone()))
+            .filter(|(name, _)| !fixed.contains(*name))
+            .map(|(name, target)| (name.clone(), target.clone(), last(aliases, target)))
+            .filter(|(_, _, last)| names(last))
             .collect();
-        let named: BTreeSet<&str> = self.aliases.iter().map(|(name, _)| name.as_str()).collect();
+        let named: BTreeSet<&str> = self
+            .aliases
+            .iter()
+            .map(|(name, ..)| name.as_str())
+            .collect();
         self.constants
             .retain(|constant| !named.contains(constant.ident.to_string().as_str()));
     }
@@ -232,6 +226,18 @@ impl Bindings {
             mut gnutls,
             mut dane,
         } = self;
+        let symbols: BTreeSet<String> = gnutls.iter().chain(&dane).map(foreign_name).collect();
+        let named: BTreeSet<String> = constants.iter().map(|c| c.ident.to_string()).collect();
+        let aliases = aliases.into_iter().map(|(name, target, last)| {
+            // A function that is not there in every library is marked, and so is each alias of it.
+            let mark = match () {
+                () if symbols.contains(&last) => cfg_line(since(&last)),
+                () if named.contains(&last) => since_line(since(&name)),
+                () => None,
+            };
+            let (name, target) = (format_ident!("{name}"), format_ident!("{target}"));
+            syn::parse_quote!(#mark pub use self::#target as #name;)
+        });
         let constants = constants.into_iter().map(|mut constant| {
             if let Some(text) = c_string(&constant.expr) {
                 constant.ty = Box::new(syn::parse_quote!(&CStr));
@@ -241,17 +247,6 @@ impl Bindings {
                 .attrs
                 .extend(since_line(since(&constant.ident.to_string())));
             Item::Const(constant)
-        });
-        // A function that is not there in every library is marked, and so is each alias of it.
-        let symbols: BTreeSet<String> = gnutls.iter().chain(&dane).map(foreign_name).collect();
-        let aliases = aliases.into_iter().map(|(name, target)| {
-            let mark = if symbols.contains(&target) {
-                cfg_line(since(&target))
-            } else {
-                since_line(since(&name))
-            };
-            let (name, target) = (format_ident!("{name}"), format_ident!("{target}"));
-            syn::parse_quote!(#mark pub use self::#target as #name;)
         });
         for item in gnutls.iter_mut().chain(&mut dane) {
             let name = foreign_name(item);
@@ -286,6 +281,19 @@ impl Bindings {
         }
         items
     }
+}
+
+/// What an alias names in the end.
+fn last(aliases: &BTreeMap<String, String>, name: &str) -> String {
+    let mut name = name;
+    // Not endless even if they go in a circle.
+    for _ in 0..aliases.len() {
+        match aliases.get(name) {
+            Some(target) => name = target,
+            None => break,
+        }
+    }
+    name.to_owned()
 }
 
 fn foreign_name(item: &ForeignItem) -> String {

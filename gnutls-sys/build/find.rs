@@ -86,8 +86,13 @@ fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<L
 }
 
 fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
+    watch_pkg_config(environment, names);
     let target = environment.cargo("TARGET");
-    let probe = |name: &str| pkg_config::probe_library(name).map_err(|e| problem(e, name, &target));
+    let probe = |name: &str| {
+        // What it would print about the environment would stand before the message where it fails.
+        let library = pkg_config::Config::new().env_metadata(false).probe(name);
+        library.map_err(|error| problem(error, name, &target))
+    };
     let mut library = probe(names[0])?;
     for name in &names[1..] {
         library.link_paths.extend(probe(name)?.link_paths);
@@ -103,6 +108,41 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
         folders: library.link_paths,
         instructions: Vec::new(),
     })
+}
+
+/// Asks for each variable that pkg-config and the crate of that name go by.
+fn watch_pkg_config(environment: &Environment<'_>, names: &[&str]) {
+    let target = environment.cargo("TARGET");
+    let underscored = target.replace('-', "_");
+    for base in [
+        "PKG_CONFIG",
+        "PKG_CONFIG_PATH",
+        "PKG_CONFIG_LIBDIR",
+        "PKG_CONFIG_SYSROOT_DIR",
+    ] {
+        for name in [
+            format!("{base}_{target}"),
+            format!("{base}_{underscored}"),
+            format!("HOST_{base}"),
+            format!("TARGET_{base}"),
+            base.to_owned(),
+        ] {
+            environment.var(&name);
+        }
+    }
+    for name in [
+        "PKG_CONFIG_ALLOW_CROSS",
+        "PKG_CONFIG_ALL_STATIC",
+        "PKG_CONFIG_ALL_DYNAMIC",
+    ] {
+        environment.var(name);
+    }
+    for name in names {
+        let name = name.to_ascii_uppercase().replace('-', "_");
+        for end in ["STATIC", "DYNAMIC", "NO_PKG_CONFIG"] {
+            environment.var(&format!("{name}_{end}"));
+        }
+    }
 }
 
 fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {

@@ -30,9 +30,11 @@ pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bo
 }
 
 /// What the library imports from the C library tells which `time_t` it was compiled with, where a C library has both.
+///
+/// In a string table a name may be the end of another, so only the end of each is looked for.
 fn library_answer(environment: &Environment<'_>, library: &[u8]) -> Option<bool> {
-    let imports = |name: &[u8]| library.windows(name.len()).any(|bytes| bytes == name);
-    if imports(b"\0__time64\0") {
+    let has = |end: &[u8]| library.windows(end.len()).any(|bytes| bytes == end);
+    if has(b"__time64\0") {
         return Some(true);
     }
     // These had 64 bits from the start, under the old names.
@@ -40,7 +42,7 @@ fn library_answer(environment: &Environment<'_>, library: &[u8]) -> Option<bool>
     let is_glibc = environment.cargo("CARGO_CFG_TARGET_OS") == "linux"
         && environment.cargo("CARGO_CFG_TARGET_ENV") == "gnu"
         && !matches!(arch.as_str(), "x86_64" | "riscv32" | "loongarch32");
-    (is_glibc && imports(b"\0time\0")).then_some(false)
+    (is_glibc && has(b"time\0")).then_some(false)
 }
 
 fn compiler_answer(environment: &Environment<'_>) -> Result<bool, Problem> {

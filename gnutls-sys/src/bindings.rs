@@ -2670,7 +2670,6 @@ pub use self::GNUTLS_CRT_PRINT_FULL as GNUTLS_X509_CRT_FULL;
 pub use self::GNUTLS_CRT_PRINT_ONELINE as GNUTLS_X509_CRT_ONELINE;
 pub use self::GNUTLS_CRT_PRINT_UNSIGNED_FULL as GNUTLS_X509_CRT_UNSIGNED_FULL;
 pub use self::gnutls_credentials_set as gnutls_cred_set;
-/// Since GnuTLS 3.8.13.
 pub use self::gnutls_handshake_simple_hook_func as gnutls_handshake_post_client_hello_func;
 pub use self::gnutls_openpgp_crt_get_key_id as gnutls_openpgp_crt_get_id;
 pub use self::gnutls_openpgp_crt_check_hostname as gnutls_openpgp_key_check_hostname;
@@ -2679,7 +2678,6 @@ pub use self::gnutls_openpgp_crt_export as gnutls_openpgp_key_export;
 pub use self::gnutls_openpgp_crt_get_creation_time as gnutls_openpgp_key_get_creation_time;
 pub use self::gnutls_openpgp_crt_get_expiration_time as gnutls_openpgp_key_get_expiration_time;
 pub use self::gnutls_openpgp_crt_get_fingerprint as gnutls_openpgp_key_get_fingerprint;
-/// Since GnuTLS 3.8.13.
 pub use self::gnutls_openpgp_crt_get_id as gnutls_openpgp_key_get_id;
 pub use self::gnutls_openpgp_crt_get_key_usage as gnutls_openpgp_key_get_key_usage;
 pub use self::gnutls_openpgp_crt_get_name as gnutls_openpgp_key_get_name;
@@ -2690,7 +2688,6 @@ pub use self::gnutls_openpgp_crt_init as gnutls_openpgp_key_init;
 pub use self::gnutls_openpgp_send_cert as gnutls_openpgp_send_key;
 pub use self::gnutls_pem_base64_decode2 as gnutls_pem_base64_decode_alloc;
 pub use self::gnutls_pem_base64_encode2 as gnutls_pem_base64_encode_alloc;
-/// Since GnuTLS 3.8.13.
 pub use self::gnutls_pkcs11_obj_flags as gnutls_pkcs11_obj_attr_t;
 pub use self::gnutls_pubkey_export_dsa_raw as gnutls_pubkey_get_pk_dsa_raw;
 pub use self::gnutls_pubkey_export_ecc_raw as gnutls_pubkey_get_pk_ecc_raw;
