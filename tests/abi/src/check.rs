@@ -13,6 +13,7 @@ use crate::history::{Exception, History};
 use crate::installation::{self, Installation};
 use crate::names::Names;
 use crate::pending::{Expectation, Pending};
+use crate::release::Release;
 use crate::report::{Difference, Kind, Report};
 use crate::sources::Sources;
 
@@ -23,8 +24,6 @@ pub(crate) struct Input<'a> {
     pub(crate) history: &'a History,
     pub(crate) installation: &'a Installation,
     pub(crate) sources: &'a Sources,
-    /// Whether to leave the shared objects out.
-    pub(crate) headers_only: bool,
 }
 
 /// Compares the bindings with the headers and the shared objects.
@@ -117,11 +116,10 @@ impl<'a> Check<'a> {
         let Input {
             headers,
             installation,
-            headers_only,
             ..
         } = self.input;
         let header = headers.files.iter().any(|file| file == "dane.h");
-        header && (*headers_only || installation.shared_object("gnutls-dane").is_some())
+        header && (installation.headers_only || installation.shared_object("gnutls-dane").is_some())
     }
 
     fn variables(&mut self) {
@@ -215,6 +213,14 @@ impl<'a> Check<'a> {
                 declared: &declared,
                 ..item
             };
+            if !self
+                .input
+                .headers
+                .has_field(self.names.outer(name), &field.in_c)
+            {
+                self.differ(item, &declared.text, "no such field");
+                continue;
+            }
             let rust = self.rust.number(format!(
                 "core::mem::offset_of!(sys::{name}, {})",
                 field.in_rust
@@ -357,7 +363,7 @@ impl<'a> Check<'a> {
             ..
         } = self.input;
         let time_t = self.rust.number("size_of::<sys::time_t>()");
-        let rust = self.rust.ask_rust(sources)?;
+        let rust = self.rust.ask_rust(installation, sources)?;
         let c = self.c.ask_c(
             &format!("#include <time.h>\n{}", headers.includes()),
             &installation.include,
@@ -374,7 +380,7 @@ impl<'a> Check<'a> {
     }
 
     fn look_up_symbols(&mut self) -> anyhow::Result<()> {
-        if self.input.headers_only {
+        if self.input.installation.headers_only {
             self.note("the shared objects were not looked at".to_owned());
             return Ok(());
         }
@@ -435,15 +441,14 @@ impl<'a> Check<'a> {
         let first = history
             .first(name)
             .or_else(|| history.first(self.names.resolve(name)));
-        match (declared.since, first) {
-            (Some(marked), Some(first)) if marked != first => {
-                self.differ(
-                    table,
-                    &format!("marked with {marked}"),
-                    &format!("first in {first}"),
-                );
-            }
-            _ => {}
+        // Functions and variables are marked, so that using them with an older library is an error when compiling.
+        let mark = first.filter(|first| *first > Release::OLDEST);
+        if matches!(kind, Kind::Function | Kind::Variable) && declared.since != mark {
+            let say = |mark: Option<Release>, without: &str| {
+                mark.map_or(without.to_owned(), |mark| format!("since {mark}"))
+            };
+            let found = say(first, "not in the table");
+            self.differ(table, &say(declared.since, "without a mark"), &found);
         }
         let since = declared.since.max(first);
         let newer = since.is_some_and(|since| since > release);

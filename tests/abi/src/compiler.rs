@@ -14,6 +14,7 @@ use anyhow::{Context, bail, ensure};
 use object::read::archive::ArchiveFile;
 use object::{Endianness, Object, ObjectSection, ObjectSymbol};
 
+use crate::installation::Installation;
 use crate::sources::Sources;
 
 /// The symbol under which the numbers are found.
@@ -86,7 +87,11 @@ impl Questions {
     }
 
     /// Has the Rust compiler answer, in a crate that depends on the bindings.
-    pub(crate) fn ask_rust(&self, sources: &Sources) -> anyhow::Result<Answers> {
+    pub(crate) fn ask_rust(
+        &self,
+        installation: &Installation,
+        sources: &Sources,
+    ) -> anyhow::Result<Answers> {
         let mut program = String::from(
             "//! Answers of the Rust compiler.\n#![allow(warnings)]\nuse gnutls_sys as sys;\n\
              const fn number(x: i128) -> [u64; 2] { [x as u64, (x < 0) as u64] }\n",
@@ -109,7 +114,7 @@ impl Questions {
                 "pub static abi_text_{index}: [u8; {bytes}.len()] = *{bytes}.first_chunk().unwrap();"
             )?;
         }
-        let library = fs::read(sources.build(&program)?)?;
+        let library = fs::read(sources.build(&program, installation)?)?;
         let archive = ArchiveFile::parse(&*library)?;
         let mut objects = Vec::new();
         for member in archive.members() {
@@ -199,9 +204,10 @@ fn c_compiler(include: &Path) -> Command {
     let words = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     let mut words = words.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("cc"));
+    // GnuTLS is built with support for large files, also where a C program has to ask for it.
     command
         .args(words)
-        .args(["-w", "-std=gnu11", "-x", "c"])
+        .args(["-w", "-std=gnu11", "-D_FILE_OFFSET_BITS=64", "-x", "c"])
         .arg("-I")
         .arg(include);
     command

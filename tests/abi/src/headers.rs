@@ -76,7 +76,7 @@ impl Headers {
             .context("the headers do not define GNUTLS_VERSION")?;
         let release: Release = version.body.trim_matches('"').parse()?;
         ensure!(
-            release >= Release(3, 6, 0),
+            release >= Release::OLDEST,
             "GnuTLS {release} is older than 3.6.0, the oldest that is supported"
         );
         Ok(release)
@@ -84,8 +84,21 @@ impl Headers {
 
     /// The header that declares a name, or defines it as a macro.
     pub(crate) fn header_of(&self, name: &str) -> Option<&str> {
-        let defined = self.macros.get(name).map(|defined| defined.header.as_str());
-        self.identifiers.get(name).map(String::as_str).or(defined)
+        let declared = self
+            .declared
+            .get(name)
+            .map(|at| &self.statements[*at].header);
+        let defined = || self.macros.get(name).map(|defined| &defined.header);
+        // Constants of enums and tags, not what the headers of GnuTLS merely use.
+        let mentioned = || {
+            self.identifiers
+                .get(name)
+                .filter(|_| !self.system.contains(name))
+        };
+        declared
+            .or_else(defined)
+            .or_else(mentioned)
+            .map(String::as_str)
     }
 
     /// How C spells a type that Rust knows by this name alone.
@@ -108,6 +121,12 @@ impl Headers {
 }
 
 impl Headers {
+    /// Whether the declaration of a struct or union mentions a field. Without a declaration to look at, it may have it.
+    pub(crate) fn has_field(&self, name: &str, field: &str) -> bool {
+        self.declaration(name)
+            .is_none_or(|text| words(text).any(|word| word == field))
+    }
+
     /// A constant as an expression.
     pub(crate) fn expression<'a>(&'a self, name: &'a str) -> &'a str {
         // One macro is written with a comma after what it stands for.

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,27 +15,32 @@ pub(crate) struct Installation {
     pub(crate) include: PathBuf,
     /// The folder that holds the shared objects.
     pub(crate) libraries: PathBuf,
+    /// Whether it was named on the command line.
+    pub(crate) explicit: bool,
+    /// Whether to leave the shared objects out.
+    pub(crate) headers_only: bool,
 }
 
 impl Installation {
     /// The one under `prefix`; without a prefix the one that the build script of `gnutls-sys` would take.
-    pub(crate) fn find(prefix: Option<&Path>) -> anyhow::Result<Installation> {
-        let installation = match prefix {
+    pub(crate) fn find(prefix: Option<&Path>, headers_only: bool) -> anyhow::Result<Installation> {
+        let (include, libraries) = match prefix {
             Some(prefix) => {
                 let prefix = prefix
                     .canonicalize()
                     .with_context(|| format!("no folder {}", prefix.display()))?;
-                Installation {
-                    include: prefix.join("include"),
-                    libraries: library_folder(&prefix),
-                }
+                (prefix.join("include"), library_folder(&prefix))
             }
-            None => Installation {
-                include: env::var_os("GNUTLS_INCLUDE_DIR")
-                    .map_or_else(|| pkg_config("includedir"), folder)?,
-                libraries: env::var_os("GNUTLS_LIB_DIR")
-                    .map_or_else(|| pkg_config("libdir"), folder)?,
-            },
+            None => (
+                place("GNUTLS_INCLUDE_DIR", "includedir")?,
+                place("GNUTLS_LIB_DIR", "libdir")?,
+            ),
+        };
+        let installation = Installation {
+            include,
+            libraries,
+            explicit: prefix.is_some(),
+            headers_only,
         };
         let header = installation.include.join("gnutls/gnutls.h");
         ensure!(
@@ -97,11 +101,15 @@ fn library_folder(prefix: &Path) -> PathBuf {
         .unwrap_or(lib)
 }
 
-fn folder(path: OsString) -> anyhow::Result<PathBuf> {
-    // A list of folders is allowed where pkg-config would give several.
-    env::split_paths(&path)
-        .next()
-        .context("an empty folder name")
+/// What the variable of the environment says, and else pkg-config.
+fn place(variable: &str, of_pkg_config: &str) -> anyhow::Result<PathBuf> {
+    match env::var_os(variable) {
+        // Several folders are allowed.
+        Some(paths) => env::split_paths(&paths)
+            .next()
+            .with_context(|| format!("{variable} is empty")),
+        None => pkg_config(of_pkg_config),
+    }
 }
 
 fn pkg_config(variable: &str) -> anyhow::Result<PathBuf> {

@@ -4,6 +4,7 @@ mod bindings;
 mod check;
 mod compiler;
 mod ctype;
+mod faults;
 mod headers;
 mod history;
 mod installation;
@@ -85,7 +86,7 @@ fn run(options: &Options) -> anyhow::Result<bool> {
         .context("no project")?;
     let job = Job {
         project,
-        installation: Installation::find(options.prefix.as_deref())?,
+        installation: Installation::find(options.prefix.as_deref(), options.headers_only)?,
         history: History::read(project)?,
         options,
     };
@@ -122,20 +123,16 @@ impl Job<'_> {
             .to_string_lossy()
             .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
         let folder = target.join("abi").join(format!("{name}{installed}"));
-        let Options {
-            bindings, prefix, ..
-        } = self.options;
-        Sources::copy(
-            self.project,
-            folder,
-            bindings.as_deref(),
-            &self.installation,
-            prefix.is_some(),
-        )
+        let sources = Sources::copy(self.project, folder)?;
+        if let Some(bindings) = &self.options.bindings {
+            fs::copy(bindings, sources.file("bindings.rs"))
+                .with_context(|| format!("cannot copy {}", bindings.display()))?;
+        }
+        Ok(sources)
     }
 
     fn check(&self, sources: &Sources) -> anyhow::Result<Report> {
-        let bindings = Bindings::read(&sources.first_file())?;
+        let bindings = Bindings::read(&sources.file("lib.rs"))?;
         let headers = Headers::read(&self.installation.include)?;
         check::check(&check::Input {
             bindings: &bindings,
@@ -143,7 +140,6 @@ impl Job<'_> {
             history: &self.history,
             installation: &self.installation,
             sources,
-            headers_only: self.options.headers_only,
         })
     }
 }

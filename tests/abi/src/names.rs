@@ -111,6 +111,14 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The struct that a nested one is in, or the name itself.
+    pub(crate) fn outer<'b>(&'b self, name: &'b str) -> &'b str {
+        match self.nested.get(name) {
+            Some((parent, _)) if self.headers.spelling(name).is_none() => self.outer(parent),
+            _ => name,
+        }
+    }
+
     /// What an alias is another name of, in the end.
     pub(crate) fn resolve<'b>(&'b self, name: &'b str) -> &'b str {
         let mut name = name;

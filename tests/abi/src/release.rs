@@ -9,6 +9,11 @@ use anyhow::Context;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Release(pub(crate) u16, pub(crate) u16, pub(crate) u16);
 
+impl Release {
+    /// The oldest release that is supported.
+    pub(crate) const OLDEST: Release = Release(3, 6, 0);
+}
+
 impl FromStr for Release {
     type Err = anyhow::Error;
 

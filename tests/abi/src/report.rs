@@ -177,12 +177,17 @@ impl fmt::Display for Report {
         }
         write!(
             f,
-            "abi: GnuTLS {}: {} functions, {} constants, {} structs checked, {} differences",
+            "abi: GnuTLS {}: {} functions, {} constants, {} structs checked, {} {}",
             self.release,
             self.functions,
             self.constants,
             self.layouts,
             self.differences.len(),
+            if self.differences.len() == 1 {
+                "difference"
+            } else {
+                "differences"
+            },
         )
     }
 }

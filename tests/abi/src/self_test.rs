@@ -1,7 +1,71 @@
 //! `--self-test`: faults in a copy of the bindings, each of which must be caught.
 
-use crate::Job;
+use std::fs;
 
-pub(crate) fn run(_job: &Job<'_>) -> anyhow::Result<bool> {
-    Ok(false)
+use anyhow::Context;
+
+use crate::Job;
+use crate::faults::{FAULTS, Fault};
+use crate::headers::Headers;
+use crate::report::{Difference, Kind, Report};
+
+/// Whether every fault was caught, and nothing else was reported.
+pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
+    let release = Headers::read(&job.installation.include)?.release()?;
+    // Headers newer than the bindings may have what the bindings lack.
+    let newer = release > job.history.newest()?;
+    let faults = FAULTS
+        .iter()
+        .filter(|fault| fault.kind != Kind::Missing || !newer);
+    // The width of a type that others are made of changes more than its own name: that fault is put in alone.
+    let (alone, together): (Vec<&Fault>, Vec<&Fault>) = faults.partition(|fault| fault.spreads);
+    let faults = alone.len() + together.len();
+    let report = check_with(job, "faults", &together)?;
+    let mut caught = 0;
+    for fault in &together {
+        caught += usize::from(tell(fault, &report));
+    }
+    let mut strays = 0;
+    for difference in &report.differences {
+        if !together.iter().any(|fault| fault.explains(difference)) {
+            println!("no fault was put here:\n{difference}");
+            strays += 1;
+        }
+    }
+    for fault in alone {
+        caught += usize::from(tell(fault, &check_with(job, "fault", &[fault])?));
+    }
+    println!(
+        "abi: self-test with GnuTLS {}: {faults} faults, {caught} caught, {strays} other differences",
+        release
+    );
+    Ok(caught == faults && strays == 0)
+}
+
+/// Says whether a fault was caught, and how the report shows it.
+fn tell(fault: &Fault, report: &Report) -> bool {
+    let found: Option<&Difference> = report
+        .differences
+        .iter()
+        .find(|difference| difference.kind == fault.kind && fault.explains(difference));
+    match found {
+        Some(difference) => println!("caught: {}\n{difference}\n", fault.what),
+        None => println!("NOT CAUGHT: {} ({})\n", fault.what, fault.name),
+    }
+    found.is_some()
+}
+
+/// The report on the bindings with these faults.
+fn check_with(job: &Job<'_>, name: &str, faults: &[&Fault]) -> anyhow::Result<Report> {
+    let sources = job.sources(name)?;
+    for fault in faults {
+        let path = sources.file(fault.file);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let mut file = syn::parse_file(&text)?;
+        (fault.put)(&mut file)
+            .with_context(|| format!("the bindings have no {} to put a fault in", fault.name))?;
+        fs::write(&path, prettyplease::unparse(&file))?;
+    }
+    job.check(&sources)
 }

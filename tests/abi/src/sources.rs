@@ -15,18 +15,11 @@ const QUESTIONS: &str = "gnutls_abi_questions";
 /// The folder with both crates.
 pub(crate) struct Sources {
     pub(crate) folder: PathBuf,
-    environment: Vec<(&'static str, PathBuf)>,
 }
 
 impl Sources {
-    /// Copies `gnutls-sys` of the project into `folder`, with another file of bindings if there is one.
-    pub(crate) fn copy(
-        project: &Path,
-        folder: PathBuf,
-        bindings: Option<&Path>,
-        installation: &Installation,
-        prefix_given: bool,
-    ) -> anyhow::Result<Sources> {
+    /// Copies `gnutls-sys` of the project into `folder`.
+    pub(crate) fn copy(project: &Path, folder: PathBuf) -> anyhow::Result<Sources> {
         let workspace = fs::read_to_string(project.join("Cargo.toml"))
             .context("cannot read the workspace's manifest")?;
         copy_folder(&project.join("gnutls-sys"), &folder.join("gnutls-sys"))?;
@@ -36,60 +29,47 @@ impl Sources {
         if let Ok(lock) = fs::read_to_string(project.join("Cargo.lock")) {
             write(&folder.join("Cargo.lock"), lock)?;
         }
-        let mut sources = Sources {
-            folder,
-            environment: Vec::new(),
-        };
-        if let Some(bindings) = bindings {
-            let text = fs::read_to_string(bindings)
-                .with_context(|| format!("cannot read {}", bindings.display()))?;
-            write(&sources.bindings(), &text)?;
-        }
-        if prefix_given {
-            sources
-                .environment
-                .push(("GNUTLS_INCLUDE_DIR", installation.include.clone()));
-            sources
-                .environment
-                .push(("GNUTLS_LIB_DIR", installation.libraries.clone()));
-        }
-        Ok(sources)
+        Ok(Sources { folder })
     }
 
-    /// The first file of the copied crate.
-    pub(crate) fn first_file(&self) -> PathBuf {
-        self.folder.join("gnutls-sys/src/lib.rs")
+    /// A source file of the copied crate.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join("gnutls-sys/src").join(name)
     }
 
-    /// The generated bindings of the copied crate.
-    pub(crate) fn bindings(&self) -> PathBuf {
-        self.folder.join("gnutls-sys/src/bindings.rs")
-    }
-
-    /// Compiles the crate of questions; returns the library that it became.
-    pub(crate) fn build(&self, program: &str) -> anyhow::Result<PathBuf> {
+    /// Compiles the crate of questions for that GnuTLS; returns the library that it became.
+    pub(crate) fn build(
+        &self,
+        program: &str,
+        installation: &Installation,
+    ) -> anyhow::Result<PathBuf> {
         write(&self.folder.join("questions/lib.rs"), program)?;
         let mut cargo = compiler::cargo();
-        cargo.current_dir(&self.folder);
-        cargo.args([
-            "build",
-            "--package",
-            QUESTIONS,
-            "--message-format=json-render-diagnostics",
-            "--target-dir",
-        ]);
         cargo
-            .arg(self.folder.join("target"))
-            .envs(self.environment.iter().map(|(name, value)| (name, value)));
-        for variable in [
-            "DOCS_RS",
-            "GNUTLS_SYS_ASSUME_VERSION",
-            "CARGO_BUILD_TARGET_DIR",
-            "CARGO_TARGET_DIR",
-        ] {
-            cargo.env_remove(variable);
+            .current_dir(&self.folder)
+            .args(["build", "--package", QUESTIONS]);
+        cargo
+            .args(["--message-format=json-render-diagnostics", "--target-dir"])
+            .arg(self.folder.join("target"));
+        // These would have the bindings built for another release than that of the headers.
+        cargo
+            .env_remove("DOCS_RS")
+            .env_remove("GNUTLS_SYS_ASSUME_VERSION");
+        if installation.explicit || installation.headers_only {
+            cargo.env("GNUTLS_INCLUDE_DIR", &installation.include);
+            cargo.env("GNUTLS_LIB_DIR", self.libraries(installation)?);
         }
         compiler::built_library(&mut cargo, QUESTIONS)
+    }
+
+    /// The folder of the shared objects, or one with an empty file for the build script to find: nothing is linked.
+    fn libraries(&self, installation: &Installation) -> anyhow::Result<PathBuf> {
+        if !installation.headers_only {
+            return Ok(installation.libraries.clone());
+        }
+        let folder = self.folder.join("libraries");
+        write(&folder.join("libgnutls.so"), "")?;
+        Ok(folder)
     }
 }
 
