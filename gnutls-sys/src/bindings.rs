@@ -1595,6 +1595,7 @@ pub const GNUTLS_PKCS7_ATTR_ENCODE_OCTET_STRING: c_uint = 1;
 pub const GNUTLS_PKCS11_MAX_PIN_LEN: c_uint = 256;
 pub const GNUTLS_PKCS11_FLAG_MANUAL: c_uint = 0;
 pub const GNUTLS_PKCS11_FLAG_AUTO: c_uint = 1;
+/// Since GnuTLS 3.6.2.
 pub const GNUTLS_PKCS11_FLAG_AUTO_TRUSTED: c_uint = 2;
 pub const GNUTLS_PKCS11_OBJ_ATTR_MATCH: c_uint = 0;
 pub const GNUTLS_PKCS11_OBJ_ATTR_ALL: c_uint = 0;
