@@ -461,3 +461,44 @@ impl<'a> Iterator for PeerCertificates<'a> {
 }
 
 impl ExactSizeIterator for PeerCertificates<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientConfig, Trust};
+
+    #[test]
+    fn bug_class_3_the_identifier_is_what_c_has_at_the_place_where_c_has_it() {
+        let session = ClientConfig::builder()
+            .trust(Trust::none())
+            .build()
+            .unwrap()
+            .session("localhost")
+            .unwrap();
+        let mut id = gnutls_datum_t {
+            data: ptr::null_mut(),
+            size: 99,
+        };
+        // SAFETY: stores two fields of the session, which is live.
+        unsafe { gnutls_sys::gnutls_session_get_id2(session.as_ptr(), &mut id) };
+        assert!(!id.data.is_null());
+        assert_eq!(id.size, 0);
+        assert_eq!(session.id2(), b"");
+        // SAFETY: the array inside the session has 32 bytes; nothing else looks at it now.
+        unsafe { id.data.write(7) };
+        assert_eq!(session.id2(), b"", "the size counts");
+    }
+
+    #[test]
+    fn bug_class_5_a_session_that_is_lent_stays_in_its_thread() {
+        // The two traits overlap for what is Send or Sync, and then this does not compile.
+        trait Ambiguous<A> {
+            fn check() {}
+        }
+        struct Invalid;
+        impl<T: ?Sized> Ambiguous<()> for T {}
+        impl<T: ?Sized + Send> Ambiguous<Invalid> for T {}
+        <SessionRef as Ambiguous<_>>::check();
+        <&SessionRef as Ambiguous<_>>::check();
+    }
+}
