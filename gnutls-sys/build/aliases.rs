@@ -1,8 +1,9 @@
-//! Macros of the headers that only give something a second name, which bindgen drops or takes for a number.
+//! Macros of the headers that only give something a second name, which bindgen drops or takes for a
+//! number.
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::headers::{self, defines, is_name_char};
 
@@ -29,17 +30,18 @@ pub const HEADERS: [&str; 19] = [
     "x509.h",
 ];
 
-/// Macros that stand for one other name, with that name.
-pub fn read(include: &[&Path]) -> Result<BTreeMap<String, String>, String> {
+/// The public headers that are there, in the folder of the first `gnutls/gnutls.h`.
+pub fn present(include: &[&Path]) -> Result<Vec<PathBuf>, String> {
     let gnutls_h = headers::find(include).ok_or("gnutls/gnutls.h was not found")?;
-    let folder = gnutls_h.parent().expect("joined from two parts");
+    let paths = HEADERS.iter().map(|name| gnutls_h.with_file_name(name));
+    Ok(paths.filter(|path| path.is_file()).collect())
+}
+
+/// Macros that stand for one other name, with that name.
+pub fn read(headers: &[PathBuf]) -> Result<BTreeMap<String, String>, String> {
     let mut aliases = BTreeMap::new();
-    for path in HEADERS
-        .iter()
-        .map(|name| folder.join(name))
-        .filter(|path| path.is_file())
-    {
-        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    for path in headers {
+        let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let text = plain(&text);
         // One macro is written with a comma after the name that it stands for.
         let named = defines(&text).map(|(name, value)| (name, value.trim_end_matches(',')));

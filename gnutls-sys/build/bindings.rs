@@ -1,10 +1,10 @@
 //! From the C headers to bindings: bindgen, and what is put right in its output.
 //!
-//! The generator of the committed bindings and the feature `bindgen` both run this file, so that names and types are the
-//! same whichever wrote them.
+//! The generator of the committed bindings and the feature `bindgen` both run this file, so that
+//! names and types are the same whichever wrote them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, panic};
 
 use bindgen::callbacks::{ImplementsTrait, IntKind, ParseCallbacks};
@@ -15,26 +15,27 @@ use super::aliases;
 use super::releases::Releases;
 use super::version::{OLDEST, Version};
 
-/// What `src/platform.rs` and `src/version.rs` define by hand: types whose width depends on how the library was built, and
-/// the version, which is that of the library and not that of the headers.
+/// What `src/platform.rs` and `src/version.rs` define by hand: types whose width depends on how the
+/// library was built, and the version, which is that of the library and not that of the headers.
 const BY_HAND: &str = "time_t|off_t|giovec_t|iovec|socklen_t|sockaddr\
     |GNUTLS_VERSION|LIBGNUTLS_.*VERSION.*|GNUTLS_VERSION_(MAJOR|MINOR|PATCH|NUMBER)\
     |GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION";
 
 /// Bindings for the headers in `include`, as formatted source.
 ///
-/// A function is marked with the release that first had it. A name that the table does not know is as new as `headers`, the
-/// version of the headers. `scratch` is a folder for temporary files.
+/// A function is marked with the release that first had it. A name that the table does not know is
+/// as new as `headers`, the version of the headers. `scratch` is a folder for temporary files.
 pub fn generate(
     include: &[&Path],
     headers: Version,
     releases: &Releases,
     scratch: &Path,
 ) -> Result<String, String> {
-    let source = bindgen_output(include, scratch)?;
+    let paths = aliases::present(include)?;
+    let source = bindgen_output(include, &paths, scratch)?;
     let file =
         syn::parse_file(&source).map_err(|e| format!("cannot parse bindgen's output: {e}"))?;
-    let aliases = aliases::read(include)?;
+    let aliases = aliases::read(&paths)?;
     let since = |name: &str| {
         releases
             .names
@@ -50,14 +51,16 @@ pub fn generate(
 }
 
 /// bindgen, with the choices that need no second pass.
-fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
+fn bindgen_output(
+    include: &[&Path],
+    headers: &[PathBuf],
+    scratch: &Path,
+) -> Result<String, String> {
     // bindgen evaluates macros that are expressions only for headers that are files.
     let wrapper = scratch.join("gnutls-all.h");
-    let lines: String = aliases::HEADERS
-        .iter()
-        .map(|name| {
-            format!("#if __has_include(<gnutls/{name}>)\n#include <gnutls/{name}>\n#endif\n")
-        })
+    let names = headers.iter().filter_map(|path| path.file_name()?.to_str());
+    let lines: String = names
+        .map(|name| format!("#include <gnutls/{name}>\n"))
         .collect();
     fs::write(&wrapper, lines).map_err(|e| format!("{}: {e}", wrapper.display()))?;
 
@@ -81,7 +84,8 @@ fn bindgen_output(include: &[&Path], scratch: &Path) -> Result<String, String> {
         .use_core()
         .default_enum_style(bindgen::EnumVariation::Consts)
         .prepend_enum_name(false)
-        // The text of the headers is under the LGPL, and the asserts of layout would hold on one platform only.
+        // The text of the headers is under the LGPL, and the asserts of layout would hold on one
+        // platform only.
         .generate_comments(false)
         .layout_tests(false)
         .formatter(bindgen::Formatter::None)
@@ -347,7 +351,8 @@ fn second_name(item: &syn::ItemUse) -> Result<Item, String> {
     Err(format!("unexpected in bindgen's output: {}", quote!(#item)))
 }
 
-/// A type that C declares and does not define: neither `Send`, `Sync` nor `Unpin`, and not to be copied.
+/// A type that C declares and does not define: neither `Send`, `Sync` nor `Unpin`, and not to be
+/// copied.
 fn opaque(item: syn::ItemStruct) -> syn::ItemStruct {
     let mut fields = item.fields.iter();
     let first = fields.next().and_then(|field| field.ident.as_ref());

@@ -31,7 +31,8 @@ impl<'a> Environment<'a> {
         (self.get)(name).filter(|value| !value.is_empty())
     }
 
-    /// What a build for another platform needs goes first: `X86_64_UNKNOWN_LINUX_GNU_GNUTLS_LIB_DIR`, then `GNUTLS_LIB_DIR`.
+    /// What a build for another platform needs goes first:
+    /// `X86_64_UNKNOWN_LINUX_GNU_GNUTLS_LIB_DIR`, then `GNUTLS_LIB_DIR`.
     pub fn target_var(&self, name: &str) -> Option<Variable> {
         let target = self
             .cargo("TARGET")

@@ -19,7 +19,8 @@ pub struct Library {
     pub instructions: Vec<String>,
 }
 
-/// The library in the folders that are given, or else the one that pkg-config knows. `names` has `gnutls` first.
+/// The library in the folders that are given, or else the one that pkg-config knows. `names` has
+/// `gnutls` first.
 pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
     let folder = environment.target_var("GNUTLS_LIB_DIR");
     let include = environment.target_var("GNUTLS_INCLUDE_DIR");

@@ -92,8 +92,8 @@ pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem>
     Ok(instructions)
 }
 
-/// Each release after the oldest supported one that added functions or variables. These can be used only where the library has
-/// them, so each such release has a cfg.
+/// Each release after the oldest supported one that added functions or variables. These can be used
+/// only where the library has them, so each such release has a cfg.
 fn with_new_symbols(releases: &Releases) -> BTreeSet<Version> {
     let symbols = releases
         .names
@@ -139,7 +139,8 @@ fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Pro
     Ok(version)
 }
 
-/// What build scripts of crates that depend on this one get as `DEP_GNUTLS_...`, besides the version.
+/// What build scripts of crates that depend on this one get as `DEP_GNUTLS_...`, besides the
+/// version.
 fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
     let joined = |paths: &[std::path::PathBuf]| match env::join_paths(paths) {
         Ok(joined) => Ok(joined.to_string_lossy().into_owned()),
@@ -170,7 +171,8 @@ fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<St
     lines
 }
 
-/// Generates bindings from the installed headers. Returns their version, which may be newer than any in the table.
+/// Generates bindings from the installed headers. Returns their version, which may be newer than
+/// any in the table.
 #[cfg(feature = "bindgen")]
 fn generate(
     environment: &Environment<'_>,

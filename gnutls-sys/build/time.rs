@@ -11,9 +11,10 @@ use super::problem::Problem;
 
 /// Whether `time_t` has 64 bits.
 ///
-/// All platforms of 64 bits have them. On those of 32 bits it depends on how the C library and GnuTLS were built, and the name
-/// of the target does not tell. The library that is to be linked knows best: a C compiler for the same target may come from a
-/// newer system. Where the library shows nothing, the compiler is asked.
+/// All platforms of 64 bits have them. On those of 32 bits it depends on how the C library and
+/// GnuTLS were built, and the name of the target does not tell. The library that is to be linked
+/// knows best: a C compiler for the same target may come from a newer system. Where the library
+/// shows nothing, the compiler is asked.
 pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bool, Problem> {
     if environment.cargo("CARGO_CFG_TARGET_POINTER_WIDTH") == "64" {
         return Ok(true);
@@ -29,7 +30,8 @@ pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bo
     compiler_answer(environment)
 }
 
-/// What the library imports from the C library tells which `time_t` it was compiled with, where a C library has both.
+/// What the library imports from the C library tells which `time_t` it was compiled with, where a C
+/// library has both.
 ///
 /// In a string table a name may be the end of another, so only the end of each is looked for.
 fn library_answer(environment: &Environment<'_>, library: &[u8]) -> Option<bool> {

@@ -18,7 +18,8 @@ pub const fn GNUTLS_FLAGS_TO_SIGN_ALGO(flags: c_uint) -> gnutls_sign_algorithm_t
     flags >> 20
 }
 
-/// The size of a key whose subgroup has `subgroup` bits, for [`gnutls_privkey_generate`] and [`gnutls_x509_privkey_generate`].
+/// The size of a key whose subgroup has `subgroup` bits, for [`gnutls_privkey_generate`] and
+/// [`gnutls_x509_privkey_generate`].
 #[must_use]
 pub const fn GNUTLS_SUBGROUP_TO_BITS(group: c_uint, subgroup: c_uint) -> c_uint {
     subgroup << 16 | group
@@ -42,7 +43,8 @@ pub const fn GNUTLS_BITS_HAVE_SUBGROUP(bits: c_uint) -> c_uint {
     bits & 0xFFFF_0000
 }
 
-/// The size of a key on `curve`, for [`gnutls_privkey_generate`] and [`gnutls_x509_privkey_generate`].
+/// The size of a key on `curve`, for [`gnutls_privkey_generate`] and
+/// [`gnutls_x509_privkey_generate`].
 #[must_use]
 pub const fn GNUTLS_CURVE_TO_BITS(curve: gnutls_ecc_curve_t) -> c_uint {
     1 << 31 | curve
@@ -78,7 +80,8 @@ pub const fn GNUTLS_PKCS_CIPHER_MASK(x: c_uint) -> c_uint {
     x & !GNUTLS_PKCS_NULL_PASSWORD
 }
 
-/// Whether the library that runs is of this version or newer. It is not asked where the version that was built for is enough.
+/// Whether the library that runs is of this version or newer. It is not asked where the version
+/// that was built for is enough.
 #[must_use]
 pub fn gnutls_check_version_numeric(major: u8, minor: u8, patch: u8) -> bool {
     let [a, b, c] = [major, minor, patch].map(c_uint::from);
@@ -340,8 +343,9 @@ pub unsafe fn gnutls_session_get_server_random(session: gnutls_session_t) -> *co
     random.data.cast()
 }
 
-/// Keeps GnuTLS from initialising itself when the program starts, which is then the program's to do, with
-/// [`gnutls_global_init`]. It defines a function that GnuTLS looks for: to be used once, in a program and not in a library.
+/// Keeps GnuTLS from initialising itself when the program starts, which is then the program's to
+/// do, with [`gnutls_global_init`]. It defines a function that GnuTLS looks for: to be used once,
+/// in a program and not in a library.
 #[macro_export]
 macro_rules! GNUTLS_SKIP_GLOBAL_INIT {
     () => {

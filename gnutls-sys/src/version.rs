@@ -1,11 +1,11 @@
-//! The version that this crate was built for. In C these constants come from the headers; here they say what the build script
-//! found, also where the declarations come from newer headers.
+//! The version that this crate was built for. In C these constants come from the headers; here they
+//! say what the build script found, also where the declarations come from newer headers.
 
 use core::ffi::{CStr, c_uint};
 
-/// The version of GnuTLS that this crate was built for, such as `"3.8.13"`: that of the library that was found when building,
-/// or what `GNUTLS_SYS_ASSUME_VERSION` said. The library that a program runs with can be newer: ask
-/// [`gnutls_check_version`](crate::gnutls_check_version).
+/// The version of GnuTLS that this crate was built for, such as `"3.8.13"`: that of the library
+/// that was found when building, or what `GNUTLS_SYS_ASSUME_VERSION` said. The library that a
+/// program runs with can be newer: ask [`gnutls_check_version`](crate::gnutls_check_version).
 pub const BUILT_FOR: &str = env!("GNUTLS_SYS_VERSION");
 
 /// [`BUILT_FOR`] as C has it.
@@ -24,7 +24,8 @@ pub const GNUTLS_VERSION_MINOR: c_uint = number(env!("GNUTLS_SYS_VERSION_MINOR")
 /// The third number of [`BUILT_FOR`].
 pub const GNUTLS_VERSION_PATCH: c_uint = number(env!("GNUTLS_SYS_VERSION_PATCH"));
 
-/// The three numbers of [`BUILT_FOR`] in one, eight bits for each of the last two, so that versions can be compared.
+/// The three numbers of [`BUILT_FOR`] in one, eight bits for each of the last two, so that versions
+/// can be compared.
 pub const GNUTLS_VERSION_NUMBER: c_uint =
     GNUTLS_VERSION_MAJOR << 16 | GNUTLS_VERSION_MINOR << 8 | GNUTLS_VERSION_PATCH;
 

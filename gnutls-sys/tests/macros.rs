@@ -54,12 +54,14 @@ fn expressions_keep_their_sign_and_width() {
     assert_eq!(GNUTLS_OID_X520_COMMON_NAME, c"2.5.4.3");
 }
 
-/// Each wrapper of a PKCS #11 function gives its arguments on in order: the URL comes first, and a wrong one is refused.
+/// Each wrapper of a PKCS #11 function gives its arguments on in order: the URL comes first, and a
+/// wrong one is refused.
 #[test]
 fn urls_are_refused_by_the_functions_behind_the_macros() {
     use std::ptr::{null, null_mut};
     let url = c"file:/nowhere".as_ptr();
-    // SAFETY: the keys are initialised before they are used and freed once; the URL is refused before anything else is read.
+    // SAFETY: the keys are initialised before they are used and freed once; the URL is refused
+    // before anything else is read.
     unsafe {
         let (mut public, mut private) = (null_mut(), null_mut());
         assert_eq!(gnutls_pubkey_init(&raw mut public), 0);

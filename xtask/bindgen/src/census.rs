@@ -1,4 +1,5 @@
-//! Counts what the headers declare, by reading their text and without bindgen, and looks for each name in the bindings.
+//! Counts what the headers declare, by reading their text and without bindgen, and looks for each
+//! name in the bindings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -153,7 +154,8 @@ pub struct Census {
 }
 
 impl Census {
-    /// Reads the folder of `gnutls.h`, and fails if something is neither declared nor on the list of what is not bound.
+    /// Reads the folder of `gnutls.h`, and fails if something is neither declared nor on the list
+    /// of what is not bound.
     pub fn take(gnutls_h: &Path, declared: &Declared) -> anyhow::Result<Self> {
         let folder = gnutls_h.parent().context("the header is not in a folder")?;
         let mut census = Census::default();
@@ -263,7 +265,8 @@ impl Census {
             |word: &&str| *word == "_GNUTLS_GCC_ATTR_DEPRECATED" || word.starts_with("__");
         let first = words(statement).next().unwrap_or_default();
         if first == "typedef" {
-            // A pointer to a function has its name inside the first parentheses, all others before brackets of any kind.
+            // A pointer to a function has its name inside the first parentheses, all others before
+            // brackets of any kind.
             let name = match statement.split_once("(*") {
                 Some((_, rest)) => words(rest).next(),
                 None => {

@@ -11,7 +11,8 @@ use tempfile::TempDir;
 const PACKAGE: &str = "libgnutls28-dev";
 /// The suite that has the newest release which is not an experiment.
 const SUITE: &str = "testing";
-/// The headers are the same for every architecture; one is named so that every machine takes the same package.
+/// The headers are the same for every architecture; one is named so that every machine takes the
+/// same package.
 const ARCHITECTURE: &str = "amd64";
 /// As older and newer releases of debian-archive-keyring call it.
 const KEYRINGS: [&str; 2] = [
@@ -126,7 +127,8 @@ impl Apt {
             path.join("etc/sources.list"),
             format!("deb [signed-by={keyring}] {mirror} {SUITE} main\n"),
         )?;
-        // The system's proxies and time limits stay; none of its sources, hooks and preferences does.
+        // The system's proxies and time limits stay; none of its sources, hooks and preferences
+        // does.
         let transport = ["Acquire::http", "Acquire::https", "Acquire::Retries"];
         let transport = run(apt("apt-config")
             .args(["dump", "--no-empty"])
@@ -208,16 +210,22 @@ fn system_mirror() -> anyhow::Result<String> {
     let format = "$(ORIGIN) $(LABEL) $(REPO_URI)";
     let targets = run(apt("apt-get").args(["indextargets", "--format", format]))?;
     let targets = String::from_utf8_lossy(&targets.stdout).into_owned();
+    debian_mirror(&targets).map(str::to_owned).context(
+        "this system has no mirror of Debian among its sources: name one with --mirror, or give \
+         the headers with --headers",
+    )
+}
+
+/// The first mirror of Debian among lines of origin, label and address.
+fn debian_mirror(targets: &str) -> Option<&str> {
     let of_debian = |line: &&str| line.starts_with("Debian Debian ");
-    // Without lists, apt knows no origins.
-    let named_debian = |line: &&str| line.trim_end_matches('/').ends_with("/debian");
+    // apt knows no origins before it has got lists.
+    let looks_so = |line: &&str| line.trim_end_matches('/').ends_with("/debian");
     let line = targets
         .lines()
         .find(of_debian)
-        .or_else(|| targets.lines().find(named_debian));
-    line.and_then(|line| line.split(' ').next_back()).map(str::to_owned).context(
-        "this system has no mirror of Debian among its sources: name one with --mirror, or give the headers with --headers",
-    )
+        .or_else(|| targets.lines().find(looks_so))?;
+    line.split(' ').next_back()
 }
 
 fn apt(program: &str) -> Command {
@@ -241,4 +249,30 @@ fn run(command: &mut Command) -> anyhow::Result<Output> {
         );
     }
     Ok(output)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::debian_mirror;
+
+    #[test]
+    fn the_mirror_is_the_one_of_the_system() {
+        let targets = "Other Other http://other.example/debian/\n\
+            Debian Debian-Security http://mirror.example/debian-security/\n\
+            Debian Debian http://mirror.example/debian/\n";
+        assert_eq!(
+            debian_mirror(targets),
+            Some("http://mirror.example/debian/")
+        );
+        let without_lists = "  http://mirror.example/debian-security/\n\
+            \x20 http://mirror.example/debian/\n";
+        assert_eq!(
+            debian_mirror(without_lists),
+            Some("http://mirror.example/debian/")
+        );
+        assert_eq!(
+            debian_mirror("Ubuntu Ubuntu http://mirror.example/ubuntu/\n"),
+            None
+        );
+    }
 }

@@ -48,30 +48,28 @@ impl Arguments {
 
 fn command() -> Command {
     let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    Command::new("cargo xtask bindgen")
+    Command::new("bindgen")
+        .bin_name("cargo xtask bindgen")
         .about("Write the bindings of gnutls-sys anew from the newest headers that Debian has")
         .after_help(
-            "The headers come out of the package libgnutls28-dev of Debian testing. apt gets it\n\
-             and checks its signatures in a folder of its own: nothing is installed, and the\n\
-             lists of the system stay as they are.",
+            "The headers come out of the package libgnutls28-dev of Debian testing. apt gets\n\
+             it and checks the signatures in a folder of its own: nothing is installed, and\n\
+             the lists of the system stay as they are.",
         )
-        .arg(
-            flag("check")
-                .help("Change nothing; show what would change, and exit with status 1 then"),
-        )
+        .arg(flag("check").help("Write nothing; if something would change, show it and fail"))
         .arg(
             Arg::new("headers")
                 .long("headers")
                 .value_name("DIR")
                 .value_parser(value_parser!(PathBuf))
                 .conflicts_with_all(["mirror", "offline"])
-                .help("Take the headers from DIR, which has gnutls/gnutls.h in it, instead"),
+                .help("Use the headers in DIR, where gnutls/gnutls.h is, instead"),
         )
         .arg(
             Arg::new("mirror")
                 .long("mirror")
                 .value_name("URI")
-                .help("The mirror of Debian to use [default: the one of this system]"),
+                .help("The mirror of Debian [default: the one of this system]"),
         )
         .arg(flag("offline").help("Use the package that was downloaded last"))
 }

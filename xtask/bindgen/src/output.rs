@@ -1,4 +1,5 @@
-//! The files that the generator writes: the bindings, and names that are new to the table of releases.
+//! The files that the generator writes: the bindings, and names that are new to the table of
+//! releases.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -144,4 +145,132 @@ fn with_new_names(
         table.push_str(&format!("{version}\t{kind}\t{name}\n"));
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// The bindings for a header of GnuTLS 3.9.1 with this text.
+    fn bindings_of(header: &str) -> String {
+        let include = tempfile::tempdir().unwrap();
+        fs::create_dir(include.path().join("gnutls")).unwrap();
+        fs::write(include.path().join("gnutls/gnutls.h"), header).unwrap();
+        let table = "3.6.0\tfunction\tgnutls_old\n3.7.3\tfunction\tgnutls_newer\n\
+            3.7.3\tconstant\tGNUTLS_NEWER\n3.6.0\tconstant\tGNUTLS_OLD\n";
+        let releases = Releases::parse(table).unwrap();
+        let version = "3.9.1".parse().unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        bindings::generate(&[include.path()], version, &releases, scratch.path()).unwrap()
+    }
+
+    fn has(bindings: &str, lines: &str) {
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            plain(bindings).contains(&plain(lines)),
+            "{lines}\nis not in\n{bindings}"
+        );
+    }
+
+    #[test]
+    fn functions_are_marked_with_their_release() {
+        let bindings = bindings_of(
+            "int gnutls_old(void);\nint gnutls_newer(void);\nint gnutls_new(void);\n\
+             #define gnutls_second_name gnutls_newer\n#define gnutls_third_name gnutls_second_name\n",
+        );
+        has(&bindings, "#gnutls_005fold). pub fn gnutls_old() -> c_int;");
+        has(
+            &bindings,
+            "/// Since GnuTLS 3.7.3. #[cfg(gnutls_3_7_3)] pub fn gnutls_newer() -> c_int;",
+        );
+        has(
+            &bindings,
+            "/// Since GnuTLS 3.9.1. #[cfg(gnutls_3_9_1)] pub fn gnutls_new() -> c_int;",
+        );
+        has(
+            &bindings,
+            "#[cfg(gnutls_3_7_3)] pub use self::gnutls_newer as gnutls_second_name;",
+        );
+        has(
+            &bindings,
+            "#[cfg(gnutls_3_7_3)] pub use self::gnutls_second_name as gnutls_third_name;",
+        );
+    }
+
+    #[test]
+    fn constants_have_the_types_that_functions_take() {
+        let bindings = bindings_of(
+            "typedef enum { GNUTLS_OLD = 1, GNUTLS_NEWER = 1 << 1 } gnutls_flags_t;\n\
+             #define GNUTLS_OLD 1\n#define GNUTLS_E_SUCCESS 0\n#define GNUTLS_E_AGAIN -28\n\
+             #define GNUTLS_BITS (1 << 3)\n#define GNUTLS_LONG ((unsigned int)-2)\n\
+             #define GNUTLS_BOTH (GNUTLS_OLD | GNUTLS_NEWER)\n\
+             #define GNUTLS_SECOND_NAME GNUTLS_NEWER,\n#define GNUTLS_TEXT \"2.5.4.3\"\n",
+        );
+        has(&bindings, "pub type gnutls_flags_t = c_uint;");
+        has(&bindings, "pub const GNUTLS_OLD: gnutls_flags_t = 1;");
+        assert_eq!(
+            bindings.matches("const GNUTLS_OLD:").count(),
+            1,
+            "{bindings}"
+        );
+        has(
+            &bindings,
+            "/// Since GnuTLS 3.7.3. pub const GNUTLS_NEWER: gnutls_flags_t = 2;",
+        );
+        has(&bindings, "pub const GNUTLS_E_SUCCESS: c_int = 0;");
+        has(&bindings, "pub const GNUTLS_E_AGAIN: c_int = -28;");
+        has(&bindings, "pub const GNUTLS_BITS: c_uint = 8;");
+        has(&bindings, "pub const GNUTLS_LONG: c_uint = 4294967294;");
+        has(&bindings, "pub const GNUTLS_BOTH: c_uint = 3;");
+        has(
+            &bindings,
+            "pub use self::GNUTLS_NEWER as GNUTLS_SECOND_NAME;",
+        );
+        has(&bindings, "pub const GNUTLS_TEXT: &CStr = c\"2.5.4.3\";");
+    }
+
+    #[test]
+    fn types_are_opaque_or_ours() {
+        let bindings = bindings_of(
+            "#include <time.h>\nstruct gnutls_int;\ntypedef struct gnutls_int *gnutls_t;\n\
+             typedef struct { time_t when; } gnutls_st;\nint gnutls_old(gnutls_t, gnutls_st *);\n\
+             int dane_new(void);\n",
+        );
+        has(
+            &bindings,
+            "pub struct gnutls_int { _data: [u8; 0], _marker:",
+        );
+        has(&bindings, "pub type gnutls_t = *mut gnutls_int;");
+        has(&bindings, "pub struct gnutls_st { pub when: time_t, }");
+        assert!(!bindings.contains("type time_t"), "{bindings}");
+        has(
+            &bindings,
+            "#[cfg(feature = \"dane\")] unsafe extern \"C\" {",
+        );
+    }
+
+    #[test]
+    fn new_names_go_to_the_end_of_the_table() {
+        let table = "3.6.0\tfunction\tgnutls_old\n";
+        let releases = Releases::parse(table).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["macros.rs", "platform.rs", "version.rs"] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let source = "unsafe extern \"C\" { fn gnutls_old(); fn gnutls_new(); }\n\
+            pub const GNUTLS_NEW: c_uint = 1;";
+        let declared = Declared::read(source, folder.path()).unwrap();
+        let version = "3.9.1".parse().unwrap();
+        assert_eq!(
+            with_new_names(table.to_owned(), &releases, &declared, version),
+            "3.6.0\tfunction\tgnutls_old\n3.9.1\tconstant\tGNUTLS_NEW\n\
+             3.9.1\tfunction\tgnutls_new\n",
+        );
+        assert!(agree(&releases, &declared).is_ok());
+        let other = Releases::parse("3.6.0\tconstant\tgnutls_old\n3.6.0\tfunction\tgone\n");
+        let problem = agree(&other.unwrap(), &declared).unwrap_err().to_string();
+        assert!(problem.ends_with("so: gnutls_old, gone") || problem.ends_with("gone, gnutls_old"));
+    }
 }

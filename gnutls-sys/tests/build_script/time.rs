@@ -1,0 +1,68 @@
+//! How wide `time_t` is.
+
+use std::fs;
+
+use super::script::find::Library;
+use super::script::time;
+use super::{Build, folder, installed};
+
+/// A library of which only these bytes are known.
+fn library_with(test: &str, bytes: &[u8]) -> Library {
+    let (library, include) = installed(test, "3.7.9");
+    fs::write(library.join("libgnutls.so"), bytes).unwrap();
+    Library {
+        version: "3.7.9".parse().unwrap(),
+        include: vec![include],
+        folders: vec![library],
+        instructions: Vec::new(),
+    }
+}
+
+#[test]
+fn the_library_shows_how_wide_time_is() {
+    let wide = library_with("time-wide", b"\x7fELF..\0lseek64\0__time64\0memcpy\0");
+    let narrow = library_with("time-narrow", b"\x7fELF..\0fstat64_time64\0get_time\0");
+    let build = Build::for_32_bits();
+    assert!(time::is_64_bits(&build.environment(), &wide).unwrap());
+    assert!(!time::is_64_bits(&build.environment(), &narrow).unwrap());
+    // On 64 bits there is one kind only.
+    assert!(time::is_64_bits(&Build::new().environment(), &narrow).unwrap());
+}
+
+#[cfg(unix)]
+#[test]
+fn else_the_compiler_is_asked() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let library = library_with("time-unknown", b"\x7fELF..\0");
+    let folder = folder("time-compilers");
+    // Compilers that know how many bytes a time_t has, and nothing else.
+    for (name, bytes) in [("cc-32", 4), ("cc-64", 8), ("arm-linux-gnueabihf-gcc", 8)] {
+        let script = format!(
+            "#!/bin/sh\nwhile read line; do case \"$line\" in *'== {bytes} '*) exit 0;; esac; done\nexit 1\n"
+        );
+        fs::write(folder.join(name), script).unwrap();
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let answer = |build: Build| time::is_64_bits(&build.environment(), &library);
+    let path = |name| folder.join(name);
+    assert!(!answer(Build::for_32_bits().with("CC", path("cc-32"))).unwrap());
+    assert!(answer(Build::for_32_bits().with("CC", path("cc-64"))).unwrap());
+    // The compiler for the target goes first, and one that does not run is passed over.
+    let build = || Build::for_32_bits().with("CC", path("cc-64"));
+    assert!(!answer(build().with("TARGET_CC", path("cc-32"))).unwrap());
+    assert!(!answer(build().with("CC_armv7_unknown_linux_gnueabihf", path("cc-32"))).unwrap());
+    assert!(!answer(build().with("CC_armv7-unknown-linux-gnueabihf", path("cc-32"))).unwrap());
+    assert!(answer(build().with("TARGET_CC", path("none"))).unwrap());
+    assert!(!answer(Build::for_32_bits().with("RUSTC_LINKER", path("cc-32"))).unwrap());
+
+    let problem = answer(Build::for_32_bits().with("CC", path("none")))
+        .unwrap_err()
+        .to_string();
+    assert!(problem.contains("32 or 64 bits for time_t"), "{problem}");
+    assert!(problem.contains("arm-linux-gnueabihf-gcc"), "{problem}");
+    assert!(
+        problem.contains("Set CC_armv7_unknown_linux_gnueabihf"),
+        "{problem}"
+    );
+}
