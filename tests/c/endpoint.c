@@ -21,6 +21,19 @@ static bool must_verify(const struct endpoint *endpoint)
     return endpoint->client ? endpoint->config->verify : endpoint->config->client_auth != GNUTLS_CERT_IGNORE;
 }
 
+/* What the certificate of the peer has to be for: authentication as a server or client, and the name. */
+static unsigned int want(struct endpoint *endpoint)
+{
+    gnutls_typed_vdata_st *purpose = &endpoint->wanted[0];
+    gnutls_typed_vdata_st *name = &endpoint->wanted[1];
+
+    purpose->type = GNUTLS_DT_KEY_PURPOSE_OID;
+    purpose->data = (unsigned char *)(endpoint->client ? GNUTLS_KP_TLS_WWW_SERVER : GNUTLS_KP_TLS_WWW_CLIENT);
+    name->type = GNUTLS_DT_DNS_HOSTNAME;
+    name->data = (unsigned char *)endpoint->host;
+    return endpoint->has_host ? 2 : 1;
+}
+
 /* Verifies the chain that the session holds against this session's name and trust. */
 static int verify(struct endpoint *endpoint)
 {
@@ -31,7 +44,7 @@ static int verify(struct endpoint *endpoint)
     if (!endpoint->client && endpoint->config->client_auth == GNUTLS_CERT_REQUEST &&
         gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
         return 0;
-    code = gnutls_certificate_verify_peers3(endpoint->session, endpoint->has_host ? endpoint->host : NULL, &status);
+    code = gnutls_certificate_verify_peers(endpoint->session, endpoint->wanted, want(endpoint), &status);
     if (code < 0)
         return GNUTLS_E_CERTIFICATE_ERROR;
     endpoint->verified = true;
@@ -39,7 +52,7 @@ static int verify(struct endpoint *endpoint)
     return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 
-/* gnutls_session_set_verify_cert fails where a certificate that was only asked for is missing. */
+/* gnutls_session_set_verify_cert2 fails where a certificate that was only asked for is missing. */
 static int verify_requested(gnutls_session_t session)
 {
     return verify(gnutls_session_get_ptr(session));
@@ -87,7 +100,7 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
                                          endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);
     if (code >= 0 && endpoint->client) {
         if (config->verify)
-            gnutls_session_set_verify_cert(session, endpoint->has_host ? endpoint->host : NULL, 0);
+            gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
         if (endpoint->has_host && !is_address(endpoint->host))
             code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
     }
@@ -95,7 +108,7 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         if (config->client_auth != GNUTLS_CERT_IGNORE) {
             gnutls_certificate_server_set_request(session, config->client_auth);
             if (config->client_auth == GNUTLS_CERT_REQUIRE)
-                gnutls_session_set_verify_cert(session, NULL, 0);
+                gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
             else
                 gnutls_session_set_verify_function(session, verify_requested);
         }

@@ -3,6 +3,7 @@
 #define CONFORMANCE_ENDPOINT_H
 
 #include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
 #include <stdbool.h>
 
 #include "config.h"
@@ -30,6 +31,7 @@ struct endpoint {
     struct transport transport;
     char host[MAX_HOST];
     bool has_host;
+    gnutls_typed_vdata_st wanted[2]; /* what the peer's certificate has to be for */
     bool underway; /* a handshake is wanted or has begun */
     bool begun; /* gnutls_handshake was called since it was wanted */
     bool finished; /* a handshake has been through, at least one */
