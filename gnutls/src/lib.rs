@@ -80,6 +80,8 @@
 
 mod algorithm;
 mod cache;
+#[cfg(doctest)]
+mod compile_fail;
 mod config;
 mod credentials;
 mod datagram;
