@@ -53,13 +53,58 @@ pub(crate) const MATRIX: Job = Job {
                 .about("Run everything on each version of GnuTLS in ci/matrix.toml"),
         )
     },
-    run: |arguments| {
-        let arguments = [OsString::from("matrix")]
-            .into_iter()
-            .chain(given(arguments).cloned());
-        run("xtask/Cargo.toml", "xtask", arguments, Wish::default())
-    },
+    run: |arguments| whole_xtask("matrix", arguments),
 };
+
+#[cfg(all(target_os = "linux", not(feature = "matrix")))]
+pub(crate) const BOUNDARIES: Job = Job {
+    command: || {
+        handed_on(Command::new("boundaries").about(
+            "Build the safe crate for each release that added functions, and see what it asks for",
+        ))
+    },
+    run: |arguments| whole_xtask("boundaries", arguments),
+};
+
+/// Runs a job that only a build with the feature `matrix` has.
+#[cfg(all(target_os = "linux", not(feature = "matrix")))]
+fn whole_xtask(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let arguments = [OsString::from(job)]
+        .into_iter()
+        .chain(given(arguments).cloned());
+    run("xtask/Cargo.toml", "xtask", arguments, Wish::default())
+}
+
+pub(crate) const CHANGES: Job = Job {
+    command: || {
+        program("changes")
+            .about("Print what changed from one GnuTLS to the next, from the baselines")
+    },
+    run: |arguments| report("changes", arguments),
+};
+
+pub(crate) const REPORT: Job = Job {
+    command: || {
+        program("report")
+            .about("Write a page that shows every scenario on every version, and JUnit XML")
+    },
+    run: |arguments| report("report", arguments),
+};
+
+/// Neither needs a GnuTLS.
+fn report(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let rest = arguments
+        .get_many::<OsString>("arguments")
+        .into_iter()
+        .flatten();
+    let words = std::iter::once(OsStr::new(job)).chain(rest.map(OsString::as_os_str));
+    run(
+        "tests/Cargo.toml",
+        "gnutls-report",
+        words,
+        Wish::from(arguments),
+    )
+}
 
 /// A job whose options, `--help` included, are those of the program that it runs; those of set-up go before them.
 fn program(name: &'static str) -> Command {

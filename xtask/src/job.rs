@@ -22,10 +22,16 @@ const JOBS: &[Job] = &[
     forward::CONFORMANCE,
     forward::ABI,
     forward::BINDGEN,
+    forward::CHANGES,
+    forward::REPORT,
     #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::MATRIX,
+    #[cfg(all(target_os = "linux", feature = "matrix"))]
+    crate::matrix::BOUNDARIES,
     #[cfg(all(target_os = "linux", not(feature = "matrix")))]
     forward::MATRIX,
+    #[cfg(all(target_os = "linux", not(feature = "matrix")))]
+    forward::BOUNDARIES,
 ];
 
 /// The command line of `cargo xtask`.

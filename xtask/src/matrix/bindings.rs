@@ -51,8 +51,8 @@ struct Known {
     first: BTreeMap<String, Release>,
     /// The last release that changed its signature or value.
     changed: BTreeMap<String, Release>,
-    /// Names that a distribution has put into an older release.
-    backports: Vec<(Release, String)>,
+    /// Names that the table of releases does not account for, in one release or in any.
+    exceptions: Vec<(Option<Release>, String)>,
 }
 
 impl Known {
@@ -60,7 +60,7 @@ impl Known {
         let mut known = Known {
             first: BTreeMap::new(),
             changed: BTreeMap::new(),
-            backports: Vec::new(),
+            exceptions: Vec::new(),
         };
         for [release, _, name] in rows(&project.join("gnutls-sys/releases.tsv"))? {
             known.first.insert(name, release.parse()?);
@@ -72,10 +72,24 @@ impl Known {
                 *last = release.max(*last);
             }
         }
-        for [release, name, _] in rows(&project.join("tests/abi/backports.tsv"))? {
-            known.backports.push((release.parse()?, name));
+        for [release, name, _] in rows(&project.join("tests/abi/exceptions.tsv"))? {
+            let release = if release == "any" {
+                None
+            } else {
+                Some(release.parse()?)
+            };
+            known.exceptions.push((release, name));
         }
         Ok(known)
+    }
+}
+
+impl Known {
+    fn is_exception(&self, name: &str, version: Release) -> bool {
+        let mut exceptions = self.exceptions.iter();
+        exceptions.any(|(release, other)| {
+            other == name && release.is_none_or(|release| release == version)
+        })
     }
 }
 
@@ -102,12 +116,8 @@ fn differences(
             }
             Some(other) => differences.push(format!("generated `{item}`, committed `{other}`")),
         }
-        let backport = || known.backports.contains(&(version, name.clone()));
-        if let Some(&first) = known
-            .first
-            .get(name)
-            .filter(|&&first| first > version && !backport())
-        {
+        let later = known.first.get(name).filter(|&&first| first > version);
+        if let Some(first) = later.filter(|_| !known.is_exception(name, version)) {
             differences.push(format!(
                 "{name} is there, and the table of releases says that {first} added it"
             ));
@@ -117,7 +127,8 @@ fn differences(
         .keys()
         .filter(|name| !generated.contains_key(*name))
     {
-        if let Some(first) = known.first.get(name).filter(|&&first| first <= version) {
+        let had = known.first.get(name).filter(|&&first| first <= version);
+        if let Some(first) = had.filter(|_| !known.is_exception(name, version)) {
             differences.push(format!("{name} of {first} was not generated"));
         }
     }
@@ -255,7 +266,7 @@ mod tests {
                 .map(|(name, first)| (name.into(), release(first)))
                 .into(),
             changed: [("GNUTLS_A".into(), release("3.7.0"))].into(),
-            backports: Vec::new(),
+            exceptions: Vec::new(),
         };
         let check = |from: &str, to: &str, version: &str| {
             differences(
@@ -278,13 +289,32 @@ mod tests {
                 .contains("gnutls_long of 3.6.0")
         );
         assert!(check("", "", "3.7.2").1[0].contains("3.7.3 added it"));
-        let backport = Known {
-            backports: vec![(release("3.7.2"), "gnutls_new".into())],
-            ..known()
-        };
-        assert_eq!(
-            differences(&items(SOURCE), &items(SOURCE), &backport, release("3.7.2")).1,
-            Vec::<String>::new()
-        );
+        for release in [None, Some(release("3.7.2"))] {
+            let known = Known {
+                exceptions: vec![(release, "gnutls_new".into())],
+                ..known()
+            };
+            assert_eq!(
+                differences(
+                    &items(SOURCE),
+                    &items(SOURCE),
+                    &known,
+                    "3.7.2".parse().unwrap()
+                )
+                .1,
+                Vec::<String>::new()
+            );
+            assert_eq!(
+                differences(
+                    &items(SOURCE),
+                    &items(SOURCE),
+                    &known,
+                    "3.7.1".parse().unwrap()
+                )
+                .1
+                .len(),
+                usize::from(release.is_some())
+            );
+        }
     }
 }

@@ -150,8 +150,8 @@ impl Maker {
         let output = ended.output();
         let mirror = self.mirror.as_deref().unwrap_or("the default mirror");
         let advice = match ended.end {
-            End::Late(deadline) => {
-                format!("it was not done after {} minutes", deadline.as_secs() / 60)
+            End::Late => {
+                format!("it was not done after {} minutes", DEADLINE.as_secs() / 60)
             }
             End::Status(_) => {
                 let known = KNOWN

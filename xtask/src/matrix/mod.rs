@@ -1,9 +1,11 @@
 //! `cargo xtask matrix`: everything that has to hold on every version of GnuTLS, on every version at hand.
 
 mod bindings;
+mod boundaries;
 mod cache;
 mod entry;
 mod make;
+mod messages;
 mod outcome;
 mod place;
 mod process;
@@ -23,6 +25,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::job::Job;
 use crate::project;
+pub(crate) use boundaries::BOUNDARIES;
 use cache::{Cache, Stale};
 use entry::Entry;
 use make::RECIPE;

@@ -42,6 +42,8 @@ pub(crate) struct Place<'a> {
     pub(crate) gnutls: String,
     /// What has to be known about how it was made.
     pub(crate) notes: Vec<String>,
+    /// The release of the version before it in the run, if there is one.
+    pub(crate) older: Option<Release>,
     kind: Kind,
     own_rust: bool,
 }
@@ -52,7 +54,12 @@ enum Kind {
 }
 
 impl<'a> Place<'a> {
-    pub(crate) fn root(workshop: &'a Workshop, entry: &Entry, root: Root) -> anyhow::Result<Self> {
+    pub(crate) fn root(
+        workshop: &'a Workshop,
+        entry: &Entry,
+        root: Root,
+        older: Option<Release>,
+    ) -> anyhow::Result<Self> {
         let gnutls = root.stamp.gnutls.clone();
         let mut notes = root.stamp.notes.clone();
         if gnutls.parse::<Release>()? != entry.gnutls.parse()? {
@@ -67,6 +74,7 @@ impl<'a> Place<'a> {
             name: entry.name.clone(),
             gnutls,
             notes,
+            older,
             kind: Kind::Root(root),
             own_rust,
         };
@@ -75,7 +83,11 @@ impl<'a> Place<'a> {
     }
 
     /// A GnuTLS that is installed under a folder of this machine.
-    pub(crate) fn prefix(workshop: &'a Workshop, folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn prefix(
+        workshop: &'a Workshop,
+        folder: &Path,
+        older: Option<Release>,
+    ) -> anyhow::Result<Self> {
         let folder = folder
             .canonicalize()
             .with_context(|| format!("there is no {}", folder.display()))?;
@@ -112,6 +124,7 @@ impl<'a> Place<'a> {
             name,
             gnutls,
             notes: Vec::new(),
+            older,
             kind: Kind::Prefix(folder),
             own_rust: false,
         };
@@ -139,18 +152,19 @@ impl<'a> Place<'a> {
         Path::new(WORK).join(&self.name)
     }
 
+    /// Where this machine sees a file that programs see in the folder of this place.
+    pub(crate) fn outside(&self, file: &Path) -> PathBuf {
+        file.strip_prefix(self.inside())
+            .map_or_else(|_| file.to_owned(), |file| self.folder().join(file))
+    }
+
     /// The release of GnuTLS, without what a distribution has added to its number.
     pub(crate) fn release(&self) -> anyhow::Result<Release> {
         self.gnutls.parse()
     }
 
-    /// The command that runs a program here; `more` is added to the environment.
-    fn command(
-        &self,
-        folder: &Path,
-        more: &[(&str, &OsStr)],
-        program: &[impl AsRef<OsStr>],
-    ) -> Command {
+    /// The command that runs a program here.
+    fn command(&self, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
         let workshop = self.workshop;
         let mut mounts = vec![
             Mount::read_only(&workshop.project, "project"),
@@ -190,10 +204,6 @@ impl<'a> Place<'a> {
                 ("LD_LIBRARY_PATH".into(), prefix.join("lib").into()),
             ]),
         }
-        environment.extend(
-            more.iter()
-                .map(|(name, value)| ((*name).into(), (*value).into())),
-        );
         enter(root, &mounts, folder, environment, program)
     }
 
@@ -203,7 +213,6 @@ impl<'a> Place<'a> {
         step: &str,
         deadline: Duration,
         folder: &str,
-        more: &[(&str, &OsStr)],
         program: &[impl AsRef<OsStr>],
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Ended> {
@@ -213,7 +222,7 @@ impl<'a> Place<'a> {
             .join("logs")
             .join(format!("{}-{step}.log", self.name));
         process::run(
-            self.command(Path::new(folder), more, program),
+            self.command(Path::new(folder), program),
             &log,
             deadline,
             watch,

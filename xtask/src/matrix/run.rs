@@ -17,6 +17,7 @@ use super::make::Maker;
 use super::outcome::{Outcome, Outcomes};
 use super::place::{Place, Workshop};
 use super::progress::Progress;
+use super::release::Release;
 use super::steps::{self, STEPS, Step, Tools};
 use super::vendor::vendor;
 use crate::project;
@@ -39,11 +40,17 @@ pub(super) fn run(
     let steps = selected_steps(arguments)?;
     let offline = arguments.get_flag("offline");
     let prefixes: Vec<&PathBuf> = arguments.get_many("prefix").into_iter().flatten().collect();
-    let targets: Vec<_> = entries
-        .iter()
-        .map(Target::Entry)
-        .chain(prefixes.into_iter().map(Target::Prefix))
-        .collect();
+    let mut targets = Vec::new();
+    let mut older = None;
+    for entry in entries {
+        targets.push((Target::Entry(entry), older));
+        older = Some(entry.gnutls.parse()?);
+    }
+    targets.extend(
+        prefixes
+            .into_iter()
+            .map(|folder| (Target::Prefix(folder), older)),
+    );
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let jobs = arguments
         .get_one::<u16>("jobs")
@@ -90,8 +97,10 @@ pub(super) fn run(
                 loop {
                     // The first is taken first, so the others never wait for something that has not begun.
                     let next = lock(&queue).next();
-                    let Some((number, target)) = next else { break };
-                    let outcome = run.target(target, number == 0);
+                    let Some((number, (target, older))) = next else {
+                        break;
+                    };
+                    let outcome = run.target(target, *older, number == 0);
                     lock(&outcomes).push((number, outcome));
                 }
             });
@@ -163,8 +172,8 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// All steps on one version; the first version also builds what the others run.
-    fn target(&self, target: &Target<'_>, first: bool) -> Outcome {
+    /// All steps on one version, with the release of the version before it; the first version also builds what the others run.
+    fn target(&self, target: &Target<'_>, older: Option<Release>, first: bool) -> Outcome {
         let (name, title) = match target {
             Target::Entry(entry) => (entry.name.clone(), entry.title.clone()),
             Target::Prefix(folder) => (folder.display().to_string(), folder.display().to_string()),
@@ -177,11 +186,11 @@ impl Run<'_> {
                 let root = self
                     .cache
                     .root(entry, &digest(entry), self.offline, watch, &make)?;
-                let place = Place::root(&self.workshop, entry, root)?;
+                let place = Place::root(&self.workshop, entry, root, older)?;
                 Ok((place.gnutls.clone(), place))
             }),
             Target::Prefix(folder) => self.step(&mut outcome, "prefix", |_| {
-                let place = Place::prefix(&self.workshop, folder)?;
+                let place = Place::prefix(&self.workshop, folder, older)?;
                 Ok((place.gnutls.clone(), place))
             }),
         };
