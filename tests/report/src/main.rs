@@ -1,0 +1,162 @@
+//! What the baselines and the results of runs say: as a change list, as a page and as JUnit XML.
+
+mod changes;
+mod junit;
+mod kept;
+mod matrix;
+mod page;
+mod results;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+use gnutls_conformance::scenario;
+
+use kept::Kept;
+use matrix::{Matrix, State};
+use results::Results;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    job: Job,
+}
+
+#[derive(Subcommand)]
+enum Job {
+    Changes(Changes),
+    Report(Report),
+}
+
+/// Print each fact that changed from one GnuTLS to the next, from the baselines
+///
+/// Without FROM and TO, each library is held against the one before it. A library is named by its version, its package's
+/// version or the digest of its behaviour. Baselines that were made elsewhere are files like the others: put them into the
+/// folder.
+#[derive(Args)]
+struct Changes {
+    /// The older library
+    #[arg(requires = "to")]
+    from: Option<String>,
+    /// The newer library
+    to: Option<String>,
+    /// Where the baselines are
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
+    baselines: PathBuf,
+}
+
+/// Write one self-contained HTML page: scenarios by versions, changes, ABI counts
+///
+/// `cargo xtask matrix --results DIR` and the option --json of `cargo xtask conformance` and `cargo xtask abi` write the
+/// results that are read here; what no run has compared is shown from the baselines. Exit status 1 if there is a difference.
+#[derive(Args)]
+struct Report {
+    /// Read every JSON file under DIR
+    #[arg(long, value_name = "DIR", default_value = "target/results")]
+    results: PathBuf,
+    /// Write the page to FILE
+    #[arg(long, value_name = "FILE", default_value = "target/report.html")]
+    output: PathBuf,
+    /// Also write FILE as JUnit XML
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Where the baselines are
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
+    baselines: PathBuf,
+    /// Where the scenarios are
+    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"))]
+    scenarios: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().job {
+        Job::Changes(arguments) => print_changes(&arguments),
+        Job::Report(arguments) => write_report(&arguments),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn print_changes(arguments: &Changes) -> Result<ExitCode> {
+    let all = Kept::read_folder(&arguments.baselines)?;
+    let find = |word: &String| {
+        let mut found = all.iter().filter(|kept| kept.is_called(word));
+        match (found.next(), found.next()) {
+            (Some(kept), None) => Ok(kept),
+            (Some(_), Some(_)) => bail!(
+                "more than one baseline is called {word}; the package's version tells them apart"
+            ),
+            (None, _) => {
+                let known: Vec<&str> = all.iter().map(Kept::title).collect();
+                bail!(
+                    "there is no baseline of {word}; there are {}",
+                    known.join(", ")
+                )
+            }
+        }
+    };
+    let pairs: Vec<(&Kept, &Kept)> = match (&arguments.from, &arguments.to) {
+        (Some(from), Some(to)) => vec![(find(from)?, find(to)?)],
+        _ => all.windows(2).map(|pair| (&pair[0], &pair[1])).collect(),
+    };
+    let mut out = std::io::stdout().lock();
+    for (from, to) in pairs {
+        let changes = changes::between(from, to);
+        for change in &changes {
+            writeln!(out, "{change}")?;
+        }
+        let count = |kept: &Kept| kept.scenarios.len();
+        writeln!(
+            out,
+            "{} -> {}: {} changes in {} scenarios\n",
+            from.title(),
+            to.title(),
+            changes.len(),
+            count(from).min(count(to))
+        )?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write_report(arguments: &Report) -> Result<ExitCode> {
+    let kept = Kept::read_folder(&arguments.baselines)?;
+    let written = scenario::read(&arguments.scenarios)?;
+    let matrix = Matrix::new(&written, &kept, Results::read(&arguments.results)?);
+    write(&arguments.output, &page::text(&matrix)?)?;
+    println!("wrote {}", arguments.output.display());
+    if let Some(file) = &arguments.junit {
+        write(file, &junit::text(&matrix))?;
+        println!("wrote {}", file.display());
+    }
+    let different = matrix.count(State::Different);
+    println!(
+        "report: {} libraries, {} scenarios, {} cells compared, {different} with differences, {} changes",
+        matrix.libraries.len(),
+        matrix.scenarios.len(),
+        matrix.count(State::Same) + different,
+        matrix.changes.len()
+    );
+    let problems = matrix
+        .libraries
+        .iter()
+        .any(|library| !library.problems.is_empty());
+    Ok(if different > 0 || problems {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::write(path, text).with_context(|| path.display().to_string())
+}
