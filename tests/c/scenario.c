@@ -371,11 +371,24 @@ static enum status verb_set(const struct words *words)
     return DONE;
 }
 
+/* No handshake goes on after closing. */
+static bool gives_up(struct endpoint *endpoint)
+{
+    if (!endpoint->closed || !endpoint->underway)
+        return false;
+    endpoint->underway = false;
+    endpoint->keyless = true;
+    list_guarded(endpoint, "handshake");
+    return true;
+}
+
 /* Calls the handshake until it ends, fails, or would block with nothing there. Lists only what is worth it. */
 static void turn(struct endpoint *endpoint)
 {
     int calls_left = MAX_TURN;
 
+    if (gives_up(endpoint))
+        return;
     while (endpoint->underway && calls_left > 0) {
         int code = endpoint_handshake(endpoint);
         bool again = code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport);
@@ -398,6 +411,8 @@ static enum status verb_step(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->underway)
         return SKIPPED;
+    if (gives_up(endpoint))
+        return DONE;
     do {
         code = endpoint_handshake(endpoint);
         if (code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport) &&
@@ -566,8 +581,8 @@ static enum status verb_save(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->client)
         return SKIPPED;
-    /* What is saved of a closed session resumes as well. */
-    if (!endpoint->finished || endpoint->failed || endpoint->underway) {
+    /* What is saved of a closed session, or of one that failed later, resumes as well. */
+    if (!endpoint->finished || endpoint->keyless || endpoint->underway) {
         list_guarded(endpoint, "save");
         return DONE;
     }

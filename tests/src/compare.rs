@@ -285,7 +285,7 @@ mod tests {
         assert_eq!(differences(&c("01", 1), &rust("02", 1)), [""; 0]);
         assert_eq!(
             differences(&c("abcd", 2), &rust("01cd", 2)),
-            ["1s id2.bytes 3:1c.id2.bytes 3:1s.id2.bytes"]
+            ["1s id2.bytes 3:1c.id2 3:1s.id2"]
         );
     }
 

@@ -21,6 +21,9 @@ pub struct Row {
     pub scenario: String,
     /// The line after which it holds, as it stands in the scenario.
     pub after: String,
+    /// Which of several such lines.
+    #[serde(default = "first")]
+    pub occurrence: usize,
     #[serde(default)]
     pub facts: BTreeMap<String, toml::Value>,
     /// Facts that are equal.
@@ -29,12 +32,22 @@ pub struct Row {
     /// Facts that are not.
     #[serde(default)]
     pub differ: Vec<[String; 2]>,
+    /// Byte strings that were first seen after this line.
+    #[serde(default)]
+    pub new: Vec<String>,
+    /// Facts that are as they were before this line.
+    #[serde(default)]
+    pub kept: Vec<String>,
     /// The first release that it holds for.
     #[serde(default)]
     pub since: Option<String>,
     /// The first release that it no longer holds for.
     #[serde(default)]
     pub before: Option<String>,
+}
+
+fn first() -> usize {
+    1
 }
 
 #[derive(Deserialize)]
@@ -87,11 +100,9 @@ impl Row {
                 self.says, self.scenario
             )];
         };
-        let Some(line) = scenario.lines.iter().position(|line| *line == self.after) else {
-            return vec![format!(
-                "{}: {} has no line {:?}",
-                self.says, self.scenario, self.after
-            )];
+        let mut lines = (0..scenario.lines.len()).filter(|at| scenario.lines[*at] == self.after);
+        let Some(line) = lines.nth(self.occurrence.saturating_sub(1)) else {
+            return vec![format!("{}: {} has no such line {:?}", self.says, self.scenario, self.after)];
         };
         let Some(transcript) = transcripts
             .iter()
@@ -107,18 +118,12 @@ impl Row {
             return Vec::new();
         }
         let mut facts = BTreeMap::new();
-        for step in transcript
-            .steps
-            .iter()
-            .take_while(|step| step.line as usize <= line)
-        {
+        let mut before = BTreeMap::new();
+        for step in transcript.steps.iter().take_while(|step| step.line as usize <= line) {
+            before = facts.clone();
             facts.extend(&step.facts);
         }
-        let fact = |path: &String| {
-            facts
-                .get(path)
-                .map_or(Value::Null, |value| (*value).clone())
-        };
+        let fact = |path: &String| facts.get(path).map_or(Value::Null, |value| (*value).clone());
         let mut wrong = Vec::new();
         for (path, expected) in &self.facts {
             let expected = serde_json::to_value(expected).unwrap_or_default();
@@ -138,6 +143,17 @@ impl Row {
         for [one, other] in &self.differ {
             if fact(one).is_null() || fact(one) == fact(other) {
                 wrong.push(format!("{one} and {other} are both {}", fact(one)));
+            }
+        }
+        for path in &self.new {
+            let place = format!("{line}:");
+            if !fact(path).as_str().is_some_and(|value| value.starts_with(&place)) {
+                wrong.push(format!("{path} is not new but {}", fact(path)));
+            }
+        }
+        for path in &self.kept {
+            if fact(path).is_null() || before.get(path) != facts.get(path) {
+                wrong.push(format!("{path} is not what it was but {}", fact(path)));
             }
         }
         wrong
@@ -167,7 +183,9 @@ mod tests {
             line,
             facts: BTreeMap::from([
                 ("1c.id2.size".into(), json!(size)),
+                ("1c.id2.bytes".into(), json!(format!("{line}:1c.id2.bytes"))),
                 ("1s.id2.size".into(), json!(32)),
+                ("1s.id2.bytes".into(), json!("1:1s.id2.bytes")),
             ]),
             ..Step::default()
         };
@@ -191,6 +209,14 @@ mod tests {
         assert_eq!(check("equal = [['1c.id2.size', '1s.id2.size']]"), 0);
         assert_eq!(check("differ = [['1c.id2.size', '1s.id2.size']]"), 1);
         assert_eq!(check("equal = [['1c.nothing', '1s.nothing']]"), 1);
+    }
+
+    #[test]
+    fn what_is_new_and_what_is_kept_is_told_apart() {
+        assert_eq!(check("kept = ['1s.id2.size']"), 0);
+        assert_eq!(check("kept = ['1c.id2.size']"), 1);
+        assert_eq!(check("new = ['1c.id2.bytes']"), 0);
+        assert_eq!(check("new = ['1s.id2.bytes']"), 1);
     }
 
     #[test]
