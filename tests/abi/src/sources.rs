@@ -51,6 +51,7 @@ impl Sources {
         cargo
             .args(["--message-format=json-render-diagnostics", "--target-dir"])
             .arg(self.folder.join("target"));
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
         // These would have the bindings built for another release than that of the headers.
         cargo
             .env_remove("DOCS_RS")
