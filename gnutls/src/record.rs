@@ -8,7 +8,7 @@ use gnutls_sys as sys;
 use crate::handshake::ROUNDS;
 use crate::session::{Phase, ready};
 use crate::transport::Transport;
-use crate::version::{Version, requires};
+use crate::version::{self, Version};
 use crate::{Alert, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side};
 
 /// Whose keys are to be updated, see [`Session::update_key`].
@@ -207,28 +207,20 @@ impl Session {
         io: &mut T,
         update: KeyUpdate,
     ) -> Result<Poll<()>> {
-        requires!(gnutls_3_6_3, Version::new(3, 6, 3), "updating keys", {
-            ready!(self.usable(io));
-            self.require_open("updating keys")?;
-            if self.protocol() != Some(Protocol::TLS1_3) {
-                return Err(Error::invalid_state("only TLS 1.3 can update keys"));
-            }
-            ready!(self.drain(io));
-            let flags = match update {
-                KeyUpdate::Ours => 0,
-                KeyUpdate::Both => sys::GNUTLS_KU_PEER,
-            };
-            let code = self.call(io, |session| {
-                // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before
-                // that it reads a version that is not there.
-                unsafe { sys::gnutls_session_key_update(session, flags) as isize }
-            });
-            if code < 0 {
-                self.fail(io, code as c_int)
-            } else {
-                self.accepted(io)
-            }
-        })
+        ready!(self.usable(io));
+        self.require_open("updating keys")?;
+        if self.protocol() != Some(Protocol::TLS1_3) {
+            return Err(Error::invalid_state("only TLS 1.3 can update keys"));
+        }
+        ready!(self.drain(io));
+        let both = update == KeyUpdate::Both;
+        version::require("updating keys", Version::new(3, 6, 3))?;
+        let code = self.call(io, |session| key_update(session, both)) as c_int;
+        if code < 0 {
+            self.fail(io, code)
+        } else {
+            self.accepted(io)
+        }
     }
 
     /// Fails unless application data may be sent.
@@ -263,6 +255,20 @@ impl Session {
 /// The peer wants a handshake before anything else.
 fn rehandshake() -> Error {
     Error::from_code(sys::GNUTLS_E_REHANDSHAKE).with_message("call handshake")
+}
+
+/// `gnutls_session_key_update`, in a session of TLS 1.3 whose handshake is over.
+#[cfg(gnutls_3_6_3)]
+fn key_update(session: sys::gnutls_session_t, both: bool) -> isize {
+    let flags = if both { sys::GNUTLS_KU_PEER } else { 0 };
+    // SAFETY: writes a KeyUpdate and changes the keys. Before the handshake is over it reads a version that is not there.
+    unsafe { sys::gnutls_session_key_update(session, flags) as isize }
+}
+
+/// Never called: what was built for an older library is refused before.
+#[cfg(not(gnutls_3_6_3))]
+fn key_update(_: sys::gnutls_session_t, _: bool) -> isize {
+    sys::GNUTLS_E_UNIMPLEMENTED_FEATURE as isize
 }
 
 fn is_fatal(code: c_int) -> bool {

@@ -139,10 +139,10 @@ unsafe extern "C" fn hook_function(
     let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {
         return 0;
     };
-    // SAFETY: GnuTLS lends the message for the time of the call (_gnutls_call_hook_func in lib/handshake.c).
     let body = if body.is_null() {
         &[][..]
     } else {
+        // SAFETY: GnuTLS lends the message for the time of the call (_gnutls_call_hook_func in lib/handshake.c).
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
     let message = HandshakeMessage {

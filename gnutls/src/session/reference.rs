@@ -9,7 +9,7 @@ use std::ptr;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use super::state::{Phase, State};
-use crate::error::{check, constant};
+use crate::error::check;
 use crate::version::{Version, requires};
 use crate::{
     Alert, Cipher, Error, Group, KeyExchange, Mac, Protocol, Result, SessionId, Side,
@@ -170,8 +170,8 @@ impl SessionRef {
     /// C: [`gnutls_cipher_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget).
     #[doc(alias = "gnutls_cipher_get")]
     pub fn cipher(&self) -> Option<Cipher> {
-        // SAFETY: looks the epoch up that is read with, and reads its cipher (lib/state.c).
         self.negotiated(|session| {
+            // SAFETY: looks the epoch up that is read with, and reads its cipher (lib/state.c).
             Cipher::from_raw(unsafe { gnutls_sys::gnutls_cipher_get(session) })
         })
     }
@@ -190,8 +190,8 @@ impl SessionRef {
     /// C: [`gnutls_kx_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fkx_005fget).
     #[doc(alias = "gnutls_kx_get")]
     pub fn key_exchange(&self) -> Option<KeyExchange> {
-        // SAFETY: reads the cipher suite, the version and the group (lib/state.c).
         self.negotiated(|session| {
+            // SAFETY: reads the cipher suite, the version and the group (lib/state.c).
             KeyExchange::from_raw(unsafe { gnutls_sys::gnutls_kx_get(session) })
         })
     }
@@ -221,11 +221,12 @@ impl SessionRef {
             Version::new(3, 7, 4),
             "the name of the cipher suite",
             {
-                // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this crashes, and during
-                // a handshake it is NULL (lib/state.c).
                 Ok(self
                     .negotiated(|session| {
-                        constant(unsafe { gnutls_sys::gnutls_ciphersuite_get(session) })
+                        // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this
+                        // crashes, and during a handshake it is NULL (lib/state.c).
+                        let name = unsafe { gnutls_sys::gnutls_ciphersuite_get(session) };
+                        crate::error::constant(name)
                     })
                     .flatten())
             }
