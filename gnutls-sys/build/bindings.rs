@@ -332,10 +332,8 @@ fn one_of_each(constants: Vec<syn::ItemConst>) -> Result<Vec<syn::ItemConst>, St
         if quote!(#first).to_string() != quote!(#second).to_string() {
             return Err(format!("{name} is two constants with different values"));
         }
-        let ty = &constant.ty;
-        if !matches!(quote!(#ty).to_string().as_str(), "c_int" | "c_uint") {
-            kept[at] = constant;
-        }
+        // bindgen writes macros first.
+        kept[at] = constant;
     }
     Ok(kept)
 }

@@ -50,6 +50,7 @@ fn versions_are_compared_as_numbers() {
         panic!("{running:?}")
     };
     assert!(gnutls_check_version_numeric(3, 6, 0));
+    assert!(gnutls_check_version_numeric(2, 12, 20));
     assert!(gnutls_check_version_numeric(major, minor, patch));
     assert!(!gnutls_check_version_numeric(major, minor, patch + 1));
     assert!(!gnutls_check_version_numeric(major, minor + 1, 0));
