@@ -288,8 +288,8 @@ pub(crate) fn run(stages: &[Stage], quick: bool, offline: bool) -> ExitCode {
         .filter(|stage| stage.verdict == Verdict::Skipped)
         .count();
     println!(
-        "{} stages in {}: {failed} failed, {skipped} skipped",
-        finished.len(),
+        "{} in {}: {failed} failed, {skipped} skipped",
+        plural(finished.len(), "stage"),
         duration(start.elapsed())
     );
     println!("{} passed, {} failed", counts.passed, counts.failed);
@@ -298,6 +298,10 @@ pub(crate) fn run(stages: &[Stage], quick: bool, offline: bool) -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+fn plural(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn run_one(stage: &Stage, quick: bool, offline: bool) -> Finished {

@@ -17,6 +17,8 @@ use crate::terminal::{Style, paint, shell, wrap};
 use machine::{Machine, System};
 use manager::Manager;
 pub(crate) use needs::{BINDGEN, BUILD, EVERYTHING, Need};
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+pub(crate) use needs::{ENTER_ROOTS, MAKE_ROOTS};
 
 /// The exit status of a job that cannot begin because something is missing.
 const MISSING: u8 = 3;
@@ -187,7 +189,7 @@ impl SetUp<'_> {
             (false, true) => &["sudo", "--non-interactive"],
             (false, false) => &["sudo"],
         };
-        let shown: &[&str] = if root { &[] } else { &["sudo"] };
+        let shown: &[&str] = if root || !sudo { &[] } else { &["sudo"] };
         writeln!(self.out, "Packages:  {}", wrap(&packages.join(" "), 11))?;
         writeln!(
             self.out,

@@ -55,6 +55,14 @@ pub(crate) const BINDGEN: &[&Need] = &[&C_COMPILER, &LIBCLANG];
 /// What everything together needs.
 pub(crate) const EVERYTHING: &[&Need] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS, &LIBCLANG];
 
+/// What making root file systems of other releases, and running programs in them, needs.
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+pub(crate) const MAKE_ROOTS: &[&Need] = &[&MMDEBSTRAP, &UTIL_LINUX];
+
+/// What running programs in root file systems that are there needs.
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+pub(crate) const ENTER_ROOTS: &[&Need] = &[&UTIL_LINUX];
+
 const C_COMPILER: Need = Need {
     name: "C compiler",
     why: "links Rust programs and builds the C side of every comparison",
@@ -119,10 +127,58 @@ const LIBCLANG: Need = Need {
     },
 };
 
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+const MMDEBSTRAP: Need = Need {
+    name: "mmdebstrap",
+    why: "makes root file systems of Debian releases, each with its own GnuTLS",
+    probe: |machine| has_all(machine, &["mmdebstrap"]),
+    packages: Packages {
+        debian: "mmdebstrap debian-archive-keyring",
+        fedora: "mmdebstrap debian-keyring",
+        alpine: "",
+        arch: "",
+        suse: "",
+        nix: "mmdebstrap",
+        homebrew: "",
+        msys2: "",
+    },
+};
+
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+const UTIL_LINUX: Need = Need {
+    name: "util-linux",
+    why: "runs programs in root file systems, with mounts that end with them",
+    probe: |machine| has_all(machine, &["findmnt", "mount", "setpriv", "unshare"]),
+    packages: Packages {
+        debian: "util-linux mount",
+        fedora: "util-linux",
+        alpine: "util-linux setpriv findmnt mount",
+        arch: "util-linux",
+        suse: "util-linux",
+        nix: "util-linux",
+        homebrew: "",
+        msys2: "",
+    },
+};
+
 /// The smallest program that needs GnuTLS's headers as well as its library.
 const LINK_TEST: &str = "#include <gnutls/gnutls.h>\n\
     #if GNUTLS_VERSION_NUMBER < 0x030600\n#error \"GnuTLS is older than 3.6.0\"\n#endif\n\
     int main(void) { return gnutls_check_version(0) == 0; }\n";
+
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+fn has_all(machine: &Machine, programs: &[&str]) -> Result<(), String> {
+    let missing: Vec<_> = programs
+        .iter()
+        .copied()
+        .filter(|program| !machine.has(program))
+        .collect();
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not in the path: {}", missing.join(", ")))
+    }
+}
 
 fn c_compiler(machine: &Machine) -> Result<(), String> {
     link(machine, "int main(void) { return 0; }\n", &[])

@@ -226,6 +226,7 @@ fn without_root_and_sudo_nothing_is_called() {
     let (ready, said) = fake.run(true, false);
     assert!(!ready);
     assert!(said.contains("there is no sudo"), "{said}");
+    assert!(said.contains("Command:   env DEBIAN_FRONTEND"), "{said}");
     assert!(fake.calls().is_empty());
 }
 
