@@ -85,10 +85,12 @@ impl Table {
     }
 }
 
+/// Runs cargo with these variables and arguments, and returns what it printed.
+type Cargo<'a> = &'a dyn Fn(&[(&str, String)], &[&str]) -> anyhow::Result<String>;
+
 /// Building for one release: what the commands differ in between this machine and a root file system.
 pub(crate) struct Build<'a> {
-    /// Runs cargo with these variables and arguments, and returns what it printed.
-    pub(crate) cargo: &'a dyn Fn(&[(&str, String)], &[&str]) -> anyhow::Result<String>,
+    pub(crate) cargo: Cargo<'a>,
     /// Where this machine sees a file that cargo names.
     pub(crate) file: &'a dyn Fn(&Path) -> PathBuf,
     /// Whether there is a library of that release or a newer one to run with.

@@ -67,13 +67,15 @@ impl Maker {
         let free =
             rustix::fs::statvfs(cache).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
         let free = free.with_context(|| format!("cannot see how full {} is", cache.display()))?;
-        if free < ROOM {
+        // Without root there is an archive besides.
+        let room = if self.is_root { ROOM } else { 2 * ROOM };
+        if free < room {
             bail!(
                 "{} has {} MB left and {} takes up to {} MB: free some, or give another folder with --cache",
                 cache.display(),
                 free / 1_000_000,
                 entry.title,
-                ROOM / 1_000_000
+                room / 1_000_000
             );
         }
         let mut ended = self.run(entry, root, &[], watch)?;
@@ -124,24 +126,22 @@ impl Maker {
         words.extend([include.into(), "--".into(), entry.suite.clone().into()]);
         let mut command;
         if self.is_root {
-            words.push(root.into());
-            words.extend(self.mirror.iter().map(Into::into));
             command = namespaces(true);
-            command
-                .args(["sh", "-c", "\"$@\"", "mmdebstrap"])
-                .args(words);
+            command.args(["sh", "-c", "\"$@\"", "mmdebstrap"]);
+            words.push(root.into());
         } else {
-            // The files that mmdebstrap makes without root belong to users that only it can act for. Through a tar
-            // file they become this user's, who is root inside.
-            words.push("-".into());
-            words.extend(self.mirror.iter().map(Into::into));
-            let script = "mkdir \"$1\"; root=$1; shift; { \"$@\" || kill $$; } | tar -x -C \"$root\" --exclude='./dev/*'";
+            // The files that mmdebstrap makes without root belong to users that only it can act for. Through an archive
+            // they become this user's, who is root inside.
+            let archive = root.with_extension("tar");
+            let script = "\"$@\"; mkdir \"$root\"; tar -x -f \"$root.tar\" -C \"$root\" --exclude='./dev/*'; rm \"$root.tar\"";
             command = Command::new("sh");
             command
-                .args(["-euc", script, "mmdebstrap"])
-                .arg(root)
-                .args(words);
+                .env("root", root)
+                .args(["-euc", script, "mmdebstrap"]);
+            words.push(archive.into());
         }
+        words.extend(self.mirror.iter().map(Into::into));
+        command.args(words);
         process::run(command, &log, DEADLINE, watch)
     }
 
@@ -394,7 +394,7 @@ mod tests {
     fn a_release_file_past_its_date_is_accepted_only_where_allowed_and_then_said() {
         let script = "case $options in *Check-Valid-Until*) ;; *) echo 'is expired (invalid since 17d)'; exit 25;; esac";
         let script = format!(
-            "{script}\nif [ \"$root\" = - ]; then tar -c -T /dev/null; else mkdir -p \"$root\"; fi"
+            "{script}\ncase $root in *.tar) tar -c -f \"$root\" -T /dev/null;; *) mkdir \"$root\";; esac"
         );
         let fixture = fixture(&script);
         assert!(fixture.error().contains("past its date"));

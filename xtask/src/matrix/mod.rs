@@ -25,6 +25,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::job::Job;
 use crate::project;
+use crate::setup::{self, Wish};
 pub(crate) use boundaries::BOUNDARIES;
 use cache::{Cache, Stale};
 use entry::Entry;
@@ -61,10 +62,10 @@ pub(crate) const MATRIX: Job = Job {
                 flag("prepare", "Only make the root file systems"),
                 value("mirror", "URL", "Take Debian from there, not from where apt does"),
                 value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
-                flag("offline", "Touch no network: use what is cached"),
                 value("json", "FILE", "Also write the results to FILE").value_parser(value_parser!(PathBuf)),
                 value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
             ])
+            .args(Wish::options())
     },
     run: |arguments| {
         let entries = selected(arguments)?;
@@ -73,7 +74,18 @@ pub(crate) const MATRIX: Job = Job {
             list(&entries, &cache);
             return Ok(ExitCode::SUCCESS);
         }
-        run::run(&entries, &cache, arguments)
+        let mut wish = Wish::from(arguments);
+        wish.offline |= env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
+        // What is cached, and what is installed, needs no mmdebstrap.
+        let needs = if entries.is_empty() || wish.offline {
+            setup::ENTER_ROOTS
+        } else {
+            setup::MAKE_ROOTS
+        };
+        match setup::prepare(needs, wish) {
+            Ok(()) => run::run(&entries, &cache, wish.offline, arguments),
+            Err(code) => Ok(code),
+        }
     },
 };
 

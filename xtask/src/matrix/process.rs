@@ -90,7 +90,7 @@ struct Group(Child);
 
 impl Group {
     fn kill(&mut self) {
-        if let Some(pid) = Pid::from_raw(self.0.id().cast_signed()) {
+        if let Some(pid) = self.0.id().try_into().ok().and_then(Pid::from_raw) {
             // It fails where the group has ended by itself, which is as good.
             let _ = kill_process_group(pid, Signal::KILL);
         }

@@ -89,3 +89,115 @@ pub(crate) fn namespaces(is_root: bool) -> Command {
     ]);
     command
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::thread;
+    use std::time::{Duration, Instant};
+
+    use super::super::process::{End, Ended, run};
+    use super::*;
+
+    /// Runs a script on this machine's own files with two folders mounted; none where namespaces are not allowed, as in
+    /// a plain chroot or most containers.
+    fn script(folder: &Path, script: &str, deadline: Duration) -> Option<Ended> {
+        let root = rustix::process::geteuid().is_root();
+        let mut probe = namespaces(root);
+        if !probe
+            .arg("true")
+            .output()
+            .is_ok_and(|output| output.status.success())
+        {
+            eprintln!("not tested: namespaces are not allowed here");
+            return None;
+        }
+        for name in ["readable", "writable"] {
+            fs::create_dir_all(folder.join(name)).unwrap();
+        }
+        let mounts = [
+            Mount::read_only(folder.join("readable"), "readable"),
+            Mount::writable(folder.join("writable"), "writable"),
+        ];
+        let environment = [("PATH", "/usr/bin:/bin"), ("COLOUR", "blue")]
+            .map(|(name, value)| (name.into(), value.into()));
+        let command = enter(
+            Path::new("/"),
+            &mounts,
+            Path::new("/mnt/readable"),
+            environment,
+            &["sh", "-c", script],
+        );
+        Some(run(command, &folder.join("log"), deadline, &|_| ()).unwrap())
+    }
+
+    const SOON: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn only_what_is_mounted_for_writing_can_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "pwd; env | grep -v -e PWD -e _ -e SHLVL; touch /mnt/writable/new; touch new || echo refused; exit 7";
+        let Some(ended) = script(folder.path(), text, SOON) else {
+            return;
+        };
+        assert!(
+            matches!(ended.end, End::Status(status) if status.code() == Some(7)),
+            "{}",
+            ended.output()
+        );
+        let output = ended.output();
+        assert!(
+            output.starts_with("/mnt/readable\n")
+                && output.contains("COLOUR=blue\n")
+                && output.contains("refused"),
+            "{output}"
+        );
+        assert!(!output.contains("CARGO"), "{output}");
+        assert!(
+            folder.path().join("writable/new").exists()
+                && !folder.path().join("readable/new").exists()
+        );
+        // The mounts were never this machine's.
+        assert!(
+            !fs::read_to_string("/proc/mounts")
+                .unwrap()
+                .contains("/mnt/writable")
+        );
+    }
+
+    #[test]
+    fn what_is_stopped_leaves_no_process_and_no_mount() {
+        let folder = tempfile::tempdir().unwrap();
+        // Even what has left its session and its group is stopped.
+        let text = "setsid sh -c 'while :; do touch /mnt/writable/alive; sleep 0.05; done' & wait";
+        let Some(ended) = script(folder.path(), text, Duration::from_secs(2)) else {
+            return;
+        };
+        assert!(matches!(ended.end, End::Late), "{}", ended.output());
+        let alive = folder.path().join("writable/alive");
+        assert!(alive.exists());
+        let start = Instant::now();
+        loop {
+            let _ = fs::remove_file(&alive);
+            thread::sleep(Duration::from_millis(300));
+            if !alive.exists() {
+                break;
+            }
+            assert!(start.elapsed() < SOON, "it runs on");
+        }
+        assert!(
+            !fs::read_to_string("/proc/mounts")
+                .unwrap()
+                .contains("/mnt/writable")
+        );
+    }
+
+    #[test]
+    fn a_program_that_ends_itself_by_a_signal_is_seen_to_fail() {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(ended) = script(folder.path(), "kill -ABRT $$; exit 0", SOON) else {
+            return;
+        };
+        assert!(!ended.success());
+    }
+}

@@ -34,11 +34,11 @@ enum Target<'a> {
 pub(super) fn run(
     entries: &[Entry],
     cache: &Cache,
+    offline: bool,
     arguments: &ArgMatches,
 ) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
     let steps = selected_steps(arguments)?;
-    let offline = arguments.get_flag("offline");
     let prefixes: Vec<&PathBuf> = arguments.get_many("prefix").into_iter().flatten().collect();
     let mut targets = Vec::new();
     let mut older = None;
