@@ -3,8 +3,6 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use anyhow::Context;
-
 use crate::bindings::{Bindings, Declared, Layout};
 use crate::compiler::Questions;
 use crate::ctype::{self, Speller, Unspeakable};
@@ -385,10 +383,7 @@ impl<'a> Check<'a> {
             return Ok(());
         }
         let installation = self.input.installation;
-        let folder = installation.libraries.display();
-        let gnutls = installation.shared_object("gnutls");
-        let gnutls =
-            gnutls.with_context(|| format!("there is no shared object of GnuTLS in {folder}"))?;
+        let gnutls = installation.gnutls()?;
         let dane = installation.shared_object("gnutls-dane");
         let exported = installation::exported_symbols(&gnutls)?;
         let exported_by_dane = dane

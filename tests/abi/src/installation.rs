@@ -48,7 +48,20 @@ impl Installation {
             "there is no {}: are GnuTLS's development files installed?",
             header.display()
         );
+        if !headers_only {
+            installation.gnutls()?;
+        }
         Ok(installation)
+    }
+
+    /// The shared object of libgnutls.
+    pub(crate) fn gnutls(&self) -> anyhow::Result<PathBuf> {
+        let folder = self.libraries.display();
+        self.shared_object("gnutls").with_context(|| {
+            format!(
+                "there is no shared object of GnuTLS in {folder} (--headers-only does without it)"
+            )
+        })
     }
 
     /// The shared object of that name (`gnutls`, `gnutls-dane`), symbolic links followed.

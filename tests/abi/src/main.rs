@@ -40,7 +40,7 @@ use crate::sources::Sources;
 /// What is newer than the headers must be absent from them, and what they have must be in the bindings. For older
 /// releases the tables in tests/abi say which signatures and values have changed since.
 ///
-/// The exit status is 1 if there is a difference. `CC` names the C compiler.
+/// The exit status is 1 if there is a difference. `CC` names the C compiler, with its options.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask abi", max_term_width = 100)]
 struct Options {
@@ -53,6 +53,10 @@ struct Options {
     /// Do not look into the shared objects (for headers that were unpacked without them)
     #[arg(long)]
     headers_only: bool,
+
+    /// Check for another machine, with the Rust target TRIPLE and a C compiler for the same
+    #[arg(long, value_name = "TRIPLE")]
+    target: Option<String>,
 
     /// Check these bindings instead of gnutls-sys/src/bindings.rs
     #[arg(long, value_name = "FILE")]
@@ -114,16 +118,16 @@ struct Job<'a> {
 impl Job<'_> {
     /// A copy of the bindings to work with.
     fn sources(&self, name: &str) -> anyhow::Result<Sources> {
-        let target = env::var_os("CARGO_TARGET_DIR")
+        let built = env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| self.project.join("target"), PathBuf::from);
         // One folder for each GnuTLS: what was compiled for one of them is of no use for the next.
-        let installed = self
-            .installation
-            .include
-            .to_string_lossy()
-            .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-        let folder = target.join("abi").join(format!("{name}{installed}"));
-        let sources = Sources::copy(self.project, folder)?;
+        let include = self.installation.include.to_string_lossy();
+        let target = self.options.target.as_deref();
+        let name = format!("{name}{include}{}", target.unwrap_or_default());
+        let folder = built
+            .join("abi")
+            .join(name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        let sources = Sources::copy(self.project, folder, target)?;
         if let Some(bindings) = &self.options.bindings {
             fs::copy(bindings, sources.file("bindings.rs"))
                 .with_context(|| format!("cannot copy {}", bindings.display()))?;

@@ -15,11 +15,17 @@ const QUESTIONS: &str = "gnutls_abi_questions";
 /// The folder with both crates.
 pub(crate) struct Sources {
     pub(crate) folder: PathBuf,
+    /// The Rust target to compile for, if it is another machine.
+    target: Option<String>,
 }
 
 impl Sources {
     /// Copies `gnutls-sys` of the project into `folder`.
-    pub(crate) fn copy(project: &Path, folder: PathBuf) -> anyhow::Result<Sources> {
+    pub(crate) fn copy(
+        project: &Path,
+        folder: PathBuf,
+        target: Option<&str>,
+    ) -> anyhow::Result<Sources> {
         let workspace = fs::read_to_string(project.join("Cargo.toml"))
             .context("cannot read the workspace's manifest")?;
         copy_folder(&project.join("gnutls-sys"), &folder.join("gnutls-sys"))?;
@@ -29,7 +35,10 @@ impl Sources {
         if let Ok(lock) = fs::read_to_string(project.join("Cargo.lock")) {
             write(&folder.join("Cargo.lock"), lock)?;
         }
-        Ok(Sources { folder })
+        Ok(Sources {
+            folder,
+            target: target.map(str::to_owned),
+        })
     }
 
     /// A source file of the copied crate.
@@ -52,6 +61,9 @@ impl Sources {
             .args(["--message-format=json-render-diagnostics", "--target-dir"])
             .arg(self.folder.join("target"));
         cargo.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        if let Some(target) = &self.target {
+            cargo.args(["--target", target]);
+        }
         // These would have the bindings built for another release than that of the headers.
         cargo
             .env_remove("DOCS_RS")
