@@ -125,7 +125,7 @@ static void observe_names(const struct endpoint *endpoint, struct text *text)
     }
 
     json_name(text, "sni");
-    if (!endpoint->client && gnutls_server_name_get(session, name, &size, &type, 0) == 0) {
+    if (!endpoint->client && !endpoint->keyless && gnutls_server_name_get(session, name, &size, &type, 0) == 0) {
         name[size] = '\0';
         json_string(text, name);
     } else {
@@ -200,6 +200,16 @@ static void observe_verification(const struct endpoint *endpoint, struct text *t
     text_add(text, "]");
 }
 
+/* What of a hello was read before its handshake failed depends on the order of the extensions, which is random. */
+static void observe_extension(const struct endpoint *endpoint, struct text *text, const char *name, unsigned int status)
+{
+    json_name(text, name);
+    if (endpoint->keyless)
+        text_add(text, "null");
+    else
+        json_boolean(text, status != 0);
+}
+
 void endpoint_observe(struct endpoint *endpoint, struct text *text)
 {
     gnutls_session_t session = endpoint->session;
@@ -217,12 +227,9 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
     observe_verification(endpoint, text);
     json_name(text, "pending");
     text_add(text, "%zu", gnutls_record_check_pending(session));
-    json_name(text, "etm");
-    json_boolean(text, gnutls_session_etm_status(session) != 0);
-    json_name(text, "ems");
-    json_boolean(text, gnutls_session_ext_master_secret_status(session) != 0);
-    json_name(text, "safe_renegotiation");
-    json_boolean(text, gnutls_safe_renegotiation_status(session) != 0);
+    observe_extension(endpoint, text, "etm", gnutls_session_etm_status(session));
+    observe_extension(endpoint, text, "ems", gnutls_session_ext_master_secret_status(session));
+    observe_extension(endpoint, text, "safe_renegotiation", gnutls_safe_renegotiation_status(session));
     json_name(text, "exporter");
     if (endpoint->finished && !endpoint->underway && !endpoint->keyless &&
         gnutls_prf_rfc5705(session, strlen(EXPORTER_LABEL), EXPORTER_LABEL, 0, NULL, sizeof(exported),

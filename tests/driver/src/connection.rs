@@ -30,6 +30,8 @@ pub struct Endpoint {
     underway: bool,
     /// The sending side was closed.
     closed: bool,
+    /// It was a handshake that failed for good.
+    failed: bool,
     /// What the size of the identifier was when a call was listed last.
     id_len: usize,
     first_id: Option<*const u8>,
@@ -37,7 +39,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn new(name: String, session: Session, end: End) -> Self {
-        Self { name, session, end, underway: true, closed: false, id_len: 0, first_id: None }
+        Self { name, session, end, underway: true, closed: false, failed: false, id_len: 0, first_id: None }
     }
 
     pub fn name(&self) -> &str {
@@ -49,7 +51,7 @@ impl Endpoint {
     }
 
     pub fn observe(&mut self) -> Observation {
-        Observation::of(&self.session, &mut self.first_id)
+        Observation::of(&self.session, &mut self.first_id, self.failed)
     }
 
     /// A handshake is wanted or runs.
@@ -94,6 +96,7 @@ impl Endpoint {
 
     /// A handshake that is over, has failed for good, or is not wanted by the peer is not under way.
     fn note_handshake(&mut self, result: &Result<Poll<()>>) {
+        self.failed |= matches!(result, Err(error) if error.is_fatal());
         self.underway = match result {
             Ok(Poll::Ready(())) => false,
             Ok(Poll::Pending) => true,
@@ -171,6 +174,9 @@ impl Endpoint {
                     break;
                 }
                 Err(error) => {
+                    if error.is_fatal() && error.code().is_some() {
+                        self.failed |= std::mem::take(&mut self.underway);
+                    }
                     self.underway |= error.kind() == ErrorKind::Rehandshake;
                     self.list(calls, call);
                     if error.kind() == ErrorKind::Rehandshake || error.is_fatal() || error.code().is_none() {

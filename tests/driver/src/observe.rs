@@ -23,9 +23,9 @@ pub struct Observation {
     peer: Option<Peer>,
     verified: Option<Vec<&'static str>>,
     pending: usize,
-    etm: bool,
-    ems: bool,
-    safe_renegotiation: bool,
+    etm: Option<bool>,
+    ems: Option<bool>,
+    safe_renegotiation: Option<bool>,
     exporter: Option<String>,
     /// Where Rust and C do not say the same of this very session. The C driver has no such fact, so it is a difference.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,8 +64,9 @@ struct Peer {
 }
 
 impl Observation {
-    /// Asks everything. `first` is where the identifier was seen first.
-    pub fn of(session: &SessionRef, first: &mut Option<*const u8>) -> Self {
+    /// Asks everything. `first` is where the identifier was seen first, `failed` whether it was a handshake that failed:
+    /// what of a hello was read before that depends on the order of the extensions, which is random.
+    pub fn of(session: &SessionRef, first: &mut Option<*const u8>, failed: bool) -> Self {
         let (id2, id) = (session.id2(), session.id());
         let answers = Answers::of(session);
         let mut exported = [0; EXPORTER_LEN];
@@ -88,7 +89,7 @@ impl Observation {
             }),
             desc: session.description(),
             alpn: session.alpn().map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
-            sni: if session.side() == Side::Server { session.server_name() } else { None },
+            sni: if session.side() == Side::Server && !failed { session.server_name() } else { None },
             peer: session.peer_certificates().and_then(|mut chain| {
                 let n = chain.len();
                 chain.next().map(|certificate| Peer { n, sha256: digest(certificate) })
@@ -99,9 +100,9 @@ impl Observation {
                 names
             }),
             pending: session.pending_bytes(),
-            etm: session.uses_encrypt_then_mac(),
-            ems: session.uses_extended_master_secret(),
-            safe_renegotiation: session.uses_safe_renegotiation(),
+            etm: (!failed).then(|| session.uses_encrypt_then_mac()),
+            ems: (!failed).then(|| session.uses_extended_master_secret()),
+            safe_renegotiation: (!failed).then(|| session.uses_safe_renegotiation()),
             exporter: session
                 .export_keying_material(EXPORTER_LABEL, None, &mut exported)
                 .ok()
