@@ -158,7 +158,31 @@ fn items(source: &str) -> BTreeMap<String, String> {
             items.extend(name(&text).map(|name| (name, tidy(&text))));
         }
     }
-    items
+    resolved(&items)
+}
+
+/// The items with what they name in the place of aliases: one header's alias is another's constant of the same value.
+fn resolved(items: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let target = |item: &str| {
+        Some(
+            item.strip_prefix("pub use self::")?
+                .split_once(' ')?
+                .0
+                .to_owned(),
+        )
+    };
+    let resolve = |(name, item): (&String, &String)| {
+        let (mut end, mut text) = (name.clone(), item);
+        // An alias may be that of an alias; the number of items ends a circle.
+        for _ in 0..items.len() {
+            match target(text).and_then(|target| items.get_key_value(&target)) {
+                Some((next, item)) => (end, text) = (next.clone(), item),
+                None => break,
+            }
+        }
+        (name.clone(), text.replacen(&end, name, 1))
+    };
+    items.iter().map(resolve).collect()
 }
 
 fn name(item: &str) -> Option<String> {
@@ -245,6 +269,20 @@ mod tests {
         assert_eq!(
             items["gnutls_long"],
             "pub fn gnutls_long(session:gnutls_session_t,flags:c_uint)->c_int;"
+        );
+    }
+
+    #[test]
+    fn an_alias_is_what_it_names() {
+        assert_eq!(items(SOURCE)["GNUTLS_B"], "pub const GNUTLS_B:c_uint=1;");
+        let constant = SOURCE.replace(
+            "pub use self::GNUTLS_A as GNUTLS_B;",
+            "pub const GNUTLS_B: c_uint = 1;",
+        );
+        assert_eq!(items(&constant), items(SOURCE));
+        assert_ne!(
+            items(&constant.replace("GNUTLS_B: c_uint = 1", "GNUTLS_B: c_uint = 2")),
+            items(SOURCE)
         );
     }
 

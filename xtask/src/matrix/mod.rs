@@ -62,6 +62,8 @@ pub(crate) const MATRIX: Job = Job {
                 flag("prepare", "Only make the root file systems"),
                 value("mirror", "URL", "Take Debian from there, not from where apt does"),
                 value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
+                value("patience", "N", "Give each step N times its usual time (for a busy machine)")
+                    .value_parser(value_parser!(u16).range(1..)),
                 value("json", "FILE", "Also write the results to FILE").value_parser(value_parser!(PathBuf)),
                 value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
             ])

@@ -33,10 +33,12 @@ pub(crate) struct Workshop {
     pub(crate) toolchain: PathBuf,
     /// How many compilers run at a time in each place.
     pub(crate) compilers: usize,
+    /// How many times the usual deadlines hold.
+    pub(crate) patience: u32,
 }
 
 pub(crate) struct Place<'a> {
-    workshop: &'a Workshop,
+    pub(crate) workshop: &'a Workshop,
     pub(crate) name: String,
     /// The version of GnuTLS, with the distribution's additions.
     pub(crate) gnutls: String,

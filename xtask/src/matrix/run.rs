@@ -73,6 +73,9 @@ pub(super) fn run(
         },
         toolchain: toolchain()?,
         compilers: cores.div_ceil(jobs),
+        patience: arguments
+            .get_one::<u16>("patience")
+            .map_or(1, |&times| times.into()),
         work,
     };
     drop(bar);

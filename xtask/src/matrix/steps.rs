@@ -46,7 +46,7 @@ impl<'a> Work<'a> {
         tools: &'a Tools,
         watch: &'a dyn Fn(&str),
     ) -> Self {
-        let until = Instant::now() + Duration::from_secs(60 * minutes);
+        let until = Instant::now() + Duration::from_secs(60 * minutes) * place.workshop.patience;
         Work {
             place,
             step,
