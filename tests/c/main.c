@@ -2,11 +2,11 @@
  * The native driver of the conformance suite: interprets scenarios by calling GnuTLS, as a careful C program would, and
  * prints what it sees. See FORMAT.md.
  */
+#include <errno.h>
 #include <gnutls/gnutls.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock.h"
 #include "config.h"
@@ -23,23 +23,29 @@ static int usage(void)
     return 2;
 }
 
-/* The library must see the virtual clock, or nothing of what follows can be repeated. */
+static ssize_t push_nothing(gnutls_transport_ptr_t context, const void *bytes, size_t length)
+{
+    (void)context;
+    (void)bytes;
+    (void)length;
+    errno = EPIPE;
+    return -1;
+}
+
+/* The library must see the virtual clock, or nothing of what follows can be repeated. Every handshake asks for the time. */
 static void check_clock(void)
 {
-    unsigned long asked = conformance_clock_asked();
+    unsigned long asked;
     gnutls_session_t session;
-    gnutls_datum_t key = { NULL, 0 };
-    bool bound;
 
-    if (gnutls_init(&session, GNUTLS_SERVER) < 0)
+    if (gnutls_init(&session, GNUTLS_CLIENT) < 0)
         fail_setup("gnutls_init", "failed");
-    if (gnutls_session_ticket_key_generate(&key) < 0)
-        fail_setup("gnutls_session_ticket_key_generate", "failed");
-    gnutls_session_ticket_enable_server(session, &key);
+    gnutls_set_default_priority(session);
+    gnutls_transport_set_push_function(session, push_nothing);
+    asked = conformance_clock_asked();
+    gnutls_handshake(session);
     gnutls_deinit(session);
-    gnutls_free(key.data);
-    bound = conformance_clock_asked() != asked;
-    if (!bound)
+    if (conformance_clock_asked() == asked)
         fail_setup("the virtual clock", "the library does not ask it");
 }
 

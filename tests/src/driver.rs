@@ -13,8 +13,8 @@ use serde::Deserialize;
 use crate::scenario::Scenario;
 use crate::transcript::Printed;
 
-/// How long a driver may be silent before it counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a driver may be silent before it counts as hanging, unless something else is wanted.
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program that interprets scenarios.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Driver {
     pub fixtures: PathBuf,
     /// Where the dynamic linker looks first; empty for the system's library.
     pub library_path: Vec<PathBuf>,
+    /// How long the driver may be silent before it counts as hanging.
+    pub patience: Duration,
 }
 
 /// What a driver printed for one scenario.
@@ -128,7 +130,7 @@ impl Driver {
         let mut current = Vec::new();
         let mut failure = None;
         loop {
-            match lines.recv_timeout(PATIENCE) {
+            match lines.recv_timeout(self.patience) {
                 Ok(line) => match line.map_err(|error| error.to_string()).and_then(|line| {
                     serde_json::from_str::<Printed>(&line)
                         .map_err(|error| format!("{error}: {line}"))
@@ -149,7 +151,10 @@ impl Driver {
                 },
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
-                    failure = Some(format!("said nothing for {} s", PATIENCE.as_secs()));
+                    failure = Some(format!(
+                        "said nothing for {} s",
+                        self.patience.as_secs_f32()
+                    ));
                     break;
                 }
             }
@@ -196,6 +201,7 @@ mod tests {
             command: ["sh", "-c", script, "driver"].map(PathBuf::from).into(),
             fixtures: PathBuf::new(),
             library_path: Vec::new(),
+            patience: PATIENCE,
         }
     }
 
@@ -233,6 +239,20 @@ mod tests {
             failure.contains("oh dear") && failure.contains("signal"),
             "{failure}"
         );
+    }
+
+    #[test]
+    fn a_driver_that_hangs_costs_one_scenario() {
+        let hangs = DIES_OF_BAD.replace("kill -SEGV $$", "exec sleep 60");
+        let driver = Driver {
+            patience: Duration::from_millis(300),
+            ..shell(&hangs)
+        };
+        let runs = driver.run(&scenarios(&["a", "bad", "b"])).unwrap();
+        let failed: Vec<bool> = runs.iter().map(|run| run.failure.is_some()).collect();
+        assert_eq!(failed, [false, true, false]);
+        let failure = runs[1].failure.as_deref().unwrap();
+        assert!(failure.contains("said nothing"), "{failure}");
     }
 
     #[test]

@@ -102,7 +102,10 @@ impl Row {
         };
         let mut lines = (0..scenario.lines.len()).filter(|at| scenario.lines[*at] == self.after);
         let Some(line) = lines.nth(self.occurrence.saturating_sub(1)) else {
-            return vec![format!("{}: {} has no such line {:?}", self.says, self.scenario, self.after)];
+            return vec![format!(
+                "{}: {} has no such line {:?}",
+                self.says, self.scenario, self.after
+            )];
         };
         let Some(transcript) = transcripts
             .iter()
@@ -119,11 +122,19 @@ impl Row {
         }
         let mut facts = BTreeMap::new();
         let mut before = BTreeMap::new();
-        for step in transcript.steps.iter().take_while(|step| step.line as usize <= line) {
+        for step in transcript
+            .steps
+            .iter()
+            .take_while(|step| step.line as usize <= line)
+        {
             before = facts.clone();
             facts.extend(&step.facts);
         }
-        let fact = |path: &String| facts.get(path).map_or(Value::Null, |value| (*value).clone());
+        let fact = |path: &String| {
+            facts
+                .get(path)
+                .map_or(Value::Null, |value| (*value).clone())
+        };
         let mut wrong = Vec::new();
         for (path, expected) in &self.facts {
             let expected = serde_json::to_value(expected).unwrap_or_default();
@@ -147,7 +158,10 @@ impl Row {
         }
         for path in &self.new {
             let place = format!("{line}:");
-            if !fact(path).as_str().is_some_and(|value| value.starts_with(&place)) {
+            if !fact(path)
+                .as_str()
+                .is_some_and(|value| value.starts_with(&place))
+            {
                 wrong.push(format!("{path} is not new but {}", fact(path)));
             }
         }

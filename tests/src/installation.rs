@@ -132,7 +132,7 @@ impl Installation {
             .args(["--cflags", "--libs", "gnutls"])
             .stderr(Stdio::inherit())
             .output()
-            .with_context(|| format!("cannot run {}", program.display()))?;
+            .with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
         ensure!(output.status.success(), "pkg-config does not find gnutls");
         let text = String::from_utf8(output.stdout).context("the answer of pkg-config")?;
         Ok(text.split_ascii_whitespace().map(str::to_owned).collect())
@@ -169,8 +169,12 @@ fn run(command: &mut Command) -> Result<()> {
     let program = command.get_program().to_owned();
     let status = command
         .status()
-        .with_context(|| format!("cannot run {}", program.display()))?;
-    ensure!(status.success(), "{} failed: {status}", program.display());
+        .with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
+    ensure!(
+        status.success(),
+        "{} failed: {status}",
+        program.to_string_lossy()
+    );
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
 use gnutls_conformance::baseline::{self, Baseline, Key, Transcript, Verdict};
-use gnutls_conformance::driver::Driver;
+use gnutls_conformance::driver::{Driver, PATIENCE};
 use gnutls_conformance::installation::{self, Installation};
 use gnutls_conformance::outcome::Outcomes;
 use gnutls_conformance::report::{Finding, NotSupported, Report};
@@ -171,6 +171,7 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
             command,
             fixtures: arguments.tests.join("fixtures"),
             library_path: installation.library_path(),
+            patience: PATIENCE,
         }
     };
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);

@@ -1,6 +1,6 @@
 //! Deliberate faults: a comparison that cannot fail shows nothing.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::compare::Difference;
 use crate::scenario::Scenario;
@@ -27,6 +27,14 @@ pub struct Caught {
 /// Runs the scenarios once with each fault.
 pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
     let honest = suite.rust.command.clone();
+    let without = suite.run(scenarios, false, |_| {})?;
+    let clean = without
+        .iter()
+        .all(|comparison| comparison.differences.is_empty());
+    ensure!(
+        clean,
+        "there are differences without a fault, so that none can be told from them"
+    );
     let mut results = Vec::new();
     for (fault, facts) in FAULTS {
         suite.rust.command = honest.clone();

@@ -144,8 +144,14 @@ impl Canonical {
         place
             .or_insert_with(|| {
                 // Both calls that read an identifier have to agree; which of them was looked at first is no matter.
-                let path = path.trim_end_matches(".id2.bytes").trim_end_matches(".id.exact");
-                let path = if path.contains('.') { path.to_owned() } else { format!("{path}.id2") };
+                let path = path
+                    .trim_end_matches(".id2.bytes")
+                    .trim_end_matches(".id.exact");
+                let path = if path.contains('.') {
+                    path.to_owned()
+                } else {
+                    format!("{path}.id2")
+                };
                 format!("{line}:{path}")
             })
             .clone()
@@ -225,9 +231,6 @@ mod tests {
             bytes: hex::encode(record),
         }];
         let step = Canonical::default().step(&line);
-        assert_eq!(
-            step.facts["1c.wire.1.messages.1.session_id"],
-            "1:1c.id2"
-        );
+        assert_eq!(step.facts["1c.wire.1.messages.1.session_id"], "1:1c.id2");
     }
 }
