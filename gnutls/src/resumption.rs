@@ -10,6 +10,9 @@ use crate::{
     ClientConfig, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side, datum, packed,
 };
 
+/// What the library gives for a session of TLS 1.3 without a ticket.
+const NO_TICKET: [u8; 4] = [0; 4];
+
 /// What a client saves of a session so that a later one can resume it, by [`ClientConfig::resume`].
 ///
 /// It holds secrets: whoever has it can read what the resumed session protects. It is good for one server, and for the
@@ -180,8 +183,8 @@ impl Session {
     /// # Errors
     ///
     /// [`REQUESTED_DATA_NOT_AVAILABLE`](ErrorCode::REQUESTED_DATA_NOT_AVAILABLE), of the kind
-    /// [`InvalidState`](ErrorKind::InvalidState), while there is no ticket; `InvalidState` on a server and before the
-    /// handshake is over.
+    /// [`InvalidState`](ErrorKind::InvalidState), while there is no ticket; `InvalidState` without that code on a server and
+    /// before the handshake is over.
     #[doc(alias = "gnutls_session_get_data2")]
     #[doc(alias = "gnutls_session_get_data")]
     pub fn session_data(&mut self) -> Result<SessionData> {
@@ -202,12 +205,19 @@ impl Session {
             gnutls_sys::gnutls_session_get_data2(handle, data)
         })?;
         let name = self.server_name_of_peer();
+        if data.as_bytes() == NO_TICKET {
+            return Err(
+                Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
+                    .with_message("there is no ticket to save")
+                    .not_fatal(),
+            );
+        }
         let saved = SessionData::new(name, data.as_bytes());
         crate::secret::wipe(data.as_mut_bytes());
         saved.ok_or_else(|| {
-            Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
-                .with_message("there is no ticket to save")
-                .not_fatal()
+            Error::invalid_state(
+                "this release of GnuTLS packs sessions in a form that is not known",
+            )
         })
     }
 
