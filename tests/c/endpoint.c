@@ -69,6 +69,23 @@ static void note_verification(struct endpoint *endpoint)
     }
 }
 
+/*
+ * Where damaged data made gnutls_session_set_data fail half-way, gnutls_deinit may follow a null pointer (seen on 3.7.9).
+ * Such a session is left alone, and kept where a leak checker finds it.
+ */
+static void abandon(gnutls_session_t session)
+{
+    static struct abandoned {
+        struct abandoned *next;
+        gnutls_session_t session;
+    } *all;
+    struct abandoned *entry = allocate(sizeof(*entry));
+
+    entry->session = session;
+    entry->next = all;
+    all = entry;
+}
+
 /* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
 static int make(struct endpoint *endpoint, const struct opening *opening, const struct saved *resume)
 {
@@ -125,12 +142,10 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
     if (code >= 0 && resume != NULL)
         code = gnutls_session_set_data(session, resume->data.data, resume->data.size);
     if (code < 0) {
-        /*
-         * Where damaged data made gnutls_session_set_data fail half-way, gnutls_deinit may follow a null pointer
-         * (seen on 3.7.9): such a session is left alone.
-         */
         if (resume == NULL)
             gnutls_deinit(session);
+        else
+            abandon(session);
         endpoint->session = NULL;
     }
     return code;
