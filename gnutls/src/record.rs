@@ -8,8 +8,8 @@ use gnutls_sys as sys;
 use crate::handshake::ROUNDS;
 use crate::session::{Phase, ready};
 use crate::transport::Transport;
-use crate::version::{self, Version};
-use crate::{Alert, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side};
+use crate::version::{Version, requires};
+use crate::{Alert, Error, ErrorCode, ErrorKind, Result, Session, Side};
 
 /// Whose keys are to be updated, see [`Session::update_key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -202,22 +202,46 @@ impl Session {
     /// [`InvalidState`](ErrorKind::InvalidState) before the handshake is over and in older protocols,
     /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_session_key_update")]
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(unused_variables, reason = "refused, whatever they are")
+    )]
     pub fn update_key<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        update: KeyUpdate,
+    ) -> Result<Poll<()>> {
+        requires!(
+            gnutls_3_6_3,
+            Version::new(3, 6, 3),
+            "updating keys",
+            self.update_key_in_tls1_3(io, update)
+        )
+    }
+
+    #[cfg(gnutls_3_6_3)]
+    fn update_key_in_tls1_3<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         update: KeyUpdate,
     ) -> Result<Poll<()>> {
         ready!(self.usable(io));
         self.require_open("updating keys")?;
-        if self.protocol() != Some(Protocol::TLS1_3) {
+        if self.protocol() != Some(crate::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 can update keys"));
         }
         ready!(self.drain(io));
-        let both = update == KeyUpdate::Both;
-        version::require("updating keys", Version::new(3, 6, 3))?;
-        let code = self.call(io, |session| key_update(session, both)) as c_int;
+        let flags = match update {
+            KeyUpdate::Ours => 0,
+            KeyUpdate::Both => sys::GNUTLS_KU_PEER,
+        };
+        let code = self.call(io, |session| {
+            // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before
+            // that it reads a version that is not there.
+            unsafe { sys::gnutls_session_key_update(session, flags) as isize }
+        });
         if code < 0 {
-            self.fail(io, code)
+            self.fail(io, code as c_int)
         } else {
             self.accepted(io)
         }
@@ -255,20 +279,6 @@ impl Session {
 /// The peer wants a handshake before anything else.
 fn rehandshake() -> Error {
     Error::from_code(sys::GNUTLS_E_REHANDSHAKE).with_message("call handshake")
-}
-
-/// `gnutls_session_key_update`, in a session of TLS 1.3 whose handshake is over.
-#[cfg(gnutls_3_6_3)]
-fn key_update(session: sys::gnutls_session_t, both: bool) -> isize {
-    let flags = if both { sys::GNUTLS_KU_PEER } else { 0 };
-    // SAFETY: writes a KeyUpdate and changes the keys. Before the handshake is over it reads a version that is not there.
-    unsafe { sys::gnutls_session_key_update(session, flags) as isize }
-}
-
-/// Never called: what was built for an older library is refused before.
-#[cfg(not(gnutls_3_6_3))]
-fn key_update(_: sys::gnutls_session_t, _: bool) -> isize {
-    sys::GNUTLS_E_UNIMPLEMENTED_FEATURE as isize
 }
 
 fn is_fatal(code: c_int) -> bool {

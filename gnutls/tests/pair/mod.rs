@@ -169,7 +169,7 @@ pub fn transfer(
 ) -> Vec<u8> {
     let (mut written, mut received) = (0, Vec::new());
     let mut buffer = [0; 20_000];
-    for _ in 0..20_000 {
+    for _ in 0..300_000 {
         if written < data.len() {
             if let Poll::Ready(length) = from.write(out, &data[written..]).unwrap() {
                 written += length;
