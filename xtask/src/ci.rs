@@ -70,7 +70,7 @@ const BEFORE: &[Stage] = &[
     Stage {
         name: "clippy",
         about: "no lint has anything to say",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: |run| {
             each_workspace(run, |manifest| {
@@ -93,7 +93,7 @@ const BEFORE: &[Stage] = &[
     Stage {
         name: "rustdoc",
         about: "documentation without a warning, also where there is no GnuTLS",
-        minutes: 5,
+        minutes: 20,
         slow: false,
         run: |run| {
             for docs_rs in [false, true] {
@@ -119,14 +119,14 @@ const AFTER: &[Stage] = &[
     Stage {
         name: "minimum-rust",
         about: "the published crates build with the oldest Rust they promise",
-        minutes: 10,
+        minutes: 20,
         slow: true,
         run: minimum_rust,
     },
     Stage {
         name: "bindings",
         about: "the committed bindings are what the generator writes",
-        minutes: 10,
+        minutes: 20,
         slow: true,
         run: |run| {
             run.cargo(&[
@@ -157,11 +157,44 @@ const AFTER: &[Stage] = &[
     Stage {
         name: "package",
         about: "the published crates can be packaged, and build from their packages",
-        minutes: 10,
+        minutes: 20,
         slow: true,
         run: package,
     },
+    #[cfg(target_os = "linux")]
+    Stage {
+        name: "boundaries",
+        about: "built for a release, the safe crate asks for nothing that a later one added",
+        minutes: 20,
+        slow: true,
+        run: |run| run.comparison(whole_xtask("boundaries"), "cargo xtask boundaries"),
+    },
+    #[cfg(target_os = "linux")]
+    Stage {
+        name: "matrix",
+        about: "everything on every version in ci/matrix.toml",
+        minutes: 25,
+        slow: true,
+        run: |run| run.comparison(whole_xtask("matrix"), "cargo xtask matrix"),
+    },
 ];
+
+/// These jobs with nothing left out, which the alias `cargo xtask` does.
+#[cfg(target_os = "linux")]
+fn whole_xtask(job: &str) -> Command {
+    let mut command = project::cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--manifest-path",
+        "xtask/Cargo.toml",
+        "--package",
+        "xtask",
+        "--",
+        job,
+    ]);
+    command
+}
 
 /// Runs cargo on the workspaces of the project, all of them even where one fails.
 fn each_workspace(

@@ -45,7 +45,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "unit",
         about: "unit and integration tests of the published crates",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: |run| {
             run.cargo(&[
@@ -62,14 +62,14 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "documentation",
         about: "examples in the documentation, and what must not compile",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: documentation,
     },
     Stage {
         name: "tools",
         about: "tests of the comparer, the ABI check and the demonstration",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: |run| {
             run.cargo(&[
@@ -84,7 +84,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "jobs",
         about: "tests of these jobs",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: |run| {
             run.cargo(&[
@@ -98,21 +98,21 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "abi",
         about: "the bindings, checked by the C compiler",
-        minutes: 5,
+        minutes: 20,
         slow: false,
         run: |run| run.comparison(program("gnutls-abi", &[]), "the ABI check"),
     },
     Stage {
         name: "abi-faults",
         about: "faults put into the bindings must be caught",
-        minutes: 5,
+        minutes: 20,
         slow: true,
         run: |run| run.comparison(program("gnutls-abi", &["--self-test"]), "the ABI check"),
     },
     Stage {
         name: "conformance",
         about: "Rust against C, on written and 2,000 generated scenarios",
-        minutes: 10,
+        minutes: 20,
         slow: false,
         run: |run| {
             let generated = if run.quick { "200" } else { "2000" };
@@ -128,7 +128,7 @@ pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "conformance-faults",
         about: "faults put into the drivers must be caught",
-        minutes: 10,
+        minutes: 20,
         slow: true,
         run: |run| {
             run.comparison(
