@@ -5,7 +5,7 @@ mod pair;
 
 use std::task::Poll;
 
-use gnutls::{Alert, Error, ErrorKind, KeyUpdate, SessionId, Side, VerificationStatus};
+use gnutls::{Alert, Error, ErrorKind, SessionId, Side, VerificationStatus};
 use pair::*;
 
 /// The protocols that have renegotiation.
@@ -234,12 +234,6 @@ fn tls1_3_has_no_renegotiation() {
         assert!(session.handshake(io).unwrap().is_ready());
     }
     assert_eq!((pair.near.available(), pair.far.available()), (0, 0));
-    assert!(
-        pair.client
-            .update_key(&mut pair.near, KeyUpdate::Ours)
-            .unwrap()
-            .is_ready()
-    );
     assert_eq!(pair.there(b"x"), b"x");
 }
 

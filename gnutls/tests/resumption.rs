@@ -6,7 +6,7 @@ mod pair;
 use std::sync::Arc;
 use std::task::Poll;
 
-use common::{client_identity, fixture, server_identity, trust};
+use common::{client_identity, fixture, trust};
 use gnutls::{
     Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, MemoryCache, Priority, ServerConfig,
     SessionData, TicketKey, Trust, VerificationStatus,
@@ -217,9 +217,7 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
 fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
     for (priority, datagram) in protocols() {
         let lax = tickets(priority);
-        let strict = ServerConfig::builder()
-            .identity(server_identity())
-            .priority(Priority::new(priority).unwrap())
+        let strict = server(priority)
             .tickets(ticket_key())
             .client_auth(ClientAuth::Required(trust()))
             .build()
@@ -245,9 +243,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
         assert!(pair.server.verification_status().unwrap().is_trusted());
 
         // The same ticket at a server that trusts somebody else.
-        let other = ServerConfig::builder()
-            .identity(server_identity())
-            .priority(Priority::new(priority).unwrap())
+        let other = server(priority)
             .tickets(ticket_key())
             .client_auth(ClientAuth::Requested(
                 Trust::pem(&fixture("other-ca.pem")).unwrap(),

@@ -74,7 +74,7 @@ fn hazard_3_a_write_that_blocks_keeps_its_own_bytes() {
 
 #[test]
 fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
-    if !has_tls1_3() {
+    if !has_key_update() {
         return;
     }
     let mut pair = Pair::connected(TLS1_3, false);

@@ -22,9 +22,10 @@ pub fn client(priority: &str) -> ClientConfigBuilder {
         .priority(Priority::new(priority).unwrap())
 }
 
-/// A server that is `localhost`.
+/// A server that is `localhost`. What is tested with it is not how safe the tickets of a release are.
 pub fn server(priority: &str) -> ServerConfigBuilder {
     ServerConfig::builder()
+        .dangerous_allow_forgeable_tickets()
         .identity(server_identity())
         .priority(Priority::new(priority).unwrap())
 }
@@ -32,6 +33,11 @@ pub fn server(priority: &str) -> ServerConfigBuilder {
 /// Whether the library that runs knows TLS 1.3, and not a draft of it.
 pub fn has_tls1_3() -> bool {
     gnutls::version().running >= gnutls::Version::new(3, 6, 4) && Priority::new(TLS1_3).is_ok()
+}
+
+/// Whether keys can be updated: in TLS 1.3, by a crate that was built for a library that can.
+pub fn has_key_update() -> bool {
+    has_tls1_3() && gnutls::version().built >= gnutls::Version::new(3, 6, 3)
 }
 
 /// The protocols to be tested: the priority, and whether it is for datagrams.
