@@ -73,3 +73,18 @@ bool switch_of(const struct words *words, const char *value)
 {
     return number_of(words, value, 0, 1) == 1;
 }
+
+void need_words(const struct words *words, size_t least, size_t most)
+{
+    if (words->count < least || words->count > most)
+        fail(words, "this verb has another number of words");
+}
+
+void check_name(const struct words *words, const char *name)
+{
+    size_t length = strlen(name);
+
+    if (length == 0 || length >= MAX_NAME ||
+        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
+        fail(words, "not a name");
+}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #define MAX_WORDS 32
+#define MAX_NAME 200
 
 struct words {
     char *word[MAX_WORDS];
@@ -30,6 +31,12 @@ const char *value_of(const char *word, const char *key);
 
 /* A decimal number in the range given. */
 long long number_of(const struct words *words, const char *word, long long least, long long most);
+
+/* Fails unless the line has so many words. */
+void need_words(const struct words *words, size_t least, size_t most);
+
+/* Fails unless the word is a name. */
+void check_name(const struct words *words, const char *name);
 
 /* Whether a key that is a switch is on. */
 bool switch_of(const struct words *words, const char *value);

@@ -1,0 +1,80 @@
+/* What the verb at hand lists for its line of output. */
+#include "listing.h"
+
+#include <gnutls/gnutls.h>
+
+#include "observe.h"
+
+struct text listed_calls;
+struct text listed_wire;
+
+static void list_begin(const struct endpoint *endpoint, const char *call)
+{
+    text_add(&listed_calls, "%s{", listed_calls.length == 0 ? "" : ",");
+    if (endpoint != NULL) {
+        json_name(&listed_calls, "e");
+        json_string(&listed_calls, endpoint->name);
+    }
+    json_name(&listed_calls, "call");
+    json_string(&listed_calls, call);
+}
+
+static void list_end(struct endpoint *endpoint)
+{
+    if (endpoint != NULL) {
+        size_t size = endpoint_id_size(endpoint);
+
+        if (size != endpoint->id_size) {
+            json_name(&listed_calls, "size");
+            text_add(&listed_calls, "%zu", size);
+            endpoint->id_size = size;
+        }
+    }
+    text_add(&listed_calls, "}");
+}
+
+void list_code(struct endpoint *endpoint, const char *call, int code)
+{
+    list_begin(endpoint, call);
+    json_name(&listed_calls, "code");
+    json_string(&listed_calls, code_name(code));
+    if (endpoint != NULL && (code == GNUTLS_E_FATAL_ALERT_RECEIVED || code == GNUTLS_E_WARNING_ALERT_RECEIVED)) {
+        json_name(&listed_calls, "alert");
+        text_add(&listed_calls, "%d", (int)gnutls_alert_get(endpoint->session));
+    }
+    list_end(endpoint);
+}
+
+void list_count(struct endpoint *endpoint, const char *call, size_t count, const void *data)
+{
+    list_begin(endpoint, call);
+    json_name(&listed_calls, "n");
+    text_add(&listed_calls, "%zu", count);
+    if (data != NULL) {
+        struct text digest = { NULL, 0, 0 };
+
+        json_digest(&digest, data, count);
+        json_name(&listed_calls, "data");
+        /* The digest is in quotes already; the length goes in front of it. */
+        text_add(&listed_calls, "\"%zu:", count);
+        text_add_bytes(&listed_calls, digest.bytes + 1, digest.length - 1);
+        text_free(&digest);
+    }
+    list_end(endpoint);
+}
+
+void list_guarded(struct endpoint *endpoint, const char *call)
+{
+    list_begin(endpoint, call);
+    json_name(&listed_calls, "code");
+    json_string(&listed_calls, "guarded");
+    list_end(endpoint);
+}
+
+bool guarded(struct endpoint *endpoint, const char *call)
+{
+    if (endpoint->finished && !endpoint->failed && !endpoint->closed)
+        return false;
+    list_guarded(endpoint, call);
+    return true;
+}

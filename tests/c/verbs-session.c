@@ -1,0 +1,301 @@
+/* The verbs that call a session. */
+#include "verbs.h"
+
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "connection.h"
+#include "endpoint.h"
+#include "listing.h"
+#include "observe.h"
+
+#define MAX_TURN 16     /* calls of a handshake in one turn after errors that are not fatal */
+#define MAX_RECEIVES 64 /* calls of recv that did not block */
+#define DUMMY_SIZE 4    /* saved data in TLS 1.3 without a ticket, which resumes nothing */
+
+static int digit_of(const struct words *words, char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    fail(words, "not hexadecimal");
+}
+
+enum status verb_set(const struct words *words)
+{
+    struct endpoint *endpoint;
+    unsigned char bytes[256];
+    gnutls_datum_t id = { bytes, 0 };
+    const char *digits;
+
+    need_words(words, 3, 3);
+    digits = value_of(words->word[2], "id");
+    if (digits == NULL)
+        fail(words, "set needs id=");
+    if (strlen(digits) % 2 != 0 || strlen(digits) / 2 > sizeof(bytes))
+        fail(words, "not hexadecimal");
+    for (; *digits != '\0'; digits += 2)
+        bytes[id.size++] = (unsigned char)(digit_of(words, digits[0]) * 16 + digit_of(words, digits[1]));
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+    /* It would replace what the session is to resume or has agreed on: the handshake then finds no priorities. */
+    if (endpoint->client && (endpoint->resumes || endpoint->begun || endpoint->finished || endpoint->failed || id.size == 0))
+        list_guarded(endpoint, "set_id");
+    else
+        list_code(endpoint, "set_id", gnutls_session_set_id(endpoint->session, &id));
+    return DONE;
+}
+
+/* No handshake goes on after closing. */
+static bool gives_up(struct endpoint *endpoint)
+{
+    if (!endpoint->closed || !endpoint->underway)
+        return false;
+    endpoint->underway = false;
+    endpoint->keyless = true;
+    list_guarded(endpoint, "handshake");
+    return true;
+}
+
+/* Calls the handshake until it ends, fails, or would block with nothing there. Lists only what is worth it. */
+static void turn(struct endpoint *endpoint)
+{
+    int calls_left = MAX_TURN;
+
+    if (gives_up(endpoint))
+        return;
+    while (endpoint->underway && calls_left > 0) {
+        int code = endpoint_handshake(endpoint);
+        bool again = code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport);
+
+        if (!again || endpoint_id_size(endpoint) != endpoint->id_size)
+            list_code(endpoint, "handshake", code);
+        if (code == GNUTLS_E_AGAIN && !again)
+            break;
+        if (!again)
+            calls_left--;
+    }
+}
+
+enum status verb_step(const struct words *words)
+{
+    struct endpoint *endpoint;
+    int code;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL || !endpoint->underway)
+        return SKIPPED;
+    if (gives_up(endpoint))
+        return DONE;
+    do {
+        code = endpoint_handshake(endpoint);
+        if (code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport) &&
+            endpoint_id_size(endpoint) != endpoint->id_size)
+            list_code(endpoint, "handshake", code);
+    } while (code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport));
+    list_code(endpoint, "handshake", code);
+    return DONE;
+}
+
+enum status verb_handshake(const struct words *words)
+{
+    struct connection *connection;
+    unsigned long before;
+
+    need_words(words, 2, 2);
+    connection = find_connection(words, words->word[1]);
+    if (connection == NULL)
+        return SKIPPED;
+    touched_connection = connection;
+    do {
+        before = connection->moved;
+        turn(&connection->client);
+        turn(&connection->server);
+    } while (connection->moved != before);
+    return DONE;
+}
+
+enum status verb_send(const struct words *words)
+{
+    struct endpoint *endpoint;
+    unsigned char *data;
+    size_t length, i;
+    ssize_t code;
+
+    need_words(words, 3, 3);
+    length = (size_t)number_of(words, words->word[2], 0, 10000000);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+    if (endpoint->failed || endpoint->closed) {
+        list_guarded(endpoint, "send");
+        return DONE;
+    }
+    if (length == 0 && endpoint->finished && !endpoint->underway) {
+        /* GnuTLS takes an empty send for the retry of another one. */
+        list_count(endpoint, "send", 0, NULL);
+        return DONE;
+    }
+    data = allocate(length + 1);
+    for (i = 0; i < length; i++)
+        data[i] = (unsigned char)(i % 251);
+    code = endpoint_send(endpoint, data, length);
+    free(data);
+    if (code < 0)
+        list_code(endpoint, "send", (int)code);
+    else
+        list_count(endpoint, "send", (size_t)code, NULL);
+    return DONE;
+}
+
+enum status verb_recv(const struct words *words)
+{
+    static unsigned char buffer[RECEIVE_SIZE];
+    struct endpoint *endpoint;
+    int receives = 0;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+    if (endpoint->failed) {
+        list_guarded(endpoint, "recv");
+        return DONE;
+    }
+    while (receives < MAX_RECEIVES) {
+        ssize_t code = endpoint_receive(endpoint, buffer, sizeof(buffer));
+
+        if (code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport)) {
+            if (endpoint_id_size(endpoint) != endpoint->id_size)
+                list_code(endpoint, "recv", (int)code);
+            continue;
+        }
+        receives++;
+        if (code > 0) {
+            list_count(endpoint, "recv", (size_t)code, buffer);
+            continue;
+        }
+        if (code == 0)
+            list_count(endpoint, "recv", 0, NULL);
+        else
+            list_code(endpoint, "recv", (int)code);
+        if (code == 0 || code == GNUTLS_E_AGAIN || code == GNUTLS_E_REHANDSHAKE || gnutls_error_is_fatal((int)code))
+            break;
+    }
+    return DONE;
+}
+
+static bool is_tls13(const struct endpoint *endpoint)
+{
+    const char *name = gnutls_protocol_get_name(gnutls_protocol_get_version(endpoint->session));
+
+    return name != NULL && strcmp(name, "TLS1.3") == 0;
+}
+
+enum status verb_rekey(const struct words *words)
+{
+    struct endpoint *endpoint;
+
+    need_words(words, 2, 3);
+    if (words->count == 3 && strcmp(words->word[2], "peer") != 0)
+        fail(words, "rekey knows only the word peer");
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    if (!guarded(endpoint, "rekey")) {
+        int code = gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0);
+
+        /* In TLS 1.2 it is the caller that is wrong. */
+        if (code < 0 && is_tls13(endpoint))
+            endpoint_fail(endpoint, code);
+        list_code(endpoint, "rekey", code);
+    }
+    return DONE;
+#else
+    needs = "3.6.3";
+    return UNSUPPORTED;
+#endif
+}
+
+enum status verb_rehandshake(const struct words *words)
+{
+    struct endpoint *endpoint;
+    int code;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+    if (guarded(endpoint, "rehandshake"))
+        return DONE;
+    if (is_tls13(endpoint) || (!endpoint->client && endpoint->transport.datagram)) {
+        /*
+         * GnuTLS would update keys instead, which is not what was asked for. With datagrams it waits for the client's
+         * hello in gnutls_rehandshake; where another call receives it, gnutls_handshake returns 0 and has done nothing.
+         */
+        list_guarded(endpoint, "rehandshake");
+        return DONE;
+    }
+    /* A client that has begun goes on. */
+    code = endpoint->underway ? endpoint_handshake(endpoint) : endpoint_rehandshake(endpoint);
+    list_code(endpoint, "rehandshake", code);
+    return DONE;
+}
+
+enum status verb_save(const struct words *words)
+{
+    struct endpoint *endpoint;
+    struct saved *saved;
+    int code;
+
+    need_words(words, 3, 3);
+    check_name(words, words->word[2]);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL || !endpoint->client)
+        return SKIPPED;
+    /* What is saved of a closed session, or of one that failed later, resumes as well. */
+    if (!endpoint->finished || endpoint->keyless || endpoint->underway) {
+        list_guarded(endpoint, "save");
+        return DONE;
+    }
+    saved = allocate(sizeof(*saved));
+    code = gnutls_session_get_data2(endpoint->session, &saved->data);
+    if (code < 0) {
+        free(saved);
+        list_code(endpoint, "save", code);
+        return DONE;
+    }
+    if (saved->data.size <= DUMMY_SIZE) {
+        list_code(endpoint, "save", GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+        gnutls_free(saved->data.data);
+        free(saved);
+        return DONE;
+    }
+    list_count(endpoint, "save", saved->data.size, NULL);
+    saved->host = endpoint->has_host ? copy_string(endpoint->host) : NULL;
+    saved->datagram = endpoint->transport.datagram;
+    name_object(SAVED, words->word[2], saved);
+    return DONE;
+}
+
+enum status verb_bye(const struct words *words)
+{
+    struct endpoint *endpoint;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL || endpoint->closed)
+        return SKIPPED;
+    if (guarded(endpoint, "bye"))
+        return DONE;
+    list_code(endpoint, "bye", endpoint_bye(endpoint));
+    return DONE;
+}

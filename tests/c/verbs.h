@@ -1,0 +1,34 @@
+/* What each verb of a scenario does. */
+#ifndef CONFORMANCE_VERBS_H
+#define CONFORMANCE_VERBS_H
+
+#include "words.h"
+
+enum status { DONE, SKIPPED, UNSUPPORTED };
+
+/* What is missing where a verb returned UNSUPPORTED. */
+extern const char *needs;
+
+/* Verbs that make things ready: verbs-setup.c. */
+enum status verb_requires(const struct words *words);
+enum status verb_make(const struct words *words);
+enum status verb_client(const struct words *words);
+enum status verb_server(const struct words *words);
+enum status verb_open(const struct words *words);
+enum status verb_damage(const struct words *words);
+enum status verb_advance(const struct words *words);
+enum status verb_close(const struct words *words);
+enum status verb_observe(const struct words *words);
+
+/* Verbs that call a session: verbs-session.c. */
+enum status verb_set(const struct words *words);
+enum status verb_step(const struct words *words);
+enum status verb_handshake(const struct words *words);
+enum status verb_send(const struct words *words);
+enum status verb_recv(const struct words *words);
+enum status verb_rekey(const struct words *words);
+enum status verb_rehandshake(const struct words *words);
+enum status verb_save(const struct words *words);
+enum status verb_bye(const struct words *words);
+
+#endif
