@@ -12,7 +12,9 @@ fn main() {
     println!("cargo::rerun-if-env-changed=DEP_GNUTLS_INCLUDE");
 
     let mut shim = cc::Build::new();
-    shim.file("shim.c").warnings(true).warnings_into_errors(true);
+    shim.file("shim.c")
+        .warnings(true)
+        .warnings_into_errors(true);
     if let Some(paths) = env::var_os("DEP_GNUTLS_INCLUDE") {
         shim.includes(env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()));
     }
@@ -20,7 +22,10 @@ fn main() {
 
     // As an object, not in an archive: the linker has to take it before it looks into the C library. Exported, since a
     // shared library binds to what the program exports.
-    for object in cc::Build::new().file("../c/clock.c").compile_intermediates() {
+    for object in cc::Build::new()
+        .file("../c/clock.c")
+        .compile_intermediates()
+    {
         println!("cargo::rustc-link-arg={}", object.display());
     }
     for function in CLOCK_FUNCTIONS {

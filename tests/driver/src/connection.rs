@@ -39,7 +39,16 @@ pub struct Endpoint {
 
 impl Endpoint {
     pub fn new(name: String, session: Session, end: End) -> Self {
-        Self { name, session, end, underway: true, closed: false, failed: false, id_len: 0, first_id: None }
+        Self {
+            name,
+            session,
+            end,
+            underway: true,
+            closed: false,
+            failed: false,
+            id_len: 0,
+            first_id: None,
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -68,12 +77,19 @@ impl Endpoint {
     pub fn list(&mut self, calls: &mut Vec<Call>, call: Call) {
         let len = self.session.id2().len();
         let size = (len != std::mem::replace(&mut self.id_len, len)).then_some(len);
-        calls.push(Call { e: Some(self.name.clone()), size, ..call });
+        calls.push(Call {
+            e: Some(self.name.clone()),
+            size,
+            ..call
+        });
     }
 
     /// Makes a call until what it sends has gone: where the transport stands in the way of sending, the call is made
     /// again, as each caller does, and what was taken to be sent is flushed.
-    fn through<T>(&mut self, mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>) -> Result<Poll<T>> {
+    fn through<T>(
+        &mut self,
+        mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
+    ) -> Result<Poll<T>> {
         let mut result = call(&mut self.session, &mut self.end);
         for _ in 0..MAX_REPETITIONS {
             if self.session.unsent_bytes() == 0 {
@@ -179,7 +195,10 @@ impl Endpoint {
                     }
                     self.underway |= error.kind() == ErrorKind::Rehandshake;
                     self.list(calls, call);
-                    if error.kind() == ErrorKind::Rehandshake || error.is_fatal() || error.code().is_none() {
+                    if error.kind() == ErrorKind::Rehandshake
+                        || error.is_fatal()
+                        || error.code().is_none()
+                    {
                         break;
                     }
                 }
@@ -188,11 +207,20 @@ impl Endpoint {
     }
 
     pub fn rekey(&mut self, calls: &mut Vec<Call>, peer: bool) -> Option<String> {
-        let update = if peer { KeyUpdate::Both } else { KeyUpdate::Ours };
+        let update = if peer {
+            KeyUpdate::Both
+        } else {
+            KeyUpdate::Ours
+        };
         let result = self.through(|session, end| session.update_key(end, update));
         if let Err(error) = &result {
             if error.kind() == ErrorKind::Unsupported {
-                return Some(error.required_release().map(|release| release.to_string()).unwrap_or_default());
+                return Some(
+                    error
+                        .required_release()
+                        .map(|release| release.to_string())
+                        .unwrap_or_default(),
+                );
             }
         }
         self.list(calls, Call::of("rekey", &result));
@@ -212,7 +240,13 @@ impl Endpoint {
     pub fn save(&mut self, calls: &mut Vec<Call>) -> Option<SessionData> {
         let result = self.session.session_data();
         let n = result.as_ref().ok().map(|data| data.as_bytes().len());
-        self.list(calls, Call { n, ..Call::done("save", &result) });
+        self.list(
+            calls,
+            Call {
+                n,
+                ..Call::done("save", &result)
+            },
+        );
         result.ok()
     }
 
@@ -238,6 +272,10 @@ impl Connection {
 
     /// One of the two.
     pub fn endpoint(&mut self, client: bool) -> &mut Endpoint {
-        if client { &mut self.client } else { &mut self.server }
+        if client {
+            &mut self.client
+        } else {
+            &mut self.server
+        }
     }
 }

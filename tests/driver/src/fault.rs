@@ -38,10 +38,13 @@ impl FromStr for Fault {
 
 impl Fault {
     /// Changes what was seen, before it is printed.
-    pub fn distort(self, observations: &mut BTreeMap<String, Observation>, wire: &mut Vec<Sent>) {
+    pub fn distort(self, observations: &mut BTreeMap<String, Observation>, wire: &mut [Sent]) {
         match self {
             Self::WrongId => {
-                for (_, observation) in observations.iter_mut().filter(|(endpoint, _)| endpoint.ends_with('s')) {
+                for (_, observation) in observations
+                    .iter_mut()
+                    .filter(|(endpoint, _)| endpoint.ends_with('s'))
+                {
                     observation.change_id(|bytes| {
                         if let Some(byte) = bytes.first_mut() {
                             *byte ^= 1;

@@ -5,13 +5,20 @@ use std::collections::BTreeMap;
 use gnutls::{Priority, Version};
 use serde::Serialize;
 
+type Attempt = fn() -> bool;
+
 /// The features that a scenario can require.
-const FEATURES: [(&str, fn() -> bool); 4] =
-    [("tls13", tls13), ("tickets", tickets), ("compat-off", compat_off), ("no-tickets", no_tickets)];
+const FEATURES: [(&str, Attempt); 4] = [
+    ("tls13", tls13),
+    ("tickets", tickets),
+    ("compat-off", compat_off),
+    ("no-tickets", no_tickets),
+];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
 fn tls13() -> bool {
-    Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_ok() && gnutls::version().running != Version::new(3, 6, 3)
+    Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_ok()
+        && gnutls::version().running != Version::new(3, 6, 3)
 }
 
 /// 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows.
@@ -29,7 +36,10 @@ fn no_tickets() -> bool {
 
 /// Whether there is this feature; `None` for one that nobody knows.
 pub fn feature(name: &str) -> Option<bool> {
-    FEATURES.iter().find(|(known, _)| *known == name).map(|(_, probe)| probe())
+    FEATURES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, probe)| probe())
 }
 
 /// What `--probe` prints.
@@ -49,7 +59,10 @@ impl Probe {
             built: versions.built.to_string(),
             running: versions.running.to_string(),
             library: library(),
-            features: FEATURES.iter().map(|(name, probe)| (*name, probe())).collect(),
+            features: FEATURES
+                .iter()
+                .map(|(name, probe)| (*name, probe()))
+                .collect(),
         }
     }
 }
@@ -57,7 +70,10 @@ impl Probe {
 /// The file of the library that is loaded.
 fn library() -> Option<String> {
     let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
-    maps.lines().filter_map(|line| line.split_ascii_whitespace().nth(5)).find(|path| path.contains("/libgnutls.so")).map(str::to_owned)
+    maps.lines()
+        .filter_map(|line| line.split_ascii_whitespace().nth(5))
+        .find(|path| path.contains("/libgnutls.so"))
+        .map(str::to_owned)
 }
 
 #[cfg(test)]

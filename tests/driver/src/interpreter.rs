@@ -57,7 +57,12 @@ macro_rules! endpoint {
 
 impl<W: Write> Interpreter<W> {
     pub fn new(output: W, fixtures: Fixtures, fault: Option<Fault>) -> Self {
-        Self { output, fixtures, fault, scenario: None }
+        Self {
+            output,
+            fixtures,
+            fault,
+            scenario: None,
+        }
     }
 
     /// Runs everything that there is to read.
@@ -70,7 +75,13 @@ impl<W: Write> Interpreter<W> {
                 scenario::Line::Scenario(name) => {
                     self.end().map_err(|error| error.to_string())?;
                     let (names, connections) = Default::default();
-                    self.scenario = Some(Scenario { name, verbs: 0, ended: false, names, connections });
+                    self.scenario = Some(Scenario {
+                        name,
+                        verbs: 0,
+                        ended: false,
+                        names,
+                        connections,
+                    });
                 }
                 scenario::Line::Verb(verb) => self.verb(&verb).map_err(place)?,
             }
@@ -79,9 +90,17 @@ impl<W: Write> Interpreter<W> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        let Some(scenario) = self.scenario.take() else { return Ok(()) };
+        let Some(scenario) = self.scenario.take() else {
+            return Ok(());
+        };
         clock::reset();
-        output::print(&mut self.output, &End { scenario: &scenario.name, end: 1 })
+        output::print(
+            &mut self.output,
+            &End {
+                scenario: &scenario.name,
+                end: 1,
+            },
+        )
     }
 
     fn verb(&mut self, verb: &Verb) -> Result<(), String> {
@@ -92,7 +111,13 @@ impl<W: Write> Interpreter<W> {
         }
         let mut calls = Vec::new();
         let mut touched = None;
-        let status = scenario.run(verb, &mut self.fixtures, self.fault, &mut calls, &mut touched)?;
+        let status = scenario.run(
+            verb,
+            &mut self.fixtures,
+            self.fault,
+            &mut calls,
+            &mut touched,
+        )?;
         let line = Line {
             scenario: &scenario.name,
             line: scenario.verbs,
@@ -104,8 +129,12 @@ impl<W: Write> Interpreter<W> {
             },
             seen: match status {
                 Status::Done => {
-                    let connection = touched.and_then(|number| scenario.connections.get_mut(&number));
-                    Some(Seen { calls, connection: connection.map(|connection| look(connection, self.fault)) })
+                    let connection =
+                        touched.and_then(|number| scenario.connections.get_mut(&number));
+                    Some(Seen {
+                        calls,
+                        connection: connection.map(|connection| look(connection, self.fault)),
+                    })
                 }
                 _ => None,
             },
@@ -123,7 +152,12 @@ fn look(connection: &mut Connection, fault: Option<Fault>) -> Touched {
     let sent = connection.client.end().take_sent();
     let mut wire: Vec<_> = sent
         .into_iter()
-        .map(|(side, bytes)| Sent::new(connection.endpoint(side == Side::Client).name().to_owned(), &bytes))
+        .map(|(side, bytes)| {
+            Sent::new(
+                connection.endpoint(side == Side::Client).name().to_owned(),
+                &bytes,
+            )
+        })
         .collect();
     let mut observations = BTreeMap::new();
     for endpoint in [&mut connection.client, &mut connection.server] {
@@ -147,7 +181,8 @@ impl Scenario {
         match verb {
             Verb::Requires { features } => {
                 for name in features {
-                    let has = feature(name).ok_or_else(|| format!("there is no feature {name:?}"))?;
+                    let has =
+                        feature(name).ok_or_else(|| format!("there is no feature {name:?}"))?;
                     if !has && !self.ended {
                         self.ended = true;
                         return Ok(Status::Unsupported(name.clone()));
@@ -155,10 +190,14 @@ impl Scenario {
                 }
             }
             Verb::MakeTicketKey { name, seed } => {
-                self.names.ticket_keys.insert(name.clone(), names::ticket_key(*seed)?);
+                self.names
+                    .ticket_keys
+                    .insert(name.clone(), names::ticket_key(*seed)?);
             }
             Verb::MakeCache { name, size } => {
-                self.names.caches.insert(name.clone(), Arc::new(MemoryCache::new(*size)));
+                self.names
+                    .caches
+                    .insert(name.clone(), Arc::new(MemoryCache::new(*size)));
             }
             Verb::Client { name, options } => {
                 let verifies = fault != Some(Fault::OmittedDefault);
@@ -168,12 +207,19 @@ impl Scenario {
                     Built::Failed(call) => calls.push(call),
                 }
             }
-            Verb::Server { name, options } => match names::server(options, &self.names, fixtures)? {
-                Built::Config(config) => drop(self.names.servers.insert(name.clone(), config)),
-                Built::Missing => return Ok(Status::Skipped),
-                Built::Failed(call) => calls.push(call),
-            },
-            Verb::Open { connection, client, server, options } => {
+            Verb::Server { name, options } => {
+                match names::server(options, &self.names, fixtures)? {
+                    Built::Config(config) => drop(self.names.servers.insert(name.clone(), config)),
+                    Built::Missing => return Ok(Status::Skipped),
+                    Built::Failed(call) => calls.push(call),
+                }
+            }
+            Verb::Open {
+                connection,
+                client,
+                server,
+                options,
+            } => {
                 return self.open(connection, client, server, options, calls, touched);
             }
             Verb::Set { endpoint, id } => endpoint!(self, endpoint, touched).set_id(calls, id),
@@ -185,7 +231,9 @@ impl Scenario {
                 endpoint.step(calls);
             }
             Verb::Handshake { connection } => {
-                let Some(found) = self.connections.get_mut(connection) else { return Ok(Status::Skipped) };
+                let Some(found) = self.connections.get_mut(connection) else {
+                    return Ok(Status::Skipped);
+                };
                 *touched = Some(connection.clone());
                 found.handshake(calls);
             }
@@ -240,10 +288,16 @@ impl Scenario {
         let datagram = options.switch("datagram")?.unwrap_or(false);
         let chunk = options.number("chunk")?;
         let mtu: Option<u16> = options.number("mtu")?;
-        let (Some(client), Some(server)) = (self.names.clients.get(client), self.names.servers.get(server)) else {
+        let (Some(client), Some(server)) = (
+            self.names.clients.get(client),
+            self.names.servers.get(server),
+        ) else {
             return Ok(Status::Skipped);
         };
-        let saved = match options.get("resume").map(|saved| self.names.saved.get(saved)) {
+        let saved = match options
+            .get("resume")
+            .map(|saved| self.names.saved.get(saved))
+        {
             Some(None) => return Ok(Status::Skipped),
             saved => saved.flatten(),
         };
@@ -252,7 +306,9 @@ impl Scenario {
         }
 
         let resumed = saved.map(|saved| saved.resume(client, name, datagram));
-        let set_data = resumed.as_ref().map(|resumed| Call::done("set_data", resumed));
+        let set_data = resumed
+            .as_ref()
+            .map(|resumed| Call::done("set_data", resumed));
         let sessions = resumed
             .and_then(Result::ok)
             .map_or_else(
@@ -265,7 +321,11 @@ impl Scenario {
                 Ok,
             )
             .and_then(|client| {
-                let server = if datagram { server.datagram_session() } else { server.session() }?;
+                let server = if datagram {
+                    server.datagram_session()
+                } else {
+                    server.session()
+                }?;
                 Ok([client, server])
             })
             .and_then(|sessions| with_mtu(sessions, mtu.filter(|_| datagram)));
@@ -283,7 +343,8 @@ impl Scenario {
         if let Some(set_data) = set_data {
             client.list(calls, set_data);
         }
-        self.connections.insert(number.to_owned(), Connection { client, server });
+        self.connections
+            .insert(number.to_owned(), Connection { client, server });
         *touched = Some(number.to_owned());
         Ok(Status::Done)
     }
@@ -296,4 +357,108 @@ fn with_mtu(mut sessions: [Session; 2], mtu: Option<u16>) -> gnutls::Result<[Ses
         }
     }
     Ok(sessions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::testing::FIXTURES;
+    use serde_json::Value;
+
+    const SCENARIO: &str = "scenario one\n\
+        client c tickets=0\n\
+        server s\n\
+        open 1 c s chunk=700\n\
+        handshake 1\n\
+        send 1c 20000\n\
+        recv 1s\n\
+        handshake 2\n\
+        bye 1c\n\
+        recv 1s\n";
+
+    fn run(input: &str, fault: Option<Fault>) -> Vec<Value> {
+        let _turn = clock::TURN.lock();
+        let mut output = Vec::new();
+        let mut interpreter = Interpreter::new(&mut output, Fixtures::new(FIXTURES), fault);
+        interpreter
+            .run(input.as_bytes())
+            .expect("the scenario is well-formed");
+        let text = String::from_utf8(output).expect("JSON is UTF-8");
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("a line is JSON"))
+            .collect()
+    }
+
+    fn sizes(line: &Value) -> [&Value; 2] {
+        ["1c", "1s"].map(|endpoint| &line["observations"][endpoint]["id2"]["size"])
+    }
+
+    #[test]
+    fn each_verb_prints_a_line_and_each_scenario_an_end() {
+        let lines = run(SCENARIO, None);
+        assert_eq!(lines.len(), 10);
+        assert_eq!(lines[9], serde_json::json!({"scenario": "one", "end": 1}));
+        for (number, line) in lines[..9].iter().enumerate() {
+            assert_eq!(line["line"], number + 1);
+            assert_eq!(line["status"], if number == 6 { "skipped" } else { "done" });
+        }
+        assert!(lines[0].get("observations").is_none());
+        assert_eq!(sizes(&lines[2]), [0, 0]);
+        assert_eq!(sizes(&lines[3])[1], 32);
+        assert_eq!(lines[4]["calls"][0]["n"], 16_384);
+        assert_eq!(lines[5]["calls"][0]["n"], 16_384);
+        assert_eq!(lines[5]["calls"][1]["outcome"], "pending");
+        assert_eq!(lines[8]["calls"][0]["n"], 0);
+        let shims = lines
+            .iter()
+            .flat_map(|line| [&line["observations"]["1c"], &line["observations"]["1s"]]);
+        assert!(
+            shims
+                .clone()
+                .all(|observation| observation.get("shim").is_none())
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_line() {
+        let _turn = clock::TURN.lock();
+        let refused = |input: &str| {
+            let mut interpreter = Interpreter::new(Vec::new(), Fixtures::new(FIXTURES), None);
+            interpreter
+                .run(input.as_bytes())
+                .expect_err("the input is wrong")
+        };
+        assert!(refused("advance 1\n").contains("line 1: no scenario"));
+        assert!(refused("scenario a\n\nclient c colour=red\n").contains("line 3"));
+        assert!(refused("scenario a\nclient c identity=nobody\n").contains("line 2"));
+        assert!(refused("scenario a\nrequires time-travel\n").contains("time-travel"));
+    }
+
+    #[test]
+    fn each_fault_changes_what_is_printed() {
+        let bytes =
+            |line: &Value, endpoint: &str| line["observations"][endpoint]["id2"]["bytes"].clone();
+        let sent = |lines: &[Value]| lines[8 - 1]["wire"][0]["bytes"].as_str().map(str::len);
+        let truth = run(SCENARIO, None);
+
+        let swapped = run(SCENARIO, Some(Fault::SwappedSide));
+        assert!(truth[3]["observations"]["1s"]["sni"].is_string());
+        assert!(swapped[3]["observations"]["1c"]["sni"].is_string());
+        let constant = run(SCENARIO, Some(Fault::ConstantId));
+        assert_eq!(bytes(&constant[3], "1s"), "42".repeat(32));
+        let lost = run(SCENARIO, Some(Fault::LostByte));
+        assert_eq!(sent(&lost).map(|length| length + 2), sent(&truth));
+        let omitted = run(SCENARIO, Some(Fault::OmittedDefault));
+        assert!(truth[3]["observations"]["1c"]["verified"].is_array());
+        assert!(omitted[3]["observations"]["1c"]["verified"].is_null());
+        // The truth is on the wire: the identifier that a server of TLS 1.2 gives is in its hello.
+        let old = SCENARIO.replace(
+            "tickets=0",
+            "tickets=0 priority=NORMAL:-VERS-ALL:+VERS-TLS1.2",
+        );
+        let wrong = run(&old, Some(Fault::WrongId));
+        assert_ne!(bytes(&wrong[3], "1s"), bytes(&wrong[3], "1c"));
+        let right = run(&old, None);
+        assert_eq!(bytes(&right[3], "1s"), bytes(&right[3], "1c"));
+    }
 }

@@ -47,7 +47,8 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
                 return Ok(());
             }
             "--probe" => {
-                return output::print(&mut io::stdout().lock(), &Probe::new()).map_err(|error| error.to_string());
+                return output::print(&mut io::stdout().lock(), &Probe::new())
+                    .map_err(|error| error.to_string());
             }
             _ => return Err(USAGE.to_owned()),
         }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gnutls::{
-    ClientAuth, ClientConfig, Identity, MemoryCache, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
+    ClientAuth, ClientConfig, Identity, MemoryCache, Priority, ServerConfig, Session, SessionData,
+    TicketKey, Trust,
 };
 
 use crate::outcome::Call;
@@ -19,7 +20,10 @@ pub struct Fixtures {
 
 impl Fixtures {
     pub fn new(directory: impl Into<PathBuf>) -> Self {
-        Self { directory: directory.into(), identities: HashMap::new() }
+        Self {
+            directory: directory.into(),
+            identities: HashMap::new(),
+        }
     }
 
     fn identity(&mut self, name: &str) -> Result<Identity, String> {
@@ -27,7 +31,8 @@ impl Fixtures {
             return Ok(identity.clone());
         }
         let file = |suffix: &str| self.directory.join(format!("{name}{suffix}.pem"));
-        let identity = Identity::from_pem_files(file(""), file("-key")).map_err(|error| error.to_string())?;
+        let identity =
+            Identity::from_pem_files(file(""), file("-key")).map_err(|error| error.to_string())?;
         self.identities.insert(name.to_owned(), identity.clone());
         Ok(identity)
     }
@@ -67,12 +72,20 @@ impl Saved {
     }
 
     /// A session of `client` that is to resume this.
-    pub fn resume(&self, client: &ClientConfig, name: Option<&str>, datagram: bool) -> gnutls::Result<Session> {
+    pub fn resume(
+        &self,
+        client: &ClientConfig,
+        name: Option<&str>,
+        datagram: bool,
+    ) -> gnutls::Result<Session> {
         let read;
         let data = match &self.intact {
             Some(data) => data,
             None => {
-                read = SessionData::from_bytes(self.server_name.as_deref().unwrap_or("localhost"), &self.bytes)?;
+                read = SessionData::from_bytes(
+                    self.server_name.as_deref().unwrap_or("localhost"),
+                    &self.bytes,
+                )?;
                 &read
             }
         };
@@ -119,7 +132,11 @@ fn priority(options: &Options) -> Result<Option<gnutls::Result<Priority>>, Strin
 }
 
 /// A client's configuration. `verifies` is what it does where the line does not say.
-pub fn client(options: &Options, fixtures: &mut Fixtures, verifies: bool) -> Result<Built<ClientConfig>, String> {
+pub fn client(
+    options: &Options,
+    fixtures: &mut Fixtures,
+    verifies: bool,
+) -> Result<Built<ClientConfig>, String> {
     let mut builder = ClientConfig::builder().trust(fixtures.trust(options.get("trust"))?);
     if let Some(priority) = priority(options)? {
         builder = builder.priority(try_build!("priority", priority));
@@ -130,7 +147,11 @@ pub fn client(options: &Options, fixtures: &mut Fixtures, verifies: bool) -> Res
     match options.get("identity") {
         None => {}
         Some(name @ ("client" | "other")) => builder = builder.identity(fixtures.identity(name)?),
-        Some(name) => return Err(format!("a client's identity is client or other, not {name:?}")),
+        Some(name) => {
+            return Err(format!(
+                "a client's identity is client or other, not {name:?}"
+            ));
+        }
     }
     builder = builder.alpn(options.list("alpn"));
     if let Some(allow) = options.switch("false_start")? {
@@ -146,18 +167,32 @@ pub fn client(options: &Options, fixtures: &mut Fixtures, verifies: bool) -> Res
 }
 
 /// A server's configuration.
-pub fn server(options: &Options, names: &Names, fixtures: &mut Fixtures) -> Result<Built<ServerConfig>, String> {
+pub fn server(
+    options: &Options,
+    names: &Names,
+    fixtures: &mut Fixtures,
+) -> Result<Built<ServerConfig>, String> {
     let mut builder = ServerConfig::builder();
     match options.get("identity").unwrap_or("server") {
-        name @ ("server" | "server-ed25519" | "wrong-host" | "expired" | "other") => builder = builder.identity(fixtures.identity(name)?),
-        name => return Err(format!("a server's identity is server, server-ed25519, wrong-host, expired or other, not {name:?}")),
+        name @ ("server" | "server-ed25519" | "wrong-host" | "expired" | "other") => {
+            builder = builder.identity(fixtures.identity(name)?)
+        }
+        name => {
+            return Err(format!(
+                "a server's identity is server, server-ed25519, wrong-host, expired or other, not {name:?}"
+            ));
+        }
     }
     let trust = fixtures.trust(options.get("trust"))?;
     builder = builder.client_auth(match options.get("client_auth") {
         None | Some("none") => ClientAuth::None,
         Some("request") => ClientAuth::Requested(trust),
         Some("require") => ClientAuth::Required(trust),
-        Some(value) => return Err(format!("client_auth is none, request or require, not {value:?}")),
+        Some(value) => {
+            return Err(format!(
+                "client_auth is none, request or require, not {value:?}"
+            ));
+        }
     });
     if let Some(name) = options.get("tickets") {
         match names.ticket_keys.get(name) {
@@ -183,6 +218,49 @@ pub fn server(options: &Options, names: &Names, fixtures: &mut Fixtures) -> Resu
 
 /// A ticket key, the same as that of the C driver.
 pub fn ticket_key(seed: u8) -> Result<TicketKey, String> {
-    let bytes: Vec<u8> = (0..TicketKey::LEN).map(|i| seed.wrapping_add((7 * i) as u8)).collect();
+    let bytes: Vec<u8> = (0..TicketKey::LEN)
+        .map(|i| seed.wrapping_add((7 * i) as u8))
+        .collect();
     TicketKey::from_bytes(&bytes).map_err(|error| error.to_string())
+}
+
+/// What tests of other modules begin with.
+#[cfg(test)]
+pub mod testing {
+    use super::*;
+    use crate::transport;
+
+    pub const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures");
+
+    /// A session of a client that has not begun.
+    pub fn client(fixtures: &mut Fixtures) -> Session {
+        let Ok(Built::Config(config)) = super::client(&Options::default(), fixtures, true) else {
+            panic!("a client without options is made");
+        };
+        config.session("localhost").expect("the name is one")
+    }
+
+    /// A client and a server whose handshake is over.
+    pub fn handshaken(fixtures: &mut Fixtures) -> (Session, Session) {
+        let Ok(Built::Config(config)) = server(&Options::default(), &Names::default(), fixtures)
+        else {
+            panic!("a server without options is made");
+        };
+        let mut sessions = (
+            client(fixtures),
+            config.session().expect("a session is made"),
+        );
+        let (mut near, mut far) = transport::pair(false, None);
+        while !(sessions.0.handshake_done() && sessions.1.handshake_done()) {
+            let _pending = sessions
+                .0
+                .handshake(&mut near)
+                .expect("the server is trusted");
+            let _pending = sessions
+                .1
+                .handshake(&mut far)
+                .expect("the client is welcome");
+        }
+        sessions
+    }
 }

@@ -78,7 +78,11 @@ impl Observation {
                 bytes: hex::encode(id2),
                 stable: *first.get_or_insert(id2.as_ptr()) == id2.as_ptr(),
             },
-            id: Id { query: id.len(), exact: hex::encode(id), short: answers.short.clone() },
+            id: Id {
+                query: id.len(),
+                exact: hex::encode(id),
+                short: answers.short.clone(),
+            },
             resumed: session.is_resumed(),
             version: session.protocol().and_then(|protocol| protocol.name()),
             suite: session.cipher().map(|cipher| Suite {
@@ -88,11 +92,20 @@ impl Observation {
                 group: session.group().and_then(|group| group.name()),
             }),
             desc: session.description(),
-            alpn: session.alpn().map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
-            sni: if session.side() == Side::Server && !failed { session.server_name() } else { None },
+            alpn: session
+                .alpn()
+                .map(|protocol| String::from_utf8_lossy(protocol).into_owned()),
+            sni: if session.side() == Side::Server && !failed {
+                session.server_name()
+            } else {
+                None
+            },
             peer: session.peer_certificates().and_then(|mut chain| {
                 let n = chain.len();
-                chain.next().map(|certificate| Peer { n, sha256: digest(certificate) })
+                chain.next().map(|certificate| Peer {
+                    n,
+                    sha256: digest(certificate),
+                })
             }),
             verified: session.verification_status().map(|status| {
                 let mut names: Vec<_> = status.names().collect();

@@ -31,18 +31,29 @@ pub struct Call {
 impl Call {
     /// A call that did what it was asked for.
     pub fn ready(call: &'static str) -> Self {
-        Self { call, outcome: "ready".into(), ..Self::default() }
+        Self {
+            call,
+            outcome: "ready".into(),
+            ..Self::default()
+        }
     }
 
     /// A call that would block.
     pub fn pending(call: &'static str) -> Self {
-        Self { call, outcome: "pending".into(), ..Self::default() }
+        Self {
+            call,
+            outcome: "pending".into(),
+            ..Self::default()
+        }
     }
 
     /// A call that failed.
     pub fn error(call: &'static str, error: &Error) -> Self {
         let code = error.code();
-        let alerted = matches!(code, Some(ErrorCode::FATAL_ALERT_RECEIVED | ErrorCode::WARNING_ALERT_RECEIVED));
+        let alerted = matches!(
+            code,
+            Some(ErrorCode::FATAL_ALERT_RECEIVED | ErrorCode::WARNING_ALERT_RECEIVED)
+        );
         Self {
             call,
             outcome: match error.kind() {
@@ -50,7 +61,10 @@ impl Call {
                 kind => format!("error {kind:?}"),
             },
             code: code.map(|code| code.to_string()),
-            alert: error.alert().filter(|_| alerted).map(|alert| alert.as_raw() as u32),
+            alert: error
+                .alert()
+                .filter(|_| alerted)
+                .map(|alert| alert.as_raw()),
             // Only what came out of C carries a code.
             refused: code.is_none().then_some(1),
             ..Self::default()
@@ -77,7 +91,10 @@ impl Call {
     /// A call that counts bytes.
     pub fn counted(call: &'static str, result: &Result<Poll<usize>>) -> Self {
         match result {
-            Ok(Poll::Ready(n)) => Self { n: Some(*n), ..Self::ready(call) },
+            Ok(Poll::Ready(n)) => Self {
+                n: Some(*n),
+                ..Self::ready(call)
+            },
             Ok(Poll::Pending) => Self::pending(call),
             Err(error) => Self::error(call, error),
         }
@@ -85,7 +102,10 @@ impl Call {
 
     /// The same with the bytes that were received.
     pub fn with_data(self, bytes: &[u8]) -> Self {
-        Self { data: Some(format!("{}:{}", bytes.len(), digest(bytes))), ..self }
+        Self {
+            data: Some(format!("{}:{}", bytes.len(), digest(bytes))),
+            ..self
+        }
     }
 }
 
@@ -119,7 +139,13 @@ mod tests {
     #[test]
     fn counts_and_data_have_the_form_of_the_contract() {
         let call = Call::counted("recv", &Ok(Poll::Ready(3))).with_data(b"abc");
-        assert_eq!(json(&call), r#"{"call":"recv","outcome":"ready","n":3,"data":"3:ba7816bf8f01cfea"}"#);
-        assert_eq!(json(&Call::counted("send", &Ok(Poll::Pending))), r#"{"call":"send","outcome":"pending"}"#);
+        assert_eq!(
+            json(&call),
+            r#"{"call":"recv","outcome":"ready","n":3,"data":"3:ba7816bf8f01cfea"}"#
+        );
+        assert_eq!(
+            json(&Call::counted("send", &Ok(Poll::Pending))),
+            r#"{"call":"send","outcome":"pending"}"#
+        );
     }
 }

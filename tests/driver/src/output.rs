@@ -45,7 +45,10 @@ pub struct Sent {
 
 impl Sent {
     pub fn new(from: String, bytes: &[u8]) -> Self {
-        Self { from, bytes: hex::encode(bytes) }
+        Self {
+            from,
+            bytes: hex::encode(bytes),
+        }
     }
 
     /// Forgets the last byte.
@@ -80,7 +83,14 @@ mod tests {
 
     #[test]
     fn lines_have_the_form_of_the_contract() {
-        let line = |status, needs, seen| Line { scenario: "a", line: 2, verb: "open", status, needs, seen };
+        let line = |status, needs, seen| Line {
+            scenario: "a",
+            line: 2,
+            verb: "open",
+            status,
+            needs,
+            seen,
+        };
         assert_eq!(
             printed(&line("skipped", None, None)),
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"skipped\"}\n"
@@ -90,8 +100,14 @@ mod tests {
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"unsupported\",\"needs\":\"tls13\"}\n"
         );
         let wire = vec![Sent::new("1c".into(), &[0x16, 3])];
-        let connection = Some(Touched { observations: BTreeMap::new(), wire });
-        let calls = vec![Call { e: Some("1c".into()), ..Call::pending("handshake") }];
+        let connection = Some(Touched {
+            observations: BTreeMap::new(),
+            wire,
+        });
+        let calls = vec![Call {
+            e: Some("1c".into()),
+            ..Call::pending("handshake")
+        }];
         assert_eq!(
             printed(&line("done", None, Some(Seen { calls, connection }))),
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"done\",\
@@ -99,9 +115,22 @@ mod tests {
              \"observations\":{},\"wire\":[{\"from\":\"1c\",\"bytes\":\"1603\"}]}\n"
         );
         assert_eq!(
-            printed(&line("done", None, Some(Seen { calls: vec![], connection: None }))),
+            printed(&line(
+                "done",
+                None,
+                Some(Seen {
+                    calls: vec![],
+                    connection: None
+                })
+            )),
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"done\",\"calls\":[]}\n"
         );
-        assert_eq!(printed(&End { scenario: "a", end: 1 }), "{\"scenario\":\"a\",\"end\":1}\n");
+        assert_eq!(
+            printed(&End {
+                scenario: "a",
+                end: 1
+            }),
+            "{\"scenario\":\"a\",\"end\":1}\n"
+        );
     }
 }

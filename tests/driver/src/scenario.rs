@@ -22,13 +22,21 @@ impl FromStr for Endpoint {
             (_, Some(connection)) => (connection, false),
             _ => return Err(format!("{word:?} is not an endpoint such as 1c or 1s")),
         };
-        Ok(Self { connection: connection_name(connection)?, client })
+        Ok(Self {
+            connection: connection_name(connection)?,
+            client,
+        })
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.connection, if self.client { 'c' } else { 's' })
+        write!(
+            f,
+            "{}{}",
+            self.connection,
+            if self.client { 'c' } else { 's' }
+        )
     }
 }
 
@@ -40,7 +48,9 @@ impl Options {
     fn parse(words: &[&str], known: &[&str]) -> Result<Self, String> {
         let mut options = BTreeMap::new();
         for word in words {
-            let (key, value) = word.split_once('=').ok_or_else(|| format!("{word:?} is not key=value"))?;
+            let (key, value) = word
+                .split_once('=')
+                .ok_or_else(|| format!("{word:?} is not key=value"))?;
             if !known.contains(&key) {
                 return Err(format!("the verb does not know the key {key:?}"));
             }
@@ -71,38 +81,109 @@ impl Options {
 
     /// The values of a key that is a list with commas.
     pub fn list(&self, key: &str) -> Vec<&str> {
-        self.get(key).map(|list| list.split(',').collect()).unwrap_or_default()
+        self.get(key)
+            .map(|list| list.split(',').collect())
+            .unwrap_or_default()
     }
 }
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verb {
-    Requires { features: Vec<String> },
-    MakeTicketKey { name: String, seed: u8 },
-    MakeCache { name: String, size: usize },
-    Client { name: String, options: Options },
-    Server { name: String, options: Options },
-    Open { connection: String, client: String, server: String, options: Options },
-    Set { endpoint: Endpoint, id: Vec<u8> },
-    Step { endpoint: Endpoint },
-    Handshake { connection: String },
-    Send { endpoint: Endpoint, len: usize },
-    Recv { endpoint: Endpoint },
-    Rekey { endpoint: Endpoint, peer: bool },
-    Rehandshake { endpoint: Endpoint },
-    Save { endpoint: Endpoint, name: String },
-    Damage { name: String, at: usize, xor: u8 },
-    Advance { seconds: u32 },
-    Bye { endpoint: Endpoint },
-    Close { connection: String },
-    Observe { endpoint: Endpoint },
+    Requires {
+        features: Vec<String>,
+    },
+    MakeTicketKey {
+        name: String,
+        seed: u8,
+    },
+    MakeCache {
+        name: String,
+        size: usize,
+    },
+    Client {
+        name: String,
+        options: Options,
+    },
+    Server {
+        name: String,
+        options: Options,
+    },
+    Open {
+        connection: String,
+        client: String,
+        server: String,
+        options: Options,
+    },
+    Set {
+        endpoint: Endpoint,
+        id: Vec<u8>,
+    },
+    Step {
+        endpoint: Endpoint,
+    },
+    Handshake {
+        connection: String,
+    },
+    Send {
+        endpoint: Endpoint,
+        len: usize,
+    },
+    Recv {
+        endpoint: Endpoint,
+    },
+    Rekey {
+        endpoint: Endpoint,
+        peer: bool,
+    },
+    Rehandshake {
+        endpoint: Endpoint,
+    },
+    Save {
+        endpoint: Endpoint,
+        name: String,
+    },
+    Damage {
+        name: String,
+        at: usize,
+        xor: u8,
+    },
+    Advance {
+        seconds: u32,
+    },
+    Bye {
+        endpoint: Endpoint,
+    },
+    Close {
+        connection: String,
+    },
+    Observe {
+        endpoint: Endpoint,
+    },
 }
 
-const CLIENT_KEYS: [&str; 9] =
-    ["priority", "trust", "verify", "identity", "alpn", "false_start", "renegotiation", "tickets", "defaults"];
-const SERVER_KEYS: [&str; 9] =
-    ["priority", "identity", "tickets", "cache", "client_auth", "trust", "alpn", "renegotiation", "defaults"];
+const CLIENT_KEYS: [&str; 9] = [
+    "priority",
+    "trust",
+    "verify",
+    "identity",
+    "alpn",
+    "false_start",
+    "renegotiation",
+    "tickets",
+    "defaults",
+];
+const SERVER_KEYS: [&str; 9] = [
+    "priority",
+    "identity",
+    "tickets",
+    "cache",
+    "client_auth",
+    "trust",
+    "alpn",
+    "renegotiation",
+    "defaults",
+];
 const OPEN_KEYS: [&str; 5] = ["name", "resume", "datagram", "chunk", "mtu"];
 
 impl Verb {
@@ -111,22 +192,32 @@ impl Verb {
         Ok(match words {
             ["requires", first, rest @ ..] => {
                 let features = std::iter::once(first).chain(rest);
-                Self::Requires { features: features.map(|feature| (*feature).to_owned()).collect() }
+                Self::Requires {
+                    features: features.map(|feature| (*feature).to_owned()).collect(),
+                }
             }
             ["make", "ticketkey", name, rest @ ..] => {
                 let options = Options::parse(rest, &["seed"])?;
-                Self::MakeTicketKey { name: identifier(name)?, seed: options.number("seed")?.unwrap_or(1) }
+                Self::MakeTicketKey {
+                    name: identifier(name)?,
+                    seed: options.number("seed")?.unwrap_or(1),
+                }
             }
             ["make", "cache", name, rest @ ..] => {
                 let options = Options::parse(rest, &["size"])?;
-                Self::MakeCache { name: identifier(name)?, size: options.number("size")?.unwrap_or(64) }
+                Self::MakeCache {
+                    name: identifier(name)?,
+                    size: options.number("size")?.unwrap_or(64),
+                }
             }
-            ["client", name, rest @ ..] => {
-                Self::Client { name: identifier(name)?, options: Options::parse(rest, &CLIENT_KEYS)? }
-            }
-            ["server", name, rest @ ..] => {
-                Self::Server { name: identifier(name)?, options: Options::parse(rest, &SERVER_KEYS)? }
-            }
+            ["client", name, rest @ ..] => Self::Client {
+                name: identifier(name)?,
+                options: Options::parse(rest, &CLIENT_KEYS)?,
+            },
+            ["server", name, rest @ ..] => Self::Server {
+                name: identifier(name)?,
+                options: Options::parse(rest, &SERVER_KEYS)?,
+            },
             ["open", connection, client, server, rest @ ..] => Self::Open {
                 connection: connection_name(connection)?,
                 client: identifier(client)?,
@@ -136,23 +227,56 @@ impl Verb {
             ["set", endpoint, rest @ ..] => {
                 let options = Options::parse(rest, &["id"])?;
                 let id = options.get("id").ok_or("set needs id=")?;
-                Self::Set { endpoint: endpoint.parse()?, id: unhex(id)? }
+                Self::Set {
+                    endpoint: endpoint.parse()?,
+                    id: unhex(id)?,
+                }
             }
-            ["step", endpoint] => Self::Step { endpoint: endpoint.parse()? },
-            ["handshake", connection] => Self::Handshake { connection: connection_name(connection)? },
-            ["send", endpoint, len] => Self::Send { endpoint: endpoint.parse()?, len: number(len)? },
-            ["recv", endpoint] => Self::Recv { endpoint: endpoint.parse()? },
-            ["rekey", endpoint] => Self::Rekey { endpoint: endpoint.parse()?, peer: false },
-            ["rekey", endpoint, "peer"] => Self::Rekey { endpoint: endpoint.parse()?, peer: true },
-            ["rehandshake", endpoint] => Self::Rehandshake { endpoint: endpoint.parse()? },
-            ["save", endpoint, name] => Self::Save { endpoint: endpoint.parse()?, name: identifier(name)? },
-            ["damage", name, at, xor] => {
-                Self::Damage { name: identifier(name)?, at: number(at)?, xor: number(xor)? }
-            }
-            ["advance", seconds] => Self::Advance { seconds: number(seconds)? },
-            ["bye", endpoint] => Self::Bye { endpoint: endpoint.parse()? },
-            ["close", connection] => Self::Close { connection: connection_name(connection)? },
-            ["observe", endpoint] => Self::Observe { endpoint: endpoint.parse()? },
+            ["step", endpoint] => Self::Step {
+                endpoint: endpoint.parse()?,
+            },
+            ["handshake", connection] => Self::Handshake {
+                connection: connection_name(connection)?,
+            },
+            ["send", endpoint, len] => Self::Send {
+                endpoint: endpoint.parse()?,
+                len: number(len)?,
+            },
+            ["recv", endpoint] => Self::Recv {
+                endpoint: endpoint.parse()?,
+            },
+            ["rekey", endpoint] => Self::Rekey {
+                endpoint: endpoint.parse()?,
+                peer: false,
+            },
+            ["rekey", endpoint, "peer"] => Self::Rekey {
+                endpoint: endpoint.parse()?,
+                peer: true,
+            },
+            ["rehandshake", endpoint] => Self::Rehandshake {
+                endpoint: endpoint.parse()?,
+            },
+            ["save", endpoint, name] => Self::Save {
+                endpoint: endpoint.parse()?,
+                name: identifier(name)?,
+            },
+            ["damage", name, at, xor] => Self::Damage {
+                name: identifier(name)?,
+                at: number(at)?,
+                xor: number(xor)?,
+            },
+            ["advance", seconds] => Self::Advance {
+                seconds: number(seconds)?,
+            },
+            ["bye", endpoint] => Self::Bye {
+                endpoint: endpoint.parse()?,
+            },
+            ["close", connection] => Self::Close {
+                connection: connection_name(connection)?,
+            },
+            ["observe", endpoint] => Self::Observe {
+                endpoint: endpoint.parse()?,
+            },
             _ => return Err(format!("not a verb: {:?}", words.join(" "))),
         })
     }
@@ -205,8 +329,15 @@ impl FromStr for Line {
 }
 
 fn identifier(word: &str) -> Result<String, String> {
-    let valid = !word.is_empty() && word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-    if valid { Ok(word.to_owned()) } else { Err(format!("{word:?} is not a name")) }
+    let valid = !word.is_empty()
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    if valid {
+        Ok(word.to_owned())
+    } else {
+        Err(format!("{word:?} is not a name"))
+    }
 }
 
 fn connection_name(word: &str) -> Result<String, String> {
@@ -214,7 +345,8 @@ fn connection_name(word: &str) -> Result<String, String> {
 }
 
 fn number<T: FromStr>(word: &str) -> Result<T, String> {
-    word.parse().map_err(|_| format!("{word:?} is not a number that fits here"))
+    word.parse()
+        .map_err(|_| format!("{word:?} is not a number that fits here"))
 }
 
 fn unhex(word: &str) -> Result<Vec<u8>, String> {
@@ -238,16 +370,32 @@ mod tests {
     #[test]
     fn reads_lines() {
         assert_eq!("  # nothing".parse(), Ok(Line::Nothing));
-        assert_eq!("scenario a-b # comment".parse(), Ok(Line::Scenario("a-b".into())));
-        let endpoint = Endpoint { connection: "12".into(), client: false };
-        assert_eq!("rekey 12s peer".parse(), Ok(Line::Verb(Verb::Rekey { endpoint, peer: true })));
-        let Ok(Line::Verb(Verb::Client { options, .. })) = "client c alpn=h2,http/1.1 verify=0".parse() else {
+        assert_eq!(
+            "scenario a-b # comment".parse(),
+            Ok(Line::Scenario("a-b".into()))
+        );
+        let endpoint = Endpoint {
+            connection: "12".into(),
+            client: false,
+        };
+        assert_eq!(
+            "rekey 12s peer".parse(),
+            Ok(Line::Verb(Verb::Rekey {
+                endpoint,
+                peer: true
+            }))
+        );
+        let Ok(Line::Verb(Verb::Client { options, .. })) =
+            "client c alpn=h2,http/1.1 verify=0".parse()
+        else {
             panic!("a client line");
         };
         assert_eq!(options.list("alpn"), ["h2", "http/1.1"]);
         assert_eq!(options.switch("verify"), Ok(Some(false)));
         assert_eq!(options.switch("tickets"), Ok(None));
-        let Ok(Line::Verb(Verb::Client { options, .. })) = "client c priority=NORMAL:-VERS-ALL=x".parse() else {
+        let Ok(Line::Verb(Verb::Client { options, .. })) =
+            "client c priority=NORMAL:-VERS-ALL=x".parse()
+        else {
             panic!("a client line");
         };
         assert_eq!(options.get("priority"), Some("NORMAL:-VERS-ALL=x"));

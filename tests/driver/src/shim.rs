@@ -53,7 +53,11 @@ impl Answers {
         // read fields of the session without writing any. The shim fills `native`, whose layout is that of its struct.
         unsafe { conformance_identifier(session.as_ptr().cast(), &mut native) };
         let short = (native.query > 0).then(|| name(native.short_code));
-        Self { code: name(native.code), short, native }
+        Self {
+            code: name(native.code),
+            short,
+            native,
+        }
     }
 
     /// Where C's pointer was NULL.
@@ -68,10 +72,18 @@ impl Answers {
             Some(format!("{what}: C {c}, Rust {rust}"))
         };
         if native.code != 0 || native.query_code != 0 || native.exact_code != 0 {
-            return told("code", &name(native.code.min(native.query_code).min(native.exact_code)), &"success");
+            return told(
+                "code",
+                &name(native.code.min(native.query_code).min(native.exact_code)),
+                &"success",
+            );
         }
         if native.data != id2.as_ptr() {
-            return told("pointer of id2", &format!("{:p}", native.data), &format!("{:p}", id2.as_ptr()));
+            return told(
+                "pointer of id2",
+                &format!("{:p}", native.data),
+                &format!("{:p}", id2.as_ptr()),
+            );
         }
         if native.size != id2.len() {
             return told("size of id2", &native.size, &id2.len());
@@ -98,5 +110,53 @@ fn name(code: c_int) -> String {
         return code.to_string();
     }
     // SAFETY: not NULL, so a constant that ends in NUL.
-    unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned()
+    unsafe { CStr::from_ptr(name) }
+        .to_string_lossy()
+        .into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::{Fixtures, testing};
+
+    #[test]
+    fn rust_and_c_agree_before_and_after_a_handshake() {
+        let mut fixtures = Fixtures::new(testing::FIXTURES);
+        let (client, server) = testing::handshaken(&mut fixtures);
+        let fresh = testing::client(&mut fixtures);
+        assert!(fresh.id2().is_empty() && !Answers::of(&fresh).is_null());
+        for session in [&fresh, &client, &server] {
+            let answers = Answers::of(session);
+            assert_eq!(answers.code, "GNUTLS_E_SUCCESS");
+            assert_eq!(
+                answers.disagreement(session.id2(), session.id().as_bytes()),
+                None
+            );
+        }
+        assert_eq!(server.id2().len(), 32);
+        assert_eq!(
+            Answers::of(&server).short.as_deref(),
+            Some("GNUTLS_E_SHORT_MEMORY_BUFFER")
+        );
+        assert_eq!(Answers::of(&fresh).short, None);
+    }
+
+    #[test]
+    fn every_other_answer_is_noticed() {
+        let mut fixtures = Fixtures::new(testing::FIXTURES);
+        let (client, server) = testing::handshaken(&mut fixtures);
+        let (id2, id) = (server.id2(), server.id());
+        let noticed = |id2: &[u8], id: &[u8]| {
+            Answers::of(&server)
+                .disagreement(id2, id)
+                .unwrap_or_default()
+        };
+        // The same bytes in another place, fewer bytes in the same place, other bytes.
+        assert!(noticed(id.as_bytes(), id.as_bytes()).starts_with("pointer of id2"));
+        assert!(noticed(&id2[..31], id.as_bytes()).starts_with("size of id2"));
+        assert!(noticed(id2, &id.as_bytes()[..31]).starts_with("size of id"));
+        assert!(noticed(id2, &[0x42; 32]).starts_with("bytes of id"));
+        assert!(noticed(client.id2(), client.id().as_bytes()).starts_with("pointer of id2"));
+    }
 }

@@ -69,7 +69,9 @@ impl End {
 
 /// The most that a call may move, unless it is the turn of one that blocks.
 fn room(chunk: Option<usize>, pauses: &mut bool, wanted: usize) -> io::Result<usize> {
-    let Some(chunk) = chunk else { return Ok(wanted) };
+    let Some(chunk) = chunk else {
+        return Ok(wanted);
+    };
     if std::mem::take(pauses) {
         return Err(io::ErrorKind::WouldBlock.into());
     }
@@ -83,7 +85,11 @@ impl Transport for End {
         let bytes = &bytes[..n];
         let mut shared = self.shared.borrow_mut();
         shared.moved += n as u64;
-        let peer = if self.side == Side::Client { Side::Server } else { Side::Client };
+        let peer = if self.side == Side::Client {
+            Side::Server
+        } else {
+            Side::Client
+        };
         shared.to(peer).push_back(bytes.to_vec());
         match shared.sent.last_mut() {
             Some((side, sent)) if *side == self.side => sent.extend_from_slice(bytes),
@@ -108,7 +114,9 @@ impl Transport for End {
         } else {
             let room = room(self.chunk, &mut self.receive_pauses, buffer.len())?;
             while n < room {
-                let Some(mut part) = queue.pop_front() else { break };
+                let Some(mut part) = queue.pop_front() else {
+                    break;
+                };
                 let take = part.len().min(room - n);
                 buffer[n..n + take].copy_from_slice(&part[..take]);
                 n += take;
@@ -136,7 +144,10 @@ mod tests {
         assert_eq!(server.receive(&mut buffer).unwrap(), 4);
         assert_eq!(&buffer, b"onet");
         assert_eq!(server.receive(&mut buffer).unwrap(), 2);
-        assert_eq!(server.receive(&mut buffer).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(
+            server.receive(&mut buffer).unwrap_err().kind(),
+            io::ErrorKind::WouldBlock
+        );
         assert_eq!(server.moved(), 12);
         assert_eq!(server.take_sent(), [(Side::Client, b"onetwo".to_vec())]);
         assert_eq!(client.take_sent(), []);
@@ -149,7 +160,11 @@ mod tests {
         assert_eq!(client.send(b"three").unwrap(), 5);
         let mut buffer = [0; 4];
         assert_eq!(server.receive(&mut buffer).unwrap(), 3);
-        assert_eq!(server.receive(&mut buffer).unwrap(), 4, "what does not fit of a datagram is lost");
+        assert_eq!(
+            server.receive(&mut buffer).unwrap(),
+            4,
+            "what does not fit of a datagram is lost"
+        );
         assert!(!server.has_waiting());
     }
 
@@ -157,11 +172,17 @@ mod tests {
     fn a_chunk_limits_both_directions_and_every_second_call_blocks() {
         let (mut client, mut server) = pair(false, Some(2));
         assert_eq!(client.send(b"abc").unwrap(), 2);
-        assert_eq!(client.send(b"c").unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(
+            client.send(b"c").unwrap_err().kind(),
+            io::ErrorKind::WouldBlock
+        );
         assert_eq!(client.send(b"c").unwrap(), 1);
         let mut buffer = [0; 8];
         assert_eq!(server.receive(&mut buffer).unwrap(), 2);
-        assert_eq!(server.receive(&mut buffer).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(
+            server.receive(&mut buffer).unwrap_err().kind(),
+            io::ErrorKind::WouldBlock
+        );
         assert_eq!(server.receive(&mut buffer).unwrap(), 1);
         assert!(!server.has_waiting());
     }
