@@ -136,7 +136,14 @@ impl<'a> Place<'a> {
 
     fn prepare(&self) -> anyhow::Result<()> {
         let cargo = self.folder().join("cargo");
-        fs::create_dir_all(&cargo).with_context(|| format!("cannot make {}", cargo.display()))?;
+        for folder in [
+            &cargo,
+            &self.folder().join("tmp"),
+            &self.folder().join("target/tmp"),
+        ] {
+            fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make {}", folder.display()))?;
+        }
         let config = format!(
             "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"{VENDOR}\"\n"
         );
@@ -165,8 +172,9 @@ impl<'a> Place<'a> {
         self.gnutls.parse()
     }
 
-    /// The command that runs a program here.
-    fn command(&self, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
+    /// The command that runs a program here. Tests know from their build where they may write: where they were built in
+    /// another place, they find a folder of this one there.
+    fn command(&self, built: &Path, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
         let workshop = self.workshop;
         let mut mounts = vec![
             Mount::read_only(&workshop.project, "project"),
@@ -174,6 +182,10 @@ impl<'a> Place<'a> {
             Mount::read_only(&workshop.work, "work"),
             Mount::writable(self.folder(), &format!("work/{}", self.name)),
         ];
+        if let (Ok(built), false) = (built.strip_prefix("/mnt"), built.starts_with(self.inside())) {
+            let scratch = built.join("tmp").to_string_lossy().into_owned();
+            mounts.push(Mount::writable(self.folder().join("tmp"), &scratch));
+        }
         let mut path = String::from("/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         if !self.own_rust {
             mounts.push(Mount::read_only(&workshop.toolchain, "toolchain"));
@@ -209,10 +221,12 @@ impl<'a> Place<'a> {
         enter(root, &mounts, folder, environment, program)
     }
 
-    /// Runs a program here, in a folder, until its deadline; what it prints goes to the log of this step.
+    /// Runs a program, built in that target folder, here, in a folder, until its deadline; what it prints goes to the log
+    /// of this step.
     pub(crate) fn run(
         &self,
         step: &str,
+        built: &Path,
         deadline: Duration,
         folder: &str,
         program: &[impl AsRef<OsStr>],
@@ -224,7 +238,7 @@ impl<'a> Place<'a> {
             .join("logs")
             .join(format!("{}-{step}.log", self.name));
         process::run(
-            self.command(Path::new(folder), program),
+            self.command(built, Path::new(folder), program),
             &log,
             deadline,
             watch,

@@ -65,13 +65,15 @@ pub(super) fn run(
     let bar = progress.start("all", "begin");
     let watch = |line: &str| bar.say(line);
     let _alone = Cache::open(work.clone())?.alone("run", &watch)?;
+    // Making root file systems needs neither.
+    let (vendor, toolchain) = match steps.is_empty() {
+        true => (work.clone(), work.clone()),
+        false => (vendor(&work, offline, &watch)?, toolchain()?),
+    };
     let workshop = Workshop {
         project: project::root().to_owned(),
-        vendor: match steps.is_empty() {
-            true => work.clone(),
-            false => vendor(&work, offline, &watch)?,
-        },
-        toolchain: toolchain()?,
+        vendor,
+        toolchain,
         compilers: cores.div_ceil(jobs),
         patience: arguments
             .get_one::<u16>("patience")

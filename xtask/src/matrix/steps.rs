@@ -329,7 +329,9 @@ impl Work<'_> {
             number => format!("{}-{number}", self.step.replace(' ', "-")),
         };
         let left = self.until.saturating_duration_since(Instant::now());
-        let ended = self.place.run(&log, left, folder, program, self.watch)?;
+        let ended = self
+            .place
+            .run(&log, &self.tools.target, left, folder, program, self.watch)?;
         match ended.end {
             End::Late => bail!("stopped at the deadline of this step{}", last_words(&ended)),
             End::Status(status) if !status.success() => bail!("{status}{}", last_words(&ended)),
