@@ -45,7 +45,7 @@ pub struct ServerConfig(pub(crate) Arc<ServerParts>);
 pub(crate) struct CommonParts {
     pub(crate) credentials: Credentials,
     pub(crate) priority: Priority,
-    /// Names of application protocols, each of 1 to 255 bytes, most wanted first.
+    /// Names of application protocols that GnuTLS takes, most wanted first.
     pub(crate) alpn: Vec<Vec<u8>>,
     pub(crate) verification: Verification,
     /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
@@ -223,7 +223,7 @@ impl ClientConfigBuilder {
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
-    /// kind [`InvalidInput`](ErrorKind::InvalidInput) for an application protocol that is empty or longer than 255 bytes.
+    /// kind [`InvalidInput`](ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
     pub fn build(self) -> Result<ClientConfig> {
         // Anchors that nobody is measured against need not be there.
         let default = if self.any_certificate {
@@ -298,7 +298,7 @@ impl ServerConfigBuilder {
     /// # Errors
     ///
     /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) without an identity, or for an application protocol that is empty
-    /// or longer than 255 bytes; of kind [`Unsupported`](ErrorKind::Unsupported) for tickets on a release whose tickets
+    /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](ErrorKind::Unsupported) for tickets on a release whose tickets
     /// can be forged; of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted for
     /// clients and there are none.
     pub fn build(self) -> Result<ServerConfig> {
@@ -352,20 +352,26 @@ fn standard(priority: Priority, draft: bool) -> Result<Priority> {
     }
 }
 
-/// The names of application protocols, if each has a length that the protocol can carry.
+/// The most application protocols that GnuTLS takes, and the longest name of one (`lib/ext/alpn.c`, every release since
+/// 3.6.0). Beyond that `gnutls_alpn_set_protocols` fails, which would show in each session only.
+const ALPN_PROTOCOLS: usize = 8;
+const ALPN_NAME: usize = 31;
+
+/// The names of application protocols, if GnuTLS takes them.
 fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
-    match alpn
-        .iter()
-        .find(|protocol| !(1..=255).contains(&protocol.len()))
-    {
+    if alpn.len() > ALPN_PROTOCOLS {
+        return Err(Error::invalid_input(format!(
+            "{} application protocols (ALPN); GnuTLS takes {ALPN_PROTOCOLS}",
+            alpn.len()
+        )));
+    }
+    let fits = |protocol: &Vec<u8>| (1..=ALPN_NAME).contains(&protocol.len());
+    match alpn.iter().find(|protocol| !fits(protocol)) {
         None => Ok(alpn),
-        Some(protocol) => Err(Error::new(
-            ErrorKind::InvalidInput,
-            format!(
-                "an application protocol (ALPN) of {} bytes; it has 1 to 255",
-                protocol.len()
-            ),
-        )),
+        Some(protocol) => Err(Error::invalid_input(format!(
+            "an application protocol (ALPN) of {} bytes; GnuTLS takes 1 to {ALPN_NAME}",
+            protocol.len()
+        ))),
     }
 }
 
@@ -443,8 +449,8 @@ mod tests {
     }
 
     #[test]
-    fn application_protocols_have_1_to_255_bytes() {
-        for (length, fits) in [(0, false), (1, true), (255, true), (256, false)] {
+    fn application_protocols_have_1_to_31_bytes() {
+        for (length, fits) in [(0, false), (1, true), (31, true), (32, false)] {
             let result = checked(vec![b"h2".to_vec(), vec![b'x'; length]]);
             assert_eq!(result.is_ok(), fits, "{length}");
         }

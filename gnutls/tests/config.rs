@@ -128,8 +128,19 @@ fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
 }
 
 #[test]
-fn application_protocols_have_a_length() {
-    for protocol in [vec![], vec![b'x'; 256]] {
+fn application_protocols_that_gnutls_would_not_take_are_refused() {
+    let most = ClientConfig::builder()
+        .trust(trust())
+        .alpn([[b'x'; 31]; 8])
+        .build()
+        .unwrap();
+    assert!(most.session("localhost").is_ok());
+    let too_many = ClientConfig::builder()
+        .trust(trust())
+        .alpn(["x"; 9])
+        .build();
+    assert_eq!(too_many.unwrap_err().kind(), ErrorKind::InvalidInput);
+    for protocol in [vec![], vec![b'x'; 32]] {
         let error = ClientConfig::builder()
             .trust(trust())
             .alpn([protocol.clone()])
