@@ -52,6 +52,7 @@ pub(crate) struct Place<'a> {
 
 enum Kind {
     Root(Root),
+    /// The folder of its libraries.
     Prefix(PathBuf),
 }
 
@@ -93,12 +94,8 @@ impl<'a> Place<'a> {
         let folder = folder
             .canonicalize()
             .with_context(|| format!("there is no {}", folder.display()))?;
-        let file = folder.join("lib/pkgconfig/gnutls.pc");
-        ensure!(
-            file.is_file(),
-            "{} is not a GnuTLS: it has no lib/pkgconfig/gnutls.pc",
-            folder.display()
-        );
+        let libraries = libraries(&folder)?;
+        let file = libraries.join("pkgconfig/gnutls.pc");
         // Programs see other things under /mnt.
         ensure!(
             !folder.starts_with("/mnt"),
@@ -127,7 +124,7 @@ impl<'a> Place<'a> {
             gnutls,
             notes: Vec::new(),
             older,
-            kind: Kind::Prefix(folder),
+            kind: Kind::Prefix(libraries),
             own_rust: false,
         };
         place.prepare()?;
@@ -210,12 +207,9 @@ impl<'a> Place<'a> {
         let mut root = Path::new("/");
         match &self.kind {
             Kind::Root(made) => root = &made.folder,
-            Kind::Prefix(prefix) => environment.extend([
-                (
-                    "PKG_CONFIG_PATH".into(),
-                    prefix.join("lib/pkgconfig").into(),
-                ),
-                ("LD_LIBRARY_PATH".into(), prefix.join("lib").into()),
+            Kind::Prefix(libraries) => environment.extend([
+                ("PKG_CONFIG_PATH".into(), libraries.join("pkgconfig").into()),
+                ("LD_LIBRARY_PATH".into(), libraries.into()),
             ]),
         }
         enter(root, &mounts, folder, environment, program)
@@ -243,5 +237,99 @@ impl<'a> Place<'a> {
             deadline,
             watch,
         )
+    }
+}
+
+/// The folder of a prefix that has the libraries: `lib`, `lib64`, or one for the machine in `lib`.
+fn libraries(prefix: &Path) -> anyhow::Result<PathBuf> {
+    let of_machines = fs::read_dir(prefix.join("lib"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let folders = ["lib", "lib64"]
+        .map(|name| prefix.join(name))
+        .into_iter()
+        .chain(of_machines.map(|entry| entry.path()));
+    let found = folders
+        .into_iter()
+        .find(|folder| folder.join("pkgconfig/gnutls.pc").is_file());
+    found.with_context(|| {
+        format!(
+            "{} is not a GnuTLS: it has no pkgconfig/gnutls.pc in lib or lib64",
+            prefix.display()
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workshop(folder: &Path) -> Workshop {
+        let folder = folder.to_owned();
+        let work = folder.join("work");
+        Workshop {
+            project: folder.clone(),
+            work,
+            vendor: folder.clone(),
+            toolchain: folder,
+            compilers: 1,
+            patience: 1,
+        }
+    }
+
+    #[test]
+    fn a_prefix_is_found_by_its_pkg_config_file() {
+        let folder = tempfile::tempdir().unwrap();
+        for libraries in ["lib", "lib64", "lib/x86_64-linux-gnu"] {
+            let prefix = folder.path().join(libraries.replace('/', "-"));
+            let file = prefix.join(libraries).join("pkgconfig/gnutls.pc");
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, "Name: GnuTLS\nVersion: 3.6.16\n").unwrap();
+            let workshop = workshop(folder.path());
+            let place = Place::prefix(&workshop, &prefix, None).unwrap();
+            assert_eq!(
+                (
+                    place.gnutls.as_str(),
+                    place.release().unwrap().to_string().as_str()
+                ),
+                ("3.6.16", "3.6.16")
+            );
+            assert!(place.folder().join("cargo/config.toml").is_file());
+            let command = format!(
+                "{:?}",
+                place.command(Path::new(""), Path::new("/"), &["true"])
+            );
+            assert!(
+                command.contains(&format!(
+                    "LD_LIBRARY_PATH={}",
+                    prefix.canonicalize().unwrap().join(libraries).display()
+                )),
+                "{command}"
+            );
+        }
+        let nothing = folder.path().join("work");
+        let error = Place::prefix(&workshop(folder.path()), &nothing, None)
+            .err()
+            .unwrap();
+        assert!(error.to_string().contains("is not a GnuTLS"), "{error}");
+    }
+
+    #[test]
+    fn a_program_of_another_place_finds_room_of_this_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("lib/pkgconfig/gnutls.pc");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "Version: 3.8.9\n").unwrap();
+        let workshop = workshop(folder.path());
+        let place = Place::prefix(&workshop, folder.path(), None).unwrap();
+        let command = |built: &str| {
+            format!(
+                "{:?}",
+                place.command(Path::new(built), Path::new("/"), &["true"])
+            )
+        };
+        assert!(command("/mnt/work/debian-11/target").contains("\"work/debian-11/target/tmp\""));
+        assert!(!command(&place.inside().join("target").to_string_lossy()).contains("target/tmp"));
     }
 }
