@@ -7,9 +7,7 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 use crate::credentials::Credentials;
-use crate::{
-    Error, ErrorKind, Identity, Priority, Result, SessionCache, TicketKey, Trust, Version, version,
-};
+use crate::{Error, Identity, Priority, Result, SessionCache, TicketKey, Trust, Version, version};
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
 ///
@@ -222,8 +220,8 @@ impl ClientConfigBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
-    /// kind [`InvalidInput`](ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
+    /// Of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
+    /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
     pub fn build(self) -> Result<ClientConfig> {
         // Anchors that nobody is measured against need not be there.
         let default = if self.any_certificate {
@@ -297,9 +295,9 @@ impl ServerConfigBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) without an identity, or for an application protocol that is empty
-    /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](ErrorKind::Unsupported) for tickets on a release whose tickets
-    /// can be forged; of kind [`Certificate`](ErrorKind::Certificate) where the system's trust anchors are wanted for
+    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) without an identity, or for an application protocol that is empty
+    /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
+    /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
     /// clients and there are none.
     pub fn build(self) -> Result<ServerConfig> {
         if self.identities.is_empty() {
