@@ -425,6 +425,7 @@ impl CommonParts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ErrorKind;
 
     #[test]
     fn hazards_14_and_31_releases_whose_tickets_can_be_forged() {
