@@ -169,14 +169,6 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: |run| run.comparison(whole_xtask("boundaries"), "cargo xtask boundaries"),
     },
-    #[cfg(target_os = "linux")]
-    Stage {
-        name: "matrix",
-        about: "everything on every version in ci/matrix.toml",
-        minutes: 25,
-        slow: true,
-        run: |run| run.comparison(whole_xtask("matrix"), "cargo xtask matrix"),
-    },
 ];
 
 /// These jobs with nothing left out, which the alias `cargo xtask` does.
