@@ -76,6 +76,7 @@ struct Inner {
     alert: Option<Alert>,
     verification: Option<VerificationStatus>,
     release: Option<Version>,
+    position: Option<usize>,
     source: Option<io::Error>,
 }
 
@@ -107,6 +108,19 @@ impl Error {
         self.0.alert
     }
 
+    /// The alert that tells the peer about this failure, see [`ErrorCode::alert_to_send`]. A session has sent it by itself
+    /// when it gives a fatal error; this is for failures of other kinds.
+    pub fn alert_to_send(&self) -> Option<Alert> {
+        self.0.code?.alert_to_send()
+    }
+
+    /// Where GnuTLS stopped in a priority string (kind [`Priority`](ErrorKind::Priority)): the first byte of the word that
+    /// it does not take, if it is for one word. What [`Priority::append`](crate::Priority::append) was given is counted
+    /// with what it was appended to, but for the system's own string.
+    pub fn position(&self) -> Option<usize> {
+        self.0.position
+    }
+
     /// The verdict on the certificate of the peer (kind [`Verification`](ErrorKind::Verification)).
     pub fn verification(&self) -> Option<VerificationStatus> {
         self.0.verification
@@ -131,6 +145,7 @@ impl Error {
             alert: None,
             verification: None,
             release: None,
+            position: None,
             source: None,
         }))
     }
@@ -192,6 +207,11 @@ impl Error {
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
+        self
+    }
+
+    pub(crate) fn with_position(mut self, position: Option<usize>) -> Self {
+        self.0.position = position;
         self
     }
 
@@ -278,6 +298,7 @@ impl fmt::Debug for Error {
             alert,
             verification,
             release,
+            position,
             source,
         } = &*self.0;
         let mut debug = f.debug_struct("Error");
@@ -290,7 +311,7 @@ impl fmt::Debug for Error {
                 $(if let Some($field) = $field { debug.field(stringify!($field), $field); })*
             };
         }
-        optional!(code alert verification release source);
+        optional!(code alert verification release position source);
         debug.finish()
     }
 }

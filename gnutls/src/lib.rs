@@ -107,7 +107,10 @@ mod trust;
 mod verify;
 mod version;
 
-pub use algorithm::{Alert, Cipher, Group, KeyExchange, Mac, Protocol, Side};
+pub use algorithm::{
+    Alert, CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, Protocol,
+    PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
+};
 pub use cache::{MemoryCache, SessionCache};
 pub use config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
@@ -115,7 +118,7 @@ pub use config::{
 pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use identity::Identity;
 pub use memory_transport::MemoryTransport;
-pub use priority::Priority;
+pub use priority::{Enabled, Priority};
 pub use record::KeyUpdate;
 pub use resumption::SessionData;
 pub use session::{HandshakeMessage, HandshakeType, PeerCertificates, Session, SessionRef};

@@ -1,5 +1,7 @@
 //! Priorities: which protocol versions and algorithms a session may use, and in which order.
 
+mod list;
+
 use std::ffi::{CStr, CString};
 use std::fmt;
 use std::ptr;
@@ -7,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 
+pub use self::list::Enabled;
 use crate::error::check;
 use crate::version::requires;
 use crate::{Error, ErrorCode, ErrorKind, Result, Version};
@@ -96,6 +99,44 @@ impl Priority {
         })
     }
 
+    /// What the string enables, in the order of preference: for tools and logs, and to see what a policy comes to.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Priority`](ErrorKind::Priority) where the system's own string cannot be used.
+    ///
+    /// ```
+    /// use gnutls::{Priority, Protocol};
+    ///
+    /// let enabled = Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.2")?.enabled()?;
+    /// assert_eq!(enabled.protocols, [Protocol::TLS1_2]);
+    /// for suite in &enabled.cipher_suites {
+    ///     println!("{suite}");
+    /// }
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    pub fn enabled(&self) -> Result<Enabled> {
+        match &self.cache {
+            Some(cache) => Ok(cache.enabled()),
+            None => Ok(Cache::system()?.enabled()),
+        }
+    }
+
+    /// The words that a priority string can begin with, such as `NORMAL`.
+    ///
+    /// C: [`gnutls_priority_string_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fstring_005flist).
+    #[doc(alias = "gnutls_priority_string_list")]
+    pub fn keywords() -> impl Iterator<Item = &'static str> {
+        list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_INIT_KEYWORDS)
+    }
+
+    /// The words for special behaviour, which a string has behind a `%`, such as `SERVER_PRECEDENCE`.
+    ///
+    /// C: as [`keywords`](Self::keywords).
+    pub fn options() -> impl Iterator<Item = &'static str> {
+        list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_SPECIAL)
+    }
+
     /// Gives the priorities to a session that has just been made.
     ///
     /// # Safety
@@ -172,6 +213,18 @@ unsafe impl Send for Cache {}
 unsafe impl Sync for Cache {}
 
 impl Cache {
+    /// The system's own.
+    fn system() -> Result<Self> {
+        let mut priority = ptr::null_mut();
+        let _guard = policy_guard();
+        // SAFETY: NULL asks for the default string; the output is written. The place of an error is not wanted.
+        let code = unsafe {
+            gnutls_sys::gnutls_priority_init(&mut priority, ptr::null(), ptr::null_mut())
+        };
+        check(code).map_err(|error| error.with_kind(ErrorKind::Priority))?;
+        Ok(Self(priority))
+    }
+
     fn parse(base: Base, text: &str) -> Result<Self> {
         let string = CString::new(text).map_err(|_| {
             Error::new(
@@ -216,6 +269,7 @@ impl Cache {
                 } else {
                     None
                 };
+                let error = error.with_position(place.map(|(at, _)| at));
                 Err(error.with_kind(ErrorKind::Priority).with_message(match place {
                     Some((at, word)) if word.starts_with('@') => {
                         format!("priority string {text:?}: no policy for {word:?} (byte {at}) is configured here")
@@ -262,6 +316,7 @@ mod tests {
         let error = Priority::new("NORMAL:+VERS-TLS1.2:+WRONG:-RSA").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Priority);
         assert_eq!(error.code(), Some(ErrorCode::INVALID_REQUEST));
+        assert_eq!(error.position(), Some(20));
         assert!(
             error.to_string().contains("\"+WRONG\" (byte 20)"),
             "{error}"

@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_int};
 use std::fmt;
 
 use super::{ErrorKind, constant};
+use crate::Alert;
 
 /// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
 ///
@@ -22,6 +23,7 @@ macro_rules! codes {
 }
 
 codes! {
+    SUCCESS = GNUTLS_E_SUCCESS, "no error.";
     AGAIN = GNUTLS_E_AGAIN, "the call would block.";
     INTERRUPTED = GNUTLS_E_INTERRUPTED, "the call was interrupted.";
     REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer asks for a new handshake.";
@@ -88,6 +90,42 @@ impl ErrorCode {
     pub fn is_fatal(self) -> bool {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_error_is_fatal(self.0) != 0 }
+    }
+
+    /// The alert that tells the peer about this code, or `None` where nothing is to be told: the code is not fatal, or it
+    /// was the peer that sent an alert.
+    ///
+    /// All of them are fatal, but for [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), the answer to
+    /// [`REHANDSHAKE`](Self::REHANDSHAKE).
+    ///
+    /// C: [`gnutls_error_to_alert`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fto_005falert).
+    ///
+    /// ```
+    /// use gnutls::{Alert, ErrorCode};
+    ///
+    /// assert_eq!(ErrorCode::NO_APPLICATION_PROTOCOL.alert_to_send(), Some(Alert::NO_APPLICATION_PROTOCOL));
+    /// assert_eq!(ErrorCode::AGAIN.alert_to_send(), None);
+    /// ```
+    #[doc(alias = "gnutls_error_to_alert")]
+    pub fn alert_to_send(self) -> Option<Alert> {
+        let silent = !self.is_fatal() || self == Self::FATAL_ALERT_RECEIVED;
+        if silent && self != Self::REHANDSHAKE {
+            return None;
+        }
+        let mut level = 0;
+        // SAFETY: looks the code up in a constant table and writes the level.
+        let alert = unsafe { gnutls_sys::gnutls_error_to_alert(self.0, &mut level) };
+        alert.try_into().ok().map(Alert::from_raw)
+    }
+
+    /// All codes that the running library has a name for, from [`SUCCESS`](Self::SUCCESS) down. C has no such list: the
+    /// numbers are tried.
+    pub fn list() -> impl Iterator<Item = Self> {
+        const LAST: c_int = -1000;
+        (LAST..=0)
+            .rev()
+            .map(Self)
+            .filter(|code| code.name().is_some())
     }
 
     /// The kind of error that the code stands for.

@@ -1,0 +1,49 @@
+//! Alerts: what the two sides tell each other when something is wrong, or over.
+
+use super::numbers;
+use crate::error::constant;
+
+numbers! {
+    /// What an alert says (RFC 8446, section 6).
+    Alert(gnutls_sys::gnutls_alert_description_t);
+    name: gnutls_alert_get_strname, "gnutls_alert_get_strname", "gnutls_005falert_005fget_005fstrname";
+    values:
+    CLOSE_NOTIFY = GNUTLS_A_CLOSE_NOTIFY;
+    UNEXPECTED_MESSAGE = GNUTLS_A_UNEXPECTED_MESSAGE;
+    BAD_RECORD_MAC = GNUTLS_A_BAD_RECORD_MAC;
+    RECORD_OVERFLOW = GNUTLS_A_RECORD_OVERFLOW;
+    HANDSHAKE_FAILURE = GNUTLS_A_HANDSHAKE_FAILURE;
+    BAD_CERTIFICATE = GNUTLS_A_BAD_CERTIFICATE;
+    UNSUPPORTED_CERTIFICATE = GNUTLS_A_UNSUPPORTED_CERTIFICATE;
+    CERTIFICATE_REVOKED = GNUTLS_A_CERTIFICATE_REVOKED;
+    CERTIFICATE_EXPIRED = GNUTLS_A_CERTIFICATE_EXPIRED;
+    CERTIFICATE_UNKNOWN = GNUTLS_A_CERTIFICATE_UNKNOWN;
+    ILLEGAL_PARAMETER = GNUTLS_A_ILLEGAL_PARAMETER;
+    UNKNOWN_CA = GNUTLS_A_UNKNOWN_CA;
+    ACCESS_DENIED = GNUTLS_A_ACCESS_DENIED;
+    DECODE_ERROR = GNUTLS_A_DECODE_ERROR;
+    DECRYPT_ERROR = GNUTLS_A_DECRYPT_ERROR;
+    PROTOCOL_VERSION = GNUTLS_A_PROTOCOL_VERSION;
+    INSUFFICIENT_SECURITY = GNUTLS_A_INSUFFICIENT_SECURITY;
+    INTERNAL_ERROR = GNUTLS_A_INTERNAL_ERROR;
+    INAPPROPRIATE_FALLBACK = GNUTLS_A_INAPPROPRIATE_FALLBACK;
+    USER_CANCELED = GNUTLS_A_USER_CANCELED;
+    NO_RENEGOTIATION = GNUTLS_A_NO_RENEGOTIATION;
+    MISSING_EXTENSION = GNUTLS_A_MISSING_EXTENSION;
+    UNSUPPORTED_EXTENSION = GNUTLS_A_UNSUPPORTED_EXTENSION;
+    UNRECOGNIZED_NAME = GNUTLS_A_UNRECOGNIZED_NAME;
+    UNKNOWN_PSK_IDENTITY = GNUTLS_A_UNKNOWN_PSK_IDENTITY;
+    CERTIFICATE_REQUIRED = GNUTLS_A_CERTIFICATE_REQUIRED;
+    NO_APPLICATION_PROTOCOL = GNUTLS_A_NO_APPLICATION_PROTOCOL;
+}
+
+impl Alert {
+    /// A readable text for the alert.
+    ///
+    /// C: [`gnutls_alert_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fget_005fname).
+    #[doc(alias = "gnutls_alert_get_name")]
+    pub fn description(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_alert_get_name(self.0) })
+    }
+}

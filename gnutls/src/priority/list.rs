@@ -1,0 +1,144 @@
+//! What a priority string enables, and the words that such strings are made of.
+
+use std::ffi::{c_int, c_uint};
+use std::ptr;
+
+use gnutls_sys::{self as sys, gnutls_priority_t};
+
+use super::Cache;
+use crate::error::constant;
+use crate::{
+    CertificateType, Cipher, CipherSuite, Group, KeyExchange, Mac, Protocol, SignatureAlgorithm,
+    datum,
+};
+
+/// What priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in the order of preference.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Enabled {
+    /// Protocol versions.
+    ///
+    /// C: [`gnutls_priority_protocol_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fprotocol_005flist).
+    #[doc(alias = "gnutls_priority_protocol_list")]
+    pub protocols: Vec<Protocol>,
+    /// Ciphers.
+    ///
+    /// C: [`gnutls_priority_cipher_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fcipher_005flist).
+    #[doc(alias = "gnutls_priority_cipher_list")]
+    pub ciphers: Vec<Cipher>,
+    /// Message authentication codes.
+    ///
+    /// C: [`gnutls_priority_mac_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fmac_005flist).
+    #[doc(alias = "gnutls_priority_mac_list")]
+    pub macs: Vec<Mac>,
+    /// Key exchanges of TLS up to 1.2.
+    ///
+    /// C: [`gnutls_priority_kx_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fkx_005flist).
+    #[doc(alias = "gnutls_priority_kx_list")]
+    pub key_exchanges: Vec<KeyExchange>,
+    /// Groups.
+    ///
+    /// C: [`gnutls_priority_group_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fgroup_005flist).
+    #[doc(alias = "gnutls_priority_group_list")]
+    pub groups: Vec<Group>,
+    /// Signature algorithms.
+    ///
+    /// C: [`gnutls_priority_sign_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fsign_005flist).
+    #[doc(alias = "gnutls_priority_sign_list")]
+    pub signature_algorithms: Vec<SignatureAlgorithm>,
+    /// The types of certificates that a client may have. Before 3.6.4 there is one list for both sides.
+    ///
+    /// C: [`gnutls_priority_certificate_type_list2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fcertificate_005ftype_005flist2).
+    #[doc(alias = "gnutls_priority_certificate_type_list")]
+    #[doc(alias = "gnutls_priority_certificate_type_list2")]
+    pub client_certificate_types: Vec<CertificateType>,
+    /// The types of certificates that a server may have.
+    pub server_certificate_types: Vec<CertificateType>,
+    /// The cipher suites that follow from all this.
+    ///
+    /// C: [`gnutls_priority_get_cipher_suite_index`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fget_005fcipher_005fsuite_005findex).
+    #[doc(alias = "gnutls_priority_get_cipher_suite_index")]
+    pub cipher_suites: Vec<CipherSuite>,
+}
+
+impl Cache {
+    pub(super) fn enabled(&self) -> Enabled {
+        Enabled {
+            protocols: self.list(sys::gnutls_priority_protocol_list, Protocol::from_raw),
+            ciphers: self.list(sys::gnutls_priority_cipher_list, Cipher::from_raw),
+            macs: self.list(sys::gnutls_priority_mac_list, Mac::from_raw),
+            key_exchanges: self.list(sys::gnutls_priority_kx_list, KeyExchange::from_raw),
+            groups: self.list(sys::gnutls_priority_group_list, Group::from_raw),
+            signature_algorithms: self
+                .list(sys::gnutls_priority_sign_list, SignatureAlgorithm::from_raw),
+            client_certificate_types: self.certificate_types(sys::GNUTLS_CTYPE_CLIENT),
+            server_certificate_types: self.certificate_types(sys::GNUTLS_CTYPE_SERVER),
+            cipher_suites: self.cipher_suites(),
+        }
+    }
+
+    /// Copies one of the lists.
+    fn list<T>(
+        &self,
+        function: unsafe extern "C" fn(gnutls_priority_t, *mut *const c_uint) -> c_int,
+        make: impl Fn(c_uint) -> T,
+    ) -> Vec<T> {
+        let mut list = ptr::null();
+        // SAFETY: stores the address of an array inside the object and returns its length, or stores nothing and returns 0
+        // or an error. Nothing changes those arrays after gnutls_priority_init.
+        let numbers = unsafe {
+            let length = function(self.0, &mut list);
+            datum::array(list, usize::try_from(length).unwrap_or(0))
+        };
+        numbers.iter().copied().map(make).collect()
+    }
+
+    #[cfg(gnutls_3_6_4)]
+    fn certificate_types(&self, whose: sys::gnutls_ctype_target_t) -> Vec<CertificateType> {
+        let mut list = ptr::null();
+        // SAFETY: as for the other lists.
+        let numbers = unsafe {
+            let length = sys::gnutls_priority_certificate_type_list2(self.0, &mut list, whose);
+            datum::array(list, usize::try_from(length).unwrap_or(0))
+        };
+        numbers
+            .iter()
+            .copied()
+            .map(CertificateType::from_raw)
+            .collect()
+    }
+
+    #[cfg(not(gnutls_3_6_4))]
+    fn certificate_types(&self, _whose: sys::gnutls_ctype_target_t) -> Vec<CertificateType> {
+        self.list(
+            sys::gnutls_priority_certificate_type_list,
+            CertificateType::from_raw,
+        )
+    }
+
+    fn cipher_suites(&self) -> Vec<CipherSuite> {
+        let mut suites = Vec::new();
+        for place in 0.. {
+            let mut index = 0;
+            // SAFETY: reads the object and writes the index.
+            let code =
+                unsafe { sys::gnutls_priority_get_cipher_suite_index(self.0, place, &mut index) };
+            match code {
+                // A suite that no enabled protocol has, or whose cipher is not there.
+                sys::GNUTLS_E_UNKNOWN_CIPHER_SUITE => {}
+                _ if code < 0 => break,
+                _ => suites.extend(CipherSuite::list().get(index as usize)),
+            }
+        }
+        suites
+    }
+}
+
+/// The strings of a table of the library.
+pub(super) fn strings(flags: c_uint) -> impl Iterator<Item = &'static str> {
+    (0..)
+        // SAFETY: returns a string constant, or NULL behind the end of the table.
+        .map_while(move |place| constant(unsafe { sys::gnutls_priority_string_list(place, flags) }))
+        // The table is a hash table, with gaps.
+        .filter(|word| !word.is_empty())
+}
