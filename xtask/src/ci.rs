@@ -148,6 +148,26 @@ const AFTER: &[Stage] = &[
         },
     },
     Stage {
+        name: "coverage",
+        about: "each C function of the areas done is called, or has a reason not to be",
+        minutes: 10,
+        slow: false,
+        run: |run| {
+            let of_package = |verb| {
+                let package = ["--package", "gnutls-coverage"];
+                [
+                    &[verb, "--quiet", "--manifest-path", "xtask/Cargo.toml"],
+                    &package[..],
+                ]
+                .concat()
+            };
+            run.cargo(&of_package("test"))?;
+            let mut check = project::cargo();
+            check.args(of_package("run")).args(["--", "--check"]);
+            run.comparison(check, "cargo xtask coverage")
+        },
+    },
+    Stage {
         name: "dependencies",
         about: "the published crates need libc and pkg-config and nothing else",
         minutes: 2,

@@ -44,6 +44,22 @@ pub(crate) const BINDGEN: Job = Job {
     },
 };
 
+pub(crate) const COVERAGE: Job = Job {
+    command: || {
+        program("coverage")
+            .about("Count the C functions that the safe crates call, and say why not the others")
+    },
+    // It reads sources and needs no GnuTLS.
+    run: |arguments| {
+        run(
+            "xtask/Cargo.toml",
+            "gnutls-coverage",
+            given(arguments),
+            Wish::from(arguments),
+        )
+    },
+};
+
 /// The job of that name of a build of these jobs that has it.
 #[cfg(all(target_os = "linux", not(feature = "matrix")))]
 pub(crate) const MATRIX: Job = Job {

@@ -22,6 +22,7 @@ const JOBS: &[Job] = &[
     forward::CONFORMANCE,
     forward::ABI,
     forward::BINDGEN,
+    forward::COVERAGE,
     forward::CHANGES,
     forward::REPORT,
     #[cfg(all(target_os = "linux", feature = "matrix"))]

@@ -1,0 +1,277 @@
+//! Each function's state, counted by family, and what is wrong with the tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::tables::Tables;
+
+/// The last of the families that TLS sessions are made of, in which nothing may be missing.
+const LAST_IN_SCOPE: &str = "16";
+
+/// Parts of these families that come later: what is missing there is counted, and fails no check.
+const LATER: [&str; 6] = [
+    "11 Anonymous credentials",
+    "11 SRP credentials",
+    "13 TLS extensions: SRTP",
+    "13 TLS extensions: certificate compression",
+    "13 TLS extensions: custom extensions and supplemental data",
+    "13 TLS extensions: heartbeat",
+];
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum State {
+    /// A safe crate calls it.
+    Wrapped,
+    /// It has a reason not to be called.
+    Reasoned,
+    Missing,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Function {
+    pub(crate) name: String,
+    /// The release that first had it, 3.6.0 where it is older.
+    pub(crate) release: String,
+    pub(crate) state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+}
+
+#[derive(Serialize)]
+pub(crate) struct Family {
+    pub(crate) name: String,
+    /// Whether it counts in the first number of the last line.
+    pub(crate) in_scope: bool,
+    pub(crate) functions: Vec<Function>,
+}
+
+impl Family {
+    pub(crate) fn count(&self, state: State) -> usize {
+        self.functions
+            .iter()
+            .filter(|function| function.state == state)
+            .count()
+    }
+
+    pub(crate) fn missing(&self) -> impl Iterator<Item = &str> {
+        self.functions
+            .iter()
+            .filter(|function| function.state == State::Missing)
+            .map(|function| function.name.as_str())
+    }
+}
+
+#[derive(Serialize)]
+pub(crate) struct Account {
+    pub(crate) families: Vec<Family>,
+    pub(crate) problems: Vec<String>,
+}
+
+impl Account {
+    /// Looks up each function of the tables among the names that the sources have.
+    pub(crate) fn new(tables: &Tables, calls: &BTreeSet<String>) -> Self {
+        let mut families: BTreeMap<&str, Vec<Function>> = BTreeMap::new();
+        for (name, family) in &tables.families {
+            let reason = tables.reasons.get(name).cloned();
+            let state = match &reason {
+                _ if calls.contains(name) => State::Wrapped,
+                Some(_) => State::Reasoned,
+                None => State::Missing,
+            };
+            let release = tables.releases.get(name).cloned().unwrap_or_default();
+            families.entry(family).or_default().push(Function {
+                name: name.clone(),
+                release,
+                state,
+                reason,
+            });
+        }
+        let families: Vec<_> = families
+            .into_iter()
+            .map(|(name, functions)| Family {
+                name: name.to_owned(),
+                in_scope: in_scope(name),
+                functions,
+            })
+            .collect();
+        let problems = disagreements(tables)
+            .chain(missing(&families))
+            .chain(needless(&families))
+            .collect();
+        Account { families, problems }
+    }
+
+    pub(crate) fn in_scope(&self) -> impl Iterator<Item = &Family> {
+        self.families.iter().filter(|family| family.in_scope)
+    }
+}
+
+/// Families are named by a number of two digits, and what it is about.
+fn in_scope(family: &str) -> bool {
+    family
+        .get(..2)
+        .is_some_and(|number| number <= LAST_IN_SCOPE)
+}
+
+/// Names that one table has and another has not.
+fn disagreements(tables: &Tables) -> impl Iterator<Item = String> + '_ {
+    let lacks = |name: &String, from: &BTreeMap<String, String>| !from.contains_key(name);
+    let nowhere = tables
+        .families
+        .keys()
+        .filter(move |name| lacks(name, &tables.releases));
+    let homeless = tables
+        .releases
+        .keys()
+        .filter(move |name| lacks(name, &tables.families));
+    let unknown = tables
+        .reasons
+        .keys()
+        .filter(move |name| lacks(name, &tables.families));
+    let instead = tables
+        .reasons
+        .iter()
+        .flat_map(|(name, reason)| words(reason).map(move |word| (name, word)))
+        .filter(move |(_, word)| lacks(word, &tables.families));
+    nowhere
+        .map(|name| format!("families.tsv: {name} is not in the table of releases"))
+        .chain(homeless.map(|name| format!("families.tsv: {name} has no family")))
+        .chain(unknown.map(|name| format!("reasons.tsv: there is no function {name}")))
+        .chain(
+            instead.map(|(name, word)| format!("reasons.tsv: {name}: there is no function {word}")),
+        )
+}
+
+/// The names of C functions in a reason.
+fn words(reason: &str) -> impl Iterator<Item = String> {
+    let words = reason.split(|c: char| c != '_' && !c.is_ascii_alphanumeric());
+    words
+        .filter(|word| word.starts_with("gnutls_"))
+        .map(str::to_owned)
+}
+
+fn missing(families: &[Family]) -> impl Iterator<Item = String> + '_ {
+    let now = families
+        .iter()
+        .filter(|family| family.in_scope && !LATER.contains(&family.name.as_str()));
+    now.filter(|family| family.count(State::Missing) > 0)
+        .map(|family| {
+            let count = family.count(State::Missing);
+            format!("{}: {count} neither called nor given a reason", family.name)
+        })
+}
+
+/// Exceptions that have had their time.
+fn needless(families: &[Family]) -> impl Iterator<Item = String> + '_ {
+    let called = families
+        .iter()
+        .flat_map(|family| &family.functions)
+        .filter(|function| function.state == State::Wrapped && function.reason.is_some())
+        .map(|function| {
+            format!(
+                "reasons.tsv: {} has a reason not to be called, and is called",
+                function.name
+            )
+        });
+    let done = LATER.into_iter().filter(|later| {
+        !families
+            .iter()
+            .any(|family| family.name == *later && family.missing().next().is_some())
+    });
+    called.chain(
+        done.map(|later| {
+            format!("\"{later}\" need not be left for later: nothing of it is missing")
+        }),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tables(reasons: &[(&str, &str)]) -> Tables {
+        let table = |rows: &[(&str, &str)]| {
+            rows.iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect()
+        };
+        Tables {
+            families: table(&[
+                ("gnutls_a", "01 One"),
+                ("gnutls_b", "16 Last"),
+                ("gnutls_c", "17 Later"),
+            ]),
+            reasons: table(reasons),
+            releases: table(&[
+                ("gnutls_a", "3.6.0"),
+                ("gnutls_b", "3.6.3"),
+                ("gnutls_c", "3.6.0"),
+            ]),
+        }
+    }
+
+    fn problems(tables: &Tables, calls: &[&str]) -> Vec<String> {
+        let problems = Account::new(
+            tables,
+            &calls.iter().map(|name| (*name).to_owned()).collect(),
+        )
+        .problems;
+        problems
+            .into_iter()
+            .filter(|problem| !problem.contains("left for later"))
+            .collect()
+    }
+
+    #[test]
+    fn calls_and_reasons_account_for_functions() {
+        let tables = tables(&[("gnutls_b", "superseded by gnutls_a")]);
+        assert!(problems(&tables, &["gnutls_a"]).is_empty());
+        let account = Account::new(&tables, &["gnutls_a".to_owned()].into());
+        let states: Vec<_> = account
+            .families
+            .iter()
+            .map(|family| family.functions[0].state)
+            .collect();
+        assert_eq!(states, [State::Wrapped, State::Reasoned, State::Missing]);
+        assert_eq!(account.in_scope().count(), 2);
+    }
+
+    #[test]
+    fn a_function_in_scope_that_is_missing_is_a_problem() {
+        assert_eq!(
+            problems(&tables(&[]), &["gnutls_a"]),
+            ["16 Last: 1 neither called nor given a reason"]
+        );
+    }
+
+    #[test]
+    fn a_reason_for_what_is_called_is_a_problem() {
+        assert_eq!(
+            problems(
+                &tables(&[("gnutls_a", "no use")]),
+                &["gnutls_a", "gnutls_b"]
+            ),
+            ["reasons.tsv: gnutls_a has a reason not to be called, and is called"]
+        );
+    }
+
+    #[test]
+    fn unknown_and_forgotten_names_are_problems() {
+        let mut tables = tables(&[("gnutls_x", "superseded by gnutls_y")]);
+        tables.releases.insert("gnutls_new".into(), "3.9.0".into());
+        tables
+            .families
+            .insert("gnutls_old".into(), "17 Later".into());
+        assert_eq!(
+            problems(&tables, &["gnutls_a", "gnutls_b"]),
+            [
+                "families.tsv: gnutls_old is not in the table of releases",
+                "families.tsv: gnutls_new has no family",
+                "reasons.tsv: there is no function gnutls_x",
+                "reasons.tsv: gnutls_x: there is no function gnutls_y"
+            ]
+        );
+    }
+}
