@@ -78,6 +78,7 @@
 //! TLS 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. What weakens any of this has a name
 //! that begins with `dangerous`.
 
+mod alert;
 mod algorithm;
 mod cache;
 #[cfg(doctest)]
@@ -107,6 +108,7 @@ mod trust;
 mod verify;
 mod version;
 
+pub use alert::AlertLevel;
 pub use algorithm::{
     Alert, CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, Protocol,
     PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
@@ -121,7 +123,10 @@ pub use memory_transport::MemoryTransport;
 pub use priority::{Enabled, Priority};
 pub use record::KeyUpdate;
 pub use resumption::SessionData;
-pub use session::{HandshakeMessage, HandshakeType, PeerCertificates, Session, SessionRef};
+pub use session::{
+    ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, PeerCertificates, Session,
+    SessionFlags, SessionRef,
+};
 pub use session_id::SessionId;
 pub use stream::Stream;
 pub use ticket::TicketKey;

@@ -1,9 +1,11 @@
 //! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
 
+mod flags;
 mod hook;
 mod io;
 mod open;
 mod reference;
+mod secrets;
 mod state;
 mod verification;
 
@@ -15,8 +17,10 @@ use std::task::Poll;
 
 use gnutls_sys::{self as sys, gnutls_session_t};
 
+pub use self::flags::{CredentialsType, SessionFlags};
 pub use self::hook::{HandshakeMessage, HandshakeType};
 pub use self::reference::{PeerCertificates, SessionRef};
+pub use self::secrets::ChannelBinding;
 pub(crate) use self::state::{Phase, State};
 pub(crate) use self::verification::ServerName;
 
@@ -76,6 +80,8 @@ pub struct Session {
     config: Config,
     /// This side is closed.
     pub(crate) closed: bool,
+    /// A fatal alert is being sent, and then the session ends.
+    pub(crate) ends_by_alert: bool,
     /// The peer has been asked for a new handshake.
     pub(crate) asked: bool,
     /// Another session is to be resumed.
@@ -218,6 +224,12 @@ impl Session {
             (self.ended, self.ending) = (true, Some(error));
             self.state_mut().concluded = true;
         }
+    }
+
+    /// Ends the session without a reason that is still to be given.
+    pub(crate) fn end(&mut self) {
+        (self.ended, self.ending) = (true, None);
+        self.state_mut().concluded = true;
     }
 
     /// Sends what the transport would not take before: `Ready` once nothing is left of it.

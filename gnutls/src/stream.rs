@@ -4,7 +4,9 @@ use std::fmt;
 use std::io::{self, Read, Write};
 use std::task::Poll;
 
-use crate::{Alert, ClientConfig, Error, ErrorKind, Result, ServerConfig, Session, SessionData};
+use crate::{
+    Alert, AlertLevel, ClientConfig, Error, ErrorKind, Result, ServerConfig, Session, SessionData,
+};
 
 /// A stream that is protected by TLS.
 ///
@@ -101,6 +103,16 @@ impl<T: Read + Write> Stream<T> {
     pub fn update_key(&mut self, update: crate::KeyUpdate) -> io::Result<()> {
         loop {
             let result = self.session.update_key(&mut self.io, update);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sends an alert, see [`Session::send_alert`].
+    pub fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> io::Result<()> {
+        loop {
+            let result = self.session.send_alert(&mut self.io, level, alert);
             if let Some(()) = self.done(result)? {
                 return Ok(());
             }

@@ -8,8 +8,8 @@ mod pair;
 
 use common::fixture;
 use gnutls::{
-    ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority, ServerConfig, Session, SessionRef,
-    Side,
+    Alert, AlertLevel, ChannelBinding, ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority,
+    ServerConfig, Session, SessionRef, Side,
 };
 use pair::*;
 
@@ -41,6 +41,26 @@ fn ask(session: &SessionRef) {
     let _ = session.uses_encrypt_then_mac();
     let _ = session.uses_safe_renegotiation();
     let _ = session.received_alert();
+    let _ = format!("{:?}", session.flags());
+    let _ = (
+        session.client_credentials_type(),
+        session.server_credentials_type(),
+        session.peer_credentials_type(),
+    );
+    let _ = (session.last_handshake_in(), session.last_handshake_out());
+    let _ = session.resumption_requested();
+    let _ = (session.client_random(), session.server_random());
+    let _ = session.dangerous_master_secret().map(<[u8]>::to_vec);
+    for binding in [
+        ChannelBinding::Unique,
+        ChannelBinding::ServerEndPoint,
+        ChannelBinding::Exporter,
+    ] {
+        let _ = session.channel_binding(binding);
+    }
+    let _ = session.prf_hash().map(|hash| hash.map(|hash| hash.to_string()));
+    let _ = session.prf("test", false, None, &mut [0; 16]);
+    let _ = session.prf_raw("test", b"seed", &mut [0; 16]);
     let mut output = [0; 16];
     let exported =
         session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
@@ -70,6 +90,12 @@ const CHANGES: &[Change] = &[
     }),
     ("update both", |session, io| {
         drop(session.update_key(io, KeyUpdate::Both))
+    }),
+    ("warning", |session, io| {
+        drop(session.send_alert(io, AlertLevel::Warning, Alert::USER_CANCELED))
+    }),
+    ("fatal alert", |session, io| {
+        drop(session.send_alert(io, AlertLevel::Fatal, Alert::USER_CANCELED))
     }),
     ("session data", |session, _| drop(session.session_data())),
     ("set id", |session, _| drop(session.set_id(&[7; 32]))),
@@ -142,7 +168,7 @@ fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change):
         }
     }
     let wrote = name.contains("write") && open;
-    let harmless = !wrote && !matches!(name, "close" | "rehandshake");
+    let harmless = !wrote && !matches!(name, "close" | "rehandshake" | "warning" | "fatal alert");
     if harmless {
         assert!(!ended, "{priority} {side} after {steps} steps: {name}");
         assert!(pair.client.handshake_done() && pair.server.handshake_done());

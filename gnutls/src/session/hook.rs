@@ -44,6 +44,11 @@ types! {
 }
 
 impl HandshakeType {
+    /// The type with this number.
+    pub const fn from_raw(number: c_uint) -> Self {
+        Self(number)
+    }
+
     /// The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.
     pub const fn as_raw(self) -> c_uint {
         self.0

@@ -153,6 +153,7 @@ impl Session {
             _cache: None,
             config,
             closed: false,
+            ends_by_alert: false,
             asked: false,
             resumes: false,
             refused: false,

@@ -1,7 +1,7 @@
 //! What can be asked of a session without changing it.
 
 use std::cell::UnsafeCell;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{CStr, c_void};
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
@@ -9,11 +9,10 @@ use std::ptr;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use super::state::{Phase, State};
-use crate::error::check;
 use crate::version::{Version, requires};
 use crate::{
-    Alert, Cipher, Error, Group, KeyExchange, Mac, Protocol, Result, SessionId, Side,
-    VerificationStatus, datum,
+    Alert, Cipher, Group, KeyExchange, Mac, Protocol, Result, SessionId, Side, VerificationStatus,
+    datum,
 };
 
 /// A session that is lent to be read: by [`Session`](crate::Session), or by GnuTLS in the middle of a handshake.
@@ -337,7 +336,8 @@ impl SessionRef {
         self.state().outgoing.len()
     }
 
-    /// Whether the extended master secret is used (RFC 7627). Always so under TLS 1.3.
+    /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer
+    /// means nothing there.
     ///
     /// C: [`gnutls_session_ext_master_secret_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fmaster_005fsecret_005fstatus).
     #[doc(alias = "gnutls_session_ext_master_secret_status")]
@@ -373,52 +373,8 @@ impl SessionRef {
         self.state().alert
     }
 
-    /// Fills `output` with keying material that both sides can compute, and nobody else (RFC 5705; RFC 8446, section 7.5).
-    /// No context and an empty one are different up to TLS 1.2.
-    ///
-    /// C: [`gnutls_prf_rfc5705`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005frfc5705).
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over.
-    #[doc(alias = "gnutls_prf_rfc5705")]
-    pub fn export_keying_material(
-        &self,
-        label: &str,
-        context: Option<&[u8]>,
-        output: &mut [u8],
-    ) -> Result<()> {
-        if !self.handshake_done() {
-            return Err(Error::invalid_state(
-                "there are no keys before the handshake is over",
-            ));
-        }
-        if output.is_empty() {
-            return Ok(());
-        }
-        // An empty slice points somewhere, while NULL is what says that there is no context.
-        let (address, length) = context.map_or((ptr::null(), 0), |context| {
-            (context.as_ptr(), context.len())
-        });
-        // SAFETY: reads label and context and writes the output, each to the length that is given. It computes with the
-        // secrets of the session and changes nothing of it (lib/prf.c). The handshake is over: before, the secrets are
-        // uninitialised memory.
-        check(unsafe {
-            gnutls_sys::gnutls_prf_rfc5705(
-                self.as_ptr(),
-                label.len(),
-                label.as_ptr().cast::<c_char>(),
-                length,
-                address.cast::<c_char>(),
-                output.len(),
-                output.as_mut_ptr().cast::<c_char>(),
-            )
-        })?;
-        Ok(())
-    }
-
     /// Reads something that is only settled, and in some cases only there, once a handshake is over.
-    fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
+    pub(super) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
         self.state().finished.then(|| read(self.as_ptr()))
     }
 }
