@@ -58,7 +58,9 @@ fn ask(session: &SessionRef) {
     ] {
         let _ = session.channel_binding(binding);
     }
-    let _ = session.prf_hash().map(|hash| hash.map(|hash| hash.to_string()));
+    let _ = session
+        .prf_hash()
+        .map(|hash| hash.map(|hash| hash.to_string()));
     let _ = session.prf("test", false, None, &mut [0; 16]);
     let _ = session.prf_raw("test", b"seed", &mut [0; 16]);
     let mut output = [0; 16];

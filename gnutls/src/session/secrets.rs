@@ -199,9 +199,7 @@ impl SessionRef {
         self.require_secrets()?;
         // Before 3.7.2 C does not refuse this, and gives nothing.
         if binding == ChannelBinding::Unique && self.protocol() == Some(Protocol::TLS1_3) {
-            return Err(Error::from_code(
-                sys::GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE,
-            ));
+            return Err(Error::from_code(sys::GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE).not_fatal());
         }
         // SAFETY: reads the session and fills the datum in with memory from gnutls_malloc (lib/state.c). The certificate
         // of the server end point is imported into an object of its own.
