@@ -7,6 +7,7 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 use crate::credentials::Credentials;
+use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
 use crate::{Error, Identity, Priority, Result, SessionCache, TicketKey, Trust, Version, version};
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
@@ -42,6 +43,9 @@ pub struct ServerConfig(pub(crate) Arc<ServerParts>);
 /// What both sides have.
 pub(crate) struct CommonParts {
     pub(crate) credentials: Credentials,
+    /// Whether certificates can be used at all, by either side.
+    pub(crate) certificates: bool,
+    pub(crate) psk: Option<PskCredentials>,
     pub(crate) priority: Priority,
     /// Names of application protocols that GnuTLS takes, most wanted first.
     pub(crate) alpn: Vec<Vec<u8>>,
@@ -73,6 +77,8 @@ pub(crate) enum Verification {
     IfPresent,
     /// There must be one, and it is verified.
     Required,
+    /// There is none: the peer is to have a pre-shared key.
+    Key,
 }
 
 /// Whether a server asks its clients for a certificate.
@@ -92,6 +98,7 @@ pub enum ClientAuth {
 #[derive(Debug, Default)]
 pub struct ClientConfigBuilder {
     trust: Option<Trust>,
+    pub(crate) psk: Option<ClientPsk>,
     identities: Vec<Identity>,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
@@ -107,6 +114,7 @@ pub struct ClientConfigBuilder {
 #[derive(Default)]
 pub struct ServerConfigBuilder {
     identities: Vec<Identity>,
+    pub(crate) psk: Option<ServerPsk>,
     client_auth: ClientAuth,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
@@ -125,7 +133,8 @@ impl ClientConfig {
 }
 
 impl ServerConfig {
-    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity).
+    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity), or
+    /// [pre-shared keys](ServerConfigBuilder::psk).
     pub fn builder() -> ServerConfigBuilder {
         ServerConfigBuilder::default()
     }
@@ -223,22 +232,32 @@ impl ClientConfigBuilder {
     /// Of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
     /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
     pub fn build(self) -> Result<ClientConfig> {
-        // Anchors that nobody is measured against need not be there.
-        let default = if self.any_certificate {
-            Trust::none
+        let verification = if self.any_certificate {
+            Verification::Off
+        } else if self.psk.is_some() && self.trust.is_none() {
+            Verification::Key
         } else {
+            Verification::Required
+        };
+        // Anchors that nobody is measured against need not be there.
+        let default = if verification == Verification::Required {
             Trust::system
+        } else {
+            Trust::none
         };
         let flag = |set, flag| if set { flag } else { 0 };
+        let priority = standard(self.priority, self.draft)?;
         let common = CommonParts {
             credentials: Credentials::build(&self.identities, &self.trust.unwrap_or_else(default))?,
-            priority: standard(self.priority, self.draft)?,
-            alpn: checked(self.alpn)?,
-            verification: if self.any_certificate {
-                Verification::Off
+            certificates: verification != Verification::Key,
+            priority: if self.psk.is_some() {
+                priority.with_psk()?
             } else {
-                Verification::Required
+                priority
             },
+            psk: self.psk.map(PskCredentials::client).transpose()?,
+            alpn: checked(self.alpn)?,
+            verification,
             init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
                 | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START),
             renegotiation: self.renegotiation,
@@ -295,12 +314,13 @@ impl ServerConfigBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) without an identity, or for an application protocol that is empty
+    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with neither an identity nor pre-shared keys, or for an application protocol that is empty
     /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
     /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
     /// clients and there are none.
     pub fn build(self) -> Result<ServerConfig> {
-        if self.identities.is_empty() {
+        let certificates = !self.identities.is_empty();
+        if !certificates && self.psk.is_none() {
             return Err(Error::invalid_input("a server needs an identity"));
         }
         if self.ticket_key.is_some() && forges_tickets(version().running) && !self.forgeable_tickets
@@ -311,6 +331,7 @@ impl ServerConfigBuilder {
             ));
         }
         let (trust, verification, request) = match self.client_auth {
+            _ if !certificates => (Trust::none(), Verification::Key, sys::GNUTLS_CERT_IGNORE),
             ClientAuth::None => (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE),
             ClientAuth::Requested(trust) => {
                 (trust, Verification::IfPresent, sys::GNUTLS_CERT_REQUEST)
@@ -319,9 +340,16 @@ impl ServerConfigBuilder {
                 (trust, Verification::Required, sys::GNUTLS_CERT_REQUIRE)
             }
         };
+        let priority = standard(self.priority, self.draft)?;
         let common = CommonParts {
             credentials: Credentials::build(&self.identities, &trust)?,
-            priority: standard(self.priority, self.draft)?,
+            certificates,
+            priority: if self.psk.is_some() {
+                priority.with_psk()?
+            } else {
+                priority
+            },
+            psk: self.psk.map(PskCredentials::server).transpose()?,
             alpn: checked(self.alpn)?,
             verification,
             init_flags: 0,

@@ -96,6 +96,7 @@ mod outgoing;
 mod packed;
 mod panic;
 mod priority;
+mod psk;
 mod record;
 mod resumption;
 mod secret;
@@ -121,6 +122,7 @@ pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use identity::Identity;
 pub use memory_transport::MemoryTransport;
 pub use priority::{Enabled, Priority};
+pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
 pub use record::KeyUpdate;
 pub use resumption::SessionData;
 pub use session::{

@@ -51,6 +51,9 @@ struct Layout {
     certificate_types_always: bool,
     /// The cipher suite also for TLS 1.3: since 3.7.2.
     suite_always: bool,
+    /// The length of the identity of a pre-shared key without a NUL: since 3.6.13. Older ones are not walked, since this
+    /// crate uses no such keys there.
+    psk: bool,
     extensions: Extensions,
 }
 
@@ -95,6 +98,7 @@ impl Layout {
             id_first: since(4),
             certificate_types_always: since(5),
             suite_always: release >= Version::new(3, 7, 2),
+            psk: since(13),
             extensions,
         }
     }
@@ -107,12 +111,15 @@ impl Layout {
         if self.lifetime {
             reader.number()?;
         }
-        // Certificates; there is a layout for each other kind of credentials.
-        if reader.bytes(1)? != [gnutls_sys::GNUTLS_CRD_CERTIFICATE as u8] {
-            return None;
+        // There is a layout for each kind of credentials.
+        let credentials = u32::from(reader.bytes(1)?[0]);
+        let learnt = reader.string4()?;
+        match credentials {
+            gnutls_sys::GNUTLS_CRD_CERTIFICATE => self.walk_certificates(learnt)?,
+            gnutls_sys::GNUTLS_CRD_PSK if self.psk => walk_psk(learnt)?,
+            _ => return None,
         }
-        self.walk_certificates(reader.string4()?)?;
-        let protocol = self.walk_parameters(reader.string4()?, side)?;
+        let protocol = self.walk_parameters(reader.string4()?, side, credentials)?;
         if self.is_tls13(protocol) {
             self.walk_ticket(reader.string4()?)?;
         } else {
@@ -148,7 +155,7 @@ impl Layout {
     }
 
     /// What was agreed on.
-    fn walk_parameters(&self, data: &[u8], side: Side) -> Option<Protocol> {
+    fn walk_parameters(&self, data: &[u8], side: Side, credentials: u32) -> Option<Protocol> {
         let mut reader = Reader(data);
         reader.exactly(match side {
             Side::Client => gnutls_sys::GNUTLS_CLIENT,
@@ -168,7 +175,7 @@ impl Layout {
         // The hash function, and how client and server were authenticated.
         reader.number()?;
         for _ in 0..2 {
-            reader.exactly(gnutls_sys::GNUTLS_CRD_CERTIFICATE)?;
+            reader.exactly(credentials)?;
         }
         if self.id_first {
             reader.session_id()?;
@@ -280,6 +287,24 @@ impl Layout {
     }
 }
 
+/// What was learnt with a pre-shared key: its identity and the hint, which ends in NUL, both copied into arrays by some
+/// releases; a Diffie-Hellman key.
+fn walk_psk(data: &[u8]) -> Option<()> {
+    let mut reader = Reader(data);
+    if reader.string4()?.len() > PSK_NAME {
+        return None;
+    }
+    let hint = reader.string4()?;
+    if hint.len() > PSK_NAME + 1 || hint.last() != Some(&0) {
+        return None;
+    }
+    reader.number()?;
+    for _ in 0..3 {
+        reader.string4()?;
+    }
+    reader.is_empty().then_some(())
+}
+
 impl Extensions {
     /// Server name, types of the client's and the server's certificate, signature algorithms, heartbeat, session ticket.
     const fn own(numbers: [u32; 6]) -> Self {
@@ -302,6 +327,9 @@ impl Extensions {
         }
     }
 }
+
+/// The longest identity of a pre-shared key, and the longest hint (`MAX_USERNAME_SIZE`).
+const PSK_NAME: usize = 128;
 
 /// The type of a certificate.
 const X509: u32 = gnutls_sys::GNUTLS_CRT_X509;

@@ -156,6 +156,14 @@ impl Priority {
         Ok(())
     }
 
+    /// These priorities, with key exchanges for pre-shared keys unless they have some.
+    pub(crate) fn with_psk(&self) -> Result<Self> {
+        if self.cache.as_ref().is_some_and(|cache| cache.has_psk()) {
+            return Ok(self.clone());
+        }
+        self.append("+ECDHE-PSK:+DHE-PSK")
+    }
+
     /// What may be used when `running` is loaded: 3.6.3 spoke a draft of TLS 1.3 which is not the standard.
     pub(crate) fn without_draft(&self, running: Version) -> Result<Self> {
         const STANDARD: &str = "-VERS-TLS1.3";
@@ -279,6 +287,26 @@ impl Cache {
                 }))
             }
         }
+    }
+}
+
+impl Cache {
+    /// Whether there is a key exchange with pre-shared keys among the priorities.
+    fn has_psk(&self) -> bool {
+        let mut list = ptr::null();
+        // SAFETY: stores the address of an array inside the object, which is never changed, and returns its length.
+        let count = unsafe { gnutls_sys::gnutls_priority_kx_list(self.0, &mut list) };
+        // SAFETY: as above; a negative code means that there is no array.
+        let kinds = unsafe { crate::datum::array(list, usize::try_from(count).unwrap_or(0)) };
+        kinds.iter().any(|kind| {
+            matches!(
+                *kind,
+                gnutls_sys::GNUTLS_KX_PSK
+                    | gnutls_sys::GNUTLS_KX_DHE_PSK
+                    | gnutls_sys::GNUTLS_KX_ECDHE_PSK
+                    | gnutls_sys::GNUTLS_KX_RSA_PSK
+            )
+        })
     }
 }
 

@@ -12,6 +12,11 @@ const _: () = {
     shared::<Alert>();
     shared::<Cipher>();
     shared::<ClientAuth>();
+    shared::<ClientPsk>();
+    shared::<PreSharedKey>();
+    shared::<PskHash>();
+    shared::<PskKey>();
+    shared::<ServerPsk>();
     shared::<ClientConfig>();
     shared::<ClientConfigBuilder>();
     shared::<Error>();

@@ -31,7 +31,7 @@ impl ClientConfig {
         self.open(Some(server_name), true)
     }
 
-    /// A session with a server that has no name. Only for a configuration that accepts any certificate.
+    /// A session with a server that has no name. Only for a configuration that accepts any certificate, or none.
     pub fn session_without_name(&self) -> Result<Session> {
         self.open(None, false)
     }
@@ -46,6 +46,7 @@ impl ClientConfig {
         let name = name.map(ServerName::parse).transpose()?;
         let check = match (self.0.common.verification, &name) {
             (Verification::Off, _) => PeerCheck::None,
+            (Verification::Key, _) => PeerCheck::Key,
             (_, Some(name)) => PeerCheck::Server(name.clone()),
             (_, None) => {
                 return Err(Error::invalid_input(
@@ -93,6 +94,7 @@ impl ServerConfig {
         let parts = &*self.0;
         let check = match parts.common.verification {
             Verification::Off => PeerCheck::None,
+            Verification::Key => PeerCheck::Key,
             Verification::IfPresent => PeerCheck::Client { required: false },
             Verification::Required => PeerCheck::Client { required: true },
         };
@@ -174,11 +176,17 @@ impl Session {
                 verification::install(session.handle());
             }
             common.priority.apply(session.handle())?;
-            check(sys::gnutls_credentials_set(
-                session.handle(),
-                sys::GNUTLS_CRD_CERTIFICATE,
-                common.credentials.as_ptr().cast(),
-            ))?;
+            if common.certificates {
+                check(sys::gnutls_credentials_set(
+                    session.handle(),
+                    sys::GNUTLS_CRD_CERTIFICATE,
+                    common.credentials.as_ptr().cast(),
+                ))?;
+            }
+            if let Some(psk) = &common.psk {
+                (*state.as_ptr()).psk = psk;
+                psk.apply(session.handle())?;
+            }
         }
         session.offer(&common.alpn)?;
         Ok(session)

@@ -46,7 +46,7 @@ impl SessionRef {
         ptr::from_ref(self).cast_mut().cast()
     }
 
-    pub(super) fn state(&self) -> &State {
+    pub(crate) fn state(&self) -> &State {
         // SAFETY: reads the pointer that the constructor has set. The state lives as long as the session, and whoever
         // changes it has the session exclusively or is a callback, none of which runs while one of these methods does.
         unsafe { &*gnutls_sys::gnutls_session_get_ptr(self.as_ptr()).cast::<State>() }

@@ -11,6 +11,7 @@ use super::verification::PeerCheck;
 use crate::credentials::Credentials;
 use crate::outgoing::Outgoing;
 use crate::panic::PanicSlot;
+use crate::psk::PskCredentials;
 use crate::transport::Link;
 use crate::{Alert, Side, VerificationStatus};
 
@@ -59,6 +60,8 @@ pub(crate) struct State {
     pub(super) check: PeerCheck,
     /// The credentials of the configuration, which the session keeps.
     pub(super) credentials: *const Credentials,
+    /// Its pre-shared keys, if it has any; else NULL.
+    pub(crate) psk: *const PskCredentials,
     /// What the verification of the last handshake came to. `None` until there was one.
     pub(crate) verdict: Option<VerificationStatus>,
     /// Why there was nothing to verify.
@@ -100,6 +103,7 @@ impl State {
             concluded: false,
             check,
             credentials,
+            psk: std::ptr::null(),
             verdict: None,
             not_verified: None,
             alert: None,
@@ -108,7 +112,7 @@ impl State {
     }
 
     /// Runs what a callback does. A panic is kept, to be resumed once GnuTLS has returned, and `fallback` takes its place.
-    pub(super) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
+    pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
         let slot = PanicSlot::new();
         let value = slot.catch(fallback, || callback(self));
         if slot.is_set() && !self.panic.is_set() {

@@ -17,6 +17,8 @@ pub(crate) enum PeerCheck {
     Server(ServerName),
     /// A client with a certificate; one without may be let in.
     Client { required: bool },
+    /// Someone who has the pre-shared key, and nobody else.
+    Key,
 }
 
 /// The name of a server, as it is sent to it and looked for in its certificate.
@@ -58,9 +60,15 @@ impl ServerName {
 impl State {
     /// Verifies the peer and keeps the verdict. Returns 0, or the code that the handshake is to fail with.
     fn verify(&mut self) -> c_int {
+        if !self.psk.is_null() && self.has_proven_key() {
+            return 0;
+        }
         // The purpose of the key (RFC 5280, section 4.2.1.12; a certificate that names none is good for all), and the name.
         let (purpose, mut name): (&CStr, _) = match &self.check {
             PeerCheck::None => return 0,
+            PeerCheck::Key => {
+                return self.cannot_verify(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS);
+            }
             PeerCheck::Server(ServerName::Dns(name)) => {
                 // A size of 0 says that the string ends with NUL.
                 let data = name.as_ptr().cast_mut().cast();
@@ -148,6 +156,13 @@ impl State {
         } else {
             gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
         }
+    }
+
+    /// Whether the handshake is one with a pre-shared key, or resumes the session of such a one.
+    pub(crate) fn has_proven_key(&self) -> bool {
+        // SAFETY: reads a field, which a handshake sets and resumption restores (set_auth_types in lib/handshake.c).
+        let kind = unsafe { gnutls_sys::gnutls_auth_get_type(self.session) };
+        kind == gnutls_sys::GNUTLS_CRD_PSK
     }
 
     /// Without a chain that could be verified the handshake fails with the code that GnuTLS' own verification has for it;

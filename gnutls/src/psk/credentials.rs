@@ -1,0 +1,401 @@
+//! The keys in the form that GnuTLS wants, and the callbacks through which it asks for them.
+
+#![cfg_attr(
+    not(gnutls_3_6_13),
+    allow(
+        dead_code,
+        unused_imports,
+        unused_variables,
+        reason = "built for an older library, all is refused"
+    )
+)]
+
+use std::ffi::{CStr, CString, c_int, c_uint};
+use std::os::unix::ffi::OsStrExt;
+use std::ptr;
+
+use gnutls_sys::{gnutls_datum_t, gnutls_psk_key_flags, gnutls_session_t};
+
+use super::{
+    ClientPsk, ClientSource, LONGEST_NAME, PreSharedKey, PskHash, PskKey, ServerPsk, ServerSource,
+};
+use crate::error::check;
+use crate::session::State;
+use crate::version::requires;
+use crate::{Error, ErrorKind, Result, Version, datum};
+
+/// Owns the credentials of one side, and what their callbacks look into.
+pub(crate) enum PskCredentials {
+    Client(gnutls_sys::gnutls_psk_client_credentials_t, ClientPsk),
+    Server(gnutls_sys::gnutls_psk_server_credentials_t, ServerPsk),
+}
+
+// SAFETY: everything that sets something is called before `client` and `server` return, from one thread. Later GnuTLS
+// only reads the object (binder_algo, the callbacks, password_file, hint), in every release. What the callbacks look into
+// is Send + Sync by its types.
+unsafe impl Send for PskCredentials {}
+// SAFETY: as above.
+unsafe impl Sync for PskCredentials {}
+
+impl PskCredentials {
+    pub(crate) fn client(psk: ClientPsk) -> Result<Self> {
+        if let ClientSource::Key(key) = &psk.source {
+            key.key.usable_with(Some(psk.hash))?;
+        }
+        let mut raw = ptr::null_mut();
+        let code = allocate_client(&mut raw, psk.hash)?;
+        check(code)?;
+        let credentials = Self::Client(raw, psk);
+        requires!(gnutls_3_6_13, Version::new(3, 6, 13), "pre-shared keys", {
+            // SAFETY: stores a pointer in the object, which no other thread has yet.
+            unsafe { set_client_function(raw) };
+            Ok(())
+        })?;
+        Ok(credentials)
+    }
+
+    pub(crate) fn server(psk: ServerPsk) -> Result<Self> {
+        let hint = psk.hint.as_deref().map(c_hint).transpose()?;
+        let file = match &psk.source {
+            ServerSource::Lookup(_) => None,
+            ServerSource::File(path) => {
+                Some(CString::new(path.as_os_str().as_bytes()).map_err(|_| {
+                    Error::invalid_input("the path of a file of keys contains a NUL byte")
+                })?)
+            }
+        };
+        let mut raw = ptr::null_mut();
+        check(allocate_server(&mut raw, psk.hash)?)?;
+        let credentials = Self::Server(raw, psk);
+        if let Some(hint) = &hint {
+            // SAFETY: copies the text.
+            check(unsafe {
+                gnutls_sys::gnutls_psk_set_server_credentials_hint(raw, hint.as_ptr())
+            })?;
+        }
+        match file {
+            // SAFETY: copies the path, and looks whether the file is there.
+            Some(path) => check(unsafe {
+                gnutls_sys::gnutls_psk_set_server_credentials_file(raw, path.as_ptr())
+            })
+            .map(drop)
+            .map_err(|error| {
+                error
+                    .with_kind(ErrorKind::InvalidInput)
+                    .with_message("the file of pre-shared keys")
+            }),
+            None => requires!(gnutls_3_6_13, Version::new(3, 6, 13), "pre-shared keys", {
+                // SAFETY: stores a pointer in the object, which no other thread has yet.
+                unsafe { set_server_function(raw) };
+                Ok(())
+            }),
+        }?;
+        Ok(credentials)
+    }
+
+    /// Gives the keys to a session.
+    ///
+    /// # Safety
+    ///
+    /// `session` is alive, its state has a pointer to this value, and this value outlives it: the pointer is kept until
+    /// `gnutls_deinit`.
+    pub(crate) unsafe fn apply(&self, session: gnutls_session_t) -> Result<()> {
+        let object = match self {
+            Self::Client(raw, _) => raw.cast(),
+            Self::Server(raw, _) => raw.cast(),
+        };
+        // SAFETY: the caller's promise.
+        check(unsafe {
+            gnutls_sys::gnutls_credentials_set(session, gnutls_sys::GNUTLS_CRD_PSK, object)
+        })?;
+        Ok(())
+    }
+
+    fn key_of(&self, identity: &[u8]) -> Option<PskKey> {
+        match self {
+            Self::Server(_, psk) => match &psk.source {
+                ServerSource::Lookup(lookup) => {
+                    lookup(identity).filter(|key| key.usable_with(psk.hash).is_ok())
+                }
+                ServerSource::File(_) => None,
+            },
+            Self::Client(..) => None,
+        }
+    }
+
+    fn own_key(&self, hint: Option<&str>) -> Option<PreSharedKey> {
+        match self {
+            Self::Client(_, psk) => match &psk.source {
+                ClientSource::Key(key) => Some(key.clone()),
+                ClientSource::Lookup(lookup) => {
+                    lookup(hint).filter(|key| key.key.usable_with(Some(psk.hash)).is_ok())
+                }
+            },
+            Self::Server(..) => None,
+        }
+    }
+}
+
+impl PskKey {
+    /// Fails where GnuTLS could not use the key, which it does not notice by itself: an imported one with a library that
+    /// knows none, or with another hash function, where it would send a hello that is cut off.
+    fn usable_with(&self, hash: Option<PskHash>) -> Result<()> {
+        let Some(imported) = self.imported else {
+            return Ok(());
+        };
+        if hash.is_some_and(|hash| hash != imported) {
+            return Err(Error::invalid_input(
+                "a pre-shared key that is imported for another hash function",
+            ));
+        }
+        requires!(
+            gnutls_3_8_1,
+            Version::new(3, 8, 1),
+            "importing pre-shared keys",
+            Ok(())
+        )
+    }
+}
+
+impl Drop for PskCredentials {
+    fn drop(&mut self) {
+        // SAFETY: allocated by this type and released once. The sessions that have the pointer are gone: each keeps the
+        // configuration until after its gnutls_deinit.
+        unsafe {
+            match self {
+                Self::Client(raw, _) => gnutls_sys::gnutls_psk_free_client_credentials(*raw),
+                Self::Server(raw, _) => gnutls_sys::gnutls_psk_free_server_credentials(*raw),
+            }
+        }
+    }
+}
+
+fn c_hint(hint: &str) -> Result<CString> {
+    if hint.len() > LONGEST_NAME {
+        return Err(Error::invalid_input(format!(
+            "a hint of {} bytes; GnuTLS takes {LONGEST_NAME}",
+            hint.len()
+        )));
+    }
+    CString::new(hint).map_err(|_| Error::invalid_input("a hint with a NUL byte"))
+}
+
+fn allocate_client(
+    raw: &mut gnutls_sys::gnutls_psk_client_credentials_t,
+    hash: PskHash,
+) -> Result<c_int> {
+    if hash == PskHash::Sha256 {
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        return Ok(unsafe { gnutls_sys::gnutls_psk_allocate_client_credentials(raw) });
+    }
+    requires!(
+        gnutls_3_8_11,
+        Version::new(3, 8, 11),
+        "pre-shared keys with SHA-384",
+        // SAFETY: as above.
+        Ok(unsafe {
+            gnutls_sys::gnutls_psk_allocate_client_credentials2(raw, gnutls_sys::GNUTLS_MAC_SHA384)
+        })
+    )
+}
+
+fn allocate_server(
+    raw: &mut gnutls_sys::gnutls_psk_server_credentials_t,
+    hash: Option<PskHash>,
+) -> Result<c_int> {
+    if hash == Some(PskHash::Sha256) {
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        return Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials(raw) });
+    }
+    requires!(
+        gnutls_3_8_11,
+        Version::new(3, 8, 11),
+        "pre-shared keys with SHA-384",
+        {
+            let mac = match hash {
+                None => gnutls_sys::GNUTLS_MAC_UNKNOWN,
+                Some(_) => gnutls_sys::GNUTLS_MAC_SHA384,
+            };
+            // SAFETY: as above.
+            Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials2(raw, mac) })
+        }
+    )
+}
+
+/// # Safety
+///
+/// `raw` is an object that nobody else has yet.
+#[cfg(gnutls_3_6_13)]
+unsafe fn set_client_function(raw: gnutls_sys::gnutls_psk_client_credentials_t) {
+    // SAFETY: stores a pointer.
+    unsafe {
+        #[cfg(gnutls_3_8_1)]
+        gnutls_sys::gnutls_psk_set_client_credentials_function3(raw, Some(client_function3));
+        #[cfg(not(gnutls_3_8_1))]
+        gnutls_sys::gnutls_psk_set_client_credentials_function2(raw, Some(client_function2));
+    }
+}
+
+/// # Safety
+///
+/// `raw` is an object that nobody else has yet.
+#[cfg(gnutls_3_6_13)]
+unsafe fn set_server_function(raw: gnutls_sys::gnutls_psk_server_credentials_t) {
+    // SAFETY: stores a pointer.
+    unsafe {
+        #[cfg(gnutls_3_8_1)]
+        gnutls_sys::gnutls_psk_set_server_credentials_function3(raw, Some(server_function3));
+        #[cfg(not(gnutls_3_8_1))]
+        gnutls_sys::gnutls_psk_set_server_credentials_function2(raw, Some(server_function2));
+    }
+}
+
+/// Runs a callback of a session with the keys of its configuration. A panic is kept in the session's state, to be resumed
+/// once GnuTLS has returned.
+///
+/// # Safety
+///
+/// `session` is a live session of this crate, in a call of one of these callbacks.
+unsafe fn run(session: gnutls_session_t, callback: impl FnOnce(&PskCredentials) -> c_int) -> c_int {
+    // SAFETY: the state outlives the session, and no reference to it lives while GnuTLS runs. The keys are part of the
+    // configuration that the session keeps.
+    unsafe {
+        let state = &mut *gnutls_sys::gnutls_session_get_ptr(session).cast::<State>();
+        let Some(keys) = state.psk.as_ref() else {
+            return gnutls_sys::GNUTLS_E_INTERNAL_ERROR;
+        };
+        state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |_| callback(keys))
+    }
+}
+
+/// What the flags of a key are in C.
+fn flags_of(key: &PskKey) -> gnutls_psk_key_flags {
+    if key.imported.is_some() {
+        gnutls_sys::GNUTLS_PSK_KEY_EXT as c_uint
+    } else {
+        0
+    }
+}
+
+/// Looks up a key for a server. Returns 0, or 1 for an identity that is not known: GnuTLS goes on with a random key.
+///
+/// # Safety
+///
+/// As for [`run`]; `identity` is read, and `key` written to, as GnuTLS lends them.
+unsafe fn answer_server(
+    session: gnutls_session_t,
+    identity: *const gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+    flags: &mut gnutls_psk_key_flags,
+) -> c_int {
+    // SAFETY: GnuTLS lends the identity for the time of the call, and what is handed over is freed by GnuTLS.
+    unsafe {
+        run(session, |keys| {
+            let Some(identity) = identity.as_ref() else {
+                return gnutls_sys::GNUTLS_E_INTERNAL_ERROR;
+            };
+            let Some(found) = keys.key_of(datum::slice(identity.data, identity.size as usize))
+            else {
+                return 1;
+            };
+            let Some(copy) = datum::hand_over(&found.secret) else {
+                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+            };
+            *flags = flags_of(&found);
+            key.write(copy);
+            0
+        })
+    }
+}
+
+/// Looks up the key of a client and its identity.
+///
+/// # Safety
+///
+/// As for [`run`]; both outputs can be written to.
+unsafe fn answer_client(
+    session: gnutls_session_t,
+    identity: *mut gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+    flags: &mut gnutls_psk_key_flags,
+) -> c_int {
+    // SAFETY: the hint is a string inside the session, or NULL where it has none or the key exchange is not one with
+    // pre-shared keys (yet). What is handed over is freed by GnuTLS; after a failure nothing is.
+    unsafe {
+        let hint = gnutls_sys::gnutls_psk_client_get_hint(session);
+        let hint = (!hint.is_null())
+            .then(|| CStr::from_ptr(hint).to_str().ok())
+            .flatten();
+        run(session, |keys| {
+            let Some(found) = keys.own_key(hint.filter(|hint| !hint.is_empty())) else {
+                return gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS;
+            };
+            let Some(name) = datum::hand_over(&found.identity) else {
+                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+            };
+            let Some(copy) = datum::hand_over(&found.key.secret) else {
+                datum::free(name.data.cast());
+                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+            };
+            *flags = flags_of(&found.key);
+            identity.write(name);
+            key.write(copy);
+            0
+        })
+    }
+}
+
+#[cfg(all(gnutls_3_6_13, not(gnutls_3_8_1)))]
+unsafe extern "C" fn server_function2(
+    session: gnutls_session_t,
+    identity: *const gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+) -> c_int {
+    // SAFETY: called by GnuTLS with what it lends. There are no flags without imported keys, which are refused here.
+    unsafe { answer_server(session, identity, key, &mut 0) }
+}
+
+#[cfg(all(gnutls_3_6_13, not(gnutls_3_8_1)))]
+unsafe extern "C" fn client_function2(
+    session: gnutls_session_t,
+    identity: *mut gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+) -> c_int {
+    // SAFETY: as above.
+    unsafe { answer_client(session, identity, key, &mut 0) }
+}
+
+#[cfg(gnutls_3_8_1)]
+unsafe extern "C" fn server_function3(
+    session: gnutls_session_t,
+    identity: *const gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+    flags: *mut gnutls_psk_key_flags,
+) -> c_int {
+    // GnuTLS reads the flags of TLS 1.3 also for an identity that is not known; there are none to write in TLS 1.2.
+    let mut found = 0;
+    // SAFETY: called by GnuTLS with what it lends.
+    let code = unsafe { answer_server(session, identity, key, &mut found) };
+    if !flags.is_null() {
+        // SAFETY: not NULL, and GnuTLS' own.
+        unsafe { flags.write(found) };
+    }
+    code
+}
+
+#[cfg(gnutls_3_8_1)]
+unsafe extern "C" fn client_function3(
+    session: gnutls_session_t,
+    identity: *mut gnutls_datum_t,
+    key: *mut gnutls_datum_t,
+    flags: *mut gnutls_psk_key_flags,
+) -> c_int {
+    let mut found = 0;
+    // SAFETY: called by GnuTLS with what it lends.
+    let code = unsafe { answer_client(session, identity, key, &mut found) };
+    if !flags.is_null() {
+        // SAFETY: not NULL, and GnuTLS' own.
+        unsafe { flags.write(found) };
+    }
+    code
+}

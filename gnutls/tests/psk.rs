@@ -1,0 +1,563 @@
+//! Pre-shared keys on both sides, in TLS 1.2 and 1.3.
+
+mod common;
+mod pair;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use common::{fixture_path, server_identity, trust};
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, ClientPsk, Error, ErrorKind, KeyExchange,
+    MemoryCache, PreSharedKey, Priority, PskHash, PskKey, Result, ServerConfig,
+    ServerConfigBuilder, ServerPsk, SessionData, TicketKey, Version, imported_identity,
+};
+use pair::*;
+
+/// Whether the crate was built for a library whose identities are byte strings.
+fn has_psk() -> bool {
+    gnutls::version().built >= Version::new(3, 6, 13)
+}
+
+fn key(byte: u8) -> PskKey {
+    PskKey::new([byte; 32]).unwrap()
+}
+
+fn alice() -> PreSharedKey {
+    PreSharedKey::new("alice", key(1)).unwrap()
+}
+
+fn psk_client(priority: &str) -> ClientConfigBuilder {
+    ClientConfig::builder().priority(Priority::new(priority).unwrap())
+}
+
+fn psk_server(priority: &str) -> ServerConfigBuilder {
+    ServerConfig::builder()
+        .dangerous_allow_forgeable_tickets()
+        .priority(Priority::new(priority).unwrap())
+}
+
+fn keys() -> ServerPsk {
+    ServerPsk::keys([alice(), PreSharedKey::new([0, 255, 58], key(2)).unwrap()])
+}
+
+fn tried(
+    client: ClientConfigBuilder,
+    server: ServerConfigBuilder,
+    datagram: bool,
+) -> (Pair, Result<()>, Result<()>) {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let (client, server) = pair.handshake_both();
+    (pair, client, server)
+}
+
+#[test]
+fn a_key_that_both_have_is_enough() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let (mut pair, client, server) = tried(
+            psk_client(priority).psk(alice()),
+            psk_server(priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+        assert_eq!(
+            pair.client.psk_identity(),
+            None,
+            "hazard 26: a client has none to ask for"
+        );
+        assert_eq!(pair.client.psk_hint(), None);
+        // Forward secrecy is the default.
+        let exchange = pair.client.key_exchange().unwrap();
+        assert!(
+            [KeyExchange::ECDHE_PSK, KeyExchange::DHE_PSK].contains(&exchange),
+            "{exchange}"
+        );
+        assert!(pair.client.peer_certificates().is_none());
+        assert_eq!(pair.there(b"hello"), b"hello");
+        assert_eq!(pair.back(b"hello"), b"hello");
+    }
+}
+
+#[test]
+fn an_identity_is_bytes() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let bytes = PreSharedKey::new([0, 255, 58], key(2)).unwrap();
+        let (pair, client, server) = tried(
+            psk_client(priority).psk(bytes),
+            psk_server(priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&[0, 255, 58][..]));
+    }
+}
+
+#[test]
+fn plain_psk_is_used_where_the_priorities_say_so() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let priority = format!("{priority}:+PSK");
+        let (pair, client, server) = tried(
+            psk_client(&priority).psk(alice()),
+            psk_server(&priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.client.key_exchange(), Some(KeyExchange::PSK));
+    }
+}
+
+#[test]
+fn a_wrong_key_and_an_unknown_identity_fail_alike() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        if datagram {
+            // A record that cannot be decrypted is dropped without a word.
+            continue;
+        }
+        let outcome = |psk: PreSharedKey| {
+            let (_, client, server) = tried(
+                psk_client(priority).psk(psk),
+                psk_server(priority).psk(keys()),
+                datagram,
+            );
+            let tell = |error: Error| (error.kind(), error.code(), error.alert());
+            (tell(client.unwrap_err()), tell(server.unwrap_err()))
+        };
+        let wrong = outcome(PreSharedKey::new("alice", key(9)).unwrap());
+        let unknown = outcome(PreSharedKey::new("mallory", key(1)).unwrap());
+        assert_eq!(wrong, unknown);
+        assert_eq!(wrong.0.0, ErrorKind::Alert);
+    }
+}
+
+#[test]
+fn a_client_with_a_key_refuses_a_server_with_a_certificate() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let (_, client, server) = tried(
+            psk_client(priority).psk(alice()),
+            server(priority),
+            datagram,
+        );
+        assert!(client.is_err());
+        assert!(server.is_err());
+        if datagram {
+            // A record under another key is dropped without a word.
+            continue;
+        }
+        // So it does where the server has a key too, and another one.
+        let (_, client, _) = tried(
+            psk_client(priority).psk(alice()),
+            server_with_both(priority).psk(ServerPsk::keys([])),
+            datagram,
+        );
+        assert!(client.is_err(), "{priority}");
+    }
+}
+
+fn server_with_both(priority: &str) -> ServerConfigBuilder {
+    psk_server(priority).identity(server_identity())
+}
+
+#[test]
+fn a_server_with_keys_refuses_a_client_without() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let (_, client, server) =
+            tried(client(priority), psk_server(priority).psk(keys()), datagram);
+        assert!(client.is_err());
+        assert!(server.is_err());
+    }
+}
+
+#[test]
+fn both_ways_can_be_open() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let both = || {
+            server_with_both(priority)
+                .psk(keys())
+                .client_auth(ClientAuth::Required(trust()))
+        };
+        // A client that has proven its key needs no certificate; another does.
+        let (pair, client_result, server_result) =
+            tried(psk_client(priority).psk(alice()), both(), datagram);
+        client_result.unwrap();
+        server_result.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+        let (_, _, server_result) = tried(client(priority), both(), datagram);
+        assert!(server_result.is_err());
+        let (pair, client_result, server_result) =
+            tried(client(priority).psk(alice()), server(priority), datagram);
+        client_result.unwrap();
+        server_result.unwrap();
+        assert!(pair.client.verification_status().unwrap().is_trusted());
+        assert_eq!(pair.server.psk_identity(), None);
+    }
+}
+
+#[test]
+fn callbacks_are_asked_and_the_hint_arrives() {
+    if !has_psk() {
+        return;
+    }
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let hints = Arc::new(Mutex::new(Vec::new()));
+    let (seen, told) = (Arc::clone(&asked), Arc::clone(&hints));
+    let server = psk_server(TLS1_2).psk(
+        ServerPsk::lookup(move |identity| {
+            seen.lock().unwrap().push(identity.to_vec());
+            (identity == b"alice").then(|| key(1))
+        })
+        .hint("the first one"),
+    );
+    let client = psk_client(TLS1_2).psk(ClientPsk::lookup(move |hint| {
+        told.lock().unwrap().push(hint.map(str::to_owned));
+        Some(alice())
+    }));
+    let (pair, client, server) = tried(client, server, false);
+    client.unwrap();
+    server.unwrap();
+    assert_eq!(*asked.lock().unwrap(), [b"alice".to_vec()]);
+    assert_eq!(*hints.lock().unwrap(), [Some("the first one".to_owned())]);
+    assert_eq!(pair.client.psk_hint(), Some(c"the first one"));
+    assert_eq!(pair.server.psk_hint(), None);
+}
+
+#[test]
+fn no_key_of_the_callback_ends_the_handshake() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let (_, client, _) = {
+            let client = psk_client(priority)
+                .psk(ClientPsk::lookup(|_| None))
+                .build()
+                .unwrap();
+            let server = psk_server(priority).psk(keys()).build().unwrap();
+            let mut pair = Pair::open(&client, &server, datagram);
+            let mut result = Ok(());
+            for _ in 0..10 {
+                if let (Err(error), _) = pair.step() {
+                    result = Err(error);
+                    break;
+                }
+            }
+            (pair, result, ())
+        };
+        assert_eq!(
+            client.unwrap_err().code(),
+            Some(gnutls::ErrorCode::from_raw(-32))
+        );
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        let server = psk_server(priority)
+            .psk(ServerPsk::lookup(|_| panic!("in the lookup")))
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        let payload = catch_unwind(AssertUnwindSafe(|| {
+            for _ in 0..10 {
+                let _ = pair.client.handshake(&mut pair.near);
+                let _ = pair.server.handshake(&mut pair.far);
+            }
+        }))
+        .unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"in the lookup"));
+        assert_eq!(
+            pair.server.handshake(&mut pair.far).unwrap_err().kind(),
+            ErrorKind::Closed
+        );
+    }
+}
+
+#[test]
+fn keys_come_from_a_file() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let file = || ServerPsk::file(fixture_path("keys.psk"));
+        let alice = PreSharedKey::new(
+            "alice",
+            PskKey::from_hex("9e32cf7786321a828ef7668f09fb35db").unwrap(),
+        );
+        let (pair, client, server) = tried(
+            psk_client(priority).psk(alice.unwrap()),
+            psk_server(priority).psk(file()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    }
+    let missing = psk_server(TLS1_2)
+        .psk(ServerPsk::file("no such file"))
+        .build();
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn hazard_26_identity_and_hint_can_be_asked_for_at_any_time() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        let server = psk_server(priority)
+            .psk(keys().hint("hint"))
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        pair.server.set_handshake_hook(|session, _| {
+            assert_eq!(session.psk_identity(), None);
+            assert_eq!(session.psk_hint(), None);
+        });
+        pair.client.set_handshake_hook(|session, _| {
+            assert_eq!(session.psk_identity(), None);
+            assert_eq!(session.psk_hint(), None);
+        });
+        for _ in 0..20 {
+            assert_eq!(pair.client.psk_identity(), None);
+            let done = pair.server.handshake_done();
+            assert_eq!(pair.server.psk_identity().is_some(), done);
+            let _ = pair.step();
+        }
+        assert!(pair.server.handshake_done());
+    }
+}
+
+#[test]
+fn a_session_with_a_key_is_resumed() {
+    if !has_psk() {
+        return;
+    }
+    let ticket_key = TicketKey::generate().unwrap();
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        for cache in [false, true] {
+            if cache && priority == TLS1_3 {
+                continue;
+            }
+            let server = psk_server(priority).psk(keys());
+            let server = if cache {
+                server.session_cache(MemoryCache::new(8))
+            } else {
+                server.tickets(ticket_key.clone())
+            };
+            let server = server.build().unwrap();
+            let mut pair = Pair::open(&client, &server, datagram);
+            pair.handshake().unwrap();
+            pair.back(b"the ticket comes with this");
+            let saved = pair.client.session_data().unwrap();
+            let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
+            let session = if datagram {
+                client.resume_datagram("localhost", &saved)
+            } else {
+                client.resume("localhost", &saved)
+            };
+            let other = if datagram {
+                server.datagram_session()
+            } else {
+                server.session()
+            };
+            let mut again = Pair::new(session.unwrap(), other.unwrap());
+            again.handshake().unwrap();
+            assert!(again.client.is_resumed() && again.server.is_resumed());
+            assert_eq!(again.there(b"hello"), b"hello");
+        }
+    }
+}
+
+#[test]
+fn hazard_27_resumption_does_not_stand_in_for_the_key() {
+    if !has_psk() {
+        return;
+    }
+    let ticket_key = TicketKey::generate().unwrap();
+    for (priority, datagram) in protocols() {
+        // A ticket of a server that takes everybody, and one for those that have a key, under the same key for tickets.
+        let open = server(priority)
+            .tickets(ticket_key.clone())
+            .build()
+            .unwrap();
+        let closed = psk_server(priority)
+            .psk(keys())
+            .tickets(ticket_key.clone())
+            .build()
+            .unwrap();
+        let without = client(priority).build().unwrap();
+        let mut pair = Pair::open(&without, &open, datagram);
+        pair.handshake().unwrap();
+        pair.back(b"the ticket comes with this");
+        let saved = pair.client.session_data().unwrap();
+        let (session, other) = if datagram {
+            (
+                without.resume_datagram("localhost", &saved),
+                closed.datagram_session(),
+            )
+        } else {
+            (without.resume("localhost", &saved), closed.session())
+        };
+        let mut again = Pair::new(session.unwrap(), other.unwrap());
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.server.handshake_done(), "{priority}");
+
+        // And a client that wants the key does not take a saved session without.
+        let with = psk_client(priority).psk(alice()).build().unwrap();
+        let (session, other) = if datagram {
+            (
+                with.resume_datagram("localhost", &saved),
+                open.datagram_session(),
+            )
+        } else {
+            (with.resume("localhost", &saved), open.session())
+        };
+        let mut again = Pair::new(session.unwrap(), other.unwrap());
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.client.handshake_done(), "{priority}");
+    }
+}
+
+#[test]
+fn keys_are_imported() {
+    let identity = imported_identity(b"alice", b"context", PskHash::Sha256);
+    if gnutls::version().built < Version::new(3, 8, 1) {
+        let error = identity.unwrap_err();
+        assert_eq!(error.required_release(), Some(Version::new(3, 8, 1)));
+        if has_psk() {
+            let imported = PreSharedKey::new("alice", key(1).imported(PskHash::Sha256)).unwrap();
+            let error = psk_client(TLS1_2).psk(imported).build().unwrap_err();
+            assert_eq!(error.required_release(), Some(Version::new(3, 8, 1)));
+        }
+        return;
+    }
+    let identity = identity.unwrap();
+    assert_eq!(identity, b"\0\x05alice\0\x07context\x03\x04\0\x01");
+    let imported = || PreSharedKey::new(&identity, key(1).imported(PskHash::Sha256)).unwrap();
+    let (_, client, server) = tried(
+        psk_client(TLS1_3).psk(imported()),
+        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        false,
+    );
+    client.unwrap();
+    server.unwrap();
+    // The same bytes that are not imported are another key.
+    let plain = PreSharedKey::new(&identity, key(1)).unwrap();
+    let (_, client, server) = tried(
+        psk_client(TLS1_3).psk(plain),
+        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        false,
+    );
+    assert!(client.is_err() && server.is_err());
+    // GnuTLS would send a hello that is cut off.
+    let other = PreSharedKey::new(&identity, key(1).imported(PskHash::Sha384)).unwrap();
+    let error = psk_client(TLS1_3).psk(other).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn the_hash_function_is_chosen() {
+    if !has_psk() || !has_tls1_3() {
+        return;
+    }
+    let client = |hash| psk_client(TLS1_3).psk(ClientPsk::from(alice()).hash(hash));
+    if gnutls::version().built < Version::new(3, 8, 11) {
+        let error = client(PskHash::Sha384).build().unwrap_err();
+        assert_eq!(error.required_release(), Some(Version::new(3, 8, 11)));
+        let error = psk_server(TLS1_3)
+            .psk(keys().hash(None))
+            .build()
+            .unwrap_err();
+        assert_eq!(error.required_release(), Some(Version::new(3, 8, 11)));
+        return;
+    }
+    for hash in [PskHash::Sha256, PskHash::Sha384] {
+        for (accepted, works) in [
+            (Some(hash), true),
+            (None, true),
+            (
+                Some(match hash {
+                    PskHash::Sha256 => PskHash::Sha384,
+                    _ => PskHash::Sha256,
+                }),
+                false,
+            ),
+        ] {
+            let (_, client, server) = tried(
+                client(hash),
+                psk_server(TLS1_3).psk(keys().hash(accepted)),
+                false,
+            );
+            assert_eq!(
+                client.is_ok() && server.is_ok(),
+                works,
+                "{hash:?} {accepted:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_gnutls_would_not_take_is_refused_at_once() {
+    assert!(PskKey::new([]).is_err());
+    assert!(PskKey::new(vec![1; 65_536]).is_err());
+    for text in ["", "abc", "0g", "0x10", "ab cd "] {
+        assert_eq!(
+            PskKey::from_hex(text).unwrap_err().kind(),
+            ErrorKind::InvalidInput,
+            "{text}"
+        );
+    }
+    for length in [0, 129] {
+        assert!(PreSharedKey::new(vec![b'a'; length], key(1)).is_err());
+    }
+    let text = format!("{:?}", alice());
+    assert!(text.contains("alice") && !text.contains('1'), "{text}");
+    if !has_psk() {
+        let error = psk_client(TLS1_2).psk(alice()).build().unwrap_err();
+        assert_eq!(error.required_release(), Some(Version::new(3, 6, 13)));
+        return;
+    }
+    for hint in ["a\0b".to_owned(), "a".repeat(129)] {
+        let error = psk_server(TLS1_2)
+            .psk(keys().hint(hint))
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}
