@@ -78,7 +78,7 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        Ok(Poll::Pending)
+        self.pause()
     }
 
     /// Begins a further handshake, or asks the peer for one. Up to TLS 1.2 this is a renegotiation (RFC 5246, section

@@ -104,7 +104,7 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        Ok(Poll::Pending)
+        self.pause()
     }
 
     /// Writes some of `data`: `Ready` with how many bytes were taken, or `Pending` while the transport blocks. An empty
@@ -150,7 +150,7 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        Ok(Poll::Pending)
+        self.pause()
     }
 
     /// Sends what is kept, and flushes the transport: `Ready` once everything that was written is on its way.
@@ -263,7 +263,7 @@ impl Session {
     fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
         self.refused = self.side() == Side::Server;
         // One refusal that waits to be sent is enough: a peer that asks on and on without reading cannot fill the memory.
-        if self.outgoing_is_empty() {
+        if self.outgoing_is_empty() && !self.closed {
             // SAFETY: writes an alert; the handshake is over.
             self.call(io, |session| unsafe {
                 sys::gnutls_alert_send(

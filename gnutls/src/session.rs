@@ -8,6 +8,7 @@ mod reference;
 mod secrets;
 mod state;
 mod verification;
+mod wants;
 
 use std::ffi::c_int;
 use std::fmt;
@@ -202,6 +203,7 @@ impl Session {
     /// Lets a call begin, unless the session has ended. The first call after the end gives the reason; it waits until the
     /// alert has left that tells the peer.
     pub(crate) fn usable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.begin_call();
         if !self.ended {
             return Ok(Poll::Ready(()));
         }
@@ -262,6 +264,7 @@ impl Session {
         }
         if self.flush_wanted {
             if let Moved::Blocked = crate::transport::flush(io)? {
+                self.state_mut().flush_blocked = true;
                 return Ok(Poll::Pending);
             }
             self.flush_wanted = false;

@@ -139,11 +139,7 @@ impl<T: Read + Write> Stream<T> {
     fn done<R>(&self, result: Result<Poll<R>>) -> io::Result<Option<R>> {
         match result? {
             Poll::Ready(value) => Ok(Some(value)),
-            Poll::Pending
-                if self.session.blocked()
-                    || !self.session.outgoing_is_empty()
-                    || self.session.flush_wanted =>
-            {
+            Poll::Pending if self.session.wants_read() || self.session.wants_write() => {
                 Err(io::ErrorKind::WouldBlock.into())
             }
             Poll::Pending => Ok(None),

@@ -169,7 +169,7 @@ const AFTER: &[Stage] = &[
     },
     Stage {
         name: "dependencies",
-        about: "the published crates need libc and pkg-config and nothing else",
+        about: "the published crates need libc, pkg-config and, for its streams, tokio and nothing else",
         minutes: 2,
         slow: false,
         run: dependencies,
@@ -281,6 +281,18 @@ fn dependencies(run: &mut Run) -> anyhow::Result<()> {
     for (package, allowed) in [
         ("gnutls-sys", &["gnutls-sys", "libc", "pkg-config"][..]),
         ("gnutls", &["gnutls", "gnutls-sys", "libc", "pkg-config"]),
+        (
+            "tokio-gnutls",
+            &[
+                "gnutls",
+                "gnutls-sys",
+                "libc",
+                "pin-project-lite",
+                "pkg-config",
+                "tokio",
+                "tokio-gnutls",
+            ],
+        ),
     ] {
         let output = project::cargo()
             .args([
@@ -318,7 +330,7 @@ fn dependencies(run: &mut Run) -> anyhow::Result<()> {
 }
 
 fn package(run: &mut Run) -> anyhow::Result<()> {
-    let manifests = ["gnutls-sys", "gnutls"].map(|name| project::root().join(name));
+    let manifests = ["gnutls-sys", "gnutls", "tokio-gnutls"].map(|name| project::root().join(name));
     for folder in &manifests {
         for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
             ensure!(

@@ -48,6 +48,10 @@ pub(crate) struct State {
     pub(super) end: bool,
     /// GnuTLS has written something,
     pub(super) wrote: bool,
+    /// the transport would not flush,
+    pub(super) flush_blocked: bool,
+    /// it could have gone on, and lets others have their turn,
+    pub(super) paused: bool,
     /// the transport failed.
     pub(crate) error: Option<io::Error>,
     /// A callback panicked.
@@ -96,6 +100,8 @@ impl State {
             blocked: false,
             end: false,
             wrote: false,
+            flush_blocked: false,
+            paused: false,
             error: None,
             panic: PanicSlot::new(),
             phase: Phase::Fresh,
