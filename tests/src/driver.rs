@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use crate::environment;
 use crate::scenario::Scenario;
 use crate::transcript::Printed;
 
@@ -50,13 +51,7 @@ impl Driver {
         let (program, arguments) = self.command.split_first().context("no driver")?;
         let mut command = Command::new(program);
         command.args(arguments);
-        for (name, _) in std::env::vars_os() {
-            let name = name.to_string_lossy().into_owned();
-            if name.starts_with("GNUTLS_") || name == "SSLKEYLOGFILE" || name.starts_with("LC_") {
-                command.env_remove(name);
-            }
-        }
-        command.env("LC_ALL", "C");
+        environment::fix(&mut command);
         if !self.library_path.is_empty() {
             command.env("LD_LIBRARY_PATH", std::env::join_paths(&self.library_path)?);
         }

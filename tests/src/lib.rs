@@ -3,9 +3,11 @@
 pub mod baseline;
 pub mod compare;
 pub mod driver;
+pub mod environment;
 pub mod expectation;
 pub mod generate;
 pub mod installation;
+pub mod kept;
 pub mod outcome;
 pub mod report;
 pub mod scenario;

@@ -8,14 +8,15 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Parser;
-use gnutls_conformance::baseline::{self, Baseline, Key, Transcript, Verdict};
+use gnutls_conformance::baseline::{self, Baseline, Key, Transcript};
 use gnutls_conformance::driver::{Driver, PATIENCE};
 use gnutls_conformance::installation::{self, Installation};
+use gnutls_conformance::kept::{self, Verdict};
 use gnutls_conformance::outcome::Outcomes;
-use gnutls_conformance::report::{Finding, NotSupported, Report};
+use gnutls_conformance::report::{Finding, NotSupported, Report, Standing};
 use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_conformance::suite::Suite;
-use gnutls_conformance::{expectation, generate, self_test};
+use gnutls_conformance::{environment, expectation, generate, self_test};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How many scenarios are made up where nothing is said about it.
@@ -24,7 +25,7 @@ const GENERATED: u64 = 2000;
 const SHRUNK: usize = 3;
 /// The greatest part of the steps of made-up scenarios that may be idle, in percent.
 const IDLE: u64 = 25;
-/// How many changed lines of a baseline are told.
+/// How many changed steps of a baseline are told.
 const TOLD: usize = 20;
 
 /// Compare id2() and every other fact with a C program on the same scenarios.
@@ -255,6 +256,8 @@ fn compare(
             package: probe.library.as_deref().and_then(installation::package_of),
             behaviour: behaviour(suite)?,
         },
+        environment: environment::fixed(),
+        baseline: Standing::NotCompared,
         built: rust_probe.built,
         written: written.len(),
         generated: generated.len(),
@@ -389,6 +392,7 @@ fn check_whole(
             "no baseline is written while there are differences:\n{report}"
         );
         let path = baseline.write(&baselines)?;
+        report.baseline = Standing::Written;
         say(&format!("wrote {}", path.display()))?;
         if !not_supported.is_empty() {
             std::fs::create_dir_all(arguments.tests.join("not-supported"))?;
@@ -422,26 +426,44 @@ fn check_whole(
             list.display()
         ));
     }
-    match baseline.check(&baselines)? {
-        Verdict::Same => {}
-        Verdict::New => {
-            let name = baseline.path(Path::new("baselines"));
-            say(&format!(
-                "no baseline {} yet: --write-baseline makes it",
-                name.display()
-            ))?;
-        }
-        Verdict::Different(changes) => {
-            let path = baseline.path(&baselines);
-            report.problems.push(format!(
-                "C no longer does what {} says, {} lines:",
-                path.display(),
-                changes.len()
-            ));
-            report.problems.extend(changes.into_iter().take(TOLD));
-        }
-    }
+    report.baseline = hold(&baseline, &baselines, &mut report.problems)?;
     Ok(())
+}
+
+/// Holds a run against the baselines. One of a new key is kept beside what was built, for whoever wants to add it.
+fn hold(baseline: &Baseline, baselines: &Path, problems: &mut Vec<String>) -> Result<Standing> {
+    let (changes, standing) = match kept::check(baseline, baselines)? {
+        Verdict::Same => return Ok(Standing::Same),
+        Verdict::New(changes) => {
+            let path = baseline.write(&target_folder()?.join("conformance/baselines"))?;
+            say(&format!(
+                "a new key: its baseline is {}; --write-baseline makes it the project's",
+                path.display()
+            ))?;
+            (changes, Standing::New)
+        }
+        Verdict::Different(changes) => (Some(changes), Standing::Different),
+    };
+    let Some(changes) = changes else {
+        return Ok(standing);
+    };
+    // What no other library does is of most interest.
+    let (known, new): (Vec<_>, Vec<_>) = changes
+        .changes
+        .iter()
+        .partition(|change| change.known.is_some());
+    let told = new.into_iter().chain(known).take(TOLD);
+    let lines =
+        std::iter::once(changes.to_string()).chain(told.map(|change| format!("  {change}")));
+    if standing == Standing::Different {
+        problems.push(format!(
+            "C no longer does what its baseline says: {changes}"
+        ));
+        problems.extend(lines.skip(1));
+    } else {
+        lines.map(|line| say(&line)).collect::<Result<()>>()?;
+    }
+    Ok(standing)
 }
 
 fn progress(length: usize) -> ProgressBar {

@@ -1,5 +1,6 @@
 //! What a run came to, for people and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,12 @@ use crate::scenario::Scenario;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     pub key: Key,
+    /// What the drivers had in their environment.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+    /// How the run stands to the baseline of its key.
+    #[serde(default)]
+    pub baseline: Standing,
     /// The version that the Rust driver was built for.
     pub built: String,
     pub written: usize,
@@ -26,6 +33,21 @@ pub struct Report {
     /// What is wrong beside differences: a table entry that nothing uses, a baseline that no longer holds.
     pub problems: Vec<String>,
     pub seconds: f64,
+}
+
+/// How a run stands to the baseline of its key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    Same,
+    Different,
+    /// There is none yet.
+    New,
+    /// This run has become the baseline.
+    Written,
+    /// Not all written scenarios were run.
+    #[default]
+    NotCompared,
 }
 
 /// The differences that one scenario has shown.
@@ -75,7 +97,7 @@ impl Report {
     /// The last line.
     pub fn summary(&self) -> String {
         format!(
-            "conformance: GnuTLS {}: {} scenarios, {} facts, {}, {} not supported",
+            "conformance: GnuTLS {}: {} scenarios, {} facts, {}, {} not supported{}",
             self.key.library,
             self.written + self.generated,
             self.facts,
@@ -83,7 +105,14 @@ impl Report {
                 1 => "1 difference".to_owned(),
                 count => format!("{count} differences"),
             },
-            self.not_supported.len()
+            self.not_supported.len(),
+            match self.baseline {
+                Standing::Same => ", as its baseline",
+                Standing::Different => ", other than its baseline",
+                Standing::New => ", a new key without a baseline",
+                Standing::Written => ", now its baseline",
+                Standing::NotCompared => "",
+            }
         )
     }
 }
@@ -188,6 +217,8 @@ mod tests {
                 package: None,
                 behaviour: String::new(),
             },
+            environment: BTreeMap::new(),
+            baseline: Standing::Same,
             built: "3.7.9".into(),
             written: 80,
             generated: 20,
@@ -203,7 +234,7 @@ mod tests {
         assert!(report.is_clean());
         assert_eq!(
             report.summary(),
-            "conformance: GnuTLS 3.7.9: 100 scenarios, 1234 facts, 0 differences, 0 not supported"
+            "conformance: GnuTLS 3.7.9: 100 scenarios, 1234 facts, 0 differences, 0 not supported, as its baseline"
         );
     }
 }

@@ -382,7 +382,7 @@ mod tests {
 
     fn kept(library: &str, lines: &str) -> Kept {
         let text = format!(
-            "gnutls-conformance baseline, format 1\nlibrary {library}\nbehaviour 00\n\nscenario a\n{lines}\n"
+            "gnutls-conformance baseline, format 2\nlibrary {library}\nbehaviour 00\n\nscenario a\n{lines}\n"
         );
         Kept::parse(&text).expect("a baseline")
     }

@@ -5,9 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-
-/// The first line of a baseline that can be read here.
-const FORMAT: &str = "gnutls-conformance baseline, format 1";
+use gnutls_conformance::baseline::FORMAT;
 
 /// One baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +16,8 @@ pub struct Kept {
     pub package: Option<String>,
     /// The digest of what the library was probed to do.
     pub behaviour: String,
+    /// The environment that it was made in.
+    pub environment: String,
     /// Steps by the name of their scenario.
     pub scenarios: BTreeMap<String, Vec<Step>>,
 }
@@ -92,6 +92,7 @@ impl Kept {
                     "library" => kept.library = value.to_owned(),
                     "package" => kept.package = Some(value.to_owned()),
                     "behaviour" => kept.behaviour = value.to_owned(),
+                    "environment" => kept.environment = value.to_owned(),
                     _ => anyhow::bail!(problem()),
                 }
             }
@@ -229,7 +230,7 @@ mod tests {
 
     #[test]
     fn another_format_is_refused() {
-        assert!(Kept::parse("gnutls-conformance baseline, format 2\nlibrary 3.9.0\n").is_err());
+        assert!(Kept::parse("gnutls-conformance baseline, format 1\nlibrary 3.9.0\n").is_err());
         assert!(Kept::parse("").is_err());
         let text = format!("{FORMAT}\nlibrary 3.9.0\nscenario a\nnot a step\n");
         assert!(format!("{:#}", Kept::parse(&text).unwrap_err()).contains("line 4"));

@@ -1,0 +1,260 @@
+//! The folder of baselines: a run is held against the one of its key, and what differs is looked up in all the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Formatter};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::baseline::Baseline;
+
+/// What came out when a run was held against the baselines.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Same,
+    /// There is no baseline of this key; what differs from the nearest one, where there is any.
+    New(Option<Changes>),
+    Different(Changes),
+}
+
+/// The steps in which a run differs from a baseline.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// The name of the baseline.
+    pub from: String,
+    pub changes: Vec<Change>,
+}
+
+/// A step that is other than in the baseline, or the line at the top of that name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The scenario and the number of the step.
+    pub place: (String, String),
+    /// What is gone (`-`) and what is new (`+`).
+    pub lines: Vec<String>,
+    /// The name of another baseline in which the step is the same as in this run.
+    pub known: Option<String>,
+}
+
+/// The lines of each step, by scenario and number.
+type Steps = BTreeMap<(String, String), BTreeSet<String>>;
+
+/// A baseline that is kept.
+struct Kept {
+    path: PathBuf,
+    library: Vec<u32>,
+    steps: Steps,
+}
+
+/// Holds a run against what is kept in a folder.
+pub fn check(run: &Baseline, folder: &Path) -> Result<Verdict> {
+    let all = read(folder)?;
+    let path = run.path(folder);
+    let now = steps(&run.text());
+    let own = all.iter().find(|kept| kept.path == path);
+    let Some(kept) = own.or_else(|| nearest(&all, &numbers(&run.key.library))) else {
+        return Ok(Verdict::New(None));
+    };
+    let changes = kept.changes(&now, &all);
+    Ok(match own {
+        Some(_) if changes.changes.is_empty() => Verdict::Same,
+        Some(_) => Verdict::Different(changes),
+        None => Verdict::New(Some(changes)),
+    })
+}
+
+fn read(folder: &Path) -> Result<Vec<Kept>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten() {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "txt") {
+            let text =
+                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+            let library = text
+                .lines()
+                .find_map(|line| line.strip_prefix("library "))
+                .map(numbers);
+            all.push(Kept {
+                library: library.unwrap_or_default(),
+                steps: steps(&text),
+                path,
+            });
+        }
+    }
+    all.sort_by(|a, b| (&a.library, &a.path).cmp(&(&b.library, &b.path)));
+    Ok(all)
+}
+
+/// The newest of a library that is not newer; else the oldest.
+fn nearest<'a>(all: &'a [Kept], library: &[u32]) -> Option<&'a Kept> {
+    let older = all.iter().rev().find(|kept| kept.library[..] <= *library);
+    older.or(all.first())
+}
+
+fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .map_while(|part| part.parse().ok())
+        .collect()
+}
+
+impl Kept {
+    fn name(&self) -> String {
+        let stem = self.path.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    }
+
+    fn changes(&self, now: &Steps, all: &[Kept]) -> Changes {
+        let none = BTreeSet::new();
+        let mut changes = Vec::new();
+        let places: BTreeSet<_> = self.steps.keys().chain(now.keys()).collect();
+        for place in places {
+            let (before, after) = (
+                self.steps.get(place).unwrap_or(&none),
+                now.get(place).unwrap_or(&none),
+            );
+            if before == after || (place.0.is_empty() && OF_THE_KEY.contains(&place.1.as_str())) {
+                continue;
+            }
+            let gone = before.difference(after).map(|line| format!("- {line}"));
+            let new = after.difference(before).map(|line| format!("+ {line}"));
+            let same =
+                |kept: &&Kept| now.contains_key(place) && kept.steps.get(place) == Some(after);
+            changes.push(Change {
+                place: place.clone(),
+                lines: gone.chain(new).collect(),
+                known: all.iter().find(same).map(Kept::name),
+            });
+        }
+        Changes {
+            from: self.name(),
+            changes,
+        }
+    }
+}
+
+/// The lines at the top that tell one key from another.
+const OF_THE_KEY: [&str; 3] = ["library", "package", "behaviour"];
+
+/// The lines of each step; those above the first scenario count as steps of their own.
+fn steps(text: &str) -> Steps {
+    let mut steps = Steps::new();
+    let (mut scenario, mut number) = (String::new(), String::new());
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        if let Some(name) = line.strip_prefix("scenario ") {
+            scenario = name.to_owned();
+            continue;
+        }
+        if !line.starts_with(' ') {
+            number = line.split(' ').next().unwrap_or_default().to_owned();
+        }
+        steps
+            .entry((scenario.clone(), number.clone()))
+            .or_default()
+            .insert(line.to_owned());
+    }
+    steps
+}
+
+impl Changes {
+    /// Those that no baseline has.
+    pub fn unknown(&self) -> impl Iterator<Item = &Change> {
+        self.changes.iter().filter(|change| change.known.is_none())
+    }
+}
+
+impl Display for Changes {
+    /// The numbers: how many of them other baselines know.
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (all, new) = (self.changes.len(), self.unknown().count());
+        write!(
+            f,
+            "{all} steps are other than in {}, {} of them as in another baseline, {new} as in none",
+            self.from,
+            all - new
+        )
+    }
+}
+
+impl Display for Change {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.place.0, self.place.1)?;
+        if let Some(known) = &self.known {
+            write!(f, " (as in {known})")?;
+        }
+        self.lines
+            .iter()
+            .try_for_each(|line| write!(f, "\n    {line}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::baseline::tests::baseline;
+
+    fn folder(name: &str) -> PathBuf {
+        std::env::temp_dir().join(format!("gnutls-conformance-{name}-{}", std::process::id()))
+    }
+
+    #[test]
+    fn a_run_is_held_against_the_baseline_of_its_key() {
+        let folder = folder("baseline");
+        let first = baseline(32);
+        assert_eq!(check(&first, &folder).unwrap(), Verdict::New(None));
+        let path = first.write(&folder).unwrap();
+        assert!(path.ends_with("3.7.9-2-01234567.txt"), "{}", path.display());
+        assert_eq!(check(&first, &folder).unwrap(), Verdict::Same);
+        let Verdict::Different(changes) = check(&baseline(16), &folder).unwrap() else {
+            panic!("a change was missed")
+        };
+        assert_eq!(
+            changes.changes[0].to_string(),
+            "a 2\n    -   1c id2.size=32\n    +   1c id2.size=16"
+        );
+        assert_eq!((changes.changes.len(), changes.unknown().count()), (1, 1));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_new_key_is_held_against_the_nearest_and_what_is_known_is_told_from_what_is_new() {
+        let folder = folder("nearest");
+        let of = |library: &str, size| {
+            let mut baseline = baseline(size);
+            baseline.key.library = library.into();
+            baseline.key.package = None;
+            baseline
+        };
+        for (library, size) in [("3.6.16", 16), ("3.7.9", 32), ("3.8.13", 16)] {
+            of(library, size).write(&folder).unwrap();
+        }
+        let new = |size| match check(&of("3.8.9", size), &folder).unwrap() {
+            Verdict::New(Some(changes)) => changes,
+            other => panic!("{other:?}"),
+        };
+        let known = new(16);
+        assert_eq!(known.from, "3.7.9-01234567");
+        assert_eq!(known.changes[0].known.as_deref(), Some("3.6.16-01234567"));
+        assert_eq!((known.changes.len(), known.unknown().count()), (1, 0));
+        assert_eq!(new(8).unknown().count(), 1);
+        assert!(new(32).changes.is_empty());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn another_environment_or_format_is_a_change() {
+        let folder = folder("environment");
+        let first = baseline(32);
+        let path = first.write(&folder).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (from, to) in [("format 2", "format 1"), ("LC_ALL=C", "LC_ALL=de_DE")] {
+            std::fs::write(&path, text.replace(from, to)).unwrap();
+            let verdict = check(&first, &folder).unwrap();
+            let Verdict::Different(changes) = verdict else {
+                panic!("{verdict:?}")
+            };
+            assert!(changes.changes[0].lines[0].contains(to), "{changes:?}");
+        }
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
