@@ -8,7 +8,11 @@ use gnutls_sys as sys;
 
 use crate::credentials::Credentials;
 use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
-use crate::{Error, Identity, Priority, Result, SessionCache, TicketKey, Trust, Version, version};
+use crate::store::{Configuration, Resumption};
+use crate::{
+    Error, Identity, Priority, Result, SessionCache, SessionStore, TicketKey, Trust, Version,
+    version,
+};
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
 ///
@@ -23,7 +27,11 @@ use crate::{Error, Identity, Priority, Result, SessionCache, TicketKey, Trust, V
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct ClientConfig(pub(crate) Arc<ClientParts>);
+pub struct ClientConfig(
+    pub(crate) Arc<ClientParts>,
+    /// See [`resumption_scope`](Self::resumption_scope).
+    pub(crate) Option<Arc<str>>,
+);
 
 /// How a server makes sessions. A clone is cheap, and can be used from any thread.
 ///
@@ -58,6 +66,9 @@ pub(crate) struct CommonParts {
 
 pub(crate) struct ClientParts {
     pub(crate) common: CommonParts,
+    /// Tells this configuration from others.
+    pub(crate) configuration: Configuration,
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
 }
 
 pub(crate) struct ServerParts {
@@ -99,6 +110,7 @@ pub enum ClientAuth {
 pub struct ClientConfigBuilder {
     trust: Option<Trust>,
     pub(crate) psk: Option<ClientPsk>,
+    pub(crate) resumption: Resumption,
     identities: Vec<Identity>,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
@@ -262,7 +274,12 @@ impl ClientConfigBuilder {
                 | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START),
             renegotiation: self.renegotiation,
         };
-        Ok(ClientConfig(Arc::new(ClientParts { common })))
+        let parts = ClientParts {
+            common,
+            configuration: Configuration::new(),
+            store: self.resumption.store(),
+        };
+        Ok(ClientConfig(Arc::new(parts), None))
     }
 }
 

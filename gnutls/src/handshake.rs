@@ -152,6 +152,7 @@ impl Session {
             return self.fail(io, code);
         }
         self.set_phase(Phase::Done);
+        self.keep_after_handshake();
         self.settle(io)
     }
 

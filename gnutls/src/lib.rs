@@ -102,6 +102,7 @@ mod resumption;
 mod secret;
 mod session;
 mod session_id;
+mod store;
 mod stream;
 mod ticket;
 mod transport;
@@ -130,6 +131,7 @@ pub use session::{
     SessionFlags, SessionRef,
 };
 pub use session_id::SessionId;
+pub use store::{MemoryStore, SessionKey, SessionStore};
 pub use stream::Stream;
 pub use ticket::TicketKey;
 pub use transport::Transport;

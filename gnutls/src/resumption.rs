@@ -114,31 +114,31 @@ impl ClientConfig {
     /// kind (DTLS or not).
     #[doc(alias = "gnutls_session_set_data")]
     pub fn resume(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
-        self.session(server_name)?
+        self.open_new(Some(server_name), false)?
             .resuming(Some(server_name), saved)
     }
 
     /// A session of DTLS, as [`resume`](Self::resume).
     pub fn resume_datagram(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
-        self.datagram_session(server_name)?
+        self.open_new(Some(server_name), true)?
             .resuming(Some(server_name), saved)
     }
 
     /// A session with a server that has no name, as [`resume`](Self::resume). Only for a configuration that accepts any
     /// certificate.
     pub fn resume_without_name(&self, saved: &SessionData) -> Result<Session> {
-        self.session_without_name()?.resuming(None, saved)
+        self.open_new(None, false)?.resuming(None, saved)
     }
 
     /// A session of DTLS, as [`resume_without_name`](Self::resume_without_name).
     pub fn resume_datagram_without_name(&self, saved: &SessionData) -> Result<Session> {
-        self.datagram_session_without_name()?.resuming(None, saved)
+        self.open_new(None, true)?.resuming(None, saved)
     }
 }
 
 impl Session {
     /// A session whose data were refused is dropped here: an identifier that is too long stays in it all the same.
-    fn resuming(mut self, name: Option<&str>, saved: &SessionData) -> Result<Self> {
+    pub(crate) fn resuming(mut self, name: Option<&str>, saved: &SessionData) -> Result<Self> {
         if !saved.is_for(name) {
             return Err(Error::invalid_input(
                 "the session was saved for another server",

@@ -161,6 +161,13 @@ impl Session {
         self.state().outgoing.is_empty()
     }
 
+    pub(crate) fn client_config(&self) -> Option<ClientConfig> {
+        match &self.config {
+            Config::Client(config) => Some(config.clone()),
+            Config::Server(_) => None,
+        }
+    }
+
     pub(crate) fn allows_rehandshake(&self) -> bool {
         self.config.common().renegotiation
     }
@@ -196,6 +203,9 @@ impl Session {
             if let Some(error) = self.state_mut().error.take() {
                 self.end_with(Error::io(error));
             }
+        }
+        if self.state().resumable {
+            self.keep();
         }
         code
     }

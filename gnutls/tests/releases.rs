@@ -8,7 +8,10 @@ mod pair;
 use std::fs;
 use std::path::Path;
 
-use gnutls::{ErrorKind, KeyUpdate, Priority, Result, Version, version};
+use gnutls::{
+    ClientConfig, ClientPsk, ErrorKind, KeyUpdate, PreSharedKey, Priority, PskHash, PskKey, Result,
+    Version, imported_identity, version,
+};
 use pair::{Pair, TLS1_2, client, server};
 
 /// A call and the release that it needs.
@@ -42,7 +45,34 @@ const NEEDS: &[Need] = &[
             pair.client.cipher_suite().map(drop)
         },
     },
+    Need {
+        what: "pre-shared keys",
+        release: Version::new(3, 6, 13),
+        call: || {
+            ClientConfig::builder()
+                .psk(pre_shared_key()?)
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
+        what: "importing pre-shared keys",
+        release: Version::new(3, 8, 1),
+        call: || imported_identity(b"identity", b"", PskHash::Sha256).map(drop),
+    },
+    Need {
+        what: "pre-shared keys with SHA-384",
+        release: Version::new(3, 8, 11),
+        call: || {
+            let psk = ClientPsk::from(pre_shared_key()?).hash(PskHash::Sha384);
+            ClientConfig::builder().psk(psk).build().map(drop)
+        },
+    },
 ];
+
+fn pre_shared_key() -> Result<PreSharedKey> {
+    PreSharedKey::new("identity", PskKey::new([1; 32])?)
+}
 
 #[test]
 fn a_call_that_is_too_new_names_its_release() {
@@ -74,6 +104,7 @@ fn every_call_that_needs_a_release_is_among_them() {
     let mut uses = Vec::new();
     collect(&sources, &mut uses);
     uses.sort();
+    uses.dedup();
     let mut expected: Vec<_> = NEEDS.iter().map(|need| need.what.to_owned()).collect();
     expected.sort();
     assert_eq!(uses, expected);

@@ -7,6 +7,7 @@ const fn sent<T: Send + 'static>() {}
 const fn clone<T: Clone>() {}
 const fn copy<T: Copy>() {}
 const fn object<T: SessionCache + ?Sized>() {}
+const fn store<T: SessionStore + ?Sized>() {}
 
 const _: () = {
     shared::<Alert>();
@@ -28,6 +29,8 @@ const _: () = {
     shared::<LibraryVersions>();
     shared::<Mac>();
     shared::<MemoryCache>();
+    shared::<MemoryStore>();
+    shared::<SessionKey>();
     shared::<Priority>();
     shared::<Protocol>();
     shared::<ServerConfig>();
@@ -54,6 +57,8 @@ const _: () = {
     copy::<VerificationStatus>();
     copy::<ErrorCode>();
 
+    store::<dyn SessionStore>();
+    store::<std::sync::Arc<dyn SessionStore>>();
     object::<dyn SessionCache>();
 };
 

@@ -44,6 +44,7 @@ codes! {
     MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "no memory could be had.";
     DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed: a wrong key, a wrong password or damaged data.";
     REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "there is no such data.";
+    UNAVAILABLE_DURING_HANDSHAKE = GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE, "not before the handshake is over.";
     SHORT_MEMORY_BUFFER = GNUTLS_E_SHORT_MEMORY_BUFFER, "the buffer is too short.";
     INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
 }

@@ -132,6 +132,23 @@ impl Session {
     }
 }
 
+/// Has the state note each ticket that the server has sent, unless a hook of the user is set, which does it as well.
+///
+/// # Safety
+///
+/// `session` is a live session of this crate.
+pub(super) unsafe fn note_tickets(session: gnutls_session_t) {
+    // SAFETY: stores the pointer and two numbers in the session and calls nothing.
+    unsafe {
+        gnutls_sys::gnutls_handshake_set_hook_function(
+            session,
+            HandshakeType::NEW_SESSION_TICKET.0,
+            gnutls_sys::GNUTLS_HOOK_POST as c_int,
+            Some(hook_function),
+        );
+    }
+}
+
 unsafe extern "C" fn hook_function(
     session: gnutls_session_t,
     message_type: c_uint,
@@ -139,6 +156,10 @@ unsafe extern "C" fn hook_function(
     incoming: c_uint,
     body: *const gnutls_datum_t,
 ) -> c_int {
+    if message_type == HandshakeType::NEW_SESSION_TICKET.0 && incoming != 0 && processed != 0 {
+        // SAFETY: as below.
+        unsafe { (*state_of(session)).resumable = true };
+    }
     // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs. The closure is taken out
     // for the time of its call, so that the session which it is lent can look at the state.
     let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {

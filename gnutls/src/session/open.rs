@@ -10,6 +10,7 @@ use super::{Config, Session, State, io};
 use crate::cache::InstalledCache;
 use crate::config::Verification;
 use crate::error::check;
+use crate::store;
 use crate::{ClientConfig, Error, ErrorKind, Result, ServerConfig, Side, datum, packed};
 
 impl ClientConfig {
@@ -42,6 +43,16 @@ impl ClientConfig {
     }
 
     fn open(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
+        let saved = self.stored(name, datagram);
+        store::open_resuming(
+            saved,
+            || self.open_new(name, datagram),
+            |session, saved| session.resuming(name, saved),
+        )
+    }
+
+    /// A session that resumes nothing by itself.
+    pub(crate) fn open_new(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
         let text = name.map(Box::from);
         let name = name.map(ServerName::parse).transpose()?;
         let check = match (self.0.common.verification, &name) {
@@ -56,6 +67,10 @@ impl ClientConfig {
         };
         let mut session = Session::open(Config::Client(self.clone()), datagram, check)?;
         session.peer_name = text;
+        if self.0.store.is_some() {
+            // SAFETY: the session is live and new.
+            unsafe { super::hook::note_tickets(session.handle()) };
+        }
         if let Some(ServerName::Dns(name)) = &name {
             let (name, length) = (name.as_ptr().cast(), name.as_bytes().len());
             // SAFETY: copies the name into the session.

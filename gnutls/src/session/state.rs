@@ -73,6 +73,8 @@ pub(crate) struct State {
     /// The last alert that came from the peer. C has a number for it also where there was none.
     pub(super) alert: Option<Alert>,
     pub(super) hook: Option<Box<Hook>>,
+    /// There is something new that can be resumed, which has not been kept.
+    pub(crate) resumable: bool,
 }
 
 /// A datagram that was received ahead of its time.
@@ -114,6 +116,7 @@ impl State {
             not_verified: None,
             alert: None,
             hook: None,
+            resumable: false,
         }
     }
 

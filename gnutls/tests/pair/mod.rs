@@ -15,9 +15,10 @@ pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
 pub const TLS1_3: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
 pub const DTLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-DTLS1.2";
 
-/// A client that trusts the authority of the fixtures.
+/// A client that trusts the authority of the fixtures. It resumes what a test tells it to.
 pub fn client(priority: &str) -> ClientConfigBuilder {
     ClientConfig::builder()
+        .without_resumption()
         .trust(trust())
         .priority(Priority::new(priority).unwrap())
 }

@@ -137,7 +137,10 @@ pub fn client(
     fixtures: &mut Fixtures,
     verifies: bool,
 ) -> Result<Built<ClientConfig>, String> {
-    let mut builder = ClientConfig::builder().trust(fixtures.trust(options.get("trust"))?);
+    // What is resumed is said by the scenario.
+    let mut builder = ClientConfig::builder()
+        .without_resumption()
+        .trust(fixtures.trust(options.get("trust"))?);
     if let Some(priority) = priority(options)? {
         builder = builder.priority(try_build!("priority", priority));
     }
