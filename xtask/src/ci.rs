@@ -41,13 +41,21 @@ pub(crate) const CI: Job = Job {
             return Ok(ExitCode::SUCCESS);
         }
         let wish = Wish::from(arguments);
-        let generates = chosen.iter().any(|stage| stage.name == "bindings");
-        let needs = if generates {
-            setup::EVERYTHING
-        } else {
-            setup::BUILD
-        };
-        Ok(match setup::prepare(needs, wish) {
+        let has = |name| chosen.iter().any(|stage| stage.name == name);
+        let needs = [
+            if has("bindings") {
+                setup::EVERYTHING
+            } else {
+                setup::BUILD
+            },
+            if has("interop") {
+                setup::peers(wish)
+            } else {
+                &[]
+            },
+        ]
+        .concat();
+        Ok(match setup::prepare(&needs, wish) {
             Ok(()) => stage::run(&chosen, quick, wish.offline),
             Err(code) => code,
         })
@@ -166,6 +174,13 @@ const AFTER: &[Stage] = &[
             check.args(of_package("run")).args(["--", "--check"]);
             run.comparison(check, "cargo xtask coverage")
         },
+    },
+    Stage {
+        name: "interop",
+        about: "the safe crate against TLS software of others, in both directions",
+        minutes: 20,
+        slow: true,
+        run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
     },
     Stage {
         name: "dependencies",

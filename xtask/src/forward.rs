@@ -44,6 +44,17 @@ pub(crate) const BINDGEN: Job = Job {
     },
 };
 
+pub(crate) const INTEROP: Job = Job {
+    command: || {
+        program("interop")
+            .about("Run the safe crate against TLS software of others, in both directions")
+    },
+    run: |arguments| {
+        let needs = [setup::BUILD, setup::peers(Wish::from(arguments))].concat();
+        with_set_up("tests/Cargo.toml", "gnutls-interop", &needs, arguments)
+    },
+};
+
 pub(crate) const COVERAGE: Job = Job {
     command: || {
         program("coverage")

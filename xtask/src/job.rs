@@ -23,6 +23,7 @@ const JOBS: &[Job] = &[
     forward::ABI,
     forward::BINDGEN,
     forward::COVERAGE,
+    forward::INTEROP,
     forward::CHANGES,
     forward::REPORT,
     #[cfg(all(target_os = "linux", feature = "matrix"))]

@@ -140,7 +140,7 @@ pub(crate) const STAGES: &[Stage] = &[
 ];
 
 /// A program of the tests' workspace.
-fn program(package: &str, arguments: &[&str]) -> Command {
+pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
     let mut command = project::cargo();
     command
         .args([

@@ -72,6 +72,15 @@ pub(crate) fn prepare(needs: &[&Need], wish: Wish) -> Result<(), ExitCode> {
     }
 }
 
+/// The peers to interoperate with, where they are to be installed; elsewhere one that is missing is left out.
+pub(crate) fn peers(wish: Wish) -> &'static [&'static Need] {
+    if wish.install || Machine::here().ci {
+        needs::PEERS
+    } else {
+        &[]
+    }
+}
+
 struct SetUp<'a> {
     machine: &'a Machine,
     wish: Wish,

@@ -52,8 +52,18 @@ pub(crate) const BUILD: &[&Need] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS];
 /// What generating bindings needs.
 pub(crate) const BINDGEN: &[&Need] = &[&C_COMPILER, &LIBCLANG];
 
-/// What everything together needs.
+/// What everything together needs, but for the peers.
 pub(crate) const EVERYTHING: &[&Need] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS, &LIBCLANG];
+
+/// The programs of others that the safe crate is tried with; a pairing without its program is skipped.
+pub(crate) const PEERS: &[&Need] = &[
+    &GNUTLS_TOOLS,
+    &OPENSSL,
+    &CURL,
+    &PYTHON,
+    &CHROMIUM,
+    &CERTUTIL,
+];
 
 /// What making root file systems of other releases, and running programs in them, needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
@@ -127,6 +137,100 @@ const LIBCLANG: Need = Need {
     },
 };
 
+const GNUTLS_TOOLS: Need = Need {
+    name: "gnutls-cli",
+    why: "and gnutls-serv are peers to interoperate with",
+    probe: |machine| has_all(machine, &["gnutls-cli", "gnutls-serv"]),
+    packages: Packages {
+        debian: "gnutls-bin",
+        fedora: "gnutls-utils",
+        alpine: "gnutls-utils",
+        arch: "gnutls",
+        suse: "gnutls",
+        nix: "gnutls",
+        homebrew: "gnutls",
+        msys2: "mingw-w64-ucrt-x86_64-gnutls",
+    },
+};
+
+const OPENSSL: Need = Need {
+    name: "openssl",
+    why: "is a peer to interoperate with",
+    probe: |machine| has_all(machine, &["openssl"]),
+    packages: same("openssl"),
+};
+
+const CURL: Need = Need {
+    name: "curl",
+    why: "is a peer to interoperate with",
+    probe: |machine| has_all(machine, &["curl"]),
+    packages: same("curl"),
+};
+
+const PYTHON: Need = Need {
+    name: "python3",
+    why: "is a peer to interoperate with: its module ssl",
+    probe: |machine| has_all(machine, &["python3"]),
+    packages: Packages {
+        arch: "python",
+        homebrew: "python",
+        msys2: "mingw-w64-ucrt-x86_64-python",
+        ..same("python3")
+    },
+};
+
+const CHROMIUM: Need = Need {
+    name: "Chromium",
+    why: "is a peer to interoperate with",
+    probe: |machine| {
+        let programs = [
+            "chromium",
+            "chromium-browser",
+            "google-chrome",
+            "google-chrome-stable",
+        ];
+        match programs.iter().any(|program| machine.has(program)) {
+            true => Ok(()),
+            false => Err(format!("not in the path: {}", programs.join(", "))),
+        }
+    },
+    packages: Packages {
+        homebrew: "",
+        msys2: "",
+        ..same("chromium")
+    },
+};
+
+const CERTUTIL: Need = Need {
+    name: "certutil",
+    why: "tells Chromium which authority to trust",
+    probe: |machine| has_all(machine, &["certutil"]),
+    packages: Packages {
+        debian: "libnss3-tools",
+        fedora: "nss-tools",
+        alpine: "nss-tools",
+        arch: "nss",
+        suse: "mozilla-nss-tools",
+        nix: "nss.tools",
+        homebrew: "nss",
+        msys2: "mingw-w64-ucrt-x86_64-nss",
+    },
+};
+
+/// The same name everywhere.
+const fn same(name: &'static str) -> Packages {
+    Packages {
+        debian: name,
+        fedora: name,
+        alpine: name,
+        arch: name,
+        suse: name,
+        nix: name,
+        homebrew: name,
+        msys2: name,
+    }
+}
+
 #[cfg(all(target_os = "linux", feature = "matrix"))]
 const MMDEBSTRAP: Need = Need {
     name: "mmdebstrap",
@@ -166,7 +270,6 @@ const LINK_TEST: &str = "#include <gnutls/gnutls.h>\n\
     #if GNUTLS_VERSION_NUMBER < 0x030600\n#error \"GnuTLS is older than 3.6.0\"\n#endif\n\
     int main(void) { return gnutls_check_version(0) == 0; }\n";
 
-#[cfg(all(target_os = "linux", feature = "matrix"))]
 fn has_all(machine: &Machine, programs: &[&str]) -> Result<(), String> {
     let missing: Vec<_> = programs
         .iter()

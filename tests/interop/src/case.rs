@@ -1,0 +1,127 @@
+//! What a pairing tries: the side of the peer, the version of TLS, and one capability.
+
+use std::fmt;
+
+use gnutls::{Priority, Protocol};
+
+/// Which side the peer is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Client,
+    Server,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Version {
+    Tls12,
+    Tls13,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Aspect {
+    Full,
+    /// A second connection resumes the session of the first.
+    Resumed,
+    ClientCertificate,
+    Alpn,
+    /// A page over HTTP/2, which ALPN has chosen.
+    Http2,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case {
+    pub(crate) role: Role,
+    pub(crate) version: Version,
+    pub(crate) aspect: Aspect,
+}
+
+/// The protocol that ALPN is to choose.
+pub(crate) const ALPN: &str = "x-interop";
+
+/// One that comes first in the client's list, and that servers do not know.
+pub(crate) const OTHER_ALPN: &str = "x-other";
+
+/// What clients send; servers send it back.
+pub(crate) const LINE: &str = "interoperation of 1 line\n";
+
+impl Case {
+    /// These aspects in both versions.
+    pub(crate) fn all(role: Role, aspects: &[Aspect]) -> Vec<Case> {
+        let versions = [Version::Tls12, Version::Tls13];
+        let with = |version| {
+            aspects.iter().map(move |&aspect| Case {
+                role,
+                version,
+                aspect,
+            })
+        };
+        versions.into_iter().flat_map(with).collect()
+    }
+
+    /// How many connections the client makes.
+    pub(crate) fn connections(self) -> usize {
+        if self.aspect == Aspect::Resumed { 2 } else { 1 }
+    }
+
+    /// The protocol that the two agree on.
+    pub(crate) fn alpn(self) -> Option<&'static str> {
+        match self.aspect {
+            Aspect::Alpn => Some(ALPN),
+            Aspect::Http2 => Some("h2"),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn has_client_certificate(self) -> bool {
+        self.aspect == Aspect::ClientCertificate
+    }
+
+    /// A priority string that leaves this version alone.
+    pub(crate) fn priority_string(self) -> String {
+        format!("NORMAL:-VERS-ALL:+VERS-{}", self.version.word())
+    }
+
+    pub(crate) fn priority(self) -> gnutls::Result<Priority> {
+        Priority::new(&self.priority_string())
+    }
+}
+
+impl Version {
+    pub(crate) fn protocol(self) -> Protocol {
+        match self {
+            Version::Tls12 => Protocol::TLS1_2,
+            Version::Tls13 => Protocol::TLS1_3,
+        }
+    }
+
+    /// `TLS1.2`, as GnuTLS says.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Version::Tls12 => "TLS1.2",
+            Version::Tls13 => "TLS1.3",
+        }
+    }
+
+    /// `1.2`
+    pub(crate) fn number(self) -> &'static str {
+        &self.word()[3..]
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TLS {}", self.number())
+    }
+}
+
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Aspect::Full => "full handshake",
+            Aspect::Resumed => "resumed",
+            Aspect::ClientCertificate => "client certificate",
+            Aspect::Alpn => "ALPN",
+            Aspect::Http2 => "page over HTTP/2",
+        })
+    }
+}

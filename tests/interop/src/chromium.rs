@@ -1,0 +1,107 @@
+//! Chromium without a window: it loads a page over HTTP/2, with our authority in its certificate database, and refuses
+//! the page without.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::case::{Aspect, Case, Role};
+use crate::lab::{Lab, NAME};
+use crate::peer::{self, Outcome, Peer};
+use crate::process::{self, Running};
+
+pub(crate) struct Chromium;
+
+/// Its names in distributions.
+const PROGRAMS: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
+
+fn program() -> Result<(&'static str, String)> {
+    let mut found = PROGRAMS
+        .iter()
+        .filter_map(|name| Some((*name, process::first_line(name, &["--version"]).ok()?)));
+    found
+        .next()
+        .with_context(|| format!("no {}", PROGRAMS.join(", nor ")))
+}
+
+impl Peer for Chromium {
+    fn name(&self) -> &'static str {
+        "Chromium"
+    }
+
+    fn version(&self) -> Result<String> {
+        // It makes the database of certificates. It has no option that succeeds without doing something.
+        if process::program("certutil").arg("-H").output().is_err() {
+            bail!("no certutil (of NSS)");
+        }
+        Ok(program()?.1)
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        Case::all(Role::Client, &[Aspect::Http2])
+    }
+
+    fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        let home = lab.folder()?;
+        let database = home.path().join(".pki/nssdb");
+        std::fs::create_dir_all(&database)?;
+        let certutil = |words: &[&str]| -> Result<()> {
+            let mut command = process::program("certutil");
+            command
+                .arg("-d")
+                .arg(format!("sql:{}", database.display()))
+                .args(words);
+            Running::start(&mut command)?.finish().map(drop)
+        };
+        certutil(&["-N", "--empty-password"])?;
+        peer::as_client(lab, case, |address| {
+            let url = format!("https://{NAME}:{}/", address.port());
+            let page = load(home.path(), &url)?;
+            ensure!(
+                !page.contains("served by gnutls"),
+                "it loads a page of an unknown authority"
+            );
+            let authority = lab.fixture("ca.pem");
+            let authority = authority
+                .to_str()
+                .context("the path of the project is not UTF-8")?;
+            certutil(&["-A", "-n", "interop", "-t", "C,,", "-i", authority])?;
+            let page = load(home.path(), &url)?;
+            let words = format!("served by gnutls: TLS{}, h2", case.version.number());
+            ensure!(
+                page.contains(&words),
+                "the page does not say \"{words}\": {page}"
+            );
+            Ok(())
+        })
+    }
+}
+
+/// The page as the browser sees it once it is loaded.
+fn load(home: &Path, url: &str) -> Result<String> {
+    let mut command = process::program(program()?.0);
+    command.env("HOME", home).arg(format!(
+        "--user-data-dir={}",
+        home.join("profile").display()
+    ));
+    command.args([
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-proxy-server",
+    ]);
+    // Nothing else is to be loaded from anywhere.
+    command.args([
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--no-first-run",
+    ]);
+    command.arg("--host-resolver-rules=MAP * 127.0.0.1");
+    Running::start(command.args(["--timeout=20000", "--dump-dom", url]))?.finish()
+}

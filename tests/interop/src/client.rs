@@ -1,0 +1,74 @@
+//! Our client: it sends a line to a peer, reads the answer, and resumes where it is told to.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+
+use anyhow::{Context, Result, ensure};
+use gnutls::{ClientConfig, Identity, SessionData, Stream, Trust};
+
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN};
+use crate::lab::{Lab, NAME};
+use crate::server::{Facts, PATIENCE};
+
+/// Connects as often as the case says; what our side sees of each connection.
+pub(crate) fn visit(
+    lab: &Lab,
+    case: Case,
+    address: SocketAddr,
+    answer: &str,
+) -> Result<Vec<Facts>> {
+    let mut builder = ClientConfig::builder()
+        .trust(Trust::pem_file(lab.fixture("ca.pem"))?)
+        .priority(case.priority()?);
+    if let Some(name) = case.alpn() {
+        builder = builder.alpn([OTHER_ALPN, name]);
+    }
+    if case.has_client_certificate() {
+        let (chain, key) = (lab.fixture("client.pem"), lab.fixture("client-key.pem"));
+        builder = builder.identity(Identity::from_pem_files(chain, key)?);
+    }
+    let config = builder.build()?;
+    let mut facts = Vec::new();
+    let mut saved = None;
+    for number in 1..=case.connections() {
+        let (seen, session) = connect(&config, case, address, answer, saved.as_ref())
+            .with_context(|| format!("connection {number}"))?;
+        facts.push(seen);
+        saved = session;
+    }
+    Ok(facts)
+}
+
+fn connect(
+    config: &ClientConfig,
+    case: Case,
+    address: SocketAddr,
+    answer: &str,
+    saved: Option<&SessionData>,
+) -> Result<(Facts, Option<SessionData>)> {
+    let io = TcpStream::connect(address).context("connecting")?;
+    io.set_read_timeout(Some(PATIENCE))?;
+    io.set_write_timeout(Some(PATIENCE))?;
+    let session = match saved {
+        Some(saved) => config.resume(NAME, saved)?,
+        None => config.session(NAME)?,
+    };
+    let mut stream = Stream::new(session, io);
+    stream.handshake().context("the handshake")?;
+    let facts = Facts::of(stream.session());
+    stream.write_all(LINE.as_bytes()).context("writing")?;
+    stream.flush().context("flushing")?;
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line).context("reading")?;
+    ensure!(line == answer, "the answer is {line:?}, not {answer:?}");
+    let mut stream = reader.into_inner();
+    let saved = match case.aspect {
+        Aspect::Resumed => Some(stream.save_session().context("saving the session")?),
+        _ => None,
+    };
+    stream.close().context("closing")?;
+    // Some servers leave without a word once we have closed.
+    let _ = stream.read_to_end(&mut Vec::new());
+    Ok((facts, saved))
+}

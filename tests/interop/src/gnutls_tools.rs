@@ -1,0 +1,130 @@
+//! gnutls-cli and gnutls-serv, the programs that come with GnuTLS: C callers of the library that is tested here.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, Role};
+use crate::lab::{Lab, NAME};
+use crate::peer::{self, ASPECTS, Outcome, Peer};
+use crate::process::{self, Running};
+
+pub(crate) struct Client;
+pub(crate) struct Serv;
+
+impl Peer for Client {
+    fn name(&self) -> &'static str {
+        "gnutls-cli"
+    }
+
+    fn version(&self) -> Result<String> {
+        process::first_line("gnutls-cli", &["--version"])
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        Case::all(Role::Client, &ASPECTS)
+    }
+
+    fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        peer::as_client(lab, case, |address| {
+            let mut command = process::program("gnutls-cli");
+            command.arg("--port").arg(address.port().to_string());
+            command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
+            command.args(["--verify-hostname", NAME, "--sni-hostname", NAME]);
+            command.arg("--priority").arg(case.priority_string());
+            match case.aspect {
+                Aspect::Resumed => {
+                    command.args(["--resume", "--waitresumption"]);
+                }
+                Aspect::ClientCertificate => {
+                    command.arg("--x509certfile").arg(lab.fixture("client.pem"));
+                    command
+                        .arg("--x509keyfile")
+                        .arg(lab.fixture("client-key.pem"));
+                }
+                Aspect::Alpn | Aspect::Http2 => {
+                    for name in [Some(OTHER_ALPN), case.alpn()].into_iter().flatten() {
+                        command.arg("--alpn").arg(name);
+                    }
+                }
+                Aspect::Full => {}
+            }
+            let mut client = Running::start(command.arg(address.ip().to_string()))?;
+            let simple = "- Simple Client Mode:";
+            client.wait_for(simple, |said| said.contains(simple).then_some(()))?;
+            client.write(LINE)?;
+            client.wait_for("the line", |said| said.contains(LINE).then_some(()))?;
+            let said = client.finish()?;
+            let trusted = "The certificate is trusted";
+            anyhow::ensure!(
+                case.aspect == Aspect::Resumed || said.contains(trusted),
+                "it does not say \"{trusted}\""
+            );
+            Ok(())
+        })
+    }
+}
+
+impl Peer for Serv {
+    fn name(&self) -> &'static str {
+        "gnutls-serv"
+    }
+
+    fn version(&self) -> Result<String> {
+        process::first_line("gnutls-serv", &["--version"])
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        Case::all(Role::Server, &ASPECTS)
+    }
+
+    fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        let (_running, address) = start(lab, case)?;
+        peer::as_server(lab, case, address, str::to_owned)
+    }
+}
+
+/// It knows no way to ask the system for a port: another program may take the one that was free a moment ago, then there
+/// is another attempt.
+fn start(lab: &Lab, case: Case) -> Result<(Running, SocketAddr)> {
+    let mut attempts = 3;
+    loop {
+        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
+        let mut command = process::program("gnutls-serv");
+        command
+            .args(["--echo", "--port"])
+            .arg(address.port().to_string());
+        command.arg("--x509certfile").arg(lab.fixture("server.pem"));
+        command
+            .arg("--x509keyfile")
+            .arg(lab.fixture("server-key.pem"));
+        command.arg("--priority").arg(case.priority_string());
+        if case.has_client_certificate() {
+            command.args(["--require-client-cert", "--verify-client-cert"]);
+            command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
+        } else {
+            command.arg("--disable-client-cert");
+        }
+        if let Some(name) = case.alpn() {
+            command.arg("--alpn").arg(name);
+        }
+        let running = Running::start(&mut command)?;
+        for _ in 0..250 {
+            if TcpStream::connect(address).is_ok() {
+                return Ok((running, address));
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        attempts -= 1;
+        if attempts == 0 {
+            return Err(running
+                .finish()
+                .err()
+                .context("no error")
+                .unwrap_or_else(|error| error))
+            .context("gnutls-serv accepts no connections");
+        }
+    }
+}

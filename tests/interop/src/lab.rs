@@ -1,0 +1,34 @@
+//! What all pairings share: the fixtures, and a folder for what they write.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use tempfile::TempDir;
+
+/// The name in the server's certificate.
+pub(crate) const NAME: &str = "localhost";
+
+pub(crate) struct Lab {
+    folder: TempDir,
+}
+
+impl Lab {
+    pub(crate) fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("gnutls-interop-").tempdir();
+        Ok(Self {
+            folder: folder.context("cannot make a temporary folder")?,
+        })
+    }
+
+    /// A certificate or key of the conformance suite.
+    pub(crate) fn fixture(&self, name: &str) -> PathBuf {
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../fixtures")
+            .join(name)
+    }
+
+    /// A new folder, for a peer to write in.
+    pub(crate) fn folder(&self) -> anyhow::Result<TempDir> {
+        TempDir::new_in(&self.folder).context("cannot make a temporary folder")
+    }
+}

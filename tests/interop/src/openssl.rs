@@ -1,0 +1,128 @@
+//! OpenSSL's programs: `openssl s_client` and `openssl s_server`.
+
+use std::net::SocketAddr;
+
+use anyhow::{Result, ensure};
+
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, Role, Version};
+use crate::lab::{Lab, NAME};
+use crate::peer::{self, ASPECTS, Outcome, Peer};
+use crate::process::{self, Running};
+
+pub(crate) struct SClient;
+pub(crate) struct SServer;
+
+fn version() -> Result<String> {
+    process::first_line("openssl", &["version"])
+}
+
+fn version_option(case: Case) -> &'static str {
+    match case.version {
+        Version::Tls12 => "-tls1_2",
+        Version::Tls13 => "-tls1_3",
+    }
+}
+
+impl Peer for SClient {
+    fn name(&self) -> &'static str {
+        "openssl s_client"
+    }
+
+    fn version(&self) -> Result<String> {
+        version()
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        Case::all(Role::Client, &ASPECTS)
+    }
+
+    fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        let folder = lab.folder()?;
+        let session = folder.path().join("session.pem");
+        peer::as_client(lab, case, |address| {
+            for number in 1..=case.connections() {
+                let mut command = process::program("openssl");
+                command
+                    .arg("s_client")
+                    .arg("-connect")
+                    .arg(address.to_string());
+                command.args([
+                    "-servername",
+                    NAME,
+                    "-verify_hostname",
+                    NAME,
+                    "-verify_return_error",
+                    "-CAfile",
+                ]);
+                command.arg(lab.fixture("ca.pem")).arg(version_option(case));
+                if let Some(name) = case.alpn() {
+                    command.arg("-alpn").arg(format!("{OTHER_ALPN},{name}"));
+                }
+                if case.has_client_certificate() {
+                    command.arg("-cert").arg(lab.fixture("client.pem"));
+                    command.arg("-key").arg(lab.fixture("client-key.pem"));
+                }
+                if case.aspect == Aspect::Resumed {
+                    command
+                        .arg(if number == 1 { "-sess_out" } else { "-sess_in" })
+                        .arg(&session);
+                }
+                let mut client = Running::start(&mut command)?;
+                client.write(LINE)?;
+                client.wait_for("the line", |said| said.contains(LINE).then_some(()))?;
+                let said = client.finish()?;
+                let verified = "Verify return code: 0 (ok)";
+                ensure!(said.contains(verified), "it does not say \"{verified}\"");
+                let word = if number == 1 {
+                    "New, TLSv"
+                } else {
+                    "Reused, TLSv"
+                };
+                ensure!(
+                    said.contains(word),
+                    "it does not say \"{word}\" on connection {number}"
+                );
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Peer for SServer {
+    fn name(&self) -> &'static str {
+        "openssl s_server"
+    }
+
+    fn version(&self) -> Result<String> {
+        version()
+    }
+
+    fn cases(&self) -> Vec<Case> {
+        Case::all(Role::Server, &ASPECTS)
+    }
+
+    fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        let mut command = process::program("openssl");
+        command
+            .args(["s_server", "-accept", "127.0.0.1:0", "-rev"])
+            .arg(version_option(case));
+        command.arg("-cert").arg(lab.fixture("server.pem"));
+        command.arg("-key").arg(lab.fixture("server-key.pem"));
+        if let Some(name) = case.alpn() {
+            command.arg("-alpn").arg(name);
+        }
+        if case.has_client_certificate() {
+            command
+                .args(["-Verify", "2", "-verify_return_error", "-CAfile"])
+                .arg(lab.fixture("ca.pem"));
+        }
+        let mut server = Running::start(&mut command)?;
+        let address: SocketAddr = server.wait_for("where it listens", |said| {
+            let line = said.lines().find(|line| line.starts_with("ACCEPT "))?;
+            line.strip_prefix("ACCEPT ")?.trim().parse().ok()
+        })?;
+        peer::as_server(lab, case, address, |line| {
+            line.trim_end().chars().rev().chain(['\n']).collect()
+        })
+    }
+}

@@ -1,0 +1,153 @@
+//! Our server: it sends lines back, answers HTTP/1.1 and HTTP/2, and keeps what it sees of each session.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use gnutls::{
+    ClientAuth, Identity, MemoryCache, Protocol, ServerConfig, Session, Stream, TicketKey, Trust,
+};
+
+use crate::case::Case;
+use crate::http;
+use crate::lab::Lab;
+
+/// How long one read or write may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What our side sees of a session.
+#[derive(Debug)]
+pub(crate) struct Facts {
+    pub(crate) protocol: Option<Protocol>,
+    pub(crate) resumed: bool,
+    pub(crate) alpn: Option<String>,
+    pub(crate) peer_certificates: bool,
+}
+
+impl Facts {
+    pub(crate) fn of(session: &Session) -> Self {
+        Self {
+            protocol: session.protocol(),
+            resumed: session.is_resumed(),
+            alpn: session
+                .alpn()
+                .map(|name| String::from_utf8_lossy(name).into_owned()),
+            peer_certificates: session.peer_certificates().is_some(),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Seen {
+    facts: Vec<Facts>,
+    problems: Vec<String>,
+}
+
+pub(crate) struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Seen>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    pub(crate) fn start(lab: &Lab, case: Case) -> Result<Self> {
+        let identity =
+            Identity::from_pem_files(lab.fixture("server.pem"), lab.fixture("server-key.pem"))?;
+        let mut builder = ServerConfig::builder()
+            .identity(identity)
+            .priority(case.priority()?)
+            .tickets(TicketKey::generate()?)
+            .session_cache(MemoryCache::new(16))
+            .alpn(case.alpn());
+        if case.has_client_certificate() {
+            builder = builder.client_auth(ClientAuth::Required(Trust::pem_file(
+                lab.fixture("ca.pem"),
+            )?));
+        }
+        let config = builder.build()?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("cannot listen")?;
+        let address = listener.local_addr()?;
+        let (seen, stop) = (Arc::<Mutex<Seen>>::default(), Arc::<AtomicBool>::default());
+        let thread = thread::spawn({
+            let (seen, stop) = (Arc::clone(&seen), Arc::clone(&stop));
+            move || {
+                for io in listener.incoming().flatten() {
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let (config, seen) = (config.clone(), Arc::clone(&seen));
+                    // A browser opens connections that it then leaves alone, so that each has a thread.
+                    thread::spawn(move || {
+                        if let Err(problem) = serve(&config, io, &seen) {
+                            let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+                            seen.problems.push(format!("{problem:#}"));
+                        }
+                    });
+                }
+            }
+        });
+        Ok(Self {
+            address,
+            seen,
+            stop,
+            thread: Some(thread),
+        })
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What was seen of each session, and what went wrong.
+    pub(crate) fn finish(self) -> (Vec<Facts>, Vec<String>) {
+        let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
+        (seen.facts, seen.problems)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // Wakes it up; if nobody listens any more there is nothing to wake.
+        let _ = TcpStream::connect(self.address);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(config: &ServerConfig, io: TcpStream, seen: &Mutex<Seen>) -> Result<()> {
+    io.set_read_timeout(Some(PATIENCE))?;
+    io.set_write_timeout(Some(PATIENCE))?;
+    let mut stream = config.accept(io).context("the handshake")?;
+    let facts = Facts::of(stream.session());
+    let page = http::page(&facts);
+    let http2 = facts.alpn.as_deref() == Some("h2");
+    seen.lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .facts
+        .push(facts);
+    if http2 {
+        return http::serve_2(&mut stream, &page);
+    }
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    while reader.read_line(&mut line).context("reading")? > 0 {
+        if line.starts_with("GET ") {
+            http::serve_1(&mut reader, &page)?;
+            break;
+        }
+        reader
+            .get_mut()
+            .write_all(line.as_bytes())
+            .context("writing")?;
+        line.clear();
+    }
+    let stream: &mut Stream<TcpStream> = reader.get_mut();
+    stream.close().context("closing")
+}
