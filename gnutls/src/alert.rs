@@ -60,7 +60,7 @@ impl Session {
                     "sending an alert before the handshake has begun",
                 ));
             }
-            ready!(self.drain(io));
+            ready!(self.release(io));
             let raw_level = match level {
                 AlertLevel::Warning => sys::GNUTLS_AL_WARNING,
                 AlertLevel::Fatal => sys::GNUTLS_AL_FATAL,

@@ -111,7 +111,7 @@ impl Session {
                 "a server of DTLS cannot ask for a new handshake",
             ));
         }
-        ready!(self.drain(io));
+        ready!(self.release(io));
         if self.side() == Side::Client {
             self.begin_again();
             return self.handshake(io);

@@ -124,7 +124,7 @@ pub use identity::Identity;
 pub use memory_transport::MemoryTransport;
 pub use priority::{Enabled, Priority};
 pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
-pub use record::KeyUpdate;
+pub use record::{KeyUpdate, Packet};
 pub use resumption::SessionData;
 pub use session::{
     ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, PeerCertificates, Session,

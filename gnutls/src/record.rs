@@ -1,9 +1,18 @@
 //! Application data: reading, writing, closing, and new keys.
 
+mod cork;
+mod file;
+mod packet;
+mod padding;
+mod size;
+
 use std::ffi::c_int;
 use std::task::Poll;
 
-use gnutls_sys as sys;
+use gnutls_sys::{self as sys, gnutls_session_t};
+
+pub(crate) use self::cork::Cork;
+pub use self::packet::Packet;
 
 use crate::handshake::ROUNDS;
 use crate::session::{Phase, ready};
@@ -46,29 +55,43 @@ impl Session {
         io: &mut T,
         buffer: &mut [u8],
     ) -> Result<Poll<usize>> {
-        ready!(self.usable(io));
-        match self.phase() {
-            Phase::Fresh | Phase::Handshaking => {
-                return Err(Error::invalid_state("reading before the handshake is over"));
-            }
-            // What the peer sent before its handshake is there already; more would be taken for its handshake.
-            Phase::Rehandshaking if !self.data_first || self.pending_bytes() == 0 => {
-                return Err(rehandshake());
-            }
-            Phase::Rehandshaking | Phase::Done => {}
-        }
+        ready!(self.readable(io));
         if buffer.is_empty() {
             return Ok(Poll::Ready(0));
         }
+        self.receive(io, |session| {
+            // SAFETY: writes no more than the length into the buffer. It may run handshake code and all callbacks; nothing
+            // is borrowed from the session, since this has it exclusively.
+            unsafe { sys::gnutls_record_recv(session, buffer.as_mut_ptr().cast(), buffer.len()) }
+        })
+    }
+
+    /// Lets a call that receives begin, where there can be something to receive.
+    fn readable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.usable(io));
+        match self.phase() {
+            Phase::Fresh | Phase::Handshaking => {
+                Err(Error::invalid_state("reading before the handshake is over"))
+            }
+            // What the peer sent before its handshake is there already; more would be taken for its handshake.
+            Phase::Rehandshaking if !self.data_first || self.pending_bytes() == 0 => {
+                Err(rehandshake())
+            }
+            Phase::Rehandshaking | Phase::Done => Ok(Poll::Ready(())),
+        }
+    }
+
+    /// Calls a function of GnuTLS that receives data until there are some, and gives what it returned.
+    fn receive<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        mut function: impl FnMut(gnutls_session_t) -> isize,
+    ) -> Result<Poll<usize>> {
         for _ in 0..ROUNDS {
             let refused = std::mem::take(&mut self.refused);
             // Reading goes on while writing blocks.
             let _ = self.drain(io)?;
-            // SAFETY: writes no more than the length into the buffer. It may run handshake code and all callbacks; nothing
-            // is borrowed from the session, since this has it exclusively.
-            let code = self.call(io, |session| unsafe {
-                sys::gnutls_record_recv(session, buffer.as_mut_ptr().cast(), buffer.len())
-            });
+            let code = self.call(io, &mut function);
             if code >= 0 {
                 if code == 0 && self.phase() == Phase::Done {
                     self.note_close();
@@ -124,19 +147,41 @@ impl Session {
         if data.is_empty() {
             return Ok(Poll::Ready(0));
         }
-        ready!(self.drain(io));
-        let flush_wanted = self.flush_wanted;
+        if self.cork.is_on() {
+            return self.write_corked(io, data);
+        }
+        ready!(self.release(io));
+        self.send_record(io, data)
+    }
+
+    /// Sends some of `data` as one record.
+    fn send_record<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        data: &[u8],
+    ) -> Result<Poll<usize>> {
         // After a key update that the peer has asked for, C copies all of the data first; one record is enough.
         let data = if self.is_datagram() {
             data
         } else {
             &data[..data.len().min(RECORD)]
         };
-        for _ in 0..ROUNDS {
+        self.send(io, |session| {
             // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively.
-            let code = self.call(io, |session| unsafe {
-                sys::gnutls_record_send(session, data.as_ptr().cast(), data.len())
-            });
+            unsafe { sys::gnutls_record_send(session, data.as_ptr().cast(), data.len()) }
+        })
+    }
+
+    /// Calls a function of GnuTLS that sends data, and gives what it returned: how many bytes it has taken.
+    fn send<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        mut function: impl FnMut(gnutls_session_t) -> isize,
+    ) -> Result<Poll<usize>> {
+        ready!(self.drain(io));
+        let flush_wanted = self.flush_wanted;
+        for _ in 0..ROUNDS {
+            let code = self.call(io, &mut function);
             if code >= 0 {
                 // That is left to `flush`, so that small records can leave together.
                 self.flush_wanted = flush_wanted;
@@ -157,6 +202,7 @@ impl Session {
     pub fn flush<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.usable(io));
         self.flush_wanted = true;
+        ready!(self.release(io));
         self.settle(io)
     }
 
@@ -175,7 +221,10 @@ impl Session {
             if matches!(self.phase(), Phase::Fresh | Phase::Handshaking) {
                 return Err(Error::invalid_state("closing before the handshake is over"));
             }
-            ready!(self.drain(io));
+            if self.phase() == Phase::Rehandshaking && self.corked_bytes() > 0 {
+                return Err(rehandshake());
+            }
+            ready!(self.release(io));
             self.closed = true;
             self.flush_wanted = true;
             let code = self.call(io, |session| {
@@ -230,7 +279,7 @@ impl Session {
         if self.protocol() != Some(crate::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 can update keys"));
         }
-        ready!(self.drain(io));
+        ready!(self.release(io));
         let flags = match update {
             KeyUpdate::Ours => 0,
             KeyUpdate::Both => sys::GNUTLS_KU_PEER,

@@ -27,6 +27,7 @@ pub(crate) use self::verification::ServerName;
 
 use crate::cache::InstalledCache;
 use crate::config::CommonParts;
+use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
     Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, VerificationStatus,
@@ -95,6 +96,8 @@ pub struct Session {
     pub(crate) verdict_before: Option<VerificationStatus>,
     /// The transport has got bytes that it may hold in a buffer of its own.
     pub(crate) flush_wanted: bool,
+    /// Data that wait for more, or to be put together.
+    pub(crate) cork: Cork,
     /// The name of the server, as it was given.
     peer_name: Option<Box<str>>,
     ended: bool,

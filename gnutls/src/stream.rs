@@ -1,11 +1,14 @@
 //! A session and its transport as one: reads and writes like any other stream.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::fs::File;
+use std::io::{self, IoSlice, Read, Write};
+use std::ops::RangeInclusive;
 use std::task::Poll;
 
 use crate::{
-    Alert, AlertLevel, ClientConfig, Error, ErrorKind, Result, ServerConfig, Session, SessionData,
+    Alert, AlertLevel, ClientConfig, Error, ErrorKind, Packet, Result, ServerConfig, Session,
+    SessionData,
 };
 
 /// A stream that is protected by TLS.
@@ -134,6 +137,91 @@ impl<T: Read + Write> Stream<T> {
         self.session.session_data()
     }
 
+    /// Reads one record without copying it, see [`Session::read_packet`]. `None` is the end of the stream.
+    pub fn read_packet(&mut self) -> io::Result<Option<Packet<'_>>> {
+        loop {
+            if !self.session.has_finished() {
+                self.handshake()?;
+            }
+            match self.session.receive_packet(&mut self.io) {
+                Err(error) if error.kind() == ErrorKind::Rehandshake => {
+                    self.handshake_among_data()?
+                }
+                Err(error) if is_refusal(&error) => {}
+                result => {
+                    if let Some(packet) = self.done(result)? {
+                        return Ok(packet.lent_by(&mut self.session));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps what is written from now on, so that many small writes make few records, see [`Session::cork`].
+    pub fn cork(&mut self) {
+        self.session.cork();
+    }
+
+    /// Sends what was kept since [`cork`](Self::cork).
+    pub fn uncork(&mut self) -> io::Result<()> {
+        loop {
+            let result = self.session.uncork(&mut self.io);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sends up to `count` bytes of a file from `offset` on, which is moved on behind what was sent, and gives their
+    /// number: less than `count` at the end of the file, and where a non-blocking transport blocks. See
+    /// [`Session::send_file`].
+    ///
+    /// ```no_run
+    /// # let config = gnutls::ClientConfig::builder().build()?;
+    /// # let mut stream = config.connect("example.org", std::net::TcpStream::connect("example.org:443")?)?;
+    /// let file = std::fs::File::open("picture.png")?;
+    /// stream.send_file(&file, &mut 0, u64::MAX)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn send_file(&mut self, file: &File, offset: &mut u64, count: u64) -> io::Result<u64> {
+        let mut sent = 0;
+        while sent < count {
+            if !self.session.handshake_done() {
+                self.handshake()?;
+            }
+            let result = self
+                .session
+                .send_file(&mut self.io, file, offset, count - sent);
+            match self.done(result) {
+                Ok(Some(0)) => break,
+                Ok(Some(length)) => sent += length,
+                Ok(None) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock && sent > 0 => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Writes all of `data` and hides how long they are, see [`Session::write_hiding_length`].
+    pub fn write_hiding_length(
+        &mut self,
+        data: &[u8],
+        lengths: RangeInclusive<usize>,
+    ) -> io::Result<()> {
+        loop {
+            if !self.session.handshake_done() {
+                self.handshake()?;
+            }
+            let result = self
+                .session
+                .write_hiding_length(&mut self.io, data, lengths.clone());
+            if self.done(result)?.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Makes of a result what to return: a value or an error, or nothing where the call is to be repeated, since it was not
     /// the transport that made it stop.
     fn done<R>(&self, result: Result<Poll<R>>) -> io::Result<Option<R>> {
@@ -220,6 +308,21 @@ impl<T: Read + Write> Write for Stream<T> {
                 self.handshake()?;
             }
             let result = self.session.write(&mut self.io, data);
+            if let Some(length) = self.done(result)? {
+                return Ok(length);
+            }
+        }
+    }
+
+    fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
+        if buffers.iter().all(|buffer| buffer.is_empty()) {
+            return Ok(0);
+        }
+        loop {
+            if !self.session.handshake_done() {
+                self.handshake()?;
+            }
+            let result = self.session.write_vectored(&mut self.io, buffers);
             if let Some(length) = self.done(result)? {
                 return Ok(length);
             }

@@ -6,7 +6,7 @@ mod pair;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, IoSlice};
 use std::task::Poll;
 
 use gnutls::{Session, Transport};
@@ -86,6 +86,35 @@ fn exchange(
     assert!(!one.id2().is_empty() || !other.id2().is_empty());
 }
 
+/// As [`exchange`], by packets, from several buffers, and corked.
+fn exchange_otherwise(
+    one: &mut Session,
+    near: &mut End<'_>,
+    other: &mut Session,
+    far: &mut End<'_>,
+    data: &[u8],
+) {
+    let expect = |other: &mut Session, far: &mut End<'_>| {
+        let Poll::Ready(Some(packet)) = other.read_packet(far).unwrap() else {
+            panic!("no packet");
+        };
+        assert_eq!(&*packet, data);
+    };
+    assert_eq!(one.write(near, data).unwrap(), Poll::Ready(data.len()));
+    expect(other, far);
+    let (head, tail) = data.split_at(100);
+    let buffers = [IoSlice::new(head), IoSlice::new(tail)];
+    let written = one.write_vectored(near, &buffers).unwrap();
+    assert_eq!(written, Poll::Ready(data.len()));
+    expect(other, far);
+    one.cork();
+    for part in [head, tail] {
+        assert_eq!(one.write(near, part).unwrap(), Poll::Ready(part.len()));
+    }
+    assert!(one.uncork(near).unwrap().is_ready());
+    expect(other, far);
+}
+
 #[test]
 fn records_are_written_and_read_without_an_allocation() {
     for (priority, datagram) in protocols() {
@@ -117,11 +146,13 @@ fn records_are_written_and_read_without_an_allocation() {
         for _ in 0..3 {
             exchange(&mut one, &mut near, &mut other, &mut far, &data, &mut into);
             exchange(&mut other, &mut far, &mut one, &mut near, &data, &mut into);
+            exchange_otherwise(&mut one, &mut near, &mut other, &mut far, &data);
         }
         let before = COUNT.with(Cell::get);
         for _ in 0..100 {
             exchange(&mut one, &mut near, &mut other, &mut far, &data, &mut into);
             exchange(&mut other, &mut far, &mut one, &mut near, &data, &mut into);
+            exchange_otherwise(&mut one, &mut near, &mut other, &mut far, &data);
         }
         let allocations = COUNT.with(Cell::get) - before;
         // The counter counts.

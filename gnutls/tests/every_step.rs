@@ -6,6 +6,9 @@
 mod common;
 mod pair;
 
+use std::fs::File;
+use std::io::IoSlice;
+
 use common::fixture;
 use gnutls::{
     Alert, AlertLevel, ChannelBinding, ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority,
@@ -37,6 +40,12 @@ fn ask(session: &SessionRef) {
     }
     let _ = session.verification_status();
     let _ = (session.pending_bytes(), session.unsent_bytes());
+    let _ = (session.max_receive_size(), session.max_send_size());
+    let _ = (session.record_overhead(), session.can_hide_length());
+    assert_eq!(
+        session.split_length(9..=9).is_ok(),
+        session.handshake_done()
+    );
     let _ = session.uses_extended_master_secret();
     let _ = session.uses_encrypt_then_mac();
     let _ = session.uses_safe_renegotiation();
@@ -101,6 +110,35 @@ const CHANGES: &[Change] = &[
     }),
     ("session data", |session, _| drop(session.session_data())),
     ("set id", |session, _| drop(session.set_id(&[7; 32]))),
+    ("packet", |session, io| drop(session.read_packet(io))),
+    ("cork", |session, io| {
+        session.cork();
+        let _ = session.uncork(io);
+    }),
+    ("corked write", |session, io| {
+        session.cork();
+        drop(session.write(io, b"data"));
+        drop(session.uncork(io));
+    }),
+    ("vectored write", |session, io| {
+        drop(session.write_vectored(io, &[IoSlice::new(b"da"), IoSlice::new(b"ta")]))
+    }),
+    ("padded write", |session, io| {
+        drop(session.write_padded(io, b"data", 10))
+    }),
+    ("write that hides its length", |session, io| {
+        drop(session.write_hiding_length(io, b"data", 1..=100))
+    }),
+    ("write of a file", |session, io| {
+        let file = File::open(common::fixture_path("ca.pem")).unwrap();
+        drop(session.send_file(io, &file, &mut 0, 100));
+    }),
+    ("record size", |session, _| {
+        drop(session.set_max_record_size(4096))
+    }),
+    ("receive size", |session, _| {
+        drop(session.set_max_receive_size(4096))
+    }),
     ("hook", |session, _| {
         session.set_handshake_hook(|session, _| ask(session))
     }),

@@ -10,6 +10,7 @@ use super::{Config, Session, State, io};
 use crate::cache::InstalledCache;
 use crate::config::Verification;
 use crate::error::check;
+use crate::record::Cork;
 use crate::store;
 use crate::{ClientConfig, Error, ErrorKind, Result, ServerConfig, Side, datum, packed};
 
@@ -177,6 +178,7 @@ impl Session {
             data_first: false,
             verdict_before: None,
             flush_wanted: false,
+            cork: Cork::default(),
             peer_name: None,
             ended: false,
             ending: None,
