@@ -18,6 +18,9 @@
 //! before (`-` for one that is gone), and one line for each record that went over the wire. At first nothing is known, no
 //! number is greater than 0, and every call succeeds; `id` is left out as long as it agrees with `id2`. A value that is
 //! longer than 80 characters is replaced by the first digits of its digest (`#0123456789ab`).
+//!
+//! Last come the hellos that the records mention (`hello=01234567`), each once (since format 2): a line `hello 01234567`,
+//! and below it, indented, its fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -104,12 +107,16 @@ impl Baseline {
         text.push('\n');
         let mut transcripts: Vec<&Transcript> = self.transcripts.iter().collect();
         transcripts.sort_by(|a, b| a.scenario.cmp(&b.scenario));
+        let mut hellos = BTreeMap::new();
         for transcript in transcripts {
             text += &format!("\nscenario {}\n", transcript.scenario);
             let mut before = BTreeMap::new();
             for step in &transcript.steps {
-                text += &step_text(step, &mut before);
+                text += &step_text(step, &mut before, &mut hellos);
             }
+        }
+        for (digest, fields) in hellos {
+            text += &format!("\nhello {digest}\n{fields}");
         }
         text
     }
@@ -138,7 +145,11 @@ pub fn behaviour_digest(transcripts: &[Transcript]) -> String {
     hex::encode(&digest.finalize()[..4])
 }
 
-fn step_text(step: &Step, before: &mut BTreeMap<String, Value>) -> String {
+fn step_text(
+    step: &Step,
+    before: &mut BTreeMap<String, Value>,
+    hellos: &mut BTreeMap<String, String>,
+) -> String {
     let mut text = format!("{} {} {}", step.line, step.verb, step.status);
     if let Some(needs) = &step.needs {
         text += &format!(" {needs}");
@@ -209,7 +220,7 @@ fn step_text(step: &Step, before: &mut BTreeMap<String, Value>) -> String {
         text += &format!("  {endpoint} {}\n", facts.join(" "));
     }
     for ((endpoint, _), facts) in records {
-        text += &format!("  {endpoint} > {}\n", record_text(&facts));
+        text += &format!("  {endpoint} > {}\n", record_text(&facts, hellos));
     }
     text
 }
@@ -232,8 +243,8 @@ fn agrees(step: &Step, endpoint: &str) -> bool {
     fact("id.exact") == fact("id2.bytes") && fact("id.query") == fact("id2.size") && short
 }
 
-/// A record: its type, length and messages, the session id in them, and a digest of everything.
-fn record_text(facts: &[(&str, &Value)]) -> String {
+/// A record: its type, length and messages, the session id and the fields of the hello in them, and a digest of everything.
+fn record_text(facts: &[(&str, &Value)], hellos: &mut BTreeMap<String, String>) -> String {
     let mut text = String::new();
     let mut all = Sha256::new();
     for (fact, value) in facts {
@@ -260,7 +271,55 @@ fn record_text(facts: &[(&str, &Value)]) -> String {
             text += &format!(" {name}={}", short(value));
         }
     }
+    let fields = hello_text(facts);
+    if !fields.is_empty() {
+        let digest = hex::encode(&Sha256::digest(&fields)[..4]);
+        text += &format!(" hello={digest}");
+        hellos.insert(digest, fields);
+    }
     format!("{text} #{}", &hex::encode(all.finalize())[..12])
+}
+
+/// The fields of the hello in a record, a line each. The session id is told with the record, as whose it is differs.
+fn hello_text(facts: &[(&str, &Value)]) -> String {
+    let mut fields: Vec<String> = Vec::new();
+    let mut extensions: BTreeMap<u32, String> = BTreeMap::new();
+    for (fact, value) in facts {
+        let Some((_, fact)) = fact
+            .strip_prefix("messages.")
+            .and_then(|rest| rest.split_once('.'))
+        else {
+            continue;
+        };
+        let value = match value {
+            Value::String(text) => text.clone(),
+            Value::Array(list) => list
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(","),
+            value => value.to_string(),
+        };
+        let extension = fact
+            .strip_prefix("extensions.")
+            .and_then(|rest| rest.split_once('.'));
+        match extension {
+            Some((number, name)) => {
+                let text = extensions.entry(number.parse().unwrap_or(0)).or_default();
+                match name {
+                    "extension" => text.insert_str(0, &format!("  extension {value}")),
+                    _ => *text += &format!(" {name}={value}"),
+                }
+            }
+            None if ["message", "length", "session_id", "sequence"].contains(&fact) => {}
+            None if ["extensions", "part", "offset"].contains(&fact) => {}
+            None => fields.push(format!("  {fact} {value}\n")),
+        }
+    }
+    for text in extensions.into_values() {
+        fields.push(text + "\n");
+    }
+    fields.concat()
 }
 
 /// A value without blanks, and not long.

@@ -136,13 +136,17 @@ impl Kept {
 /// The lines at the top that tell one key from another.
 const OF_THE_KEY: [&str; 3] = ["library", "package", "behaviour"];
 
-/// The lines of each step; those above the first scenario count as steps of their own.
+/// The lines of each step; those above the first scenario count as steps of their own, and so do hellos.
 fn steps(text: &str) -> Steps {
     let mut steps = Steps::new();
     let (mut scenario, mut number) = (String::new(), String::new());
     for line in text.lines().filter(|line| !line.is_empty()) {
         if let Some(name) = line.strip_prefix("scenario ") {
             scenario = name.to_owned();
+            continue;
+        }
+        if let Some(digest) = line.strip_prefix("hello ") {
+            (scenario, number) = ("hello".to_owned(), digest.to_owned());
             continue;
         }
         if !line.starts_with(' ') {

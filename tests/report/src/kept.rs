@@ -4,8 +4,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
-use gnutls_conformance::baseline::FORMAT;
+use anyhow::{Context, Result, bail, ensure};
+
+/// The first line of a baseline, up to the number of its format.
+const FORMAT: &str = "gnutls-conformance baseline, format ";
+/// The formats that can be read here: 1 said nothing of the environment and of the fields of hellos.
+const FORMATS: [&str; 2] = ["1", "2"];
+
+/// The fields of each hello, by the digest that records mention.
+pub type Hellos = BTreeMap<String, BTreeMap<String, String>>;
 
 /// One baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +23,11 @@ pub struct Kept {
     pub package: Option<String>,
     /// The digest of what the library was probed to do.
     pub behaviour: String,
-    /// The environment that it was made in.
-    pub environment: String,
+    /// What the drivers ran in.
+    pub environment: Option<String>,
+    /// What tells this library from the others: its version, and its package where another has the same version.
+    pub title: String,
+    pub hellos: Hellos,
     /// Steps by the name of their scenario.
     pub scenarios: BTreeMap<String, Vec<Step>>,
 }
@@ -47,8 +57,7 @@ impl Kept {
         for entry in entries {
             let path = entry?.path();
             if path.extension().is_some_and(|extension| extension == "txt") {
-                let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-                all.push(Self::parse(&text).with_context(|| path.display().to_string())?);
+                all.push(Self::read(&path)?);
             }
         }
         all.sort_by_key(|kept| {
@@ -58,55 +67,103 @@ impl Kept {
                 kept.behaviour.clone(),
             )
         });
+        let versions: Vec<String> = all.iter().map(|kept| kept.library.clone()).collect();
+        for kept in &mut all {
+            if versions.iter().filter(|v| **v == kept.library).count() > 1 {
+                kept.title = kept.long_title();
+            }
+        }
         Ok(all)
+    }
+
+    /// Reads one baseline.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        Self::parse(&text).with_context(|| path.display().to_string())
     }
 
     /// Reads the text of a baseline.
     pub fn parse(text: &str) -> Result<Self> {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
+        let format = first.strip_prefix(FORMAT);
         ensure!(
-            first == FORMAT,
-            "the first line is {first:?} and not {FORMAT:?}"
+            format.is_some_and(|format| FORMATS.contains(&format)),
+            "line 1: {first:?} is not \"{FORMAT}N\" with N one of {}",
+            FORMATS.join(", ")
         );
         let mut kept = Self::default();
-        let mut scenario: Option<&mut Vec<Step>> = None;
+        let mut part = Part::Head;
         for (at, line) in lines.enumerate() {
-            let problem = || format!("line {}: {line:?}", at + 2);
-            let steps = scenario.as_deref_mut();
-            if line.is_empty() {
-            } else if let Some(name) = line.strip_prefix("scenario ") {
-                scenario = Some(kept.scenarios.entry(name.to_owned()).or_default());
-            } else if let Some(steps) = steps {
-                match line.strip_prefix("  ") {
-                    None => steps.push(Step::begin(line, steps.last()).with_context(problem)?),
-                    Some(rest) => steps
-                        .last_mut()
-                        .with_context(problem)?
-                        .add(rest)
-                        .with_context(problem)?,
-                }
-            } else {
-                let (key, value) = line.split_once(' ').with_context(problem)?;
-                match key {
-                    "library" => kept.library = value.to_owned(),
-                    "package" => kept.package = Some(value.to_owned()),
-                    "behaviour" => kept.behaviour = value.to_owned(),
-                    "environment" => kept.environment = value.to_owned(),
-                    _ => anyhow::bail!(problem()),
-                }
-            }
+            part = kept
+                .add(part, line)
+                .with_context(|| format!("line {}: {line:?}", at + 2))?;
         }
         ensure!(
             !kept.library.is_empty(),
             "the version of the library is not said"
         );
+        kept.title = kept.library.clone();
         Ok(kept)
     }
 
-    /// What tells this library from others: its version, and its package where two have the same.
-    pub fn title(&self) -> &str {
-        &self.library
+    /// Reads a line; returns what the next one belongs to.
+    fn add(&mut self, part: Part, line: &str) -> Result<Part> {
+        if line.is_empty() {
+            return Ok(part);
+        }
+        if let Some(name) = line.strip_prefix("scenario ") {
+            let known = self.scenarios.insert(name.to_owned(), Vec::new());
+            ensure!(known.is_none(), "this scenario was there before");
+            return Ok(Part::Scenario(name.to_owned()));
+        }
+        if let Some(digest) = line.strip_prefix("hello ") {
+            self.hellos.insert(digest.to_owned(), BTreeMap::new());
+            return Ok(Part::Hello(digest.to_owned()));
+        }
+        match &part {
+            Part::Head => {
+                let (key, value) = line.split_once(' ').context("not a name and a value")?;
+                match key {
+                    "library" => self.library = value.to_owned(),
+                    "package" => self.package = Some(value.to_owned()),
+                    "behaviour" => self.behaviour = value.to_owned(),
+                    "environment" => self.environment = Some(value.to_owned()),
+                    _ => bail!("unknown name"),
+                }
+            }
+            Part::Scenario(name) => {
+                let steps = self.scenarios.get_mut(name).context("no scenario")?;
+                match line.strip_prefix("  ") {
+                    None => steps.push(Step::begin(line, steps.last())?),
+                    Some(rest) => steps.last_mut().context("no step above")?.add(rest)?,
+                }
+            }
+            Part::Hello(digest) => {
+                let fields = self.hellos.get_mut(digest).context("no hello")?;
+                let words = line.strip_prefix("  ").context("not a field")?;
+                // An extension is named by its number too.
+                let from = if words.starts_with("extension ") {
+                    10
+                } else {
+                    0
+                };
+                let name = words[from..]
+                    .find(' ')
+                    .map_or(words.len(), |blank| from + blank);
+                let value = words[name..].trim_start();
+                fields.insert(words[..name].to_owned(), value.to_owned());
+            }
+        }
+        Ok(part)
+    }
+
+    /// The version with the package.
+    pub fn long_title(&self) -> String {
+        match &self.package {
+            Some(package) => format!("{} ({package})", self.library),
+            None => format!("{} ({})", self.library, self.behaviour),
+        }
     }
 
     /// Whether a word on the command line means this library.
@@ -118,6 +175,13 @@ impl Kept {
                 .as_deref()
                 .is_some_and(|package| package.split(' ').any(|part| part == word))
     }
+}
+
+/// What a line belongs to.
+enum Part {
+    Head,
+    Scenario(String),
+    Hello(String),
 }
 
 impl Step {
@@ -183,7 +247,12 @@ mod tests {
     #[test]
     fn what_the_conformance_suite_writes_is_read() {
         let step = |line, size, extra: Option<&str>| {
-            let mut facts = json!({"1c.id2.size": size, "1c.resumed": true, "1c.wire.1.record": "alert", "1c.wire.1.length": 2});
+            let mut facts = json!({"1c.id2.size": size, "1c.resumed": true, "1c.wire.1.record": "alert", "1c.wire.1.length": 2,
+                "1c.wire.2.record": "handshake", "1c.wire.2.messages.1.message": "client_hello",
+                "1c.wire.2.messages.1.cipher_suites": "1301 1302",
+                "1c.wire.2.messages.1.extensions.1.extension": 51,
+                "1c.wire.2.messages.1.extensions.1.length": 71,
+                "1c.wire.2.messages.1.extensions.1.groups": ["0017", "001d"]});
             if let Some(name) = extra {
                 facts[name] = "TLS1.3".into();
             }
@@ -226,13 +295,21 @@ mod tests {
             "{:?}",
             first.records
         );
+        let mut words = first.records[1].1.split(' ');
+        let digest = words.find_map(|word| word.strip_prefix("hello="));
+        let hello = &kept.hellos[digest.expect("a hello")];
+        assert_eq!(hello["cipher_suites"], "1301 1302");
+        assert_eq!(hello["extension 51"], "groups=0017,001d length=71");
     }
 
     #[test]
     fn another_format_is_refused() {
-        assert!(Kept::parse("gnutls-conformance baseline, format 1\nlibrary 3.9.0\n").is_err());
+        for number in ["", "3", "1x"] {
+            assert!(Kept::parse(&format!("{FORMAT}{number}\nlibrary 3.9.0\n")).is_err());
+        }
+        assert!(Kept::parse(&format!("{FORMAT}1\nlibrary 3.9.0\n")).is_ok());
         assert!(Kept::parse("").is_err());
-        let text = format!("{FORMAT}\nlibrary 3.9.0\nscenario a\nnot a step\n");
+        let text = format!("{FORMAT}2\nlibrary 3.9.0\nscenario a\nnot a step\n");
         assert!(format!("{:#}", Kept::parse(&text).unwrap_err()).contains("line 4"));
     }
 }

@@ -8,11 +8,11 @@ mod page;
 mod results;
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use gnutls_conformance::scenario;
 
@@ -36,8 +36,8 @@ enum Job {
 /// Print each fact that changed from one GnuTLS to the next, from the baselines
 ///
 /// Without FROM and TO, each library is held against the one before it. A library is named by its version, its package's
-/// version or the digest of its behaviour. Baselines that were made elsewhere are files like the others: put them into the
-/// folder.
+/// version or the digest of its behaviour, or it is the file of a baseline. Baselines that were made elsewhere are files
+/// like the others: put them into the folder (tests/baselines/README.md says how they are made).
 #[derive(Args)]
 struct Changes {
     /// The older library
@@ -79,6 +79,11 @@ fn main() -> ExitCode {
         Job::Report(arguments) => write_report(&arguments),
     };
     result.unwrap_or_else(|error| {
+        // Whoever read has seen enough.
+        let pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+        if error.downcast_ref().is_some_and(pipe) {
+            return ExitCode::SUCCESS;
+        }
         eprintln!("error: {error:#}");
         ExitCode::from(2)
     })
@@ -86,43 +91,77 @@ fn main() -> ExitCode {
 
 fn print_changes(arguments: &Changes) -> Result<ExitCode> {
     let all = Kept::read_folder(&arguments.baselines)?;
-    let find = |word: &String| {
-        let mut found = all.iter().filter(|kept| kept.is_called(word));
-        match (found.next(), found.next()) {
-            (Some(kept), None) => Ok(kept),
-            (Some(_), Some(_)) => bail!(
-                "more than one baseline is called {word}; the package's version tells them apart"
-            ),
-            (None, _) => {
-                let known: Vec<&str> = all.iter().map(Kept::title).collect();
-                bail!(
-                    "there is no baseline of {word}; there are {}",
-                    known.join(", ")
-                )
+    let pairs: Vec<(Kept, Kept)> = match (&arguments.from, &arguments.to) {
+        (Some(from), Some(to)) => vec![(find(&all, from)?, find(&all, to)?)],
+        _ => all
+            .windows(2)
+            .map(|pair| (pair[0].clone(), pair[1].clone()))
+            .collect(),
+    };
+    ensure!(
+        !pairs.is_empty(),
+        "{} has one baseline, and it takes two to tell what changed",
+        arguments.baselines.display()
+    );
+    let mut out = io::stdout().lock();
+    for (from, to) in pairs {
+        let changes = changes::between(&from, &to);
+        let both = to
+            .scenarios
+            .keys()
+            .filter(|name| from.scenarios.contains_key(*name))
+            .count();
+        writeln!(
+            out,
+            "GnuTLS {} -> {}: {}, {both} scenarios compared",
+            from.long_title(),
+            to.long_title(),
+            match changes.len() {
+                0 => "no change".to_owned(),
+                1 => "1 change".to_owned(),
+                count => format!("{count} changes"),
+            },
+        )?;
+        for (kept, other) in [(&from, &to), (&to, &from)] {
+            let only = kept.scenarios.len() - both;
+            if only > 0 {
+                writeln!(
+                    out,
+                    "({only} scenarios are in the baseline of {} and not in that of {})",
+                    kept.title, other.title
+                )?;
             }
         }
-    };
-    let pairs: Vec<(&Kept, &Kept)> = match (&arguments.from, &arguments.to) {
-        (Some(from), Some(to)) => vec![(find(from)?, find(to)?)],
-        _ => all.windows(2).map(|pair| (&pair[0], &pair[1])).collect(),
-    };
-    let mut out = std::io::stdout().lock();
-    for (from, to) in pairs {
-        let changes = changes::between(from, to);
         for change in &changes {
             writeln!(out, "{change}")?;
         }
-        let count = |kept: &Kept| kept.scenarios.len();
-        writeln!(
-            out,
-            "{} -> {}: {} changes in {} scenarios\n",
-            from.title(),
-            to.title(),
-            changes.len(),
-            count(from).min(count(to))
-        )?;
+        writeln!(out)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The baseline that a word means: a file, or one of those in the folder.
+fn find(all: &[Kept], word: &str) -> Result<Kept> {
+    let path = Path::new(word);
+    if path.is_file() {
+        return Kept::read(path);
+    }
+    let mut found = all.iter().filter(|kept| kept.is_called(word));
+    match (found.next(), found.next()) {
+        (Some(kept), None) => Ok(kept.clone()),
+        (Some(_), Some(_)) => {
+            bail!(
+                "more than one baseline is called {word}; the version of the package tells them apart"
+            )
+        }
+        (None, _) => {
+            let known: Vec<String> = all.iter().map(Kept::long_title).collect();
+            bail!(
+                "{word} is no file, and there is no baseline of it; there are {}",
+                known.join(", ")
+            )
+        }
+    }
 }
 
 fn write_report(arguments: &Report) -> Result<ExitCode> {

@@ -1,0 +1,191 @@
+//! The change list: each fact that differs between two libraries, in words.
+
+mod fold;
+mod hello;
+mod walk;
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+
+use serde::Serialize;
+
+use crate::kept::Kept;
+
+/// One thing that changed, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Most telling first.
+    #[serde(skip)]
+    rank: usize,
+    /// Where it shows: "TLS 1.3, client, after the handshake".
+    pub place: String,
+    /// What changed: "session id 0 -> 32 bytes".
+    pub what: String,
+    /// The versions: "3.7.0 -> 3.7.1".
+    pub versions: String,
+    /// The scenarios that show it, each with the first step.
+    pub scenarios: Vec<(String, u32)>,
+}
+
+impl Display for Change {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (first, step) = &self.scenarios[0];
+        write!(f, "{}: {} ({}) [", self.place, self.what, self.versions)?;
+        match self.scenarios.len() {
+            1 => {}
+            count => write!(f, "{count} scenarios, first ")?,
+        }
+        write!(f, "{first}, step {step}]")
+    }
+}
+
+/// Everything that changed from one library to another.
+pub fn between(from: &Kept, to: &Kept) -> Vec<Change> {
+    let mut found = fold::Found::new();
+    for (name, before) in &from.scenarios {
+        let Some(after) = to.scenarios.get(name) else {
+            continue;
+        };
+        let walked = walk::scenario((before, &from.hellos), (after, &to.hellos));
+        for (step, finding) in walked {
+            let scenarios = found
+                .entry((finding.rank, finding.what))
+                .or_default()
+                .entry(finding.place)
+                .or_insert_with(BTreeMap::new);
+            scenarios.entry(name.clone()).or_insert(step);
+        }
+    }
+    let versions = format!("{} -> {}", from.title, to.title);
+    fold::changes(found, &versions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(library: &str, lines: &str) -> Kept {
+        let text = format!(
+            "gnutls-conformance baseline, format 2\nlibrary {library}\nbehaviour 00\n\nscenario a\n{lines}\n"
+        );
+        Kept::parse(&text).expect("a baseline")
+    }
+
+    fn told(from: &str, to: &str) -> Vec<String> {
+        between(&kept("3.7.0", from), &kept("3.7.1", to))
+            .iter()
+            .map(Change::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn a_boundary_of_the_session_id_is_told_in_words() {
+        let run = |size, bytes| {
+            format!(
+                "3 open done\n\
+                 4 handshake done | 1c handshake GNUTLS_E_SUCCESS size={size}\n  1c id2.bytes={bytes} id2.size={size} id.query={size} version=TLS1.3\n\
+                 5 observe done"
+            )
+        };
+        assert_eq!(
+            told(&run(0, "empty"), &run(32, "4:1c.id2.bytes")),
+            [
+                "TLS 1.3, client, after the handshake: session id 0 -> 32 bytes (3.7.0 -> 3.7.1) [a, step 4]"
+            ]
+        );
+    }
+
+    #[test]
+    fn whose_identifier_it_is_is_told_where_the_size_is_the_same() {
+        let run = |bytes| {
+            format!(
+                "3 handshake done\n  1s id2.bytes=3:1s.id2.bytes id2.size=32 resumed=false version=TLS1.2\n\
+                 6 handshake done\n  2s id2.bytes={bytes} id2.size=32 resumed=true version=TLS1.2"
+            )
+        };
+        assert_eq!(
+            told(&run("3:1c.id2.bytes"), &run("3:1s.id2.bytes")),
+            [
+                "TLS 1.2, server, after a resumed handshake: session id: the peer's of an earlier connection -> \
+              that of an earlier connection (3.7.0 -> 3.7.1) [a, step 6]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_follows_from_another_result_is_not_told() {
+        let run = |code: &str, facts: &str, next: &str| {
+            format!(
+                "3 handshake done\n  1c resumed=false version=TLS1.2\n4 save done | 1c save {code}\n{facts}5 open {next}\n6 observe done"
+            )
+        };
+        assert_eq!(
+            told(
+                &run("1263", "", "done"),
+                &run("GNUTLS_E_AGAIN", "  1c pending=3\n", "skipped")
+            ),
+            [
+                "TLS 1.2, client, when saved: save succeeds -> GNUTLS_E_AGAIN (3.7.0 -> 3.7.1) [a, step 4]"
+            ]
+        );
+        assert!(told(&run("1263", "", "done"), &run("1263", "", "done")).is_empty());
+    }
+
+    #[test]
+    fn numbers_that_depend_on_the_scenario_are_told_as_what_was_added() {
+        let run = |saved: u32, length: u32| {
+            format!(
+                "4 handshake done\n  1c version=TLS1.3\n  1c > application_data {length} #00\n5 save done | 1c save {saved}"
+            )
+        };
+        assert_eq!(
+            told(&run(1263, 69), &run(1269, 68)),
+            [
+                "TLS 1.3, client, when saved: saved session data is 6 bytes longer (3.7.0 -> 3.7.1) [a, step 5]",
+                "TLS 1.3, client, in the handshake: an encrypted record is 1 byte shorter (3.7.0 -> 3.7.1) [a, step 4]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_shows_on_both_sides_and_at_each_step_is_one_line() {
+        let run = |kx| {
+            format!(
+                "4 step done\n  1c suite.kx={kx} version=TLS1.3\n5 step done\n  1s suite.kx={kx} version=TLS1.3\n\
+                 6 handshake done\n  2c suite.kx={kx} version=TLS1.3\n7 observe done\n  2s suite.kx={kx} version=TLS1.3"
+            )
+        };
+        assert_eq!(
+            told(&run("ECDHE-PSK"), &run("ECDHE-RSA")),
+            [
+                "TLS 1.3, client and server, after the handshake: key exchange ECDHE-PSK -> ECDHE-RSA (3.7.0 -> 3.7.1) [a, step 4]"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_fields_of_a_hello_are_told_by_name() {
+        let run = |digest: &str, data: &str| {
+            format!(
+                "4 handshake done\n  1c version=TLS1.3\n  1c > handshake 99 message=client_hello hello={digest} #{digest}\n\n\
+                 hello {digest}\n  hello_version 0303\n  extension 13 length=8 data={data}"
+            )
+        };
+        assert_eq!(
+            told(&run("aa", "000408040403"), &run("bb", "0006090408040403")),
+            [
+                "TLS 1.3, client: client_hello: signature_algorithms adds mldsa44 (3.7.0 -> 3.7.1) [a, step 4]"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_scenario_that_can_be_run_since_is_told() {
+        assert_eq!(
+            told("1 requires unsupported 3.6.3", "1 requires done"),
+            [
+                "any protocol: not supported (needs 3.6.3) -> can be run (3.7.0 -> 3.7.1) [a, step 1]"
+            ]
+        );
+    }
+}
