@@ -4,7 +4,6 @@ mod fold;
 mod hello;
 mod walk;
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
@@ -52,7 +51,7 @@ pub fn between(from: &Kept, to: &Kept) -> Vec<Change> {
                 .entry((finding.rank, finding.what))
                 .or_default()
                 .entry(finding.place)
-                .or_insert_with(BTreeMap::new);
+                .or_default();
             scenarios.entry(name.clone()).or_insert(step);
         }
     }
