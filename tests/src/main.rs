@@ -96,15 +96,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         .filter(|scenario| wanted(scenario))
         .cloned()
         .collect();
-    let count =
-        arguments
-            .generated
-            .unwrap_or(if arguments.scenario.is_some() || arguments.self_test {
-                0
-            } else {
-                GENERATED
-            });
-    let generated = (0..count)
+    let generated = (0..made_up(arguments))
         .map(|number| Scenario::from_lines(generate::scenario(arguments.seed, number)))
         .filter(|scenario| scenario.as_ref().is_ok_and(wanted))
         .collect::<Result<Vec<_>>>()?;
@@ -134,6 +126,14 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// How many scenarios are made up; with a pattern only some of them are run.
+fn made_up(arguments: &Arguments) -> u64 {
+    let few = arguments.scenario.is_some() || arguments.self_test;
+    arguments
+        .generated
+        .unwrap_or(if few { 0 } else { GENERATED })
 }
 
 /// Prints a line; a reader that has gone away is no reason to panic.
@@ -262,6 +262,8 @@ fn compare(
         written: written.len(),
         generated: generated.len(),
         seed: arguments.seed,
+        pattern: arguments.scenario.clone(),
+        below: arguments.scenario.as_ref().map(|_| made_up(arguments)),
         facts: 0,
         steps: 0,
         idle_steps: 0,

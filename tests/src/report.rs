@@ -24,6 +24,12 @@ pub struct Report {
     pub written: usize,
     pub generated: usize,
     pub seed: u64,
+    /// Where not all scenarios were run, the pattern that their names had to match.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<String>,
+    /// Scenarios were made up with numbers below this one, where a pattern has left out some of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<u64>,
     pub facts: u64,
     pub steps: u64,
     /// Steps that did nothing, because they were skipped or guarded.
@@ -87,6 +93,11 @@ impl Report {
             .iter()
             .map(|finding| finding.differences.len())
             .sum()
+    }
+
+    /// The number that those of made-up scenarios are below.
+    pub fn range(&self) -> u64 {
+        self.below.unwrap_or(self.generated as u64)
     }
 
     /// Whether the run shows that all is well.
@@ -223,6 +234,8 @@ mod tests {
             written: 80,
             generated: 20,
             seed: 1,
+            pattern: None,
+            below: None,
             facts: 1234,
             steps: 10,
             idle_steps: 1,

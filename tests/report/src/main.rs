@@ -180,7 +180,11 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
         matrix.libraries.len(),
         matrix.scenarios.len(),
         matrix.count(State::Same) + different,
-        matrix.changes.len()
+        matrix
+            .changes
+            .iter()
+            .map(|step| step.changes.len())
+            .sum::<usize>()
     );
     let problems = matrix
         .libraries

@@ -3,37 +3,54 @@
 use std::collections::BTreeMap;
 
 use gnutls_conformance::compare::Difference;
-use gnutls_conformance::report::Report;
-use gnutls_conformance::scenario::Scenario;
+use gnutls_conformance::generate;
+use gnutls_conformance::report::{Finding, Report};
+use gnutls_conformance::scenario::{self, Scenario};
 use serde::Serialize;
 
 use crate::changes::{self, Change};
-use crate::kept::{Kept, numbers};
+use crate::kept::{Kept, Step, numbers};
 use crate::results::{Abi, Results};
 
+/// The versions that `cargo xtask matrix` runs on.
+const VERSIONS: &str = include_str!("../../../ci/matrix.toml");
+
 /// Everything that the report shows.
-#[derive(Serialize)]
 pub struct Matrix {
     pub libraries: Vec<Library>,
     pub scenarios: Vec<Row>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<Changes>,
 }
 
 /// A column.
 #[derive(Serialize)]
 pub struct Library {
+    #[serde(skip)]
     pub version: String,
+    /// What tells it from the others.
+    pub title: String,
     pub package: Option<String>,
     pub behaviour: String,
+    pub environment: Option<String>,
     /// The last line of its run, if there is one.
     pub summary: Option<String>,
     /// What is wrong beside differences.
     pub problems: Vec<String>,
     pub abi: Option<Abi>,
+    /// What runs the scenarios on it, where the matrix has it.
+    pub matrix: Option<String>,
+}
+
+/// What changed from the column before.
+#[derive(Serialize)]
+pub struct Changes {
+    pub versions: String,
+    /// The column.
+    pub to: usize,
+    pub changes: Vec<Change>,
 }
 
 /// A row.
-#[derive(Serialize)]
 pub struct Row {
     pub name: String,
     /// The scenario.
@@ -43,7 +60,6 @@ pub struct Row {
 }
 
 /// One scenario on one library.
-#[derive(Serialize)]
 pub struct Cell {
     pub state: State,
     /// The steps with their facts, as C showed them; those of Rust are the same but for the differences.
@@ -52,8 +68,7 @@ pub struct Cell {
 }
 
 /// What is known of a cell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// A run has compared C and Rust and found no difference.
     Same,
@@ -91,30 +106,52 @@ impl Matrix {
                 }),
             }
         }
-        columns.sort_by_key(|column| numbers(column.version()));
+        columns.sort_by_key(|column| (numbers(column.version()), column.title()));
 
-        let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-        let made_up = results.conformance.iter().flat_map(|run| &run.findings);
-        let all = written
-            .iter()
-            .map(|scenario| (&scenario.name, &scenario.lines));
-        for (name, lines) in all.chain(made_up.map(|finding| (&finding.scenario, &finding.lines))) {
-            rows.entry(name).or_insert_with(|| Row {
-                name: name.clone(),
-                lines: lines.clone(),
+        let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+        let mut add = |name: &str, lines: &dyn Fn() -> Vec<String>| {
+            rows.entry(name.to_owned()).or_insert_with(|| Row {
+                name: name.to_owned(),
+                lines: lines(),
                 cells: columns.iter().map(|column| column.cell(name)).collect(),
             });
+        };
+        for scenario in written {
+            add(&scenario.name, &|| scenario.lines.clone());
         }
+        for run in &results.conformance {
+            for finding in &run.findings {
+                add(&finding.scenario, &|| finding.lines.clone());
+            }
+            for number in 0..run.range() {
+                add(&format!("generated-{}-{number}", run.seed), &|| {
+                    generate::scenario(run.seed, number)
+                });
+            }
+        }
+        // Those that were written come first, and numbers count as such.
+        let mut scenarios: Vec<Row> = rows.into_values().collect();
+        scenarios.sort_by_cached_key(|row| generated(&row.name));
+        let at = |kept: &Kept| {
+            columns
+                .iter()
+                .position(|column| column.kept.is_some_and(|other| std::ptr::eq(other, kept)))
+                .unwrap_or_default()
+        };
         Self {
             changes: kept
                 .windows(2)
-                .flat_map(|pair| changes::between(&pair[0], &pair[1]))
+                .map(|pair| Changes {
+                    versions: format!("{} -> {}", pair[0].title, pair[1].title),
+                    to: at(&pair[1]),
+                    changes: changes::between(&pair[0], &pair[1]),
+                })
                 .collect(),
             libraries: columns
                 .iter()
                 .map(|column| column.library(&results.abi))
                 .collect(),
-            scenarios: rows.into_values().collect(),
+            scenarios,
         }
     }
 
@@ -126,6 +163,12 @@ impl Matrix {
             .filter(|cell| cell.state == state)
             .count()
     }
+}
+
+/// The seed and the number of a scenario that was made up.
+fn generated(name: &str) -> Option<(u64, u64)> {
+    let (seed, number) = name.strip_prefix("generated-")?.split_once('-')?;
+    Some((seed.parse().ok()?, number.parse().ok()?))
 }
 
 struct Column<'a> {
@@ -142,11 +185,26 @@ impl Column<'_> {
         }
     }
 
+    fn title(&self) -> String {
+        self.kept
+            .map_or_else(|| self.version().to_owned(), |kept| kept.title.clone())
+    }
+
     fn library(&self, abi: &[Abi]) -> Library {
         let package = |run: &Report| run.key.package.clone();
         let behaviour = |run: &Report| run.key.behaviour.clone();
         Library {
             version: self.version().to_owned(),
+            title: self.title(),
+            environment: self.environment(),
+            matrix: VERSIONS
+                .contains(&format!("gnutls = \"{}\"", self.version()))
+                .then(|| {
+                    format!(
+                        "cargo xtask matrix --only {} --step conformance",
+                        self.version()
+                    )
+                }),
             package: self
                 .kept
                 .map_or_else(|| self.run.and_then(package), |kept| kept.package.clone()),
@@ -164,29 +222,36 @@ impl Column<'_> {
         }
     }
 
+    fn environment(&self) -> Option<String> {
+        let kept = self.kept.and_then(|kept| kept.environment.clone());
+        kept.or_else(|| {
+            let variables = &self.run?.environment;
+            let words = variables
+                .iter()
+                .map(|(name, value)| format!("{name}={value}"));
+            Some(words.collect::<Vec<_>>().join(" "))
+        })
+    }
+
     fn cell(&self, scenario: &str) -> Cell {
         let steps = self.kept.and_then(|kept| kept.scenarios.get(scenario));
-        let finding = self.run.and_then(|run| {
-            run.findings
-                .iter()
-                .find(|finding| finding.scenario == scenario)
-        });
-        let not_supported = self.run.is_some_and(|run| {
+        let of_it = |finding: &&Finding| finding.scenario == scenario;
+        let finding = self.run.and_then(|run| run.findings.iter().find(of_it));
+        let needs = |run: &Report| {
             run.not_supported
                 .iter()
                 .any(|entry| entry.scenario == scenario)
-        }) || steps.is_some_and(|steps| {
-            steps
-                .iter()
-                .any(|step| step.status.starts_with("unsupported"))
-        });
-        // A made-up scenario that showed a difference elsewhere was run here as well, but only if the same were made up.
-        let state = match (finding, self.run, steps) {
-            (Some(_), ..) => State::Different,
+        };
+        let unsupported = |step: &Step| step.status.starts_with("unsupported");
+        let not_supported =
+            self.run.is_some_and(needs) || steps.is_some_and(|steps| steps.iter().any(unsupported));
+        let compared = self.run.is_some_and(|run| has_run(run, scenario));
+        let state = match (finding, steps) {
+            (Some(_), _) => State::Different,
             _ if not_supported => State::NotSupported,
-            (None, Some(_), Some(_)) => State::Same,
-            (None, None, Some(_)) => State::NotCompared,
-            (None, _, None) => State::Unknown,
+            _ if compared => State::Same,
+            (None, Some(_)) => State::NotCompared,
+            (None, None) => State::Unknown,
         };
         Cell {
             state,
@@ -199,5 +264,84 @@ impl Column<'_> {
                 .map(|finding| finding.differences.clone())
                 .unwrap_or_default(),
         }
+    }
+}
+
+/// Whether a run had this scenario, written or made up.
+fn has_run(run: &Report, scenario: &str) -> bool {
+    let wanted = run
+        .pattern
+        .as_deref()
+        .is_none_or(|pattern| scenario::matches(pattern, scenario));
+    wanted
+        && match generated(scenario) {
+            Some((seed, number)) => seed == run.seed && number < run.range(),
+            None => true,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::junit;
+    use serde_json::json;
+
+    /// A run of two made-up scenarios, the second of which has a difference.
+    fn run(pattern: Option<&str>) -> Results {
+        let difference = json!({"scenario": "generated-1-1", "step": 4, "verb": "handshake", "side": "1s",
+            "fact": "id2.size", "c": "32", "rust": "<0>"});
+        let report = json!({
+            "key": {"library": "3.7.9", "package": null, "behaviour": "00"}, "built": "3.7.9", "written": 1,
+            "generated": 2, "seed": 1, "facts": 1, "steps": 1, "idle_steps": 0, "not_supported": [], "problems": [],
+            "seconds": 1.0, "pattern": pattern,
+            "findings": [{"scenario": "generated-1-1", "lines": ["scenario generated-1-1"], "differences": [difference]}],
+        });
+        Results {
+            conformance: vec![serde_json::from_value(report).expect("a report")],
+            abi: Vec::new(),
+        }
+    }
+
+    fn written() -> Vec<Scenario> {
+        let lines = ["one", "two"].map(|name| vec![format!("scenario {name}")]);
+        lines
+            .map(|lines| Scenario::from_lines(lines).unwrap())
+            .into()
+    }
+
+    fn states(matrix: &Matrix) -> Vec<(&str, State)> {
+        let rows = matrix.scenarios.iter();
+        rows.map(|row| (row.name.as_str(), row.cells[0].state))
+            .collect()
+    }
+
+    #[test]
+    fn only_what_was_run_counts_as_compared() {
+        let matrix = Matrix::new(&written(), &[], run(None));
+        let expected = [
+            ("one", State::Same),
+            ("two", State::Same),
+            ("generated-1-0", State::Same),
+            ("generated-1-1", State::Different),
+        ];
+        assert_eq!(states(&matrix), expected);
+        let matrix = Matrix::new(&written(), &[], run(Some("one")));
+        let expected = [
+            ("one", State::Same),
+            ("two", State::Unknown),
+            ("generated-1-0", State::Unknown),
+            ("generated-1-1", State::Different),
+        ];
+        assert_eq!(states(&matrix), expected);
+    }
+
+    #[test]
+    fn a_failure_in_junit_has_both_values() {
+        let text = junit::text(&Matrix::new(&written(), &[], run(None)));
+        assert!(text.contains("tests=\"4\" failures=\"1\""), "{text}");
+        assert!(
+            text.contains("step 4 (handshake), 1s id2.size: C 32, Rust &lt;0&gt;"),
+            "{text}"
+        );
     }
 }

@@ -1,8 +1,12 @@
 //! The matrix as one HTML page that needs nothing else.
 
-use anyhow::Result;
+use std::collections::{BTreeMap, HashMap};
 
-use crate::matrix::Matrix;
+use anyhow::Result;
+use gnutls_conformance::compare::Difference;
+use serde::Serialize;
+
+use crate::matrix::{Cell, Changes, Library, Matrix, Row, State};
 
 const TEMPLATE: &str = include_str!("page.html");
 const PLACE: &str = "\"@DATA@\"";
@@ -10,9 +14,95 @@ const PLACE: &str = "\"@DATA@\"";
 /// The whole page.
 pub fn text(matrix: &Matrix) -> Result<String> {
     // Inside a script element, the one thing that must not occur is its end (or the beginning of a comment).
-    let data = serde_json::to_string(matrix)?
+    let data = serde_json::to_string(&Data::of(matrix))?
         .replace("</", "<\\/")
         .replace("<!--", "<\\u0021--");
     debug_assert_eq!(TEMPLATE.matches(PLACE).count(), 1);
     Ok(TEMPLATE.replace(PLACE, &data))
+}
+
+/// What the page reads: each text is there once, and a cell is one character.
+#[derive(Serialize)]
+struct Data<'a> {
+    texts: Vec<&'a str>,
+    libraries: &'a [Library],
+    scenarios: Vec<Scenario<'a>>,
+    changes: &'a [Changes],
+}
+
+#[derive(Serialize)]
+struct Scenario<'a> {
+    name: &'a str,
+    /// Places in the texts.
+    lines: Vec<usize>,
+    cells: String,
+    /// For each library, the places of its steps in the texts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<Vec<usize>>,
+    /// By library.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    differences: BTreeMap<usize, &'a [Difference]>,
+}
+
+#[derive(Default)]
+struct Texts<'a> {
+    all: Vec<&'a str>,
+    places: HashMap<&'a str, usize>,
+}
+
+impl<'a> Texts<'a> {
+    fn place(&mut self, text: &'a str) -> usize {
+        *self.places.entry(text).or_insert_with(|| {
+            self.all.push(text);
+            self.all.len() - 1
+        })
+    }
+
+    fn places(&mut self, texts: &'a [String]) -> Vec<usize> {
+        texts.iter().map(|text| self.place(text)).collect()
+    }
+}
+
+impl<'a> Data<'a> {
+    fn of(matrix: &'a Matrix) -> Self {
+        let mut texts = Texts::default();
+        let scenarios = matrix.scenarios.iter();
+        let scenarios = scenarios.map(|row| Scenario::of(row, &mut texts)).collect();
+        Self {
+            scenarios,
+            texts: texts.all,
+            libraries: &matrix.libraries,
+            changes: &matrix.changes,
+        }
+    }
+}
+
+impl<'a> Scenario<'a> {
+    fn of(row: &'a Row, texts: &mut Texts<'a>) -> Self {
+        let known = row.cells.iter().any(|cell| !cell.steps.is_empty());
+        let cells = row.cells.iter();
+        let steps = cells.clone().filter(|_| known);
+        Self {
+            name: &row.name,
+            lines: texts.places(&row.lines),
+            steps: steps.map(|cell| texts.places(&cell.steps)).collect(),
+            differences: cells
+                .clone()
+                .enumerate()
+                .filter(|(_, cell)| !cell.differences.is_empty())
+                .map(|(at, cell)| (at, &cell.differences[..]))
+                .collect(),
+            cells: cells.map(mark).collect(),
+        }
+    }
+}
+
+fn mark(cell: &Cell) -> char {
+    match cell.state {
+        State::Same => '=',
+        State::Different => '!',
+        State::NotSupported => '-',
+        State::NotCompared => '.',
+        State::Unknown => ' ',
+    }
 }
