@@ -7,6 +7,7 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 use crate::credentials::Credentials;
+use crate::early_data::{AntiReplay, EarlyData};
 use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
 use crate::store::{Configuration, Resumption};
 use crate::{
@@ -77,6 +78,7 @@ pub(crate) struct ServerParts {
     pub(crate) request: sys::gnutls_certificate_request_t,
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
+    pub(crate) early_data: Option<EarlyData>,
 }
 
 /// What is done about the certificate of the peer.
@@ -127,6 +129,7 @@ pub struct ClientConfigBuilder {
 pub struct ServerConfigBuilder {
     identities: Vec<Identity>,
     pub(crate) psk: Option<ServerPsk>,
+    pub(crate) early_data: Option<(u32, AntiReplay)>,
     client_auth: ClientAuth,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
@@ -334,7 +337,7 @@ impl ServerConfigBuilder {
     /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with neither an identity nor pre-shared keys, or for an application protocol that is empty
     /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
     /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
-    /// clients and there are none.
+    /// clients and there are none. Of kind `InvalidInput` also for early data without tickets.
     pub fn build(self) -> Result<ServerConfig> {
         let certificates = !self.identities.is_empty();
         if !certificates && self.psk.is_none() {
@@ -369,14 +372,27 @@ impl ServerConfigBuilder {
             psk: self.psk.map(PskCredentials::server).transpose()?,
             alpn: checked(self.alpn)?,
             verification,
-            init_flags: 0,
+            init_flags: if self.early_data.is_some() {
+                sys::GNUTLS_ENABLE_EARLY_DATA
+            } else {
+                0
+            },
             renegotiation: self.renegotiation,
         };
+        if self.early_data.is_some() && self.ticket_key.is_none() {
+            return Err(Error::invalid_input(
+                "early data are for resumed sessions: a server that accepts them needs a ticket key",
+            ));
+        }
         Ok(ServerConfig(Arc::new(ServerParts {
             common,
             request,
             ticket_key: self.ticket_key,
             cache: self.cache,
+            early_data: self
+                .early_data
+                .map(|(max_size, anti_replay)| EarlyData::new(max_size, anti_replay))
+                .transpose()?,
         })))
     }
 }

@@ -152,6 +152,7 @@ impl Session {
             return self.fail(io, code);
         }
         self.set_phase(Phase::Done);
+        self.take_window_back();
         self.keep_after_handshake();
         self.settle(io)
     }

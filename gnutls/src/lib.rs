@@ -87,6 +87,7 @@ mod config;
 mod credentials;
 mod datagram;
 mod datum;
+mod early_data;
 mod error;
 mod file;
 mod handshake;
@@ -119,6 +120,7 @@ pub use cache::{MemoryCache, SessionCache};
 pub use config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
 };
+pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use identity::Identity;
 pub use memory_transport::MemoryTransport;

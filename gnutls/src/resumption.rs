@@ -6,6 +6,7 @@ use crate::datum::Output;
 use crate::error::check;
 use crate::secret::Secret;
 use crate::session::{Phase, ServerName};
+use crate::store::Configuration;
 use crate::{
     ClientConfig, Error, ErrorCode, ErrorKind, Protocol, Result, Session, Side, datum, packed,
 };
@@ -23,6 +24,8 @@ pub struct SessionData {
     server_name: Option<Box<str>>,
     data: Secret,
     protocol: Protocol,
+    /// Under which configuration of this program the session was, if it is known.
+    configuration: Option<Configuration>,
 }
 
 impl SessionData {
@@ -48,6 +51,7 @@ impl SessionData {
             server_name,
             data: Secret::new(data),
             protocol,
+            configuration: None,
         })
     }
 
@@ -64,6 +68,10 @@ impl SessionData {
     /// The protocol of the session.
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    pub(crate) fn configuration(&self) -> Option<Configuration> {
+        self.configuration
     }
 
     /// Whether a server of this name may be given these data.
@@ -168,6 +176,7 @@ impl Session {
                 .with_message("the saved session")
         })?;
         self.resumes = true;
+        self.allow_early_data(saved);
         Ok(self)
     }
 
@@ -212,7 +221,11 @@ impl Session {
                     .not_fatal(),
             );
         }
-        let saved = SessionData::new(name, data.as_bytes());
+        let configuration = self.client_config().map(|config| config.0.configuration);
+        let saved = SessionData::new(name, data.as_bytes()).map(|saved| SessionData {
+            configuration,
+            ..saved
+        });
         crate::secret::wipe(data.as_mut_bytes());
         saved.ok_or_else(|| {
             Error::invalid_state(

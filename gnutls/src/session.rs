@@ -27,6 +27,7 @@ pub(crate) use self::verification::ServerName;
 
 use crate::cache::InstalledCache;
 use crate::config::CommonParts;
+use crate::early_data::LentWindow;
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
@@ -79,6 +80,10 @@ pub struct Session {
     state: NonNull<State>,
     /// Reached by the callbacks of the cache; goes after the handle.
     _cache: Option<InstalledCache>,
+    /// Lent for a handshake of a server that accepts early data; goes after the handle.
+    pub(crate) window: Option<LentWindow>,
+    /// What is resumed allows early data.
+    pub(crate) may_send_early: bool,
     config: Config,
     /// This side is closed.
     pub(crate) closed: bool,

@@ -122,6 +122,16 @@ impl<T: Read + Write> Stream<T> {
         }
     }
 
+    /// Gives data to be sent with the first message, see [`Session::write_early_data`].
+    pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
+        self.session.write_early_data(data)
+    }
+
+    /// Reads data that came with the first message, see [`Session::read_early_data`].
+    pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.session.read_early_data(buffer)
+    }
+
     /// Closes the sending side: what was written is sent, then close_notify. Reading goes on until the peer closes its side.
     pub fn close(&mut self) -> io::Result<()> {
         loop {

@@ -9,8 +9,8 @@ use std::fs;
 use std::path::Path;
 
 use gnutls::{
-    ClientConfig, ClientPsk, ErrorKind, KeyUpdate, PreSharedKey, Priority, PskHash, PskKey, Result,
-    Version, imported_identity, version,
+    AntiReplay, ClientConfig, ClientPsk, ErrorKind, KeyUpdate, MemoryReplayStore, PreSharedKey,
+    Priority, PskHash, PskKey, Result, TicketKey, Version, imported_identity, version,
 };
 use pair::{Pair, TLS1_2, client, server};
 
@@ -43,6 +43,17 @@ const NEEDS: &[Need] = &[
         call: || {
             let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
             pair.client.cipher_suite().map(drop)
+        },
+    },
+    Need {
+        what: "accepting early data",
+        release: Version::new(3, 6, 5),
+        call: || {
+            server(TLS1_2)
+                .tickets(TicketKey::generate()?)
+                .early_data(1, AntiReplay::new(MemoryReplayStore::new(1)))
+                .build()
+                .map(drop)
         },
     },
     Need {

@@ -12,6 +12,8 @@ const fn store<T: SessionStore + ?Sized>() {}
 const _: () = {
     shared::<Alert>();
     shared::<Cipher>();
+    shared::<AntiReplay>();
+    shared::<MemoryReplayStore>();
     shared::<ClientAuth>();
     shared::<ClientPsk>();
     shared::<PreSharedKey>();

@@ -124,6 +124,9 @@ impl ServerConfig {
                 sys::gnutls_session_ticket_enable_server(session.handle(), &key)
             })?;
         }
+        if let Some(early_data) = parts.early_data.as_ref().filter(|_| !datagram) {
+            early_data.apply(&mut session)?;
+        }
         if let Some(cache) = &parts.cache {
             // SAFETY: the session has not begun its handshake. The slot and the value outlive it, see `Drop`.
             session._cache = Some(unsafe {
@@ -169,6 +172,8 @@ impl Session {
             handle,
             state,
             _cache: None,
+            window: None,
+            may_send_early: false,
             config,
             closed: false,
             ends_by_alert: false,

@@ -55,7 +55,7 @@ pub(crate) struct State {
     /// the transport failed.
     pub(crate) error: Option<io::Error>,
     /// A callback panicked.
-    pub(super) panic: PanicSlot,
+    pub(crate) panic: PanicSlot,
     pub(super) phase: Phase,
     /// A handshake has been finished, this one or one before it.
     pub(super) finished: bool,

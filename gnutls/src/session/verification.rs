@@ -158,6 +158,11 @@ impl State {
         }
     }
 
+    /// Whether nothing is verified of the peer.
+    pub(crate) fn takes_any_peer(&self) -> bool {
+        matches!(self.check, PeerCheck::None)
+    }
+
     /// Whether the handshake is one with a pre-shared key, or resumes the session of such a one.
     pub(crate) fn has_proven_key(&self) -> bool {
         // SAFETY: reads a field, which a handshake sets and resumption restores (set_auth_types in lib/handshake.c).
