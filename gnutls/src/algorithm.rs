@@ -3,6 +3,7 @@
 mod alert;
 mod cipher_suite;
 mod numbers;
+mod policy;
 mod public_key;
 mod session;
 

@@ -81,6 +81,7 @@
 mod alert;
 mod algorithm;
 mod cache;
+mod clock;
 #[cfg(doctest)]
 mod compile_fail;
 mod config;
@@ -90,8 +91,11 @@ mod datum;
 mod early_data;
 mod error;
 mod file;
+mod fips;
 mod handshake;
 mod identity;
+mod library;
+mod logging;
 mod memory_transport;
 mod outgoing;
 mod packed;
@@ -117,12 +121,20 @@ pub use algorithm::{
     PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
 };
 pub use cache::{MemoryCache, SessionCache};
+pub use clock::dangerous_set_time_function;
 pub use config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
 };
 pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
+pub use fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 pub use identity::Identity;
+pub use library::{
+    audit_context, constant_time_eq, library_config, system_config_file, with_audit_context,
+};
+#[cfg(feature = "tracing")]
+pub use logging::log_to_tracing;
+pub use logging::{set_audit_log_function, set_log_function};
 pub use memory_transport::MemoryTransport;
 pub use priority::{Enabled, Priority};
 pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};

@@ -1,0 +1,153 @@
+//! The library as it was built and as the system has set it up, and two services of it.
+
+use std::ffi::c_long;
+use std::path::PathBuf;
+
+use crate::Result;
+use crate::version::{Version, requires};
+
+/// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and
+/// the like. The manual says which there are.
+///
+/// C: [`gnutls_get_library_config`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fget_005flibrary_005fconfig),
+/// since 3.7.3.
+///
+/// # Errors
+///
+/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+#[doc(alias = "gnutls_get_library_config")]
+pub fn library_config() -> Result<Vec<(&'static str, &'static str)>> {
+    requires!(
+        gnutls_3_7_3,
+        Version::new(3, 7, 3),
+        "how the library was built",
+        Ok(library_config_entries())
+    )
+}
+
+#[cfg(gnutls_3_7_3)]
+fn library_config_entries() -> Vec<(&'static str, &'static str)> {
+    use crate::error::constant;
+    let mut entries = Vec::new();
+    // SAFETY: returns an array inside the library that ends with a NULL name; its strings are constants, or set once when
+    // the library was loaded (lib/global.c).
+    unsafe {
+        let mut next = gnutls_sys::gnutls_get_library_config();
+        while !next.is_null() && !(*next).name.is_null() {
+            if let (Some(name), Some(value)) = (constant((*next).name), constant((*next).value)) {
+                entries.push((name, value));
+            }
+            next = next.add(1);
+        }
+    }
+    entries
+}
+
+/// The file with the policy of the system, whether it is there or not: where the library was built to look, or what the
+/// environment has in `GNUTLS_SYSTEM_PRIORITY_FILE`. `None` where it was built without.
+///
+/// C: [`gnutls_get_system_config_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fget_005fsystem_005fconfig_005ffile),
+/// since 3.6.9.
+///
+/// # Errors
+///
+/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+#[doc(alias = "gnutls_get_system_config_file")]
+pub fn system_config_file() -> Result<Option<PathBuf>> {
+    requires!(
+        gnutls_3_6_9,
+        Version::new(3, 6, 9),
+        "the name of the system's configuration file",
+        {
+            use std::ffi::{CStr, OsStr};
+            use std::os::unix::ffi::OsStrExt;
+            // SAFETY: returns NULL, a string constant, or a value of the environment, which stays where it is unless the
+            // environment is changed; that is unsafe by itself.
+            let name = unsafe { gnutls_sys::gnutls_get_system_config_file() };
+            if name.is_null() {
+                Ok(None)
+            } else {
+                // SAFETY: as above.
+                let name = unsafe { CStr::from_ptr(name) };
+                Ok(Some(OsStr::from_bytes(name.to_bytes()).into()))
+            }
+        }
+    )
+}
+
+/// Runs `work` in a context of its own for tools that audit the use of cryptography: what GnuTLS does within it, in this
+/// thread, is reported under this number. Contexts can be nested.
+///
+/// C: [`gnutls_audit_push_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpush_005fcontext) and
+/// [`gnutls_audit_pop_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpop_005fcontext), since
+/// 3.8.11.
+///
+/// # Errors
+///
+/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old; `work` is not run then.
+#[doc(alias = "gnutls_audit_push_context")]
+#[doc(alias = "gnutls_audit_pop_context")]
+#[cfg_attr(
+    not(gnutls_3_8_11),
+    allow(unused_variables, reason = "refused, whatever they are")
+)]
+pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Result<R> {
+    requires!(
+        gnutls_3_8_11,
+        Version::new(3, 8, 11),
+        "contexts for auditing",
+        {
+            /// Takes the context off, also after a panic.
+            struct Pushed;
+            impl Drop for Pushed {
+                fn drop(&mut self) {
+                    // SAFETY: takes the topmost number off this thread's stack, which is the one that was pushed.
+                    unsafe { gnutls_sys::gnutls_audit_pop_context() }
+                }
+            }
+            // SAFETY: puts a number on a stack of this thread, in which the oldest makes room where it is full.
+            unsafe { gnutls_sys::gnutls_audit_push_context(context) };
+            let _pushed = Pushed;
+            Ok(work())
+        }
+    )
+}
+
+/// The context for auditing that this thread is in, see [`with_audit_context`].
+///
+/// C: [`gnutls_audit_current_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fcurrent_005fcontext),
+/// since 3.8.11.
+///
+/// # Errors
+///
+/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+#[doc(alias = "gnutls_audit_current_context")]
+pub fn audit_context() -> Result<c_long> {
+    requires!(
+        gnutls_3_8_11,
+        Version::new(3, 8, 11),
+        "contexts for auditing",
+        // SAFETY: reads the top of this thread's stack.
+        Ok(unsafe { gnutls_sys::gnutls_audit_current_context() })
+    )
+}
+
+/// Whether two byte strings are equal, found out in a time that depends on their length alone: for passwords, tokens and
+/// the like, where the time until the first difference would tell an attacker how far a guess is right.
+///
+/// C: [`gnutls_memcmp`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmemcmp).
+///
+/// ```
+/// assert!(gnutls::constant_time_eq(b"token", b"token"));
+/// assert!(!gnutls::constant_time_eq(b"token", b"tokem"));
+/// assert!(!gnutls::constant_time_eq(b"token", b"token2"));
+/// ```
+#[doc(alias = "gnutls_memcmp")]
+#[must_use]
+pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        // SAFETY: reads as many bytes of both as they have.
+        && unsafe {
+            gnutls_sys::gnutls_memcmp(one.as_ptr().cast(), other.as_ptr().cast(), one.len()) == 0
+        }
+}

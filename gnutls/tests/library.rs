@@ -1,0 +1,248 @@
+//! The library as it is installed: configuration, FIPS 140, audit contexts, clock, policy.
+
+mod common;
+mod pair;
+
+use std::process::Command;
+use std::time::{Duration, SystemTime};
+
+use gnutls::{
+    Curve, Digest, ErrorKind, FipsMode, FipsOperation, Priority, Protocol, SignatureAlgorithm,
+    Version,
+};
+use pair::*;
+
+/// A result, or `None` where the library is too old for what gives it.
+fn since<R>(release: Version, result: gnutls::Result<R>) -> Option<R> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) => {
+            assert_eq!(error.required_release(), Some(release), "{error}");
+            assert!(gnutls::version().built.min(gnutls::version().running) < release);
+            None
+        }
+    }
+}
+
+/// Runs one of the tests here in a process of its own, which is told so by a variable, and gives whether it was told.
+fn in_a_process_of_its_own(test: &str, environment: &[(&str, &str)]) -> bool {
+    const TOLD: &str = "GNUTLS_TEST_PROCESS";
+    if std::env::var_os(TOLD).is_some() {
+        return true;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(TOLD, "1")
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert!(text.contains("1 passed"), "{text}");
+    false
+}
+
+#[test]
+fn the_library_tells_how_it_was_built() {
+    let Some(config) = since(Version::new(3, 7, 3), gnutls::library_config()) else {
+        return;
+    };
+    assert!(
+        config
+            .iter()
+            .any(|(name, value)| *name == "libgnutls-soname" && value.contains("30"))
+    );
+}
+
+#[test]
+fn the_file_of_the_system_is_told() {
+    const NAME: &str = "/no/such/folder/gnutls.conf";
+    let environment = [("GNUTLS_SYSTEM_PRIORITY_FILE", NAME)];
+    if in_a_process_of_its_own("the_file_of_the_system_is_told", &environment) {
+        if let Some(Some(name)) = since(Version::new(3, 6, 9), gnutls::system_config_file()) {
+            assert_eq!(name.to_str(), Some(NAME));
+        }
+    }
+}
+
+#[test]
+fn bug_class_13_contexts_are_taken_off_also_after_a_panic() {
+    let release = Version::new(3, 8, 11);
+    let Some(before) = since(release, gnutls::audit_context()) else {
+        assert!(gnutls::with_audit_context(7, || unreachable!("not run")).is_err());
+        return;
+    };
+    let inside = gnutls::with_audit_context(7, || {
+        let outer = gnutls::audit_context().unwrap();
+        let inner = gnutls::with_audit_context(8, gnutls::audit_context);
+        (
+            outer,
+            inner.unwrap().unwrap(),
+            gnutls::audit_context().unwrap(),
+        )
+    });
+    assert_eq!(inside.unwrap(), (7, 8, 7));
+    let panicked = std::panic::catch_unwind(|| {
+        let _ = gnutls::with_audit_context(9, || std::panic::resume_unwind(Box::new(())));
+    });
+    assert!(panicked.is_err());
+    assert_eq!(gnutls::audit_context().unwrap(), before);
+}
+
+#[test]
+fn fips_mode_and_state_can_be_read() {
+    let mode = gnutls::fips_mode();
+    match gnutls::fips_operation(|| Pair::connected(TLS1_2, false).client.handshake_done()) {
+        Ok((done, operation)) => {
+            assert!(done);
+            assert_eq!(
+                operation == FipsOperation::INITIAL,
+                mode == FipsMode::DISABLED
+            );
+        }
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+            assert_eq!(mode, FipsMode::DISABLED);
+        }
+    }
+    assert_eq!(format!("{:?}", FipsMode::LAX), "FipsMode::LAX");
+    assert_eq!(
+        format!("{:?}", FipsMode::from_raw(99)),
+        "FipsMode(unknown (99))"
+    );
+    assert_eq!(FipsOperation::from_raw(99).as_raw(), 99);
+}
+
+#[test]
+fn secrets_are_compared_byte_by_byte() {
+    assert!(gnutls::constant_time_eq(b"", b""));
+    for length in 1..40_usize {
+        let one = vec![7; length];
+        for place in 0..length {
+            let mut other = one.clone();
+            other[place] = 8;
+            assert!(!gnutls::constant_time_eq(&one, &other));
+        }
+        assert!(gnutls::constant_time_eq(&one, &one.clone()));
+        assert!(!gnutls::constant_time_eq(&one, &one[1..]));
+    }
+}
+
+#[test]
+fn hazard_30_a_clock_moves_all_or_is_refused() {
+    if !in_a_process_of_its_own("hazard_30_a_clock_moves_all_or_is_refused", &[]) {
+        return;
+    }
+    // In 40 years the certificates of the fixtures have expired.
+    let later = || SystemTime::now() + Duration::from_secs(40 * 365 * 86_400);
+    if since(
+        Version::new(3, 8, 1),
+        gnutls::dangerous_set_time_function(later),
+    )
+    .is_none()
+    {
+        Pair::connected(TLS1_2, false);
+        return;
+    }
+    let client = client(TLS1_2).build().unwrap();
+    let server = server(TLS1_2).build().unwrap();
+    let error = Pair::open(&client, &server, false).handshake().unwrap_err();
+    let status = error.verification().expect("the certificate has expired");
+    assert!(
+        status.contains(gnutls::VerificationStatus::EXPIRED),
+        "{error}"
+    );
+    gnutls::dangerous_set_time_function(|| panic!("the clock is broken")).unwrap();
+    Pair::open(&client, &server, false).handshake().unwrap();
+    gnutls::dangerous_set_time_function(SystemTime::now).unwrap();
+    Pair::open(&client, &server, false).handshake().unwrap();
+}
+
+#[test]
+fn without_a_list_of_what_is_allowed_the_policy_stays() {
+    let release = Version::new(3, 7, 3);
+    let protocols = Priority::system().enabled().unwrap().protocols;
+    // SAFETY: refused before anything is changed.
+    let results = unsafe {
+        [
+            Protocol::TLS1_2.disable(),
+            Protocol::TLS1_0.dangerous_enable(),
+            Curve::SECP256R1.disable(),
+            Curve::SECP192R1.dangerous_enable(),
+            Digest::SHA1.mark_insecure(),
+            Digest::MD5.dangerous_mark_secure(),
+            SignatureAlgorithm::RSA_SHA256.mark_insecure(),
+            SignatureAlgorithm::RSA_MD5.dangerous_mark_secure(),
+            SignatureAlgorithm::RSA_SHA256.mark_insecure_for_certificates(),
+            SignatureAlgorithm::RSA_MD5.dangerous_mark_secure_for_certificates(),
+        ]
+    };
+    for result in results {
+        let error = result.unwrap_err();
+        match error.kind() {
+            ErrorKind::Unsupported => assert_eq!(error.required_release(), Some(release)),
+            kind => assert_eq!(kind, ErrorKind::InvalidState, "{error}"),
+        }
+        assert!(!error.is_fatal());
+    }
+    assert_eq!(Priority::system().enabled().unwrap().protocols, protocols);
+}
+
+#[test]
+fn a_list_of_what_is_allowed_can_be_changed_before_it_is_used() {
+    const LIST: &str = "[global]
+override-mode = allowlist
+[overrides]
+secure-hash = sha256
+secure-hash = sha384
+enabled-version = tls1.2
+enabled-version = tls1.3
+tls-enabled-cipher = aes-128-gcm
+tls-enabled-mac = aead
+tls-enabled-group = secp256r1
+tls-enabled-group = secp384r1
+tls-enabled-kx = ecdhe-rsa
+enabled-curve = secp256r1
+enabled-curve = secp384r1
+secure-sig = rsa-sha256
+secure-sig-for-cert = rsa-sha256
+";
+    let file = std::env::temp_dir().join(format!("gnutls-policy-{}", std::process::id()));
+    let told = std::env::var_os("GNUTLS_SYSTEM_PRIORITY_FILE").is_some();
+    if !told {
+        std::fs::write(&file, LIST).unwrap();
+    }
+    let name = file.to_str().unwrap();
+    let child = in_a_process_of_its_own(
+        "a_list_of_what_is_allowed_can_be_changed_before_it_is_used",
+        &[("GNUTLS_SYSTEM_PRIORITY_FILE", name)],
+    );
+    if !child {
+        std::fs::remove_file(&file).unwrap();
+        return;
+    }
+    // SAFETY: nothing else uses the library in this process.
+    let changed = unsafe { Protocol::TLS1_3.disable() };
+    if since(Version::new(3, 7, 3), changed).is_none() {
+        return;
+    }
+    // SAFETY: as above.
+    unsafe {
+        SignatureAlgorithm::RSA_SHA384
+            .dangerous_mark_secure()
+            .unwrap();
+        Curve::SECP384R1.disable().unwrap();
+    }
+    assert!(SignatureAlgorithm::RSA_SHA384.is_secure());
+    assert!(!SignatureAlgorithm::RSA_SHA384.is_secure_for_certificates());
+    let enabled = Priority::system().enabled().unwrap();
+    assert_eq!(enabled.protocols, [Protocol::TLS1_2]);
+    // It is in use by now.
+    // SAFETY: as above.
+    let error = unsafe { Protocol::TLS1_3.dangerous_enable() }.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+}

@@ -1,0 +1,144 @@
+//! Logging, for the whole process: the tests take turns.
+
+mod common;
+mod pair;
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gnutls::{ErrorKind, Priority};
+use pair::*;
+
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: Mutex<()> = Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[test]
+fn messages_come_with_their_level_up_to_the_one_asked_for() {
+    let _turn = turn();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    gnutls::set_log_function(5, move |level, message| {
+        log.lock().unwrap().push((level, message.to_owned()));
+    });
+    Pair::connected(TLS1_2, false);
+    gnutls::set_log_function(0, |_, _| {});
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    assert!(
+        seen.iter().all(|(level, _)| (1..=5).contains(level)),
+        "{seen:?}"
+    );
+    assert!(seen.iter().any(|(_, text)| text.contains("CLIENT HELLO")));
+    assert!(seen.iter().all(|(_, text)| !text.ends_with('\n')));
+    // Level 0 has ended it.
+    let count = Arc::new(AtomicUsize::new(0));
+    let log = Arc::clone(&count);
+    gnutls::set_log_function(0, move |_, _| {
+        log.fetch_add(1, Ordering::Relaxed);
+    });
+    Pair::connected(TLS1_2, false);
+    assert_eq!(count.load(Ordering::Relaxed), 0);
+}
+
+#[test]
+fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing() {
+    let _turn = turn();
+    let count = Arc::new(AtomicUsize::new(0));
+    let log = Arc::clone(&count);
+    gnutls::set_log_function(5, move |_, _| {
+        log.fetch_add(1, Ordering::Relaxed);
+        // This logs, too.
+        let error = Priority::new("WRONG").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Priority);
+        std::panic::resume_unwind(Box::new("without a word"));
+    });
+    let mut pair = Pair::connected(TLS1_2, false);
+    assert_eq!(pair.there(b"goes on"), b"goes on");
+    gnutls::set_log_function(0, |_, _| {});
+    assert!(count.load(Ordering::Relaxed) > 10);
+}
+
+#[test]
+fn an_auditor_hears_of_what_is_refused() {
+    let _turn = turn();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    gnutls::set_audit_log_function(move |message| log.lock().unwrap().push(message.to_owned()));
+    let mut pair = Pair::connected(DTLS1_2, true);
+    // A record of an epoch that there is not.
+    let strange = [23, 254, 253, 0, 9, 0, 0, 0, 0, 0, 1, 0, 1, 0];
+    std::io::Write::write_all(&mut pair.near, &strange).unwrap();
+    assert!(
+        pair.server
+            .read(&mut pair.far, &mut [0; 9])
+            .unwrap()
+            .is_pending()
+    );
+    gnutls::set_audit_log_function(|_| {});
+    let seen = std::mem::take(&mut *seen.lock().unwrap());
+    assert!(seen.iter().any(|text| text.contains("epoch")), "{seen:?}");
+    assert_eq!(pair.there(b"goes on"), b"goes on");
+}
+
+#[cfg(feature = "tracing")]
+mod tracing_feature {
+    use super::*;
+    use tracing::field::{Field, Visit};
+    use tracing::{Event, Level, Metadata, Subscriber, span};
+
+    /// Keeps level, target and message of each event.
+    #[derive(Clone, Default)]
+    struct Keeping(Arc<Mutex<Vec<(Level, String, String)>>>);
+
+    #[derive(Default)]
+    struct Message(String);
+
+    impl Visit for Message {
+        fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+            if field.name() == "message" {
+                self.0 = format!("{value:?}");
+            }
+        }
+    }
+
+    impl Subscriber for Keeping {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+        fn event(&self, event: &Event<'_>) {
+            let mut message = Message::default();
+            event.record(&mut message);
+            let metadata = event.metadata();
+            let entry = (*metadata.level(), metadata.target().to_owned(), message.0);
+            self.0.lock().unwrap().push(entry);
+        }
+        fn enter(&self, _: &span::Id) {}
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[test]
+    fn messages_become_events() {
+        let _turn = turn();
+        let keeping = Keeping::default();
+        tracing::subscriber::with_default(keeping.clone(), || {
+            gnutls::log_to_tracing(4);
+            Pair::connected(TLS1_2, false);
+            gnutls::set_log_function(0, |_, _| {});
+            gnutls::set_audit_log_function(|_| {});
+        });
+        let seen = keeping.0.lock().unwrap();
+        assert!(
+            seen.iter()
+                .all(|(_, target, _)| target.starts_with("gnutls"))
+        );
+        assert!(seen.iter().any(|(level, _, message)| {
+            *level == Level::TRACE && message.contains("CLIENT HELLO")
+        }));
+    }
+}
