@@ -176,6 +176,21 @@ fn server_with_both(priority: &str) -> ServerConfigBuilder {
     psk_server(priority).identity(server_identity())
 }
 
+/// C chooses a cipher suite with a certificate, the client's first, where the server has no object for certificates at all.
+#[test]
+fn a_server_with_keys_alone_serves_a_client_that_would_take_a_certificate_too() {
+    if !has_psk() {
+        return;
+    }
+    for (priority, datagram) in protocols() {
+        let both = psk_client(priority).psk(alice()).trust(trust());
+        let (pair, client, server) = tried(both, psk_server(priority).psk(keys()), datagram);
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    }
+}
+
 #[test]
 fn a_server_with_keys_refuses_a_client_without() {
     if !has_psk() {

@@ -198,7 +198,9 @@ impl Session {
                 verification::install(session.handle());
             }
             common.priority.apply(session.handle())?;
-            if common.certificates {
+            // A server without an object for certificates would choose a cipher suite that needs one from a client that
+            // offers both, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c); with an empty one it does not.
+            if common.certificates || side == Side::Server {
                 check(sys::gnutls_credentials_set(
                     session.handle(),
                     sys::GNUTLS_CRD_CERTIFICATE,

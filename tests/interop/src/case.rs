@@ -26,6 +26,10 @@ pub(crate) enum Aspect {
     Alpn,
     /// A page over HTTP/2, which ALPN has chosen.
     Http2,
+    /// Both sides have a key, and none a certificate.
+    PreSharedKey,
+    /// The client trusts another authority than that of the server.
+    UnknownAuthority,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +44,12 @@ pub(crate) const ALPN: &str = "x-interop";
 
 /// One that comes first in the client's list, and that servers do not know.
 pub(crate) const OTHER_ALPN: &str = "x-other";
+
+/// The identity of the pre-shared key, and the key.
+pub(crate) const PSK: (&str, &str) = (
+    "interop",
+    "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
+);
 
 /// What clients send; servers send it back.
 pub(crate) const LINE: &str = "interoperation of 1 line\n";
@@ -76,9 +86,32 @@ impl Case {
         self.aspect == Aspect::ClientCertificate
     }
 
+    /// Whether the server has a certificate.
+    pub(crate) fn has_server_certificate(self) -> bool {
+        self.aspect != Aspect::PreSharedKey
+    }
+
+    /// The file with the authority that the client trusts.
+    pub(crate) fn authority(self) -> &'static str {
+        match self.aspect {
+            Aspect::UnknownAuthority => "other-ca.pem",
+            _ => "ca.pem",
+        }
+    }
+
     /// A priority string that leaves this version alone.
     pub(crate) fn priority_string(self) -> String {
         format!("NORMAL:-VERS-ALL:+VERS-{}", self.version.word())
+    }
+
+    /// The same for GnuTLS's programs, which enable no pre-shared keys by themselves.
+    pub(crate) fn priority_string_of_programs(self) -> String {
+        let more = if self.aspect == Aspect::PreSharedKey {
+            ":+ECDHE-PSK:+DHE-PSK"
+        } else {
+            ""
+        };
+        self.priority_string() + more
     }
 
     pub(crate) fn priority(self) -> gnutls::Result<Priority> {
@@ -122,6 +155,8 @@ impl fmt::Display for Aspect {
             Aspect::ClientCertificate => "client certificate",
             Aspect::Alpn => "ALPN",
             Aspect::Http2 => "page over HTTP/2",
+            Aspect::PreSharedKey => "pre-shared key",
+            Aspect::UnknownAuthority => "unknown authority",
         })
     }
 }

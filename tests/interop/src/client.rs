@@ -1,12 +1,12 @@
 //! Our client: it sends a line to a peer, reads the answer, and resumes where it is told to.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
-use gnutls::{ClientConfig, Identity, SessionData, Stream, Trust};
+use gnutls::{ClientConfig, Identity, PreSharedKey, PskKey, SessionData, Stream, Trust};
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK};
 use crate::lab::{Lab, NAME};
 use crate::server::{Facts, PATIENCE};
 
@@ -17,9 +17,12 @@ pub(crate) fn visit(
     address: SocketAddr,
     answer: &str,
 ) -> Result<Vec<Facts>> {
-    let mut builder = ClientConfig::builder()
-        .trust(Trust::pem_file(lab.fixture("ca.pem"))?)
-        .priority(case.priority()?);
+    let mut builder = ClientConfig::builder().priority(case.priority()?);
+    builder = if case.has_server_certificate() {
+        builder.trust(Trust::pem_file(lab.fixture(case.authority()))?)
+    } else {
+        builder.psk(PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?)
+    };
     if let Some(name) = case.alpn() {
         builder = builder.alpn([OTHER_ALPN, name]);
     }
@@ -54,7 +57,13 @@ fn connect(
         None => config.session(NAME)?,
     };
     let mut stream = Stream::new(session, io);
-    stream.handshake().context("the handshake")?;
+    if let Err(problem) = stream.handshake() {
+        // To close with bytes unread would reset the connection, and the peer might not see our alert.
+        let io = stream.get_mut();
+        io.shutdown(Shutdown::Write)?;
+        let _ = io.read_to_end(&mut Vec::new());
+        return Err(problem).context("the handshake");
+    }
     let facts = Facts::of(stream.session());
     stream.write_all(LINE.as_bytes()).context("writing")?;
     stream.flush().context("flushing")?;

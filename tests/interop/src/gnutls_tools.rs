@@ -5,10 +5,11 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use tempfile::TempDir;
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, Role};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role};
 use crate::lab::{Lab, NAME};
-use crate::peer::{self, ASPECTS, Outcome, Peer};
+use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
 use crate::process::{self, Running};
 
 pub(crate) struct Client;
@@ -24,16 +25,20 @@ impl Peer for Client {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Client, &ASPECTS)
+        Case::all(Role::Client, &ASPECTS_WITH_PSK)
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
         peer::as_client(lab, case, |address| {
             let mut command = process::program("gnutls-cli");
             command.arg("--port").arg(address.port().to_string());
-            command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
+            command
+                .arg("--x509cafile")
+                .arg(lab.fixture(case.authority()));
             command.args(["--verify-hostname", NAME, "--sni-hostname", NAME]);
-            command.arg("--priority").arg(case.priority_string());
+            command
+                .arg("--priority")
+                .arg(case.priority_string_of_programs());
             match case.aspect {
                 Aspect::Resumed => {
                     command.args(["--resume", "--waitresumption"]);
@@ -49,7 +54,10 @@ impl Peer for Client {
                         command.arg("--alpn").arg(name);
                     }
                 }
-                Aspect::Full => {}
+                Aspect::PreSharedKey => {
+                    command.args(["--pskusername", PSK.0, "--pskkey", PSK.1]);
+                }
+                Aspect::Full | Aspect::UnknownAuthority => {}
             }
             let mut client = Running::start(command.arg(address.ip().to_string()))?;
             let simple = "- Simple Client Mode:";
@@ -59,7 +67,9 @@ impl Peer for Client {
             let said = client.finish()?;
             let trusted = "The certificate is trusted";
             anyhow::ensure!(
-                case.aspect == Aspect::Resumed || said.contains(trusted),
+                case.aspect == Aspect::Resumed
+                    || !case.has_server_certificate()
+                    || said.contains(trusted),
                 "it does not say \"{trusted}\""
             );
             Ok(())
@@ -77,18 +87,19 @@ impl Peer for Serv {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Server, &ASPECTS)
+        Case::all(Role::Server, &ASPECTS_WITH_PSK)
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
-        let (_running, address) = start(lab, case)?;
+        let (_running, _folder, address) = start(lab, case)?;
         peer::as_server(lab, case, address, str::to_owned)
     }
 }
 
 /// It knows no way to ask the system for a port: another program may take the one that was free a moment ago, then there
 /// is another attempt.
-fn start(lab: &Lab, case: Case) -> Result<(Running, SocketAddr)> {
+fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
+    let folder = lab.folder()?;
     let mut attempts = 3;
     loop {
         let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
@@ -96,11 +107,26 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, SocketAddr)> {
         command
             .args(["--echo", "--port"])
             .arg(address.port().to_string());
-        command.arg("--x509certfile").arg(lab.fixture("server.pem"));
+        if case.has_server_certificate() {
+            command.arg("--x509certfile").arg(lab.fixture("server.pem"));
+            command
+                .arg("--x509keyfile")
+                .arg(lab.fixture("server-key.pem"));
+        } else {
+            let keys = folder.path().join("keys");
+            std::fs::write(
+                &keys,
+                format!(
+                    "{}:{}
+",
+                    PSK.0, PSK.1
+                ),
+            )?;
+            command.arg("--pskpasswd").arg(keys);
+        }
         command
-            .arg("--x509keyfile")
-            .arg(lab.fixture("server-key.pem"));
-        command.arg("--priority").arg(case.priority_string());
+            .arg("--priority")
+            .arg(case.priority_string_of_programs());
         if case.has_client_certificate() {
             command.args(["--require-client-cert", "--verify-client-cert"]);
             command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
@@ -113,7 +139,7 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, SocketAddr)> {
         let running = Running::start(&mut command)?;
         for _ in 0..250 {
             if TcpStream::connect(address).is_ok() {
-                return Ok((running, address));
+                return Ok((running, folder, address));
             }
             thread::sleep(Duration::from_millis(20));
         }

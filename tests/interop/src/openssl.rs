@@ -4,9 +4,9 @@ use std::net::SocketAddr;
 
 use anyhow::{Result, ensure};
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, Role, Version};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, Version};
 use crate::lab::{Lab, NAME};
-use crate::peer::{self, ASPECTS, Outcome, Peer};
+use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
 use crate::process::{self, Running};
 
 pub(crate) struct SClient;
@@ -15,6 +15,9 @@ pub(crate) struct SServer;
 fn version() -> Result<String> {
     process::first_line("openssl", &["version"])
 }
+
+/// The cipher suites are those of TLS 1.2; TLS 1.3 has others, which any kind of key can use.
+const PSK_OPTIONS: [&str; 6] = ["-psk_identity", PSK.0, "-psk", PSK.1, "-cipher", "PSK"];
 
 fn version_option(case: Case) -> &'static str {
     match case.version {
@@ -33,7 +36,7 @@ impl Peer for SClient {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Client, &ASPECTS)
+        Case::all(Role::Client, &ASPECTS_WITH_PSK)
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -54,7 +57,12 @@ impl Peer for SClient {
                     "-verify_return_error",
                     "-CAfile",
                 ]);
-                command.arg(lab.fixture("ca.pem")).arg(version_option(case));
+                command
+                    .arg(lab.fixture(case.authority()))
+                    .arg(version_option(case));
+                if case.aspect == Aspect::PreSharedKey {
+                    command.args(PSK_OPTIONS);
+                }
                 if let Some(name) = case.alpn() {
                     command.arg("-alpn").arg(format!("{OTHER_ALPN},{name}"));
                 }
@@ -72,12 +80,14 @@ impl Peer for SClient {
                 client.wait_for("the line", |said| said.contains(LINE).then_some(()))?;
                 let said = client.finish()?;
                 let verified = "Verify return code: 0 (ok)";
-                ensure!(said.contains(verified), "it does not say \"{verified}\"");
-                let word = if number == 1 {
-                    "New, TLSv"
-                } else {
-                    "Reused, TLSv"
-                };
+                ensure!(
+                    !case.has_server_certificate() || said.contains(verified),
+                    "it does not say \"{verified}\""
+                );
+                // It calls every key that is no certificate a resumption.
+                let reused = number > 1
+                    || case.aspect == Aspect::PreSharedKey && case.version == Version::Tls13;
+                let word = if !reused { "New, TLSv" } else { "Reused, TLSv" };
                 ensure!(
                     said.contains(word),
                     "it does not say \"{word}\" on connection {number}"
@@ -98,7 +108,7 @@ impl Peer for SServer {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Server, &ASPECTS)
+        Case::all(Role::Server, &ASPECTS_WITH_PSK)
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -106,8 +116,12 @@ impl Peer for SServer {
         command
             .args(["s_server", "-accept", "127.0.0.1:0", "-rev"])
             .arg(version_option(case));
-        command.arg("-cert").arg(lab.fixture("server.pem"));
-        command.arg("-key").arg(lab.fixture("server-key.pem"));
+        if case.has_server_certificate() {
+            command.arg("-cert").arg(lab.fixture("server.pem"));
+            command.arg("-key").arg(lab.fixture("server-key.pem"));
+        } else {
+            command.arg("-nocert").args(PSK_OPTIONS);
+        }
         if let Some(name) = case.alpn() {
             command.arg("-alpn").arg(name);
         }

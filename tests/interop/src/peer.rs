@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
-use crate::case::{Aspect, Case, LINE, Role};
+use crate::case::{Aspect, Case, LINE, PSK, Role};
 use crate::client;
 use crate::lab::Lab;
 use crate::server::{Facts, Server};
@@ -44,11 +44,22 @@ pub(crate) const PEERS: &[&dyn Peer] = &[
 ];
 
 /// What is tried with peers that exchange lines.
-pub(crate) const ASPECTS: [Aspect; 4] = [
+pub(crate) const ASPECTS: [Aspect; 5] = [
     Aspect::Full,
     Aspect::Resumed,
     Aspect::ClientCertificate,
     Aspect::Alpn,
+    Aspect::UnknownAuthority,
+];
+
+/// The same with peers that know pre-shared keys.
+pub(crate) const ASPECTS_WITH_PSK: [Aspect; 6] = [
+    Aspect::Full,
+    Aspect::Resumed,
+    Aspect::ClientCertificate,
+    Aspect::Alpn,
+    Aspect::PreSharedKey,
+    Aspect::UnknownAuthority,
 ];
 
 /// The peer is the client: `visit` lets it connect to the address as often as the case says, and checks what it tells.
@@ -61,6 +72,9 @@ pub(crate) fn as_client(
     let server = Server::start(lab, case)?;
     let visited = visit(server.address());
     let (facts, problems) = server.finish();
+    if case.aspect == Aspect::UnknownAuthority {
+        return refused(visited);
+    }
     visited.with_context(|| format!("our server met: {}", summary(&problems)))?;
     ensure!(
         facts.len() >= case.connections(),
@@ -81,9 +95,27 @@ pub(crate) fn as_server(
     answer: impl Fn(&str) -> String,
 ) -> Result<Outcome> {
     debug_assert_eq!(case.role, Role::Server);
-    let facts = client::visit(lab, case, address, &answer(LINE))?;
-    check(case, &facts)?;
+    let visited = client::visit(lab, case, address, &answer(LINE));
+    if case.aspect == Aspect::UnknownAuthority {
+        return refused(visited.map(drop));
+    }
+    check(case, &visited?)?;
     Ok(Outcome::Passed)
+}
+
+/// A client has to end the handshake on account of the certificate.
+fn refused(visited: Result<()>) -> Result<Outcome> {
+    match visited {
+        Ok(()) => bail!("the client accepts a server of an unknown authority"),
+        Err(problem) => {
+            let words = format!("{problem:#}");
+            let reason = ["certificate", "UnknownIssuer"]
+                .iter()
+                .any(|word| words.contains(word));
+            ensure!(reason, "the client fails for another reason: {words}");
+            Ok(Outcome::Passed)
+        }
+    }
 }
 
 /// What our side has to see: on the last connection, and that the first was none that resumed.
@@ -108,11 +140,21 @@ fn check(case: Case, facts: &[Facts]) -> Result<()> {
         "ALPN chose {:?}",
         last.alpn
     );
-    let certificate = case.role == Role::Server || case.has_client_certificate();
+    let certificate = match case.role {
+        Role::Client => case.has_client_certificate(),
+        Role::Server => case.has_server_certificate(),
+    };
     ensure!(
         last.peer_certificates == certificate,
         "there is {} certificate of the peer",
         if last.peer_certificates { "a" } else { "no" }
+    );
+    let key = (case.aspect == Aspect::PreSharedKey).then_some(PSK.0);
+    // GnuTLS tells the identity to servers alone.
+    ensure!(
+        case.role == Role::Server || last.psk_identity.as_deref() == key,
+        "the identity of the pre-shared key is {:?}",
+        last.psk_identity
     );
     Ok(())
 }

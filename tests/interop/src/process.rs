@@ -144,7 +144,7 @@ impl Running {
         }
     }
 
-    /// The end of what it said, on one line.
+    /// What it said of errors, and its last lines, in one.
     fn last_words(&self) -> String {
         let lines: Vec<_> = self
             .said
@@ -152,7 +152,10 @@ impl Running {
             .map(str::trim)
             .filter(|line| !line.is_empty())
             .collect();
-        lines[lines.len().saturating_sub(4)..].join(" | ")
+        let (before, last) = lines.split_at(lines.len().saturating_sub(4));
+        let errors = before.iter().filter(|line| line.contains("error")).take(2);
+        let words: Vec<_> = errors.chain(last).copied().collect();
+        words.join(" | ")
     }
 }
 

@@ -53,7 +53,7 @@ impl Peer for Client {
             let options = json!({
                 "port": address.port(),
                 "name": NAME,
-                "trust": lab.fixture("ca.pem"),
+                "trust": lab.fixture(case.authority()),
                 "version": version_name(case),
                 "alpn": case.alpn().map(|name| [OTHER_ALPN, name]),
                 "certificate": case.has_client_certificate().then_some(certificate),
@@ -109,6 +109,11 @@ impl Peer for Server {
             server.wait_for("its port", |said| said.split_once('\n')?.0.parse().ok())?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let outcome = peer::as_server(lab, case, address, str::to_owned)?;
+        if case.aspect == Aspect::UnknownAuthority {
+            let alert = "ALERT_BAD_CERTIFICATE";
+            server.wait_for(alert, |said| said.contains(alert).then_some(()))?;
+            return Ok(outcome);
+        }
         let said = server.finish()?;
         let resumed = said.lines().last().context("it says nothing")?;
         let expected = if case.aspect == Aspect::Resumed {

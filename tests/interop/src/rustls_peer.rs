@@ -30,9 +30,9 @@ fn versions(case: Case) -> [&'static SupportedProtocolVersion; 1] {
     }
 }
 
-fn roots(lab: &Lab) -> Result<RootCertStore> {
+fn roots(lab: &Lab, authority: &str) -> Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_file(lab.fixture("ca.pem"))?)?;
+    roots.add(CertificateDer::from_pem_file(lab.fixture(authority))?)?;
     Ok(roots)
 }
 
@@ -56,7 +56,7 @@ fn alpn(names: &[Option<&str>]) -> Vec<Vec<u8>> {
 fn client_config(lab: &Lab, case: Case) -> Result<ClientConfig> {
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&versions(case))?
-        .with_root_certificates(roots(lab)?);
+        .with_root_certificates(roots(lab, case.authority())?);
     let mut config = if case.has_client_certificate() {
         let (chain, key) = identity(lab, "client")?;
         builder.with_client_auth_cert(chain, key)?
@@ -74,7 +74,7 @@ fn server_config(lab: &Lab, case: Case) -> Result<ServerConfig> {
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_protocol_versions(&versions(case))?;
     let builder = if case.has_client_certificate() {
-        let roots = Arc::new(roots(lab)?);
+        let roots = Arc::new(roots(lab, "ca.pem")?);
         builder.with_client_cert_verifier(
             WebPkiClientVerifier::builder_with_provider(roots, provider).build()?,
         )
@@ -166,6 +166,14 @@ impl Peer for Server {
             return outcome;
         }
         let served = server.join().map_err(|_| anyhow!("rustls panicked"))?;
+        if case.aspect == Aspect::UnknownAuthority {
+            let words = format!("{:#}", served.err().context("rustls saw no refusal")?);
+            ensure!(
+                words.contains("BadCertificate"),
+                "rustls saw another alert: {words}"
+            );
+            return outcome;
+        }
         served.and(outcome)
     }
 }

@@ -9,10 +9,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gnutls::{
-    ClientAuth, Identity, MemoryCache, Protocol, ServerConfig, Session, Stream, TicketKey, Trust,
+    ClientAuth, Identity, MemoryCache, PreSharedKey, Protocol, PskKey, ServerConfig, ServerPsk,
+    Session, Stream, TicketKey, Trust,
 };
 
-use crate::case::Case;
+use crate::case::{Case, PSK};
 use crate::http;
 use crate::lab::Lab;
 
@@ -26,6 +27,7 @@ pub(crate) struct Facts {
     pub(crate) resumed: bool,
     pub(crate) alpn: Option<String>,
     pub(crate) peer_certificates: bool,
+    pub(crate) psk_identity: Option<String>,
 }
 
 impl Facts {
@@ -37,6 +39,9 @@ impl Facts {
                 .alpn()
                 .map(|name| String::from_utf8_lossy(name).into_owned()),
             peer_certificates: session.peer_certificates().is_some(),
+            psk_identity: session
+                .psk_identity()
+                .map(|name| String::from_utf8_lossy(name).into_owned()),
         }
     }
 }
@@ -56,14 +61,18 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(lab: &Lab, case: Case) -> Result<Self> {
-        let identity =
-            Identity::from_pem_files(lab.fixture("server.pem"), lab.fixture("server-key.pem"))?;
         let mut builder = ServerConfig::builder()
-            .identity(identity)
             .priority(case.priority()?)
             .tickets(TicketKey::generate()?)
             .session_cache(MemoryCache::new(16))
             .alpn(case.alpn());
+        builder = if case.has_server_certificate() {
+            let (chain, key) = (lab.fixture("server.pem"), lab.fixture("server-key.pem"));
+            builder.identity(Identity::from_pem_files(chain, key)?)
+        } else {
+            let key = PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?;
+            builder.psk(ServerPsk::keys([key]))
+        };
         if case.has_client_certificate() {
             builder = builder.client_auth(ClientAuth::Required(Trust::pem_file(
                 lab.fixture("ca.pem"),
