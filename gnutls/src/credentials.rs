@@ -1,13 +1,16 @@
 //! Certificate credentials: identities and trust anchors in the form that GnuTLS wants, built once for a configuration.
 
-use std::ffi::c_int;
+use std::ffi::{CStr, CString, c_int, c_uint};
 use std::ptr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use gnutls_sys::{GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t};
+use gnutls_sys::{
+    self as sys, GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t,
+};
 
 use crate::datum;
 use crate::error::check;
+use crate::trust::Data;
 use crate::{Identity, Result, Trust, Version};
 
 /// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
@@ -15,6 +18,10 @@ pub(crate) struct Credentials {
     raw: gnutls_certificate_credentials_t,
     /// See [`verification_guard`](Self::verification_guard).
     verifying: Mutex<()>,
+    /// The purpose that peers' certificates are to be for, instead of the usual one.
+    purpose: Option<CString>,
+    /// The verification profile as flags, 0 where it is left to the priorities.
+    profile: c_uint,
 }
 
 // SAFETY: everything that sets something is called before `build` returns, from one thread. Later GnuTLS only reads the
@@ -29,10 +36,12 @@ unsafe impl Sync for Credentials {}
 impl Credentials {
     /// Credentials with these identities and trust anchors.
     pub(crate) fn build(identities: &[Identity], trust: &Trust) -> Result<Self> {
-        let credentials = Self::new()?;
+        let mut credentials = Self::new()?;
+        credentials.purpose = trust.purpose();
+        credentials.profile = trust.profile_flags();
         trust.load(&credentials)?;
         for identity in identities {
-            identity.load(&credentials)?;
+            identity.add_to(&credentials)?;
         }
         Ok(credentials)
     }
@@ -41,10 +50,14 @@ impl Credentials {
     pub(crate) fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
-        check(unsafe { gnutls_sys::gnutls_certificate_allocate_credentials(&mut raw) })?;
+        check(unsafe { sys::gnutls_certificate_allocate_credentials(&mut raw) })?;
+        // SAFETY: stores the number. With the flag the functions that add a chain return its index.
+        unsafe { sys::gnutls_certificate_set_flags(raw, sys::GNUTLS_CERTIFICATE_API_V2 as c_uint) };
         Ok(Self {
             raw,
             verifying: Mutex::new(()),
+            purpose: None,
+            profile: 0,
         })
     }
 
@@ -64,53 +77,48 @@ impl Credentials {
         })
     }
 
-    /// Adds a chain and its key, both PEM that ends in NUL, as does the password.
-    ///
-    /// After a failure the object is in no defined state: the caller drops it.
-    pub(crate) fn add_identity(
-        &self,
-        chain: &[u8],
-        key: &[u8],
-        password: Option<&[u8]>,
-    ) -> Result<()> {
-        let chain = datum::lend_string(chain)?;
-        let key = datum::lend_string(key)?;
-        let password = match password {
-            None => ptr::null(),
-            Some(password) => datum::lend_string(password)?.data.cast_const().cast(),
-        };
-        // SAFETY: the data and the password end in NUL, are only read, and only during the call. GnuTLS compares key and
-        // certificate. No other thread has this object yet, since `build` has not returned.
-        check(unsafe {
-            gnutls_sys::gnutls_certificate_set_x509_key_mem2(
-                self.raw,
-                &chain,
-                &key,
-                GNUTLS_X509_FMT_PEM,
-                password,
-                0,
-            )
-        })?;
-        Ok(())
+    /// The purpose that peers' certificates are to be for, instead of the usual one.
+    pub(crate) fn purpose(&self) -> Option<&CStr> {
+        self.purpose.as_deref()
     }
 
-    /// Adds trust anchors, PEM that ends in NUL. Gives their number.
-    pub(crate) fn add_trust(&self, anchors: &[u8]) -> Result<c_int> {
-        let anchors = datum::lend_string(anchors)?;
-        // SAFETY: the data end in NUL, are only read, and only during the call. As above, one thread.
+    /// The verification profile as flags, 0 where it is left to the priorities.
+    pub(crate) fn profile(&self) -> c_uint {
+        self.profile
+    }
+
+    /// Adds trust anchors. Gives their number.
+    pub(crate) fn add_trust(&self, anchors: &Data) -> Result<c_int> {
+        let data = lend(anchors)?;
+        // SAFETY: the data are only read, and only during the call; PEM ends in NUL. No other thread has this object yet,
+        // since `build` has not returned.
         check(unsafe {
-            gnutls_sys::gnutls_certificate_set_x509_trust_mem(
-                self.raw,
-                &anchors,
-                GNUTLS_X509_FMT_PEM,
-            )
+            sys::gnutls_certificate_set_x509_trust_mem(self.raw, &data, anchors.format)
         })
+    }
+
+    /// Adds lists of revoked certificates. Gives their number.
+    pub(crate) fn add_crl(&self, list: &Data) -> Result<c_int> {
+        let data = lend(list)?;
+        // SAFETY: as above.
+        check(unsafe { sys::gnutls_certificate_set_x509_crl_mem(self.raw, &data, list.format) })
+    }
+
+    /// Sets flags for the verification, and the limits of bits and of certificates.
+    pub(crate) fn set_verification(&self, flags: c_uint, limits: Option<(c_uint, c_uint)>) {
+        // SAFETY: stores numbers (lib/cert-session.c). As above, one thread.
+        unsafe {
+            sys::gnutls_certificate_set_verify_flags(self.raw, flags);
+            if let Some((bits, certificates)) = limits {
+                sys::gnutls_certificate_set_verify_limits(self.raw, bits, certificates);
+            }
+        }
     }
 
     /// Adds the trust anchors of the system. Gives their number.
     pub(crate) fn add_system_trust(&self) -> Result<c_int> {
         // SAFETY: reads the system's store into an object that, as above, one thread has.
-        check(unsafe { gnutls_sys::gnutls_certificate_set_x509_system_trust(self.raw) })
+        check(unsafe { sys::gnutls_certificate_set_x509_system_trust(self.raw) })
     }
 }
 
@@ -118,7 +126,15 @@ impl Drop for Credentials {
     fn drop(&mut self) {
         // SAFETY: allocated by gnutls_certificate_allocate_credentials and released once. The sessions that have the
         // pointer are gone: each keeps the configuration until after its gnutls_deinit.
-        unsafe { gnutls_sys::gnutls_certificate_free_credentials(self.raw) }
+        unsafe { sys::gnutls_certificate_free_credentials(self.raw) }
+    }
+}
+
+fn lend(data: &Data) -> Result<gnutls_datum_t> {
+    if data.format == GNUTLS_X509_FMT_PEM {
+        datum::lend_string(&data.bytes)
+    } else {
+        datum::lend(&data.bytes)
     }
 }
 
@@ -131,15 +147,12 @@ impl Credentials {
         let mut count = 0;
         // SAFETY: the credentials are alive and own the list. Each certificate that the iterator gives is a copy.
         unsafe {
-            gnutls_sys::gnutls_certificate_get_trust_list(self.raw, &mut list);
+            sys::gnutls_certificate_get_trust_list(self.raw, &mut list);
             let mut certificate = ptr::null_mut();
-            while gnutls_sys::gnutls_x509_trust_list_iter_get_ca(
-                list,
-                &mut iterator,
-                &mut certificate,
-            ) == 0
+            while sys::gnutls_x509_trust_list_iter_get_ca(list, &mut iterator, &mut certificate)
+                == 0
             {
-                gnutls_sys::gnutls_x509_crt_deinit(certificate);
+                sys::gnutls_x509_crt_deinit(certificate);
                 count += 1;
             }
         }

@@ -66,6 +66,14 @@ pub(crate) unsafe fn slice_mut<'a>(data: *mut u8, length: usize) -> &'a mut [u8]
     }
 }
 
+/// A datum without data.
+pub(crate) const fn empty() -> gnutls_datum_t {
+    gnutls_datum_t {
+        data: ptr::null_mut(),
+        size: 0,
+    }
+}
+
 /// A datum that lends `bytes` to a function that only reads them during the call.
 pub(crate) fn lend(bytes: &[u8]) -> Result<gnutls_datum_t> {
     let size = c_uint::try_from(bytes.len())

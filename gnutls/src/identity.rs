@@ -1,15 +1,23 @@
 //! An identity: a certificate chain and its private key.
 
+mod material;
+mod ocsp;
+
+use std::ffi::{CString, c_uint};
 use std::fmt;
 use std::path::Path;
-use std::ptr;
 use std::sync::Arc;
+use std::time::SystemTime;
 
-use gnutls_sys::GNUTLS_X509_FMT_PEM;
+use gnutls_sys::{
+    GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_ocsp_data_st, gnutls_pcert_st,
+    gnutls_privkey_t, gnutls_x509_crt_fmt_t,
+};
 
+use self::material::{Chain, Key, Material};
+use self::ocsp::OcspResponses;
 use crate::credentials::Credentials;
 use crate::datum;
-use crate::error::check;
 use crate::file;
 use crate::secret::Secret;
 use crate::{Error, ErrorCode, ErrorKind, Result};
@@ -18,24 +26,32 @@ use crate::{Error, ErrorCode, ErrorKind, Result};
 ///
 /// The chain begins with the own certificate; each further one is the issuer of the one before, and the root may be left
 /// out. Everything is read and checked when the identity is made: that both can be parsed, that the password is right,
-/// and that key and certificate belong together. Clones are cheap. The key held
-/// here is overwritten before its memory is released.
+/// and that key and certificate belong together. Clones are cheap. The key is overwritten before its memory is released.
+///
+/// An identity never changes, and what uses it keeps it. A server that is to use another one from now on chooses it with
+/// [`identity_resolver`](crate::ServerConfigBuilder::identity_resolver), or gets a new configuration.
 ///
 /// ```no_run
 /// use gnutls::Identity;
 ///
 /// let identity = Identity::from_pem_files("chain.pem", "key.pem")?;
-/// # let _ = identity;
+/// let other = Identity::from_pkcs12_file("server.p12", "password")?.with_names(["one.example", "*.two.example"])?;
+/// # let _ = (identity, other);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Identity(Arc<Inner>);
+pub struct Identity {
+    material: Arc<Material>,
+    /// The names to be used for. None are those in the certificate.
+    names: Arc<[CString]>,
+    /// What is known of the certificates' revocation.
+    responses: Arc<OcspResponses>,
+}
 
-/// PEM, each ending in NUL.
-struct Inner {
-    chain: Vec<u8>,
-    key: Secret,
-    password: Option<Secret>,
+/// Data, and what they are called in an error.
+struct Named<'a> {
+    data: &'a [u8],
+    name: String,
 }
 
 impl Identity {
@@ -50,7 +66,7 @@ impl Identity {
         Self::from_files(chain.as_ref(), key.as_ref(), None)
     }
 
-    /// Reads chain and key from PEM files; the key is encrypted with a password.
+    /// Reads chain and key from PEM files; the key is encrypted with a password (PKCS #8, or as OpenSSL did it).
     ///
     /// # Errors
     ///
@@ -66,14 +82,16 @@ impl Identity {
 
     /// Takes chain and key from PEM in memory.
     ///
-    /// C: [`gnutls_certificate_set_x509_key_mem2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005fkey_005fmem2).
+    /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey),
+    /// as `gnutls_certificate_set_x509_key_mem2` does it.
     ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate); the text tells which of the two is at fault.
     #[doc(alias = "gnutls_certificate_set_x509_key_mem2")]
+    #[doc(alias = "gnutls_certificate_set_key")]
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self> {
-        Self::load_pem(chain, "the certificate chain", key, "the private key", None)
+        Self::load(&chain_of(chain), &key_of(key), GNUTLS_X509_FMT_PEM, None)
     }
 
     /// Takes chain and key from PEM in memory; the key is encrypted with a password.
@@ -83,44 +101,167 @@ impl Identity {
     /// As for [`from_pem`](Self::from_pem).
     #[doc(alias = "gnutls_certificate_set_x509_key_mem2")]
     pub fn from_pem_with_password(chain: &[u8], key: &[u8], password: &str) -> Result<Self> {
-        Self::load_pem(
-            chain,
-            "the certificate chain",
-            key,
-            "the private key",
+        Self::load(
+            &chain_of(chain),
+            &key_of(key),
+            GNUTLS_X509_FMT_PEM,
             Some(password),
         )
+    }
+
+    /// Takes one certificate and its key from DER. For a longer chain use PEM, or PKCS #12.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_pem`](Self::from_pem).
+    #[doc(alias = "GNUTLS_X509_FMT_DER")]
+    pub fn from_der(certificate: &[u8], key: &[u8]) -> Result<Self> {
+        Self::load(
+            &Named {
+                data: certificate,
+                name: "the certificate".into(),
+            },
+            &key_of(key),
+            GNUTLS_X509_FMT_DER,
+            None,
+        )
+    }
+
+    /// Takes chain and key out of PKCS #12 in DER, which a password protects.
+    ///
+    /// C: [`gnutls_pkcs12_simple_parse`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpkcs12_005fsimple_005fparse),
+    /// as `gnutls_certificate_set_x509_simple_pkcs12_mem` does it. A revocation list that is in there is left out.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](ErrorKind::Certificate), also for a wrong password and where there is no key inside.
+    #[doc(alias = "gnutls_certificate_set_x509_simple_pkcs12_mem")]
+    #[doc(alias = "gnutls_pkcs12_simple_parse")]
+    pub fn from_pkcs12(data: &[u8], password: &str) -> Result<Self> {
+        Self::load_pkcs12(data, "the PKCS #12 data", password)
+    }
+
+    /// Reads chain and key from a PKCS #12 file in DER, which a password protects.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Io`](ErrorKind::Io) for a file that cannot be read; otherwise as for [`from_pkcs12`](Self::from_pkcs12).
+    #[doc(alias = "gnutls_certificate_set_x509_simple_pkcs12_file")]
+    pub fn from_pkcs12_file(path: impl AsRef<Path>, password: &str) -> Result<Self> {
+        let path = path.as_ref();
+        let data = Secret::from_vec(file::read(path)?);
+        Self::load_pkcs12(&data, &path.display().to_string(), password)
+    }
+
+    /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. A `*` may stand
+    /// for the first label. No names at all leave it as it was.
+    ///
+    /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for a name that GnuTLS does not take.
+    #[doc(alias = "gnutls_certificate_set_key")]
+    pub fn with_names<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
+        let refused = |name: &str| format!("{name:?} is not the name of a server");
+        self.names = names
+            .into_iter()
+            .map(|name| {
+                let name = name.as_ref();
+                if name.is_empty() {
+                    return Err(Error::invalid_input(refused(name)));
+                }
+                CString::new(name).map_err(|_| Error::invalid_input(refused(name)))
+            })
+            .collect::<Result<_>>()?;
+        self.add_to(&Credentials::new()?).map_err(|error| {
+            error
+                .with_kind(ErrorKind::InvalidInput)
+                .with_message("the names of the server")
+        })?;
+        Ok(self)
+    }
+
+    /// Staples an OCSP response (RFC 6960): a client that asks for it gets it along with the certificate, and need not ask
+    /// the authority whether that has been revoked. DER, or PEM with any number of responses. Each has to be for one of the
+    /// certificates in the chain; only TLS 1.3 sends those of the intermediate authorities. A response that is too old when
+    /// a handshake needs it is not sent.
+    ///
+    /// C: [`gnutls_certificate_set_ocsp_status_request_mem`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005focsp_005fstatus_005frequest_005fmem),
+    /// since 3.6.3.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](ErrorKind::Certificate) for a response that is of another certificate, or says that this one
+    /// has been revoked, or is too old already; [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_mem")]
+    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_file2")]
+    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_file")]
+    pub fn with_ocsp_response(mut self, response: &[u8]) -> Result<Self> {
+        self.responses = Arc::new(self.responses.with(response, || {
+            let credentials = Credentials::new()?;
+            let index = self.material.add_to(&credentials, &[])?;
+            Ok((credentials, index))
+        })?);
+        Ok(self)
+    }
+
+    /// When the first of the stapled responses will be too old, so that a new one has to be fetched. `None` without any.
+    ///
+    /// C: [`gnutls_certificate_get_ocsp_expiration`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005focsp_005fexpiration).
+    #[doc(alias = "gnutls_certificate_get_ocsp_expiration")]
+    pub fn ocsp_expiration(&self) -> Option<SystemTime> {
+        self.responses.expiration()
+    }
+
+    /// The certificates as DER, the own first.
+    ///
+    /// C: [`gnutls_certificate_get_crt_raw`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fcrt_005fraw)
+    /// gives the same of credentials.
+    #[doc(alias = "gnutls_certificate_get_crt_raw")]
+    pub fn certificates(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.material.chain().iter().map(|certificate| {
+            // SAFETY: the data of a certificate that the identity owns and nobody changes.
+            unsafe { datum::slice(certificate.cert.data, certificate.cert.size as usize) }
+        })
     }
 
     fn from_files(chain: &Path, key: &Path, password: Option<&str>) -> Result<Self> {
         let chain_pem = file::read(chain)?;
         let key_pem = Secret::from_vec(file::read(key)?);
-        let chain_name = format!("certificate chain {}", chain.display());
-        let key_name = format!("private key {}", key.display());
-        Self::load_pem(&chain_pem, &chain_name, &key_pem, &key_name, password)
+        Self::load(
+            &Named {
+                data: &chain_pem,
+                name: format!("certificate chain {}", chain.display()),
+            },
+            &Named {
+                data: &key_pem,
+                name: format!("private key {}", key.display()),
+            },
+            GNUTLS_X509_FMT_PEM,
+            password,
+        )
     }
 
-    fn load_pem(
-        chain: &[u8],
-        chain_name: &str,
-        key: &[u8],
-        key_name: &str,
+    fn load(
+        chain: &Named<'_>,
+        key: &Named<'_>,
+        format: gnutls_x509_crt_fmt_t,
         password: Option<&str>,
     ) -> Result<Self> {
-        datum::refuse_nul(chain, chain_name)?;
-        datum::refuse_nul(key, key_name)?;
-        if let Some(password) = password {
-            datum::refuse_nul(password.as_bytes(), "the password")?;
+        let (chain_name, key_name) = (&chain.name, &key.name);
+        let (chain_data, key_data);
+        if format == GNUTLS_X509_FMT_PEM {
+            datum::refuse_nul(chain.data, chain_name)?;
+            datum::refuse_nul(key.data, key_name)?;
+            (chain_data, key_data) = ([chain.data, &[0]].concat(), Secret::with_nul(key.data));
+        } else {
+            (chain_data, key_data) = (chain.data.to_vec(), Secret::new(key.data));
         }
-        let inner = Inner {
-            chain: [chain, &[0]].concat(),
-            key: Secret::with_nul(key),
-            password: password.map(|password| Secret::with_nul(password.as_bytes())),
-        };
-        inner
-            .check_chain()
-            .map_err(|error| unusable(error, chain_name.to_owned()))?;
-        inner.check_key().map_err(|error| {
+        let secret = password.map(secret).transpose()?;
+        let chain = Chain::parse(&chain_data, format)
+            .map_err(|error| unusable(error, chain_name.clone()))?;
+        let key = Key::parse(&key_data, format, secret.as_ref()).map_err(|error| {
             let encrypted = error.code() == Some(ErrorCode::DECRYPTION_FAILED);
             let why = match (encrypted, password) {
                 (true, None) => " is encrypted, and there is no password",
@@ -129,72 +270,78 @@ impl Identity {
             };
             unusable(error, format!("{key_name}{why}"))
         })?;
-        let identity = Self(Arc::new(inner));
+        Self::checked(
+            Material::new(chain, key),
+            format!("{key_name} for {chain_name}"),
+        )
+    }
+
+    fn load_pkcs12(data: &[u8], name: &str, password: &str) -> Result<Self> {
+        let password = secret(password)?;
+        let material = material::parse_pkcs12(data, GNUTLS_X509_FMT_DER, &password)
+            .map_err(|error| unusable(error, name.to_owned()))?;
+        Self::checked(material, name.to_owned())
+    }
+
+    /// An identity of these, if they belong together.
+    fn checked(material: Material, name: String) -> Result<Self> {
+        let identity = Self {
+            material: Arc::new(material),
+            names: Arc::default(),
+            responses: Arc::default(),
+        };
         identity
-            .load(&Credentials::new()?)
-            .map_err(|error| unusable(error, format!("{key_name} for {chain_name}")))?;
+            .add_to(&Credentials::new()?)
+            .map_err(|error| unusable(error, name))?;
         Ok(identity)
     }
 
-    /// Adds the identity to credentials that are being built.
-    pub(crate) fn load(&self, credentials: &Credentials) -> Result<()> {
-        let Inner {
-            chain,
-            key,
-            password,
-        } = &*self.0;
-        credentials.add_identity(chain, key, password.as_deref())
+    /// Adds the identity to credentials that are being built. Gives its index there.
+    pub(crate) fn add_to(&self, credentials: &Credentials) -> Result<c_uint> {
+        let index = self.material.add_to(credentials, &self.names)?;
+        self.responses.add_to(credentials, index)?;
+        Ok(index)
+    }
+
+    /// The chain, for a callback that lends it to a session.
+    pub(crate) fn chain(&self) -> &[gnutls_pcert_st] {
+        self.material.chain()
+    }
+
+    /// The key, for a callback that lends it to a session.
+    pub(crate) fn key(&self) -> gnutls_privkey_t {
+        self.material.key()
+    }
+
+    /// The responses in the order of the chain, for a callback that lends them to a session.
+    pub(crate) fn responses(&self) -> &[gnutls_ocsp_data_st] {
+        self.responses.as_slice()
+    }
+
+    /// Whether this is a clone of the other.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.material, &other.material)
+            && Arc::ptr_eq(&self.responses, &other.responses)
     }
 }
 
-impl Inner {
-    /// Whether the chain can be parsed: an error in it is told apart from one in the key.
-    fn check_chain(&self) -> Result<()> {
-        let data = datum::lend_string(&self.chain)?;
-        let mut list = ptr::null_mut();
-        let mut count = 0;
-        // SAFETY: the data are only read; on success GnuTLS has allocated a list of `count` certificates.
-        check(unsafe {
-            gnutls_sys::gnutls_x509_crt_list_import2(
-                &mut list,
-                &mut count,
-                &data,
-                GNUTLS_X509_FMT_PEM,
-                0,
-            )
-        })?;
-        // SAFETY: `count` pointers that were written above; the list stays unchanged until it is freed below.
-        for certificate in unsafe { datum::array(list.cast_const(), count as usize) } {
-            // SAFETY: each was initialised by the import and is released once.
-            unsafe { gnutls_sys::gnutls_x509_crt_deinit(*certificate) }
-        }
-        // SAFETY: the list itself came from gnutls_malloc, as the manual says, and is not used any more.
-        unsafe { datum::free(list.cast()) };
-        if count == 0 {
-            Err(Error::from_code(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND))
-        } else {
-            Ok(())
-        }
+fn chain_of(data: &[u8]) -> Named<'_> {
+    Named {
+        data,
+        name: "the certificate chain".into(),
     }
+}
 
-    /// Whether the key can be parsed, with the password if there is one.
-    fn check_key(&self) -> Result<()> {
-        let data = datum::lend_string(&self.key)?;
-        let password = match &self.password {
-            None => ptr::null(),
-            Some(password) => datum::lend_string(password)?.data.cast_const().cast(),
-        };
-        let mut key = ptr::null_mut();
-        // SAFETY: writes the pointer on success; on failure there is nothing to release.
-        check(unsafe { gnutls_sys::gnutls_x509_privkey_init(&mut key) })?;
-        // SAFETY: key is initialised; data and password (NULL, or ending in NUL) are only read during the call.
-        let code = unsafe {
-            gnutls_sys::gnutls_x509_privkey_import2(key, &data, GNUTLS_X509_FMT_PEM, password, 0)
-        };
-        // SAFETY: initialised above and released once.
-        unsafe { gnutls_sys::gnutls_x509_privkey_deinit(key) };
-        check(code).map(drop)
+fn key_of(data: &[u8]) -> Named<'_> {
+    Named {
+        data,
+        name: "the private key".into(),
     }
+}
+
+fn secret(password: &str) -> Result<Secret> {
+    datum::refuse_nul(password.as_bytes(), "the password")?;
+    Ok(Secret::with_nul(password.as_bytes()))
 }
 
 /// An error about something that was given to us, whatever kind its code would have if it came from a peer.

@@ -149,7 +149,7 @@ pub use store::{MemoryStore, SessionKey, SessionStore};
 pub use stream::Stream;
 pub use ticket::TicketKey;
 pub use transport::Transport;
-pub use trust::Trust;
+pub use trust::{Trust, VerificationProfile, VerifyFlags};
 pub use verify::VerificationStatus;
 pub use version::{LibraryVersions, Version, version};
 

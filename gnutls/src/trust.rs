@@ -1,29 +1,65 @@
-//! Trust anchors: whom certificates are verified against.
+//! Trust: whom certificates are verified against, and how strictly.
 
+mod profile;
+
+use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+
+use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
+
+pub use self::profile::{VerificationProfile, VerifyFlags};
 
 use crate::credentials::Credentials;
 use crate::datum;
 use crate::file;
 use crate::{Error, ErrorCode, ErrorKind, Result};
 
-/// The certificate authorities that the peer's certificate must lead to. Clones are cheap.
+/// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
+/// a certificate is judged. Clones are cheap.
 ///
 /// ```no_run
-/// use gnutls::Trust;
+/// use gnutls::{Trust, VerificationProfile};
 ///
-/// let own = Trust::pem_file("ca.pem")?;
-/// let own_and_public = Trust::system().and_pem_file("ca.pem")?;
+/// let own = Trust::pem_file("ca.pem")?.and_crl_pem_file("revoked.pem")?;
+/// let own_and_public = Trust::system().and_pem_file("ca.pem")?.profile(VerificationProfile::HIGH);
 /// # let _ = (own, own_and_public);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Trust {
     system: bool,
-    /// PEM, each ending in NUL.
-    anchors: Vec<Arc<[u8]>>,
+    anchors: Vec<Data>,
+    crls: Vec<Data>,
+    flags: VerifyFlags,
+    profile: Option<VerificationProfile>,
+    limits: Option<(c_uint, c_uint)>,
+    purpose: Option<CString>,
+}
+
+/// Certificates, or lists of revoked ones: PEM that ends in NUL, or DER.
+#[derive(Clone)]
+pub(crate) struct Data {
+    pub(crate) bytes: Arc<[u8]>,
+    pub(crate) format: gnutls_x509_crt_fmt_t,
+}
+
+impl Data {
+    fn pem(text: &[u8], name: &str) -> Result<Self> {
+        datum::refuse_nul(text, name)?;
+        Ok(Self {
+            bytes: [text, &[0]].concat().into(),
+            format: GNUTLS_X509_FMT_PEM,
+        })
+    }
+
+    fn der(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.into(),
+            format: GNUTLS_X509_FMT_DER,
+        }
+    }
 }
 
 impl Trust {
@@ -37,7 +73,7 @@ impl Trust {
     pub fn system() -> Self {
         Self {
             system: true,
-            anchors: Vec::new(),
+            ..Self::none()
         }
     }
 
@@ -46,6 +82,11 @@ impl Trust {
         Self {
             system: false,
             anchors: Vec::new(),
+            crls: Vec::new(),
+            flags: VerifyFlags::default(),
+            profile: None,
+            limits: None,
+            purpose: None,
         }
     }
 
@@ -72,6 +113,43 @@ impl Trust {
         Self::none().and_pem(text)
     }
 
+    /// The certificates in the PEM files of a directory, which has nothing else in it that matters: what is no file, or no
+    /// certificate, is passed over.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Io`](ErrorKind::Io) where the directory or a file cannot be read, of kind
+    /// [`Certificate`](ErrorKind::Certificate) where there is no certificate in it.
+    #[doc(alias = "gnutls_certificate_set_x509_trust_dir")]
+    pub fn pem_directory(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let mut trust = Self::none();
+        for (name, content) in file::read_directory(path)? {
+            match trust.clone().add_anchors(Data::pem(&content, &name), &name) {
+                Ok(more) => trust = more,
+                Err(error) if error.code() == Some(ErrorCode::MEMORY_ERROR) => return Err(error),
+                Err(_) => {}
+            }
+        }
+        if trust.anchors.is_empty() {
+            return Err(unusable(
+                Error::from_code(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND),
+                &format!("trust anchors {}", path.display()),
+            ));
+        }
+        Ok(trust)
+    }
+
+    /// One certificate in DER.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](ErrorKind::Certificate) where it cannot be parsed.
+    #[doc(alias = "gnutls_certificate_set_x509_trust")]
+    pub fn der(certificate: &[u8]) -> Result<Self> {
+        Self::none().and_der(certificate)
+    }
+
     /// These authorities and those in a PEM file.
     ///
     /// # Errors
@@ -79,10 +157,8 @@ impl Trust {
     /// As for [`pem_file`](Self::pem_file).
     pub fn and_pem_file(self, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        self.and_named_pem(
-            &file::read(path)?,
-            &format!("trust anchors {}", path.display()),
-        )
+        let name = format!("trust anchors {}", path.display());
+        self.add_anchors(Data::pem(&file::read(path)?, &name), &name)
     }
 
     /// These authorities and those in PEM text.
@@ -91,38 +167,171 @@ impl Trust {
     ///
     /// As for [`pem`](Self::pem).
     pub fn and_pem(self, text: &[u8]) -> Result<Self> {
-        self.and_named_pem(text, "the trust anchors")
+        let name = "the trust anchors";
+        self.add_anchors(Data::pem(text, name), name)
     }
 
-    fn and_named_pem(mut self, text: &[u8], name: &str) -> Result<Self> {
-        datum::refuse_nul(text, name)?;
-        let text = [text, &[0]].concat();
-        let none = || Error::from_code(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND);
-        Credentials::new()?
-            .add_trust(&text)
-            .and_then(|count| if count == 0 { Err(none()) } else { Ok(()) })
-            .map_err(|error| {
-                error
-                    .with_kind(ErrorKind::Certificate)
-                    .with_message(name.to_owned())
-            })?;
-        self.anchors.push(text.into());
+    /// These authorities and one in DER.
+    ///
+    /// # Errors
+    ///
+    /// As for [`der`](Self::der).
+    pub fn and_der(self, certificate: &[u8]) -> Result<Self> {
+        self.add_anchors(Ok(Data::der(certificate)), "the trust anchor")
+    }
+
+    /// Refuses what is in these lists of revoked certificates (CRL, RFC 5280, section 5), PEM text. The lists are trusted as
+    /// they are: whose signature they bear is not asked.
+    ///
+    /// C: [`gnutls_certificate_set_x509_crl_mem`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005fcrl_005fmem).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](ErrorKind::Certificate) where there is no list in it or one that cannot be parsed.
+    #[doc(alias = "gnutls_certificate_set_x509_crl_mem")]
+    pub fn and_crl_pem(self, text: &[u8]) -> Result<Self> {
+        let name = "the revocation list";
+        self.add_crl(Data::pem(text, name)?, name)
+    }
+
+    /// Like [`and_crl_pem`](Self::and_crl_pem), from a file.
+    ///
+    /// # Errors
+    ///
+    /// Also of kind [`Io`](ErrorKind::Io) where the file cannot be read.
+    #[doc(alias = "gnutls_certificate_set_x509_crl_file")]
+    pub fn and_crl_pem_file(self, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let name = format!("revocation list {}", path.display());
+        self.add_crl(Data::pem(&file::read(path)?, &name)?, &name)
+    }
+
+    /// Like [`and_crl_pem`](Self::and_crl_pem), one list in DER.
+    ///
+    /// # Errors
+    ///
+    /// As for [`and_crl_pem`](Self::and_crl_pem).
+    #[doc(alias = "gnutls_certificate_set_x509_crl")]
+    pub fn and_crl_der(self, list: &[u8]) -> Result<Self> {
+        self.add_crl(Data::der(list), "the revocation list")
+    }
+
+    /// Asks for this much security in all signatures and keys of the chain, instead of what the
+    /// [priorities](crate::Priority) ask for. (A priority string can ask for it too, with `%PROFILE_HIGH`.)
+    ///
+    /// C: `GNUTLS_PROFILE_TO_VFLAGS`, for
+    /// [`gnutls_session_set_verify_cert`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005fcert),
+    /// since flags of the credentials are mixed with those of the priorities, and two profiles make a third one.
+    #[doc(alias = "GNUTLS_PROFILE_TO_VFLAGS")]
+    #[doc(alias = "gnutls_session_set_verify_cert")]
+    pub fn profile(mut self, profile: VerificationProfile) -> Self {
+        self.profile = Some(profile);
+        self
+    }
+
+    /// Verifies by these flags, along with the ones that were given before.
+    ///
+    /// C: [`gnutls_certificate_set_verify_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fverify_005fflags).
+    #[doc(alias = "gnutls_certificate_set_verify_flags")]
+    pub fn verify_flags(mut self, flags: VerifyFlags) -> Self {
+        self.flags |= flags;
+        self
+    }
+
+    /// Refuses chains with more than `certificates` in them (GnuTLS takes 16 by default), before anything in them is
+    /// looked at. GnuTLS keeps the number of `bits` of a key (16384 by default), and does not look at it. 0 is no limit.
+    ///
+    /// C: [`gnutls_certificate_set_verify_limits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fverify_005flimits).
+    #[doc(alias = "gnutls_certificate_set_verify_limits")]
+    pub fn verify_limits(mut self, bits: u32, certificates: u32) -> Self {
+        self.limits = Some((bits, certificates));
+        self
+    }
+
+    /// Wants certificates for this purpose (extended key usage, RFC 5280, section 4.2.1.12), an object identifier in
+    /// numbers. It takes the place of the one for servers or clients of TLS that certificates are verified for otherwise.
+    ///
+    /// C: `GNUTLS_DT_KEY_PURPOSE_OID` of
+    /// [`gnutls_certificate_verify_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverify_005fpeers).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no object identifier.
+    #[doc(alias = "GNUTLS_DT_KEY_PURPOSE_OID")]
+    #[doc(alias = "gnutls_certificate_verify_peers")]
+    pub fn key_purpose(mut self, oid: &str) -> Result<Self> {
+        let number = |arc: &str| !arc.is_empty() && arc.bytes().all(|digit| digit.is_ascii_digit());
+        if !oid.contains('.') || !oid.split('.').all(number) {
+            return Err(Error::invalid_input(format!(
+                "{oid:?} is not an object identifier such as 1.3.6.1.5.5.7.3.1"
+            )));
+        }
+        self.purpose = CString::new(oid).ok();
         Ok(self)
     }
 
-    /// Adds the authorities to credentials that are being built.
+    fn add_anchors(mut self, data: Result<Data>, name: &str) -> Result<Self> {
+        let data = data?;
+        Credentials::new()?
+            .add_trust(&data)
+            .and_then(some)
+            .map_err(|error| unusable(error, name))?;
+        self.anchors.push(data);
+        Ok(self)
+    }
+
+    fn add_crl(mut self, data: Data, name: &str) -> Result<Self> {
+        Credentials::new()?
+            .add_crl(&data)
+            .and_then(some)
+            .map_err(|error| unusable(error, name))?;
+        self.crls.push(data);
+        Ok(self)
+    }
+
+    /// Adds all of it to credentials that are being built.
     pub(crate) fn load(&self, credentials: &Credentials) -> Result<()> {
         if self.system {
             require_some(credentials.add_system_trust())?;
         }
-        self.anchors
-            .iter()
-            .try_for_each(|anchors| credentials.add_trust(anchors).map(drop))
+        for anchors in &self.anchors {
+            credentials.add_trust(anchors)?;
+        }
+        for list in &self.crls {
+            credentials.add_crl(list)?;
+        }
+        credentials.set_verification(self.flags.as_raw(), self.limits);
+        Ok(())
+    }
+
+    /// The purpose that is wanted instead of the usual one.
+    pub(crate) fn purpose(&self) -> Option<CString> {
+        self.purpose.clone()
+    }
+
+    /// The profile as flags for a verification.
+    pub(crate) fn profile_flags(&self) -> c_uint {
+        self.profile.map_or(0, VerificationProfile::as_flags)
     }
 }
 
+/// Nothing found is an error.
+fn some(count: c_int) -> Result<()> {
+    if count == 0 {
+        Err(Error::from_code(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND))
+    } else {
+        Ok(())
+    }
+}
+
+fn unusable(error: Error, name: &str) -> Error {
+    error
+        .with_kind(ErrorKind::Certificate)
+        .with_message(name.to_owned())
+}
+
 /// An empty store would make every handshake fail with "the issuer is not known", which tells nobody what to do.
-fn require_some(loaded: Result<std::ffi::c_int>) -> Result<()> {
+fn require_some(loaded: Result<c_int>) -> Result<()> {
     const HELP: &str = "no certificate authorities found on this system (install the package ca-certificates, or give a \
                         file with Trust::pem_file)";
     match loaded {
@@ -144,7 +353,8 @@ impl fmt::Debug for Trust {
         f.debug_struct("Trust")
             .field("system", &self.system)
             .field("files", &self.anchors.len())
-            .finish()
+            .field("revocation_lists", &self.crls.len())
+            .finish_non_exhaustive()
     }
 }
 

@@ -33,6 +33,7 @@ codes! {
     CERTIFICATE_VERIFICATION_ERROR = GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR, "the peer's certificate is not trusted.";
     NO_CERTIFICATE_FOUND = GNUTLS_E_NO_CERTIFICATE_FOUND, "the peer sent no certificate, or none was found.";
     CERTIFICATE_KEY_MISMATCH = GNUTLS_E_CERTIFICATE_KEY_MISMATCH, "the certificate and the key do not match.";
+    EXPIRED = GNUTLS_E_EXPIRED, "something has expired.";
     NO_APPLICATION_PROTOCOL = GNUTLS_E_NO_APPLICATION_PROTOCOL, "no application protocol (ALPN) in common.";
     NO_CIPHER_SUITES = GNUTLS_E_NO_CIPHER_SUITES, "no cipher suite in common.";
     UNSUPPORTED_VERSION_PACKET = GNUTLS_E_UNSUPPORTED_VERSION_PACKET, "no protocol version in common.";

@@ -1,0 +1,191 @@
+//! The OCSP responses that go along with the certificates of an identity.
+
+use std::ffi::{c_int, c_uint};
+use std::time::{Duration, SystemTime};
+
+use gnutls_sys::{self as sys, gnutls_ocsp_data_st};
+
+use crate::credentials::Credentials;
+use crate::version::requires;
+use crate::{Error, ErrorCode, ErrorKind, Result, Version, datum};
+
+/// The most responses that GnuTLS keeps for a chain (`MAX_OCSP_RESPONSES`, every release since 3.6.3).
+const MOST: usize = 8;
+
+/// Responses for the certificates of one chain, each at the place of its certificate.
+#[derive(Clone, Default)]
+pub(super) struct OcspResponses {
+    /// What C sees: it points into the bytes of `given`, and is empty where there is no response.
+    placed: Vec<gnutls_ocsp_data_st>,
+    given: Vec<Response>,
+}
+
+/// One response in DER.
+#[derive(Clone)]
+struct Response {
+    der: std::sync::Arc<[u8]>,
+    place: usize,
+    /// When it is too old, in seconds since 1970; 0 where it does not say.
+    expiration: sys::time_t,
+}
+
+// SAFETY: the pointers are into memory that `given` shares and nobody changes.
+unsafe impl Send for OcspResponses {}
+// SAFETY: as above.
+unsafe impl Sync for OcspResponses {}
+
+impl OcspResponses {
+    /// These and those in `data`, DER or PEM. `empty` makes credentials that hold the chain alone.
+    pub(super) fn with(
+        &self,
+        data: &[u8],
+        empty: impl Fn() -> Result<(Credentials, c_uint)>,
+    ) -> Result<Self> {
+        let mut given = self.given.clone();
+        for der in split(data)? {
+            let (credentials, index) = empty()?;
+            add(&credentials, index, &der).map_err(explain)?;
+            let found = (0..MOST).find_map(|place| {
+                let expiration = expiration(&credentials, index, place as c_int);
+                (expiration >= 0).then_some((place, expiration))
+            });
+            // A response that does not say when it is too old is passed over by GnuTLS once it is old.
+            let (place, expiration) =
+                found.ok_or_else(|| explain(Error::from_code(sys::GNUTLS_E_EXPIRED)))?;
+            given.retain(|response| response.place != place);
+            given.push(Response {
+                der: der.into(),
+                place,
+                expiration,
+            });
+        }
+        Ok(Self {
+            placed: place(&given),
+            given,
+        })
+    }
+
+    pub(super) fn add_to(&self, credentials: &Credentials, index: c_uint) -> Result<()> {
+        self.given
+            .iter()
+            .try_for_each(|response| match add(credentials, index, &response.der) {
+                // It was good when it was given. Now it would not be sent any more.
+                Err(error) if error.code() == Some(ErrorCode::EXPIRED) => Ok(()),
+                result => result,
+            })
+    }
+
+    pub(super) fn as_slice(&self) -> &[gnutls_ocsp_data_st] {
+        &self.placed
+    }
+
+    pub(super) fn expiration(&self) -> Option<SystemTime> {
+        self.given
+            .iter()
+            .filter_map(|response| u64::try_from(response.expiration).ok())
+            .filter(|&seconds| seconds > 0)
+            .min()
+            .and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
+    }
+}
+
+/// The list for C.
+fn place(given: &[Response]) -> Vec<gnutls_ocsp_data_st> {
+    let length = given.iter().map(|response| response.place + 1).max();
+    let mut placed = vec![
+        gnutls_ocsp_data_st {
+            version: 0,
+            response: datum::empty(),
+            exptime: 0,
+            padding: [0; 32],
+        };
+        length.unwrap_or(0)
+    ];
+    for response in given {
+        placed[response.place].exptime = response.expiration;
+        // A response came from C, which counts it in as many bits.
+        if let Ok(data) = datum::lend(&response.der) {
+            placed[response.place].response = data;
+        }
+    }
+    placed
+}
+
+/// Each response of PEM text, or the one in DER.
+fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
+    const BEGIN: &[u8] = b"-----BEGIN OCSP RESPONSE";
+    // DER of a response is a sequence.
+    if data.first() == Some(&0x30) {
+        return Ok(vec![data.to_vec()]);
+    }
+    let mut responses = Vec::new();
+    let mut rest = data;
+    while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
+        rest = &rest[at..];
+        let text = datum::lend(rest)?;
+        // SAFETY: reads the text to the length that is given; the output is ours after success.
+        let der = datum::Output::filled_by(|output| unsafe {
+            sys::gnutls_pem_base64_decode2(c"OCSP RESPONSE".as_ptr(), &text, output)
+        })
+        .map_err(explain)?;
+        responses.push(der.as_bytes().to_vec());
+        rest = &rest[BEGIN.len()..];
+    }
+    if responses.is_empty() {
+        return Err(explain(Error::from_code(
+            sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE,
+        )));
+    }
+    Ok(responses)
+}
+
+/// Adds a response to the chain at `index`.
+fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
+    requires!(
+        gnutls_3_6_3,
+        Version::new(3, 6, 3),
+        "stapling an OCSP response",
+        {
+            let data = datum::lend(der)?;
+            // SAFETY: copies the data; the credentials are still being built, by one thread, and have a chain at this index.
+            crate::error::check(unsafe {
+                sys::gnutls_certificate_set_ocsp_status_request_mem(
+                    credentials.as_ptr(),
+                    &data,
+                    index,
+                    sys::GNUTLS_X509_FMT_DER,
+                )
+            })
+            .map(drop)
+        }
+    )
+}
+
+/// When the response at `place` is too old, 0 if it does not say, negative if there is none.
+fn expiration(credentials: &Credentials, index: c_uint, place: c_int) -> sys::time_t {
+    let time: Result<sys::time_t> = requires!(
+        gnutls_3_6_3,
+        Version::new(3, 6, 3),
+        "the expiration of an OCSP response",
+        {
+            // SAFETY: reads the credentials.
+            Ok(unsafe {
+                sys::gnutls_certificate_get_ocsp_expiration(credentials.as_ptr(), index, place, 0)
+            })
+        }
+    );
+    time.unwrap_or(-1)
+}
+
+fn explain(error: Error) -> Error {
+    if error.kind() == ErrorKind::Unsupported {
+        return error;
+    }
+    let text = match error.code() {
+        Some(ErrorCode::EXPIRED) => {
+            "the OCSP response has expired, or says that the certificate is revoked"
+        }
+        _ => "the OCSP response",
+    };
+    error.with_kind(ErrorKind::Certificate).with_message(text)
+}
