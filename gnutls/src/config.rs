@@ -1,18 +1,21 @@
 //! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
 
+mod certificates;
+
 use std::ffi::c_uint;
 use std::fmt;
 use std::sync::Arc;
 
 use gnutls_sys as sys;
 
+pub(crate) use self::certificates::{CertificateOptions, Responder};
+
 use crate::credentials::Credentials;
 use crate::early_data::{AntiReplay, EarlyData};
 use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
 use crate::store::{Configuration, Resumption};
 use crate::{
-    Error, Identity, Priority, Result, SessionCache, SessionStore, TicketKey, Trust, Version,
-    version,
+    Error, Priority, Result, SessionCache, SessionStore, TicketKey, Trust, Version, version,
 };
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
@@ -76,6 +79,8 @@ pub(crate) struct ServerParts {
     pub(crate) common: CommonParts,
     /// For `gnutls_certificate_server_set_request`.
     pub(crate) request: sys::gnutls_certificate_request_t,
+    /// Such a request does not name the authorities.
+    pub(crate) hide_authorities: bool,
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
     pub(crate) early_data: Option<EarlyData>,
@@ -113,7 +118,7 @@ pub struct ClientConfigBuilder {
     trust: Option<Trust>,
     pub(crate) psk: Option<ClientPsk>,
     pub(crate) resumption: Resumption,
-    identities: Vec<Identity>,
+    certificates: CertificateOptions,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
     no_tickets: bool,
@@ -127,7 +132,9 @@ pub struct ClientConfigBuilder {
 #[must_use]
 #[derive(Default)]
 pub struct ServerConfigBuilder {
-    identities: Vec<Identity>,
+    certificates: CertificateOptions,
+    /// Requests for a certificate do not name the authorities.
+    hide_authorities: bool,
     pub(crate) psk: Option<ServerPsk>,
     pub(crate) early_data: Option<(u32, AntiReplay)>,
     client_auth: ClientAuth,
@@ -206,14 +213,6 @@ impl ClientConfigBuilder {
         self
     }
 
-    /// Answers a server that asks for a certificate. May be called more than once: GnuTLS chooses by the authorities and
-    /// algorithms that the server names, and sends none where nothing fits. In TLS up to 1.2 it finds no identity with an
-    /// Ed25519 or Ed448 key where the server names authorities, which most do.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identities.push(identity);
-        self
-    }
-
     /// Whether session tickets are accepted (they are by default). Without them a session of TLS 1.3 is not resumed.
     ///
     /// C: `GNUTLS_NO_TICKETS` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
@@ -263,7 +262,10 @@ impl ClientConfigBuilder {
         let flag = |set, flag| if set { flag } else { 0 };
         let priority = standard(self.priority, self.draft)?;
         let common = CommonParts {
-            credentials: Credentials::build(&self.identities, &self.trust.unwrap_or_else(default))?,
+            credentials: Credentials::build(
+                &self.certificates,
+                &self.trust.unwrap_or_else(default),
+            )?,
             certificates: verification != Verification::Key,
             priority: if self.psk.is_some() {
                 priority.with_psk()?
@@ -288,13 +290,6 @@ impl ClientConfigBuilder {
 
 impl ServerConfigBuilder {
     common_options!();
-
-    /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
-    /// for and by what it understands.
-    pub fn identity(mut self, identity: Identity) -> Self {
-        self.identities.push(identity);
-        self
-    }
 
     /// Whether clients are asked for a certificate. They are not by default.
     ///
@@ -339,7 +334,7 @@ impl ServerConfigBuilder {
     /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
     /// clients and there are none. Of kind `InvalidInput` also for early data without tickets.
     pub fn build(self) -> Result<ServerConfig> {
-        let certificates = !self.identities.is_empty();
+        let certificates = self.certificates.has_identity();
         if !certificates && self.psk.is_none() {
             return Err(Error::invalid_input("a server needs an identity"));
         }
@@ -362,7 +357,7 @@ impl ServerConfigBuilder {
         };
         let priority = standard(self.priority, self.draft)?;
         let common = CommonParts {
-            credentials: Credentials::build(&self.identities, &trust)?,
+            credentials: Credentials::build(&self.certificates, &trust)?,
             certificates,
             priority: if self.psk.is_some() {
                 priority.with_psk()?
@@ -387,6 +382,7 @@ impl ServerConfigBuilder {
         Ok(ServerConfig(Arc::new(ServerParts {
             common,
             request,
+            hide_authorities: self.hide_authorities,
             ticket_key: self.ticket_key,
             cache: self.cache,
             early_data: self
@@ -458,7 +454,7 @@ impl fmt::Debug for ServerConfig {
 impl fmt::Debug for ServerConfigBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerConfigBuilder")
-            .field("identities", &self.identities.len())
+            .field("identities", &self.certificates.identities.len())
             .field("client_auth", &self.client_auth)
             .field("priority", &self.priority)
             .finish_non_exhaustive()

@@ -2,16 +2,19 @@
 
 use std::ffi::{CStr, CString, c_int, c_uint};
 use std::ptr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gnutls_sys::{
     self as sys, GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t,
 };
 
+use crate::config::{CertificateOptions, Responder};
 use crate::datum;
 use crate::error::check;
+use crate::retrieve::Resolver;
 use crate::trust::Data;
-use crate::{Identity, Result, Trust, Version};
+use crate::verifier::Verifier;
+use crate::{Error, Result, Trust, Version};
 
 /// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
 pub(crate) struct Credentials {
@@ -22,6 +25,10 @@ pub(crate) struct Credentials {
     purpose: Option<CString>,
     /// The verification profile as flags, 0 where it is left to the priorities.
     profile: c_uint,
+    /// What the callbacks of the sessions ask.
+    resolver: Option<Arc<Resolver>>,
+    responder: Option<Arc<Responder>>,
+    verifier: Option<Verifier>,
 }
 
 // SAFETY: everything that sets something is called before `build` returns, from one thread. Later GnuTLS only reads the
@@ -34,15 +41,30 @@ unsafe impl Send for Credentials {}
 unsafe impl Sync for Credentials {}
 
 impl Credentials {
-    /// Credentials with these identities and trust anchors.
-    pub(crate) fn build(identities: &[Identity], trust: &Trust) -> Result<Self> {
+    /// Credentials with these identities and closures, and this trust.
+    pub(crate) fn build(options: &CertificateOptions, trust: &Trust) -> Result<Self> {
         let mut credentials = Self::new()?;
         credentials.purpose = trust.purpose();
         credentials.profile = trust.profile_flags();
         trust.load(&credentials)?;
-        for identity in identities {
-            identity.add_to(&credentials)?;
+        let mut identities = 0;
+        for identity in &options.identities {
+            identities = identity.add_to(&credentials)? + 1;
         }
+        if options.resolver.is_some() {
+            if identities > 0 {
+                return Err(Error::invalid_input(
+                    "an identity beside a resolver, which would never be used",
+                ));
+            }
+            credentials.install_resolver()?;
+        }
+        if options.responder.is_some() {
+            credentials.install_responder(identities)?;
+        }
+        credentials.resolver = options.resolver.clone();
+        credentials.responder = options.responder.clone();
+        credentials.verifier = options.verifier.clone();
         Ok(credentials)
     }
 
@@ -58,6 +80,9 @@ impl Credentials {
             verifying: Mutex::new(()),
             purpose: None,
             profile: 0,
+            resolver: None,
+            responder: None,
+            verifier: None,
         })
     }
 
@@ -85,6 +110,25 @@ impl Credentials {
     /// The verification profile as flags, 0 where it is left to the priorities.
     pub(crate) fn profile(&self) -> c_uint {
         self.profile
+    }
+
+    /// Chooses identities.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
+    pub(crate) fn resolver(&self) -> Option<&Resolver> {
+        self.resolver.as_deref()
+    }
+
+    /// Gives OCSP responses.
+    pub(crate) fn responder(&self) -> Option<&Responder> {
+        self.responder.as_deref()
+    }
+
+    /// Judges peers after GnuTLS.
+    pub(crate) fn verifier(&self) -> Option<&Verifier> {
+        self.verifier.as_ref()
     }
 
     /// Adds trust anchors. Gives their number.
@@ -170,8 +214,10 @@ mod tests {
 
     #[test]
     fn hazard_2_trust_anchors_are_really_loaded() {
-        let loaded =
-            |trust: Trust| Credentials::build(&[], &trust).map(|credentials| credentials.anchors());
+        let loaded = |trust: Trust| {
+            Credentials::build(&CertificateOptions::default(), &trust)
+                .map(|credentials| credentials.anchors())
+        };
         assert_eq!(loaded(Trust::none()).unwrap(), 0);
         assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);
         assert_eq!(

@@ -147,7 +147,7 @@ impl Session {
 
     fn handshake_is_over<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.asked = false;
-        let code = self.state_mut().verify_unless_done();
+        let code = self.verify_unless_done();
         if code != 0 {
             return self.fail(io, code);
         }

@@ -35,7 +35,7 @@ use crate::{Error, ErrorCode, ErrorKind, Result};
 /// use gnutls::Identity;
 ///
 /// let identity = Identity::from_pem_files("chain.pem", "key.pem")?;
-/// let other = Identity::from_pkcs12_file("server.p12", "password")?.with_names(["one.example", "*.two.example"])?;
+/// let other = Identity::from_pkcs12_file("server.p12", "password")?.with_names(["one.example", "two.example"])?;
 /// # let _ = (identity, other);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
@@ -153,8 +153,8 @@ impl Identity {
         Self::load_pkcs12(&data, &path.display().to_string(), password)
     }
 
-    /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. A `*` may stand
-    /// for the first label. No names at all leave it as it was.
+    /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. Names are compared
+    /// as they stand: a `*` stands for nothing else, also in a certificate. No names at all leave it as it was.
     ///
     /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey).
     ///
@@ -304,21 +304,37 @@ impl Identity {
     }
 
     /// The chain, for a callback that lends it to a session.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(crate) fn chain(&self) -> &[gnutls_pcert_st] {
         self.material.chain()
     }
 
     /// The key, for a callback that lends it to a session.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(crate) fn key(&self) -> gnutls_privkey_t {
         self.material.key()
     }
 
     /// The responses in the order of the chain, for a callback that lends them to a session.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(crate) fn responses(&self) -> &[gnutls_ocsp_data_st] {
         self.responses.as_slice()
     }
 
     /// Whether this is a clone of the other.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.material, &other.material)
             && Arc::ptr_eq(&self.responses, &other.responses)

@@ -104,6 +104,7 @@ mod priority;
 mod psk;
 mod record;
 mod resumption;
+mod retrieve;
 mod secret;
 mod session;
 mod session_id;
@@ -112,6 +113,7 @@ mod stream;
 mod ticket;
 mod transport;
 mod trust;
+mod verifier;
 mod verify;
 mod version;
 
@@ -140,6 +142,7 @@ pub use priority::{Enabled, Priority};
 pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
 pub use record::{KeyUpdate, Packet};
 pub use resumption::SessionData;
+pub use retrieve::CertificateRequest;
 pub use session::{
     ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, PeerCertificates, Session,
     SessionFlags, SessionRef,
@@ -150,6 +153,7 @@ pub use stream::Stream;
 pub use ticket::TicketKey;
 pub use transport::Transport;
 pub use trust::{Trust, VerificationProfile, VerifyFlags};
+pub use verifier::PeerVerification;
 pub use verify::VerificationStatus;
 pub use version::{LibraryVersions, Version, version};
 

@@ -1,5 +1,7 @@
 //! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
 
+mod callback;
+mod certificates;
 mod flags;
 mod hook;
 mod io;
@@ -18,6 +20,9 @@ use std::task::Poll;
 
 use gnutls_sys::{self as sys, gnutls_session_t};
 
+#[cfg(gnutls_3_6_3)]
+pub(crate) use self::callback::keep;
+pub(crate) use self::callback::with_state;
 pub use self::flags::{CredentialsType, SessionFlags};
 pub use self::hook::{HandshakeMessage, HandshakeType};
 pub use self::reference::{PeerCertificates, SessionRef};
@@ -196,13 +201,9 @@ impl Session {
         let code = function(self.handle.as_ptr());
         let state = self.state_mut();
         state.link = None;
-        let (wrote, panicked, failed) = (state.wrote, state.panic.is_set(), state.error.is_some());
+        let (wrote, failed) = (state.wrote, state.error.is_some());
         self.flush_wanted |= wrote;
-        if panicked {
-            // GnuTLS has seen a transport that fails, or a handshake broken off.
-            (self.ended, self.ending) = (true, None);
-            self.state().panic.resume();
-        }
+        self.resume_panic();
         // When it only asks whether something is there to be received, the library passes over a failure.
         if failed && matches!(code as c_int, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_TIMEDOUT) {
             return sys::GNUTLS_E_PULL_ERROR as isize;
@@ -215,6 +216,30 @@ impl Session {
         if self.state().resumable {
             self.keep();
         }
+        code
+    }
+
+    /// Resumes the panic of a callback, if there was one. The session has ended: GnuTLS has seen a transport that fails, or a
+    /// handshake broken off.
+    fn resume_panic(&mut self) {
+        if self.state().panic.is_set() {
+            (self.ended, self.ending) = (true, None);
+            self.state().panic.resume();
+        }
+    }
+
+    /// After a handshake: verifies, unless this handshake has done so already or nothing is to be verified. Gives 0, or the
+    /// code that the handshake is to fail with.
+    ///
+    /// A handshake that resumes a session sends no certificates, and GnuTLS calls no verify function: what the saved
+    /// session was verified for, and by whom, it does not ask.
+    pub(crate) fn verify_unless_done(&mut self) -> c_int {
+        if self.state().verdict.is_some() {
+            return 0;
+        }
+        // SAFETY: the session is live, and this has it exclusively.
+        let code = unsafe { verification::verify(self.handle()) };
+        self.resume_panic();
         code
     }
 

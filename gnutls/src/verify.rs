@@ -5,6 +5,8 @@ use std::ops::{BitOr, BitOrAssign};
 
 use gnutls_sys as sys;
 
+use crate::datum::Output;
+
 /// The outcome of verifying a peer's certificate: nothing set means trusted, each flag is a reason why not.
 ///
 /// C: `gnutls_certificate_status_t`, as filled in by
@@ -78,6 +80,30 @@ impl VerificationStatus {
     /// Whether all flags of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
+    }
+
+    /// What GnuTLS says about it, in sentences of the program's language. ([`Display`](fmt::Display) is shorter, always in
+    /// English, and knows all flags.)
+    ///
+    /// C: [`gnutls_certificate_verification_status_print`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fstatus_005fprint).
+    #[doc(alias = "gnutls_certificate_verification_status_print")]
+    pub fn description(self) -> String {
+        // SAFETY: writes text about the number into the output, which is ours to free after success.
+        let text = Output::filled_by(|output| unsafe {
+            sys::gnutls_certificate_verification_status_print(
+                self.0,
+                sys::GNUTLS_CRT_X509,
+                output,
+                0,
+            )
+        });
+        text.map_or_else(
+            |_| self.to_string(),
+            |text| {
+                let text = String::from_utf8_lossy(text.as_bytes());
+                text.trim_end_matches(['\0', ' ']).to_owned()
+            },
+        )
     }
 
     /// The names in C of the flags that are set, in a fixed order. Flags that this crate does not know are left out.
@@ -157,6 +183,13 @@ mod tests {
         assert_eq!(status.as_raw(), 1 << 31);
         assert_eq!(status.to_string(), "reason 0x80000000");
         assert_eq!(status.names().count(), 0);
+    }
+
+    #[test]
+    fn gnutls_has_sentences_for_it() {
+        let text = VerificationStatus::EXPIRED.description();
+        assert!(text.len() > 10 && !text.ends_with([' ', '\0']), "{text:?}");
+        assert_ne!(text, VerificationStatus::default().description());
     }
 
     #[test]

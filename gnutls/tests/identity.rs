@@ -148,3 +148,107 @@ fn the_key_is_not_printed() {
     let identity = common::server_identity();
     assert_eq!(format!("{identity:?}"), "Identity { .. }");
 }
+
+#[test]
+fn der_and_pkcs12_give_the_same_identity() {
+    let pem = common::server_identity();
+    let chain = |identity: &Identity| {
+        identity
+            .certificates()
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    let der = Identity::from_der(&fixture("server.der"), &fixture("server-key.der")).unwrap();
+    let pkcs12 = Identity::from_pkcs12(&fixture("server.p12"), "secret").unwrap();
+    assert_eq!(chain(&pem), [fixture("server.der")]);
+    assert_eq!(chain(&pem), chain(&der));
+    assert_eq!(chain(&pem)[0], chain(&pkcs12)[0]);
+    Identity::from_pkcs12_file(fixture_path("server.p12"), "secret").unwrap();
+}
+
+#[test]
+fn what_is_no_der_or_pkcs12_is_refused() {
+    let (certificate, key) = (fixture("server.der"), fixture("server-key.der"));
+    for (certificate, key, at_fault) in [
+        (&b""[..], &key[..], "the certificate"),
+        (&certificate[..100], &key, "the certificate"),
+        (&certificate, b"", "the private key"),
+        (&certificate, &key[..100], "the private key"),
+    ] {
+        let error = Identity::from_der(certificate, key).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(error.to_string().starts_with(at_fault), "{error}");
+    }
+    let data = fixture("server.p12");
+    for (data, password) in [
+        (&data[..], "wrong"),
+        (&data[..100], "secret"),
+        (b"", "secret"),
+    ] {
+        let error = Identity::from_pkcs12(data, password).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+    }
+    assert_eq!(
+        Identity::from_pkcs12(&data, "se\0cret").unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert_eq!(
+        Identity::from_pkcs12_file("no-such.p12", "")
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Io
+    );
+}
+
+#[test]
+fn bug_class_11_names_with_nul_are_refused() {
+    let identity = common::server_identity();
+    for wrong in ["", "one.example\0.evil"] {
+        let error = identity.clone().with_names([wrong]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong:?}");
+    }
+    identity.with_names(["one.example", "two.example"]).unwrap();
+}
+
+#[test]
+fn hazard_10_staples_go_to_the_certificate_that_they_are_for() {
+    let identity = || {
+        Identity::from_pem(&fixture("must-staple.pem"), &fixture("must-staple-key.pem")).unwrap()
+    };
+    let good = match identity().with_ocsp_response(&fixture("ocsp-good.der")) {
+        Ok(identity) => identity,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Unsupported);
+            return;
+        }
+    };
+    let until = good.ocsp_expiration().unwrap();
+    assert_eq!(
+        until
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_secs(),
+        2_145_830_400
+    );
+    assert_eq!(identity().ocsp_expiration(), None);
+    for wrong in [
+        "ocsp-revoked.der",
+        "ocsp-expired.der",
+        "ca.pem",
+        "server.der",
+    ] {
+        let error = identity().with_ocsp_response(&fixture(wrong)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{wrong}: {error}");
+    }
+    // Of another certificate.
+    let error = common::server_identity()
+        .with_ocsp_response(&fixture("ocsp-good.der"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    // The identities before it do not matter: the index is the one that GnuTLS gave.
+    gnutls::ServerConfig::builder()
+        .identity(common::server_identity())
+        .identity(good)
+        .build()
+        .unwrap();
+}

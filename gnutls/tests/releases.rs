@@ -10,7 +10,8 @@ use std::path::Path;
 
 use gnutls::{
     AntiReplay, ClientConfig, ClientPsk, ErrorKind, KeyUpdate, MemoryReplayStore, PreSharedKey,
-    Priority, PskHash, PskKey, Result, TicketKey, Version, imported_identity, version,
+    Priority, PskHash, PskKey, Result, TicketKey, VerificationProfile, Version, imported_identity,
+    version,
 };
 use pair::{Pair, TLS1_2, client, server};
 
@@ -78,6 +79,34 @@ const NEEDS: &[Need] = &[
             let psk = ClientPsk::from(pre_shared_key()?).hash(PskHash::Sha384);
             ClientConfig::builder().psk(psk).build().map(drop)
         },
+    },
+    Need {
+        what: "choosing the identity in a callback",
+        release: Version::new(3, 6, 3),
+        call: || client(TLS1_2).identity_resolver(|_| None).build().map(drop),
+    },
+    Need {
+        what: "stapling an OCSP response",
+        release: Version::new(3, 6, 3),
+        call: || common::server_identity().with_ocsp_response(b"0").map(drop),
+    },
+    Need {
+        what: "the OCSP responses of a chain",
+        release: Version::new(3, 6, 3),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.ocsp_response_at(0).map(drop)
+        },
+    },
+    Need {
+        what: "the name of a verification profile",
+        release: Version::new(3, 6, 12),
+        call: || VerificationProfile::HIGH.name().map(drop),
+    },
+    Need {
+        what: "a verification profile by its name",
+        release: Version::new(3, 6, 12),
+        call: || "high".parse::<VerificationProfile>().map(drop),
     },
 ];
 

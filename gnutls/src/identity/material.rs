@@ -32,6 +32,10 @@ impl Material {
     }
 
     /// The key. GnuTLS only reads it.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(super) fn key(&self) -> gnutls_privkey_t {
         self.key.0
     }

@@ -1,6 +1,7 @@
 //! The OCSP responses that go along with the certificates of an identity.
 
 use std::ffi::{c_int, c_uint};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use gnutls_sys::{self as sys, gnutls_ocsp_data_st};
@@ -23,7 +24,7 @@ pub(super) struct OcspResponses {
 /// One response in DER.
 #[derive(Clone)]
 struct Response {
-    der: std::sync::Arc<[u8]>,
+    der: Arc<[u8]>,
     place: usize,
     /// When it is too old, in seconds since 1970; 0 where it does not say.
     expiration: sys::time_t,
@@ -75,6 +76,10 @@ impl OcspResponses {
             })
     }
 
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(super) fn as_slice(&self) -> &[gnutls_ocsp_data_st] {
         &self.placed
     }
@@ -162,19 +167,16 @@ fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
 }
 
 /// When the response at `place` is too old, 0 if it does not say, negative if there is none.
+#[cfg(gnutls_3_6_3)]
 fn expiration(credentials: &Credentials, index: c_uint, place: c_int) -> sys::time_t {
-    let time: Result<sys::time_t> = requires!(
-        gnutls_3_6_3,
-        Version::new(3, 6, 3),
-        "the expiration of an OCSP response",
-        {
-            // SAFETY: reads the credentials.
-            Ok(unsafe {
-                sys::gnutls_certificate_get_ocsp_expiration(credentials.as_ptr(), index, place, 0)
-            })
-        }
-    );
-    time.unwrap_or(-1)
+    // SAFETY: reads the credentials.
+    unsafe { sys::gnutls_certificate_get_ocsp_expiration(credentials.as_ptr(), index, place, 0) }
+}
+
+/// Without the function that adds responses there is none.
+#[cfg(not(gnutls_3_6_3))]
+fn expiration(_credentials: &Credentials, _index: c_uint, _place: c_int) -> sys::time_t {
+    -1
 }
 
 fn explain(error: Error) -> Error {

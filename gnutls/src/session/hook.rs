@@ -5,7 +5,8 @@ use std::fmt;
 
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
-use super::{Session, SessionRef, State};
+use super::callback::state_of;
+use super::{Session, SessionRef};
 use crate::datum;
 use crate::error::constant;
 
@@ -190,10 +191,4 @@ unsafe extern "C" fn hook_function(
     }
     state.hook = Some(hook);
     code
-}
-
-/// The state of a session that this crate has made.
-fn state_of(session: gnutls_session_t) -> *mut State {
-    // SAFETY: reads a pointer out of the session, which is live since it is calling.
-    unsafe { gnutls_sys::gnutls_session_get_ptr(session).cast() }
 }

@@ -115,8 +115,12 @@ impl ServerConfig {
             Verification::Required => PeerCheck::Client { required: true },
         };
         let mut session = Session::open(Config::Server(self.clone()), datagram, check)?;
-        // SAFETY: stores a number in the session.
-        unsafe { sys::gnutls_certificate_server_set_request(session.handle(), parts.request) };
+        // SAFETY: these store numbers in the session.
+        unsafe {
+            sys::gnutls_certificate_server_set_request(session.handle(), parts.request);
+            let hide = parts.hide_authorities.into();
+            sys::gnutls_certificate_send_x509_rdn_sequence(session.handle(), hide);
+        }
         if let Some(key) = &parts.ticket_key {
             let key = key.as_datum()?;
             // SAFETY: copies the key into the session.
@@ -194,10 +198,10 @@ impl Session {
         unsafe {
             sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast());
             io::install(session.handle(), state.as_ptr());
-            if verifies {
-                verification::install(session.handle());
-            }
             common.priority.apply(session.handle())?;
+            if verifies {
+                verification::install(session.handle(), common.credentials.profile());
+            }
             // A server without an object for certificates would choose a cipher suite that needs one from a client that
             // offers both, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c); with an empty one it does not.
             if common.certificates || side == Side::Server {

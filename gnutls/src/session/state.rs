@@ -13,7 +13,7 @@ use crate::outgoing::Outgoing;
 use crate::panic::PanicSlot;
 use crate::psk::PskCredentials;
 use crate::transport::Link;
-use crate::{Alert, Side, VerificationStatus};
+use crate::{Alert, Identity, Side, VerificationStatus};
 
 /// How far the session has come. Whatever C does not check, or checks by crashing, is decided on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,8 @@ pub(crate) struct State {
     pub(super) check: PeerCheck,
     /// The credentials of the configuration, which the session keeps.
     pub(super) credentials: *const Credentials,
+    /// What a resolver has chosen: GnuTLS has pointers to it until the session is gone.
+    pub(super) chosen: Vec<Identity>,
     /// Its pre-shared keys, if it has any; else NULL.
     pub(crate) psk: *const PskCredentials,
     /// What the verification of the last handshake came to. `None` until there was one.
@@ -111,6 +113,7 @@ impl State {
             concluded: false,
             check,
             credentials,
+            chosen: Vec::new(),
             psk: std::ptr::null(),
             verdict: None,
             not_verified: None,

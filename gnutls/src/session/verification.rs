@@ -6,7 +6,9 @@ use std::ptr;
 
 use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
+use super::callback::{state_of, with_state};
 use super::state::State;
+use crate::verifier::PeerVerification;
 use crate::{Error, Result, VerificationStatus};
 
 /// Whom a session wants at the other end.
@@ -58,16 +60,17 @@ impl ServerName {
 }
 
 impl State {
-    /// Verifies the peer and keeps the verdict. Returns 0, or the code that the handshake is to fail with.
-    fn verify(&mut self) -> c_int {
+    /// Verifies the peer as GnuTLS does it. Gives its verdict, none where there is nothing to verify, or the code that the
+    /// handshake is to fail with.
+    fn verify_chain(&mut self) -> Result<Option<VerificationStatus>, c_int> {
         if !self.psk.is_null() && self.has_proven_key() {
-            return 0;
+            return Ok(None);
         }
         // The purpose of the key (RFC 5280, section 4.2.1.12; a certificate that names none is good for all), and the name.
         let (purpose, mut name): (&CStr, _) = match &self.check {
-            PeerCheck::None => return 0,
+            PeerCheck::None => return Ok(None),
             PeerCheck::Key => {
-                return self.cannot_verify(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS);
+                return Err(self.cannot_verify(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS));
             }
             PeerCheck::Server(ServerName::Dns(name)) => {
                 // A size of 0 says that the string ends with NUL.
@@ -105,14 +108,17 @@ impl State {
                     unsafe { gnutls_sys::gnutls_certificate_get_peers(self.session, &mut count) };
                 if chain.is_null() || count == 0 {
                     return if *required {
-                        self.cannot_verify(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND)
+                        Err(self.cannot_verify(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND))
                     } else {
-                        0
+                        Ok(None)
                     };
                 }
                 (gnutls_sys::GNUTLS_KP_TLS_WWW_CLIENT, None)
             }
         };
+        // SAFETY: the credentials are part of the configuration that the session keeps.
+        let credentials = unsafe { &*self.credentials };
+        let purpose = credentials.purpose().unwrap_or(purpose);
         let mut wanted = [
             gnutls_typed_vdata_st {
                 type_: gnutls_sys::GNUTLS_DT_KEY_PURPOSE_OID,
@@ -133,8 +139,7 @@ impl State {
             }
             elements = 2;
         }
-        // SAFETY: the credentials are part of the configuration that the session keeps.
-        let _guard = unsafe { (*self.credentials).verification_guard() };
+        let _guard = credentials.verification_guard();
         let mut status: c_uint = 0;
         // SAFETY: reads what it is given during the call and keeps none of it (gnutls_certificate_verify_peers in
         // lib/cert-session.c). The chain is the session's own, the trust that of its credentials. Nothing here runs a
@@ -148,14 +153,9 @@ impl State {
             )
         };
         if code < 0 {
-            return self.cannot_verify(code);
+            return Err(self.cannot_verify(code));
         }
-        self.verdict = Some(VerificationStatus::from_raw(status));
-        if status == 0 {
-            0
-        } else {
-            gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
-        }
+        Ok(Some(VerificationStatus::from_raw(status)))
     }
 
     /// Whether nothing is verified of the peer.
@@ -176,36 +176,76 @@ impl State {
         self.not_verified = Some(code);
         gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR
     }
-
-    /// After a handshake: verifies, unless this handshake has done so already or nothing is to be verified.
-    ///
-    /// A handshake that resumes a session sends no certificates, and GnuTLS calls no verify function: what the saved
-    /// session was verified for, and by whom, it does not ask.
-    pub(crate) fn verify_unless_done(&mut self) -> c_int {
-        if self.verdict.is_some() {
-            0
-        } else {
-            self.verify()
-        }
-    }
 }
 
-/// Makes GnuTLS verify by [`State::verify`] as soon as it has the certificate of the peer.
+/// Verifies the peer, first as GnuTLS does it and then by the verifier of the configuration, and keeps the verdict. Returns
+/// 0, or the code that the handshake is to fail with. A panic of the verifier is kept.
 ///
 /// # Safety
 ///
-/// `session` is a live session and its `gnutls_session_get_ptr` is its state, which lives as long.
-pub(super) unsafe fn install(session: gnutls_session_t) {
-    // SAFETY: stores the pointer in the session and calls nothing.
-    unsafe { gnutls_sys::gnutls_session_set_verify_function(session, Some(verify_function)) }
+/// `session` is live and was made by this crate, and no reference to its state lives.
+pub(super) unsafe fn verify(session: gnutls_session_t) -> c_int {
+    let state = state_of(session);
+    // SAFETY: the caller's promise.
+    let status = match unsafe { (*state).verify_chain() } {
+        Ok(Some(status)) => status,
+        Ok(None) => return 0,
+        Err(code) => return code,
+    };
+    // SAFETY: as above. The verifier gets no more than shared references to the session and its state.
+    let verdict = unsafe {
+        with_state(session, |session, credentials| {
+            let Some(verifier) = credentials.verifier() else {
+                return status;
+            };
+            let address;
+            let server_name = match &session.state().check {
+                PeerCheck::Server(ServerName::Dns(name)) => name.to_str().ok(),
+                PeerCheck::Server(ServerName::Address(wanted)) => {
+                    address = wanted.to_string();
+                    Some(address.as_str())
+                }
+                _ => None,
+            };
+            verifier.verdict(&PeerVerification {
+                session,
+                server_name,
+                status,
+            })
+        })
+    };
+    let Some(verdict) = verdict else {
+        return gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR;
+    };
+    // SAFETY: as above; the verifier has returned.
+    unsafe { (*state).verdict = Some(verdict) };
+    if verdict.is_trusted() {
+        0
+    } else {
+        gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
+    }
+}
+
+/// Makes GnuTLS verify by [`verify`] as soon as it has the certificate of the peer.
+///
+/// # Safety
+///
+/// `session` is a live session that has its priorities, and its `gnutls_session_get_ptr` is its state, which lives as long.
+pub(super) unsafe fn install(session: gnutls_session_t, profile: c_uint) {
+    // SAFETY: these store a profile and the pointer in the session and call nothing. The first sets a function of its own
+    // too, which the second one replaces. A profile takes the place of that of the priorities, where flags of credentials
+    // would be mixed with it (ADD_PROFILE_VFLAGS in lib/gnutls_int.h).
+    unsafe {
+        if profile != 0 {
+            gnutls_sys::gnutls_session_set_verify_cert(session, ptr::null(), profile);
+        }
+        gnutls_sys::gnutls_session_set_verify_function(session, Some(verify_function));
+    }
 }
 
 unsafe extern "C" fn verify_function(session: gnutls_session_t) -> c_int {
-    // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs.
-    let state = unsafe { &mut *gnutls_sys::gnutls_session_get_ptr(session).cast::<State>() };
-    state.guarded(gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR, |state| {
-        state.verify()
-    })
+    // SAFETY: the session is calling. No reference to its state lives while GnuTLS runs.
+    unsafe { verify(session) }
 }
 
 #[cfg(test)]

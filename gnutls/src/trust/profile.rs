@@ -88,7 +88,7 @@ impl FromStr for VerificationProfile {
         requires!(
             gnutls_3_6_12,
             Version::new(3, 6, 12),
-            "the name of a verification profile",
+            "a verification profile by its name",
             {
                 let unknown =
                     || Error::invalid_input(format!("{name:?} is no verification profile"));

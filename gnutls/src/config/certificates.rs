@@ -1,0 +1,185 @@
+//! Options about certificates: who this side is, what it answers about itself, and how the peer is judged.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::retrieve::{CertificateRequest, Resolver};
+use crate::verifier::{PeerVerification, Verifier};
+use crate::{Identity, SessionRef, VerificationStatus};
+
+/// What the two builders collect for the certificate credentials.
+#[derive(Default)]
+pub(crate) struct CertificateOptions {
+    pub(crate) identities: Vec<Identity>,
+    pub(crate) resolver: Option<Arc<Resolver>>,
+    pub(crate) responder: Option<Arc<Responder>>,
+    pub(crate) verifier: Option<Verifier>,
+}
+
+/// Gives the OCSP response for a session, see [`ServerConfigBuilder::ocsp_responder`].
+pub(crate) type Responder = dyn Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static;
+
+impl fmt::Debug for CertificateOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificateOptions")
+            .field("identities", &self.identities.len())
+            .field("resolver", &self.resolver.is_some())
+            .field("responder", &self.responder.is_some())
+            .field("verifier", &self.verifier.is_some())
+            .finish()
+    }
+}
+
+impl CertificateOptions {
+    /// Whether there is something that this side can prove itself with.
+    pub(crate) fn has_identity(&self) -> bool {
+        !self.identities.is_empty() || self.resolver.is_some()
+    }
+}
+
+/// What the two builders have in common.
+macro_rules! certificate_options {
+    () => {
+        /// Chooses the identity of each session when it is needed, instead of [`identity`](Self::identity): by the name that
+        /// the client asks for, by the authorities that the server names, or by what is current. A session keeps what was
+        /// chosen for it, so that another one can be chosen for the next: this is how a server gets a new certificate while
+        /// it runs.
+        ///
+        /// The closure runs in the middle of a handshake and holds it up. With `None` a client sends no certificate, and
+        /// the handshake of a server fails. A panic ends the session and goes on in the call that ran the handshake.
+        ///
+        /// C: [`gnutls_certificate_set_retrieve_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fretrieve_005ffunction3),
+        /// since 3.6.3: with an older library [`build`](Self::build) fails.
+        ///
+        /// ```no_run
+        /// use std::sync::{Arc, RwLock};
+        /// use gnutls::{Identity, ServerConfig};
+        ///
+        /// let current = Arc::new(RwLock::new(Identity::from_pem_files("chain.pem", "key.pem")?));
+        /// let chosen = Arc::clone(&current);
+        /// let config = ServerConfig::builder()
+        ///     .identity_resolver(move |_request| Some(chosen.read().unwrap().clone()))
+        ///     .build()?;
+        /// // Later, while the server runs: from now on new sessions use this one.
+        /// *current.write().unwrap() = Identity::from_pem_files("new-chain.pem", "new-key.pem")?;
+        /// # let _ = config;
+        /// # Ok::<(), gnutls::Error>(())
+        /// ```
+        #[doc(alias = "gnutls_certificate_set_retrieve_function")]
+        #[doc(alias = "gnutls_certificate_set_retrieve_function2")]
+        #[doc(alias = "gnutls_certificate_set_retrieve_function3")]
+        pub fn identity_resolver(
+            mut self,
+            resolver: impl Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
+        ) -> Self {
+            self.certificates.resolver = Some(Arc::new(resolver));
+            self
+        }
+
+        /// Judges the certificate of the peer a second time, after GnuTLS has: `Err` adds reasons not to trust it. What
+        /// GnuTLS does not trust stays so, whatever the closure says. It runs for each handshake that has a certificate to
+        /// verify, also for one that resumes a session.
+        ///
+        /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call
+        /// that ran the handshake.
+        ///
+        /// C: [`gnutls_session_set_verify_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005ffunction).
+        ///
+        /// ```no_run
+        /// use gnutls::{ClientConfig, VerificationStatus};
+        ///
+        /// # let expected = vec![0u8];
+        /// // The server has to have this very certificate.
+        /// let config = ClientConfig::builder()
+        ///     .verifier(move |peer| {
+        ///         let certificate = peer.session().peer_certificates().and_then(|mut chain| chain.next());
+        ///         if certificate == Some(&expected[..]) {
+        ///             Ok(())
+        ///         } else {
+        ///             Err(VerificationStatus::MISMATCH)
+        ///         }
+        ///     })
+        ///     .build()?;
+        /// # let _ = config;
+        /// # Ok::<(), gnutls::Error>(())
+        /// ```
+        #[doc(alias = "gnutls_session_set_verify_function")]
+        #[doc(alias = "gnutls_certificate_set_verify_function")]
+        pub fn verifier(
+            mut self,
+            verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+            + Send
+            + Sync
+            + 'static,
+        ) -> Self {
+            self.certificates.verifier = Some(Verifier::stricter(verifier));
+            self
+        }
+
+        /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
+        /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
+        /// verdict is the [`status`](PeerVerification::status) that the closure is given.
+        pub fn dangerous_verifier(
+            mut self,
+            verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+            + Send
+            + Sync
+            + 'static,
+        ) -> Self {
+            self.certificates.verifier = Some(Verifier::instead(verifier));
+            self
+        }
+    };
+}
+
+impl ClientConfigBuilder {
+    certificate_options!();
+
+    /// Answers a server that asks for a certificate. May be called more than once: GnuTLS chooses by the authorities and
+    /// algorithms that the server names, and sends none where nothing fits. In TLS up to 1.2 it finds no identity with an
+    /// Ed25519 or Ed448 key where the server names authorities, which most do.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.certificates.identities.push(identity);
+        self
+    }
+}
+
+impl ServerConfigBuilder {
+    certificate_options!();
+
+    /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
+    /// for and by what it understands. Where no name fits, the first identity that does otherwise is used.
+    pub fn identity(mut self, identity: Identity) -> Self {
+        self.certificates.identities.push(identity);
+        self
+    }
+
+    /// Gives the OCSP response (RFC 6960, in DER) that goes along with the server's certificate, each time that a client
+    /// asks for one. It is not asked for an identity that has [responses of its own](Identity::with_ocsp_response). What it
+    /// returns is sent as it is; with `None`, or no bytes, nothing is.
+    ///
+    /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call that
+    /// ran the handshake.
+    ///
+    /// C: [`gnutls_certificate_set_ocsp_status_request_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005focsp_005fstatus_005frequest_005ffunction).
+    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_function")]
+    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_function2")]
+    pub fn ocsp_responder(
+        mut self,
+        responder: impl Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static,
+    ) -> Self {
+        self.certificates.responder = Some(Arc::new(responder));
+        self
+    }
+
+    /// Whether a request for a client's certificate names the authorities that are trusted. It does by default. Without the
+    /// names the request is shorter and tells less, and a client cannot choose by them.
+    ///
+    /// C: [`gnutls_certificate_send_x509_rdn_sequence`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fsend_005fx509_005frdn_005fsequence).
+    #[doc(alias = "gnutls_certificate_send_x509_rdn_sequence")]
+    pub fn name_authorities(mut self, name: bool) -> Self {
+        self.hide_authorities = !name;
+        self
+    }
+}
