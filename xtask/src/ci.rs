@@ -53,6 +53,11 @@ pub(crate) const CI: Job = Job {
             } else {
                 &[]
             },
+            if has("page") {
+                setup::browser(wish)
+            } else {
+                &[]
+            },
         ]
         .concat();
         Ok(match setup::prepare(&needs, wish) {
@@ -181,6 +186,13 @@ const AFTER: &[Stage] = &[
         minutes: 20,
         slow: true,
         run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
+    },
+    Stage {
+        name: "page",
+        about: "the page of `cargo xtask report`, opened in Chromium",
+        minutes: 10,
+        slow: true,
+        run: page,
     },
     Stage {
         name: "dependencies",
@@ -342,6 +354,24 @@ fn dependencies(run: &mut Run) -> anyhow::Result<()> {
         run.note(format!("{package} needs {} alone", list.join(", ")));
     }
     Ok(())
+}
+
+fn page(run: &mut Run) -> anyhow::Result<()> {
+    if let Some(missing) = setup::lacks_browser()? {
+        run.skip(format!("{missing}; --install brings it"));
+        return Ok(());
+    }
+    run.cargo(&[
+        "test",
+        "--manifest-path",
+        "tests/Cargo.toml",
+        "--package",
+        "gnutls-report",
+        "--features",
+        "browser",
+        "--test",
+        "browser",
+    ])
 }
 
 fn package(run: &mut Run) -> anyhow::Result<()> {

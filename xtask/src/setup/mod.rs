@@ -81,6 +81,27 @@ pub(crate) fn peers(wish: Wish) -> &'static [&'static Need] {
     }
 }
 
+/// What the test of the report's page needs, where it is to be installed; elsewhere the test is left out without it.
+pub(crate) fn browser(wish: Wish) -> &'static [&'static Need] {
+    if wish.install || Machine::here().ci {
+        needs::BROWSER
+    } else {
+        &[]
+    }
+}
+
+/// Why there is no browser to test with. Where nobody sits (`CI=true`), that is an error.
+pub(crate) fn lacks_browser() -> anyhow::Result<Option<String>> {
+    let machine = Machine::here();
+    let missing = needs::BROWSER
+        .iter()
+        .find_map(|need| Some(format!("{}: {}", need.name, (need.probe)(&machine).err()?)));
+    match missing {
+        Some(missing) if machine.ci => anyhow::bail!("missing: {missing}"),
+        missing => Ok(missing),
+    }
+}
+
 struct SetUp<'a> {
     machine: &'a Machine,
     wish: Wish,

@@ -65,6 +65,9 @@ pub(crate) const PEERS: &[&Need] = &[
     &CERTUTIL,
 ];
 
+/// What the test of the report's page needs.
+pub(crate) const BROWSER: &[&Need] = &[&CHROMIUM, &CHROMEDRIVER];
+
 /// What making root file systems of other releases, and running programs in them, needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
 pub(crate) const MAKE_ROOTS: &[&Need] = &[&MMDEBSTRAP, &UTIL_LINUX];
@@ -181,7 +184,7 @@ const PYTHON: Need = Need {
 
 const CHROMIUM: Need = Need {
     name: "Chromium",
-    why: "is a peer to interoperate with",
+    why: "is a peer to interoperate with, and opens the report's page in a test",
     probe: |machine| {
         let programs = [
             "chromium",
@@ -198,6 +201,22 @@ const CHROMIUM: Need = Need {
         homebrew: "",
         msys2: "",
         ..same("chromium")
+    },
+};
+
+const CHROMEDRIVER: Need = Need {
+    name: "chromedriver",
+    why: "steers Chromium in the test of the report's page",
+    probe: |machine| has_all(machine, &["chromedriver"]),
+    packages: Packages {
+        debian: "chromium-driver",
+        fedora: "chromedriver",
+        alpine: "chromium-chromedriver",
+        arch: "chromium",
+        suse: "chromedriver",
+        nix: "chromedriver",
+        homebrew: "chromedriver",
+        msys2: "",
     },
 };
 

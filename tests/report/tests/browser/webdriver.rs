@@ -161,9 +161,14 @@ impl Drop for Browser {
 fn browser() -> Option<String> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<_> = std::env::split_paths(&path).collect();
-    ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .find(|program| program.is_file())
-        .map(|program| program.display().to_string())
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ]
+    .iter()
+    .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+    .find(|program| program.is_file())
+    .map(|program| program.display().to_string())
 }
