@@ -104,18 +104,12 @@ impl Case {
         format!("NORMAL:-VERS-ALL:+VERS-{}", self.version.word())
     }
 
-    /// The same for GnuTLS's programs, which enable no pre-shared keys by themselves.
-    pub(crate) fn priority_string_of_programs(self) -> String {
-        let more = if self.aspect == Aspect::PreSharedKey {
-            ":+ECDHE-PSK:+DHE-PSK"
-        } else {
-            ""
-        };
-        self.priority_string() + more
-    }
-
     pub(crate) fn priority(self) -> gnutls::Result<Priority> {
-        Priority::new(&self.priority_string())
+        let text = self.priority_string();
+        match self.aspect {
+            Aspect::PreSharedKey => Priority::new(&(text + ":+ECDHE-PSK:+DHE-PSK:+PSK")),
+            _ => Priority::new(&text),
+        }
     }
 }
 

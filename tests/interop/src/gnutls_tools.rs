@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use tempfile::TempDir;
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, Version};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
 use crate::process::{self, Running};
@@ -35,14 +35,16 @@ impl Peer for Client {
             command
                 .arg("--x509cafile")
                 .arg(lab.fixture(case.authority()));
-            command.args(["--sni-hostname", NAME]);
-            if case.has_server_certificate() {
-                // Without a certificate 3.7.9 looks for the name in it all the same, and crashes.
-                command.args(["--verify-hostname", NAME]);
-            }
+            command.args(["--verify-hostname", NAME, "--sni-hostname", NAME]);
+            // Of 3.7.9 it crashes when it describes a session of TLS 1.2 whose key exchange is ECDHE-PSK or DHE-PSK.
+            let key_exchange = match (case.aspect, case.version) {
+                (Aspect::PreSharedKey, Version::Tls12) => ":+PSK",
+                (Aspect::PreSharedKey, Version::Tls13) => ":+ECDHE-PSK:+DHE-PSK",
+                _ => "",
+            };
             command
                 .arg("--priority")
-                .arg(case.priority_string_of_programs());
+                .arg(case.priority_string() + key_exchange);
             match case.aspect {
                 Aspect::Resumed => {
                     command.args(["--resume", "--waitresumption"]);
@@ -112,11 +114,16 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
             .args(["--echo", "--port"])
             .arg(address.port().to_string());
         if case.has_server_certificate() {
+            command.arg("--priority").arg(case.priority_string());
             command.arg("--x509certfile").arg(lab.fixture("server.pem"));
             command
                 .arg("--x509keyfile")
                 .arg(lab.fixture("server-key.pem"));
         } else {
+            let key_exchange = ":+ECDHE-PSK:+DHE-PSK";
+            command
+                .arg("--priority")
+                .arg(case.priority_string() + key_exchange);
             let keys = folder.path().join("keys");
             std::fs::write(
                 &keys,
@@ -128,9 +135,6 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
             )?;
             command.arg("--pskpasswd").arg(keys);
         }
-        command
-            .arg("--priority")
-            .arg(case.priority_string_of_programs());
         if case.has_client_certificate() {
             command.args(["--require-client-cert", "--verify-client-cert"]);
             command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
