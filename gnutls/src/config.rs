@@ -10,6 +10,7 @@ use gnutls_sys as sys;
 
 pub(crate) use self::certificates::{CertificateOptions, Responder};
 
+use crate::client_hello::HelloCallback;
 use crate::credentials::Credentials;
 use crate::early_data::{AntiReplay, EarlyData};
 use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
@@ -83,6 +84,7 @@ pub(crate) struct ServerParts {
     pub(crate) hide_authorities: bool,
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
+    pub(crate) on_hello: Option<Arc<HelloCallback>>,
     pub(crate) early_data: Option<EarlyData>,
 }
 
@@ -142,6 +144,7 @@ pub struct ServerConfigBuilder {
     priority: Priority,
     ticket_key: Option<TicketKey>,
     cache: Option<Arc<dyn SessionCache>>,
+    pub(crate) on_hello: Option<Arc<HelloCallback>>,
     renegotiation: bool,
     draft: bool,
     forgeable_tickets: bool,
@@ -385,6 +388,7 @@ impl ServerConfigBuilder {
             hide_authorities: self.hide_authorities,
             ticket_key: self.ticket_key,
             cache: self.cache,
+            on_hello: self.on_hello,
             early_data: self
                 .early_data
                 .map(|(max_size, anti_replay)| EarlyData::new(max_size, anti_replay))

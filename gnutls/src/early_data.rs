@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 #[cfg(gnutls_3_6_5)]
 use crate::error::check;
-use crate::session::Phase;
+use crate::session::{Phase, State};
 use crate::{Error, Protocol, Result, ServerConfigBuilder, Session, SessionRef, Side};
 
 /// What a server has of it.
@@ -29,23 +29,23 @@ impl EarlyData {
         })
     }
 
-    /// Has a new session of a server accept early data.
-    pub(crate) fn apply(&self, session: &mut Session) -> Result<()> {
+    /// Has a session of a server accept early data, before its handshake or while its hello is decided on.
+    pub(crate) fn apply(&self, state: &mut State) -> Result<()> {
         #[cfg(gnutls_3_6_5)]
         {
             // SAFETY: stores a number in the session.
             check(unsafe {
                 gnutls_sys::gnutls_record_set_max_early_data_size(
-                    session.handle(),
+                    state.session,
                     self.max_size as usize,
                 )
             })?;
-            session.lend_window(&self.windows)
+            state.lend_window(&self.windows)
         }
         // Without it no configuration accepts early data.
         #[cfg(not(gnutls_3_6_5))]
         {
-            let _ = (self.max_size, session);
+            let _ = (self.max_size, state);
             Ok(())
         }
     }

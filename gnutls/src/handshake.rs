@@ -42,7 +42,10 @@ impl Session {
             _ if self.closed => {
                 return Err(Error::new(ErrorKind::Closed, "the session has been closed"));
             }
-            Phase::Fresh => self.set_phase(Phase::Handshaking),
+            Phase::Fresh => {
+                self.furnish_unless_chosen()?;
+                self.set_phase(Phase::Handshaking);
+            }
             Phase::Done => self.begin_again(),
             Phase::Handshaking | Phase::Rehandshaking => {}
         }
@@ -164,6 +167,15 @@ impl Session {
         io: &mut T,
         code: c_int,
     ) -> Result<Poll<R>> {
+        if let Some(error) = self.state_mut().refusal.take() {
+            let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
+            // SAFETY: as below.
+            self.call(io, |session| unsafe {
+                sys::gnutls_alert_send(session, sys::GNUTLS_AL_FATAL, alert.as_raw())
+            } as isize);
+            self.end_with(error);
+            return self.usable(io).map(|_| Poll::Pending);
+        }
         let mut error = self.failure(code);
         let told = matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof)
             || matches!(

@@ -81,6 +81,7 @@
 mod alert;
 mod algorithm;
 mod cache;
+mod client_hello;
 mod clock;
 #[cfg(doctest)]
 mod compile_fail;
@@ -123,6 +124,7 @@ pub use algorithm::{
     PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
 };
 pub use cache::{MemoryCache, SessionCache};
+pub use client_hello::{ClientHello, HelloAnswer};
 pub use clock::dangerous_set_time_function;
 pub use config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,

@@ -1,5 +1,6 @@
 //! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
 
+mod ahead;
 mod callback;
 mod certificates;
 mod flags;
@@ -8,6 +9,7 @@ mod io;
 mod open;
 mod reference;
 mod secrets;
+mod settings;
 mod state;
 mod verification;
 mod wants;
@@ -30,9 +32,7 @@ pub use self::secrets::ChannelBinding;
 pub(crate) use self::state::{Phase, State};
 pub(crate) use self::verification::ServerName;
 
-use crate::cache::InstalledCache;
 use crate::config::CommonParts;
-use crate::early_data::LentWindow;
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
@@ -83,10 +83,6 @@ pub(crate) use ready;
 pub struct Session {
     handle: NonNull<sys::gnutls_session_int>,
     state: NonNull<State>,
-    /// Reached by the callbacks of the cache; goes after the handle.
-    _cache: Option<InstalledCache>,
-    /// Lent for a handshake of a server that accepts early data; goes after the handle.
-    pub(crate) window: Option<LentWindow>,
     /// What is resumed allows early data.
     pub(crate) may_send_early: bool,
     config: Config,
@@ -182,7 +178,10 @@ impl Session {
     }
 
     pub(crate) fn allows_rehandshake(&self) -> bool {
-        self.config.common().renegotiation
+        match &self.state().other_config {
+            Some(config) => config.0.common.renegotiation,
+            None => self.config.common().renegotiation,
+        }
     }
 
     /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.
@@ -387,7 +386,7 @@ impl fmt::Debug for Session {
 impl Drop for Session {
     fn drop(&mut self) {
         // SAFETY: both were made by `open` and are released once. The handle goes first, since it has pointers to the
-        // state; the cache and the configuration go after this function. gnutls_deinit runs no callback.
+        // state; the state has the cache in it and a configuration, and the session's own goes after this function. gnutls_deinit runs no callback.
         unsafe {
             sys::gnutls_deinit(self.handle.as_ptr());
             drop(Box::from_raw(self.state.as_ptr()));

@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+#[cfg(gnutls_3_6_5)]
+use crate::session::State;
 use crate::{Error, Result, Session};
 
 #[cfg(gnutls_3_6_5)]
@@ -216,9 +218,9 @@ impl Drop for LentWindow {
     }
 }
 
-impl Session {
-    /// Gives a new session of a server a window.
-    #[cfg(gnutls_3_6_5)]
+#[cfg(gnutls_3_6_5)]
+impl State {
+    /// Gives the session of a server a window.
     pub(crate) fn lend_window(&mut self, windows: &Arc<Windows>) -> Result<()> {
         let idle = windows
             .idle
@@ -231,18 +233,20 @@ impl Session {
         };
         // SAFETY: the session is live. It keeps the value until its own end or `take_window_back`, and its state for
         // longer.
-        unsafe { window.enable(self.handle(), &raw const self.state_mut().panic) };
+        unsafe { window.enable(self.session, &raw const self.panic) };
         self.window = Some(LentWindow {
             windows: Arc::clone(windows),
             window: Some(window),
         });
         Ok(())
     }
+}
 
+impl Session {
     /// Takes the window back after the handshake. Without one GnuTLS refuses all early data.
     pub(crate) fn take_window_back(&mut self) {
         #[cfg(gnutls_3_6_5)]
-        if let Some(lent) = self.window.take() {
+        if let Some(lent) = self.state_mut().window.take() {
             // SAFETY: stores NULL in the session, which is live. No callback of it is running.
             unsafe {
                 gnutls_sys::gnutls_anti_replay_enable(self.handle(), std::ptr::null_mut());

@@ -6,7 +6,7 @@ use std::fmt;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use super::callback::state_of;
-use super::{Session, SessionRef};
+use super::{Session, SessionRef, settings};
 use crate::datum;
 use crate::error::constant;
 
@@ -42,6 +42,7 @@ types! {
     FINISHED = GNUTLS_HANDSHAKE_FINISHED;
     CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
     KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
+    CLIENT_HELLO_V2 = GNUTLS_HANDSHAKE_CLIENT_HELLO_V2;
 }
 
 impl HandshakeType {
@@ -120,16 +121,21 @@ impl Session {
         hook: impl FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static,
     ) {
         self.state_mut().hook = Some(Box::new(hook));
-        // SAFETY: stores the pointer and two numbers in the session and calls nothing. The hook finds its closure through
-        // the session's own pointer.
-        unsafe {
-            gnutls_sys::gnutls_handshake_set_hook_function(
-                self.handle(),
-                gnutls_sys::GNUTLS_HANDSHAKE_ANY as c_uint,
-                gnutls_sys::GNUTLS_HOOK_BOTH as c_int,
-                Some(hook_function),
-            );
-        }
+        install(self.handle());
+    }
+}
+
+/// Has the session call [`hook_function`].
+pub(super) fn install(session: gnutls_session_t) {
+    // SAFETY: stores the pointer and two numbers in the session, which is live, and calls nothing. The hook finds its
+    // closure through the session's own pointer.
+    unsafe {
+        gnutls_sys::gnutls_handshake_set_hook_function(
+            session,
+            gnutls_sys::GNUTLS_HANDSHAKE_ANY as c_uint,
+            gnutls_sys::GNUTLS_HOOK_BOTH as c_int,
+            Some(hook_function),
+        );
     }
 }
 
@@ -161,19 +167,34 @@ unsafe extern "C" fn hook_function(
         // SAFETY: as below.
         unsafe { (*state_of(session)).resumable = true };
     }
-    // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs. The closure is taken out
-    // for the time of its call, so that the session which it is lent can look at the state.
-    let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {
-        return 0;
-    };
     let body = if body.is_null() {
         &[][..]
     } else {
         // SAFETY: GnuTLS lends the message for the time of the call (_gnutls_call_hook_func in lib/handshake.c).
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
+    let message_type = HandshakeType(message_type);
+    if incoming != 0 && processed == 0 {
+        let hello = match message_type {
+            HandshakeType::CLIENT_HELLO => Some(Some(body)),
+            HandshakeType::CLIENT_HELLO_V2 => Some(None),
+            _ => None,
+        };
+        if let Some(hello) = hello {
+            // SAFETY: the session is the one that is calling.
+            let code = unsafe { settings::hello_has_come(session, hello) };
+            if code != 0 {
+                return code;
+            }
+        }
+    }
+    // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs. The closure is taken out
+    // for the time of its call, so that the session which it is lent can look at the state.
+    let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {
+        return 0;
+    };
     let message = HandshakeMessage {
-        message_type: HandshakeType(message_type),
+        message_type,
         incoming: incoming != 0,
         processed: processed != 0,
         body,

@@ -147,6 +147,12 @@ unsafe extern "C" fn pull(
                 buffer[..length].copy_from_slice(&state.waiting.buffer[..length]);
                 return Ok(length);
             }
+            if !state.ahead.is_empty() {
+                let length = state.ahead.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&state.ahead[..length]);
+                state.ahead.drain(..length);
+                return Ok(length);
+            }
             let Some(link) = state.link else {
                 return blocked(state);
             };

@@ -1,18 +1,17 @@
 //! Making sessions of a configuration.
 
-use std::ffi::{c_int, c_uint};
+use std::ffi::c_int;
 use std::ptr::{self, NonNull};
 
 use gnutls_sys as sys;
 
-use super::verification::{self, PeerCheck, ServerName};
-use super::{Config, Session, State, io};
-use crate::cache::InstalledCache;
+use super::verification::{PeerCheck, ServerName};
+use super::{Config, Session, State, hook, io};
 use crate::config::Verification;
 use crate::error::check;
 use crate::record::Cork;
 use crate::store;
-use crate::{ClientConfig, Error, ErrorKind, Result, ServerConfig, Side, datum, packed};
+use crate::{ClientConfig, Error, ErrorKind, Result, ServerConfig, Side};
 
 impl ClientConfig {
     /// A session with the server of this name, or with this address. The name is sent to the server (SNI, RFC 6066, section
@@ -107,48 +106,13 @@ impl ServerConfig {
     }
 
     fn open(&self, datagram: bool) -> Result<Session> {
-        let parts = &*self.0;
-        let check = match parts.common.verification {
-            Verification::Off => PeerCheck::None,
-            Verification::Key => PeerCheck::Key,
-            Verification::IfPresent => PeerCheck::Client { required: false },
-            Verification::Required => PeerCheck::Client { required: true },
-        };
-        let mut session = Session::open(Config::Server(self.clone()), datagram, check)?;
-        // SAFETY: these store numbers in the session.
-        unsafe {
-            sys::gnutls_certificate_server_set_request(session.handle(), parts.request);
-            let hide = parts.hide_authorities.into();
-            sys::gnutls_certificate_send_x509_rdn_sequence(session.handle(), hide);
-        }
-        if let Some(key) = &parts.ticket_key {
-            let key = key.as_datum()?;
-            // SAFETY: copies the key into the session.
-            check_code(unsafe {
-                sys::gnutls_session_ticket_enable_server(session.handle(), &key)
-            })?;
-        }
-        if let Some(early_data) = parts.early_data.as_ref().filter(|_| !datagram) {
-            early_data.apply(&mut session)?;
-        }
-        if let Some(cache) = &parts.cache {
-            // SAFETY: the session has not begun its handshake. The slot and the value outlive it, see `Drop`.
-            session._cache = Some(unsafe {
-                let panics = &raw const (*session.state.as_ptr()).panic;
-                InstalledCache::install(
-                    session.handle(),
-                    cache.clone(),
-                    packed::is_sound_for_server,
-                    panics,
-                )
-            });
+        let mut session = Session::open(Config::Server(self.clone()), datagram, PeerCheck::None)?;
+        session.state_mut().own_config = Some(self.clone());
+        if self.0.on_hello.is_some() {
+            hook::install(session.handle());
         }
         Ok(session)
     }
-}
-
-fn check_code(code: c_int) -> Result<()> {
-    check(code).map(|_| ())
 }
 
 impl Session {
@@ -167,16 +131,12 @@ impl Session {
         check(unsafe { sys::gnutls_init(&mut handle, flags) })?;
         let handle =
             NonNull::new(handle).ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))?;
-        let verifies = !matches!(peer, PeerCheck::None);
-        let credentials = &raw const common.credentials;
-        let state = State::new(handle.as_ptr(), side, datagram, peer, credentials);
+        let state = State::new(handle.as_ptr(), side, datagram, peer);
         let state = NonNull::from(Box::leak(Box::new(state)));
         // From here on the handle is released by Drop.
         let session = Self {
             handle,
             state,
-            _cache: None,
-            window: None,
             may_send_early: false,
             config,
             closed: false,
@@ -193,53 +153,16 @@ impl Session {
             ending: None,
         };
         let common = session.config.common();
-        // SAFETY: the session is new. The state, the credentials and the priorities are kept until it is gone: by this
-        // value, and by the configuration in it. gnutls_credentials_set keeps the pointer, gnutls_alpn_set_protocols copies.
+        // SAFETY: the session is new. The state and the configuration are kept until it is gone. A server's session gets the
+        // rest once it is settled by which configuration it goes on.
         unsafe {
             sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast());
             io::install(session.handle(), state.as_ptr());
             common.priority.apply(session.handle())?;
-            if verifies {
-                verification::install(session.handle(), common.credentials.profile());
-            }
-            // A server without an object for certificates would choose a cipher suite that needs one from a client that
-            // offers both, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c); with an empty one it does not.
-            if common.certificates || side == Side::Server {
-                check(sys::gnutls_credentials_set(
-                    session.handle(),
-                    sys::GNUTLS_CRD_CERTIFICATE,
-                    common.credentials.as_ptr().cast(),
-                ))?;
-            }
-            if let Some(psk) = &common.psk {
-                (*state.as_ptr()).psk = psk;
-                psk.apply(session.handle())?;
+            if side == Side::Client {
+                (*state.as_ptr()).furnish(common)?;
             }
         }
-        session.offer(&common.alpn)?;
         Ok(session)
-    }
-
-    /// Sets the application protocols.
-    fn offer(&self, alpn: &[Vec<u8>]) -> Result<()> {
-        if alpn.is_empty() {
-            return Ok(());
-        }
-        let protocols = alpn
-            .iter()
-            .map(|protocol| datum::lend(protocol))
-            .collect::<Result<Vec<_>>>()?;
-        let count = c_uint::try_from(protocols.len())
-            .map_err(|_| Error::invalid_input("too many protocols"))?;
-        // A server that has none of those that are offered fails the handshake (RFC 7301, section 3.2).
-        let flags = if self.side() == Side::Client {
-            0
-        } else {
-            sys::GNUTLS_ALPN_MANDATORY as c_uint
-        };
-        // SAFETY: copies the names into the session.
-        check_code(unsafe {
-            sys::gnutls_alpn_set_protocols(self.handle(), protocols.as_ptr(), count, flags)
-        })
     }
 }

@@ -8,12 +8,15 @@ use gnutls_sys::gnutls_session_t;
 
 use super::hook::Hook;
 use super::verification::PeerCheck;
+use crate::cache::InstalledCache;
+use crate::client_hello::AskedFor;
 use crate::credentials::Credentials;
+use crate::early_data::LentWindow;
 use crate::outgoing::Outgoing;
 use crate::panic::PanicSlot;
 use crate::psk::PskCredentials;
 use crate::transport::Link;
-use crate::{Alert, Identity, Side, VerificationStatus};
+use crate::{Alert, Error, Identity, ServerConfig, Side, VerificationStatus};
 
 /// How far the session has come. Whatever C does not check, or checks by crashing, is decided on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +37,7 @@ pub(crate) enum Phase {
 /// GnuTLS runs would tell the compiler that nobody else looks at it.
 pub(crate) struct State {
     /// The session that this belongs to.
-    pub(super) session: gnutls_session_t,
+    pub(crate) session: gnutls_session_t,
     /// The transport that the running call was given, for as long as the call runs.
     pub(super) link: Option<NonNull<dyn Link>>,
     pub(super) outgoing: Outgoing,
@@ -62,7 +65,24 @@ pub(crate) struct State {
     /// The last handshake has come to an end, good or bad.
     pub(super) concluded: bool,
     pub(super) check: PeerCheck,
-    /// The credentials of the configuration, which the session keeps.
+    /// On a server: the configuration that the session was made from,
+    pub(super) own_config: Option<ServerConfig>,
+    /// and the one that took its place. GnuTLS has pointers into it.
+    pub(super) other_config: Option<ServerConfig>,
+    /// The session has got what it takes from its configuration.
+    pub(super) furnished: bool,
+    /// What the client's hello asked for, where it is watched.
+    pub(super) asked_for: Option<AskedFor>,
+    /// Why a callback of this crate has ended the handshake, and with which alert.
+    pub(crate) refusal: Option<Error>,
+    /// What was read ahead of the handshake, and the hello in it.
+    pub(super) ahead: Vec<u8>,
+    pub(super) hello: Vec<u8>,
+    /// Reached by the callbacks of the cache, which GnuTLS calls no more once this goes.
+    pub(super) cache: Option<InstalledCache>,
+    /// Lent for a handshake of a server that accepts early data.
+    pub(crate) window: Option<LentWindow>,
+    /// The credentials of the configuration, which the session keeps. NULL until it has them.
     pub(super) credentials: *const Credentials,
     /// What a resolver has chosen: GnuTLS has pointers to it until the session is gone.
     pub(super) chosen: Vec<Identity>,
@@ -92,7 +112,6 @@ impl State {
         side: Side,
         datagram: bool,
         check: PeerCheck,
-        credentials: *const Credentials,
     ) -> Self {
         Self {
             session,
@@ -112,7 +131,16 @@ impl State {
             finished: false,
             concluded: false,
             check,
-            credentials,
+            own_config: None,
+            other_config: None,
+            furnished: false,
+            asked_for: None,
+            refusal: None,
+            ahead: Vec::new(),
+            hello: Vec::new(),
+            cache: None,
+            window: None,
+            credentials: std::ptr::null(),
             chosen: Vec::new(),
             psk: std::ptr::null(),
             verdict: None,
