@@ -58,6 +58,14 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
+        what: "the hash of the pseudo-random function",
+        release: Version::new(3, 6, 13),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.prf_hash().map(drop)
+        },
+    },
+    Need {
         what: "pre-shared keys",
         release: Version::new(3, 6, 13),
         call: || {
