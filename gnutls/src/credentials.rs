@@ -14,7 +14,7 @@ use crate::error::check;
 use crate::retrieve::Resolver;
 use crate::trust::Data;
 use crate::verifier::Verifier;
-use crate::{Error, Result, Trust, Version};
+use crate::{Error, ErrorKind, Result, Trust, Version};
 
 /// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
 pub(crate) struct Credentials {
@@ -131,6 +131,44 @@ impl Credentials {
         self.verifier.as_ref()
     }
 
+    /// The trusted certificate that has issued this one.
+    pub(crate) fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
+        let data = datum::lend(certificate)?;
+        let _guard = self.verification_guard();
+        let (mut subject, mut issuer) = (ptr::null_mut(), ptr::null_mut());
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        check(unsafe { sys::gnutls_x509_crt_init(&mut subject) })?;
+        // SAFETY: the certificate is initialised, the data are only read, and the trust list is. With GET_COPY the issuer is
+        // ours after success, and the list is not written to.
+        let (parsed, found) = unsafe {
+            let parsed = sys::gnutls_x509_crt_import(subject, &data, sys::GNUTLS_X509_FMT_DER);
+            let flags = sys::GNUTLS_TL_GET_COPY as c_uint;
+            let found = if parsed < 0 {
+                parsed
+            } else {
+                sys::gnutls_certificate_get_issuer(self.raw, subject, &mut issuer, flags)
+            };
+            sys::gnutls_x509_crt_deinit(subject);
+            (parsed, found)
+        };
+        check(parsed).map_err(|error| {
+            error
+                .with_kind(ErrorKind::Certificate)
+                .with_message("the certificate")
+        })?;
+        if found == sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE {
+            return Ok(None);
+        }
+        check(found)?;
+        // SAFETY: writes the output, which is ours after success; the issuer is released once.
+        let der = datum::Output::filled_by(|output| unsafe {
+            let code = sys::gnutls_x509_crt_export2(issuer, sys::GNUTLS_X509_FMT_DER, output);
+            sys::gnutls_x509_crt_deinit(issuer);
+            code
+        })?;
+        Ok(Some(der.as_bytes().to_vec()))
+    }
+
     /// Adds trust anchors. Gives their number.
     pub(crate) fn add_trust(&self, anchors: &Data) -> Result<c_int> {
         let data = lend(anchors)?;
@@ -207,7 +245,6 @@ impl Credentials {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
 
     const CA: &[u8] = include_bytes!("../tests/fixtures/ca.pem");
     const OTHER: &[u8] = include_bytes!("../tests/fixtures/other-ca.pem");

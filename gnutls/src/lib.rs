@@ -95,6 +95,7 @@ mod file;
 mod fips;
 mod handshake;
 mod identity;
+mod known_hosts;
 mod library;
 mod logging;
 mod memory_transport;
@@ -133,6 +134,7 @@ pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 pub use identity::Identity;
+pub use known_hosts::{KnownHost, KnownHosts};
 pub use library::{
     audit_context, constant_time_eq, library_config, system_config_file, with_audit_context,
 };

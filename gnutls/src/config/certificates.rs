@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ClientConfigBuilder, ServerConfigBuilder};
+use super::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
 use crate::retrieve::{CertificateRequest, Resolver};
 use crate::verifier::{PeerVerification, Verifier};
-use crate::{Identity, SessionRef, VerificationStatus};
+use crate::{Identity, Result, SessionRef, VerificationStatus};
 
 /// What the two builders collect for the certificate credentials.
 #[derive(Default)]
@@ -119,7 +119,8 @@ macro_rules! certificate_options {
 
         /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
         /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
-        /// verdict is the [`status`](PeerVerification::status) that the closure is given.
+        /// verdict is the [`status`](PeerVerification::status) that the closure is given. For trust on first use see
+        /// [`KnownHosts`](crate::KnownHosts).
         pub fn dangerous_verifier(
             mut self,
             verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
@@ -182,4 +183,28 @@ impl ServerConfigBuilder {
         self.hide_authorities = !name;
         self
     }
+}
+
+macro_rules! issuer {
+    () => {
+        /// The certificate of the trusted authority that has issued this one, both in DER. `None` where there is none.
+        ///
+        /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
+        ///
+        /// # Errors
+        ///
+        /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no certificate.
+        #[doc(alias = "gnutls_certificate_get_issuer")]
+        pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
+            self.0.common.credentials.issuer_of(certificate)
+        }
+    };
+}
+
+impl ClientConfig {
+    issuer!();
+}
+
+impl ServerConfig {
+    issuer!();
 }
