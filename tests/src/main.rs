@@ -463,7 +463,9 @@ fn hold(baseline: &Baseline, baselines: &Path, problems: &mut Vec<String>) -> Re
         ));
         problems.extend(lines.skip(1));
     } else {
-        lines.map(|line| say(&line)).collect::<Result<()>>()?;
+        for line in lines {
+            say(&line)?;
+        }
     }
     Ok(standing)
 }

@@ -20,7 +20,8 @@ pub(crate) const CI: Job = Job {
             .long_about(
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (where such a toolchain is at hand), the comparison of the committed bindings \
-                 with those that the generator writes, the dependencies of the published crates, and their packages.",
+                 with those that the generator writes, the dependencies of the published crates, their packages, and \
+                 `cargo xtask matrix`, which does what `cargo xtask boundaries` does too.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
             .arg(
@@ -210,11 +211,11 @@ const AFTER: &[Stage] = &[
     },
     #[cfg(target_os = "linux")]
     Stage {
-        name: "boundaries",
-        about: "built for a release, the safe crate asks for nothing that a later one added",
-        minutes: 20,
+        name: "matrix",
+        about: "everything, release boundaries too, on every version in ci/matrix.toml",
+        minutes: 45,
         slow: true,
-        run: |run| run.comparison(whole_xtask("boundaries"), "cargo xtask boundaries"),
+        run: |run| run.comparison(whole_xtask("matrix"), "cargo xtask matrix"),
     },
 ];
 

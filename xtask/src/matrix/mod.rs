@@ -49,7 +49,13 @@ pub(crate) const MATRIX: Job = Job {
                  Each version is a Debian release in a root file system made by mmdebstrap, from the mirror that this \
                  machine's apt uses. In each, the published crates are built and tested with the release's own compiler \
                  where it is new enough, the bindings are compared with its headers, and what was built on the oldest \
-                 runs unchanged. The exit status is 1 on any difference.",
+                 runs unchanged.",
+            )
+            .after_help(
+                "Examples:\n  cargo xtask matrix --install\n  cargo xtask matrix --only 3.8 --step conformance\n  \
+                 cargo xtask matrix --only none --prefix /opt/gnutls-3.6.16\n\n\
+                 Exit status: 0 no difference, 1 a difference or a version that could not be made or run, 2 wrong usage, \
+                 3 something is missing on the machine.",
             )
             .args([
                 flag("list", "List the versions and what is cached of them"),
@@ -64,7 +70,10 @@ pub(crate) const MATRIX: Job = Job {
                 value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
                 value("patience", "N", "Give each step N times its usual time (for a busy machine)")
                     .value_parser(value_parser!(u16).range(1..)),
-                value("json", "FILE", "Also write the results to FILE").value_parser(value_parser!(PathBuf)),
+                value("json", "FILE", "Also write the table to FILE").value_parser(value_parser!(PathBuf)),
+                value("results", "DIR", "Put what the conformance suite and the ABI check found there, for `cargo xtask report` [default: target/results]")
+                    .value_parser(value_parser!(PathBuf)),
+                flag("write-baselines", "Make each version's run the baseline of its library, in tests/baselines"),
                 value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
             ])
             .args(Wish::options())

@@ -13,6 +13,13 @@ pub(crate) struct Outcomes {
     pub(crate) time: Duration,
 }
 
+/// How long something took.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Time {
+    pub(crate) elapsed: Duration,
+    pub(crate) processor: Duration,
+}
+
 /// Of one version.
 #[derive(Serialize)]
 pub(crate) struct Outcome {
@@ -29,6 +36,8 @@ pub(crate) struct Outcome {
 struct Step {
     name: &'static str,
     seconds: f64,
+    /// Of processor time, by all programs that it ran.
+    processor_seconds: f64,
     passed: bool,
     /// The result, or what went wrong.
     text: String,
@@ -45,14 +54,20 @@ impl Outcome {
         }
     }
 
-    pub(crate) fn add(&mut self, name: &'static str, time: Duration, text: Result<String, String>) {
+    pub(crate) fn add(&mut self, name: &'static str, time: Time, text: Result<String, String>) {
         let passed = text.is_ok();
         self.steps.push(Step {
             name,
-            seconds: time.as_secs_f64(),
+            seconds: time.elapsed.as_secs_f64(),
+            processor_seconds: time.processor.as_secs_f64(),
             passed,
             text: text.unwrap_or_else(|why| why),
         });
+    }
+
+    fn processor(&self) -> Duration {
+        let seconds = self.steps.iter().map(|step| step.processor_seconds).sum();
+        Duration::from_secs_f64(seconds)
     }
 
     fn failed(&self) -> usize {
@@ -65,16 +80,22 @@ impl Outcomes {
         self.versions.iter().all(|version| version.failed() == 0)
     }
 
+    fn processor(&self) -> Duration {
+        self.versions.iter().map(Outcome::processor).sum()
+    }
+
     pub(crate) fn to_json(&self) -> anyhow::Result<String> {
         #[derive(Serialize)]
         struct All<'a> {
             format: u32,
             seconds: f64,
+            processor_seconds: f64,
             versions: &'a [Outcome],
         }
         let all = All {
-            format: 1,
+            format: 2,
             seconds: self.time.as_secs_f64(),
+            processor_seconds: self.processor().as_secs_f64(),
             versions: &self.versions,
         };
         Ok(serde_json::to_string_pretty(&all)? + "\n")
@@ -93,28 +114,35 @@ impl fmt::Display for Outcomes {
             let seconds = version.steps.iter().map(|step| step.seconds).sum();
             writeln!(
                 f,
-                "  {:<16} GnuTLS {:<20} {verdict}  {} steps, {failed} failed, {}",
+                "  {:<16} GnuTLS {:<20} {verdict}  {} steps, {failed} failed, {} (processor {})",
                 version.title,
                 version.gnutls,
                 version.steps.len(),
                 duration(Duration::from_secs_f64(seconds)),
+                duration(version.processor()),
             )?;
             for note in &version.notes {
                 writeln!(f, "      note: {note}")?;
             }
             for step in &version.steps {
                 let time = duration(Duration::from_secs_f64(step.seconds));
+                let processor = duration(Duration::from_secs_f64(step.processor_seconds));
                 let first = step.text.lines().next().unwrap_or_default();
                 let mark = if step.passed { "" } else { "FAILED: " };
-                writeln!(f, "      {:<18} {time:>10}  {mark}{first}", step.name)?;
+                writeln!(
+                    f,
+                    "      {:<18} {time:>10} {processor:>10}  {mark}{first}",
+                    step.name
+                )?;
             }
         }
         let failed: usize = self.versions.iter().map(Outcome::failed).sum();
         writeln!(
             f,
-            "matrix: {} versions, {failed} differences, {}",
+            "matrix: {} versions, {failed} differences, {} (processor {})",
             self.versions.len(),
-            duration(self.time)
+            duration(self.time),
+            duration(self.processor())
         )
     }
 }
@@ -126,12 +154,12 @@ mod tests {
     fn outcomes(last: Result<String, String>) -> Outcomes {
         let mut version = Outcome::new("debian-12".into(), "Debian 12".into());
         version.gnutls = "3.7.9-2".into();
-        version.add(
-            "crates",
-            Duration::from_secs(3),
-            Ok("12 passed, 0 failed".into()),
-        );
-        version.add("abi", Duration::from_secs(2), last);
+        let time = |seconds| Time {
+            elapsed: Duration::from_secs(seconds),
+            processor: Duration::from_secs(2 * seconds),
+        };
+        version.add("crates", time(3), Ok("12 passed, 0 failed".into()));
+        version.add("abi", time(2), last);
         Outcomes {
             versions: vec![version],
             time: Duration::from_secs(6),
@@ -148,7 +176,7 @@ mod tests {
             "{text}"
         );
         assert!(
-            text.ends_with("matrix: 1 versions, 0 differences, 6.0 s\n"),
+            text.ends_with("matrix: 1 versions, 0 differences, 6.0 s (processor 10 s)\n"),
             "{text}"
         );
     }
@@ -163,6 +191,7 @@ mod tests {
             "{text}"
         );
         let json: serde_json::Value = serde_json::from_str(&outcomes.to_json().unwrap()).unwrap();
+        assert_eq!(json["processor_seconds"], 10.0);
         assert_eq!(json["versions"][0]["steps"][1]["passed"], false);
         assert_eq!(json["versions"][0]["steps"][1]["text"], "one\ntwo");
     }

@@ -1,10 +1,13 @@
 //! A place where things are built and run: a root file system, or an installed prefix on this machine. Programs see the
 //! same folders under `/mnt` in each, so what was built in one runs in the others.
 
+use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
@@ -21,6 +24,9 @@ pub(crate) const WORK: &str = "/mnt/work";
 const TOOLCHAIN: &str = "/mnt/toolchain";
 const VENDOR: &str = "/mnt/vendor";
 
+/// Where what this machine's toolchain builds is put, under the folder that all places share.
+const SHARED: &str = "shared";
+
 /// What is the same in all places of a run.
 pub(crate) struct Workshop {
     /// The project.
@@ -35,6 +41,21 @@ pub(crate) struct Workshop {
     pub(crate) compilers: usize,
     /// How many times the usual deadlines hold.
     pub(crate) patience: u32,
+    /// Where the results of each place are put.
+    pub(crate) results: PathBuf,
+    /// Whether each run of the conformance suite becomes the baseline of its library.
+    pub(crate) write_baselines: bool,
+    /// The place for which the shared target folder was used last.
+    pub(crate) shared: Mutex<Option<String>>,
+}
+
+/// Whose compiler builds, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Compiler {
+    /// The release's own where it has one, in a target folder of this place alone.
+    Own,
+    /// This machine's, in the target folder that all places share: what no version has an influence on is built once.
+    Shared,
 }
 
 pub(crate) struct Place<'a> {
@@ -46,8 +67,12 @@ pub(crate) struct Place<'a> {
     pub(crate) notes: Vec<String>,
     /// The release of the version before it in the run, if there is one.
     pub(crate) older: Option<Release>,
+    /// Whether what all places run is built here.
+    pub(crate) first: bool,
+    pub(crate) own_rust: bool,
+    /// Whether the Rust driver of this version has been built.
+    pub(crate) has_driver: Cell<bool>,
     kind: Kind,
-    own_rust: bool,
 }
 
 enum Kind {
@@ -56,12 +81,20 @@ enum Kind {
     Prefix(PathBuf),
 }
 
+impl Workshop {
+    /// Where this machine sees the target folder that all places share.
+    pub(crate) fn shared_folder(&self) -> PathBuf {
+        self.work.join(SHARED)
+    }
+}
+
 impl<'a> Place<'a> {
     pub(crate) fn root(
         workshop: &'a Workshop,
         entry: &Entry,
         root: Root,
         older: Option<Release>,
+        first: bool,
     ) -> anyhow::Result<Self> {
         let gnutls = root.stamp.gnutls.clone();
         let mut notes = root.stamp.notes.clone();
@@ -78,8 +111,10 @@ impl<'a> Place<'a> {
             gnutls,
             notes,
             older,
-            kind: Kind::Root(root),
+            first,
             own_rust,
+            has_driver: Cell::new(false),
+            kind: Kind::Root(root),
         };
         place.prepare()?;
         Ok(place)
@@ -90,6 +125,7 @@ impl<'a> Place<'a> {
         workshop: &'a Workshop,
         folder: &Path,
         older: Option<Release>,
+        first: bool,
     ) -> anyhow::Result<Self> {
         let folder = folder
             .canonicalize()
@@ -124,8 +160,10 @@ impl<'a> Place<'a> {
             gnutls,
             notes: Vec::new(),
             older,
-            kind: Kind::Prefix(libraries),
+            first,
             own_rust: false,
+            has_driver: Cell::new(false),
+            kind: Kind::Prefix(libraries),
         };
         place.prepare()?;
         Ok(place)
@@ -133,11 +171,18 @@ impl<'a> Place<'a> {
 
     fn prepare(&self) -> anyhow::Result<()> {
         let cargo = self.folder().join("cargo");
-        for folder in [
-            &cargo,
-            &self.folder().join("tmp"),
-            &self.folder().join("target/tmp"),
-        ] {
+        let folder = self.folder();
+        let mut folders = vec![
+            cargo.clone(),
+            folder.join("tmp"),
+            folder.join("results"),
+            folder.join("programs"),
+            self.workshop.shared_folder().join("tmp"),
+        ];
+        if self.workshop.write_baselines {
+            folders.extend(KEPT.map(|name| self.workshop.project.join(name)));
+        }
+        for folder in &folders {
             fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make {}", folder.display()))?;
         }
@@ -158,10 +203,56 @@ impl<'a> Place<'a> {
         Path::new(WORK).join(&self.name)
     }
 
-    /// Where this machine sees a file that programs see in the folder of this place.
+    /// Where this machine sees a file that programs see in the folder that all places share.
     pub(crate) fn outside(&self, file: &Path) -> PathBuf {
-        file.strip_prefix(self.inside())
-            .map_or_else(|_| file.to_owned(), |file| self.folder().join(file))
+        file.strip_prefix(WORK)
+            .map_or_else(|_| file.to_owned(), |file| self.workshop.work.join(file))
+    }
+
+    /// Where the results of this place are put.
+    fn results(&self) -> PathBuf {
+        self.workshop.results.join(&self.name)
+    }
+
+    /// Puts a file of this place among the results under a name; one that is not there is not there either.
+    pub(crate) fn publish(&self, file: &Path, name: &str) -> anyhow::Result<()> {
+        let (from, to) = (self.folder().join(file), self.results().join(name));
+        let copy = || -> io::Result<()> {
+            if !from.exists() {
+                return match fs::remove_file(&to) {
+                    Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                    _ => Ok(()),
+                };
+            }
+            fs::create_dir_all(to.parent().unwrap_or(&to))?;
+            fs::copy(&from, &to).map(drop)
+        };
+        copy().with_context(|| format!("cannot write {}", to.display()))
+    }
+
+    /// Where the conformance suite leaves the baseline of a library that has none.
+    fn new_baselines(&self) -> PathBuf {
+        self.folder().join("target/conformance/baselines")
+    }
+
+    pub(crate) fn forget_new_baselines(&self) -> anyhow::Result<()> {
+        for folder in [self.new_baselines(), self.results().join(NEW)] {
+            if folder.exists() {
+                fs::remove_dir_all(&folder)
+                    .with_context(|| format!("cannot remove {}", folder.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts the baseline of a new key among the results: whoever wants it copies it into the project.
+    pub(crate) fn publish_new_baselines(&self) -> anyhow::Result<()> {
+        for entry in fs::read_dir(self.new_baselines()).into_iter().flatten() {
+            let entry = entry?;
+            let name = format!("{NEW}/{}", entry.file_name().to_string_lossy());
+            self.publish(&entry.path(), &name)?;
+        }
+        Ok(())
     }
 
     /// The release of GnuTLS, without what a distribution has added to its number.
@@ -169,9 +260,8 @@ impl<'a> Place<'a> {
         self.gnutls.parse()
     }
 
-    /// The command that runs a program here. Tests know from their build where they may write: where they were built in
-    /// another place, they find a folder of this one there.
-    fn command(&self, built: &Path, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
+    /// The command that runs a program here.
+    fn command(&self, compiler: Compiler, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
         let workshop = self.workshop;
         let mut mounts = vec![
             Mount::read_only(&workshop.project, "project"),
@@ -179,12 +269,28 @@ impl<'a> Place<'a> {
             Mount::read_only(&workshop.work, "work"),
             Mount::writable(self.folder(), &format!("work/{}", self.name)),
         ];
-        if let (Ok(built), false) = (built.strip_prefix("/mnt"), built.starts_with(self.inside())) {
-            let scratch = built.join("tmp").to_string_lossy().into_owned();
-            mounts.push(Mount::writable(self.folder().join("tmp"), &scratch));
+        let target = match compiler {
+            Compiler::Own => {
+                // Tests know from their build where they may write: they find a folder of this place there.
+                let scratch = format!("work/{SHARED}/tmp");
+                mounts.push(Mount::writable(self.folder().join("tmp"), &scratch));
+                self.inside().join("target")
+            }
+            Compiler::Shared => {
+                mounts.push(Mount::writable(
+                    workshop.shared_folder(),
+                    &format!("work/{SHARED}"),
+                ));
+                Path::new(WORK).join(SHARED)
+            }
+        };
+        if workshop.write_baselines {
+            mounts.extend(KEPT.map(|name| {
+                Mount::writable(workshop.project.join(name), &format!("project/{name}"))
+            }));
         }
         let mut path = String::from("/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
-        if !self.own_rust {
+        if compiler == Compiler::Shared || !self.own_rust {
             mounts.push(Mount::read_only(&workshop.toolchain, "toolchain"));
             path.insert_str(0, &format!("{TOOLCHAIN}/bin:"));
         }
@@ -195,13 +301,15 @@ impl<'a> Place<'a> {
             ("LC_ALL".into(), "C.UTF-8".into()),
             ("RUST_BACKTRACE".into(), "1".into()),
             ("CARGO_HOME".into(), inside.join("cargo").into()),
-            ("CARGO_TARGET_DIR".into(), inside.join("target").into()),
+            ("CARGO_TARGET_DIR".into(), target.into()),
             (
                 "CARGO_BUILD_JOBS".into(),
                 workshop.compilers.to_string().into(),
             ),
             ("CARGO_NET_OFFLINE".into(), "true".into()),
             ("CARGO_INCREMENTAL".into(), "0".into()),
+            // What runs here is looked at elsewhere.
+            ("CARGO_PROFILE_DEV_DEBUG".into(), "none".into()),
             ("CARGO_TERM_COLOR".into(), "never".into()),
         ];
         let mut root = Path::new("/");
@@ -215,12 +323,11 @@ impl<'a> Place<'a> {
         enter(root, &mounts, folder, environment, program)
     }
 
-    /// Runs a program, built in that target folder, here, in a folder, until its deadline; what it prints goes to the log
-    /// of this step.
+    /// Runs a program here, in a folder, until its deadline; what it prints goes to the log of this step.
     pub(crate) fn run(
         &self,
         step: &str,
-        built: &Path,
+        compiler: Compiler,
         deadline: Duration,
         folder: &str,
         program: &[impl AsRef<OsStr>],
@@ -232,13 +339,19 @@ impl<'a> Place<'a> {
             .join("logs")
             .join(format!("{}-{step}.log", self.name));
         process::run(
-            self.command(built, Path::new(folder), program),
+            self.command(compiler, Path::new(folder), program),
             &log,
             deadline,
             watch,
         )
     }
 }
+
+/// The folder among the results for the baselines of new keys.
+const NEW: &str = "new-baselines";
+
+/// What `--write-baselines` writes, in the project.
+pub(crate) const KEPT: [&str; 2] = ["tests/baselines", "tests/not-supported"];
 
 /// The folder of a prefix that has the libraries: `lib`, `lib64`, or one for the machine in `lib`.
 fn libraries(prefix: &Path) -> anyhow::Result<PathBuf> {
@@ -275,6 +388,9 @@ mod tests {
             toolchain: folder,
             compilers: 1,
             patience: 1,
+            results: PathBuf::new(),
+            write_baselines: false,
+            shared: Mutex::new(None),
         }
     }
 
@@ -287,7 +403,7 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, "Name: GnuTLS\nVersion: 3.6.16\n").unwrap();
             let workshop = workshop(folder.path());
-            let place = Place::prefix(&workshop, &prefix, None).unwrap();
+            let place = Place::prefix(&workshop, &prefix, None, true).unwrap();
             assert_eq!(
                 (
                     place.gnutls.as_str(),
@@ -298,7 +414,7 @@ mod tests {
             assert!(place.folder().join("cargo/config.toml").is_file());
             let command = format!(
                 "{:?}",
-                place.command(Path::new(""), Path::new("/"), &["true"])
+                place.command(Compiler::Own, Path::new("/"), &["true"])
             );
             assert!(
                 command.contains(&format!(
@@ -309,27 +425,25 @@ mod tests {
             );
         }
         let nothing = folder.path().join("work");
-        let error = Place::prefix(&workshop(folder.path()), &nothing, None)
+        let error = Place::prefix(&workshop(folder.path()), &nothing, None, true)
             .err()
             .unwrap();
         assert!(error.to_string().contains("is not a GnuTLS"), "{error}");
     }
 
     #[test]
-    fn a_program_of_another_place_finds_room_of_this_one() {
+    fn only_one_target_folder_can_be_written() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("lib/pkgconfig/gnutls.pc");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "Version: 3.8.9\n").unwrap();
         let workshop = workshop(folder.path());
-        let place = Place::prefix(&workshop, folder.path(), None).unwrap();
-        let command = |built: &str| {
-            format!(
-                "{:?}",
-                place.command(Path::new(built), Path::new("/"), &["true"])
-            )
-        };
-        assert!(command("/mnt/work/debian-11/target").contains("\"work/debian-11/target/tmp\""));
-        assert!(!command(&place.inside().join("target").to_string_lossy()).contains("target/tmp"));
+        let place = Place::prefix(&workshop, folder.path(), None, true).unwrap();
+        let command =
+            |compiler| format!("{:?}", place.command(compiler, Path::new("/"), &["true"]));
+        let (own, shared) = (command(Compiler::Own), command(Compiler::Shared));
+        assert!(own.contains("\"work/shared/tmp\"") && !own.contains("\"work/shared\""));
+        assert!(own.contains(&format!("/{}/target", place.name)), "{own}");
+        assert!(shared.contains("\"work/shared\"") && shared.contains("/mnt/work/shared\""));
     }
 }

@@ -1,5 +1,6 @@
 //! Programs that run with a log, a deadline, and nothing left of them afterwards.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
@@ -9,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 
 /// How a program ended.
 #[derive(Debug)]
@@ -24,6 +25,15 @@ pub(crate) enum End {
     Status(ExitStatus),
     /// It was killed at its deadline.
     Late,
+}
+
+thread_local! {
+    static USED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
+}
+
+/// The processor time of all programs that this thread has run so far, with all that they ran.
+pub(crate) fn processor_time() -> Duration {
+    USED.get()
 }
 
 /// Runs a program, its output in the log, until it ends or its deadline; `watch` is called with the log's last line.
@@ -54,7 +64,8 @@ pub(crate) fn run(
             .with_context(|| format!("cannot run {name}"))?,
     );
     loop {
-        if let Some(status) = group.0.try_wait()? {
+        if group.has_ended() {
+            let status = group.0.wait()?;
             return Ok(Ended {
                 end: End::Status(status),
                 log: log.to_owned(),
@@ -89,13 +100,45 @@ impl Ended {
 struct Group(Child);
 
 impl Group {
+    fn pid(&self) -> Option<Pid> {
+        self.0.id().try_into().ok().and_then(Pid::from_raw)
+    }
+
+    /// Whether the program has ended. Its time is read while the kernel still knows it.
+    fn has_ended(&self) -> bool {
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        let ended = self
+            .pid()
+            .and_then(|pid| waitid(WaitId::Pid(pid), options).ok().flatten());
+        if ended.is_some() {
+            let used = used(self.0.id()).unwrap_or_default();
+            USED.set(USED.get() + used);
+        }
+        ended.is_some()
+    }
+
     fn kill(&mut self) {
-        if let Some(pid) = self.0.id().try_into().ok().and_then(Pid::from_raw) {
+        if let Some(pid) = self.pid() {
             // It fails where the group has ended by itself, which is as good.
             let _ = kill_process_group(pid, Signal::KILL);
         }
         let _ = self.0.wait();
     }
+}
+
+/// The processor time of a process and of its children that have ended, which `/proc` counts in ticks.
+fn used(pid: u32) -> Option<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in parentheses, may hold anything; the times are the 12th to the 15th word after it.
+    let (_, rest) = stat.rsplit_once(") ")?;
+    let ticks: u64 = rest
+        .split(' ')
+        .skip(11)
+        .take(4)
+        .filter_map(|word| word.parse::<u64>().ok())
+        .sum();
+    let a_second = rustix::param::clock_ticks_per_second();
+    Some(Duration::from_millis(ticks * 1000 / a_second.max(1)))
 }
 
 impl Drop for Group {
@@ -242,6 +285,26 @@ mod tests {
         )
         .unwrap();
         assert_eq!(ended.output(), "blue\n/\nnone\n");
+    }
+
+    #[test]
+    fn the_processor_time_is_that_of_all_that_ran() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = processor_time();
+        let busy = "sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'; sleep 0.3";
+        let start = Instant::now();
+        run(
+            shell(busy),
+            &folder.path().join("log"),
+            Duration::from_secs(60),
+            &|_| (),
+        )
+        .unwrap();
+        let used = processor_time() - before;
+        assert!(
+            used > Duration::from_millis(20) && used < start.elapsed(),
+            "{used:?}"
+        );
     }
 
     #[test]

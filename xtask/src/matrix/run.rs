@@ -1,11 +1,12 @@
 //! One run over all versions: what is done where, in which order, and what came out.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, ensure};
 use clap::ArgMatches;
@@ -14,10 +15,12 @@ use super::cache::Cache;
 use super::digest;
 use super::entry::Entry;
 use super::make::Maker;
-use super::outcome::{Outcome, Outcomes};
-use super::place::{Place, Workshop};
+use super::outcome::{Outcome, Outcomes, Time};
+use super::place::{KEPT, Place, Workshop};
+use super::process;
 use super::progress::Progress;
 use super::release::Release;
+use super::root::Root;
 use super::steps::{self, STEPS, Step, Tools};
 use super::vendor::vendor;
 use crate::project;
@@ -25,11 +28,18 @@ use crate::project;
 /// The step that makes or finds a root file system.
 const ROOT: &str = "root file system";
 
+/// How many root file systems are made at a time: most of it is waiting for the network.
+const MAKERS: usize = 2;
+
 /// A version to run on.
 enum Target<'a> {
-    Entry(&'a Entry),
+    /// Its root file system comes when it is made.
+    Entry(&'a Entry, Receiver<Made>),
     Prefix(&'a PathBuf),
 }
+
+/// A root file system that has been made or found, or why not, and how long it took.
+type Made = (Time, Result<Root, String>);
 
 pub(super) fn run(
     entries: &[Entry],
@@ -40,10 +50,12 @@ pub(super) fn run(
     let start = Instant::now();
     let steps = selected_steps(arguments)?;
     let prefixes: Vec<&PathBuf> = arguments.get_many("prefix").into_iter().flatten().collect();
-    let mut targets = Vec::new();
+    let (mut targets, mut orders) = (Vec::new(), Vec::new());
     let mut older = None;
     for entry in entries {
-        targets.push((Target::Entry(entry), older));
+        let (sender, receiver) = mpsc::channel();
+        orders.push((entry, sender));
+        targets.push((Target::Entry(entry, receiver), older));
         older = Some(entry.gnutls.parse()?);
     }
     targets.extend(
@@ -74,11 +86,18 @@ pub(super) fn run(
         project: project::root().to_owned(),
         vendor,
         toolchain,
-        compilers: cores.div_ceil(jobs),
+        // What one place leaves idle, while it runs tests or waits, the other can use.
+        compilers: cores,
         patience: arguments
             .get_one::<u16>("patience")
             .map_or(1, |&times| times.into()),
         work,
+        results: arguments
+            .get_one::<PathBuf>("results")
+            .cloned()
+            .unwrap_or_else(|| project::root().join("target/results")),
+        write_baselines: arguments.get_flag("write-baselines"),
+        shared: Mutex::new(None),
     };
     drop(bar);
 
@@ -94,9 +113,20 @@ pub(super) fn run(
         progress,
         tools: Later::new(),
     };
-    let queue = Mutex::new(targets.iter().enumerate());
+    let queue = Mutex::new(targets.into_iter().enumerate());
+    let orders = Mutex::new(orders.into_iter());
     let outcomes = Mutex::new(Vec::new());
     thread::scope(|scope| {
+        for _ in 0..MAKERS {
+            scope.spawn(|| {
+                loop {
+                    let next = lock(&orders).next();
+                    let Some((entry, sender)) = next else { break };
+                    // Nobody waits for it only where its version has been given up.
+                    let _ = sender.send(run.root(entry));
+                }
+            });
+        }
         for _ in 0..jobs {
             scope.spawn(|| {
                 loop {
@@ -105,7 +135,7 @@ pub(super) fn run(
                     let Some((number, (target, older))) = next else {
                         break;
                     };
-                    let outcome = run.target(target, *older, number == 0);
+                    let outcome = run.target(&target, older, number == 0);
                     lock(&outcomes).push((number, outcome));
                 }
             });
@@ -120,6 +150,10 @@ pub(super) fn run(
         time: start.elapsed(),
     };
     print!("{outcomes}");
+    if run.workshop.write_baselines {
+        // Where every scenario can be run, there is nothing to list; the folder may not be empty.
+        let _ = KEPT.map(|name| fs::remove_dir(project::root().join(name)));
+    }
     if let Some(file) = arguments.get_one::<PathBuf>("json") {
         fs::write(file, outcomes.to_json()?)
             .with_context(|| format!("cannot write {}", file.display()))?;
@@ -177,25 +211,49 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Makes or finds the root file system of a version.
+    fn root(&self, entry: &Entry) -> Made {
+        let bar = self.progress.start(&entry.title, ROOT);
+        let clock = Clock::start();
+        let watch = |line: &str| bar.say(line);
+        let make = |entry: &Entry, folder: &Path| self.maker.make(entry, folder, &watch);
+        let digest = digest(entry);
+        let root = self
+            .cache
+            .root(entry, &digest, self.offline, &watch, &make)
+            .map_err(|error| format!("{error:#}"));
+        match &root {
+            Ok(root) => bar.done(&root.stamp.gnutls),
+            Err(why) => bar.failed(why),
+        }
+        (clock.time(), root)
+    }
+
     /// All steps on one version, with the release of the version before it; the first version also builds what the others run.
     fn target(&self, target: &Target<'_>, older: Option<Release>, first: bool) -> Outcome {
         let (name, title) = match target {
-            Target::Entry(entry) => (entry.name.clone(), entry.title.clone()),
+            Target::Entry(entry, _) => (entry.name.clone(), entry.title.clone()),
             Target::Prefix(folder) => (folder.display().to_string(), folder.display().to_string()),
         };
         let mut outcome = Outcome::new(name, title);
         let place = match target {
-            Target::Entry(entry) => self.step(&mut outcome, ROOT, |watch| {
-                let make =
-                    |entry: &Entry, folder: &std::path::Path| self.maker.make(entry, folder, watch);
-                let root = self
-                    .cache
-                    .root(entry, &digest(entry), self.offline, watch, &make)?;
-                let place = Place::root(&self.workshop, entry, root, older)?;
-                Ok((place.gnutls.clone(), place))
-            }),
+            Target::Entry(entry, made) => {
+                let bar = self.progress.start(&entry.title, "begin");
+                bar.say("waits for its root file system");
+                let made = made.recv();
+                drop(bar);
+                // The one who makes them answers for each.
+                let (time, root) = made.expect("each root file system is made or not");
+                let place = root.and_then(|root| {
+                    Place::root(&self.workshop, entry, root, older, first)
+                        .map_err(|error| format!("{error:#}"))
+                });
+                let text = place.as_ref().map(|place| place.gnutls.clone());
+                outcome.add(ROOT, time, text.map_err(Clone::clone));
+                place.ok()
+            }
             Target::Prefix(folder) => self.step(&mut outcome, "prefix", |_| {
-                let place = Place::prefix(&self.workshop, folder, older)?;
+                let place = Place::prefix(&self.workshop, folder, older, first)?;
                 Ok((place.gnutls.clone(), place))
             }),
         };
@@ -208,7 +266,8 @@ impl Run<'_> {
         };
         outcome.gnutls = place.gnutls.clone();
         outcome.notes = place.notes.clone();
-        if first && self.steps.iter().any(|step| step.needs_tools) {
+        let has_tools = first && self.steps.iter().any(|step| step.needs_tools);
+        if has_tools {
             let tools = self.step(&mut outcome, steps::TOOLS, |watch| {
                 let tools = steps::build_tools(&place, watch)?;
                 Ok((tools.to_string(), tools))
@@ -218,7 +277,7 @@ impl Run<'_> {
         }
         for step in &self.steps {
             self.step(&mut outcome, step.name, |watch| {
-                let tools = match step.needs_tools {
+                let tools = match step.needs_tools || has_tools {
                     false => Tools::default(),
                     true => self
                         .tools
@@ -239,7 +298,7 @@ impl Run<'_> {
         work: impl FnOnce(&dyn Fn(&str)) -> anyhow::Result<(String, T)>,
     ) -> Option<T> {
         let bar = self.progress.start(&outcome.title, name);
-        let start = Instant::now();
+        let clock = Clock::start();
         let result = work(&|line| bar.say(line));
         let (text, value) = match result {
             Ok((text, value)) => (Ok(text), Some(value)),
@@ -249,8 +308,30 @@ impl Run<'_> {
             Ok(text) => bar.done(text),
             Err(why) => bar.failed(why),
         }
-        outcome.add(name, start.elapsed(), text);
+        outcome.add(name, clock.time(), text);
         value
+    }
+}
+
+/// Measures what this thread does and has done by programs.
+struct Clock {
+    start: Instant,
+    processor: Duration,
+}
+
+impl Clock {
+    fn start() -> Self {
+        Clock {
+            start: Instant::now(),
+            processor: process::processor_time(),
+        }
+    }
+
+    fn time(&self) -> Time {
+        Time {
+            elapsed: self.start.elapsed(),
+            processor: process::processor_time() - self.processor,
+        }
     }
 }
 

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail, ensure};
@@ -11,7 +13,7 @@ use anyhow::{Context, bail, ensure};
 use super::bindings;
 use super::boundaries::{self, Build};
 use super::messages::{Message, messages};
-use super::place::{PROJECT, Place};
+use super::place::{Compiler, PROJECT, Place};
 use super::process::{self, End, Ended};
 use super::release::Release;
 use crate::project;
@@ -31,7 +33,7 @@ pub(crate) struct Step {
 struct Work<'a> {
     place: &'a Place<'a>,
     step: &'static str,
-    until: Instant,
+    until: Cell<Instant>,
     tools: &'a Tools,
     watch: &'a dyn Fn(&str),
     /// How many programs it has run: each has a log of its own.
@@ -50,7 +52,7 @@ impl<'a> Work<'a> {
         Work {
             place,
             step,
-            until,
+            until: Cell::new(until),
             tools,
             watch,
             programs: Cell::new(0),
@@ -61,8 +63,8 @@ impl<'a> Work<'a> {
 /// What is built in the first place, as programs see it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tools {
-    /// Where the first place builds.
-    target: PathBuf,
+    /// Where the programs are.
+    folder: PathBuf,
     c_driver: PathBuf,
     /// The tests of the published crates: their package, and the program.
     tests: Vec<(String, PathBuf)>,
@@ -77,9 +79,21 @@ pub(crate) const STEPS: &[Step] = &[
         needs_tools: false,
     },
     Step {
+        name: "boundaries",
+        minutes: 10,
+        run: releases,
+        needs_tools: false,
+    },
+    Step {
         name: "bindings",
         minutes: 10,
         run: generated_bindings,
+        needs_tools: false,
+    },
+    Step {
+        name: "rust driver",
+        minutes: 10,
+        run: rust_driver,
         needs_tools: false,
     },
     Step {
@@ -107,12 +121,6 @@ pub(crate) const STEPS: &[Step] = &[
         needs_tools: true,
     },
     Step {
-        name: "boundaries",
-        minutes: 10,
-        run: releases,
-        needs_tools: false,
-    },
-    Step {
         name: "demo built once",
         minutes: 2,
         run: demo,
@@ -122,6 +130,18 @@ pub(crate) const STEPS: &[Step] = &[
 
 /// The program that compares the two drivers.
 const CONFORMANCE: &str = "gnutls-conformance";
+
+/// The program that has the C compiler check the bindings.
+const ABI: &str = "gnutls-abi";
+
+/// The demonstration.
+const DEMO: &str = "gnutls-demo";
+
+/// The Rust driver: its package, and the program.
+const DRIVER: [&str; 2] = ["gnutls-conformance-driver", "driver"];
+
+/// The packages whose builds depend on the version of GnuTLS.
+const DEPENDENT: [&str; 4] = ["gnutls-sys", "gnutls", DRIVER[0], DEMO];
 
 /// The name of what is built first.
 pub(crate) const TOOLS: &str = "programs for all";
@@ -140,32 +160,42 @@ impl Step {
 /// Builds, in the first place, what runs in all of them.
 pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Result<Tools> {
     let nothing = Tools::default();
-    let work = Work::new(place, TOOLS, 10, &nothing, watch);
-    work.cargo(&[
-        "build",
-        "--workspace",
-        "--bins",
-        "--manifest-path",
-        "tests/Cargo.toml",
-    ])?;
-    let built = work.cargo(&["test", "--workspace", "--no-run", "--message-format=json"])?;
-    let mut tests = Vec::new();
-    for message in messages(&built.output())
-        .into_iter()
-        .filter(Message::is_test)
-    {
-        if let (Some(program), Some(manifest)) = (message.executable, message.manifest_path) {
-            let folder = manifest.parent().context("a manifest without a folder")?;
-            tests.push((folder.to_string_lossy().into_owned(), program));
-        }
-    }
-    ensure!(!tests.is_empty(), "cargo built no tests");
-    let target = place.inside().join("target");
-    let tools = Tools {
-        c_driver: target.join("conformance/system/native-driver"),
-        target,
-        tests,
+    let work = Work::new(place, TOOLS, 15, &nothing, watch);
+    let mut tools = Tools {
+        folder: place.inside().join("programs"),
+        c_driver: place
+            .inside()
+            .join("target/conformance/system/native-driver"),
+        tests: Vec::new(),
     };
+    work.shared(|| {
+        let packages = [CONFORMANCE, ABI, DEMO, DRIVER[0]].map(|name| ["--package", name]);
+        let mut build = vec!["build", "--bins", "--manifest-path", "tests/Cargo.toml"];
+        build.extend(packages.as_flattened());
+        work.cargo(Compiler::Shared, &build)?;
+        for name in [CONFORMANCE, ABI, DEMO, DRIVER[1]] {
+            work.keep(&Path::new("debug").join(name), name)?;
+        }
+        let test = ["test", "--workspace", "--no-run", "--message-format=json"];
+        let built = work.cargo(Compiler::Shared, &test)?;
+        for message in messages(&built.output())
+            .into_iter()
+            .filter(Message::is_test)
+        {
+            if let (Some(program), Some(manifest)) = (message.executable, message.manifest_path) {
+                let name = program.file_name().context("a program without a name")?;
+                let name = name.to_string_lossy().into_owned();
+                work.keep(&Path::new("debug/deps").join(&name), &name)?;
+                let folder = manifest.parent().context("a manifest without a folder")?;
+                tools.tests.push((
+                    folder.to_string_lossy().into_owned(),
+                    tools.folder.join(name),
+                ));
+            }
+        }
+        Ok(())
+    })?;
+    ensure!(!tools.tests.is_empty(), "cargo built no tests");
     // The C driver is compiled by the program that runs it; one scenario is enough for that.
     let conformance = tools.program(CONFORMANCE);
     let list = work
@@ -178,21 +208,45 @@ pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Re
             conformance.as_os_str(),
             "--scenario".as_ref(),
             first.as_ref(),
+            "--rust-driver".as_ref(),
+            tools.program(DRIVER[1]).as_os_str(),
         ],
     )?;
     Ok(tools)
 }
 
-/// The published crates, built and tested with the place's own compiler.
+/// The published crates, built and tested with the place's own compiler. Where it has none, and their tests are built
+/// here for all places, those are the tests.
 fn crates(work: &Work<'_>) -> anyhow::Result<String> {
-    let ended = work.cargo(&["test", "--workspace", "--no-fail-fast"])?;
-    let counts = counts(&ended);
+    let counts = if built_here(work.place) {
+        let mut counts = built_tests(work)?;
+        let documentation = ["test", "--workspace", "--doc", "--no-fail-fast"];
+        counts += self::counts(&work.shared(|| work.cargo(Compiler::Shared, &documentation))?);
+        counts
+    } else {
+        let all = ["test", "--workspace", "--no-fail-fast"];
+        self::counts(&work.cargo(Compiler::Own, &all)?)
+    };
     ensure!(counts.passed > 0, "no test ran");
     Ok(counts.to_string())
 }
 
+/// Whether the place's tests are those that all places run.
+fn built_here(place: &Place<'_>) -> bool {
+    place.first && !place.own_rust
+}
+
 /// The tests of the published crates that were built in the first place.
 fn tests_built_once(work: &Work<'_>) -> anyhow::Result<String> {
+    if built_here(work.place) {
+        return Ok("have run as `crates`".into());
+    }
+    let counts = built_tests(work)?;
+    ensure!(counts.passed > 0, "no test ran");
+    Ok(counts.to_string())
+}
+
+fn built_tests(work: &Work<'_>) -> anyhow::Result<Counts> {
     let mut counts = Counts::default();
     let mut failures = String::new();
     for (folder, program) in &work.tools.tests {
@@ -202,8 +256,7 @@ fn tests_built_once(work: &Work<'_>) -> anyhow::Result<String> {
         }
     }
     ensure!(failures.is_empty(), "not all tests passed{failures}");
-    ensure!(counts.passed > 0, "no test ran");
-    Ok(counts.to_string())
+    Ok(counts)
 }
 
 /// The safe crate built for each release that is older than this version, and not older than the version before it.
@@ -246,50 +299,82 @@ fn releases(work: &Work<'_>) -> anyhow::Result<String> {
 
 /// The bindings against the place's headers, by the C compiler.
 fn abi(work: &Work<'_>) -> anyhow::Result<String> {
-    work.last_line(&[work.tools.program("gnutls-abi")])
+    work.comparison(&[work.tools.program(ABI)], Some("abi.json"))
+}
+
+/// The Rust driver, built for this version.
+fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
+    let place = work.place;
+    if place.first && !work.tools.tests.is_empty() {
+        place.has_driver.set(true);
+        return Ok("built with the programs for all".into());
+    }
+    work.shared(|| {
+        let build = ["build", "--manifest-path", "tests/Cargo.toml"];
+        let build = [&build[..], &["--package", DRIVER[0]]].concat();
+        work.cargo(Compiler::Shared, &build)?;
+        work.keep(&Path::new("debug").join(DRIVER[1]), DRIVER[1])
+    })?;
+    place.has_driver.set(true);
+    Ok(format!("built for {}", place.release()?))
 }
 
 /// The scenarios, with both drivers built for this version.
 fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
-    work.last_line(&[work.tools.program(CONFORMANCE)])
+    let place = work.place;
+    if !place.has_driver.get() {
+        rust_driver(work)?;
+    }
+    let mut words = vec![work.tools.program(CONFORMANCE), "--rust-driver".into()];
+    words.push(place.inside().join("programs").join(DRIVER[1]).into());
+    if place.workshop.write_baselines {
+        words.push("--write-baseline".into());
+    }
+    place.forget_new_baselines()?;
+    let result = work.comparison(&words, Some("conformance.json"));
+    place.publish_new_baselines()?;
+    result
 }
 
-/// The scenarios, with both drivers as the first version built them.
+/// The scenarios, with both drivers as the first version built them; the generated ones are others.
 fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
+    if work.place.first {
+        return Ok("has run as `conformance`".into());
+    }
     let Tools { c_driver, .. } = work.tools;
-    let [program, rust] = [CONFORMANCE, "driver"].map(|name| work.tools.program(name));
-    work.last_line(&[
+    let [program, rust] = [CONFORMANCE, DRIVER[1]].map(|name| work.tools.program(name));
+    let words = [
         program,
         "--c-driver".into(),
         c_driver.into(),
         "--rust-driver".into(),
         rust,
-    ])
+        "--seed".into(),
+        "2".into(),
+    ];
+    work.comparison(&words, None)
 }
 
 /// The demonstration, as the first version built it.
 fn demo(work: &Work<'_>) -> anyhow::Result<String> {
-    work.last_line(&[work.tools.program("gnutls-demo")])
+    work.comparison(&[work.tools.program(DEMO)], None)
 }
 
 /// The bindings that the feature `bindgen` makes of the place's headers, against the committed ones.
 fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
-    let ended = work.cargo(&[
-        "build",
-        "--package",
-        "gnutls-sys",
-        "--features",
-        "bindgen",
-        "--message-format=json",
-    ])?;
-    let messages = messages(&ended.output());
-    let mut of_gnutls = messages
-        .iter()
-        .filter(|message| message.package_id.contains("gnutls-sys"));
-    let out = of_gnutls.find_map(|message| message.out_dir.as_deref());
-    let out = out.context("cargo did not say where the bindings are")?;
-    let file = work.place.outside(out).join("bindings.rs");
-    bindings::compare(project::root(), &file, work.place.release()?)
+    work.shared(|| {
+        let build = ["build", "--package", "gnutls-sys", "--features", "bindgen"];
+        let build = [&build[..], &["--message-format=json"]].concat();
+        let ended = work.cargo(Compiler::Shared, &build)?;
+        let messages = messages(&ended.output());
+        let mut of_gnutls = messages
+            .iter()
+            .filter(|message| message.package_id.contains("gnutls-sys"));
+        let out = of_gnutls.find_map(|message| message.out_dir.as_deref());
+        let out = out.context("cargo did not say where the bindings are")?;
+        let file = work.place.outside(out).join("bindings.rs");
+        bindings::compare(project::root(), &file, work.place.release()?)
+    })
 }
 
 fn counts(ended: &Ended) -> Counts {
@@ -305,33 +390,70 @@ impl fmt::Display for Tools {
 }
 
 impl Tools {
-    /// A program of the workspace `tests`.
+    /// A program that was built once.
     fn program(&self, name: &str) -> OsString {
-        self.target.join("debug").join(name).into()
+        self.folder.join(name).into()
     }
 }
 
 impl Work<'_> {
     /// Runs cargo in the project.
-    fn cargo(&self, arguments: &[&str]) -> anyhow::Result<Ended> {
+    fn cargo(&self, compiler: Compiler, arguments: &[&str]) -> anyhow::Result<Ended> {
         let words = ["cargo"]
             .iter()
             .chain(&arguments[..1])
             .chain(&["--locked", "--offline"])
             .chain(&arguments[1..]);
-        self.program(PROJECT, &words.collect::<Vec<_>>())
+        self.run(compiler, PROJECT, &words.collect::<Vec<_>>())
+    }
+
+    /// Does something with the target folder that all places share, while no other place does. What was built there for
+    /// another version is built anew.
+    fn shared<T>(&self, build: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
+        (self.watch)("waits for another version to build");
+        let start = Instant::now();
+        let shared = &self.place.workshop.shared;
+        let mut last = shared.lock().unwrap_or_else(PoisonError::into_inner);
+        self.until.set(self.until.get() + start.elapsed());
+        if last.as_ref() != Some(&self.place.name) {
+            let packages = DEPENDENT.map(|name| ["--package", name]);
+            let clean = ["clean", "--quiet", "--manifest-path", "tests/Cargo.toml"];
+            self.cargo(
+                Compiler::Shared,
+                &[&clean[..], packages.as_flattened()].concat(),
+            )?;
+            *last = Some(self.place.name.clone());
+        }
+        build()
+    }
+
+    /// Keeps a program out of the shared target folder, where the next version replaces it, in one of this place.
+    fn keep(&self, built: &Path, name: &str) -> anyhow::Result<()> {
+        let from = self.place.workshop.shared_folder().join(built);
+        let to = self.place.folder().join("programs").join(name);
+        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+        Ok(())
     }
 
     fn program(&self, folder: &str, program: &[impl AsRef<OsStr>]) -> anyhow::Result<Ended> {
+        self.run(Compiler::Own, folder, program)
+    }
+
+    fn run(
+        &self,
+        compiler: Compiler,
+        folder: &str,
+        program: &[impl AsRef<OsStr>],
+    ) -> anyhow::Result<Ended> {
         self.programs.set(self.programs.get() + 1);
         let log = match self.programs.get() {
             1 => self.step.replace(' ', "-"),
             number => format!("{}-{number}", self.step.replace(' ', "-")),
         };
-        let left = self.until.saturating_duration_since(Instant::now());
+        let left = self.until.get().saturating_duration_since(Instant::now());
         let ended = self
             .place
-            .run(&log, &self.tools.target, left, folder, program, self.watch)?;
+            .run(&log, compiler, left, folder, program, self.watch)?;
         match ended.end {
             End::Late => bail!("stopped at the deadline of this step{}", last_words(&ended)),
             End::Status(status) if !status.success() => bail!("{status}{}", last_words(&ended)),
@@ -339,10 +461,21 @@ impl Work<'_> {
         }
     }
 
-    /// The last line that a program of ours prints, which is its result.
-    fn last_line(&self, program: &[impl AsRef<OsStr>]) -> anyhow::Result<String> {
-        let ended = self.program(PROJECT, program)?;
-        process::tail(&ended.log, 1)?
+    /// Runs a program of ours, and returns the last line that it prints, which is its result. What it writes as JSON is
+    /// put among the results, also where it has found differences.
+    fn comparison(&self, program: &[OsString], json: Option<&str>) -> anyhow::Result<String> {
+        let mut words = program.to_vec();
+        if let Some(name) = json {
+            let file = self.place.inside().join("results").join(name);
+            words.extend(["--json".into(), file.into()]);
+            // What an earlier run has left is not the result of this one.
+            let _ = fs::remove_file(self.place.folder().join("results").join(name));
+        }
+        let ended = self.program(PROJECT, &words);
+        if let Some(name) = json {
+            self.place.publish(&Path::new("results").join(name), name)?;
+        }
+        process::tail(&ended?.log, 1)?
             .pop()
             .context("it printed nothing")
     }
