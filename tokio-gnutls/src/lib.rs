@@ -65,6 +65,7 @@
 
 #![forbid(unsafe_code)]
 
+mod split;
 mod stream;
 mod transport;
 mod wakers;
@@ -73,6 +74,7 @@ use gnutls::{ClientConfig, Result, ServerConfig, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use gnutls;
+pub use split::{ReadHalf, UnsplitError, WriteHalf};
 pub use stream::TlsStream;
 
 /// Does the handshake with the server of this name (or address). Its certificate has to be for it.

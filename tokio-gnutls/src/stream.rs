@@ -117,19 +117,19 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
             session.update_key(io, update)
         })
     }
-
-    /// Saves the session to be resumed, see [`Session::session_data`]. Under TLS 1.3 there is something to be saved once
-    /// something has been read.
-    #[doc(alias = "gnutls_session_get_data2")]
-    pub fn save_session(&mut self) -> Result<SessionData> {
-        self.session.session_data()
-    }
 }
 
 impl<T> TlsStream<T> {
     /// The session, to be asked. To change it, there are functions of the stream.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Saves the session to be resumed, see [`Session::session_data`]. Under TLS 1.3 there is something to be saved once
+    /// something has been read.
+    #[doc(alias = "gnutls_session_get_data2")]
+    pub fn save_session(&mut self) -> Result<SessionData> {
+        self.session.session_data()
     }
 
     /// The transport.
