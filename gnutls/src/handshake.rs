@@ -51,7 +51,11 @@ impl Session {
         }
         self.data_first = false;
         for _ in 0..ROUNDS {
-            ready!(self.drain(io));
+            // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
+            // What is kept is bounded by what a handshake sends. Datagrams need no such thing, and are sent again by time.
+            if self.drain(io)?.is_pending() && self.is_datagram() {
+                return Ok(Poll::Pending);
+            }
             // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
             // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
             let code = self.call(io, |session| unsafe { sys::gnutls_handshake(session) }

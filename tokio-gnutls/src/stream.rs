@@ -1,19 +1,16 @@
 //! The stream: a session and its transport together, read from and written to by tokio.
 
+use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll};
-use std::{fmt, mem};
 
 use gnutls::{Error, ErrorKind, KeyUpdate, Result, Session, SessionData};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::transport::{Directions, Polled};
 use crate::wakers::Role;
-
-/// The most bytes that a record carries (RFC 8446, section 5.1), and so the most that a write takes.
-const RECORD: usize = 16_384;
 
 /// How many new handshakes a read goes through before others have their turn.
 const ROUNDS: usize = 16;
@@ -49,8 +46,6 @@ pub struct TlsStream<T> {
     session: Session,
     io: T,
     directions: Directions,
-    /// Slices of a vectored write on their way into a record.
-    gathered: Vec<u8>,
     /// The sending side of the transport is shut down.
     shut_down: bool,
 }
@@ -65,7 +60,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
             session,
             io,
             directions: Directions::new(),
-            gathered: Vec::new(),
             shut_down: false,
         };
         poll_fn(|context| stream.poll(Role::Writer, context, |session, io| session.handshake(io)))
@@ -123,6 +117,13 @@ impl<T> TlsStream<T> {
     /// The session, to be asked. To change it, there are functions of the stream.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Reads data that came with the client's first message, see [`Session::read_early_data`]. On a client they are given
+    /// to the session before the [`handshake`](crate::handshake).
+    #[doc(alias = "gnutls_record_recv_early_data")]
+    pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        self.session.read_early_data(buffer)
     }
 
     /// Saves the session to be resumed, see [`Session::session_data`]. Under TLS 1.3 there is something to be saved once
@@ -205,10 +206,10 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
 fn write<T: AsyncRead + AsyncWrite + Unpin>(
     session: &mut Session,
     io: &mut Polled<'_, T>,
-    data: &[u8],
+    mut write: impl FnMut(&mut Session, &mut Polled<'_, T>) -> Result<Poll<usize>>,
 ) -> Result<Poll<usize>> {
     for _ in 0..ROUNDS {
-        match session.write(io, data) {
+        match write(session, io) {
             Err(error) if error.kind() == ErrorKind::Rehandshake => {
                 // Data that came before the peer's handshake have to be read first, and that is not for a writer to do.
                 if session.pending_bytes() > 0 {
@@ -240,7 +241,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<T> {
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.poll(Role::Writer, context, |session, io| {
-            write(session, io, data)
+            write(session, io, |session, io| session.write(io, data))
         })
         .map_err(io::Error::from)
     }
@@ -250,12 +251,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<T> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let mut gathered = mem::take(&mut self.gathered);
-        let result = self
-            .as_mut()
-            .poll_write(context, gather(&mut gathered, slices));
-        self.gathered = gathered;
-        result
+        self.poll(Role::Writer, context, |session, io| {
+            write(session, io, |session, io| {
+                session.write_vectored(io, slices)
+            })
+        })
+        .map_err(io::Error::from)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -280,24 +281,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<T> {
         self.shut_down = matches!(result, Poll::Ready(Ok(())));
         result.map_err(io::Error::from)
     }
-}
-
-/// What the next record is to carry of these slices: as much as fits of them together, without a copy where that is a part
-/// of one alone.
-fn gather<'a>(gathered: &'a mut Vec<u8>, slices: &'a [IoSlice<'_>]) -> &'a [u8] {
-    let mut filled = slices.iter().filter(|slice| !slice.is_empty());
-    let Some(first) = filled.next() else {
-        return &[];
-    };
-    if first.len() >= RECORD || filled.next().is_none() {
-        return first;
-    }
-    gathered.clear();
-    for slice in slices {
-        let room = RECORD - gathered.len();
-        gathered.extend_from_slice(&slice[..slice.len().min(room)]);
-    }
-    gathered
 }
 
 impl<T: fmt::Debug> fmt::Debug for TlsStream<T> {
