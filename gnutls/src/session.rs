@@ -11,6 +11,7 @@ mod reference;
 mod secrets;
 mod settings;
 mod state;
+mod sync;
 mod verification;
 mod wants;
 
@@ -57,7 +58,8 @@ pub(crate) use ready;
 /// would block, the result is [`Poll::Pending`], and the call is to be made again. What can be asked of a session without
 /// changing it is in [`SessionRef`], which it derefs to.
 ///
-/// A session can be sent to another thread, and used by one thread at a time.
+/// A session can be sent to another thread. Several threads can ask it at a time, while what changes it, such as reading
+/// and writing, needs it exclusively.
 ///
 /// ```
 /// use std::task::Poll;
@@ -128,7 +130,7 @@ impl Config {
 
 // SAFETY: a session of GnuTLS belongs to no thread: it has no thread-local state, and its locks are held within calls
 // alone. The state is reached through this value only, and what it holds can be sent: the hook and the panic by their
-// types, the transport is there during calls alone. `Session` is not `Sync`, nor is the `SessionRef` it derefs to.
+// types, the transport is there during calls alone. Why it is `Sync` as well is told in sync.rs.
 unsafe impl Send for Session {}
 
 impl Session {

@@ -291,3 +291,28 @@ impl<T: fmt::Debug> fmt::Debug for TlsStream<T> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ReadHalf, WriteHalf};
+
+    const fn shared<T: Send + Sync + Unpin + 'static>() {}
+
+    /// Bug class 5, said where a change breaks the build.
+    const _: () = {
+        shared::<TlsStream<tokio::io::DuplexStream>>();
+        shared::<ReadHalf<tokio::io::DuplexStream>>();
+        shared::<WriteHalf<tokio::io::DuplexStream>>();
+    };
+
+    #[test]
+    fn futures_can_be_sent() {
+        fn sent<T: Send>(_: T) {}
+        let config = gnutls::ClientConfig::builder()
+            .trust(gnutls::Trust::none())
+            .build()
+            .unwrap();
+        sent(crate::connect(&config, "localhost", tokio::io::duplex(1).0));
+    }
+}

@@ -1,0 +1,62 @@
+//! Why sessions may be shared between threads: what each method that takes `&self` does in C.
+//!
+//! A shared reference excludes whatever changes a session: I/O, handshakes and setters take `&mut self`. So a session may
+//! be `Sync` if what is left only reads, or has a lock of its own. That was looked up in the source of every release from
+//! 3.6.0 to 3.8.13; where releases differ, in each form. A test compares this table with the functions that are called.
+//!
+//! | function | what it does, in `lib/` |
+//! |---|---|
+//! | `gnutls_alpn_get_selected_protocol` | reads the extension's data (ext/alpn.c) |
+//! | `gnutls_auth_client_get_type`, `gnutls_auth_get_type`, `gnutls_auth_server_get_type` | read a field; up to 3.6.2 the cipher suite's entry (auth.c) |
+//! | `gnutls_certificate_activation_time_peers`, `gnutls_certificate_expiration_time_peers` | parse the peer's certificate into an object of their own (cert.c, cert-session.c) |
+//! | `gnutls_certificate_client_get_request_status` | reads a flag (cert-session.c) |
+//! | `gnutls_certificate_get_ours` | reads the list that was selected (cert-session.c) |
+//! | `gnutls_certificate_get_peers` | reads the list of the peer (cert-session.c) |
+//! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.6 under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
+//! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
+//! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
+//! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |
+//! | `gnutls_group_get`, `gnutls_kx_get` | read the group, the version and the cipher suite's entry (state.c) |
+//! | `gnutls_handshake_get_last_in`, `gnutls_handshake_get_last_out` | read a field (handshake.c) |
+//! | `gnutls_ocsp_status_request_get`, `gnutls_ocsp_status_request_get2` | read the extension's data, since 3.6.3 the list of the peer (ext/status_request.c, ocsp-api.c) |
+//! | `gnutls_ocsp_status_request_is_checked` | as those, or reads a field (ext/status_request.c) |
+//! | `gnutls_prf`, `gnutls_prf_raw`, `gnutls_prf_rfc5705` | compute with the secrets, in memory of their own (prf.c) |
+//! | `gnutls_prf_hash_get` | reads a field (state.c) |
+//! | `gnutls_protocol_get_version` | reads a field (state.c) |
+//! | `gnutls_psk_client_get_hint`, `gnutls_psk_server_get_username2` | read what the handshake kept (psk.c) |
+//! | `gnutls_range_split` | as `gnutls_cipher_get`, and computes (range.c) |
+//! | `gnutls_record_can_use_length_hiding` | as `gnutls_cipher_get` (range.c) |
+//! | `gnutls_record_check_pending` | reads the length of a buffer (buffers.c) |
+//! | `gnutls_record_get_max_early_data_size`, `gnutls_record_get_max_send_size`, `gnutls_record_get_max_size` | read fields (ext/early_data.c, ext/max_record.c) |
+//! | `gnutls_record_overhead_size` | as `gnutls_cipher_get`, and computes (dtls.c) |
+//! | `gnutls_safe_renegotiation_status` | reads the extension's data (ext/safe_renegotiation.c) |
+//! | `gnutls_server_name_get` | copies the extension's data (ext/server_name.c) |
+//! | `gnutls_session_channel_binding` | copies a field, or computes a fingerprint or a secret in memory of its own (state.c) |
+//! | `gnutls_session_etm_status`, `gnutls_session_ext_master_secret_status` | read a field (ext/etm.c, ext/ext_master_secret.c) |
+//! | `gnutls_session_get_desc` | the getters of the algorithms, into memory that it allocates (session.c) |
+//! | `gnutls_session_get_flags` | reads fields and the extensions' data (state.c) |
+//! | `gnutls_session_get_id2` | stores the address and the length of a field (session.c) |
+//! | `gnutls_session_get_master_secret`, `gnutls_session_get_random` | store addresses of fields (state.c) |
+//! | `gnutls_session_get_ptr` | reads a field (state.c) |
+//! | `gnutls_session_is_resumed` | compares fields (state.c) |
+//! | `gnutls_session_resumption_requested` | reads a field (state.c) |
+//!
+//! None of them writes anything to be read later. What they share beside the session are tables that are never written, the
+//! allocator, the log, and the state of the library as to FIPS, which belongs to the thread.
+
+use super::{PeerCertificates, Session, SessionRef};
+
+// SAFETY: what can be called through a shared reference reads, in C as in the table above, and in the state fields that
+// nobody writes without having the session exclusively. The closures of the user, which need not be `Sync`, are called by
+// GnuTLS alone, in calls that have the session exclusively.
+unsafe impl Sync for Session {}
+
+// SAFETY: as for `Session`. A session that is lent in a callback stands still until the callback is over, and the reference
+// ends with it, in whichever thread it was used.
+unsafe impl Sync for SessionRef {}
+
+// SAFETY: reads an array of the session that nothing changes while the iterator borrows the session, which is `Sync`.
+unsafe impl Send for PeerCertificates<'_> {}
+
+// SAFETY: as for `Send`: it is two numbers and a shared reference.
+unsafe impl Sync for PeerCertificates<'_> {}
