@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 pub(crate) use self::credentials::PskCredentials;
 
+#[cfg(gnutls_3_6_13)]
 use crate::datum;
 use crate::secret::Secret;
 use crate::version::requires;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "early.h"
+#include "psk.h"
 #include "saved.h"
 
 struct named_object {
@@ -47,6 +49,8 @@ static void config_free(struct config *config)
 {
     if (config->priority != NULL)
         gnutls_priority_deinit(config->priority);
+    psk_free(config->psk);
+    window_free(config->window);
     free(config->alpn_text);
     free(config);
 }
@@ -58,6 +62,9 @@ static void object_free(enum kind kind, void *object)
     switch (kind) {
     case CACHE:
         cache_free(object);
+        break;
+    case REPLAY:
+        replay_free(object);
         break;
     case CLIENT:
     case SERVER:
@@ -224,6 +231,9 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     const char *identity = client ? NULL : "server";
     const char *trust = "ca";
     const char *value;
+    struct replay *replay = NULL;
+    char *with_psk = NULL;
+    bool trusts_given = false;
     size_t i;
 
     *missing = false;
@@ -238,7 +248,7 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         if ((value = value_of(word, "priority")) != NULL)
             priority = value;
         else if ((value = value_of(word, "trust")) != NULL)
-            trust = value;
+            trust = value, trusts_given = true;
         else if ((value = value_of(word, "identity")) != NULL)
             identity = value;
         else if ((value = value_of(word, "alpn")) != NULL)
@@ -261,9 +271,20 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         } else if (!client && (value = value_of(word, "cache")) != NULL) {
             config->cache = named(CACHE, value);
             *missing |= config->cache == NULL;
-        } else
+        } else if (!client && (value = value_of(word, "early")) != NULL)
+            config->early = (size_t)number_of(words, value, 1, 1000000);
+        else if (!client && (value = value_of(word, "replay")) != NULL) {
+            replay = named(REPLAY, value);
+            *missing |= replay == NULL;
+        } else if (!psk_option(words, &config->psk, client, word))
             fail(words, "a key that the verb does not know");
     }
+    if (!client && strcmp(identity, "none") == 0)
+        identity = NULL;
+    if (config->psk != NULL)
+        config->key_only = client ? config->verify && !trusts_given : identity == NULL;
+    if (config->psk != NULL && !config->defaults)
+        priority = with_psk = psk_priority(priority);
     if (identity != NULL)
         identity = one_of(words, identity, client ? client_identities : server_identities);
     trust = one_of(words, client || config->client_auth != GNUTLS_CERT_IGNORE ? trust : "none", trusts);
@@ -276,6 +297,13 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
             *call = "priority";
         }
     }
+    free(with_psk);
+    if (!*missing && *code >= 0 && config->psk != NULL)
+        *code = psk_build(config->psk, client);
+    if (config->early != 0 && replay != NULL && config->ticket_key != NULL)
+        config->window = window_make(replay);
+    else
+        config->early = 0;
     if (*missing || *code < 0) {
         config_free(config);
         return NULL;

@@ -11,7 +11,7 @@
 #define MAX_ALPN 8
 #define TICKET_KEY_SIZE 64
 
-enum kind { TICKET_KEY, CACHE, CLIENT, SERVER, SAVED, KINDS };
+enum kind { TICKET_KEY, CACHE, REPLAY, CLIENT, SERVER, SAVED, KINDS };
 
 struct ticket_key {
     unsigned char bytes[TICKET_KEY_SIZE];
@@ -25,6 +25,8 @@ struct config {
     unsigned int alpn_count;
     char *alpn_text;
     bool renegotiation;
+    struct psk *psk; /* NULL: none */
+    bool key_only; /* certificates are of no use */
     /* Of a client. */
     bool verify;
     bool false_start;
@@ -33,6 +35,8 @@ struct config {
     gnutls_certificate_request_t client_auth;
     const struct ticket_key *ticket_key;
     struct cache *cache;
+    size_t early; /* the most bytes of early data, 0: none */
+    struct window *window;
 };
 
 /* The directory of the certificates and keys. */

@@ -5,9 +5,18 @@
 #include <gnutls/dtls.h>
 #include <string.h>
 
+#include "early.h"
+#include "psk.h"
+
 /* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
 #define MAX_RECORD 16384
+
+#if GNUTLS_VERSION_NUMBER >= 0x030605
+#define EARLY_DATA_FLAG GNUTLS_ENABLE_EARLY_DATA
+#else
+#define EARLY_DATA_FLAG 0
+#endif
 
 static bool is_address(const char *host)
 {
@@ -18,7 +27,14 @@ static bool is_address(const char *host)
 
 static bool must_verify(const struct endpoint *endpoint)
 {
+    if (endpoint->config->key_only)
+        return true;
     return endpoint->client ? endpoint->config->verify : endpoint->config->client_auth != GNUTLS_CERT_IGNORE;
+}
+
+bool endpoint_verifies(const struct endpoint *endpoint)
+{
+    return must_verify(endpoint);
 }
 
 /* What the certificate of the peer has to be for: authentication as a server or client, and the name. */
@@ -40,6 +56,11 @@ static int verify(struct endpoint *endpoint)
     unsigned int status = 0;
     int code;
 
+    /* Whoever has the key needs no certificate. Resumption does not ask for it. */
+    if (endpoint->config->psk != NULL && psk_proven(endpoint->session))
+        return 0;
+    if (endpoint->config->key_only)
+        return GNUTLS_E_CERTIFICATE_ERROR;
     /* A certificate that was only asked for may be missing. */
     if (!endpoint->client && endpoint->config->client_auth == GNUTLS_CERT_REQUEST &&
         gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
@@ -101,6 +122,8 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         flags |= GNUTLS_ENABLE_FALSE_START;
     if (endpoint->client && !config->tickets)
         flags |= GNUTLS_NO_TICKETS;
+    if (config->early != 0 && !opening->datagram)
+        flags |= EARLY_DATA_FLAG;
     code = gnutls_init(&session, flags);
     if (code < 0)
         return code;
@@ -110,13 +133,15 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
 
     /* First of all: without priorities several calls crash. */
     code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
-    if (code >= 0)
+    if (code >= 0 && !config->key_only)
         code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
+    if (code >= 0 && config->psk != NULL)
+        code = psk_apply(session, config->psk, endpoint->client);
     if (code >= 0 && config->alpn_count > 0)
         code = gnutls_alpn_set_protocols(session, config->alpn, config->alpn_count,
                                          endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);
     if (code >= 0 && endpoint->client) {
-        if (config->verify)
+        if (config->verify && !config->key_only)
             gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
         if (endpoint->has_host && !is_address(endpoint->host))
             code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
@@ -136,6 +161,8 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
 
             code = gnutls_session_ticket_enable_server(session, &key);
         }
+        if (code >= 0 && config->early != 0 && !opening->datagram)
+            code = early_accept(session, config->early, config->window);
     }
     if (code >= 0 && opening->datagram && opening->mtu != 0)
         gnutls_dtls_set_mtu(session, opening->mtu);
@@ -169,6 +196,8 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
     if (client && opening->resume != NULL) {
         code = make(endpoint, opening, opening->resume);
         endpoint->resumes = code >= 0;
+        endpoint->early = endpoint->resumes && opening->resume->tls13 && !opening->resume->damaged &&
+                          opening->resume->config == config;
         if (code >= 0)
             return code;
         *resumed = code;

@@ -39,6 +39,7 @@ struct endpoint {
     bool keyless; /* it was a handshake that failed */
     bool closed; /* bye was sent */
     bool resumes; /* it was given saved data */
+    bool early; /* which early data can be sent with */
     bool asked; /* a server has sent its hello request and has no answer yet */
     bool refused; /* a new handshake of the peer was refused by the last receiving call */
     bool data_first; /* data of the peer are in front of its new handshake */
@@ -65,6 +66,9 @@ int endpoint_rehandshake(struct endpoint *endpoint);
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size);
 ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
+
+/* Whether the peer has to prove who it is. */
+bool endpoint_verifies(const struct endpoint *endpoint);
 
 /* Notes a failure that is final, and tells the peer where it can be told. Returns the code. */
 int endpoint_fail(struct endpoint *endpoint, int code);

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "early.h"
+#include "psk.h"
+
 const char *version_built(void)
 {
     static char version[32];
@@ -54,6 +57,8 @@ static const struct {
     { "tickets", tickets },
     { "compat-off", compat_off },
     { "no-tickets", no_tickets },
+    { "psk", psk_known },
+    { "early-data", early_known },
 };
 
 #define FEATURES (sizeof(features) / sizeof(features[0]))

@@ -4,6 +4,8 @@
 #include <gnutls/crypto.h>
 #include <string.h>
 
+#include "psk.h"
+
 #define EXPORTER_LABEL "EXPERIMENTAL conformance"
 #define EXPORTER_SIZE 16
 
@@ -225,6 +227,7 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
     observe_names(endpoint, text);
     observe_peer(endpoint, text);
     observe_verification(endpoint, text);
+    psk_observe(endpoint, text);
     json_name(text, "pending");
     text_add(text, "%zu", gnutls_record_check_pending(session));
     observe_extension(endpoint, text, "etm", gnutls_session_etm_status(session));

@@ -5,10 +5,15 @@
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 
+struct config;
+
 struct saved {
     gnutls_datum_t data; /* freed with gnutls_free */
     char *host; /* of the server, or NULL */
     bool datagram;
+    bool damaged;
+    bool tls13;
+    const struct config *config; /* of the session */
 };
 
 #endif

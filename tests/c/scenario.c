@@ -27,6 +27,7 @@ static const struct {
     { "step", verb_step },         { "handshake", verb_handshake }, { "send", verb_send },
     { "recv", verb_recv },         { "rekey", verb_rekey },     { "rehandshake", verb_rehandshake },
     { "save", verb_save },         { "damage", verb_damage },   { "advance", verb_advance },
+    { "early", verb_early },       { "readearly", verb_readearly }, { "replay", verb_replay },
     { "bye", verb_bye },           { "close", verb_close },     { "observe", verb_observe },
 };
 

@@ -57,6 +57,8 @@ static ssize_t push(gnutls_transport_ptr_t context, const void *bytes, size_t le
     json_hex(transport->wire, bytes, length);
     text_add(transport->wire, "}");
     deliver(&transport->peer->inbox, bytes, length, transport->datagram);
+    if (!transport->heard)
+        deliver(&transport->first_flight, bytes, length, false);
     *transport->moved += length;
     return (ssize_t)length;
 }
@@ -93,6 +95,7 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
         memcpy(buffer, inbox->bytes + inbox->begin, length);
         inbox->begin += length;
     }
+    transport->heard = true;
     *transport->moved += length;
     return (ssize_t)length;
 }
@@ -116,8 +119,14 @@ void transport_install(gnutls_session_t session, struct transport *transport)
     gnutls_transport_set_pull_timeout_function(session, pull_timeout);
 }
 
+void transport_replay(struct transport *to, const struct transport *from)
+{
+    deliver(&to->inbox, from->first_flight.bytes, from->first_flight.end, false);
+}
+
 void transport_free(struct transport *transport)
 {
+    free(transport->first_flight.bytes);
     free(transport->inbox.bytes);
     free(transport->inbox.messages);
     memset(transport, 0, sizeof(*transport));

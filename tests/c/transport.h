@@ -19,6 +19,8 @@ struct inbox {
 
 struct transport {
     struct inbox inbox;
+    struct inbox first_flight; /* what was sent before anything was received */
+    bool heard;
     struct transport *peer;
     const char *name; /* "1c": whose transport this is */
     struct text *wire; /* what it sends is listed here */
@@ -30,6 +32,9 @@ struct transport {
 };
 
 void transport_install(gnutls_session_t session, struct transport *transport);
+/* Delivers the first flight of another one. */
+void transport_replay(struct transport *to, const struct transport *from);
+
 void transport_free(struct transport *transport);
 
 /* Whether bytes wait for this endpoint. */

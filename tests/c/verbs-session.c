@@ -282,6 +282,8 @@ enum status verb_save(const struct words *words)
     list_count(endpoint, "save", saved->data.size, NULL);
     saved->host = endpoint->has_host ? copy_string(endpoint->host) : NULL;
     saved->datagram = endpoint->transport.datagram;
+    saved->tls13 = is_tls13(endpoint);
+    saved->config = endpoint->config;
     name_object(SAVED, words->word[2], saved);
     return DONE;
 }

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "config.h"
 #include "connection.h"
+#include "early.h"
 #include "endpoint.h"
 #include "features.h"
 #include "listing.h"
@@ -56,6 +57,9 @@ enum status verb_make(const struct words *words)
             size = (size_t)number_of(words, value, 0, 1000000);
         }
         name_object(CACHE, words->word[2], cache_make(size));
+    } else if (strcmp(words->word[1], "replay") == 0) {
+        need_words(words, 3, 3);
+        name_object(REPLAY, words->word[2], replay_make());
     } else {
         fail(words, "make what?");
     }
@@ -159,6 +163,7 @@ enum status verb_damage(const struct words *words)
     if (saved == NULL)
         return SKIPPED;
     saved->data.data[at % saved->data.size] ^= mask;
+    saved->damaged = true;
     return DONE;
 }
 

@@ -31,4 +31,9 @@ enum status verb_rehandshake(const struct words *words);
 enum status verb_save(const struct words *words);
 enum status verb_bye(const struct words *words);
 
+/* Verbs about early data: verbs-early.c. */
+enum status verb_early(const struct words *words);
+enum status verb_readearly(const struct words *words);
+enum status verb_replay(const struct words *words);
+
 #endif

@@ -162,7 +162,6 @@ impl fmt::Debug for AntiReplay {
 /// belongs to one session at a time, for the length of a handshake. All of them ask the same store, by keys that do not
 /// depend on the window.
 pub(crate) struct Windows {
-    #[cfg_attr(not(gnutls_3_6_5), allow(dead_code, reason = "there are no windows"))]
     anti_replay: AntiReplay,
     #[cfg(gnutls_3_6_5)]
     idle: Mutex<Vec<Window>>,

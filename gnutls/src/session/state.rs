@@ -81,6 +81,10 @@ pub(crate) struct State {
     /// Reached by the callbacks of the cache, which GnuTLS calls no more once this goes.
     pub(super) cache: Option<InstalledCache>,
     /// Lent for a handshake of a server that accepts early data.
+    #[cfg_attr(
+        not(gnutls_3_6_5),
+        allow(dead_code, reason = "no server accepts early data")
+    )]
     pub(crate) window: Option<LentWindow>,
     /// The credentials of the configuration, which the session keeps. NULL until it has them.
     pub(super) credentials: *const Credentials,

@@ -206,6 +206,27 @@ impl Endpoint {
         }
     }
 
+    pub fn write_early(&mut self, calls: &mut Vec<Call>, len: usize) {
+        let data: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+        let result = self.session.write_early_data(&data);
+        self.list(calls, Call::done("early", &result));
+    }
+
+    /// All that there is.
+    pub fn read_early(&mut self, calls: &mut Vec<Call>) {
+        let mut buffer = vec![0; 16_384];
+        for _ in 0..MAX_RECEIVES {
+            let result = self.session.read_early_data(&mut buffer);
+            let n = result.as_ref().map_or(0, |n| *n);
+            let call = Call::counted("readearly", &result.map(Poll::Ready));
+            if n == 0 {
+                self.list(calls, call);
+                break;
+            }
+            self.list(calls, call.with_data(&buffer[..n]));
+        }
+    }
+
     pub fn rekey(&mut self, calls: &mut Vec<Call>, peer: bool) -> Option<String> {
         let update = if peer {
             KeyUpdate::Both

@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use gnutls::{Priority, Version};
+use gnutls::{
+    AntiReplay, ClientConfig, MemoryReplayStore, PreSharedKey, Priority, PskKey, ServerConfig,
+    ServerPsk, TicketKey, Trust, Version,
+};
 use serde::Serialize;
 
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 4] = [
+const FEATURES: [(&str, Attempt); 6] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
     ("no-tickets", no_tickets),
+    ("psk", psk),
+    ("early-data", early_data),
 ];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
@@ -32,6 +37,32 @@ fn compat_off() -> bool {
 
 fn no_tickets() -> bool {
     Priority::new("NORMAL:%NO_TICKETS").is_ok()
+}
+
+/// Identities of pre-shared keys became byte strings in 3.6.13.
+fn psk() -> bool {
+    PskKey::new([1; 32])
+        .and_then(|key| PreSharedKey::new("identity", key))
+        .and_then(|key| {
+            ClientConfig::builder()
+                .trust(Trust::none())
+                .psk(key)
+                .build()
+        })
+        .is_ok()
+}
+
+/// Servers accept early data since 3.6.5. This one needs no certificate, and an empty file of keys is enough.
+fn early_data() -> bool {
+    let built = TicketKey::generate().and_then(|key| {
+        ServerConfig::builder()
+            .dangerous_allow_forgeable_tickets()
+            .psk(ServerPsk::file("/dev/null"))
+            .tickets(key)
+            .early_data(1, AntiReplay::new(MemoryReplayStore::new(1)))
+            .build()
+    });
+    built.is_ok()
 }
 
 /// Whether there is this feature; `None` for one that nobody knows.

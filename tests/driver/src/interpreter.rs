@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use gnutls::{MemoryCache, Session, Side};
+use gnutls::{MemoryCache, MemoryReplayStore, Session, Side};
 
 use crate::clock;
 use crate::connection::{Connection, Endpoint};
@@ -199,6 +199,11 @@ impl Scenario {
                     .caches
                     .insert(name.clone(), Arc::new(MemoryCache::new(*size)));
             }
+            Verb::MakeReplay { name } => {
+                self.names
+                    .replays
+                    .insert(name.clone(), Arc::new(MemoryReplayStore::new(64)));
+            }
             Verb::Client { name, options } => {
                 let verifies = fault != Some(Fault::OmittedDefault);
                 match names::client(options, fixtures, verifies)? {
@@ -239,6 +244,23 @@ impl Scenario {
             }
             Verb::Send { endpoint, len } => endpoint!(self, endpoint, touched).send(calls, *len),
             Verb::Recv { endpoint } => endpoint!(self, endpoint, touched).receive(calls),
+            Verb::Early { endpoint, len } => {
+                endpoint!(self, endpoint, touched).write_early(calls, *len);
+            }
+            Verb::ReadEarly { endpoint } => endpoint!(self, endpoint, touched).read_early(calls),
+            Verb::Replay { endpoint, from } => {
+                let Some(flight) = self
+                    .connections
+                    .get(from)
+                    .map(|connection| connection.client.end().first_flight())
+                else {
+                    return Ok(Status::Skipped);
+                };
+                let end = endpoint!(self, endpoint, touched).end();
+                if endpoint.client || !end.deliver(flight) {
+                    return Ok(Status::Skipped);
+                }
+            }
             Verb::Rekey { endpoint, peer } => {
                 if let Some(needs) = endpoint!(self, endpoint, touched).rekey(calls, *peer) {
                     return Ok(Status::Unsupported(needs));

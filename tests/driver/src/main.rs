@@ -10,6 +10,7 @@ mod names;
 mod observe;
 mod outcome;
 mod output;
+mod psk;
 mod scenario;
 mod shim;
 mod transport;

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gnutls::{
-    ClientAuth, ClientConfig, Identity, MemoryCache, Priority, ServerConfig, Session, SessionData,
-    TicketKey, Trust,
+    AntiReplay, ClientAuth, ClientConfig, Identity, MemoryCache, MemoryReplayStore, Priority,
+    ServerConfig, Session, SessionData, TicketKey, Trust,
 };
 
 use crate::outcome::Call;
+use crate::psk;
 use crate::scenario::Options;
 
 /// Where the certificates are. Each is read once.
@@ -103,6 +104,7 @@ impl Saved {
 pub struct Names {
     pub ticket_keys: HashMap<String, TicketKey>,
     pub caches: HashMap<String, Arc<MemoryCache>>,
+    pub replays: HashMap<String, Arc<MemoryReplayStore>>,
     pub clients: HashMap<String, ClientConfig>,
     pub servers: HashMap<String, ServerConfig>,
     pub saved: HashMap<String, Saved>,
@@ -138,9 +140,14 @@ pub fn client(
     verifies: bool,
 ) -> Result<Built<ClientConfig>, String> {
     // What is resumed is said by the scenario.
-    let mut builder = ClientConfig::builder()
-        .without_resumption()
-        .trust(fixtures.trust(options.get("trust"))?);
+    let mut builder = ClientConfig::builder().without_resumption();
+    let psk = psk::client(options)?;
+    if psk.is_none() || options.get("trust").is_some() {
+        builder = builder.trust(fixtures.trust(options.get("trust"))?);
+    }
+    if let Some(psk) = psk {
+        builder = builder.psk(psk);
+    }
     if let Some(priority) = priority(options)? {
         builder = builder.priority(try_build!("priority", priority));
     }
@@ -180,11 +187,15 @@ pub fn server(
         name @ ("server" | "server-ed25519" | "wrong-host" | "expired" | "other") => {
             builder = builder.identity(fixtures.identity(name)?)
         }
+        "none" => {}
         name => {
             return Err(format!(
-                "a server's identity is server, server-ed25519, wrong-host, expired or other, not {name:?}"
+                "a server's identity is none, server, server-ed25519, wrong-host, expired or other, not {name:?}"
             ));
         }
+    }
+    if let Some(psk) = psk::server(options)? {
+        builder = builder.psk(psk);
     }
     let trust = fixtures.trust(options.get("trust"))?;
     builder = builder.client_auth(match options.get("client_auth") {
@@ -201,6 +212,14 @@ pub fn server(
         match names.ticket_keys.get(name) {
             Some(key) => builder = builder.tickets(key.clone()),
             None => return Ok(Built::Missing),
+        }
+    }
+    if let Some(name) = options.get("replay") {
+        let Some(store) = names.replays.get(name) else {
+            return Ok(Built::Missing);
+        };
+        if let (Some(size), true) = (options.number("early")?, options.get("tickets").is_some()) {
+            builder = builder.early_data(size, AntiReplay::new(Arc::clone(store)));
         }
     }
     if let Some(name) = options.get("cache") {

@@ -22,6 +22,7 @@ pub struct Observation {
     sni: Option<String>,
     peer: Option<Peer>,
     verified: Option<Vec<&'static str>>,
+    psk: Option<String>,
     pending: usize,
     etm: Option<bool>,
     ems: Option<bool>,
@@ -111,6 +112,11 @@ impl Observation {
                 let mut names: Vec<_> = status.names().collect();
                 names.sort_unstable();
                 names
+            }),
+            psk: session.psk_identity().map(hex::encode).or_else(|| {
+                session
+                    .psk_hint()
+                    .map(|hint| hint.to_string_lossy().into_owned())
             }),
             pending: session.pending_bytes(),
             etm: (!failed).then(|| session.uses_encrypt_then_mac()),

@@ -101,6 +101,9 @@ pub enum Verb {
         name: String,
         size: usize,
     },
+    MakeReplay {
+        name: String,
+    },
     Client {
         name: String,
         options: Options,
@@ -132,6 +135,17 @@ pub enum Verb {
     Recv {
         endpoint: Endpoint,
     },
+    Early {
+        endpoint: Endpoint,
+        len: usize,
+    },
+    ReadEarly {
+        endpoint: Endpoint,
+    },
+    Replay {
+        endpoint: Endpoint,
+        from: String,
+    },
     Rekey {
         endpoint: Endpoint,
         peer: bool,
@@ -162,7 +176,9 @@ pub enum Verb {
     },
 }
 
-const CLIENT_KEYS: [&str; 9] = [
+const CLIENT_KEYS: [&str; 11] = [
+    "psk",
+    "psk_callback",
     "priority",
     "trust",
     "verify",
@@ -173,7 +189,11 @@ const CLIENT_KEYS: [&str; 9] = [
     "tickets",
     "defaults",
 ];
-const SERVER_KEYS: [&str; 9] = [
+const SERVER_KEYS: [&str; 13] = [
+    "psk",
+    "hint",
+    "early",
+    "replay",
     "priority",
     "identity",
     "tickets",
@@ -210,6 +230,9 @@ impl Verb {
                     size: options.number("size")?.unwrap_or(64),
                 }
             }
+            ["make", "replay", name] => Self::MakeReplay {
+                name: identifier(name)?,
+            },
             ["client", name, rest @ ..] => Self::Client {
                 name: identifier(name)?,
                 options: Options::parse(rest, &CLIENT_KEYS)?,
@@ -244,6 +267,17 @@ impl Verb {
             },
             ["recv", endpoint] => Self::Recv {
                 endpoint: endpoint.parse()?,
+            },
+            ["early", endpoint, len] => Self::Early {
+                endpoint: endpoint.parse()?,
+                len: number(len)?,
+            },
+            ["readearly", endpoint] => Self::ReadEarly {
+                endpoint: endpoint.parse()?,
+            },
+            ["replay", endpoint, from] => Self::Replay {
+                endpoint: endpoint.parse()?,
+                from: connection_name(from)?,
             },
             ["rekey", endpoint] => Self::Rekey {
                 endpoint: endpoint.parse()?,
@@ -285,7 +319,7 @@ impl Verb {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Requires { .. } => "requires",
-            Self::MakeTicketKey { .. } | Self::MakeCache { .. } => "make",
+            Self::MakeTicketKey { .. } | Self::MakeCache { .. } | Self::MakeReplay { .. } => "make",
             Self::Client { .. } => "client",
             Self::Server { .. } => "server",
             Self::Open { .. } => "open",
@@ -294,6 +328,9 @@ impl Verb {
             Self::Handshake { .. } => "handshake",
             Self::Send { .. } => "send",
             Self::Recv { .. } => "recv",
+            Self::Early { .. } => "early",
+            Self::ReadEarly { .. } => "readearly",
+            Self::Replay { .. } => "replay",
             Self::Rekey { .. } => "rekey",
             Self::Rehandshake { .. } => "rehandshake",
             Self::Save { .. } => "save",

@@ -24,6 +24,9 @@ struct Shared {
     to_client: VecDeque<Vec<u8>>,
     to_server: VecDeque<Vec<u8>>,
     sent: Vec<(Side, Vec<u8>)>,
+    /// What the client sent before it received anything.
+    first_flight: Vec<u8>,
+    client_has_heard: bool,
     moved: u64,
 }
 
@@ -61,6 +64,19 @@ impl End {
         self.shared.borrow().moved
     }
 
+    /// What the client of this connection sent before it received anything.
+    pub fn first_flight(&self) -> Vec<u8> {
+        self.shared.borrow().first_flight.clone()
+    }
+
+    /// Has these bytes arrive here. Not for datagrams.
+    pub fn deliver(&self, bytes: Vec<u8>) -> bool {
+        if !self.datagram && !bytes.is_empty() {
+            self.shared.borrow_mut().to(self.side).push_back(bytes);
+        }
+        !self.datagram
+    }
+
     /// What both ends have sent since this was last asked, in order.
     pub fn take_sent(&self) -> Vec<(Side, Vec<u8>)> {
         std::mem::take(&mut self.shared.borrow_mut().sent)
@@ -85,6 +101,9 @@ impl Transport for End {
         let bytes = &bytes[..n];
         let mut shared = self.shared.borrow_mut();
         shared.moved += n as u64;
+        if self.side == Side::Client && !shared.client_has_heard {
+            shared.first_flight.extend_from_slice(bytes);
+        }
         let peer = if self.side == Side::Client {
             Side::Server
         } else {
@@ -127,6 +146,7 @@ impl Transport for End {
             }
         }
         shared.moved += n as u64;
+        shared.client_has_heard |= self.side == Side::Client;
         Ok(n)
     }
 }

@@ -1,0 +1,29 @@
+/* Early data of TLS 1.3: what a server remembers of first messages, and when a client may send some. */
+#ifndef CONFORMANCE_EARLY_H
+#define CONFORMANCE_EARLY_H
+
+#include <gnutls/gnutls.h>
+#include <stdbool.h>
+
+#include "config.h"
+
+struct endpoint;
+struct replay;
+
+bool early_known(void);
+
+/* A store of first messages, which servers can share. */
+struct replay *replay_make(void);
+void replay_free(struct replay *replay);
+
+/* A window of time of one server, over a store. */
+struct window *window_make(struct replay *replay);
+void window_free(struct window *window);
+
+/* Has a new session of a server accept so many bytes. */
+int early_accept(gnutls_session_t session, size_t size, struct window *window);
+
+/* Whether a careful client may send early data: it resumes a session of its own configuration, whose ticket says so. */
+bool early_allowed(const struct endpoint *endpoint);
+
+#endif

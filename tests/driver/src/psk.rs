@@ -1,0 +1,59 @@
+//! Pre-shared keys of a configuration: `psk=IDENTITY:BYTE,...`, `psk_callback=1` of a client, `hint=TEXT` of a server.
+
+use gnutls::{ClientPsk, PreSharedKey, PskKey, ServerPsk};
+
+use crate::scenario::Options;
+
+/// The keys that a line names; each is 32 times its byte.
+fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
+    if options.get("psk").is_none() {
+        return Ok(None);
+    }
+    let key = |entry: &str| {
+        let (identity, byte) = entry
+            .split_once(':')
+            .ok_or_else(|| format!("a key is IDENTITY:BYTE, not {entry:?}"))?;
+        let byte: u8 = byte
+            .parse()
+            .map_err(|_| format!("a key is a byte, not {byte:?}"))?;
+        PskKey::new([byte; 32])
+            .and_then(|key| PreSharedKey::new(identity, key))
+            .map_err(|error| error.to_string())
+    };
+    options
+        .list("psk")
+        .into_iter()
+        .map(key)
+        .collect::<Result<_, _>>()
+        .map(Some)
+}
+
+/// What a client has of pre-shared keys.
+pub fn client(options: &Options) -> Result<Option<ClientPsk>, String> {
+    let Some(keys) = keys(options)? else {
+        return Ok(None);
+    };
+    Ok(Some(if options.switch("psk_callback")? == Some(true) {
+        ClientPsk::lookup(move |hint| {
+            let named =
+                |key: &&PreSharedKey| hint.is_some_and(|hint| key.identity() == hint.as_bytes());
+            keys.iter().find(named).or(keys.first()).cloned()
+        })
+    } else {
+        keys.into_iter()
+            .next()
+            .ok_or("a client has a pre-shared key")?
+            .into()
+    }))
+}
+
+/// What a server has of pre-shared keys.
+pub fn server(options: &Options) -> Result<Option<ServerPsk>, String> {
+    Ok(keys(options)?.map(|keys| {
+        let psk = ServerPsk::keys(keys);
+        match options.get("hint") {
+            Some(hint) => psk.hint(hint),
+            None => psk,
+        }
+    }))
+}
