@@ -52,13 +52,14 @@ struct Changes {
 
 /// Write one self-contained HTML page: scenarios by versions, changes, ABI counts
 ///
-/// `cargo xtask matrix --results DIR` and the option --json of `cargo xtask conformance` and `cargo xtask abi` write the
-/// results that are read here; what no run has compared is shown from the baselines. Exit status 1 if there is a difference.
+/// `cargo xtask matrix` puts its results into target/results, and the option --json of `cargo xtask conformance` and `cargo
+/// xtask abi` writes such files; what no run has compared is shown from the baselines. Exit status 1 if there is a difference,
+/// 2 if something cannot be read.
 #[derive(Args)]
 struct Report {
-    /// Read every JSON file under DIR
-    #[arg(long, value_name = "DIR", default_value = "target/results")]
-    results: PathBuf,
+    /// Read every JSON file under DIR [default: target/results, if it is there]
+    #[arg(long, value_name = "DIR")]
+    results: Option<PathBuf>,
     /// Write the page to FILE
     #[arg(long, value_name = "FILE", default_value = "target/report.html")]
     output: PathBuf,
@@ -167,7 +168,13 @@ fn find(all: &[Kept], word: &str) -> Result<Kept> {
 fn write_report(arguments: &Report) -> Result<ExitCode> {
     let kept = Kept::read_folder(&arguments.baselines)?;
     let written = scenario::read(&arguments.scenarios)?;
-    let matrix = Matrix::new(&written, &kept, Results::read(&arguments.results)?);
+    let usual = Path::new("target/results");
+    let results = match &arguments.results {
+        Some(folder) => Results::read(folder)?,
+        None if usual.is_dir() => Results::read(usual)?,
+        None => Results::default(),
+    };
+    let matrix = Matrix::new(&written, &kept, results);
     write(&arguments.output, &page::text(&matrix)?)?;
     println!("wrote {}", arguments.output.display());
     if let Some(file) = &arguments.junit {

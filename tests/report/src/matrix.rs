@@ -1,10 +1,10 @@
 //! Scenarios by libraries: what is known of each, put together from the baselines and the results of runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gnutls_conformance::compare::Difference;
 use gnutls_conformance::generate;
-use gnutls_conformance::report::{Finding, Report};
+use gnutls_conformance::report::Report;
 use gnutls_conformance::scenario::{self, Scenario};
 use serde::Serialize;
 
@@ -37,6 +37,9 @@ pub struct Library {
     /// What is wrong beside differences.
     pub problems: Vec<String>,
     pub abi: Option<Abi>,
+    /// How long its runs took.
+    #[serde(skip)]
+    pub seconds: f64,
     /// What runs the scenarios on it, where the matrix has it.
     pub matrix: Option<String>,
 }
@@ -89,20 +92,15 @@ impl Matrix {
             .iter()
             .map(|kept| Column {
                 kept: Some(kept),
-                run: None,
+                runs: Vec::new(),
             })
             .collect();
         for run in &results.conformance {
-            let same = |column: &&mut Column<'_>| {
-                column.kept.is_some_and(|kept| {
-                    kept.library == run.key.library && kept.behaviour == run.key.behaviour
-                })
-            };
-            match columns.iter_mut().find(same) {
-                Some(column) => column.run = Some(run),
+            match columns.iter_mut().find(|column| column.is_of(run)) {
+                Some(column) => column.runs.push(run),
                 None => columns.push(Column {
                     kept: None,
-                    run: Some(run),
+                    runs: vec![run],
                 }),
             }
         }
@@ -171,14 +169,24 @@ fn generated(name: &str) -> Option<(u64, u64)> {
     Some((seed.parse().ok()?, number.parse().ok()?))
 }
 
+/// A library: its baseline, and the runs on it. There may be several, with drivers that were built in other places.
 struct Column<'a> {
     kept: Option<&'a Kept>,
-    run: Option<&'a Report>,
+    runs: Vec<&'a Report>,
 }
 
 impl Column<'_> {
+    fn is_of(&self, run: &Report) -> bool {
+        let kept = self
+            .kept
+            .map(|kept| (&kept.library, &kept.behaviour, &kept.package));
+        let first = self.runs.first().map(|run| &run.key);
+        let of_first = first.map(|key| (&key.library, &key.behaviour, &key.package));
+        kept.or(of_first) == Some((&run.key.library, &run.key.behaviour, &run.key.package))
+    }
+
     fn version(&self) -> &str {
-        match (self.kept, self.run) {
+        match (self.kept, self.runs.first()) {
             (Some(kept), _) => &kept.library,
             (None, Some(run)) => &run.key.library,
             (None, None) => "",
@@ -191,8 +199,11 @@ impl Column<'_> {
     }
 
     fn library(&self, abi: &[Abi]) -> Library {
-        let package = |run: &Report| run.key.package.clone();
-        let behaviour = |run: &Report| run.key.behaviour.clone();
+        let key = self.runs.first().map(|run| &run.key);
+        let package = || key.and_then(|key| key.package.clone());
+        let behaviour = || key.map(|key| key.behaviour.clone()).unwrap_or_default();
+        let summaries: BTreeSet<String> = self.runs.iter().map(|run| run.summary()).collect();
+        let problems: BTreeSet<&String> = self.runs.iter().flat_map(|run| &run.problems).collect();
         Library {
             version: self.version().to_owned(),
             title: self.title(),
@@ -205,27 +216,25 @@ impl Column<'_> {
                         self.version()
                     )
                 }),
-            package: self
-                .kept
-                .map_or_else(|| self.run.and_then(package), |kept| kept.package.clone()),
+            package: self.kept.map_or_else(package, |kept| kept.package.clone()),
             behaviour: self
                 .kept
-                .map(|kept| kept.behaviour.clone())
-                .or_else(|| self.run.map(behaviour))
-                .unwrap_or_default(),
-            summary: self.run.map(Report::summary),
-            problems: self.run.map(|run| run.problems.clone()).unwrap_or_default(),
+                .map_or_else(behaviour, |kept| kept.behaviour.clone()),
+            summary: (!summaries.is_empty())
+                .then(|| summaries.into_iter().collect::<Vec<_>>().join("\n")),
+            problems: problems.into_iter().cloned().collect(),
             abi: abi
                 .iter()
                 .find(|abi| abi.release == self.version())
                 .cloned(),
+            seconds: self.runs.iter().map(|run| run.seconds).sum(),
         }
     }
 
     fn environment(&self) -> Option<String> {
         let kept = self.kept.and_then(|kept| kept.environment.clone());
         kept.or_else(|| {
-            let variables = &self.run?.environment;
+            let variables = &self.runs.first()?.environment;
             let words = variables
                 .iter()
                 .map(|(name, value)| format!("{name}={value}"));
@@ -235,23 +244,30 @@ impl Column<'_> {
 
     fn cell(&self, scenario: &str) -> Cell {
         let steps = self.kept.and_then(|kept| kept.scenarios.get(scenario));
-        let of_it = |finding: &&Finding| finding.scenario == scenario;
-        let finding = self.run.and_then(|run| run.findings.iter().find(of_it));
-        let needs = |run: &Report| {
+        let findings = self.runs.iter().flat_map(|run| &run.findings);
+        let mut differences: Vec<Difference> = Vec::new();
+        for finding in findings.filter(|finding| finding.scenario == scenario) {
+            for difference in &finding.differences {
+                if !differences.contains(difference) {
+                    differences.push(difference.clone());
+                }
+            }
+        }
+        let needs = |run: &&Report| {
             run.not_supported
                 .iter()
                 .any(|entry| entry.scenario == scenario)
         };
         let unsupported = |step: &Step| step.status.starts_with("unsupported");
         let not_supported =
-            self.run.is_some_and(needs) || steps.is_some_and(|steps| steps.iter().any(unsupported));
-        let compared = self.run.is_some_and(|run| has_run(run, scenario));
-        let state = match (finding, steps) {
-            (Some(_), _) => State::Different,
+            self.runs.iter().any(needs) || steps.is_some_and(|steps| steps.iter().any(unsupported));
+        let compared = self.runs.iter().any(|run| has_run(run, scenario));
+        let state = match steps {
+            _ if !differences.is_empty() => State::Different,
             _ if not_supported => State::NotSupported,
             _ if compared => State::Same,
-            (None, Some(_)) => State::NotCompared,
-            (None, None) => State::Unknown,
+            Some(_) => State::NotCompared,
+            None => State::Unknown,
         };
         Cell {
             state,
@@ -260,9 +276,7 @@ impl Column<'_> {
                 .flatten()
                 .map(|step| step.text.clone())
                 .collect(),
-            differences: finding
-                .map(|finding| finding.differences.clone())
-                .unwrap_or_default(),
+            differences,
         }
     }
 }
@@ -333,6 +347,21 @@ mod tests {
             ("generated-1-1", State::Different),
         ];
         assert_eq!(states(&matrix), expected);
+    }
+
+    #[test]
+    fn what_one_of_two_runs_has_found_is_not_hidden_by_the_other() {
+        for clean_last in [false, true] {
+            let (mut bad, mut clean) = (run(None), run(None));
+            clean.conformance[0].findings.clear();
+            bad.conformance.extend(clean.conformance);
+            if !clean_last {
+                bad.conformance.reverse();
+            }
+            let matrix = Matrix::new(&written(), &[], bad);
+            assert_eq!(matrix.libraries.len(), 1);
+            assert_eq!(matrix.count(State::Different), 1);
+        }
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! Reading what runs have written as JSON: of the conformance suite and of the ABI check.
 
-use std::fs;
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use anyhow::{Context, Result};
 use gnutls_conformance::report::Report;
 use serde::{Deserialize, Serialize};
 
 /// What runs came to, in no particular order.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Results {
     pub conformance: Vec<Report>,
     pub abi: Vec<Abi>,
@@ -25,35 +26,85 @@ pub struct Abi {
     pub differences: Vec<serde_json::Value>,
 }
 
-impl Results {
-    /// Reads every JSON file in a folder and the folders in it. Files of other kinds are passed over.
-    pub fn read(folder: &Path) -> Result<Self> {
-        let mut results = Self::default();
-        if folder.is_dir() {
-            for path in json_files(folder)? {
-                let problem = || path.display().to_string();
-                let text = fs::read(&path).with_context(problem)?;
-                let value: serde_json::Value =
-                    serde_json::from_slice(&text).with_context(problem)?;
-                if value.get("findings").is_some() {
-                    results
-                        .conformance
-                        .push(serde_json::from_value(value).with_context(problem)?);
-                } else if value.get("check").is_some_and(|check| check == "abi") {
-                    results
-                        .abi
-                        .push(serde_json::from_value(value).with_context(problem)?);
-                }
+/// Why results cannot be read.
+#[derive(Debug)]
+pub enum Problem {
+    /// There is no such folder.
+    Missing(PathBuf),
+    /// A file or folder cannot be read.
+    Unreadable(PathBuf, io::Error),
+    /// A file is no JSON, or lacks something.
+    Broken(PathBuf, serde_json::Error),
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(folder) => {
+                write!(
+                    f,
+                    "there are no results in {}: `cargo xtask matrix` puts its own into target/results",
+                    folder.display()
+                )
             }
+            Self::Unreadable(path, _) => write!(f, "{}", path.display()),
+            Self::Broken(path, error) => write!(
+                f,
+                "{}:{}:{}: not a result",
+                path.display(),
+                error.line(),
+                error.column()
+            ),
         }
-        Ok(results)
     }
 }
 
-fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
+impl Error for Problem {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Missing(_) => None,
+            Self::Unreadable(_, error) => Some(error),
+            Self::Broken(_, error) => Some(error),
+        }
+    }
+}
+
+impl Results {
+    /// Reads every JSON file in a folder and the folders in it. Files of other kinds are passed over.
+    pub fn read(folder: &Path) -> Result<Self, Problem> {
+        if !folder.is_dir() {
+            return Err(Problem::Missing(folder.to_owned()));
+        }
+        let mut results = Self::default();
+        for path in json_files(folder)? {
+            let text = match fs::read(&path) {
+                Ok(text) => text,
+                Err(error) => return Err(Problem::Unreadable(path, error)),
+            };
+            results
+                .add(&text)
+                .map_err(|error| Problem::Broken(path, error))?;
+        }
+        Ok(results)
+    }
+
+    /// Adds the text of one file. It is read twice: an error of the second reading has its line.
+    fn add(&mut self, text: &[u8]) -> Result<(), serde_json::Error> {
+        let value: serde_json::Value = serde_json::from_slice(text)?;
+        if value.get("findings").is_some() {
+            self.conformance.push(serde_json::from_slice(text)?);
+        } else if value.get("check").is_some_and(|check| check == "abi") {
+            self.abi.push(serde_json::from_slice(text)?);
+        }
+        Ok(())
+    }
+}
+
+fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let unreadable = |error| Problem::Unreadable(folder.to_owned(), error);
     let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
-        let path = entry?.path();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
         if path.is_dir() {
             files.extend(json_files(&path)?);
         } else if path
@@ -65,4 +116,45 @@ fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What reading a folder with this one file says.
+    fn read(name: &str, text: &str) -> Result<Results, String> {
+        let folder = std::env::temp_dir().join(format!(
+            "gnutls-report-results-{name}-{}",
+            std::process::id()
+        ));
+        fs::create_dir_all(folder.join("debian-12")).unwrap();
+        fs::write(folder.join("debian-12/result.json"), text).unwrap();
+        let read = Results::read(&folder).map_err(|problem| format!("{:#}", anyhow::Error::from(problem)));
+        fs::remove_dir_all(&folder).unwrap();
+        read
+    }
+
+    #[test]
+    fn a_broken_file_is_told_with_its_line() {
+        let problem = read("cut", "{\"findings\": [],\n\"built\":").unwrap_err();
+        assert!(problem.contains("debian-12/result.json:2:8:"), "{problem}");
+        let problem = read("lacking", "{\n\"findings\": []}").unwrap_err();
+        assert!(
+            problem.contains("result.json:2:") && problem.contains("missing field"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn other_json_is_passed_over_and_a_folder_that_is_not_there_is_an_error() {
+        for text in ["[1, 2]", "{\"format\": 1}", "{\"check\": \"other\"}"] {
+            let results = read("other", text).unwrap();
+            assert!(results.conformance.is_empty() && results.abi.is_empty());
+        }
+        let abi = "{\"check\": \"abi\", \"release\": \"3.7.9\", \"functions\": 1, \"constants\": 2, \"structs\": 3, \"differences\": []}";
+        assert_eq!(read("abi", abi).unwrap().abi[0].release, "3.7.9");
+        let problem = Results::read(Path::new("/nowhere/at/all")).unwrap_err();
+        assert!(problem.to_string().contains("/nowhere/at/all"), "{problem}");
+    }
 }

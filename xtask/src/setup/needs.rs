@@ -205,7 +205,7 @@ const CHROMIUM: Need = Need {
 };
 
 const CHROMEDRIVER: Need = Need {
-    name: "chromedriver",
+    name: "WebDriver",
     why: "steers Chromium in the test of the report's page",
     probe: |machine| has_all(machine, &["chromedriver"]),
     packages: Packages {
