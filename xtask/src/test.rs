@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every test there is, in stages.
 
 use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail, ensure};
@@ -100,7 +102,11 @@ pub(crate) const STAGES: &[Stage] = &[
         about: "the bindings, checked by the C compiler",
         minutes: 20,
         slow: false,
-        run: |run| run.comparison(program("gnutls-abi", &[]), "the ABI check"),
+        run: |run| {
+            let mut check = program("gnutls-abi", &["--json"]);
+            check.arg(result("abi.json")?);
+            run.comparison(check, "the ABI check")
+        },
     },
     Stage {
         name: "abi-faults",
@@ -116,13 +122,12 @@ pub(crate) const STAGES: &[Stage] = &[
         slow: false,
         run: |run| {
             let generated = if run.quick { "200" } else { "2000" };
-            run.comparison(
-                program(
-                    "gnutls-conformance",
-                    &["--generated", generated, "--seed", "1"],
-                ),
-                "the conformance suite",
-            )
+            let mut suite = program(
+                "gnutls-conformance",
+                &["--generated", generated, "--seed", "1", "--json"],
+            );
+            suite.arg(result("conformance.json")?);
+            run.comparison(suite, "the conformance suite")
         },
     },
     Stage {
@@ -154,6 +159,19 @@ pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
         ])
         .args(arguments);
     command
+}
+
+/// Where what a stage has found is put, for `cargo xtask report`. What an earlier run has left there is removed.
+fn result(name: &str) -> anyhow::Result<PathBuf> {
+    let folder = project::root().join("target/results/here");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let file = folder.join(name);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", file.display()))
+        }
+        _ => Ok(file),
+    }
 }
 
 /// Runs documentation tests in the one way in which rustdoc compares error codes.
