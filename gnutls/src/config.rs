@@ -1,6 +1,7 @@
 //! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
 
 mod certificates;
+mod handshake;
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -9,6 +10,9 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 pub(crate) use self::certificates::{CertificateOptions, Responder};
+pub(crate) use self::handshake::HandshakeOptions;
+#[cfg(gnutls_3_6_13)]
+pub(crate) use self::handshake::KeyLog;
 
 use crate::client_hello::HelloCallback;
 use crate::credentials::Credentials;
@@ -63,6 +67,7 @@ pub(crate) struct CommonParts {
     /// Names of application protocols that GnuTLS takes, most wanted first.
     pub(crate) alpn: Vec<Vec<u8>>,
     pub(crate) verification: Verification,
+    pub(crate) handshake: HandshakeOptions,
     /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
     pub(crate) init_flags: c_uint,
     /// Whether a new handshake on a connection is allowed in TLS up to 1.2.
@@ -80,6 +85,8 @@ pub(crate) struct ServerParts {
     pub(crate) common: CommonParts,
     /// For `gnutls_certificate_server_set_request`.
     pub(crate) request: sys::gnutls_certificate_request_t,
+    /// Clients may be asked for a certificate later.
+    pub(crate) post_handshake_auth: bool,
     /// Such a request does not name the authorities.
     pub(crate) hide_authorities: bool,
     pub(crate) ticket_key: Option<TicketKey>,
@@ -111,6 +118,9 @@ pub enum ClientAuth {
     Requested(Trust),
     /// It does, and without one that is trusted the handshake ends.
     Required(Trust),
+    /// Not in the handshake, but later, under TLS 1.3, where
+    /// [`request_authentication`](crate::Session::request_authentication) is called. Since GnuTLS 3.6.3.
+    AfterHandshake(Trust),
 }
 
 /// Builds a [`ClientConfig`].
@@ -123,6 +133,7 @@ pub struct ClientConfigBuilder {
     certificates: CertificateOptions,
     alpn: Vec<Vec<u8>>,
     priority: Priority,
+    pub(crate) handshake: HandshakeOptions,
     no_tickets: bool,
     false_start: bool,
     any_certificate: bool,
@@ -145,6 +156,7 @@ pub struct ServerConfigBuilder {
     ticket_key: Option<TicketKey>,
     cache: Option<Arc<dyn SessionCache>>,
     pub(crate) on_hello: Option<Arc<HelloCallback>>,
+    pub(crate) handshake: HandshakeOptions,
     renegotiation: bool,
     draft: bool,
     forgeable_tickets: bool,
@@ -263,6 +275,7 @@ impl ClientConfigBuilder {
             Trust::none
         };
         let flag = |set, flag| if set { flag } else { 0 };
+        let handshake = self.handshake.checked()?;
         let priority = standard(self.priority, self.draft)?;
         let common = CommonParts {
             credentials: Credentials::build(
@@ -279,7 +292,12 @@ impl ClientConfigBuilder {
             alpn: checked(self.alpn)?,
             verification,
             init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
-                | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START),
+                | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START)
+                | flag(
+                    handshake.post_handshake_auth,
+                    sys::GNUTLS_POST_HANDSHAKE_AUTH,
+                ),
+            handshake,
             renegotiation: self.renegotiation,
         };
         let parts = ClientParts {
@@ -348,6 +366,13 @@ impl ServerConfigBuilder {
                 Version::new(3, 6, 14),
             ));
         }
+        let post_handshake_auth =
+            matches!(self.client_auth, ClientAuth::AfterHandshake(_)) && certificates;
+        let handshake = HandshakeOptions {
+            post_handshake_auth,
+            ..self.handshake
+        }
+        .checked()?;
         let (trust, verification, request) = match self.client_auth {
             _ if !certificates => (Trust::none(), Verification::Key, sys::GNUTLS_CERT_IGNORE),
             ClientAuth::None => (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE),
@@ -356,6 +381,9 @@ impl ServerConfigBuilder {
             }
             ClientAuth::Required(trust) => {
                 (trust, Verification::Required, sys::GNUTLS_CERT_REQUIRE)
+            }
+            ClientAuth::AfterHandshake(trust) => {
+                (trust, Verification::IfPresent, sys::GNUTLS_CERT_IGNORE)
             }
         };
         let priority = standard(self.priority, self.draft)?;
@@ -374,7 +402,12 @@ impl ServerConfigBuilder {
                 sys::GNUTLS_ENABLE_EARLY_DATA
             } else {
                 0
+            } | if post_handshake_auth {
+                sys::GNUTLS_POST_HANDSHAKE_AUTH
+            } else {
+                0
             },
+            handshake,
             renegotiation: self.renegotiation,
         };
         if self.early_data.is_some() && self.ticket_key.is_none() {
@@ -385,6 +418,7 @@ impl ServerConfigBuilder {
         Ok(ServerConfig(Arc::new(ServerParts {
             common,
             request,
+            post_handshake_auth,
             hide_authorities: self.hide_authorities,
             ticket_key: self.ticket_key,
             cache: self.cache,

@@ -2,6 +2,7 @@
 
 use std::ffi::c_int;
 use std::task::Poll;
+use std::time::Instant;
 
 use gnutls_sys as sys;
 
@@ -44,6 +45,8 @@ impl Session {
             }
             Phase::Fresh => {
                 self.furnish_unless_chosen()?;
+                let timeout = self.options().timeout;
+                self.deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
                 self.set_phase(Phase::Handshaking);
             }
             Phase::Done => self.begin_again(),
@@ -51,6 +54,7 @@ impl Session {
         }
         self.data_first = false;
         for _ in 0..ROUNDS {
+            self.require_time()?;
             // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
             // What is kept is bounded by what a handshake sends. Datagrams need no such thing, and are sent again by time.
             if self.drain(io)?.is_pending() && self.is_datagram() {
@@ -86,6 +90,24 @@ impl Session {
             }
         }
         self.pause()
+    }
+
+    /// When the first handshake is to be over, once it has begun, if the configuration
+    /// [sets a limit](crate::ClientConfigBuilder::handshake_timeout): then [`handshake`](Self::handshake) is to be called
+    /// although nothing came, and fails.
+    pub fn handshake_deadline(&self) -> Option<Instant> {
+        self.deadline.filter(|_| self.phase() == Phase::Handshaking)
+    }
+
+    fn require_time(&mut self) -> Result<()> {
+        if self
+            .handshake_deadline()
+            .is_none_or(|deadline| Instant::now() < deadline)
+        {
+            return Ok(());
+        }
+        self.end();
+        Err(Error::from_code(sys::GNUTLS_E_TIMEDOUT).with_message("the handshake takes too long"))
     }
 
     /// Begins a further handshake, or asks the peer for one. Up to TLS 1.2 this is a renegotiation (RFC 5246, section

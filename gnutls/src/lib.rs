@@ -80,6 +80,7 @@
 
 mod alert;
 mod algorithm;
+mod authentication;
 mod cache;
 mod client_hello;
 mod clock;
@@ -95,6 +96,7 @@ mod file;
 mod fips;
 mod handshake;
 mod identity;
+mod key_log;
 mod known_hosts;
 mod library;
 mod logging;
@@ -134,6 +136,7 @@ pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 pub use identity::Identity;
+pub use key_log::KeyLogLine;
 pub use known_hosts::{KnownHost, KnownHosts};
 pub use library::{
     audit_context, constant_time_eq, library_config, system_config_file, with_audit_context,

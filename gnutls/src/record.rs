@@ -15,7 +15,7 @@ pub(crate) use self::cork::Cork;
 pub use self::packet::Packet;
 
 use crate::handshake::ROUNDS;
-use crate::session::{Phase, ready};
+use crate::session::{Authentication, Phase, ready};
 use crate::transport::Transport;
 use crate::version::{Version, requires};
 use crate::{Alert, Error, ErrorCode, ErrorKind, Result, Session, Side};
@@ -69,6 +69,14 @@ impl Session {
     /// Lets a call that receives begin, where there can be something to receive.
     fn readable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.usable(io));
+        // What the client sent before its certificate is there already; more would be taken for its certificate.
+        if self.state().authentication != Authentication::None
+            && (!self.data_first || self.pending_bytes() == 0)
+        {
+            return Err(Error::invalid_state(
+                "the client has been asked for a certificate: call request_authentication",
+            ));
+        }
         match self.phase() {
             Phase::Fresh | Phase::Handshaking => {
                 Err(Error::invalid_state("reading before the handshake is over"))
@@ -114,6 +122,13 @@ impl Session {
                         return Err(rehandshake());
                     }
                     self.refuse_rehandshake(io);
+                }
+                #[cfg(gnutls_3_6_3)]
+                sys::GNUTLS_E_REAUTH_REQUEST => {
+                    let code = self.answer_request(io);
+                    if code < 0 {
+                        return self.fail(io, code);
+                    }
                 }
                 // The ClientHello that was refused is still among the records, and is thrown out.
                 sys::GNUTLS_E_UNEXPECTED_PACKET if refused => {}

@@ -20,6 +20,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::ptr::NonNull;
 use std::task::Poll;
+use std::time::Instant;
 
 use gnutls_sys::{self as sys, gnutls_session_t};
 
@@ -30,10 +31,10 @@ pub use self::flags::{CredentialsType, SessionFlags};
 pub use self::hook::{HandshakeMessage, HandshakeType};
 pub use self::reference::{PeerCertificates, SessionRef};
 pub use self::secrets::ChannelBinding;
-pub(crate) use self::state::{Phase, State};
+pub(crate) use self::state::{Authentication, Phase, State};
 pub(crate) use self::verification::ServerName;
 
-use crate::config::CommonParts;
+use crate::config::{CommonParts, HandshakeOptions};
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
@@ -102,6 +103,8 @@ pub struct Session {
     pub(crate) data_first: bool,
     /// The verdict before the new handshake that is under way.
     pub(crate) verdict_before: Option<VerificationStatus>,
+    /// When the first handshake is to be over.
+    pub(crate) deadline: Option<Instant>,
     /// The transport has got bytes that it may hold in a buffer of its own.
     pub(crate) flush_wanted: bool,
     /// Data that wait for more, or to be put together.
@@ -184,6 +187,29 @@ impl Session {
             Some(config) => config.0.common.renegotiation,
             None => self.config.common().renegotiation,
         }
+    }
+
+    /// The configuration that the session goes by.
+    pub(crate) fn options(&self) -> &HandshakeOptions {
+        match &self.state().other_config {
+            Some(config) => &config.0.common.handshake,
+            None => &self.config.common().handshake,
+        }
+    }
+
+    /// Whether a client may be asked for a certificate after the handshake.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn may_request_authentication(&self) -> bool {
+        match (&self.state().other_config, &self.config) {
+            (Some(config), _) | (None, Config::Server(config)) => config.0.post_handshake_auth,
+            (None, Config::Client(_)) => false,
+        }
+    }
+
+    /// Has this crate see all handshake messages.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn watch_messages(&self) {
+        hook::install(self.handle());
     }
 
     /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.

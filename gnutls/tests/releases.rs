@@ -47,6 +47,26 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
+        what: "authentication after the handshake",
+        release: Version::new(3, 6, 3),
+        call: || {
+            client(TLS1_2)
+                .post_handshake_auth(true)
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
+        what: "logging keys",
+        release: Version::new(3, 6, 13),
+        call: || {
+            client(TLS1_2)
+                .dangerous_key_log(|_, _| ())
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
         what: "accepting early data",
         release: Version::new(3, 6, 5),
         call: || {

@@ -6,6 +6,7 @@ use std::fmt;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use super::callback::state_of;
+use super::state::Authentication;
 use super::{Session, SessionRef, settings};
 use crate::datum;
 use crate::error::constant;
@@ -43,6 +44,7 @@ types! {
     CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
     KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
     CLIENT_HELLO_V2 = GNUTLS_HANDSHAKE_CLIENT_HELLO_V2;
+    COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
 }
 
 impl HandshakeType {
@@ -156,6 +158,21 @@ pub(super) unsafe fn note_tickets(session: gnutls_session_t) {
     }
 }
 
+/// Whether a message of TLS 1.3 brings a certificate: with the context, and a list that is not empty (RFC 8446, section
+/// 4.4.2), or compressed, which an empty one is not.
+fn has_certificate(message_type: HandshakeType, body: &[u8]) -> bool {
+    match message_type {
+        HandshakeType::CERTIFICATE => {
+            let context = body.first().map_or(0, |&length| usize::from(length));
+            body.get(1 + context..)
+                .and_then(|rest| rest.get(..3))
+                .is_some_and(|length| length != [0; 3])
+        }
+        HandshakeType::COMPRESSED_CERTIFICATE => true,
+        _ => false,
+    }
+}
+
 unsafe extern "C" fn hook_function(
     session: gnutls_session_t,
     message_type: c_uint,
@@ -174,6 +191,13 @@ unsafe extern "C" fn hook_function(
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
     let message_type = HandshakeType(message_type);
+    if incoming != 0 && processed == 0 && has_certificate(message_type, body) {
+        // SAFETY: as below.
+        let state = unsafe { &mut *state_of(session) };
+        if state.authentication == Authentication::Asked {
+            state.authentication = Authentication::Came;
+        }
+    }
     if incoming != 0 && processed == 0 {
         let hello = match message_type {
             HandshakeType::CLIENT_HELLO => Some(Some(body)),

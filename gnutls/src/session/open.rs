@@ -146,6 +146,7 @@ impl Session {
             refused: false,
             data_first: false,
             verdict_before: None,
+            deadline: None,
             flush_wanted: false,
             cork: Cork::default(),
             peer_name: None,

@@ -42,6 +42,14 @@ impl State {
                 psk.apply(self.session)?;
             }
         }
+        if let Some(max) = common.handshake.max_message {
+            // SAFETY: stores a number in the session.
+            unsafe { sys::gnutls_handshake_set_max_packet_length(self.session, max) };
+        }
+        #[cfg(gnutls_3_6_13)]
+        if let Some(key_log) = &common.handshake.key_log {
+            crate::key_log::callback::install(self, std::sync::Arc::clone(key_log));
+        }
         self.offer(&common.alpn)
     }
 

@@ -31,6 +31,18 @@ pub(crate) enum Phase {
     Rehandshaking,
 }
 
+/// How far a server has come that asks for a certificate after the handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authentication {
+    /// It does not ask.
+    None,
+    /// It has asked,
+    #[cfg_attr(not(gnutls_3_6_3), allow(dead_code, reason = "no library to ask with"))]
+    Asked,
+    /// and a certificate has come.
+    Came,
+}
+
 /// The part of a session that callbacks reach, at an address that never changes.
 ///
 /// It lives behind a raw pointer, in a `Box` no more than at its birth and death: a `Box` or a `&mut` that lives on while
@@ -99,6 +111,12 @@ pub(crate) struct State {
     /// The last alert that came from the peer. C has a number for it also where there was none.
     pub(super) alert: Option<Alert>,
     pub(super) hook: Option<Box<Hook>>,
+    /// Who is told the secrets, and the library's own function for them.
+    #[cfg(gnutls_3_6_13)]
+    pub(crate) key_log: Option<std::sync::Arc<crate::config::KeyLog>>,
+    #[cfg(gnutls_3_6_13)]
+    pub(crate) library_key_log: gnutls_sys::gnutls_keylog_func,
+    pub(crate) authentication: Authentication,
     /// There is something new that can be resumed, which has not been kept.
     pub(crate) resumable: bool,
 }
@@ -151,6 +169,11 @@ impl State {
             not_verified: None,
             alert: None,
             hook: None,
+            #[cfg(gnutls_3_6_13)]
+            key_log: None,
+            #[cfg(gnutls_3_6_13)]
+            library_key_log: None,
+            authentication: Authentication::None,
             resumable: false,
         }
     }

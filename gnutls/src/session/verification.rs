@@ -7,7 +7,7 @@ use std::ptr;
 use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use super::callback::{state_of, with_state};
-use super::state::State;
+use super::state::{Authentication, State};
 use crate::verifier::PeerVerification;
 use crate::{Error, Result, VerificationStatus};
 
@@ -63,7 +63,11 @@ impl State {
     /// Verifies the peer as GnuTLS does it. Gives its verdict, none where there is nothing to verify, or the code that the
     /// handshake is to fail with.
     fn verify_chain(&mut self) -> Result<Option<VerificationStatus>, c_int> {
-        if !self.psk.is_null() && self.has_proven_key() {
+        // A certificate that was asked for beside the key is verified like any other.
+        if !self.psk.is_null()
+            && self.authentication == Authentication::None
+            && self.has_proven_key()
+        {
             return Ok(None);
         }
         // The purpose of the key (RFC 5280, section 4.2.1.12; a certificate that names none is good for all), and the name.
