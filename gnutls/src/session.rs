@@ -208,7 +208,7 @@ impl Session {
 
     /// Has this crate see all handshake messages.
     #[cfg(gnutls_3_6_3)]
-    pub(crate) fn watch_messages(&self) {
+    pub(crate) fn watch_messages(&mut self) {
         hook::install(self.handle());
     }
 

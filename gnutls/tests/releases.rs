@@ -49,12 +49,7 @@ const NEEDS: &[Need] = &[
     Need {
         what: "authentication after the handshake",
         release: Version::new(3, 6, 3),
-        call: || {
-            client(TLS1_2)
-                .post_handshake_auth(true)
-                .build()
-                .map(drop)
-        },
+        call: || client(TLS1_2).post_handshake_auth(true).build().map(drop),
     },
     Need {
         what: "logging keys",
