@@ -198,6 +198,10 @@ const KNOWN: &[(&[&str], &str)] = &[
         "the signature of SUITE on MIRROR cannot be checked: install the newest debian-archive-keyring; it is never skipped",
     ),
     (
+        &["does not have a Release file"],
+        "MIRROR does not have SUITE: take another mirror with --mirror",
+    ),
+    (
         &[
             "Hash Sum mismatch",
             "File has unexpected size",
@@ -215,10 +219,6 @@ const KNOWN: &[(&[&str], &str)] = &[
             "but it is not installable",
         ],
         "a package of `packages` or `rust` in ci/matrix.toml is not in SUITE on MIRROR",
-    ),
-    (
-        &["does not have a Release file"],
-        "MIRROR does not have SUITE: take another mirror with --mirror",
     ),
     (
         &[
@@ -355,6 +355,10 @@ mod tests {
             (
                 "E: Failed to fetch http://x  Hash Sum mismatch",
                 "out of step",
+            ),
+            (
+                "Err http://x trixie Release 404  Not Found\nE: The repository 'http://x' does not have a Release file.",
+                "does not have bookworm",
             ),
             (
                 "E: Unable to locate package libgnutls28-dev",

@@ -70,6 +70,8 @@ pub(crate) const MATRIX: Job = Job {
                 value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
                 value("patience", "N", "Give each step N times its usual time (for a busy machine)")
                     .value_parser(value_parser!(u16).range(1..)),
+                value("seed", "S", "Make up scenarios from this seed, and those of the one binary from the next [default: 1]")
+                    .value_parser(value_parser!(u64).range(..u64::MAX)),
                 value("json", "FILE", "Also write the table to FILE").value_parser(value_parser!(PathBuf)),
                 value("results", "DIR", "Put what the conformance suite and the ABI check found there, for `cargo xtask report` [default: target/results]")
                     .value_parser(value_parser!(PathBuf)),

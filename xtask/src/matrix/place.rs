@@ -41,6 +41,8 @@ pub(crate) struct Workshop {
     pub(crate) compilers: usize,
     /// How many times the usual deadlines hold.
     pub(crate) patience: u32,
+    /// What scenarios are made up from.
+    pub(crate) seed: u64,
     /// Where the results of each place are put.
     pub(crate) results: PathBuf,
     /// Whether each run of the conformance suite becomes the baseline of its library.
@@ -70,9 +72,19 @@ pub(crate) struct Place<'a> {
     /// Whether what all places run is built here.
     pub(crate) first: bool,
     pub(crate) own_rust: bool,
-    /// Whether the Rust driver of this version has been built.
-    pub(crate) has_driver: Cell<bool>,
+    pub(crate) done: Done,
     kind: Kind,
+}
+
+/// What has been done in a place, and need not be done again.
+#[derive(Default)]
+pub(crate) struct Done {
+    /// The Rust driver of this version has been built.
+    pub(crate) driver: Cell<bool>,
+    /// The tests that all places run have run.
+    pub(crate) tests: Cell<bool>,
+    /// The drivers that all places run have been compared.
+    pub(crate) drivers: Cell<bool>,
 }
 
 enum Kind {
@@ -113,7 +125,7 @@ impl<'a> Place<'a> {
             older,
             first,
             own_rust,
-            has_driver: Cell::new(false),
+            done: Done::default(),
             kind: Kind::Root(root),
         };
         place.prepare()?;
@@ -162,7 +174,7 @@ impl<'a> Place<'a> {
             older,
             first,
             own_rust: false,
-            has_driver: Cell::new(false),
+            done: Done::default(),
             kind: Kind::Prefix(libraries),
         };
         place.prepare()?;
@@ -388,6 +400,7 @@ mod tests {
             toolchain: folder,
             compilers: 1,
             patience: 1,
+            seed: 1,
             results: PathBuf::new(),
             write_baselines: false,
             shared: Mutex::new(None),

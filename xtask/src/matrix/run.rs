@@ -21,7 +21,7 @@ use super::process;
 use super::progress::Progress;
 use super::release::Release;
 use super::root::Root;
-use super::steps::{self, STEPS, Step, Tools};
+use super::steps::{self, Needs, STEPS, Step, Tools};
 use super::vendor::vendor;
 use crate::project;
 
@@ -96,6 +96,7 @@ pub(super) fn run(
             .get_one::<PathBuf>("results")
             .cloned()
             .unwrap_or_else(|| project::root().join("target/results")),
+        seed: arguments.get_one::<u64>("seed").map_or(1, |&seed| seed),
         write_baselines: arguments.get_flag("write-baselines"),
         shared: Mutex::new(None),
     };
@@ -266,10 +267,11 @@ impl Run<'_> {
         };
         outcome.gnutls = place.gnutls.clone();
         outcome.notes = place.notes.clone();
-        let has_tools = first && self.steps.iter().any(|step| step.needs_tools);
-        if has_tools {
+        let needs = self.steps.iter().map(|step| step.needs).max();
+        let needs = needs.filter(|&needs| first && needs > Needs::Nothing);
+        if let Some(needs) = needs {
             let tools = self.step(&mut outcome, steps::TOOLS, |watch| {
-                let tools = steps::build_tools(&place, watch)?;
+                let tools = steps::build_tools(&place, needs, watch)?;
                 Ok((tools.to_string(), tools))
             });
             self.tools
@@ -277,7 +279,7 @@ impl Run<'_> {
         }
         for step in &self.steps {
             self.step(&mut outcome, step.name, |watch| {
-                let tools = match step.needs_tools || has_tools {
+                let tools = match step.needs > Needs::Nothing || needs.is_some() {
                     false => Tools::default(),
                     true => self
                         .tools

@@ -25,8 +25,16 @@ pub(crate) struct Step {
     minutes: u64,
     /// Does it, and returns the result in a few words.
     run: fn(&Work<'_>) -> anyhow::Result<String>,
-    /// Whether it needs what is built in the first place.
-    pub(crate) needs_tools: bool,
+    pub(crate) needs: Needs,
+}
+
+/// What a step needs of what is built in the first place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Needs {
+    Nothing,
+    Programs,
+    /// The tests of the published crates too.
+    Tests,
 }
 
 /// A step while it runs.
@@ -76,55 +84,61 @@ pub(crate) const STEPS: &[Step] = &[
         name: "crates",
         minutes: 10,
         run: crates,
-        needs_tools: false,
+        needs: Needs::Nothing,
     },
     Step {
         name: "boundaries",
         minutes: 10,
         run: releases,
-        needs_tools: false,
+        needs: Needs::Nothing,
     },
     Step {
         name: "bindings",
         minutes: 10,
         run: generated_bindings,
-        needs_tools: false,
+        needs: Needs::Nothing,
     },
     Step {
         name: "rust driver",
         minutes: 10,
         run: rust_driver,
-        needs_tools: false,
+        needs: Needs::Nothing,
     },
     Step {
         name: "tests built once",
         minutes: 5,
         run: tests_built_once,
-        needs_tools: true,
+        needs: Needs::Tests,
     },
     Step {
         name: "abi",
         minutes: 5,
         run: abi,
-        needs_tools: true,
+        needs: Needs::Programs,
     },
     Step {
         name: "conformance",
         minutes: 10,
         run: conformance,
-        needs_tools: true,
+        needs: Needs::Programs,
+    },
+    Step {
+        name: "faults",
+        minutes: 5,
+        run: faults,
+        needs: Needs::Programs,
     },
     Step {
         name: "one binary",
         minutes: 5,
         run: one_binary,
-        needs_tools: true,
+        needs: Needs::Programs,
     },
     Step {
         name: "demo built once",
         minutes: 2,
         run: demo,
-        needs_tools: true,
+        needs: Needs::Programs,
     },
 ];
 
@@ -158,7 +172,11 @@ impl Step {
 }
 
 /// Builds, in the first place, what runs in all of them.
-pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Result<Tools> {
+pub(crate) fn build_tools(
+    place: &Place<'_>,
+    needs: Needs,
+    watch: &dyn Fn(&str),
+) -> anyhow::Result<Tools> {
     let nothing = Tools::default();
     let work = Work::new(place, TOOLS, 15, &nothing, watch);
     let mut tools = Tools {
@@ -175,6 +193,9 @@ pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Re
         work.cargo(Compiler::Shared, &build)?;
         for name in [CONFORMANCE, ABI, DEMO, DRIVER[1]] {
             work.keep(&Path::new("debug").join(name), name)?;
+        }
+        if needs < Needs::Tests {
+            return Ok(());
         }
         let test = ["test", "--workspace", "--no-run", "--message-format=json"];
         let built = work.cargo(Compiler::Shared, &test)?;
@@ -195,7 +216,10 @@ pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Re
         }
         Ok(())
     })?;
-    ensure!(!tools.tests.is_empty(), "cargo built no tests");
+    ensure!(
+        needs < Needs::Tests || !tools.tests.is_empty(),
+        "cargo built no tests"
+    );
     // The C driver is compiled by the program that runs it; one scenario is enough for that.
     let conformance = tools.program(CONFORMANCE);
     let list = work
@@ -218,8 +242,9 @@ pub(crate) fn build_tools(place: &Place<'_>, watch: &dyn Fn(&str)) -> anyhow::Re
 /// The published crates, built and tested with the place's own compiler. Where it has none, and their tests are built
 /// here for all places, those are the tests.
 fn crates(work: &Work<'_>) -> anyhow::Result<String> {
-    let counts = if built_here(work.place) {
+    let counts = if built_here(work.place) && !work.tools.tests.is_empty() {
         let mut counts = built_tests(work)?;
+        work.place.done.tests.set(true);
         let documentation = ["test", "--workspace", "--doc", "--no-fail-fast"];
         counts += self::counts(&work.shared(|| work.cargo(Compiler::Shared, &documentation))?);
         counts
@@ -238,7 +263,7 @@ fn built_here(place: &Place<'_>) -> bool {
 
 /// The tests of the published crates that were built in the first place.
 fn tests_built_once(work: &Work<'_>) -> anyhow::Result<String> {
-    if built_here(work.place) {
+    if work.place.done.tests.get() {
         return Ok("have run as `crates`".into());
     }
     let counts = built_tests(work)?;
@@ -305,8 +330,8 @@ fn abi(work: &Work<'_>) -> anyhow::Result<String> {
 /// The Rust driver, built for this version.
 fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
     let place = work.place;
-    if place.first && !work.tools.tests.is_empty() {
-        place.has_driver.set(true);
+    if place.first && work.tools.folder.starts_with(place.inside()) {
+        place.done.driver.set(true);
         return Ok("built with the programs for all".into());
     }
     work.shared(|| {
@@ -315,30 +340,50 @@ fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
         work.cargo(Compiler::Shared, &build)?;
         work.keep(&Path::new("debug").join(DRIVER[1]), DRIVER[1])
     })?;
-    place.has_driver.set(true);
+    place.done.driver.set(true);
     Ok(format!("built for {}", place.release()?))
+}
+
+/// The comparison of this version's own drivers.
+fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
+    let place = work.place;
+    if !place.done.driver.get() {
+        rust_driver(work)?;
+    }
+    let driver = place.inside().join("programs").join(DRIVER[1]);
+    Ok(vec![
+        work.tools.program(CONFORMANCE),
+        "--rust-driver".into(),
+        driver.into(),
+    ])
+}
+
+/// Deliberate faults of the Rust driver, such as a client's identifier that is read from the server: this version's own
+/// drivers show each of them, on a few scenarios.
+fn faults(work: &Work<'_>) -> anyhow::Result<String> {
+    let mut words = drivers(work)?;
+    words.extend(["--self-test", "--scenario", "plain"].map(Into::into));
+    work.comparison(&words, None)
 }
 
 /// The scenarios, with both drivers built for this version.
 fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
     let place = work.place;
-    if !place.has_driver.get() {
-        rust_driver(work)?;
-    }
-    let mut words = vec![work.tools.program(CONFORMANCE), "--rust-driver".into()];
-    words.push(place.inside().join("programs").join(DRIVER[1]).into());
+    let mut words = drivers(work)?;
+    words.extend(["--seed".into(), place.workshop.seed.to_string().into()]);
     if place.workshop.write_baselines {
         words.push("--write-baseline".into());
     }
     place.forget_new_baselines()?;
     let result = work.comparison(&words, Some("conformance.json"));
     place.publish_new_baselines()?;
+    place.done.drivers.set(place.first && result.is_ok());
     result
 }
 
 /// The scenarios, with both drivers as the first version built them; the generated ones are others.
 fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
-    if work.place.first {
+    if work.place.done.drivers.get() {
         return Ok("has run as `conformance`".into());
     }
     let Tools { c_driver, .. } = work.tools;
@@ -350,7 +395,7 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
         "--rust-driver".into(),
         rust,
         "--seed".into(),
-        "2".into(),
+        (work.place.workshop.seed + 1).to_string().into(),
     ];
     work.comparison(&words, None)
 }
@@ -385,7 +430,7 @@ fn counts(ended: &Ended) -> Counts {
 
 impl fmt::Display for Tools {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} test programs", self.tests.len())
+        write!(f, "4 programs, {} of tests", self.tests.len())
     }
 }
 
