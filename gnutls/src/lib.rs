@@ -56,6 +56,8 @@
 //! - [`SessionData`] is a saved session, from which a client resumes.
 //! - [`Error`] has a [kind](ErrorKind), GnuTLS' [code](ErrorCode), the alert and the verdict on the certificate.
 //!
+//! What is called what for those who know `openssl`, `rustls` or `native-tls` is told in [`coming_from`].
+//!
 //! # Session identifiers
 //!
 //! [`SessionRef::id2`] is `gnutls_session_get_id2`: the identifier as a slice that borrows the session, of 0 to 32 bytes.
@@ -163,6 +165,9 @@ pub use trust::{Trust, VerificationProfile, VerifyFlags};
 pub use verifier::PeerVerification;
 pub use verify::VerificationStatus;
 pub use version::{LibraryVersions, Version, version};
+
+#[doc = include_str!("../docs/coming-from.md")]
+pub mod coming_from {}
 
 /// Has the programs of the readme compiled.
 #[cfg(doctest)]

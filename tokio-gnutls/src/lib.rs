@@ -65,6 +65,7 @@
 
 #![forbid(unsafe_code)]
 
+mod incoming;
 mod split;
 mod stream;
 mod transport;
@@ -74,6 +75,7 @@ use gnutls::{ClientConfig, Result, ServerConfig, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use gnutls;
+pub use incoming::Incoming;
 pub use split::{ReadHalf, UnsplitError, WriteHalf};
 pub use stream::TlsStream;
 
@@ -120,7 +122,7 @@ pub async fn handshake<T>(session: Session, io: T) -> Result<TlsStream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    TlsStream::handshaken(session, io).await
+    TlsStream::new(session, io)?.handshaken().await
 }
 
 /// Has the programs of the readme compiled.

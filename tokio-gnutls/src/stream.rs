@@ -4,9 +4,11 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
-use gnutls::{Error, ErrorKind, KeyUpdate, Result, Session, SessionData};
+use gnutls::{
+    ClientHello, Error, ErrorKind, KeyUpdate, Result, ServerConfig, Session, SessionData,
+};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::transport::{Directions, Polled};
@@ -51,20 +53,43 @@ pub struct TlsStream<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
-    pub(crate) async fn handshaken(session: Session, io: T) -> Result<Self> {
+    /// A stream that has its handshake still to do.
+    pub(crate) fn new(session: Session, io: T) -> Result<Self> {
         if session.is_datagram() {
             let message = "a session of DTLS, while this is a stream";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message).into());
         }
-        let mut stream = Self {
+        Ok(Self {
             session,
             io,
             directions: Directions::new(),
             shut_down: false,
-        };
-        poll_fn(|context| stream.poll(Role::Writer, context, |session, io| session.handshake(io)))
+        })
+    }
+
+    pub(crate) async fn handshaken(mut self) -> Result<Self> {
+        poll_fn(|context| self.poll(Role::Writer, context, |session, io| session.handshake(io)))
             .await?;
-        Ok(stream)
+        Ok(self)
+    }
+
+    pub(crate) async fn client_hello(&mut self) -> Result<ClientHello<'_>> {
+        poll_fn(|context| {
+            self.poll(Role::Reader, context, |session, io| {
+                Ok(session.client_hello(io)?.map(|_| ()))
+            })
+        })
+        .await?;
+        // All of it is there by now, so that nothing is asked of the transport.
+        let mut io = Polled::new(&mut self.io, &self.directions, Role::Reader, Waker::noop());
+        match self.session.client_hello(&mut io)? {
+            Poll::Ready(hello) => Ok(hello),
+            Poll::Pending => unreachable!("a hello that was read stays read"),
+        }
+    }
+
+    pub(crate) fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
+        self.session.set_config(config)
     }
 
     /// Makes a call on the session, with the transport as this task sees it.

@@ -7,6 +7,7 @@ use std::io::{ErrorKind as IoErrorKind, IoSlice};
 use common::*;
 use gnutls::{ErrorKind, Trust};
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio_gnutls::Incoming;
 
 #[tokio::test]
 async fn what_is_written_is_read() {
@@ -139,4 +140,36 @@ async fn datagrams_have_no_place_in_a_stream() {
     let (near, _far) = tokio::io::duplex(4096);
     let error = tokio_gnutls::handshake(session, near).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
+}
+
+#[tokio::test]
+async fn a_configuration_is_chosen_by_the_hello_however_it_comes() {
+    for priority in protocols() {
+        let plain = server(priority).build().unwrap();
+        let chosen = server(priority).alpn(["h2"]).build().unwrap();
+        let client = client(priority).alpn(["h2", "http/1.1"]).build().unwrap();
+        for (limit, choose) in [(1, true), (7, false), (100_000, true)] {
+            let (near, far) = tokio::io::duplex(4096);
+            let near = common::choppy::Choppy::new(near, limit);
+            let far = common::choppy::Choppy::new(far, limit);
+            let (near, far) =
+                tokio::join!(tokio_gnutls::connect(&client, "localhost", near), async {
+                    let mut incoming = Incoming::new(&plain, far)?;
+                    let hello = incoming.client_hello().await?;
+                    assert_eq!(hello.server_name(), Some("localhost"));
+                    assert_eq!(hello.alpn().next(), Some(&b"h2"[..]));
+                    // The choice takes its time.
+                    tokio::task::yield_now().await;
+                    if choose {
+                        incoming.accept_with(&chosen).await
+                    } else {
+                        incoming.accept().await
+                    }
+                });
+            let (near, far) = (near.unwrap(), far.unwrap());
+            let expected = choose.then_some(&b"h2"[..]);
+            assert_eq!(near.session().alpn(), expected, "{priority}");
+            assert_eq!(far.session().alpn(), expected, "{priority}");
+        }
+    }
 }
