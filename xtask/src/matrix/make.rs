@@ -357,7 +357,7 @@ mod tests {
                 "out of step",
             ),
             (
-                "Err http://x trixie Release 404  Not Found\nE: The repository 'http://x' does not have a Release file.",
+                "E: The repository 'http://x' does not have a Release file. (404  Not Found)",
                 "does not have bookworm",
             ),
             (
