@@ -63,6 +63,16 @@ void list_count(struct endpoint *endpoint, const char *call, size_t count, const
     list_end(endpoint);
 }
 
+void list_names(const char *call, size_t count, const char *names)
+{
+    list_begin(NULL, call);
+    json_name(&listed_calls, "n");
+    text_add(&listed_calls, "%zu", count);
+    json_name(&listed_calls, "data");
+    json_string(&listed_calls, names);
+    list_end(NULL);
+}
+
 void list_guarded(struct endpoint *endpoint, const char *call)
 {
     list_begin(endpoint, call);

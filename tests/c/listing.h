@@ -14,6 +14,7 @@ extern struct text listed_wire;
 /* Each lists a call. Without an endpoint it was not on a session. */
 void list_code(struct endpoint *endpoint, const char *call, int code);
 void list_count(struct endpoint *endpoint, const char *call, size_t count, const void *data);
+void list_names(const char *call, size_t count, const char *names);
 void list_guarded(struct endpoint *endpoint, const char *call);
 
 /*

@@ -29,6 +29,9 @@ static const struct {
     { "save", verb_save },         { "damage", verb_damage },   { "advance", verb_advance },
     { "early", verb_early },       { "readearly", verb_readearly }, { "replay", verb_replay },
     { "bye", verb_bye },           { "close", verb_close },     { "observe", verb_observe },
+    { "packet", verb_packet },     { "gather", verb_gather },   { "corked", verb_corked },
+    { "hide", verb_hide },         { "pad", verb_pad },         { "limit", verb_limit },
+    { "sizes", verb_sizes },       { "priority", verb_priority }, { "algorithms", verb_algorithms },
 };
 
 static void print_line(const char *verb, enum status status)

@@ -36,4 +36,17 @@ enum status verb_early(const struct words *words);
 enum status verb_readearly(const struct words *words);
 enum status verb_replay(const struct words *words);
 
+/* Verbs about records: verbs-record.c. */
+enum status verb_packet(const struct words *words);
+enum status verb_gather(const struct words *words);
+enum status verb_corked(const struct words *words);
+enum status verb_hide(const struct words *words);
+enum status verb_pad(const struct words *words);
+enum status verb_limit(const struct words *words);
+enum status verb_sizes(const struct words *words);
+
+/* Verbs about what there is: verbs-lists.c. */
+enum status verb_priority(const struct words *words);
+enum status verb_algorithms(const struct words *words);
+
 #endif

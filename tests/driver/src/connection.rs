@@ -28,6 +28,8 @@ pub struct Endpoint {
     end: End,
     /// A handshake is wanted or runs.
     underway: bool,
+    /// A handshake has begun.
+    begun: bool,
     /// The sending side was closed.
     closed: bool,
     /// It was a handshake that failed for good.
@@ -44,6 +46,7 @@ impl Endpoint {
             session,
             end,
             underway: true,
+            begun: false,
             closed: false,
             failed: false,
             id_len: 0,
@@ -68,6 +71,21 @@ impl Endpoint {
         self.underway
     }
 
+    /// The session, to be asked.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A handshake has begun.
+    pub fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    /// Data can be sent and received now.
+    pub fn is_open(&self) -> bool {
+        self.session.handshake_done() && !self.failed && !self.closed && !self.underway
+    }
+
     /// The sending side was closed.
     pub fn is_closed(&self) -> bool {
         self.closed
@@ -86,7 +104,7 @@ impl Endpoint {
 
     /// Makes a call until what it sends has gone: where the transport stands in the way of sending, the call is made
     /// again, as each caller does, and what was taken to be sent is flushed.
-    fn through<T>(
+    pub(crate) fn through<T>(
         &mut self,
         mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
     ) -> Result<Poll<T>> {
@@ -105,6 +123,7 @@ impl Endpoint {
     }
 
     fn handshake_once(&mut self) -> Result<Poll<()>> {
+        self.begun = true;
         let result = self.through(|session, end| session.handshake(end));
         self.note_handshake(&result);
         result
@@ -121,7 +140,7 @@ impl Endpoint {
     }
 
     /// Whether a call would block although something waits for it.
-    fn is_again<T>(&self, result: &Result<Poll<T>>) -> bool {
+    pub(crate) fn is_again<T>(&self, result: &Result<Poll<T>>) -> bool {
         matches!(result, Ok(Poll::Pending)) && self.end.has_waiting()
     }
 

@@ -10,6 +10,7 @@ use crate::clock;
 use crate::connection::{Connection, Endpoint};
 use crate::fault::Fault;
 use crate::features::feature;
+use crate::lists;
 use crate::names::{self, Built, Fixtures, Names, Saved};
 use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
@@ -52,6 +53,17 @@ macro_rules! endpoint {
             }
             None => return Ok(Status::Skipped),
         }
+    }};
+}
+
+/// As `endpoint`, and skips the verb unless data can be sent and received there now.
+macro_rules! open_endpoint {
+    ($scenario:expr, $endpoint:expr, $touched:expr) => {{
+        let endpoint = endpoint!($scenario, $endpoint, $touched);
+        if !endpoint.is_open() {
+            return Ok(Status::Skipped);
+        }
+        endpoint
     }};
 }
 
@@ -292,6 +304,51 @@ impl Scenario {
                     return Ok(Status::Skipped);
                 }
             }
+            Verb::Packet { endpoint } => {
+                open_endpoint!(self, endpoint, touched).packets(calls);
+            }
+            Verb::Gather { endpoint, lengths } => {
+                open_endpoint!(self, endpoint, touched).gather(calls, lengths);
+            }
+            Verb::Corked { endpoint, lengths } => {
+                open_endpoint!(self, endpoint, touched).corked(calls, lengths);
+            }
+            Verb::Hide {
+                endpoint,
+                len,
+                low,
+                high,
+            } => open_endpoint!(self, endpoint, touched).hide(calls, *len, *low, *high),
+            Verb::Pad {
+                endpoint,
+                len,
+                padding,
+            } => {
+                let needs = open_endpoint!(self, endpoint, touched).pad(calls, *len, *padding);
+                if let Some(needs) = needs {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::Limit {
+                endpoint,
+                size,
+                receive,
+            } => {
+                let endpoint = endpoint!(self, endpoint, touched);
+                if endpoint.has_begun() {
+                    return Ok(Status::Skipped);
+                }
+                if let Some(needs) = endpoint.limit(calls, *size, *receive) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::Sizes { endpoint } => open_endpoint!(self, endpoint, touched).sizes(calls),
+            Verb::Priority { text } => {
+                if let Some(needs) = lists::priority(calls, text) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::Algorithms => lists::algorithms(calls),
             Verb::Observe { endpoint } => drop(endpoint!(self, endpoint, touched)),
         }
         Ok(Status::Done)

@@ -174,6 +174,40 @@ pub enum Verb {
     Observe {
         endpoint: Endpoint,
     },
+    Packet {
+        endpoint: Endpoint,
+    },
+    Gather {
+        endpoint: Endpoint,
+        lengths: Vec<usize>,
+    },
+    Corked {
+        endpoint: Endpoint,
+        lengths: Vec<usize>,
+    },
+    Hide {
+        endpoint: Endpoint,
+        len: usize,
+        low: usize,
+        high: usize,
+    },
+    Pad {
+        endpoint: Endpoint,
+        len: usize,
+        padding: usize,
+    },
+    Limit {
+        endpoint: Endpoint,
+        size: usize,
+        receive: bool,
+    },
+    Sizes {
+        endpoint: Endpoint,
+    },
+    Priority {
+        text: String,
+    },
+    Algorithms,
 }
 
 const CLIENT_KEYS: [&str; 11] = [
@@ -279,6 +313,45 @@ impl Verb {
                 endpoint: endpoint.parse()?,
                 from: connection_name(from)?,
             },
+            ["packet", endpoint] => Self::Packet {
+                endpoint: endpoint.parse()?,
+            },
+            ["gather", endpoint, first, rest @ ..] => Self::Gather {
+                endpoint: endpoint.parse()?,
+                lengths: lengths(first, rest)?,
+            },
+            ["corked", endpoint, first, rest @ ..] => Self::Corked {
+                endpoint: endpoint.parse()?,
+                lengths: lengths(first, rest)?,
+            },
+            ["hide", endpoint, len, low, high] => Self::Hide {
+                endpoint: endpoint.parse()?,
+                len: number(len)?,
+                low: number(low)?,
+                high: number(high)?,
+            },
+            ["pad", endpoint, len, padding] => Self::Pad {
+                endpoint: endpoint.parse()?,
+                len: number(len)?,
+                padding: number(padding)?,
+            },
+            ["limit", endpoint, size] => Self::Limit {
+                endpoint: endpoint.parse()?,
+                size: number(size)?,
+                receive: false,
+            },
+            ["limit", endpoint, size, "receive"] => Self::Limit {
+                endpoint: endpoint.parse()?,
+                size: number(size)?,
+                receive: true,
+            },
+            ["sizes", endpoint] => Self::Sizes {
+                endpoint: endpoint.parse()?,
+            },
+            ["priority", text] => Self::Priority {
+                text: (*text).to_owned(),
+            },
+            ["algorithms"] => Self::Algorithms,
             ["rekey", endpoint] => Self::Rekey {
                 endpoint: endpoint.parse()?,
                 peer: false,
@@ -331,6 +404,15 @@ impl Verb {
             Self::Early { .. } => "early",
             Self::ReadEarly { .. } => "readearly",
             Self::Replay { .. } => "replay",
+            Self::Packet { .. } => "packet",
+            Self::Gather { .. } => "gather",
+            Self::Corked { .. } => "corked",
+            Self::Hide { .. } => "hide",
+            Self::Pad { .. } => "pad",
+            Self::Limit { .. } => "limit",
+            Self::Sizes { .. } => "sizes",
+            Self::Priority { .. } => "priority",
+            Self::Algorithms => "algorithms",
             Self::Rekey { .. } => "rekey",
             Self::Rehandshake { .. } => "rehandshake",
             Self::Save { .. } => "save",
@@ -379,6 +461,14 @@ fn identifier(word: &str) -> Result<String, String> {
 
 fn connection_name(word: &str) -> Result<String, String> {
     number::<u32>(word).map(|_| word.to_owned())
+}
+
+/// One number or more.
+fn lengths(first: &str, rest: &[&str]) -> Result<Vec<usize>, String> {
+    std::iter::once(&first)
+        .chain(rest)
+        .map(|word| number(word))
+        .collect()
 }
 
 fn number<T: FromStr>(word: &str) -> Result<T, String> {

@@ -130,7 +130,8 @@ mod tests {
         ));
         fs::create_dir_all(folder.join("debian-12")).unwrap();
         fs::write(folder.join("debian-12/result.json"), text).unwrap();
-        let read = Results::read(&folder).map_err(|problem| format!("{:#}", anyhow::Error::from(problem)));
+        let read =
+            Results::read(&folder).map_err(|problem| format!("{:#}", anyhow::Error::from(problem)));
         fs::remove_dir_all(&folder).unwrap();
         read
     }

@@ -1,0 +1,228 @@
+/* The verbs about records: packets, several writes in one, padding, sizes. Each needs a session that is open. */
+#include "verbs.h"
+
+#include <gnutls/gnutls.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "connection.h"
+#include "endpoint.h"
+#include "listing.h"
+
+#define MAX_PACKETS 64
+#define MAX_LENGTH 10000000
+
+/* The endpoint, where data can be sent and received now, or NULL. */
+static struct endpoint *open_endpoint(const struct words *words)
+{
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
+
+    if (endpoint == NULL || !endpoint->finished || endpoint->failed || endpoint->closed || endpoint->underway)
+        return NULL;
+    return endpoint;
+}
+
+static unsigned char *pattern(size_t length)
+{
+    unsigned char *data = allocate(length + 1);
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        data[i] = (unsigned char)(i % 251);
+    return data;
+}
+
+static void list_sent(struct endpoint *endpoint, const char *call, ssize_t code)
+{
+    if (code >= 0)
+        list_count(endpoint, call, (size_t)code, NULL);
+    else
+        list_code(endpoint, call, (int)code);
+}
+
+enum status verb_packet(const struct words *words)
+{
+    struct endpoint *endpoint;
+    int packets = 0;
+
+    need_words(words, 2, 2);
+    endpoint = open_endpoint(words);
+    if (endpoint == NULL)
+        return SKIPPED;
+    while (packets < MAX_PACKETS) {
+        gnutls_packet_t packet = NULL;
+        unsigned char number[8];
+        gnutls_datum_t data;
+        ssize_t code;
+
+        endpoint->transport.blocked = false;
+        code = gnutls_record_recv_packet(endpoint->session, &packet);
+        /* Tickets, key updates: no result, and more may wait. */
+        if (code == GNUTLS_E_AGAIN && (!endpoint->transport.blocked || transport_waiting(&endpoint->transport)))
+            continue;
+        packets++;
+        if (code <= 0) {
+            if (code < 0 && gnutls_error_is_fatal((int)code))
+                endpoint_fail(endpoint, (int)code);
+            list_sent(endpoint, "packet", code);
+            break;
+        }
+        gnutls_packet_get(packet, &data, number);
+        list_count(endpoint, "packet", data.size, data.data);
+        list_count(endpoint, "sequence", (size_t)number[6] * 256 + number[7], NULL);
+        gnutls_packet_deinit(packet);
+    }
+    return DONE;
+}
+
+/* The lengths behind the endpoint, and all of their bytes. */
+static size_t lengths(const struct words *words, size_t length[MAX_WORDS])
+{
+    size_t i, all = 0;
+
+    need_words(words, 3, MAX_WORDS);
+    for (i = 2; i < words->count; i++) {
+        length[i] = (size_t)number_of(words, words->word[i], 1, MAX_LENGTH);
+        all += length[i];
+    }
+    return all;
+}
+
+/* What several buffers come to is one record of what they hold. */
+enum status verb_gather(const struct words *words)
+{
+    size_t length[MAX_WORDS], all = lengths(words, length);
+    struct endpoint *endpoint = open_endpoint(words);
+    unsigned char *data;
+
+    if (endpoint == NULL)
+        return SKIPPED;
+    data = pattern(all);
+    list_sent(endpoint, "gather", endpoint_send(endpoint, data, all));
+    free(data);
+    return DONE;
+}
+
+enum status verb_corked(const struct words *words)
+{
+    size_t length[MAX_WORDS], all = lengths(words, length), i, at = 0;
+    struct endpoint *endpoint = open_endpoint(words);
+    unsigned char *data;
+    int code;
+
+    if (endpoint == NULL)
+        return SKIPPED;
+    data = pattern(all);
+    gnutls_record_cork(endpoint->session);
+    for (i = 2; i < words->count; i++) {
+        list_sent(endpoint, "send", gnutls_record_send(endpoint->session, data + at, length[i]));
+        at += length[i];
+    }
+    code = gnutls_record_uncork(endpoint->session, 0);
+    list_code(endpoint, "uncork", code < 0 ? code : GNUTLS_E_SUCCESS);
+    free(data);
+    return DONE;
+}
+
+enum status verb_hide(const struct words *words)
+{
+    struct endpoint *endpoint;
+    gnutls_range_st range;
+    unsigned char *data;
+    size_t length;
+
+    need_words(words, 5, 5);
+    length = (size_t)number_of(words, words->word[2], 0, MAX_LENGTH);
+    range.low = (size_t)number_of(words, words->word[3], 0, MAX_LENGTH);
+    range.high = (size_t)number_of(words, words->word[4], 0, MAX_LENGTH);
+    endpoint = open_endpoint(words);
+    if (endpoint == NULL)
+        return SKIPPED;
+    data = pattern(length);
+    list_sent(endpoint, "hide", gnutls_record_send_range(endpoint->session, data, length, &range));
+    free(data);
+    return DONE;
+}
+
+enum status verb_pad(const struct words *words)
+{
+    struct endpoint *endpoint;
+    size_t length, padding;
+
+    need_words(words, 4, 4);
+    length = (size_t)number_of(words, words->word[2], 1, MAX_LENGTH);
+    padding = (size_t)number_of(words, words->word[3], 0, MAX_LENGTH);
+    endpoint = open_endpoint(words);
+    if (endpoint == NULL)
+        return SKIPPED;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    {
+        /* Data and padding are no more than a record: the peer would refuse a longer one. */
+        gnutls_range_st long_range = { 65536, 65536 }, next, rest;
+        unsigned char *data = pattern(length);
+
+        if (gnutls_range_split(endpoint->session, &long_range, &next, &rest) == 0 && padding < next.high &&
+            length > next.high - padding)
+            length = next.high - padding;
+        list_sent(endpoint, "pad", gnutls_record_send2(endpoint->session, data, length, padding, 0));
+        free(data);
+    }
+    return DONE;
+#else
+    (void)padding;
+    (void)length;
+    needs = "3.6.3";
+    return UNSUPPORTED;
+#endif
+}
+
+enum status verb_limit(const struct words *words)
+{
+    struct endpoint *endpoint;
+    size_t size;
+    bool receive;
+
+    need_words(words, 3, 4);
+    size = (size_t)number_of(words, words->word[2], 0, MAX_LENGTH);
+    receive = words->count == 4;
+    if (receive && strcmp(words->word[3], "receive") != 0)
+        fail(words, "limit knows only the word receive");
+    endpoint = find_endpoint(words, words->word[1]);
+    /* Only before the handshake it has a meaning for the peer. */
+    if (endpoint == NULL || endpoint->begun || endpoint->finished)
+        return SKIPPED;
+    if (!receive) {
+        list_code(endpoint, "limit", (int)gnutls_record_set_max_size(endpoint->session, size));
+        return DONE;
+    }
+#if GNUTLS_VERSION_NUMBER >= 0x030608
+    list_code(endpoint, "limit", (int)gnutls_record_set_max_recv_size(endpoint->session, size));
+    return DONE;
+#else
+    needs = "3.6.8";
+    return UNSUPPORTED;
+#endif
+}
+
+enum status verb_sizes(const struct words *words)
+{
+    struct endpoint *endpoint;
+    gnutls_range_st long_range = { 65536, 65536 }, next = { 0, 0 }, rest;
+
+    need_words(words, 2, 2);
+    endpoint = open_endpoint(words);
+    if (endpoint == NULL)
+        return SKIPPED;
+    list_count(endpoint, "max_receive", gnutls_record_get_max_size(endpoint->session), NULL);
+#if GNUTLS_VERSION_NUMBER >= 0x03080b
+    next.high = gnutls_record_get_max_send_size(endpoint->session);
+    (void)long_range;
+    (void)rest;
+#else
+    gnutls_range_split(endpoint->session, &long_range, &next, &rest);
+#endif
+    list_count(endpoint, "max_send", next.high, NULL);
+    list_count(endpoint, "overhead", gnutls_record_overhead_size(endpoint->session), NULL);
+    list_count(endpoint, "hides", gnutls_record_can_use_length_hiding(endpoint->session) != 0, NULL);
+    return DONE;
+}
