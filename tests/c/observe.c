@@ -212,6 +212,56 @@ static void observe_extension(const struct endpoint *endpoint, struct text *text
         json_boolean(text, status != 0);
 }
 
+/* Where nothing has come or gone yet the last message is -1. */
+static void observe_message(struct text *text, const char *name, gnutls_handshake_description_t message)
+{
+    json_name(text, name);
+    json_string(text, (int)message == -1 ? NULL : gnutls_handshake_description_get_name(message));
+}
+
+static void observe_secrets(const struct endpoint *endpoint, struct text *text)
+{
+    gnutls_session_t session = endpoint->session;
+    gnutls_datum_t client = { NULL, 0 }, server = { NULL, 0 }, unique = { NULL, 0 };
+    bool tls13 = strcmp(gnutls_protocol_get_name(gnutls_protocol_get_version(session)), "TLS1.3") == 0;
+    bool done = endpoint->finished && !endpoint->underway && !endpoint->keyless;
+
+    gnutls_session_get_random(session, &client, &server);
+    json_name(text, "client_random");
+    if (endpoint->finished)
+        json_hex(text, client.data, client.size);
+    else
+        text_add(text, "null");
+    json_name(text, "server_random");
+    if (endpoint->finished)
+        json_hex(text, server.data, server.size);
+    else
+        text_add(text, "null");
+
+    json_name(text, "unique");
+    if (done && !tls13 && gnutls_session_channel_binding(session, GNUTLS_CB_TLS_UNIQUE, &unique) == 0) {
+        json_hex(text, unique.data, unique.size);
+        gnutls_free(unique.data);
+    } else {
+        text_add(text, "null");
+    }
+
+    json_name(text, "flags");
+    if (endpoint->keyless)
+        text_add(text, "null");
+    else
+        text_add(text, "%u", gnutls_session_get_flags(session));
+
+    json_name(text, "credentials");
+    if (endpoint->finished)
+        text_add(text, "[%d,%d]", (int)gnutls_auth_client_get_type(session), (int)gnutls_auth_server_get_type(session));
+    else
+        text_add(text, "null");
+
+    observe_message(text, "last_in", gnutls_handshake_get_last_in(session));
+    observe_message(text, "last_out", gnutls_handshake_get_last_out(session));
+}
+
 void endpoint_observe(struct endpoint *endpoint, struct text *text)
 {
     gnutls_session_t session = endpoint->session;
@@ -240,5 +290,6 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
         json_hex(text, exported, sizeof(exported));
     else
         text_add(text, "null");
+    observe_secrets(endpoint, text);
     text_add(text, "}");
 }

@@ -161,9 +161,16 @@ impl Canonical {
 
 /// The facts that are byte strings which two runs do not share.
 fn is_bytes(path: &str) -> bool {
-    [".id2.bytes", ".id.exact", ".exporter"]
-        .iter()
-        .any(|end| path.ends_with(end))
+    [
+        ".id2.bytes",
+        ".id.exact",
+        ".exporter",
+        ".client_random",
+        ".server_random",
+        ".unique",
+    ]
+    .iter()
+    .any(|end| path.ends_with(end))
 }
 
 #[cfg(test)]

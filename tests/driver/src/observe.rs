@@ -1,6 +1,6 @@
 //! What can be observed of a session, each fact by its getter, and by C's own answer beside it.
 
-use gnutls::{SessionRef, Side};
+use gnutls::{ChannelBinding, HandshakeType, SessionRef, Side};
 use serde::Serialize;
 
 use crate::outcome::digest;
@@ -28,6 +28,15 @@ pub struct Observation {
     ems: Option<bool>,
     safe_renegotiation: Option<bool>,
     exporter: Option<String>,
+    client_random: Option<String>,
+    server_random: Option<String>,
+    /// The channel binding of that name.
+    unique: Option<String>,
+    /// The bits of the flags.
+    flags: Option<u32>,
+    credentials: Option<[u32; 2]>,
+    last_in: Option<&'static str>,
+    last_out: Option<&'static str>,
     /// Where Rust and C do not say the same of this very session. The C driver has no such fact, so it is a difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     shim: Option<String>,
@@ -126,6 +135,19 @@ impl Observation {
                 .export_keying_material(EXPORTER_LABEL, None, &mut exported)
                 .ok()
                 .map(|()| hex::encode(exported)),
+            client_random: session.client_random().map(hex::encode),
+            server_random: session.server_random().map(hex::encode),
+            unique: session
+                .channel_binding(ChannelBinding::Unique)
+                .ok()
+                .map(hex::encode),
+            flags: (!failed).then(|| session.flags().as_raw()),
+            credentials: session
+                .client_credentials_type()
+                .zip(session.server_credentials_type())
+                .map(|(client, server)| [client.as_raw(), server.as_raw()]),
+            last_in: session.last_handshake_in().and_then(HandshakeType::name),
+            last_out: session.last_handshake_out().and_then(HandshakeType::name),
             shim: answers.disagreement(id2, id.as_ref()),
         }
     }
