@@ -1,10 +1,12 @@
 /* What a scenario names: ticket keys, caches, configurations of clients and servers, saved sessions. */
 #include "config.h"
 
+#include <gnutls/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "credentials.h"
 #include "early.h"
 #include "psk.h"
 #include "saved.h"
@@ -18,11 +20,9 @@ struct named_object {
 /* Newest first. */
 static struct named_object *objects[KINDS];
 
-static const char *fixtures = "fixtures";
-
 void config_set_fixtures(const char *directory)
 {
-    fixtures = directory;
+    credentials_set_fixtures(directory);
 }
 
 void *named(enum kind kind, const char *name)
@@ -52,6 +52,7 @@ static void config_free(struct config *config)
     psk_free(config->psk);
     window_free(config->window);
     free(config->alpn_text);
+    free(config->purpose_text);
     free(config);
 }
 
@@ -97,25 +98,9 @@ void config_forget(void)
     }
 }
 
-/* Certificates and a key, kept for the life of the program: loading a key costs more than a handshake. */
-struct loaded {
-    struct loaded *next;
-    const char *identity; /* NULL: none */
-    const char *trust;
-    gnutls_certificate_credentials_t credentials;
-};
-
-static struct loaded *loaded_credentials;
-
 void config_unload(void)
 {
-    while (loaded_credentials != NULL) {
-        struct loaded *entry = loaded_credentials;
-
-        loaded_credentials = entry->next;
-        gnutls_certificate_free_credentials(entry->credentials);
-        free(entry);
-    }
+    credentials_unload();
 }
 
 struct ticket_key *ticket_key_make(unsigned char seed)
@@ -126,61 +111,6 @@ struct ticket_key *ticket_key_make(unsigned char seed)
     for (i = 0; i < sizeof(key->bytes); i++)
         key->bytes[i] = (unsigned char)(seed + 7 * i);
     return key;
-}
-
-static void fixture(char *path, size_t size, const char *name, const char *suffix)
-{
-    int length = snprintf(path, size, "%s/%s%s.pem", fixtures, name, suffix);
-
-    if (length < 0 || (size_t)length >= size)
-        fail_setup(fixtures, "too long a path");
-}
-
-static void use_identity(gnutls_certificate_credentials_t credentials, const char *name)
-{
-    char certificate[4096];
-    char key[4096];
-    int code;
-
-    fixture(certificate, sizeof(certificate), name, "");
-    fixture(key, sizeof(key), name, "-key");
-    code = gnutls_certificate_set_x509_key_file(credentials, certificate, key, GNUTLS_X509_FMT_PEM);
-    if (code < 0)
-        fail_setup(certificate, gnutls_strerror(code));
-}
-
-static void use_trust(gnutls_certificate_credentials_t credentials, const char *name)
-{
-    char path[4096];
-    int code;
-
-    if (strcmp(name, "none") == 0)
-        return;
-    fixture(path, sizeof(path), strcmp(name, "ca") == 0 ? "ca" : "other-ca", "");
-    code = gnutls_certificate_set_x509_trust_file(credentials, path, GNUTLS_X509_FMT_PEM);
-    if (code <= 0)
-        fail_setup(path, code < 0 ? gnutls_strerror(code) : "no certificate");
-}
-
-/* Both names have to be constants. */
-static gnutls_certificate_credentials_t load(const char *identity, const char *trust)
-{
-    struct loaded *entry;
-
-    for (entry = loaded_credentials; entry != NULL; entry = entry->next)
-        if (entry->identity == identity && entry->trust == trust)
-            return entry->credentials;
-    entry = allocate(sizeof(*entry));
-    entry->identity = identity;
-    entry->trust = trust;
-    if (gnutls_certificate_allocate_credentials(&entry->credentials) < 0)
-        fail_setup("credentials", "no memory is left");
-    if (identity != NULL)
-        use_identity(entry->credentials, identity);
-    use_trust(entry->credentials, trust);
-    entry->next = loaded_credentials;
-    loaded_credentials = entry;
-    return entry->credentials;
 }
 
 static void use_alpn(const struct words *words, struct config *config, const char *list)
@@ -218,18 +148,34 @@ static gnutls_certificate_request_t client_auth_of(const struct words *words, co
     fail(words, "client_auth is none, request or require");
 }
 
+static unsigned int profile_of(const struct words *words, const char *value)
+{
+    if (strcmp(value, "medium") == 0)
+        return GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM);
+    if (strcmp(value, "high") == 0)
+        return GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_HIGH);
+    if (strcmp(value, "ultra") == 0)
+        return GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_ULTRA);
+    fail(words, "profile is medium, high or ultra");
+}
+
+static enum judge judge_of(const struct words *words, const char *value)
+{
+    if (strcmp(value, "refuse") == 0)
+        return JUDGE_REFUSES;
+    if (strcmp(value, "accept") == 0)
+        return JUDGE_ACCEPTS;
+    fail(words, "judge is refuse or accept");
+}
+
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call)
 {
-    static const char *const client_identities[] = { "client", "other", NULL };
-    static const char *const server_identities[] = {
-        "server", "server-ed25519", "wrong-host", "expired", "other", NULL,
-    };
+    static const char *const responses[] = { "good", "revoked", "expired", NULL };
     static const char *const trusts[] = { "ca", "other", "none", NULL };
     struct config *config = allocate(sizeof(*config));
     bool client = kind == CLIENT;
     const char *priority = "NORMAL";
-    const char *identity = client ? NULL : "server";
-    const char *trust = "ca";
+    struct credential_options credentials = { client ? NULL : "server", "ca", NULL, false, false, 0 };
     const char *value;
     struct replay *replay = NULL;
     char *with_psk = NULL;
@@ -248,15 +194,31 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         if ((value = value_of(word, "priority")) != NULL)
             priority = value;
         else if ((value = value_of(word, "trust")) != NULL)
-            trust = value, trusts_given = true;
+            credentials.trust = value, trusts_given = true;
         else if ((value = value_of(word, "identity")) != NULL)
-            identity = value;
+            credentials.identity = value;
         else if ((value = value_of(word, "alpn")) != NULL)
             use_alpn(words, config, value);
         else if ((value = value_of(word, "renegotiation")) != NULL)
             config->renegotiation = switch_of(words, value);
         else if ((value = value_of(word, "defaults")) != NULL)
             config->defaults = switch_of(words, value);
+        else if ((value = value_of(word, "choose")) != NULL)
+            credentials.choose = switch_of(words, value);
+        else if ((value = value_of(word, "crl")) != NULL)
+            credentials.crl = switch_of(words, value);
+        else if ((value = value_of(word, "limit")) != NULL)
+            credentials.limit = (unsigned int)number_of(words, value, 1, 1000);
+        else if ((value = value_of(word, "profile")) != NULL)
+            config->profile = profile_of(words, value);
+        else if ((value = value_of(word, "purpose")) != NULL)
+            config->purpose = config->purpose_text = copy_string(value);
+        else if ((value = value_of(word, "judge")) != NULL)
+            config->judge = judge_of(words, value);
+        else if (!client && (value = value_of(word, "ocsp")) != NULL)
+            credentials.ocsp = one_of(words, value, responses);
+        else if (!client && (value = value_of(word, "authorities")) != NULL)
+            config->hide_authorities = !switch_of(words, value);
         else if (client && (value = value_of(word, "verify")) != NULL)
             config->verify = switch_of(words, value);
         else if (client && (value = value_of(word, "false_start")) != NULL)
@@ -279,15 +241,18 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         } else if (!psk_option(words, &config->psk, client, word))
             fail(words, "a key that the verb does not know");
     }
-    if (!client && strcmp(identity, "none") == 0)
-        identity = NULL;
+    if (!client && strcmp(credentials.identity, "none") == 0)
+        credentials.identity = NULL;
     if (config->psk != NULL)
-        config->key_only = client ? config->verify && !trusts_given : identity == NULL;
+        config->key_only = client ? config->verify && !trusts_given : credentials.identity == NULL;
     if (config->psk != NULL && !config->defaults)
         priority = with_psk = psk_priority(priority);
-    if (identity != NULL)
-        identity = one_of(words, identity, client ? client_identities : server_identities);
-    trust = one_of(words, client || config->client_auth != GNUTLS_CERT_IGNORE ? trust : "none", trusts);
+    if (!client && config->client_auth == GNUTLS_CERT_IGNORE) {
+        credentials.trust = "none";
+        credentials.crl = false;
+        credentials.limit = 0;
+    }
+    credentials.trust = one_of(words, credentials.trust, trusts);
 
     if (!*missing && !config->defaults) {
         *code = gnutls_priority_init(&config->priority, priority, NULL);
@@ -308,6 +273,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         config_free(config);
         return NULL;
     }
-    config->credentials = load(identity, trust);
+    config->credentials = credentials_load(&credentials);
+    if (config->credentials == NULL)
+        fail(words, "an identity that there is not");
     return config;
 }

@@ -17,6 +17,9 @@ struct ticket_key {
     unsigned char bytes[TICKET_KEY_SIZE];
 };
 
+/* What a program says of a peer that the library has verified. */
+enum judge { NO_JUDGE, JUDGE_REFUSES, JUDGE_ACCEPTS };
+
 struct config {
     bool defaults; /* the library's own priorities */
     gnutls_priority_t priority;
@@ -27,12 +30,17 @@ struct config {
     bool renegotiation;
     struct psk *psk; /* NULL: none */
     bool key_only; /* certificates are of no use */
+    unsigned int profile; /* as flags, 0: that of the priorities */
+    const char *purpose;  /* of certificates, NULL: the usual one */
+    char *purpose_text;
+    enum judge judge;
     /* Of a client. */
     bool verify;
     bool false_start;
     bool tickets;
     /* Of a server. */
     gnutls_certificate_request_t client_auth;
+    bool hide_authorities;
     const struct ticket_key *ticket_key;
     struct cache *cache;
     size_t early; /* the most bytes of early data, 0: none */

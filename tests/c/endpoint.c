@@ -45,6 +45,8 @@ static unsigned int want(struct endpoint *endpoint)
 
     purpose->type = GNUTLS_DT_KEY_PURPOSE_OID;
     purpose->data = (unsigned char *)(endpoint->client ? GNUTLS_KP_TLS_WWW_SERVER : GNUTLS_KP_TLS_WWW_CLIENT);
+    if (endpoint->config->purpose != NULL)
+        purpose->data = (unsigned char *)endpoint->config->purpose;
     name->type = GNUTLS_DT_DNS_HOSTNAME;
     name->data = (unsigned char *)endpoint->host;
     return endpoint->has_host ? 2 : 1;
@@ -68,15 +70,33 @@ static int verify(struct endpoint *endpoint)
     code = gnutls_certificate_verify_peers(endpoint->session, endpoint->wanted, want(endpoint), &status);
     if (code < 0)
         return GNUTLS_E_CERTIFICATE_ERROR;
+    if (endpoint->config->judge == JUDGE_REFUSES)
+        status |= GNUTLS_CERT_INVALID | GNUTLS_CERT_MISMATCH;
+    if (endpoint->config->judge == JUDGE_ACCEPTS)
+        status = 0;
     endpoint->verified = true;
     endpoint->status = status;
     return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 
-/* gnutls_session_set_verify_cert2 fails where a certificate that was only asked for is missing. */
+/* gnutls_session_set_verify_cert2 fails where a certificate that was only asked for is missing, and asks no judge. */
 static int verify_requested(gnutls_session_t session)
 {
     return verify(gnutls_session_get_ptr(session));
+}
+
+/* Has the peer verified, by GnuTLS alone where that is enough. */
+static void verify_by(struct endpoint *endpoint, gnutls_session_t session)
+{
+    const struct config *config = endpoint->config;
+
+    /* This sets the profile instead of that of the priorities, where flags of the credentials would be mixed with it. */
+    if (config->profile != 0)
+        gnutls_session_set_verify_cert(session, NULL, config->profile);
+    if (config->judge != NO_JUDGE || (!endpoint->client && config->client_auth == GNUTLS_CERT_REQUEST))
+        gnutls_session_set_verify_function(session, verify_requested);
+    else
+        gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
 }
 
 /* Takes over what GnuTLS has verified by itself during the handshake. */
@@ -142,17 +162,15 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
                                          endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);
     if (code >= 0 && endpoint->client) {
         if (config->verify && !config->key_only)
-            gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
+            verify_by(endpoint, session);
         if (endpoint->has_host && !is_address(endpoint->host))
             code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
     }
     if (code >= 0 && !endpoint->client) {
         if (config->client_auth != GNUTLS_CERT_IGNORE) {
             gnutls_certificate_server_set_request(session, config->client_auth);
-            if (config->client_auth == GNUTLS_CERT_REQUIRE)
-                gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
-            else
-                gnutls_session_set_verify_function(session, verify_requested);
+            gnutls_certificate_send_x509_rdn_sequence(session, config->hide_authorities);
+            verify_by(endpoint, session);
         }
         if (config->cache != NULL)
             cache_install(session, config->cache);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "credentials.h"
 #include "early.h"
 #include "psk.h"
 
@@ -59,6 +60,7 @@ static const struct {
     { "no-tickets", no_tickets },
     { "psk", psk_known },
     { "early-data", early_known },
+    { "choose", credentials_can_choose },
 };
 
 #define FEATURES (sizeof(features) / sizeof(features[0]))

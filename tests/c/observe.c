@@ -153,6 +153,36 @@ static void observe_peer(const struct endpoint *endpoint, struct text *text)
     text_add(text, "}");
 }
 
+static void observe_datum(struct text *text, const char *name, const gnutls_datum_t *data)
+{
+    json_name(text, name);
+    if (data == NULL || data->data == NULL)
+        text_add(text, "null");
+    else
+        json_digest(text, data->data, data->size);
+}
+
+/* What the session knows of certificates besides the chain of the peer. */
+static void observe_certificates(const struct endpoint *endpoint, struct text *text)
+{
+    gnutls_session_t session = endpoint->session;
+    gnutls_datum_t response = { NULL, 0 };
+    long long activation = (long long)gnutls_certificate_activation_time_peers(session);
+    long long expiration = (long long)gnutls_certificate_expiration_time_peers(session);
+
+    observe_datum(text, "ours", gnutls_certificate_get_ours(session));
+    json_name(text, "asked");
+    json_boolean(text, endpoint->client && gnutls_certificate_client_get_request_status(session) != 0);
+    json_name(text, "valid");
+    if (activation < 0 || expiration < 0)
+        text_add(text, "null");
+    else
+        text_add(text, "[%lld,%lld]", activation, expiration);
+    observe_datum(text, "ocsp", gnutls_ocsp_status_request_get(session, &response) < 0 ? NULL : &response);
+    json_name(text, "ocsp_checked");
+    json_boolean(text, gnutls_ocsp_status_request_is_checked(session, 0) != 0);
+}
+
 /* Sorted by name. */
 static const struct {
     unsigned int flag;
@@ -276,6 +306,7 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
     observe_suite(endpoint, text);
     observe_names(endpoint, text);
     observe_peer(endpoint, text);
+    observe_certificates(endpoint, text);
     observe_verification(endpoint, text);
     psk_observe(endpoint, text);
     json_name(text, "pending");

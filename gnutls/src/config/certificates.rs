@@ -150,7 +150,7 @@ impl ServerConfigBuilder {
     certificate_options!();
 
     /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
-    /// for and by what it understands. Where no name fits, the first identity that does otherwise is used.
+    /// for and by what it understands. Where no name fits, it is whichever goes with the cipher suite.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.certificates.identities.push(identity);
         self

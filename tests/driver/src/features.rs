@@ -11,13 +11,14 @@ use serde::Serialize;
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 6] = [
+const FEATURES: [(&str, Attempt); 7] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
     ("no-tickets", no_tickets),
     ("psk", psk),
     ("early-data", early_data),
+    ("choose", choose),
 ];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
@@ -63,6 +64,14 @@ fn early_data() -> bool {
             .build()
     });
     built.is_ok()
+}
+
+/// Before 3.6.3 the safe crate asks nobody for an identity.
+fn choose() -> bool {
+    gnutls::ServerConfig::builder()
+        .identity_resolver(|_| None)
+        .build()
+        .is_ok()
 }
 
 /// Whether there is this feature; `None` for one that nobody knows.

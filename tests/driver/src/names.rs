@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gnutls::{
-    AntiReplay, ClientAuth, ClientConfig, Identity, MemoryCache, MemoryReplayStore, Priority,
-    ServerConfig, Session, SessionData, TicketKey, Trust,
+    AntiReplay, CertificateRequest, ClientAuth, ClientConfig, Identity, MemoryCache,
+    MemoryReplayStore, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
+    VerificationProfile, VerificationStatus,
 };
 
 use crate::outcome::Call;
@@ -38,15 +39,108 @@ impl Fixtures {
         Ok(identity)
     }
 
-    fn trust(&self, name: Option<&str>) -> Result<Trust, String> {
-        let file = match name {
-            None | Some("ca") => "ca.pem",
-            Some("other") => "other-ca.pem",
-            Some("none") => return Ok(Trust::none()),
+    /// The identities of a list, each of which there has to be.
+    fn identities(&mut self, list: &[&str]) -> Result<Vec<Identity>, String> {
+        list.iter()
+            .map(|name| {
+                if IDENTITIES.contains(name) {
+                    self.identity(name)
+                } else {
+                    Err(format!("there is no identity {name:?}"))
+                }
+            })
+            .collect()
+    }
+
+    /// Whom a line trusts, and how strictly.
+    fn trust(&self, options: &Options) -> Result<Trust, String> {
+        let file = |name: &str| Path::join(&self.directory, name);
+        let trust = match options.get("trust") {
+            None | Some("ca") => Trust::pem_file(file("ca.pem")),
+            Some("other") => Trust::pem_file(file("other-ca.pem")),
+            Some("none") => Ok(Trust::none()),
             Some(name) => return Err(format!("trust is ca, other or none, not {name:?}")),
         };
-        Trust::pem_file(Path::join(&self.directory, file)).map_err(|error| error.to_string())
+        let strict = |mut trust: Trust| {
+            if options.switch("crl")? == Some(true) {
+                trust = trust.and_crl_pem_file(file("crl.pem")).map_err(text)?;
+            }
+            if let Some(limit) = options.number("limit")? {
+                trust = trust.verify_limits(0, limit);
+            }
+            if let Some(purpose) = options.get("purpose") {
+                trust = trust.key_purpose(purpose).map_err(text)?;
+            }
+            Ok(match options.get("profile") {
+                None => trust,
+                Some("medium") => trust.profile(VerificationProfile::MEDIUM),
+                Some("high") => trust.profile(VerificationProfile::HIGH),
+                Some("ultra") => trust.profile(VerificationProfile::ULTRA),
+                Some(name) => {
+                    return Err(format!("profile is medium, high or ultra, not {name:?}"));
+                }
+            })
+        };
+        trust.map_err(text).and_then(strict)
     }
+
+    /// The response that a server gives.
+    fn response(&self, name: &str) -> Result<Vec<u8>, String> {
+        let path = self.directory.join(format!("ocsp-{name}.der"));
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    }
+}
+
+fn text(error: gnutls::Error) -> String {
+    error.to_string()
+}
+
+/// The identities that there are.
+const IDENTITIES: [&str; 11] = [
+    "server",
+    "server-ed25519",
+    "wrong-host",
+    "expired",
+    "other",
+    "client",
+    "chain",
+    "revoked",
+    "must-staple",
+    "names",
+    "purpose",
+];
+
+/// A server takes the second identity for a client that asks for a name, and the first for one that does not. A client takes
+/// the first where the server names its authorities, and else none.
+fn choose(identities: &[Identity], request: &CertificateRequest<'_>) -> Option<Identity> {
+    let place = match identities.len() {
+        2.. => usize::from(request.session().server_name().is_some()),
+        _ if request.authorities().len() > 0 => 0,
+        _ => return None,
+    };
+    identities.get(place).cloned()
+}
+
+/// What a builder of either side is told about certificates.
+macro_rules! certificates {
+    ($builder:ident, $options:expr, $identities:expr) => {
+        if $options.switch("choose")? == Some(true) {
+            let identities = $identities;
+            $builder = $builder.identity_resolver(move |request| choose(&identities, request));
+        } else {
+            for identity in $identities {
+                $builder = $builder.identity(identity);
+            }
+        }
+        match $options.get("judge") {
+            None => {}
+            Some("refuse") => {
+                $builder = $builder.verifier(|_| Err(VerificationStatus::MISMATCH));
+            }
+            Some("accept") => $builder = $builder.dangerous_verifier(|_| Ok(())),
+            Some(name) => return Err(format!("judge is refuse or accept, not {name:?}")),
+        }
+    };
 }
 
 /// A client's session that was saved.
@@ -143,7 +237,7 @@ pub fn client(
     let mut builder = ClientConfig::builder().without_resumption();
     let psk = psk::client(options)?;
     if psk.is_none() || options.get("trust").is_some() {
-        builder = builder.trust(fixtures.trust(options.get("trust"))?);
+        builder = builder.trust(fixtures.trust(options)?);
     }
     if let Some(psk) = psk {
         builder = builder.psk(psk);
@@ -154,15 +248,8 @@ pub fn client(
     if !options.switch("verify")?.unwrap_or(verifies) {
         builder = builder.dangerous_accept_any_certificate();
     }
-    match options.get("identity") {
-        None => {}
-        Some(name @ ("client" | "other")) => builder = builder.identity(fixtures.identity(name)?),
-        Some(name) => {
-            return Err(format!(
-                "a client's identity is client or other, not {name:?}"
-            ));
-        }
-    }
+    let identities = fixtures.identities(&options.list("identity"))?;
+    certificates!(builder, options, identities);
     builder = builder.alpn(options.list("alpn"));
     if let Some(allow) = options.switch("false_start")? {
         builder = builder.false_start(allow);
@@ -183,21 +270,26 @@ pub fn server(
     fixtures: &mut Fixtures,
 ) -> Result<Built<ServerConfig>, String> {
     let mut builder = ServerConfig::builder();
-    match options.get("identity").unwrap_or("server") {
-        name @ ("server" | "server-ed25519" | "wrong-host" | "expired" | "other") => {
-            builder = builder.identity(fixtures.identity(name)?)
-        }
-        "none" => {}
-        name => {
-            return Err(format!(
-                "a server's identity is none, server, server-ed25519, wrong-host, expired or other, not {name:?}"
-            ));
-        }
+    let list = match options.get("identity") {
+        None => vec!["server"],
+        Some("none") => Vec::new(),
+        Some(_) => options.list("identity"),
+    };
+    let identities = fixtures.identities(&list)?;
+    certificates!(builder, options, identities);
+    if let Some(name @ ("good" | "revoked" | "expired")) = options.get("ocsp") {
+        let response = fixtures.response(name)?;
+        builder = builder.ocsp_responder(move |_| Some(response.clone()));
+    } else if options.get("ocsp").is_some() {
+        return Err("ocsp is good, revoked or expired".into());
+    }
+    if let Some(name) = options.switch("authorities")? {
+        builder = builder.name_authorities(name);
     }
     if let Some(psk) = psk::server(options)? {
         builder = builder.psk(psk);
     }
-    let trust = fixtures.trust(options.get("trust"))?;
+    let trust = fixtures.trust(options)?;
     builder = builder.client_auth(match options.get("client_auth") {
         None | Some("none") => ClientAuth::None,
         Some("request") => ClientAuth::Requested(trust),

@@ -1,5 +1,7 @@
 //! What can be observed of a session, each fact by its getter, and by C's own answer beside it.
 
+use std::time::SystemTime;
+
 use gnutls::{ChannelBinding, HandshakeType, SessionRef, Side};
 use serde::Serialize;
 
@@ -21,6 +23,11 @@ pub struct Observation {
     alpn: Option<String>,
     sni: Option<String>,
     peer: Option<Peer>,
+    ours: Option<String>,
+    asked: bool,
+    valid: Option<[u64; 2]>,
+    ocsp: Option<String>,
+    ocsp_checked: bool,
     verified: Option<Vec<&'static str>>,
     psk: Option<String>,
     pending: usize,
@@ -117,6 +124,14 @@ impl Observation {
                     sha256: digest(certificate),
                 })
             }),
+            ours: session.own_certificate().map(digest),
+            asked: session.certificate_requested(),
+            valid: session
+                .peer_activation_time()
+                .zip(session.peer_expiration_time())
+                .map(|(from, to)| [seconds(from), seconds(to)]),
+            ocsp: session.ocsp_response().map(digest),
+            ocsp_checked: session.ocsp_checked(),
             verified: session.verification_status().map(|status| {
                 let mut names: Vec<_> = status.names().collect();
                 names.sort_unstable();
@@ -160,4 +175,9 @@ impl Observation {
             *digits = hex::encode(bytes);
         }
     }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    time.duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |duration| duration.as_secs())
 }

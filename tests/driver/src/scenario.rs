@@ -210,7 +210,7 @@ pub enum Verb {
     Algorithms,
 }
 
-const CLIENT_KEYS: [&str; 11] = [
+const CLIENT_KEYS: [&str; 17] = [
     "psk",
     "psk_callback",
     "priority",
@@ -222,8 +222,14 @@ const CLIENT_KEYS: [&str; 11] = [
     "renegotiation",
     "tickets",
     "defaults",
+    "choose",
+    "crl",
+    "limit",
+    "profile",
+    "purpose",
+    "judge",
 ];
-const SERVER_KEYS: [&str; 13] = [
+const SERVER_KEYS: [&str; 21] = [
     "psk",
     "hint",
     "early",
@@ -237,6 +243,14 @@ const SERVER_KEYS: [&str; 13] = [
     "alpn",
     "renegotiation",
     "defaults",
+    "choose",
+    "crl",
+    "limit",
+    "profile",
+    "purpose",
+    "judge",
+    "ocsp",
+    "authorities",
 ];
 const OPEN_KEYS: [&str; 5] = ["name", "resume", "datagram", "chunk", "mtu"];
 
