@@ -153,7 +153,8 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
 
     /* First of all: without priorities several calls crash. */
     code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
-    if (code >= 0 && !config->key_only)
+    /* A server without any would choose a cipher suite that needs a certificate; with an empty object it does not. */
+    if (code >= 0 && (!config->key_only || !endpoint->client))
         code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
     if (code >= 0 && config->psk != NULL)
         code = psk_apply(session, config->psk, endpoint->client);
