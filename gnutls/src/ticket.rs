@@ -10,8 +10,14 @@ use crate::{Error, Result};
 
 /// The key that a server protects its session tickets with (RFC 5077; RFC 8446, section 4.6.1).
 ///
-/// Servers that are to resume each other's sessions share a key. GnuTLS derives keys that change with time from it. It
-/// is overwritten before its memory is released, and never printed.
+/// Servers that are to resume each other's sessions share a key. Since 3.6.4 it protects no ticket by itself: GnuTLS derives
+/// from it, and from the time, the keys that do. Each of them is for three times the lifetime of a session (6 hours unless
+/// that was changed), and tickets under the one before are accepted still. So servers with the same key change theirs
+/// at the same time, and nothing has to be sent between them.
+///
+/// Whoever learns this key can work out all that were derived from it. To retire it, make a new configuration with another:
+/// tickets under a key that the server does not have lead to a full handshake. The key is overwritten before its memory
+/// is released, and never printed.
 ///
 /// ```
 /// use gnutls::TicketKey;
