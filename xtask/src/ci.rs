@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction};
 
 use crate::job::Job;
 use crate::project;
+use crate::sanitizer;
 use crate::setup::{self, Wish};
 use crate::stage::{self, Run, Stage};
 use crate::test;
@@ -188,6 +189,7 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
     },
+    sanitizer::ADDRESS,
     Stage {
         name: "page",
         about: "the page of `cargo xtask report`, opened in Chromium",
@@ -281,15 +283,7 @@ fn toolchain(version: &str) -> Option<Command> {
         .filter_map(|line| line.split_whitespace().next())
     {
         if is_it(output("rustup", &["run", name, "rustc", "--version"])) {
-            let mut command = Command::new("rustup");
-            command.args(["run", name, "cargo"]);
-            // These are set by the cargo that runs this job, for its own toolchain.
-            command
-                .env_remove("RUSTC")
-                .env_remove("RUSTDOC")
-                .env_remove("CARGO")
-                .env_remove("RUSTUP_TOOLCHAIN");
-            return Some(command);
+            return Some(project::toolchain(name, "cargo"));
         }
     }
     let (rustc, cargo) = ("/usr/bin/rustc", "/usr/bin/cargo");

@@ -7,6 +7,7 @@ mod job;
 #[cfg(all(target_os = "linux", feature = "matrix"))]
 mod matrix;
 mod project;
+mod sanitizer;
 mod setup;
 mod stage;
 mod summary;

@@ -34,6 +34,17 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// A program of one of rustup's toolchains, working in the project's root.
+pub(crate) fn toolchain(name: &str, program: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.current_dir(root()).args(["run", name, program]);
+    // These are set by the cargo that runs this job, for its own toolchain.
+    for variable in ["RUSTC", "RUSTDOC", "CARGO", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
 /// A tool of the Rust toolchain: the one that this variable names, or the one in the path.
 pub(crate) fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())

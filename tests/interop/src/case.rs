@@ -26,6 +26,8 @@ pub(crate) enum Aspect {
     Alpn,
     /// A page over HTTP/2, which ALPN has chosen.
     Http2,
+    /// The same from the example of tokio-gnutls.
+    Hyper,
     /// Both sides have a key, and none a certificate.
     PreSharedKey,
     /// The client trusts another authority than that of the server.
@@ -77,7 +79,7 @@ impl Case {
     pub(crate) fn alpn(self) -> Option<&'static str> {
         match self.aspect {
             Aspect::Alpn => Some(ALPN),
-            Aspect::Http2 => Some("h2"),
+            Aspect::Http2 | Aspect::Hyper => Some("h2"),
             _ => None,
         }
     }
@@ -112,6 +114,23 @@ impl Case {
         }
     }
 }
+
+/// What the page says that a server answers with.
+pub(crate) fn page_words(case: Case) -> String {
+    let version = case.version.number();
+    match case.aspect {
+        Aspect::Hyper => format!("HTTP/2.0 over (TLS{version})"),
+        Aspect::Http2 => format!("served by gnutls: TLS{version}, h2"),
+        _ => format!("served by gnutls: TLS{version}, no ALPN"),
+    }
+}
+
+/// The page of the example, which speaks what the system's priorities prefer.
+pub(crate) const HYPER: Case = Case {
+    role: Role::Client,
+    version: Version::Tls13,
+    aspect: Aspect::Hyper,
+};
 
 impl Version {
     pub(crate) fn protocol(self) -> Protocol {
@@ -149,6 +168,7 @@ impl fmt::Display for Aspect {
             Aspect::ClientCertificate => "client certificate",
             Aspect::Alpn => "ALPN",
             Aspect::Http2 => "page over HTTP/2",
+            Aspect::Hyper => "hyper's page, HTTP/2",
             Aspect::PreSharedKey => "pre-shared key",
             Aspect::UnknownAuthority => "unknown authority",
         })

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::case::{Aspect, Case, Role};
+use crate::case::{Aspect, Case, HYPER, Role, page_words};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, Outcome, Peer};
 use crate::process::{self, Running};
@@ -43,7 +43,9 @@ impl Peer for Chromium {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Client, &[Aspect::Http2])
+        let mut cases = Case::all(Role::Client, &[Aspect::Http2]);
+        cases.push(HYPER);
+        cases
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -61,9 +63,10 @@ impl Peer for Chromium {
         certutil(&["-N", "--empty-password"])?;
         peer::as_client(lab, case, |address| {
             let url = format!("https://{NAME}:{}/", address.port());
+            let words = page_words(case);
             let page = load(home.path(), &url)?;
             ensure!(
-                !page.contains("served by gnutls"),
+                !page.contains(&words),
                 "it loads a page of an unknown authority"
             );
             let authority = lab.fixture("ca.pem");
@@ -72,7 +75,6 @@ impl Peer for Chromium {
                 .context("the path of the project is not UTF-8")?;
             certutil(&["-A", "-n", "interop", "-t", "C,,", "-i", authority])?;
             let page = load(home.path(), &url)?;
-            let words = format!("served by gnutls: TLS{}, h2", case.version.number());
             ensure!(
                 page.contains(&words),
                 "the page does not say \"{words}\": {page}"

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::case::{Aspect, Case, Role};
+use crate::case::{Aspect, Case, HYPER, Role, page_words};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, Outcome, Peer};
 use crate::process::{self, Running};
@@ -19,15 +19,15 @@ impl Peer for Curl {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(
-            Role::Client,
-            &[
-                Aspect::Full,
-                Aspect::Resumed,
-                Aspect::ClientCertificate,
-                Aspect::Http2,
-            ],
-        )
+        let aspects = [
+            Aspect::Full,
+            Aspect::Resumed,
+            Aspect::ClientCertificate,
+            Aspect::Http2,
+        ];
+        let mut cases = Case::all(Role::Client, &aspects);
+        cases.push(HYPER);
+        cases
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -53,7 +53,7 @@ impl Peer for Curl {
                 command.arg("--cert").arg(lab.fixture("client.pem"));
                 command.arg("--key").arg(lab.fixture("client-key.pem"));
             }
-            command.arg(if case.aspect == Aspect::Http2 {
+            command.arg(if case.alpn().is_some() {
                 "--http2"
             } else {
                 "--http1.1"
@@ -66,12 +66,12 @@ impl Peer for Curl {
                 command.arg(format!("https://{NAME}:{port}/"));
             }
             let said = Running::start(&mut command)?.finish()?;
-            let http = if case.aspect == Aspect::Http2 {
+            let http = if case.alpn().is_some() {
                 "HTTP/2 verified: 0"
             } else {
                 "HTTP/1.1 verified: 0"
             };
-            for words in ["served by gnutls", http] {
+            for words in [page_words(case).as_str(), http] {
                 let count = said.matches(words).count();
                 ensure!(
                     count == case.connections(),

@@ -55,7 +55,7 @@ impl Peer for Client {
                         .arg("--x509keyfile")
                         .arg(lab.fixture("client-key.pem"));
                 }
-                Aspect::Alpn | Aspect::Http2 => {
+                Aspect::Alpn | Aspect::Http2 | Aspect::Hyper => {
                     for name in [Some(OTHER_ALPN), case.alpn()].into_iter().flatten() {
                         command.arg("--alpn").arg(name);
                     }

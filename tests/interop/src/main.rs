@@ -6,6 +6,7 @@ mod client;
 mod curl;
 mod gnutls_tools;
 mod http;
+mod hyper_example;
 mod lab;
 mod openssl;
 mod peer;

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use crate::case::{Aspect, Case, LINE, PSK, Role};
 use crate::client;
+use crate::hyper_example::Example;
 use crate::lab::Lab;
 use crate::server::{Facts, Server};
 use crate::{chromium, curl, gnutls_tools, openssl, python, rustls_peer};
@@ -69,6 +70,11 @@ pub(crate) fn as_client(
     visit: impl FnOnce(SocketAddr) -> Result<()>,
 ) -> Result<Outcome> {
     debug_assert_eq!(case.role, Role::Client);
+    if case.aspect == Aspect::Hyper {
+        let example = Example::start(lab)?;
+        visit(example.address)?;
+        return Ok(Outcome::Passed);
+    }
     let server = Server::start(lab, case)?;
     let visited = visit(server.address());
     let (facts, problems) = server.finish();

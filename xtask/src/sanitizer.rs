@@ -1,0 +1,204 @@
+//! The tests and the conformance suite under AddressSanitizer with leak detection, which needs a nightly toolchain.
+//!
+//! GnuTLS itself is not instrumented, but whatever it allocates is: its accesses through functions of the C library, its
+//! leaks, and every access of Rust to its memory are seen. There are no suppressions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, bail, ensure};
+
+use crate::project;
+use crate::stage::{Run, Stage};
+use crate::test;
+
+pub(crate) const ADDRESS: Stage = Stage {
+    name: "address-sanitizer",
+    about: "tests and conformance without a leak or a wrong access to memory",
+    minutes: 20,
+    slow: true,
+    run: address,
+};
+
+/// What the compiler is told.
+const FLAG: &str = "-Zsanitizer=address";
+
+fn address(run: &mut Run) -> anyhow::Result<()> {
+    let Some(nightly) = nightly() else {
+        run.skip("no nightly toolchain is installed: only such a one has sanitizers");
+        return Ok(());
+    };
+    let host = host(&nightly)?;
+    if !host.ends_with("linux-gnu") {
+        run.skip(format!("no leak detection on {host}"));
+        return Ok(());
+    }
+    let reports = Reports::new()?;
+    planted(&nightly, &reports)?;
+    run.note("a leak and a use after free that were planted are found");
+
+    let cargo = |arguments: &[&str]| {
+        let mut command = project::toolchain(&nightly, "cargo");
+        command
+            .args(arguments)
+            .args(["--target", &host])
+            .env("RUSTFLAGS", FLAG)
+            .env("CARGO_TARGET_DIR", folder())
+            .env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only")
+            .env("CARGO_INCREMENTAL", "0");
+        reports.of(command)
+    };
+    let tests = [
+        "test",
+        "--package",
+        "gnutls",
+        "--package",
+        "tokio-gnutls",
+        "--lib",
+        "--tests",
+        "--no-fail-fast",
+    ];
+    let tested = run.program(cargo(&tests));
+    reports.none()?;
+    tested?;
+
+    let driver = [
+        "build",
+        "--manifest-path",
+        "tests/Cargo.toml",
+        "--package",
+        "gnutls-conformance-driver",
+    ];
+    run.program(cargo(&driver))?;
+    let driver = folder().join(&host).join("debug/driver");
+    let driver = driver
+        .to_str()
+        .context("the path of the project is not UTF-8")?;
+    let suite = test::program(
+        "gnutls-conformance",
+        &["--rust-driver", driver, "--generated", "200", "--seed", "1"],
+    );
+    let compared = run.comparison(reports.of(suite), "the conformance suite");
+    reports.none()?;
+    compared
+}
+
+fn folder() -> PathBuf {
+    project::target().join("address-sanitizer")
+}
+
+/// The nightly toolchain that rustup has, if any.
+fn nightly() -> Option<String> {
+    let output = Command::new("rustup")
+        .args(["toolchain", "list"])
+        .output()
+        .ok()?;
+    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut names = listed
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    names
+        .find(|name| name.starts_with("nightly"))
+        .map(str::to_owned)
+}
+
+/// The machine that this toolchain builds for.
+fn host(toolchain: &str) -> anyhow::Result<String> {
+    let output = project::toolchain(toolchain, "rustc")
+        .arg("-vV")
+        .output()
+        .context("cannot run rustc")?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc does not tell its host")?.to_owned())
+}
+
+/// Where the sanitizer writes: programs may be run by others, who show or check nothing of what they say.
+struct Reports(PathBuf);
+
+impl Reports {
+    fn new() -> anyhow::Result<Self> {
+        let reports = Self(folder().join("reports"));
+        reports.clear()?;
+        Ok(reports)
+    }
+
+    fn clear(&self) -> anyhow::Result<()> {
+        if self.0.exists() {
+            fs::remove_dir_all(&self.0)
+                .with_context(|| format!("cannot remove {}", self.0.display()))?;
+        }
+        fs::create_dir_all(&self.0).with_context(|| format!("cannot make {}", self.0.display()))
+    }
+
+    /// The command with the sanitizer writing here.
+    fn of(&self, mut command: Command) -> Command {
+        let path = self.0.join("report");
+        command.env(
+            "ASAN_OPTIONS",
+            format!("detect_leaks=1:log_path={}", path.display()),
+        );
+        command
+    }
+
+    /// All of them.
+    fn read(&self) -> anyhow::Result<Vec<String>> {
+        let entries = fs::read_dir(&self.0)?.collect::<Result<Vec<_>, _>>()?;
+        entries.iter().map(|entry| read(&entry.path())).collect()
+    }
+
+    /// Shows what has been found, and fails if there is anything.
+    fn none(&self) -> anyhow::Result<()> {
+        let reports = self.read()?;
+        for report in &reports {
+            println!("{report}");
+        }
+        ensure!(
+            reports.is_empty(),
+            "AddressSanitizer wrote {} reports",
+            reports.len()
+        );
+        Ok(())
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Shows that the sanitizer is on: it finds what is planted, and nothing where nothing is.
+fn planted(nightly: &str, reports: &Reports) -> anyhow::Result<()> {
+    let program = folder().join("planted");
+    let source = project::root().join("xtask/src/sanitizer/planted.rs");
+    let mut compiler = project::toolchain(nightly, "rustc");
+    compiler
+        .args(["--edition", "2024", FLAG, "-o"])
+        .arg(&program)
+        .arg(source);
+    ensure!(
+        compiler.status().context("cannot run rustc")?.success(),
+        "the planted faults do not compile"
+    );
+    for (fault, words) in [
+        ("none", None),
+        ("leak", Some("LeakSanitizer: detected memory leaks")),
+        ("use-after-free", Some("heap-use-after-free")),
+    ] {
+        let mut command = reports.of(Command::new(&program));
+        let status = command
+            .arg(fault)
+            .stdin(Stdio::null())
+            .status()
+            .context("cannot run the planted faults")?;
+        let found = reports.read()?.concat();
+        match words {
+            None if status.success() && found.is_empty() => {}
+            Some(words) if !status.success() && found.contains(words) => {}
+            _ => bail!("planted: {fault}; it ended with {status}, and this was found: {found:?}"),
+        }
+        reports.clear()?;
+    }
+    Ok(())
+}
