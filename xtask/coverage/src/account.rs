@@ -97,6 +97,7 @@ impl Account {
             })
             .collect();
         let problems = disagreements(tables)
+            .chain(unknown_in_rust(tables, calls))
             .chain(missing(&families))
             .chain(needless(&families))
             .collect();
@@ -142,6 +143,23 @@ fn disagreements(tables: &Tables) -> impl Iterator<Item = String> + '_ {
         .chain(
             instead.map(|(name, word)| format!("reasons.tsv: {name}: there is no function {word}")),
         )
+}
+
+/// What a reason tells a user to use, between backquotes, has to be there: the sources name it.
+fn unknown_in_rust<'a>(
+    tables: &'a Tables,
+    names: &'a BTreeSet<String>,
+) -> impl Iterator<Item = String> + 'a {
+    tables.reasons.iter().flat_map(move |(name, reason)| {
+        let quoted = reason.split('`').skip(1).step_by(2);
+        let words =
+            quoted.flat_map(|text| text.split(|c: char| c != '_' && !c.is_ascii_alphanumeric()));
+        words
+            .filter(|word| !word.is_empty() && !names.contains(*word))
+            .map(move |word| {
+                format!("reasons.tsv: {name}: there is no `{word}` in the safe crates")
+            })
+    })
 }
 
 /// The names of C functions in a reason.
@@ -259,7 +277,7 @@ mod tests {
 
     #[test]
     fn unknown_and_forgotten_names_are_problems() {
-        let mut tables = tables(&[("gnutls_x", "superseded by gnutls_y")]);
+        let mut tables = tables(&[("gnutls_x", "superseded by gnutls_y: use `Gone`")]);
         tables.releases.insert("gnutls_new".into(), "3.9.0".into());
         tables
             .families
@@ -270,7 +288,8 @@ mod tests {
                 "families.tsv: gnutls_old is not in the table of releases",
                 "families.tsv: gnutls_new has no family",
                 "reasons.tsv: there is no function gnutls_x",
-                "reasons.tsv: gnutls_x: there is no function gnutls_y"
+                "reasons.tsv: gnutls_x: there is no function gnutls_y",
+                "reasons.tsv: gnutls_x: there is no `Gone` in the safe crates"
             ]
         );
     }
