@@ -33,11 +33,11 @@ fn command() -> Command {
         .after_help(
             "The families are in xtask/coverage/families.tsv. A function that is not called has its\n\
              reason in xtask/coverage/reasons.tsv, which says what a user does instead; else it is\n\
-             missing. Calls are read from the sources: comments, attributes, imports and tests do not\n\
+             missing, as is one whose reason begins with \"not done yet\". Calls are read from the sources: comments, attributes, imports and tests do not\n\
              count.",
         )
         .arg(flag("check").help(
-            "Fail where a function in scope is missing, and where the tables and the sources disagree",
+            "Fail where nothing is said of a function in scope, and where the tables and the sources disagree",
         ))
         .arg(flag("json").help("Print everything as JSON").conflicts_with("family"))
         .arg(
