@@ -17,7 +17,7 @@ pub struct ReadHalf<T>(Arc<Shared<T>>);
 
 /// The half of a stream that is written to, see [`TlsStream::into_split`].
 ///
-/// Dropping it sends nothing: [`shutdown`](tokio::io::AsyncWriteExt::shutdown) closes the sending side.
+/// Dropping it sends nothing: `shutdown` closes the sending side.
 pub struct WriteHalf<T>(Arc<Shared<T>>);
 
 /// Two halves that are not of the same stream, given back by [`ReadHalf::unsplit`].
@@ -35,7 +35,7 @@ impl<T> Shared<T> {
 }
 
 impl<T> TlsStream<T> {
-    /// Splits the stream into a half for reading and one for writing. In contrast to [`tokio::io::split`], what concerns the
+    /// Splits the stream into a half for reading and one for writing. In contrast to `tokio::io::split`, what concerns the
     /// session is still at hand.
     ///
     /// ```

@@ -29,19 +29,19 @@ const ROUNDS: usize = 16;
 ///
 /// A write is ready once its bytes are in a record of their own; that record may still wait for the transport, and then no
 /// further write is ready before it has gone. So what is kept is bounded by one record, and
-/// [`flush`](tokio::io::AsyncWriteExt::flush) is what makes sure that everything is on its way. A write that is dropped
+/// `flush` is what makes sure that everything is on its way. A write that is dropped
 /// before it is ready has taken nothing: another one, with other bytes, takes its place. Small slices of a vectored write
 /// share a record.
 ///
 /// # Closing
 ///
-/// [`shutdown`](tokio::io::AsyncWriteExt::shutdown) sends what is left, then close_notify, and shuts the sending side of
+/// `shutdown` sends what is left, then close_notify, and shuts the sending side of
 /// the transport down. Reading goes on until the peer closes its side. Dropping a stream sends nothing: its peer cannot
 /// tell then whether something is missing.
 ///
 /// # Two tasks
 ///
-/// One task may read while another writes: by [`into_split`](Self::into_split), or by [`tokio::io::split`]. Reading also
+/// One task may read while another writes: by [`into_split`](Self::into_split), or by `tokio::io::split`. Reading also
 /// sends what TLS has to send by itself, and during a handshake writing receives. Each task is woken for what it waits for,
 /// whichever side of the transport that is.
 pub struct TlsStream<T> {
@@ -121,7 +121,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     }
 
     /// Changes the keys, see [`Session::update_key`]. The message goes with what is written next, or by
-    /// [`flush`](tokio::io::AsyncWriteExt::flush). A call that is dropped before it is ready has changed nothing.
+    /// `flush`. A call that is dropped before it is ready has changed nothing.
     #[doc(alias = "gnutls_session_key_update")]
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.poll_update_key(context, update)).await
@@ -168,7 +168,7 @@ impl<T> TlsStream<T> {
         &mut self.io
     }
 
-    /// Gives the transport back and ends the session. Nothing more is sent: [`shutdown`](tokio::io::AsyncWriteExt::shutdown)
+    /// Gives the transport back and ends the session. Nothing more is sent: `shutdown`
     /// comes before, and reading to the end, where the connection is to be used further without TLS.
     pub fn into_inner(self) -> T {
         self.io

@@ -1,8 +1,8 @@
 //! Why sessions may be shared between threads: what each method that takes `&self` does in C.
 //!
 //! A shared reference excludes whatever changes a session: I/O, handshakes and setters take `&mut self`. So a session may
-//! be `Sync` if what is left only reads, or has a lock of its own. That was looked up in the source of every release from
-//! 3.6.0 to 3.8.13; where releases differ, in each form. A test compares this table with the functions that are called.
+//! be `Sync` if what is left only reads, or has a lock of its own. That was looked up in the source of 3.6.0, 3.6.3, 3.6.8,
+//! 3.6.16, 3.7.1, 3.7.9, 3.8.3, 3.8.9 and 3.8.13; where these differ, in each form. A test compares this table with the functions that are called.
 //!
 //! | function | what it does, in `lib/` |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | `gnutls_certificate_client_get_request_status` | reads a flag (cert-session.c) |
 //! | `gnutls_certificate_get_ours` | reads the list that was selected (cert-session.c) |
 //! | `gnutls_certificate_get_peers` | reads the list of the peer (cert-session.c) |
-//! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.6 under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
+//! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.8 at the latest under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
 //! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
 //! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |
