@@ -75,17 +75,15 @@ pub struct IdentifierLeavesHook;
 /// ```
 pub struct MessageLeavesHook;
 
-/// Nor does it get into another thread, not even one that ends before the callback does.
+/// Nor does it get into another thread, unless that ends before the callback does.
 ///
-/// ```compile_fail,E0277
+/// ```compile_fail,E0521
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = MemoryTransport::stream().0;
 /// session.set_handshake_hook(|session, _| {
-///     std::thread::scope(|scope| {
-///         scope.spawn(|| println!("{:?}", session.id2()));
-///     });
+///     std::thread::spawn(|| println!("{:?}", session.id2()));
 /// });
 /// # Ok::<(), gnutls::Error>(())
 /// ```
@@ -98,9 +96,8 @@ pub struct MessageLeavesHook;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = MemoryTransport::stream().0;
 /// session.set_handshake_hook(|session, _| {
-///     let id = session.id2();
 ///     std::thread::scope(|scope| {
-///         scope.spawn(|| println!("{id:?}"));
+///         scope.spawn(|| println!("{:?}", session.id2()));
 ///     });
 /// });
 /// # Ok::<(), gnutls::Error>(())
@@ -186,15 +183,16 @@ pub struct HookBorrows;
 /// ```
 pub struct HookStaysInThread;
 
-/// A session is in one thread at a time.
+/// No thread changes a session while another one looks at it.
 ///
-/// ```compile_fail,E0277
+/// ```compile_fail,E0502
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = MemoryTransport::stream().0;
 /// std::thread::scope(|scope| {
 ///     scope.spawn(|| println!("{:?}", session.id2()));
+///     scope.spawn(|| println!("{:?}", session.set_id(&[1])));
 /// });
 /// # Ok::<(), gnutls::Error>(())
 /// ```
@@ -207,7 +205,8 @@ pub struct HookStaysInThread;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = MemoryTransport::stream().0;
 /// std::thread::scope(|scope| {
-///     scope.spawn(move || println!("{:?}", session.id2()));
+///     scope.spawn(|| println!("{:?}", session.id2()));
+///     scope.spawn(|| println!("{:?}", session.is_resumed()));
 /// });
 /// # Ok::<(), gnutls::Error>(())
 /// ```
