@@ -277,18 +277,19 @@ impl ClientConfigBuilder {
         let flag = |set, flag| if set { flag } else { 0 };
         let handshake = self.handshake.checked()?;
         let priority = standard(self.priority, self.draft)?;
+        let psk = self.psk.map(PskCredentials::client).transpose()?;
         let common = CommonParts {
             credentials: Credentials::build(
                 &self.certificates,
                 &self.trust.unwrap_or_else(default),
             )?,
             certificates: verification != Verification::Key,
-            priority: if self.psk.is_some() {
+            priority: if psk.is_some() {
                 priority.with_psk()?
             } else {
                 priority
             },
-            psk: self.psk.map(PskCredentials::client).transpose()?,
+            psk,
             alpn: checked(self.alpn)?,
             verification,
             init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
@@ -387,15 +388,16 @@ impl ServerConfigBuilder {
             }
         };
         let priority = standard(self.priority, self.draft)?;
+        let psk = self.psk.map(PskCredentials::server).transpose()?;
         let common = CommonParts {
             credentials: Credentials::build(&self.certificates, &trust)?,
             certificates,
-            priority: if self.psk.is_some() {
+            priority: if psk.is_some() {
                 priority.with_psk()?
             } else {
                 priority
             },
-            psk: self.psk.map(PskCredentials::server).transpose()?,
+            psk,
             alpn: checked(self.alpn)?,
             verification,
             init_flags: if self.early_data.is_some() {
