@@ -22,7 +22,8 @@ async fn server() -> String {
     let port = listener.local_addr().unwrap().port();
     let config = https_server::config(server_identity()).unwrap();
     tokio::spawn(https_server::serve(listener, config));
-    format!("localhost:{port}")
+    // Not by name: where there is no file of hosts, localhost is nowhere.
+    format!("127.0.0.1:{port}")
 }
 
 #[tokio::test]
