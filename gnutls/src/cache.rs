@@ -42,7 +42,8 @@ use crate::secret::Secret;
 #[doc(alias = "gnutls_db_set_remove_function")]
 #[doc(alias = "gnutls_db_set_ptr")]
 pub trait SessionCache: Send + Sync + 'static {
-    /// Keeps `data` under `key`. After `lifetime` it is of no further use.
+    /// Keeps `data` under `key`. After `lifetime`, which the configuration
+    /// [sets](crate::ServerConfigBuilder::session_lifetime), it is of no further use.
     fn store(&self, key: &[u8], data: &[u8], lifetime: Duration);
 
     /// What is kept under `key`. `None` means that the client goes through a full handshake.
@@ -169,6 +170,7 @@ impl fmt::Debug for MemoryCache {
 /// What the callbacks of one session reach, behind a raw pointer.
 struct State {
     cache: Arc<dyn SessionCache>,
+    lifetime: Duration,
     /// Tells whether data can be given to GnuTLS, which before some patches trusts them (a session identifier that is
     /// longer than 32 bytes overflowed a buffer).
     is_sound: fn(&[u8]) -> bool,
@@ -185,6 +187,7 @@ unsafe impl Send for InstalledCache {}
 impl InstalledCache {
     /// Gives `cache` to a server session that has not begun its handshake.
     ///
+    /// Sessions can be resumed for `lifetime` seconds, or for as long as is GnuTLS' default, as the session has been told.
     /// `is_sound` is asked about what the cache returns before GnuTLS sees it. A panic is kept in `panics`.
     ///
     /// # Safety
@@ -194,11 +197,13 @@ impl InstalledCache {
     pub(crate) unsafe fn install(
         session: gnutls_session_t,
         cache: Arc<dyn SessionCache>,
+        lifetime: Option<u32>,
         is_sound: fn(&[u8]) -> bool,
         panics: *const PanicSlot,
     ) -> Self {
         let state = NonNull::from(Box::leak(Box::new(State {
             cache,
+            lifetime: Duration::from_secs(lifetime.unwrap_or_else(default_lifetime).into()),
             is_sound,
             panics,
         })));
@@ -220,10 +225,10 @@ impl Drop for InstalledCache {
     }
 }
 
-/// How long GnuTLS accepts a stored session: its default, which this crate does not change.
-fn lifetime() -> Duration {
+/// How long GnuTLS accepts a stored session unless it is told otherwise, in seconds.
+fn default_lifetime() -> u32 {
     // SAFETY: returns a constant.
-    Duration::from_secs(unsafe { gnutls_sys::gnutls_db_get_default_cache_expiration() }.into())
+    unsafe { gnutls_sys::gnutls_db_get_default_cache_expiration() }
 }
 
 /// Runs a callback with its state; a panic is kept, and `fallback` returned to GnuTLS.
@@ -250,7 +255,7 @@ unsafe extern "C" fn store(state: *mut c_void, key: gnutls_datum_t, data: gnutls
                 datum::slice(key.data, key.size as usize),
                 datum::slice(data.data, data.size as usize),
             );
-            state.cache.store(key, data, lifetime());
+            state.cache.store(key, data, state.lifetime);
             0
         })
     }
@@ -350,6 +355,7 @@ mod tests {
     fn state(cache: impl SessionCache, panics: &PanicSlot) -> State {
         State {
             cache: Arc::new(cache),
+            lifetime: HOUR,
             is_sound: |data| data != b"crafted",
             panics,
         }

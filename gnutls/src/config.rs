@@ -2,6 +2,7 @@
 
 mod certificates;
 mod handshake;
+mod resumption;
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -13,6 +14,7 @@ pub(crate) use self::certificates::{CertificateOptions, Responder};
 pub(crate) use self::handshake::HandshakeOptions;
 #[cfg(gnutls_3_6_13)]
 pub(crate) use self::handshake::KeyLog;
+use self::resumption::ResumptionOptions;
 
 use crate::client_hello::HelloCallback;
 use crate::credentials::Credentials;
@@ -91,6 +93,8 @@ pub(crate) struct ServerParts {
     pub(crate) hide_authorities: bool,
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
+    /// How long sessions can be resumed, in seconds; `None` for as long as the library says.
+    pub(crate) lifetime: Option<u32>,
     pub(crate) on_hello: Option<Arc<HelloCallback>>,
     pub(crate) early_data: Option<EarlyData>,
 }
@@ -155,6 +159,7 @@ pub struct ServerConfigBuilder {
     priority: Priority,
     ticket_key: Option<TicketKey>,
     cache: Option<Arc<dyn SessionCache>>,
+    resumption: ResumptionOptions,
     pub(crate) on_hello: Option<Arc<HelloCallback>>,
     pub(crate) handshake: HandshakeOptions,
     renegotiation: bool,
@@ -354,7 +359,8 @@ impl ServerConfigBuilder {
     /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with neither an identity nor pre-shared keys, or for an application protocol that is empty
     /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
     /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
-    /// clients and there are none. Of kind `InvalidInput` also for early data without tickets.
+    /// clients and there are none. Of kind `InvalidInput` also for early data without tickets, and for a
+    /// [lifetime](Self::session_lifetime) that GnuTLS does not take.
     pub fn build(self) -> Result<ServerConfig> {
         let certificates = self.certificates.has_identity();
         if !certificates && self.psk.is_none() {
@@ -387,6 +393,7 @@ impl ServerConfigBuilder {
                 (trust, Verification::IfPresent, sys::GNUTLS_CERT_IGNORE)
             }
         };
+        let resumption = self.resumption.checked()?;
         let priority = standard(self.priority, self.draft)?;
         let psk = self.psk.map(PskCredentials::server).transpose()?;
         let common = CommonParts {
@@ -408,7 +415,7 @@ impl ServerConfigBuilder {
                 sys::GNUTLS_POST_HANDSHAKE_AUTH
             } else {
                 0
-            },
+            } | resumption.init_flags,
             handshake,
             renegotiation: self.renegotiation,
         };
@@ -424,6 +431,7 @@ impl ServerConfigBuilder {
             hide_authorities: self.hide_authorities,
             ticket_key: self.ticket_key,
             cache: self.cache,
+            lifetime: resumption.lifetime,
             on_hello: self.on_hello,
             early_data: self
                 .early_data

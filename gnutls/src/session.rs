@@ -3,6 +3,7 @@
 mod ahead;
 mod callback;
 mod certificates;
+mod early;
 mod flags;
 mod hook;
 mod io;
@@ -197,13 +198,27 @@ impl Session {
         }
     }
 
+    /// The configuration of a server that the session goes by.
+    #[cfg(gnutls_3_6_3)]
+    fn server_config(&self) -> Option<&ServerConfig> {
+        match (&self.state().other_config, &self.config) {
+            (Some(config), _) | (None, Config::Server(config)) => Some(config),
+            (None, Config::Client(_)) => None,
+        }
+    }
+
+    /// Whether the server can make tickets.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn has_ticket_key(&self) -> bool {
+        self.server_config()
+            .is_some_and(|config| config.0.ticket_key.is_some())
+    }
+
     /// Whether a client may be asked for a certificate after the handshake.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn may_request_authentication(&self) -> bool {
-        match (&self.state().other_config, &self.config) {
-            (Some(config), _) | (None, Config::Server(config)) => config.0.post_handshake_auth,
-            (None, Config::Client(_)) => false,
-        }
+        self.server_config()
+            .is_some_and(|config| config.0.post_handshake_auth)
     }
 
     /// Has this crate see all handshake messages.

@@ -1,19 +1,23 @@
-//! The key that a server protects session tickets with.
+//! Session tickets of a server: the key that protects them, and sending them.
 
 use std::fmt;
+use std::task::Poll;
 
 use gnutls_sys::gnutls_datum_t;
 
 use crate::datum::{self, Output};
 use crate::secret::{Secret, wipe};
-use crate::{Error, Result};
+use crate::transport::Transport;
+use crate::version::{Version, requires};
+use crate::{Error, Result, Session};
 
 /// The key that a server protects its session tickets with (RFC 5077; RFC 8446, section 4.6.1).
 ///
 /// Servers that are to resume each other's sessions share a key. Since 3.6.4 it protects no ticket by itself: GnuTLS derives
 /// from it, and from the time, the keys that do. Each of them is for three times the lifetime of a session (6 hours unless
-/// that was changed), and tickets under the one before are accepted still. So servers with the same key change theirs
-/// at the same time, and nothing has to be sent between them.
+/// [`session_lifetime`](crate::ServerConfigBuilder::session_lifetime) says otherwise), and tickets under the one before are
+/// accepted still. So servers with the same key and the same lifetime change theirs at the same time, and nothing has to be
+/// sent between them.
 ///
 /// Whoever learns this key can work out all that were derived from it. To retire it, make a new configuration with another:
 /// tickets under a key that the server does not have lead to a full handshake. The key is overwritten before its memory
@@ -75,6 +79,97 @@ impl TicketKey {
         datum::lend(&self.0)
     }
 }
+
+impl Session {
+    /// On a server of TLS 1.3: sends `count` tickets, each of which lets the client resume the session once (RFC 8446,
+    /// section 4.6.1). `Ready` once they are written; what is corked goes first.
+    ///
+    /// GnuTLS sends two with each handshake. Further ones are for a client that is going to open several connections, and
+    /// for one that has been [authenticated](Self::request_authentication) since: the certificate that it has shown by then
+    /// is part of the ticket. To send none before, turn
+    /// [`automatic_tickets`](crate::ServerConfigBuilder::automatic_tickets) off.
+    ///
+    /// None is sent to a client that offers no way to resume which the server takes (`psk_key_exchange_modes`), nor in a
+    /// session that was resumed and has outlived the one that it resumes; that is no error.
+    ///
+    /// C: [`gnutls_session_ticket_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fsend),
+    /// since 3.6.3. It fails for 32 tickets and more, which is why they are sent in groups here.
+    ///
+    /// ```
+    /// # use gnutls::{Session, Transport};
+    /// # use std::task::Poll;
+    /// /// For a browser, which opens six connections.
+    /// fn six<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<Poll<()>> {
+    ///     session.send_tickets(io, 4)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is over, on a client, in older protocols, and
+    /// where the configuration has no [ticket key](crate::ServerConfigBuilder::tickets);
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_session_ticket_send")]
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(unused_variables, reason = "refused, whatever they are")
+    )]
+    pub fn send_tickets<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        count: u8,
+    ) -> Result<Poll<()>> {
+        requires!(
+            gnutls_3_6_3,
+            Version::new(3, 6, 3),
+            "sending tickets",
+            self.send_tickets_of_tls1_3(io, count)
+        )
+    }
+
+    #[cfg(gnutls_3_6_3)]
+    fn send_tickets_of_tls1_3<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        count: u8,
+    ) -> Result<Poll<()>> {
+        use crate::session::ready;
+        use crate::{Protocol, Side};
+
+        ready!(self.usable(io));
+        self.require_open("sending tickets")?;
+        if self.side() != Side::Server || self.protocol() != Some(Protocol::TLS1_3) {
+            return Err(Error::invalid_state(
+                "only a server of TLS 1.3 sends tickets after the handshake",
+            ));
+        }
+        if !self.has_ticket_key() {
+            return Err(Error::invalid_state(
+                "the configuration of the server has no ticket key",
+            ));
+        }
+        ready!(self.release(io));
+        for sent in (0..count).step_by(TICKETS) {
+            let tickets = (count - sent).min(TICKETS as u8);
+            let code = self.call(io, |session| {
+                // SAFETY: writes handshake messages, beginning with what is pending, of which there is nothing: the push
+                // function takes everything, so that this is never interrupted. The handshake is over and has agreed on TLS
+                // 1.3: before that C reads a version that is not there, and a secret that has not been derived.
+                unsafe {
+                    gnutls_sys::gnutls_session_ticket_send(session, tickets.into(), 0) as isize
+                }
+            });
+            if code < 0 {
+                return self.fail(io, code as std::ffi::c_int);
+            }
+        }
+        self.accepted(io)
+    }
+}
+
+/// How many tickets are sent in one call of C, which keeps them all in a queue that has room for 31 messages.
+#[cfg(gnutls_3_6_3)]
+const TICKETS: usize = 16;
 
 impl fmt::Debug for TicketKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

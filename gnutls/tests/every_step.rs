@@ -72,6 +72,14 @@ fn ask(session: &SessionRef) {
         .map(|hash| hash.map(|hash| hash.to_string()));
     let _ = session.prf("test", false, None, &mut [0; 16]);
     let _ = session.prf_raw("test", b"seed", &mut [0; 16]);
+    let _ = session
+        .early_cipher()
+        .map(|cipher| cipher.map(|cipher| cipher.to_string()));
+    let _ = session
+        .early_prf_hash()
+        .map(|hash| hash.map(|hash| hash.to_string()));
+    let early = session.export_early_keying_material("EXPERIMENTAL test", None, &mut [0; 16]);
+    assert!(early.is_err(), "nothing is resumed");
     let mut output = [0; 16];
     let exported =
         session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
@@ -105,6 +113,7 @@ const CHANGES: &[Change] = &[
     ("authentication", |session, io| {
         drop(session.request_authentication(io))
     }),
+    ("tickets", |session, io| drop(session.send_tickets(io, 2))),
     ("client hello", |session, io| {
         let _ = session.client_hello(io).map(|_| ());
     }),

@@ -81,6 +81,44 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
+        what: "sending tickets",
+        release: Version::new(3, 6, 3),
+        call: || {
+            let mut pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.server.send_tickets(&mut pair.far, 1).map(drop)
+        },
+    },
+    Need {
+        what: "sending no tickets by itself",
+        release: Version::new(3, 6, 14),
+        call: || server(TLS1_2).automatic_tickets(false).build().map(drop),
+    },
+    Need {
+        what: "exporting early keying material",
+        release: Version::new(3, 6, 8),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client
+                .export_early_keying_material("EXPERIMENTAL", None, &mut [0; 16])
+        },
+    },
+    Need {
+        what: "the cipher of early data",
+        release: Version::new(3, 7, 2),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.early_cipher().map(drop)
+        },
+    },
+    Need {
+        what: "the hash of early data",
+        release: Version::new(3, 7, 2),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.early_prf_hash().map(drop)
+        },
+    },
+    Need {
         what: "pre-shared keys",
         release: Version::new(3, 6, 13),
         call: || {

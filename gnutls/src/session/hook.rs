@@ -214,9 +214,11 @@ unsafe extern "C" fn hook_function(
     }
     // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs. The closure is taken out
     // for the time of its call, so that the session which it is lent can look at the state.
-    let Some(mut hook) = (unsafe { (*state_of(session)).hook.take() }) else {
+    let state = unsafe { &mut *state_of(session) };
+    let Some(mut hook) = state.hook.take() else {
         return 0;
     };
+    state.hello_processed = processed != 0 && message_type == HandshakeType::CLIENT_HELLO;
     let message = HandshakeMessage {
         message_type,
         incoming: incoming != 0,
@@ -234,6 +236,6 @@ unsafe extern "C" fn hook_function(
     if panic.is_set() && !state.panic.is_set() {
         state.panic = panic;
     }
-    state.hook = Some(hook);
+    (state.hook, state.hello_processed) = (Some(hook), false);
     code
 }

@@ -259,7 +259,7 @@ impl SessionRef {
 }
 
 /// An empty slice points somewhere, while NULL is what says that there is nothing.
-fn optional(bytes: Option<&[u8]>) -> (*const c_char, usize) {
+pub(super) fn optional(bytes: Option<&[u8]>) -> (*const c_char, usize) {
     bytes.map_or((ptr::null(), 0), |bytes| {
         (bytes.as_ptr().cast(), bytes.len())
     })

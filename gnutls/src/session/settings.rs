@@ -74,6 +74,12 @@ impl State {
             let hide = parts.hide_authorities.into();
             sys::gnutls_certificate_send_x509_rdn_sequence(self.session, hide);
         }
+        if let Some(lifetime) = parts.lifetime {
+            // Before the ticket key, which is changed by it. At most 7 days, so that it fits.
+            let lifetime = c_int::try_from(lifetime).unwrap_or(c_int::MAX);
+            // SAFETY: stores the number in the session.
+            unsafe { sys::gnutls_db_set_cache_expiration(self.session, lifetime) };
+        }
         if let Some(key) = &parts.ticket_key {
             let key = key.as_datum()?;
             // SAFETY: copies the key into the session.
@@ -89,6 +95,7 @@ impl State {
                 InstalledCache::install(
                     self.session,
                     cache.clone(),
+                    parts.lifetime,
                     packed::is_sound_for_server,
                     &raw const self.panic,
                 )

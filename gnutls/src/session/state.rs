@@ -111,6 +111,8 @@ pub(crate) struct State {
     /// The last alert that came from the peer. C has a number for it also where there was none.
     pub(super) alert: Option<Alert>,
     pub(super) hook: Option<Box<Hook>>,
+    /// The hook is being shown a client's hello that has been processed.
+    pub(super) hello_processed: bool,
     /// Who is told the secrets, and the library's own function for them.
     #[cfg(gnutls_3_6_13)]
     pub(crate) key_log: Option<std::sync::Arc<crate::config::KeyLog>>,
@@ -169,6 +171,7 @@ impl State {
             not_verified: None,
             alert: None,
             hook: None,
+            hello_processed: false,
             #[cfg(gnutls_3_6_13)]
             key_log: None,
             #[cfg(gnutls_3_6_13)]

@@ -16,11 +16,12 @@
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
 //! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
 //! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |
+//! | `gnutls_early_cipher_get`, `gnutls_early_prf_hash_get` | read a flag and the cipher suite or hash of the session that is resumed (state.c) |
 //! | `gnutls_group_get`, `gnutls_kx_get` | read the group, the version and the cipher suite's entry (state.c) |
 //! | `gnutls_handshake_get_last_in`, `gnutls_handshake_get_last_out` | read a field (handshake.c) |
 //! | `gnutls_ocsp_status_request_get`, `gnutls_ocsp_status_request_get2` | read the extension's data, since 3.6.3 the list of the peer (ext/status_request.c, ocsp-api.c) |
 //! | `gnutls_ocsp_status_request_is_checked` | as those, or reads a field (ext/status_request.c) |
-//! | `gnutls_prf`, `gnutls_prf_raw`, `gnutls_prf_rfc5705` | compute with the secrets, in memory of their own (prf.c) |
+//! | `gnutls_prf`, `gnutls_prf_early`, `gnutls_prf_raw`, `gnutls_prf_rfc5705` | compute with the secrets, in memory of their own (prf.c) |
 //! | `gnutls_prf_hash_get` | reads a field (state.c) |
 //! | `gnutls_protocol_get_version` | reads a field (state.c) |
 //! | `gnutls_psk_client_get_hint`, `gnutls_psk_server_get_username2` | read what the handshake kept (psk.c) |
