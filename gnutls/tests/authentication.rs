@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use common::{client_identity, fixture, trust};
 use gnutls::{
-    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
-    TicketKey, Trust, VerificationStatus,
+    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, HandshakeType, Result,
+    ServerConfigBuilder, TicketKey, Trust, VerificationStatus,
 };
 use pair::*;
 
@@ -79,6 +79,45 @@ fn a_client_without_a_certificate_may_stay() {
     assert!(!ask(&mut pair).0.unwrap());
     assert!(pair.server.peer_certificates().is_none());
     assert_eq!(pair.there(b"x"), b"x");
+}
+
+/// A list that is compressed is not empty as it comes: GnuTLS compresses one without a certificate as well.
+#[cfg(gnutls_3_7_4)]
+#[test]
+fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
+    for identity in [None, Some(client_identity())] {
+        let proven = identity.is_some();
+        let client = identity.map_or(willing(), |identity| willing().identity(identity));
+        let mut pair = Pair::open(&client.build().unwrap(), &asking().build().unwrap(), false);
+        let mut method = gnutls_sys::GNUTLS_COMP_ZLIB;
+        for session in [&pair.client, &pair.server] {
+            // SAFETY: copies the list into the session, which has not begun.
+            let code = unsafe {
+                gnutls_sys::gnutls_compress_certificate_set_methods(
+                    session.as_ptr(),
+                    &mut method,
+                    1,
+                )
+            };
+            if code < 0 {
+                return;
+            }
+        }
+        let types = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&types);
+        pair.server.set_handshake_hook(move |_, message| {
+            seen.lock().unwrap().push(message.message_type);
+        });
+        pair.handshake().unwrap();
+        assert_eq!(ask(&mut pair).0.unwrap(), proven);
+        assert_eq!(pair.server.peer_certificates().is_some(), proven);
+        assert!(
+            types
+                .lock()
+                .unwrap()
+                .contains(&HandshakeType::COMPRESSED_CERTIFICATE)
+        );
+    }
 }
 
 #[test]

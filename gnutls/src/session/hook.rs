@@ -158,21 +158,6 @@ pub(super) unsafe fn note_tickets(session: gnutls_session_t) {
     }
 }
 
-/// Whether a message of TLS 1.3 brings a certificate: with the context, and a list that is not empty (RFC 8446, section
-/// 4.4.2), or compressed, which an empty one is not.
-fn has_certificate(message_type: HandshakeType, body: &[u8]) -> bool {
-    match message_type {
-        HandshakeType::CERTIFICATE => {
-            let context = body.first().map_or(0, |&length| usize::from(length));
-            body.get(1 + context..)
-                .and_then(|rest| rest.get(..3))
-                .is_some_and(|length| length != [0; 3])
-        }
-        HandshakeType::COMPRESSED_CERTIFICATE => true,
-        _ => false,
-    }
-}
-
 unsafe extern "C" fn hook_function(
     session: gnutls_session_t,
     message_type: c_uint,
@@ -191,7 +176,9 @@ unsafe extern "C" fn hook_function(
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
     let message_type = HandshakeType(message_type);
-    if incoming != 0 && processed == 0 && has_certificate(message_type, body) {
+    // A client without a certificate sends an empty list, which may be compressed, and nothing to prove (RFC 8446, section
+    // 4.4.3). What is in this message GnuTLS verifies, or fails.
+    if incoming != 0 && message_type == HandshakeType::CERTIFICATE_VERIFY {
         // SAFETY: as below.
         let state = unsafe { &mut *state_of(session) };
         if state.authentication == Authentication::Asked {
@@ -238,4 +225,32 @@ unsafe extern "C" fn hook_function(
     }
     (state.hook, state.hello_processed) = (Some(hook), false);
     code
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientConfig, Trust};
+
+    #[test]
+    fn bug_class_16_a_list_of_certificates_proves_nothing() {
+        let config = ClientConfig::builder().trust(Trust::none()).build();
+        let mut session = config.unwrap().session("localhost").unwrap();
+        session.state_mut().authentication = Authentication::Asked;
+        let tell = |session: &Session, message: HandshakeType| {
+            let body = datum::empty();
+            // SAFETY: the session is live, and nothing is borrowed from it.
+            unsafe { hook_function(session.handle(), message.0, 0, 1, &body) };
+            session.state().authentication
+        };
+        // An empty list comes without a proof; whether a compressed one is empty cannot be seen.
+        for message in [
+            HandshakeType::CERTIFICATE,
+            HandshakeType::COMPRESSED_CERTIFICATE,
+        ] {
+            assert_eq!(tell(&session, message), Authentication::Asked);
+        }
+        let proof = HandshakeType::CERTIFICATE_VERIFY;
+        assert_eq!(tell(&session, proof), Authentication::Came);
+    }
 }

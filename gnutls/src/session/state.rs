@@ -39,7 +39,7 @@ pub(crate) enum Authentication {
     /// It has asked,
     #[cfg_attr(not(gnutls_3_6_3), allow(dead_code, reason = "no library to ask with"))]
     Asked,
-    /// and a certificate has come.
+    /// and the proof for a certificate has come.
     Came,
 }
 
