@@ -41,8 +41,11 @@ impl ServerName {
         }
         // The root label may be written as a dot at the end, and is sent and compared without it.
         let host = name.strip_suffix('.').unwrap_or(name);
+        // With that dot it reads as a name, which would be sent, but GnuTLS compares it with the addresses in a certificate.
+        let address = host.parse::<IpAddr>().is_ok();
         let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii();
         if host.is_empty()
+            || address
             || host.len() > 253
             || !host
                 .split('.')
@@ -286,6 +289,7 @@ mod tests {
             "a b",
             "https://a",
             "a:443",
+            "127.0.0.1.",
         ] {
             let error = ServerName::parse(name).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::InvalidInput, "{name:?}");
