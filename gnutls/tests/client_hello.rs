@@ -218,24 +218,53 @@ fn a_second_hello_for_another_name_is_refused() {
     if !has_tls1_3() {
         return;
     }
-    let (mut pair, _) = retrying();
-    // Whoever is on the way stands between the two ends.
-    let (mut near, mut near_end) = MemoryTransport::stream();
-    let (mut far, mut far_end) = MemoryTransport::stream();
-    let _ = pair.client.handshake(&mut near).unwrap();
-    carry(&mut near_end, &mut far_end, |_| {});
-    assert!(pair.server.handshake(&mut far).unwrap().is_pending());
-    carry(&mut far_end, &mut near_end, |_| {});
-    let _ = pair.client.handshake(&mut near).unwrap();
-    carry(&mut near_end, &mut far_end, |hello| {
-        let at = hello
-            .windows(9)
-            .position(|window| window == b"localhost")
-            .expect("the second hello asks for the name again");
-        hello[at] = b'm';
+    for ahead in [false, true] {
+        let (mut pair, _) = retrying();
+        if ahead {
+            pair.server = server(RETRY).build().unwrap().session().unwrap();
+        }
+        // Whoever is on the way stands between the two ends.
+        let (mut near, mut near_end) = MemoryTransport::stream();
+        let (mut far, mut far_end) = MemoryTransport::stream();
+        let _ = pair.client.handshake(&mut near).unwrap();
+        carry(&mut near_end, &mut far_end, |_| {});
+        if ahead {
+            assert!(pair.server.client_hello(&mut far).unwrap().is_ready());
+        }
+        assert!(pair.server.handshake(&mut far).unwrap().is_pending());
+        carry(&mut far_end, &mut near_end, |_| {});
+        let _ = pair.client.handshake(&mut near).unwrap();
+        carry(&mut near_end, &mut far_end, |hello| {
+            *name_in(hello) = b'm';
+        });
+        let error = pair.server.handshake(&mut far).unwrap_err();
+        assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER), "{error}");
+    }
+}
+
+/// The first letter of the server's name in a hello.
+fn name_in(hello: &mut [u8]) -> &mut u8 {
+    let at = hello.windows(9).position(|window| window == b"localhost");
+    &mut hello[at.expect("the hello asks for the name")]
+}
+
+#[test]
+fn a_hook_leaves_it_to_gnutls_to_judge_a_hello() {
+    let [without, with] = [false, true].map(|hook| {
+        let mut pair = pair(TLS1_2, &server(TLS1_2).build().unwrap());
+        if hook {
+            pair.server.set_handshake_hook(|_, _| {});
+        }
+        let (mut near, mut near_end) = MemoryTransport::stream();
+        let (mut far, mut far_end) = MemoryTransport::stream();
+        let _ = pair.client.handshake(&mut near).unwrap();
+        carry(&mut near_end, &mut far_end, |hello| {
+            *name_in(hello) = b' ';
+        });
+        let error = pair.server.handshake(&mut far).unwrap_err();
+        (error.code(), error.alert())
     });
-    let error = pair.server.handshake(&mut far).unwrap_err();
-    assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER), "{error}");
+    assert_eq!(with, without);
 }
 
 #[test]

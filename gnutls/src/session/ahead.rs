@@ -86,6 +86,8 @@ impl Session {
                 }
             }
         }
+        // Whatever is chosen by it, also to go on as configured, a further hello has to ask for the same.
+        super::hook::install(self.handle());
         let state = self.state_mut();
         state.hello = body(&state.ahead);
         match ClientHello::parse(&self.state().hello, false) {

@@ -158,6 +158,11 @@ pub(super) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let Some(own) = state.own_config.clone() else {
         return 0;
     };
+    // Where nothing is chosen by it, a hello is for GnuTLS alone to judge.
+    let ahead = !state.hello.is_empty();
+    if own.0.on_hello.is_none() && state.other_config.is_none() && !ahead {
+        return 0;
+    }
     // The form of SSL 2.0 has no extensions to choose by.
     let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.datagram)) else {
         return state.refuse(Alert::DECODE_ERROR, "the client's hello is malformed");
