@@ -1,12 +1,13 @@
 //! The library's clock, for tests that need another time.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gnutls_sys as sys;
 
 use crate::Result;
+use crate::logging::replace;
+use crate::panic::contain;
 use crate::version::{Version, require};
 
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
@@ -30,7 +31,7 @@ pub fn dangerous_set_time_function(
     now: impl Fn() -> SystemTime + Send + Sync + 'static,
 ) -> Result<()> {
     require("a clock of one's own", Version::new(3, 8, 1))?;
-    *CLOCK.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(now));
+    replace(&CLOCK, Arc::new(now));
     // SAFETY: stores function pointers, always the same, in variables of the library.
     unsafe { sys::gnutls_global_set_time_function(Some(time_function)) };
     Ok(())
@@ -39,7 +40,7 @@ pub fn dangerous_set_time_function(
 unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
     let clock = CLOCK.read().unwrap_or_else(PoisonError::into_inner).clone();
     let now = clock
-        .and_then(|clock| catch_unwind(AssertUnwindSafe(|| clock())).ok())
+        .and_then(|clock| contain(|| clock()))
         .unwrap_or_else(SystemTime::now);
     let seconds = now
         .duration_since(UNIX_EPOCH)

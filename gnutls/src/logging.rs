@@ -2,10 +2,11 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use gnutls_sys as sys;
+
+use crate::panic::contain;
 
 type Log = dyn Fn(u32, &str) + Send + Sync;
 type AuditLog = dyn Fn(&str) + Send + Sync;
@@ -36,7 +37,7 @@ thread_local! {
 #[doc(alias = "gnutls_global_set_log_function")]
 #[doc(alias = "gnutls_global_set_log_level")]
 pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'static) {
-    *LOG.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(log));
+    replace(&LOG, Arc::new(log));
     // SAFETY: store a function pointer, always the same, and a number in variables of the library, which its other threads
     // read as they are: each is one aligned word.
     unsafe {
@@ -52,7 +53,7 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 /// The session that C tells is left out: it may be one that this crate has not made.
 #[doc(alias = "gnutls_global_set_audit_log_function")]
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
-    *AUDIT_LOG.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(log));
+    replace(&AUDIT_LOG, Arc::new(log));
     // SAFETY: as above.
     unsafe { sys::gnutls_global_set_audit_log_function(Some(audit_log_function)) }
 }
@@ -75,6 +76,16 @@ pub fn log_to_tracing(level: u32) {
         _ => tracing::trace!(target: "gnutls", level, "{message}"),
     });
     set_audit_log_function(|message| tracing::warn!(target: "gnutls::audit", "{message}"));
+}
+
+/// Puts a function in the place of another, which is dropped when the lock is free: what it owns may use the library, which
+/// logs.
+pub(crate) fn replace<T: ?Sized>(place: &RwLock<Option<Arc<T>>>, new: Arc<T>) {
+    let old = place
+        .write()
+        .unwrap_or_else(PoisonError::into_inner)
+        .replace(new);
+    drop(old);
 }
 
 unsafe extern "C" fn log_function(level: c_int, message: *const c_char) {
@@ -118,6 +129,6 @@ fn quietly(log: impl FnOnce()) {
     if busy {
         return;
     }
-    let _ = catch_unwind(AssertUnwindSafe(log));
+    contain(log);
     let _ = BUSY.try_with(|busy| busy.set(false));
 }

@@ -22,9 +22,25 @@ impl PanicSlot {
         match catch_unwind(AssertUnwindSafe(callback)) {
             Ok(value) => value,
             Err(payload) => {
-                let first = self.0.take().unwrap_or(payload);
-                self.0.set(Some(first));
+                self.keep(payload);
                 fallback
+            }
+        }
+    }
+
+    /// Takes over what another slot has caught, unless there is a panic already.
+    pub(crate) fn take_over(&self, other: Self) {
+        if let Some(payload) = other.0.into_inner() {
+            self.keep(payload);
+        }
+    }
+
+    fn keep(&self, payload: Box<dyn Any + Send>) {
+        match self.0.take() {
+            None => self.0.set(Some(payload)),
+            Some(first) => {
+                self.0.set(Some(first));
+                forget(payload);
             }
         }
     }
@@ -45,10 +61,49 @@ impl PanicSlot {
     }
 }
 
+/// Runs a callback for which there is no call that its panic could go on in: it ends here.
+pub(crate) fn contain<R>(callback: impl FnOnce() -> R) -> Option<R> {
+    match catch_unwind(AssertUnwindSafe(callback)) {
+        Ok(value) => Some(value),
+        Err(payload) => {
+            forget(payload);
+            None
+        }
+    }
+}
+
+/// Leaves a panic to itself. To drop what it carries may panic once more, below a C frame.
+fn forget(payload: Box<dyn Any + Send>) {
+    std::mem::forget(payload);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::panic::catch_unwind;
+
+    /// What a panic may carry.
+    struct Bomb;
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("dropped");
+        }
+    }
+
+    #[test]
+    fn bug_class_13_what_a_panic_carries_is_not_dropped_below_a_c_frame() {
+        let bomb = || resume_unwind(Box::new(Bomb));
+        let slot = PanicSlot::new();
+        assert_eq!(slot.catch(-1, || resume_unwind(Box::new("first"))), -1);
+        assert_eq!(slot.catch(-1, bomb), -1);
+        let other = PanicSlot::new();
+        assert_eq!(other.catch(-1, bomb), -1);
+        slot.take_over(other);
+        assert!(contain(bomb).is_none());
+        let payload = catch_unwind(AssertUnwindSafe(|| slot.resume())).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"first"));
+    }
 
     #[test]
     fn bug_class_13_a_panic_is_kept_and_resumed() {

@@ -59,6 +59,30 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     assert!(count.load(Ordering::Relaxed) > 10);
 }
 
+/// What a log function owns may log when it goes.
+#[test]
+fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
+    struct Logs;
+    impl Drop for Logs {
+        fn drop(&mut self) {
+            assert!(Priority::new("WRONG").is_err());
+        }
+    }
+    let _turn = turn();
+    let logs = Logs;
+    gnutls::set_log_function(9, move |_, _| {
+        let _ = &logs;
+    });
+    let (done, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        gnutls::set_log_function(9, |_, _| {});
+        done.send(()).unwrap();
+    });
+    let waited = wait.recv_timeout(std::time::Duration::from_secs(20));
+    assert!(waited.is_ok(), "waits for itself");
+    gnutls::set_log_function(0, |_, _| {});
+}
+
 #[test]
 fn an_auditor_hears_of_what_is_refused() {
     let _turn = turn();

@@ -30,10 +30,7 @@ pub(crate) unsafe fn with_state<R>(
     });
     if slot.is_set() {
         // SAFETY: as above, and the closure's borrow has ended.
-        let state = unsafe { &mut *state_of(session) };
-        if !state.panic.is_set() {
-            state.panic = slot;
-        }
+        unsafe { (*state_of(session)).panic.take_over(slot) };
     }
     result
 }

@@ -220,9 +220,7 @@ unsafe extern "C" fn hook_function(
     });
     // SAFETY: as above, and the borrow of the session has ended.
     let state = unsafe { &mut *state_of(session) };
-    if panic.is_set() && !state.panic.is_set() {
-        state.panic = panic;
-    }
+    state.panic.take_over(panic);
     (state.hook, state.hello_processed) = (Some(hook), false);
     code
 }

@@ -185,9 +185,7 @@ impl State {
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
         let slot = PanicSlot::new();
         let value = slot.catch(fallback, || callback(self));
-        if slot.is_set() && !self.panic.is_set() {
-            self.panic = slot;
-        }
+        self.panic.take_over(slot);
         value
     }
 }
