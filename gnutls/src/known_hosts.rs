@@ -106,7 +106,11 @@ impl KnownHosts {
         let (host, service) = names(host, service)?;
         let _guard = lock();
         // GnuTLS takes a file that it cannot read for one that does not know the host.
-        match File::open(&self.path).and_then(length) {
+        let found = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_NONBLOCK)
+            .open(&self.path);
+        match found.and_then(length) {
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(KnownHost::Unknown),
             Err(error) => return Err(self.failed(error)),
@@ -244,6 +248,7 @@ impl KnownHosts {
             .append(true)
             .create(true)
             .mode(0o600)
+            .custom_flags(libc::O_NONBLOCK)
             .open(&self.path)
             .and_then(length)
             .map_err(|error| self.failed(error))
@@ -257,7 +262,8 @@ impl KnownHosts {
     }
 }
 
-/// The length of a regular file: to read a line of another one may never end.
+/// The length of a regular file: to read a line of another one may never end, and neither may to open a pipe, unless it is
+/// opened without blocking.
 fn length(file: File) -> io::Result<u64> {
     let metadata = file.metadata()?;
     if metadata.is_file() {

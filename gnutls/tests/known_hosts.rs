@@ -216,3 +216,26 @@ fn the_issuer_is_found_among_the_trusted() {
     let error = config.issuer_of(b"no certificate").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Certificate);
 }
+
+#[test]
+fn bug_class_19_a_pipe_is_no_file_and_is_not_waited_for() {
+    let place = Place::new("pipe");
+    fs::create_dir(&place.0).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.file())
+        .status();
+    if !made.is_ok_and(|status| status.success()) {
+        return;
+    }
+    let hosts = place.hosts();
+    let (done, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let key = fixture("server.der");
+        let found = hosts.verify("host", None, &key).map(drop);
+        done.send([found, hosts.store("host", None, &key, None)])
+    });
+    let results = wait.recv_timeout(Duration::from_secs(20));
+    for result in results.expect("it waits for the other end of the pipe") {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
+    }
+}

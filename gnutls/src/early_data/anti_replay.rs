@@ -232,7 +232,7 @@ impl State {
         };
         // SAFETY: the session is live. It keeps the value until its own end or `take_window_back`, and its state for
         // longer.
-        unsafe { window.enable(self.session, &raw const self.panic) };
+        unsafe { window.enable(self.session, self.panics()) };
         self.window = Some(LentWindow {
             windows: Arc::clone(windows),
             window: Some(window),

@@ -97,7 +97,7 @@ impl State {
                     cache.clone(),
                     parts.lifetime,
                     packed::is_sound_for_server,
-                    &raw const self.panic,
+                    self.panics(),
                 )
             });
         }

@@ -181,6 +181,13 @@ impl State {
         }
     }
 
+    /// Where callbacks keep a panic, for as long as the session lives. The pointer is made of the one that GnuTLS has: one
+    /// that is made of a reference is good for no longer than the reference.
+    pub(crate) fn panics(&self) -> *const PanicSlot {
+        // SAFETY: the state is at its place for as long as the session lives. Nothing is read.
+        unsafe { &raw const (*super::callback::state_of(self.session)).panic }
+    }
+
     /// Runs what a callback does. A panic is kept, to be resumed once GnuTLS has returned, and `fallback` takes its place.
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
         let slot = PanicSlot::new();
