@@ -7,14 +7,21 @@
 
 use crate::{Protocol, Side, Version, version};
 
+#[cfg(test)]
+mod tests;
+
 /// What the walk finds out.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Packed {
     pub(crate) protocol: Protocol,
 }
 
 /// Walks data that were packed by `side` of the running library; `None` unless everything is in its place.
 pub(crate) fn walk(data: &[u8], side: Side) -> Option<Packed> {
-    let running = version().running;
+    walk_as(data, side, version().running)
+}
+
+fn walk_as(data: &[u8], side: Side, running: Version) -> Option<Packed> {
     // Debian has taken the change of 3.7.2 into its 3.7.1.
     let layouts = if running == Version::new(3, 7, 1) {
         &[

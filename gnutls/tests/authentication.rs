@@ -89,15 +89,11 @@ fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
         let proven = identity.is_some();
         let client = identity.map_or(willing(), |identity| willing().identity(identity));
         let mut pair = Pair::open(&client.build().unwrap(), &asking().build().unwrap(), false);
-        let mut method = gnutls_sys::GNUTLS_COMP_ZLIB;
+        let method = gnutls_sys::GNUTLS_COMP_ZLIB;
         for session in [&pair.client, &pair.server] {
             // SAFETY: copies the list into the session, which has not begun.
             let code = unsafe {
-                gnutls_sys::gnutls_compress_certificate_set_methods(
-                    session.as_ptr(),
-                    &mut method,
-                    1,
-                )
+                gnutls_sys::gnutls_compress_certificate_set_methods(session.as_ptr(), &method, 1)
             };
             if code < 0 {
                 return;
