@@ -11,6 +11,7 @@ use gnutls_sys::{
 use crate::config::{CertificateOptions, Responder};
 use crate::datum;
 use crate::error::check;
+use crate::pkcs11::PinSource;
 use crate::retrieve::Resolver;
 use crate::trust::Data;
 use crate::verifier::Verifier;
@@ -29,6 +30,8 @@ pub(crate) struct Credentials {
     resolver: Option<Arc<Resolver>>,
     responder: Option<Arc<Responder>>,
     verifier: Option<Verifier>,
+    /// What keys on tokens ask for their PINs: GnuTLS has pointers to it until the credentials are gone.
+    pins: Mutex<Vec<PinSource>>,
 }
 
 // SAFETY: everything that sets something is called before `build` returns, from one thread. Later GnuTLS only reads the
@@ -83,7 +86,16 @@ impl Credentials {
             resolver: None,
             responder: None,
             verifier: None,
+            pins: Mutex::default(),
         })
+    }
+
+    /// Keeps the source of a PIN for as long as the object lives.
+    pub(crate) fn keep(&self, pin: PinSource) {
+        self.pins
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(pin);
     }
 
     /// The object, for `gnutls_credentials_set`, which keeps the pointer until the session's `gnutls_deinit`.
@@ -176,6 +188,14 @@ impl Credentials {
         // since `build` has not returned.
         check(unsafe {
             sys::gnutls_certificate_set_x509_trust_mem(self.raw, &data, anchors.format)
+        })
+    }
+
+    /// Adds what a URL of PKCS #11 names as trusted. Gives the number.
+    pub(crate) fn add_token(&self, url: &CStr) -> Result<c_int> {
+        // SAFETY: the URL is copied, or the certificates are that it names. As above, one thread.
+        check(unsafe {
+            sys::gnutls_certificate_set_x509_trust_file(self.raw, url.as_ptr(), GNUTLS_X509_FMT_PEM)
         })
     }
 

@@ -19,6 +19,7 @@ use self::ocsp::OcspResponses;
 use crate::credentials::Credentials;
 use crate::datum;
 use crate::file;
+use crate::pkcs11::{self, PinSource};
 use crate::secret::Secret;
 use crate::{Error, ErrorCode, ErrorKind, Result};
 
@@ -151,6 +152,59 @@ impl Identity {
         let path = path.as_ref();
         let data = Secret::from_vec(file::read(path)?);
         Self::load_pkcs12(&data, &path.display().to_string(), password)
+    }
+
+    /// Uses a certificate and a key on PKCS #11 tokens, which URLs name (RFC 7512). The key stays there: it is the token that
+    /// signs. The issuers of the certificate that are on the same token belong to the chain.
+    ///
+    /// The tokens are those of the modules that p11-kit is configured with. Each configuration that the identity is used in has
+    /// a session of its own with the token; while one is logged in, the others need no PIN. Handshakes of a configuration use
+    /// the key one after the other. A module that knows no locks must not be used in several threads, and GnuTLS cannot tell.
+    ///
+    /// C: [`gnutls_privkey_import_url`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprivkey_005fimport_005furl),
+    /// [`gnutls_x509_crt_list_import_url`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005fcrt_005flist_005fimport_005furl)
+    /// (since 3.6.3), as `gnutls_certificate_set_x509_key_file2` does it for URLs.
+    ///
+    /// ```no_run
+    /// use gnutls::{Identity, Pin};
+    ///
+    /// let identity = Identity::from_pkcs11(
+    ///     "pkcs11:token=server;object=server;type=cert",
+    ///     "pkcs11:token=server;object=server;type=private",
+    ///     Pin::new("1234")?,
+    /// )?;
+    /// # let _ = identity;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no URL of PKCS #11,
+    /// [`Certificate`](ErrorKind::Certificate) for an object that is not there or a PIN that is wrong or missing,
+    /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old or was built without PKCS #11. The text leaves
+    /// out the query of a URL, which may have a PIN in it.
+    #[doc(alias = "gnutls_privkey_import_url")]
+    #[doc(alias = "gnutls_x509_crt_list_import_url")]
+    #[doc(alias = "gnutls_pcert_list_import_x509_file")]
+    #[doc(alias = "gnutls_certificate_set_pin_function")]
+    pub fn from_pkcs11(certificate: &str, key: &str, pin: impl Into<PinSource>) -> Result<Self> {
+        let pin = pin.into();
+        let (certificate, key) = (pkcs11::url(certificate)?, pkcs11::url(key)?);
+        let (chain_name, key_name) = (
+            format!("certificate {}", pkcs11::shown(&certificate)),
+            format!("private key {}", pkcs11::shown(&key)),
+        );
+        let refused = |error: Error, name: &str| match error.kind() {
+            ErrorKind::Unsupported => error,
+            _ => unusable(error, name.to_owned()),
+        };
+        let chain =
+            Chain::from_url(&certificate, &pin).map_err(|error| refused(error, &chain_name))?;
+        let key = Key::from_url(key, pin).map_err(|error| refused(error, &key_name))?;
+        Self::checked(
+            Material::new(chain, key),
+            format!("{key_name} for {chain_name}"),
+        )
     }
 
     /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. Names are compared

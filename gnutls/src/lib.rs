@@ -106,6 +106,7 @@ mod memory_transport;
 mod outgoing;
 mod packed;
 mod panic;
+mod pkcs11;
 mod priority;
 mod psk;
 mod record;
@@ -147,6 +148,7 @@ pub use library::{
 pub use logging::log_to_tracing;
 pub use logging::{set_audit_log_function, set_log_function};
 pub use memory_transport::MemoryTransport;
+pub use pkcs11::{Pin, PinRequest, PinSource};
 pub use priority::{Enabled, Priority};
 pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
 pub use record::{KeyUpdate, Packet};

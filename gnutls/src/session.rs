@@ -36,6 +36,7 @@ pub(crate) use self::state::{Authentication, Phase, State};
 pub(crate) use self::verification::ServerName;
 
 use crate::config::{CommonParts, HandshakeOptions};
+use crate::pkcs11;
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
@@ -264,9 +265,10 @@ impl Session {
     /// Resumes the panic of a callback, if there was one. The session has ended: GnuTLS has seen a transport that fails, or a
     /// handshake broken off.
     fn resume_panic(&mut self) {
-        if self.state().panic.is_set() {
+        if self.state().panic.is_set() || pkcs11::has_panicked() {
             (self.ended, self.ending) = (true, None);
             self.state().panic.resume();
+            pkcs11::resume_panic();
         }
     }
 

@@ -14,6 +14,7 @@ pub use self::profile::{VerificationProfile, VerifyFlags};
 use crate::credentials::Credentials;
 use crate::datum;
 use crate::file;
+use crate::pkcs11;
 use crate::{Error, ErrorCode, ErrorKind, Result};
 
 /// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
@@ -31,6 +32,8 @@ use crate::{Error, ErrorCode, ErrorKind, Result};
 pub struct Trust {
     system: bool,
     anchors: Vec<Data>,
+    /// URLs of tokens, or of objects there.
+    tokens: Vec<CString>,
     crls: Vec<Data>,
     flags: VerifyFlags,
     profile: Option<VerificationProfile>,
@@ -82,6 +85,7 @@ impl Trust {
         Self {
             system: false,
             anchors: Vec::new(),
+            tokens: Vec::new(),
             crls: Vec::new(),
             flags: VerifyFlags::default(),
             profile: None,
@@ -178,6 +182,49 @@ impl Trust {
     /// As for [`der`](Self::der).
     pub fn and_der(self, certificate: &[u8]) -> Result<Self> {
         self.add_anchors(Ok(Data::der(certificate)), "the trust anchor")
+    }
+
+    /// The trusted certificates that a PKCS #11 URL names (RFC 7512).
+    ///
+    /// - With an object in it (`object=` or `id=`), the certificates are read when a configuration is built. They have to be
+    ///   marked as trusted on the token (`CKA_TRUSTED`, as `p11tool --mark-trusted` does it), and to be there without login.
+    /// - Without, it is a token that is asked during each verification, along with what is distrusted there. It has to be
+    ///   one of a module that p11-kit is told to trust (`trust-policy: yes`); `pkcs11:` stands for all of them. There can
+    ///   be one such URL, and none beside [`system`](Self::system) where that is a token itself.
+    ///
+    /// C: [`gnutls_certificate_set_x509_trust_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005ftrust_005ffile).
+    ///
+    /// ```no_run
+    /// use gnutls::Trust;
+    ///
+    /// let trust = Trust::pkcs11("pkcs11:token=authorities;object=our-authority;type=cert")?;
+    /// # let _ = trust;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no URL of PKCS #11,
+    /// [`Certificate`](ErrorKind::Certificate) where there is no trusted certificate,
+    /// [`Unsupported`](ErrorKind::Unsupported) where GnuTLS was built without PKCS #11.
+    #[doc(alias = "gnutls_certificate_set_x509_trust_file")]
+    pub fn pkcs11(url: &str) -> Result<Self> {
+        Self::none().and_pkcs11(url)
+    }
+
+    /// These authorities, and what a PKCS #11 URL names.
+    ///
+    /// # Errors
+    ///
+    /// As for [`pkcs11`](Self::pkcs11).
+    pub fn and_pkcs11(mut self, url: &str) -> Result<Self> {
+        let url = pkcs11::url(url)?;
+        Credentials::new()?
+            .add_token(&url)
+            .and_then(some)
+            .map_err(|error| unusable(error, &format!("trust anchors {}", pkcs11::shown(&url))))?;
+        self.tokens.push(url);
+        Ok(self)
     }
 
     /// Refuses what is in these lists of revoked certificates (CRL, RFC 5280, section 5), PEM text. The lists are trusted as
@@ -297,6 +344,11 @@ impl Trust {
         for anchors in &self.anchors {
             credentials.add_trust(anchors)?;
         }
+        for url in &self.tokens {
+            credentials.add_token(url).map_err(|error| {
+                unusable(error, &format!("trust anchors {}", pkcs11::shown(url)))
+            })?;
+        }
         for list in &self.crls {
             credentials.add_crl(list)?;
         }
@@ -353,6 +405,7 @@ impl fmt::Debug for Trust {
         f.debug_struct("Trust")
             .field("system", &self.system)
             .field("files", &self.anchors.len())
+            .field("tokens", &self.tokens.len())
             .field("revocation_lists", &self.crls.len())
             .finish_non_exhaustive()
     }

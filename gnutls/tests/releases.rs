@@ -9,9 +9,9 @@ use std::fs;
 use std::path::Path;
 
 use gnutls::{
-    AntiReplay, ClientConfig, ClientPsk, ErrorKind, KeyUpdate, MemoryReplayStore, PreSharedKey,
-    Priority, Protocol, PskHash, PskKey, Result, TicketKey, VerificationProfile, Version,
-    imported_identity, version,
+    AntiReplay, ClientConfig, ClientPsk, ErrorKind, Identity, KeyUpdate, MemoryReplayStore,
+    PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey, Result, TicketKey,
+    VerificationProfile, Version, imported_identity, version,
 };
 use pair::{Pair, TLS1_2, client, server};
 
@@ -150,6 +150,14 @@ const NEEDS: &[Need] = &[
         what: "stapling an OCSP response",
         release: Version::new(3, 6, 3),
         call: || common::server_identity().with_ocsp_response(b"0").map(drop),
+    },
+    Need {
+        what: "certificates on tokens",
+        release: Version::new(3, 6, 3),
+        call: || {
+            let url = "pkcs11:token=nobody;object=nothing";
+            Identity::from_pkcs11(url, url, PinSource::none()).map(drop)
+        },
     },
     Need {
         what: "the OCSP responses of a chain",

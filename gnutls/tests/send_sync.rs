@@ -40,6 +40,8 @@ const _: () = {
     shared::<MemoryCache>();
     shared::<MemoryStore>();
     shared::<SessionKey>();
+    shared::<Pin>();
+    shared::<PinSource>();
     shared::<Priority>();
     shared::<Protocol>();
     shared::<ServerConfig>();

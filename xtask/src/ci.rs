@@ -50,6 +50,11 @@ pub(crate) const CI: Job = Job {
             } else {
                 setup::BUILD
             },
+            if has("unit") {
+                setup::tokens(wish)
+            } else {
+                &[]
+            },
             if has("interop") {
                 setup::peers(wish)
             } else {

@@ -35,7 +35,12 @@ pub(crate) const TEST: Job = Job {
             return Ok(ExitCode::SUCCESS);
         }
         let wish = Wish::from(arguments);
-        Ok(match setup::prepare(setup::BUILD, wish) {
+        let needs = if stages.iter().any(|stage| stage.name == "unit") {
+            [setup::BUILD, setup::tokens(wish)].concat()
+        } else {
+            setup::BUILD.to_vec()
+        };
+        Ok(match setup::prepare(&needs, wish) {
             Ok(()) => stage::run(&stages, false, wish.offline),
             Err(code) => code,
         })

@@ -1,7 +1,6 @@
 //! What an identity is made of: a certificate chain and a private key, in the form that GnuTLS takes them over.
 
-use std::ffi::{CString, c_char, c_int, c_uint};
-use std::mem;
+use std::ffi::{CStr, CString, c_char, c_int, c_uint};
 use std::ptr;
 
 use gnutls_sys::{
@@ -9,11 +8,15 @@ use gnutls_sys::{
     gnutls_x509_crt_t, gnutls_x509_privkey_t,
 };
 
+#[cfg(gnutls_3_6_3)]
+use crate::ErrorCode;
 use crate::credentials::Credentials;
 use crate::datum;
 use crate::error::check;
+use crate::pkcs11::{self, PinSource};
 use crate::secret::Secret;
-use crate::{Error, Result};
+use crate::version::requires;
+use crate::{Error, Result, Version};
 
 /// A chain and its key, owned.
 pub(crate) struct Material {
@@ -37,14 +40,17 @@ impl Material {
         allow(dead_code, reason = "only a callback of newer libraries asks")
     )]
     pub(super) fn key(&self) -> gnutls_privkey_t {
-        self.key.0
+        self.key.raw
     }
 
     /// Adds a copy to credentials that are being built, for these names or, without any, for those in the certificate.
     /// Gives the index of the chain in there.
     pub(super) fn add_to(&self, credentials: &Credentials, names: &[CString]) -> Result<c_uint> {
         let mut chain = self.chain.copy()?;
-        let key = self.key.copy()?;
+        let mut key = self.key.copy()?;
+        if let Some(token) = &key.token {
+            credentials.keep(token.pin.clone());
+        }
         let mut names: Vec<*const c_char> = names.iter().map(|name| name.as_ptr()).collect();
         let list = if names.is_empty() {
             ptr::null_mut()
@@ -58,7 +64,7 @@ impl Material {
         };
         // SAFETY: copies the names, and the elements of the chain with the pointers in them: it takes over what these
         // point to and the key, but only after a success. After a failure both are still the caller's (lib/cert-cred.c,
-        // and lib/x509.c in 3.6.0). The credentials are still being built, by one thread.
+        // and lib/x509.c in 3.6.0). The credentials are still being built, by one thread, and keep the source of the PIN.
         let index = check(unsafe {
             sys::gnutls_certificate_set_key(
                 credentials.as_ptr(),
@@ -66,12 +72,17 @@ impl Material {
                 count,
                 chain.0.as_mut_ptr(),
                 length,
-                key.0,
+                key.raw,
             )
-        })?;
-        // Taken over; of the chain the array itself is left.
-        chain.0.clear();
-        mem::forget(key);
+        });
+        if index.is_ok() {
+            // Taken over; of the chain the array itself is left.
+            chain.0.clear();
+            key.raw = ptr::null_mut();
+        }
+        // It has signed something, to see whether the two belong together.
+        pkcs11::resume_panic();
+        let index = index?;
         // Never negative, and with GNUTLS_CERTIFICATE_API_V2 the index.
         Ok(index as c_uint)
     }
@@ -102,6 +113,49 @@ impl Chain {
         })
         .inspect_err(|_| list.forget())?;
         Self::of(&list)
+    }
+
+    /// The certificate on a token that a URL names, with those of its issuers that are on the token as well.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(unused_variables, reason = "only newer libraries can")
+    )]
+    pub(super) fn from_url(url: &CStr, pin: &PinSource) -> Result<Self> {
+        requires!(
+            gnutls_3_6_3,
+            Version::new(3, 6, 3),
+            "certificates on tokens",
+            {
+                let import = |list: &mut Certificates, flags| {
+                    // SAFETY: on success GnuTLS has allocated a list of `count` certificates, and on failure nothing. The
+                    // certificates keep the source of the PIN, which lives longer than the list; they are asked for no more
+                    // than their data.
+                    let code = unsafe {
+                        sys::gnutls_x509_crt_list_import_url(
+                            &mut list.list,
+                            &mut list.count,
+                            url.as_ptr(),
+                            Some(pkcs11::ask),
+                            pin.as_userdata(),
+                            flags,
+                        )
+                    };
+                    pkcs11::resume_panic();
+                    check(code).inspect_err(|_| list.forget())
+                };
+                let mut list = Certificates::none();
+                match import(&mut list, 0) {
+                    // It may be a private object, which shows only to those who have logged in.
+                    Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => {
+                        import(&mut list, sys::GNUTLS_PKCS11_OBJ_FLAG_LOGIN as c_uint)?;
+                    }
+                    result => {
+                        result?;
+                    }
+                }
+                Self::of(&list)
+            }
+        )
     }
 
     /// Copies of certificates, brought into order.
@@ -165,11 +219,25 @@ impl Drop for Chain {
     }
 }
 
-/// A private key. GnuTLS overwrites it before it gives the memory back.
-pub(super) struct Key(gnutls_privkey_t);
+/// A private key. GnuTLS overwrites one in memory before it gives the memory back.
+pub(super) struct Key {
+    /// NULL once credentials have taken it over.
+    raw: gnutls_privkey_t,
+    /// Where it is, unless it is in memory. GnuTLS has a pointer to the source of the PIN.
+    token: Option<Token>,
+}
+
+/// A key on a token.
+#[derive(Clone)]
+struct Token {
+    url: CString,
+    pin: PinSource,
+}
 
 // SAFETY: owned memory without ties to a thread. It is not changed after it was made: signing and decrypting read it, as
-// they do for all sessions of shared credentials.
+// they do for all sessions of shared credentials. A key on a token has a session there, which each use locks (`mutex` in
+// lib/pkcs11_privkey.c, since 3.5.11); after a fork, whoever is first to use tokens makes new ones under a lock of the
+// library. The source of the PIN is `Send` and `Sync`.
 unsafe impl Send for Key {}
 // SAFETY: as above.
 unsafe impl Sync for Key {}
@@ -219,7 +287,10 @@ impl Key {
                 )
             };
             if code >= 0 {
-                return Ok(Self(abstract_key));
+                return Ok(Self {
+                    raw: abstract_key,
+                    token: None,
+                });
             }
             // SAFETY: initialised above, without a key in it, and released once.
             unsafe { sys::gnutls_privkey_deinit(abstract_key) };
@@ -230,18 +301,49 @@ impl Key {
         Err(Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))
     }
 
+    /// The key on a token that a URL names.
+    pub(super) fn from_url(url: CString, pin: PinSource) -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        check(unsafe { sys::gnutls_privkey_init(&mut raw) })?;
+        let key = Self {
+            raw,
+            token: Some(Token { url, pin }),
+        };
+        let token = key.token.as_ref();
+        let code = token.map_or(sys::GNUTLS_E_INTERNAL_ERROR, |token| {
+            // SAFETY: the key is new. It keeps the function and the pointer, which is good for as long as the source lives: the
+            // key has it, and goes first. The URL is copied.
+            unsafe {
+                let source = token.pin.as_userdata();
+                sys::gnutls_privkey_set_pin_function(key.raw, Some(pkcs11::ask), source);
+                sys::gnutls_privkey_import_url(key.raw, token.url.as_ptr(), 0)
+            }
+        });
+        pkcs11::resume_panic();
+        check(code)?;
+        Ok(key)
+    }
+
     fn copy(&self) -> Result<Self> {
+        // What is on a token stays there: the copy is a further session with it. While there is one that is logged in, which
+        // this is, PKCS #11 asks for no PIN.
+        if let Some(Token { url, pin }) = self.token.clone() {
+            return Self::from_url(url, pin);
+        }
         let mut key = ptr::null_mut();
         // SAFETY: makes a copy of the X.509 key inside; after a failure there is nothing to release.
-        check(unsafe { sys::gnutls_privkey_export_x509(self.0, &mut key) })?;
+        check(unsafe { sys::gnutls_privkey_export_x509(self.raw, &mut key) })?;
         Self::of(key)
     }
 }
 
 impl Drop for Key {
     fn drop(&mut self) {
-        // SAFETY: initialised by `of`, and released once.
-        unsafe { sys::gnutls_privkey_deinit(self.0) }
+        if !self.raw.is_null() {
+            // SAFETY: initialised by a constructor, and released once. The source of the PIN goes after it.
+            unsafe { sys::gnutls_privkey_deinit(self.raw) }
+        }
     }
 }
 

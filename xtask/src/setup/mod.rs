@@ -81,6 +81,15 @@ pub(crate) fn peers(wish: Wish) -> &'static [&'static Need] {
     }
 }
 
+/// What tests make a token with, where it is to be installed; elsewhere they are skipped without it.
+pub(crate) fn tokens(wish: Wish) -> &'static [&'static Need] {
+    if wish.install || Machine::here().ci {
+        needs::TOKENS
+    } else {
+        &[]
+    }
+}
+
 /// What the test of the report's page needs, where it is to be installed; elsewhere the test is left out without it.
 pub(crate) fn browser(wish: Wish) -> &'static [&'static Need] {
     if wish.install || Machine::here().ci {

@@ -65,6 +65,9 @@ pub(crate) const PEERS: &[&Need] = &[
     &CERTUTIL,
 ];
 
+/// What tests make a token in software with; without it they are skipped.
+pub(crate) const TOKENS: &[&Need] = &[&SOFTHSM, &P11TOOL];
+
 /// What the test of the report's page needs.
 pub(crate) const BROWSER: &[&Need] = &[&CHROMIUM, &CHROMEDRIVER];
 
@@ -153,6 +156,29 @@ const GNUTLS_TOOLS: Need = Need {
         nix: "gnutls",
         homebrew: "gnutls",
         msys2: "mingw-w64-ucrt-x86_64-gnutls",
+    },
+};
+
+const P11TOOL: Need = Need {
+    name: "p11tool",
+    why: "writes certificates and keys to a token for tests",
+    probe: |machine| has_all(machine, &["p11tool"]),
+    packages: GNUTLS_TOOLS.packages,
+};
+
+const SOFTHSM: Need = Need {
+    name: "SoftHSM",
+    why: "is the token (PKCS #11) of tests",
+    probe: |machine| has_all(machine, &["softhsm2-util"]),
+    packages: Packages {
+        debian: "softhsm2",
+        fedora: "softhsm",
+        alpine: "softhsm",
+        arch: "softhsm",
+        suse: "softhsm",
+        nix: "softhsm",
+        homebrew: "softhsm",
+        msys2: "",
     },
 };
 
