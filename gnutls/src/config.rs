@@ -16,13 +16,16 @@ pub(crate) use self::handshake::HandshakeOptions;
 pub(crate) use self::handshake::KeyLog;
 use self::resumption::ResumptionOptions;
 
+use crate::anonymous::AnonymousCredentials;
 use crate::client_hello::HelloCallback;
 use crate::credentials::Credentials;
 use crate::early_data::{AntiReplay, EarlyData};
 use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
+use crate::srp::{ClientSrp, ServerSrp, SrpCredentials};
 use crate::store::{Configuration, Resumption};
 use crate::{
-    Error, Priority, Result, SessionCache, SessionStore, TicketKey, Trust, Version, version,
+    Error, Priority, Protocol, Result, SessionCache, SessionStore, Side, TicketKey, Trust, Version,
+    version,
 };
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
@@ -65,6 +68,8 @@ pub(crate) struct CommonParts {
     /// Whether certificates can be used at all, by either side.
     pub(crate) certificates: bool,
     pub(crate) psk: Option<PskCredentials>,
+    pub(crate) srp: Option<SrpCredentials>,
+    pub(crate) anonymous: Option<AnonymousCredentials>,
     pub(crate) priority: Priority,
     /// Names of application protocols that GnuTLS takes, most wanted first.
     pub(crate) alpn: Vec<Vec<u8>>,
@@ -108,8 +113,10 @@ pub(crate) enum Verification {
     IfPresent,
     /// There must be one, and it is verified.
     Required,
-    /// There is none: the peer is to have a pre-shared key.
+    /// There is none: the peer is to have a pre-shared key, or a password.
     Key,
+    /// There is none: the server is to be anonymous.
+    Anonymous,
 }
 
 /// Whether a server asks its clients for a certificate.
@@ -133,6 +140,8 @@ pub enum ClientAuth {
 pub struct ClientConfigBuilder {
     trust: Option<Trust>,
     pub(crate) psk: Option<ClientPsk>,
+    pub(crate) srp: Option<ClientSrp>,
+    pub(crate) anonymous: bool,
     pub(crate) resumption: Resumption,
     certificates: CertificateOptions,
     alpn: Vec<Vec<u8>>,
@@ -153,6 +162,8 @@ pub struct ServerConfigBuilder {
     /// Requests for a certificate do not name the authorities.
     hide_authorities: bool,
     pub(crate) psk: Option<ServerPsk>,
+    pub(crate) srp: Option<ServerSrp>,
+    pub(crate) anonymous: bool,
     pub(crate) early_data: Option<(u32, AntiReplay)>,
     client_auth: ClientAuth,
     alpn: Vec<Vec<u8>>,
@@ -175,8 +186,8 @@ impl ClientConfig {
 }
 
 impl ServerConfig {
-    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity), or
-    /// [pre-shared keys](ServerConfigBuilder::psk).
+    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity),
+    /// [pre-shared keys](ServerConfigBuilder::psk) or [passwords](ServerConfigBuilder::srp).
     pub fn builder() -> ServerConfigBuilder {
         ServerConfigBuilder::default()
     }
@@ -266,9 +277,17 @@ impl ClientConfigBuilder {
     /// Of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
     /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
     pub fn build(self) -> Result<ClientConfig> {
+        let proves = self.psk.is_some() || self.srp.is_some();
+        if self.anonymous && (proves || self.trust.is_some()) {
+            return Err(Error::invalid_input(
+                "an anonymous server beside one that is authenticated: whoever is on the way would choose to be anonymous",
+            ));
+        }
         let verification = if self.any_certificate {
             Verification::Off
-        } else if self.psk.is_some() && self.trust.is_none() {
+        } else if self.anonymous {
+            Verification::Anonymous
+        } else if proves && self.trust.is_none() {
             Verification::Key
         } else {
             Verification::Required
@@ -282,19 +301,29 @@ impl ClientConfigBuilder {
         let flag = |set, flag| if set { flag } else { 0 };
         let handshake = self.handshake.checked()?;
         let priority = standard(self.priority, self.draft)?;
+        let certificates = !matches!(verification, Verification::Key | Verification::Anonymous);
         let psk = self.psk.map(PskCredentials::client).transpose()?;
+        let srp = self.srp.map(SrpCredentials::client).transpose()?;
+        let anonymous = self
+            .anonymous
+            .then(|| AnonymousCredentials::new(Side::Client))
+            .transpose()?;
         let common = CommonParts {
             credentials: Credentials::build(
                 &self.certificates,
                 &self.trust.unwrap_or_else(default),
             )?,
-            certificates: verification != Verification::Key,
-            priority: if psk.is_some() {
-                priority.with_psk()?
-            } else {
-                priority
-            },
+            certificates,
+            priority: with_key_exchanges(
+                priority,
+                certificates,
+                psk.is_some(),
+                srp.is_some(),
+                anonymous.is_some(),
+            )?,
             psk,
+            srp,
+            anonymous,
             alpn: checked(self.alpn)?,
             verification,
             init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
@@ -356,14 +385,15 @@ impl ServerConfigBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with neither an identity nor pre-shared keys, or for an application protocol that is empty
+    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with nothing to prove itself with (an identity, pre-shared keys or passwords), or for an application protocol that is empty
     /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
     /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
     /// clients and there are none. Of kind `InvalidInput` also for early data without tickets, and for a
     /// [lifetime](Self::session_lifetime) that GnuTLS does not take.
     pub fn build(self) -> Result<ServerConfig> {
         let certificates = self.certificates.has_identity();
-        if !certificates && self.psk.is_none() {
+        let proves = self.psk.is_some() || self.srp.is_some();
+        if !certificates && !proves && !self.anonymous {
             return Err(Error::invalid_input("a server needs an identity"));
         }
         if self.ticket_key.is_some() && forges_tickets(version().running) && !self.forgeable_tickets
@@ -381,6 +411,10 @@ impl ServerConfigBuilder {
         }
         .checked()?;
         let (trust, verification, request) = match self.client_auth {
+            // Clients that prove nothing may come as well.
+            _ if !certificates && self.anonymous => {
+                (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE)
+            }
             _ if !certificates => (Trust::none(), Verification::Key, sys::GNUTLS_CERT_IGNORE),
             ClientAuth::None => (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE),
             ClientAuth::Requested(trust) => {
@@ -396,15 +430,25 @@ impl ServerConfigBuilder {
         let resumption = self.resumption.checked()?;
         let priority = standard(self.priority, self.draft)?;
         let psk = self.psk.map(PskCredentials::server).transpose()?;
+        let srp = self.srp.map(SrpCredentials::server).transpose()?;
+        let anonymous = self
+            .anonymous
+            .then(|| AnonymousCredentials::new(Side::Server))
+            .transpose()?;
+        let priority = with_key_exchanges(
+            priority,
+            certificates,
+            psk.is_some(),
+            srp.is_some(),
+            anonymous.is_some(),
+        )?;
         let common = CommonParts {
             credentials: Credentials::build(&self.certificates, &trust)?,
             certificates,
-            priority: if psk.is_some() {
-                priority.with_psk()?
-            } else {
-                priority
-            },
+            priority,
             psk,
+            srp,
+            anonymous,
             alpn: checked(self.alpn)?,
             verification,
             init_flags: if self.early_data.is_some() {
@@ -439,6 +483,30 @@ impl ServerConfigBuilder {
                 .transpose()?,
         })))
     }
+}
+
+/// The priorities with the key exchanges that a configuration has something for.
+fn with_key_exchanges(
+    mut priority: Priority,
+    certificates: bool,
+    psk: bool,
+    srp: bool,
+    anonymous: bool,
+) -> Result<Priority> {
+    if psk {
+        priority = priority.with_psk()?;
+    }
+    if srp {
+        priority = priority.with_srp(certificates)?;
+    }
+    if anonymous {
+        priority = priority.with_anonymous()?;
+    }
+    // A server chooses the version before it looks what it has for it, and a client sends a hello that nobody can answer.
+    if !certificates && !psk && priority.enables(Protocol::TLS1_3)? {
+        priority = priority.append("-VERS-TLS1.3")?;
+    }
+    Ok(priority)
 }
 
 /// Whether tickets of this release can be forged.

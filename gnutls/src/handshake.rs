@@ -19,7 +19,8 @@ impl Session {
     /// until it is ready; once it is, a further call only sends what is left to be sent.
     ///
     /// When it is ready, the peer has been verified: by its certificate, or after resumption by the certificate that was
-    /// saved, against the name and the trust of *this* session. When it fails, the alert that says why has been sent to
+    /// saved, against the name and the trust of *this* session; by a key or password; or not at all, where the configuration
+    /// says so by something that is `dangerous`. When it fails, the alert that says why has been sent to
     /// the peer before the error is returned, and the session is of no further use.
     ///
     /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished; the

@@ -78,10 +78,11 @@
 //! Certificates and names are verified, also when a session is resumed. Priorities are those of the system. A server
 //! whose application protocols a client does not share refuses it. Renegotiation is refused, and so are the draft of
 //! TLS 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. What weakens any of this has a name
-//! that begins with `dangerous`.
+//! that begins with `dangerous`, as has [anonymous key exchange](ClientConfigBuilder::dangerous_anonymous).
 
 mod alert;
 mod algorithm;
+mod anonymous;
 mod authentication;
 mod cache;
 mod client_hello;
@@ -115,6 +116,7 @@ mod retrieve;
 mod secret;
 mod session;
 mod session_id;
+mod srp;
 mod store;
 mod stream;
 mod ticket;
@@ -159,6 +161,9 @@ pub use session::{
     SessionFlags, SessionRef,
 };
 pub use session_id::SessionId;
+pub use srp::{
+    ClientSrp, ServerSrp, SrpGroup, SrpUser, SrpVerifier, srp_base64_decode, srp_base64_encode,
+};
 pub use store::{MemoryStore, SessionKey, SessionStore};
 pub use stream::Stream;
 pub use ticket::TicketKey;

@@ -64,7 +64,7 @@ struct Layout {
     extensions: Extensions,
 }
 
-/// The numbers of the extensions that pack something. Those that this crate never uses (SRTP, SRP) are left out.
+/// The numbers of the extensions that pack something. The one that this crate never uses (SRTP) is left out.
 #[derive(Clone, Copy)]
 struct Extensions {
     /// A status response: a string with a length of 4 bytes; up to 3.6.2.
@@ -75,6 +75,8 @@ struct Extensions {
     /// A string with a length of 2 bytes each; since 3.6.4.
     certificate_types: [Option<u32>; 2],
     signature_algorithms: u32,
+    /// Right before the signature algorithms, in each release as in TLS itself.
+    srp: u32,
     heartbeat: u32,
     session_ticket: u32,
 }
@@ -124,6 +126,8 @@ impl Layout {
         match credentials {
             gnutls_sys::GNUTLS_CRD_CERTIFICATE => self.walk_certificates(learnt)?,
             gnutls_sys::GNUTLS_CRD_PSK if self.psk => walk_psk(learnt)?,
+            gnutls_sys::GNUTLS_CRD_SRP => walk_srp(learnt)?,
+            gnutls_sys::GNUTLS_CRD_ANON => walk_anonymous(learnt)?,
             _ => return None,
         }
         let protocol = self.walk_parameters(reader.string4()?, side, credentials)?;
@@ -181,8 +185,19 @@ impl Layout {
         }
         // The hash function, and how client and server were authenticated.
         reader.number()?;
-        for _ in 0..2 {
-            reader.exactly(credentials)?;
+        let (client, server) = (reader.number()?, reader.number()?);
+        let peer = match side {
+            Side::Client => server,
+            Side::Server => client,
+        };
+        // A key or password of the client and a certificate of the server go together.
+        let both = server == gnutls_sys::GNUTLS_CRD_CERTIFICATE
+            && matches!(
+                client,
+                gnutls_sys::GNUTLS_CRD_PSK | gnutls_sys::GNUTLS_CRD_SRP
+            );
+        if peer != credentials || client != server && !both {
+            return None;
         }
         if self.id_first {
             reader.session_id()?;
@@ -253,6 +268,7 @@ impl Layout {
             server_name,
             certificate_types,
             signature_algorithms,
+            srp,
             heartbeat,
             session_ticket,
         } = self.extensions;
@@ -283,6 +299,10 @@ impl Layout {
             }
         } else if certificate_types.contains(&Some(extension)) {
             reader.string2()?;
+        } else if extension == srp {
+            // The name, and on a client the password.
+            reader.string4()?;
+            reader.string4()?;
         } else if extension == heartbeat || Some(extension) == max_record_size {
             reader.number()?;
         } else if Some(extension) == status_request {
@@ -312,6 +332,28 @@ fn walk_psk(data: &[u8]) -> Option<()> {
     reader.is_empty().then_some(())
 }
 
+/// What was learnt with a password: on a server the name of the user, which ends in NUL.
+fn walk_srp(data: &[u8]) -> Option<()> {
+    let mut reader = Reader(data);
+    let name = reader.string4()?;
+    if name.len() > PSK_NAME + 1 || name.last().is_some_and(|&last| last != 0) {
+        return None;
+    }
+    reader.is_empty().then_some(())
+}
+
+/// What was learnt in an anonymous handshake: a Diffie-Hellman key, or nothing.
+fn walk_anonymous(data: &[u8]) -> Option<()> {
+    let mut reader = Reader(data);
+    if !reader.is_empty() {
+        reader.number()?;
+        for _ in 0..3 {
+            reader.string4()?;
+        }
+    }
+    reader.is_empty().then_some(())
+}
+
 impl Extensions {
     /// Server name, types of the client's and the server's certificate, signature algorithms, heartbeat, session ticket.
     const fn own(numbers: [u32; 6]) -> Self {
@@ -329,6 +371,7 @@ impl Extensions {
             server_name,
             certificate_types: [Some(client), Some(server)],
             signature_algorithms,
+            srp: signature_algorithms - 1,
             heartbeat,
             session_ticket,
         }

@@ -12,7 +12,7 @@ use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 pub use self::list::Enabled;
 use crate::error::check;
 use crate::version::requires;
-use crate::{Error, ErrorCode, ErrorKind, Result, Version};
+use crate::{Error, ErrorCode, ErrorKind, Protocol, Result, Version};
 
 /// Which protocol versions and algorithms a session may use: a cheap, immutable value that many configurations can share.
 ///
@@ -158,10 +158,51 @@ impl Priority {
 
     /// These priorities, with key exchanges for pre-shared keys unless they have some.
     pub(crate) fn with_psk(&self) -> Result<Self> {
-        if self.cache.as_ref().is_some_and(|cache| cache.has_psk()) {
-            return Ok(self.clone());
+        use gnutls_sys::*;
+        self.with(
+            &[
+                GNUTLS_KX_PSK,
+                GNUTLS_KX_DHE_PSK,
+                GNUTLS_KX_ECDHE_PSK,
+                GNUTLS_KX_RSA_PSK,
+            ],
+            "+ECDHE-PSK:+DHE-PSK",
+        )
+    }
+
+    /// These priorities, with key exchanges for passwords unless they have some.
+    pub(crate) fn with_srp(&self, certificates: bool) -> Result<Self> {
+        use gnutls_sys::*;
+        self.with(
+            &[GNUTLS_KX_SRP, GNUTLS_KX_SRP_RSA, GNUTLS_KX_SRP_DSS],
+            if certificates {
+                "+SRP:+SRP-RSA"
+            } else {
+                "+SRP"
+            },
+        )
+    }
+
+    /// These priorities, with anonymous key exchanges unless they have some.
+    pub(crate) fn with_anonymous(&self) -> Result<Self> {
+        use gnutls_sys::*;
+        self.with(
+            &[GNUTLS_KX_ANON_DH, GNUTLS_KX_ANON_ECDH],
+            "+ANON-ECDH:+ANON-DH",
+        )
+    }
+
+    /// These priorities, with `words` appended unless they have one of the key exchanges.
+    fn with(&self, exchanges: &[gnutls_sys::gnutls_kx_algorithm_t], words: &str) -> Result<Self> {
+        match &self.cache {
+            Some(cache) if cache.has_any(exchanges) => Ok(self.clone()),
+            _ => self.append(words),
         }
-        self.append("+ECDHE-PSK:+DHE-PSK")
+    }
+
+    /// Whether this version is among the priorities.
+    pub(crate) fn enables(&self, protocol: Protocol) -> Result<bool> {
+        Ok(self.enabled()?.protocols.contains(&protocol))
     }
 
     /// What may be used when `running` is loaded: 3.6.3 spoke a draft of TLS 1.3 which is not the standard.
@@ -291,22 +332,14 @@ impl Cache {
 }
 
 impl Cache {
-    /// Whether there is a key exchange with pre-shared keys among the priorities.
-    fn has_psk(&self) -> bool {
+    /// Whether one of these key exchanges is among the priorities.
+    fn has_any(&self, exchanges: &[gnutls_sys::gnutls_kx_algorithm_t]) -> bool {
         let mut list = ptr::null();
         // SAFETY: stores the address of an array inside the object, which is never changed, and returns its length.
         let count = unsafe { gnutls_sys::gnutls_priority_kx_list(self.0, &mut list) };
         // SAFETY: as above; a negative code means that there is no array.
         let kinds = unsafe { crate::datum::array(list, usize::try_from(count).unwrap_or(0)) };
-        kinds.iter().any(|kind| {
-            matches!(
-                *kind,
-                gnutls_sys::GNUTLS_KX_PSK
-                    | gnutls_sys::GNUTLS_KX_DHE_PSK
-                    | gnutls_sys::GNUTLS_KX_ECDHE_PSK
-                    | gnutls_sys::GNUTLS_KX_RSA_PSK
-            )
-        })
+        kinds.iter().any(|kind| exchanges.contains(kind))
     }
 }
 

@@ -16,7 +16,8 @@ const NO_TICKET: [u8; 4] = [0; 4];
 
 /// What a client saves of a session so that a later one can resume it, by [`ClientConfig::resume`].
 ///
-/// It holds secrets: whoever has it can read what the resumed session protects. It is good for one server, and for the
+/// It holds secrets: whoever has it can read what the resumed session protects, and after a handshake with
+/// [SRP](crate::ClientConfigBuilder::srp) the password is in it. It is good for one server, and for the
 /// release of GnuTLS that made it. Under TLS 1.3 use it once, so that connections cannot be linked (RFC 8446, appendix
 /// C.4).
 #[derive(Clone)]
@@ -133,7 +134,7 @@ impl ClientConfig {
     }
 
     /// A session with a server that has no name, as [`resume`](Self::resume). Only for a configuration that accepts any
-    /// certificate.
+    /// certificate, or needs none.
     pub fn resume_without_name(&self, saved: &SessionData) -> Result<Session> {
         self.open_new(None, false)?.resuming(None, saved)
     }

@@ -46,6 +46,8 @@ fn ask(session: &SessionRef) {
         session.split_length(9..=9).is_ok(),
         session.handshake_done()
     );
+    let _ = (session.psk_identity(), session.psk_hint());
+    assert_eq!(session.srp_username(), None);
     let _ = session.uses_extended_master_secret();
     let _ = session.uses_encrypt_then_mac();
     let _ = session.uses_safe_renegotiation();

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use gnutls::{
     AntiReplay, ClientConfig, ClientPsk, ErrorKind, Identity, KeyUpdate, MemoryReplayStore,
-    PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey, Result, TicketKey,
+    PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey, Result, SrpGroup, TicketKey,
     VerificationProfile, Version, imported_identity, version,
 };
 use pair::{Pair, TLS1_2, client, server};
@@ -214,6 +214,11 @@ const NEEDS: &[Need] = &[
         what: "what FIPS 140 approves of",
         release: Version::new(3, 7, 3),
         call: || gnutls::fips_operation(|| ()).map(drop),
+    },
+    Need {
+        what: "the SRP group of 8192 bits",
+        release: Version::new(3, 6, 2),
+        call: || SrpGroup::BITS_8192.prime().map(drop),
     },
     Need {
         what: "contexts for auditing",

@@ -27,6 +27,11 @@ const _: () = {
     shared::<PskHash>();
     shared::<PskKey>();
     shared::<ServerPsk>();
+    shared::<ClientSrp>();
+    shared::<ServerSrp>();
+    shared::<SrpGroup>();
+    shared::<SrpUser>();
+    shared::<SrpVerifier>();
     shared::<ClientConfig>();
     shared::<ClientConfigBuilder>();
     shared::<Error>();

@@ -235,6 +235,8 @@ impl ErrorCode {
             | GNUTLS_E_UNSAFE_RENEGOTIATION_DENIED
             | GNUTLS_E_BAD_COOKIE
             | GNUTLS_E_EARLY_DATA_REJECTED
+            | GNUTLS_E_UNKNOWN_SRP_USERNAME
+            | GNUTLS_E_ILLEGAL_SRP_USERNAME
             | GNUTLS_E_INCOMPAT_DSA_KEY_WITH_TLS_PROTOCOL => ErrorKind::Protocol,
             GNUTLS_E_TIMEDOUT
             | GNUTLS_E_EXPIRED

@@ -185,6 +185,13 @@ unsafe extern "C" fn hook_function(
             state.authentication = Authentication::Came;
         }
     }
+    if incoming != 0 && processed == 0 && message_type == HandshakeType::SERVER_KEY_EXCHANGE {
+        // SAFETY: as below.
+        let code = unsafe { (*state_of(session)).judge_group(body) };
+        if code != 0 {
+            return code;
+        }
+    }
     if incoming != 0 && processed == 0 {
         let hello = match message_type {
             HandshakeType::CLIENT_HELLO => Some(Some(body)),

@@ -32,7 +32,7 @@ impl ClientConfig {
         self.open(Some(server_name), true)
     }
 
-    /// A session with a server that has no name. Only for a configuration that accepts any certificate, or none.
+    /// A session with a server that has no name. Only for a configuration that accepts any certificate, or needs none.
     pub fn session_without_name(&self) -> Result<Session> {
         self.open(None, false)
     }
@@ -58,6 +58,7 @@ impl ClientConfig {
         let check = match (self.0.common.verification, &name) {
             (Verification::Off, _) => PeerCheck::None,
             (Verification::Key, _) => PeerCheck::Key,
+            (Verification::Anonymous, _) => PeerCheck::Anonymous,
             (_, Some(name)) => PeerCheck::Server(name.clone()),
             (_, None) => {
                 return Err(Error::invalid_input(
@@ -67,7 +68,10 @@ impl ClientConfig {
         };
         let mut session = Session::open(Config::Client(self.clone()), datagram, check)?;
         session.peer_name = text;
-        if self.0.store.is_some() {
+        if self.0.common.srp.is_some() {
+            // It sees each message, and the tickets with them.
+            super::hook::install(session.handle());
+        } else if self.0.store.is_some() {
             // SAFETY: the session is live and new.
             unsafe { super::hook::note_tickets(session.handle()) };
         }

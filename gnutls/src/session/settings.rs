@@ -41,6 +41,13 @@ impl State {
                 self.psk = psk;
                 psk.apply(self.session)?;
             }
+            if let Some(srp) = &common.srp {
+                self.srp = srp;
+                srp.apply(self.session)?;
+            }
+            if let Some(anonymous) = &common.anonymous {
+                anonymous.apply(self.session)?;
+            }
         }
         if let Some(max) = common.handshake.max_message {
             // SAFETY: stores a number in the session.
@@ -63,6 +70,7 @@ impl State {
         self.check = match parts.common.verification {
             Verification::Off => PeerCheck::None,
             Verification::Key => PeerCheck::Key,
+            Verification::Anonymous => PeerCheck::Anonymous,
             Verification::IfPresent => PeerCheck::Client { required: false },
             Verification::Required => PeerCheck::Client { required: true },
         };

@@ -15,6 +15,7 @@ use crate::early_data::LentWindow;
 use crate::outgoing::Outgoing;
 use crate::panic::PanicSlot;
 use crate::psk::PskCredentials;
+use crate::srp::SrpCredentials;
 use crate::transport::Link;
 use crate::{Alert, Error, Identity, ServerConfig, Side, VerificationStatus};
 
@@ -104,6 +105,8 @@ pub(crate) struct State {
     pub(super) chosen: Vec<Identity>,
     /// Its pre-shared keys, if it has any; else NULL.
     pub(crate) psk: *const PskCredentials,
+    /// Its users and passwords, as the keys.
+    pub(crate) srp: *const SrpCredentials,
     /// What the verification of the last handshake came to. `None` until there was one.
     pub(crate) verdict: Option<VerificationStatus>,
     /// Why there was nothing to verify.
@@ -167,6 +170,7 @@ impl State {
             credentials: std::ptr::null(),
             chosen: Vec::new(),
             psk: std::ptr::null(),
+            srp: std::ptr::null(),
             verdict: None,
             not_verified: None,
             alert: None,

@@ -41,6 +41,7 @@
 //! | `gnutls_session_get_ptr` | reads a field (state.c) |
 //! | `gnutls_session_is_resumed` | compares fields (state.c) |
 //! | `gnutls_session_resumption_requested` | reads a field (state.c) |
+//! | `gnutls_srp_server_get_username` | reads what the handshake kept (srp.c) |
 //!
 //! None of them writes anything to be read later. What they share beside the session are tables that are never written, the
 //! allocator, the log, and the state of the library as to FIPS, which belongs to the thread.

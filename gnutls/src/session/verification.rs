@@ -19,8 +19,10 @@ pub(crate) enum PeerCheck {
     Server(ServerName),
     /// A client with a certificate; one without may be let in.
     Client { required: bool },
-    /// Someone who has the pre-shared key, and nobody else.
+    /// Someone who has the pre-shared key or knows the password, and nobody else.
     Key,
+    /// A server that does not say who it is, and no other.
+    Anonymous,
 }
 
 /// The name of a server, as it is sent to it and looked for in its certificate.
@@ -67,16 +69,16 @@ impl State {
     /// handshake is to fail with.
     fn verify_chain(&mut self) -> Result<Option<VerificationStatus>, c_int> {
         // A certificate that was asked for beside the key is verified like any other.
-        if !self.psk.is_null()
-            && self.authentication == Authentication::None
-            && self.has_proven_key()
-        {
+        let proven = !self.psk.is_null() && self.has_proven_key()
+            || !self.srp.is_null() && self.has_proven_password();
+        if proven && self.authentication == Authentication::None {
             return Ok(None);
         }
         // The purpose of the key (RFC 5280, section 4.2.1.12; a certificate that names none is good for all), and the name.
         let (purpose, mut name): (&CStr, _) = match &self.check {
             PeerCheck::None => return Ok(None),
-            PeerCheck::Key => {
+            PeerCheck::Anonymous if self.peer_has(gnutls_sys::GNUTLS_CRD_ANON) => return Ok(None),
+            PeerCheck::Key | PeerCheck::Anonymous => {
                 return Err(self.cannot_verify(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS));
             }
             PeerCheck::Server(ServerName::Dns(name)) => {
@@ -172,9 +174,18 @@ impl State {
 
     /// Whether the handshake is one with a pre-shared key, or resumes the session of such a one.
     pub(crate) fn has_proven_key(&self) -> bool {
+        self.peer_has(gnutls_sys::GNUTLS_CRD_PSK)
+    }
+
+    /// Whether the handshake is one with a password and no certificate of the server, or resumes the session of such a one;
+    /// on a server also with its certificate.
+    pub(crate) fn has_proven_password(&self) -> bool {
+        self.peer_has(gnutls_sys::GNUTLS_CRD_SRP)
+    }
+
+    fn peer_has(&self, wanted: gnutls_sys::gnutls_credentials_type_t) -> bool {
         // SAFETY: reads a field, which a handshake sets and resumption restores (set_auth_types in lib/handshake.c).
-        let kind = unsafe { gnutls_sys::gnutls_auth_get_type(self.session) };
-        kind == gnutls_sys::GNUTLS_CRD_PSK
+        wanted == unsafe { gnutls_sys::gnutls_auth_get_type(self.session) }
     }
 
     /// Without a chain that could be verified the handshake fails with the code that GnuTLS' own verification has for it;

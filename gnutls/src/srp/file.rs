@@ -1,0 +1,103 @@
+//! The two files that `srptool` makes: passwords, that is verifiers of users, and groups.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{SrpGroup, SrpVerifier, srp_base64_decode};
+use crate::secret::wipe;
+use crate::{Error, ErrorKind, Result};
+
+/// Where the users of a server are.
+#[derive(Clone)]
+pub(super) struct Files {
+    pub(super) passwords: PathBuf,
+    pub(super) groups: PathBuf,
+}
+
+impl Files {
+    /// Fails unless both can be opened.
+    pub(super) fn check(&self) -> Result<()> {
+        for path in [&self.passwords, &self.groups] {
+            fs::File::open(path)
+                .map_err(|source| cannot_read(path, source).with_kind(ErrorKind::InvalidInput))?;
+        }
+        Ok(())
+    }
+
+    /// The verifier of a user. For one that there is not, the group of the first user in the file.
+    pub(super) fn find(
+        &self,
+        username: &str,
+    ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {
+        let mut passwords = read(&self.passwords)?;
+        let found = self.find_in(&passwords, username);
+        wipe(&mut passwords);
+        found
+    }
+
+    fn find_in(
+        &self,
+        passwords: &[u8],
+        username: &str,
+    ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {
+        let groups = read(&self.groups)?;
+        let mut first = None;
+        for line in lines(passwords) {
+            // A name may have a colon in it, the rest has none.
+            let mut parts = line.rsplitn(4, |&byte| byte == b':');
+            let (index, salt, number) = (parts.next(), parts.next(), parts.next());
+            let (Some(index), Some(salt), Some(number), Some(name)) =
+                (index, salt, number, parts.next())
+            else {
+                // What of a damaged file is for others is not to tell users apart.
+                continue;
+            };
+            if name != username.as_bytes() {
+                first = first.or_else(|| group(&groups, index));
+                continue;
+            }
+            let damaged = || {
+                Error::new(
+                    ErrorKind::Other,
+                    "a line of an SRP password file is damaged",
+                )
+            };
+            let group = group(&groups, index).ok_or_else(damaged)?;
+            let decode = |text| {
+                let text = std::str::from_utf8(text).map_err(|_| damaged())?;
+                srp_base64_decode(text).map_err(|_| damaged())
+            };
+            return SrpVerifier::from_parts(&decode(salt)?, &decode(number)?, group)
+                .map(Ok)
+                .map_err(|_| damaged());
+        }
+        Ok(Err(first.unwrap_or_default()))
+    }
+}
+
+/// The group with this index: a line is `index:prime:generator`.
+fn group(groups: &[u8], index: &[u8]) -> Option<SrpGroup> {
+    lines(groups).find_map(|line| {
+        let mut parts = line.splitn(3, |&byte| byte == b':');
+        let (found, prime, generator) = (parts.next()?, parts.next()?, parts.next()?);
+        if found != index {
+            return None;
+        }
+        let decode = |text| srp_base64_decode(std::str::from_utf8(text).ok()?).ok();
+        SrpGroup::from_parameters(&decode(prime)?, &decode(generator.trim_ascii_end())?)
+    })
+}
+
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|&byte| byte == b'\n')
+        .map(|line| line.strip_suffix(b"\r").unwrap_or(line))
+        .filter(|line| !line.is_empty())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).map_err(|source| cannot_read(path, source))
+}
+
+fn cannot_read(path: &Path, source: std::io::Error) -> Error {
+    Error::io(source).with_message(format!("the SRP file {}", path.display()))
+}
