@@ -1,6 +1,7 @@
 //! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
 
 mod certificates;
+mod extensions;
 mod handshake;
 mod resumption;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 pub(crate) use self::certificates::{CertificateOptions, Responder};
+pub(crate) use self::extensions::ExtensionOptions;
 pub(crate) use self::handshake::HandshakeOptions;
 #[cfg(gnutls_3_6_13)]
 pub(crate) use self::handshake::KeyLog;
@@ -75,6 +77,7 @@ pub(crate) struct CommonParts {
     pub(crate) alpn: Vec<Vec<u8>>,
     pub(crate) verification: Verification,
     pub(crate) handshake: HandshakeOptions,
+    pub(crate) extensions: ExtensionOptions,
     /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
     pub(crate) init_flags: c_uint,
     /// Whether a new handshake on a connection is allowed in TLS up to 1.2.
@@ -147,6 +150,7 @@ pub struct ClientConfigBuilder {
     alpn: Vec<Vec<u8>>,
     priority: Priority,
     pub(crate) handshake: HandshakeOptions,
+    extensions: ExtensionOptions,
     no_tickets: bool,
     false_start: bool,
     any_certificate: bool,
@@ -173,6 +177,7 @@ pub struct ServerConfigBuilder {
     resumption: ResumptionOptions,
     pub(crate) on_hello: Option<Arc<HelloCallback>>,
     pub(crate) handshake: HandshakeOptions,
+    extensions: ExtensionOptions,
     renegotiation: bool,
     draft: bool,
     forgeable_tickets: bool,
@@ -333,6 +338,7 @@ impl ClientConfigBuilder {
                     sys::GNUTLS_POST_HANDSHAKE_AUTH,
                 ),
             handshake,
+            extensions: self.extensions.checked()?,
             renegotiation: self.renegotiation,
         };
         let parts = ClientParts {
@@ -461,6 +467,7 @@ impl ServerConfigBuilder {
                 0
             } | resumption.init_flags,
             handshake,
+            extensions: self.extensions.checked()?,
             renegotiation: self.renegotiation,
         };
         if self.early_data.is_some() && self.ticket_key.is_none() {

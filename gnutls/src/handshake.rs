@@ -165,6 +165,7 @@ impl Session {
     /// The handshake begins once more: what was verified counts no longer.
     pub(crate) fn begin_again(&mut self) {
         self.set_phase(Phase::Rehandshaking);
+        self.state_mut().forget_exchange();
         self.verdict_before = self.state_mut().verdict.take();
     }
 
@@ -180,6 +181,13 @@ impl Session {
         let code = self.verify_unless_done();
         if code != 0 {
             return self.fail(io, code);
+        }
+        if self.side() == Side::Client {
+            let srtp = self.extension_options().srtp_for(self.is_datagram());
+            if srtp.is_some_and(|srtp| self.srtp_mki_differs(srtp)) {
+                let code = sys::GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER;
+                return self.fail(io, code);
+            }
         }
         self.set_phase(Phase::Done);
         self.take_window_back();

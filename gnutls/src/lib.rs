@@ -85,6 +85,7 @@ mod algorithm;
 mod anonymous;
 mod authentication;
 mod cache;
+mod certificate_compression;
 mod client_hello;
 mod clock;
 #[cfg(doctest)]
@@ -95,9 +96,11 @@ mod datagram;
 mod datum;
 mod early_data;
 mod error;
+mod extension;
 mod file;
 mod fips;
 mod handshake;
+mod heartbeat;
 mod identity;
 mod key_log;
 mod known_hosts;
@@ -117,6 +120,7 @@ mod secret;
 mod session;
 mod session_id;
 mod srp;
+mod srtp;
 mod store;
 mod stream;
 mod ticket;
@@ -132,6 +136,7 @@ pub use algorithm::{
     PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
 };
 pub use cache::{MemoryCache, SessionCache};
+pub use certificate_compression::CompressionMethod;
 pub use client_hello::{ClientHello, HelloAnswer};
 pub use clock::dangerous_set_time_function;
 pub use config::{
@@ -139,7 +144,9 @@ pub use config::{
 };
 pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
+pub use extension::{Extension, ExtensionMessage, SupplementalData, extension_name};
 pub use fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
+pub use heartbeat::Heartbeat;
 pub use identity::Identity;
 pub use key_log::KeyLogLine;
 pub use known_hosts::{KnownHost, KnownHosts};
@@ -164,6 +171,7 @@ pub use session_id::SessionId;
 pub use srp::{
     ClientSrp, ServerSrp, SrpGroup, SrpUser, SrpVerifier, srp_base64_decode, srp_base64_encode,
 };
+pub use srtp::{Srtp, SrtpKeys, SrtpProfile};
 pub use store::{MemoryStore, SessionKey, SessionStore};
 pub use stream::Stream;
 pub use ticket::TicketKey;

@@ -39,7 +39,7 @@ impl Session {
     ///
     /// A stream that ends without close_notify is the error [`UnexpectedEof`](ErrorKind::UnexpectedEof): the data may have
     /// been cut off (RFC 8446, section 6.1). What is left to be sent is sent along the way, and what TLS sends beside the
-    /// data (tickets, key updates) is dealt with.
+    /// data (tickets, key updates, heartbeats) is dealt with.
     ///
     /// C: [`gnutls_record_recv`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv).
     ///
@@ -138,6 +138,14 @@ impl Session {
                         return Err(Error::from_code(code).with_alert(alert));
                     }
                 }
+                sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {
+                    let code = self.pong(io);
+                    if code < 0 {
+                        return self.fail(io, code);
+                    }
+                }
+                sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
+                _ if self.discards_heartbeat(code) => {}
                 _ if !is_fatal(code) => {}
                 _ => return self.fail(io, code),
             }

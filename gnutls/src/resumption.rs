@@ -208,6 +208,16 @@ impl Session {
                 "saving a session before the handshake is over",
             ));
         }
+        if self
+            .extension_options()
+            .srtp_for(self.is_datagram())
+            .is_some()
+        {
+            // GnuTLS unpacks another form than it has packed (lib/ext/srtp.c).
+            return Err(Error::invalid_state(
+                "a session with SRTP cannot be resumed",
+            ));
+        }
         let handle = self.handle();
         // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up to
         // 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.

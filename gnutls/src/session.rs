@@ -27,15 +27,17 @@ use gnutls_sys::{self as sys, gnutls_session_t};
 
 #[cfg(gnutls_3_6_3)]
 pub(crate) use self::callback::keep;
-pub(crate) use self::callback::with_state;
+pub(crate) use self::callback::{state_of, with_state};
 pub use self::flags::{CredentialsType, SessionFlags};
 pub use self::hook::{HandshakeMessage, HandshakeType};
+#[cfg(gnutls_3_6_3)]
+pub(crate) use self::open::with_scratch;
 pub use self::reference::{PeerCertificates, SessionRef};
 pub use self::secrets::ChannelBinding;
 pub(crate) use self::state::{Authentication, Phase, State};
 pub(crate) use self::verification::ServerName;
 
-use crate::config::{CommonParts, HandshakeOptions};
+use crate::config::{CommonParts, ExtensionOptions, HandshakeOptions};
 use crate::pkcs11;
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
@@ -213,6 +215,13 @@ impl Session {
     pub(crate) fn has_ticket_key(&self) -> bool {
         self.server_config()
             .is_some_and(|config| config.0.ticket_key.is_some())
+    }
+
+    pub(crate) fn extension_options(&self) -> &ExtensionOptions {
+        match &self.state().other_config {
+            Some(config) => &config.0.common.extensions,
+            None => &self.config.common().extensions,
+        }
     }
 
     /// Whether a client may be asked for a certificate after the handshake.

@@ -82,6 +82,14 @@ fn ask(session: &SessionRef) {
         .map(|hash| hash.map(|hash| hash.to_string()));
     let early = session.export_early_keying_material("EXPERIMENTAL test", None, &mut [0; 16]);
     assert!(early.is_err(), "nothing is resumed");
+    let _ = session.certificate_compression();
+    assert_eq!(session.srtp_profile(), None);
+    assert!(session.srtp_mki().is_none() && session.srtp_keys().unwrap().is_none());
+    assert!(!session.can_ping() && !session.ping_answered());
+    assert_eq!(session.heartbeat_timeout(), None);
+    assert!(session.received_extension(16).is_none());
+    assert!(session.received_supplemental_data(0).is_none());
+    let _ = session.extension_name(16);
     let mut output = [0; 16];
     let exported =
         session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
@@ -164,6 +172,11 @@ const CHANGES: &[Change] = &[
     }),
     ("timeout", |session, _| {
         let _ = session.datagram_timeout();
+    }),
+    ("ping", |session, io| drop(session.ping(io, 10))),
+    ("heartbeat timeouts", |session, _| {
+        let time = std::time::Duration::from_secs(1);
+        drop(session.set_heartbeat_timeouts(time, time))
     }),
     ("mtu", |session, _| drop(session.set_mtu(1400))),
     ("data mtu", |session, _| {

@@ -9,9 +9,9 @@ use std::fs;
 use std::path::Path;
 
 use gnutls::{
-    AntiReplay, ClientConfig, ClientPsk, ErrorKind, Identity, KeyUpdate, MemoryReplayStore,
-    PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey, Result, SrpGroup, TicketKey,
-    VerificationProfile, Version, imported_identity, version,
+    AntiReplay, ClientConfig, ClientPsk, CompressionMethod, ErrorKind, Extension, Identity,
+    KeyUpdate, MemoryReplayStore, PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey,
+    Result, SrpGroup, TicketKey, VerificationProfile, Version, imported_identity, version,
 };
 use pair::{Pair, TLS1_2, client, server};
 
@@ -219,6 +219,42 @@ const NEEDS: &[Need] = &[
         what: "the SRP group of 8192 bits",
         release: Version::new(3, 6, 2),
         call: || SrpGroup::BITS_8192.prime().map(drop),
+    },
+    Need {
+        what: "compressing certificates",
+        release: Version::new(3, 7, 4),
+        call: || {
+            client(TLS1_2)
+                .compress_certificates([CompressionMethod::ZLIB])
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
+        what: "the compression of certificates",
+        release: Version::new(3, 7, 4),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.certificate_compression().map(drop)
+        },
+    },
+    Need {
+        what: "extensions of the program",
+        release: Version::new(3, 6, 3),
+        call: || {
+            client(TLS1_2)
+                .extension(Extension::new(65_300))
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
+        what: "the name of an extension in a session",
+        release: Version::new(3, 6, 14),
+        call: || {
+            let pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            pair.client.extension_name(16).map(drop)
+        },
     },
     Need {
         what: "contexts for auditing",

@@ -63,6 +63,12 @@ const _: () = {
     shared::<&'static SessionRef>();
     shared::<PeerCertificates<'static>>();
     shared::<MemoryTransport>();
+    shared::<gnutls::CompressionMethod>();
+    shared::<gnutls::Extension>();
+    shared::<gnutls::Heartbeat>();
+    shared::<gnutls::Srtp>();
+    shared::<gnutls::SrtpKeys>();
+    shared::<gnutls::SupplementalData>();
     shared::<Stream<std::net::TcpStream>>();
 
     clone::<ClientConfig>();

@@ -54,7 +54,7 @@ pub(crate) unsafe fn keep<'a>(session: gnutls_session_t, identity: Identity) -> 
 }
 
 /// The state of a session that this crate has made.
-pub(super) fn state_of(session: gnutls_session_t) -> *mut State {
+pub(crate) fn state_of(session: gnutls_session_t) -> *mut State {
     // SAFETY: reads a pointer out of the session, which is live since it is calling.
     unsafe { gnutls_sys::gnutls_session_get_ptr(session).cast() }
 }

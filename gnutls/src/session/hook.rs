@@ -42,6 +42,7 @@ types! {
     CLIENT_KEY_EXCHANGE = GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE;
     FINISHED = GNUTLS_HANDSHAKE_FINISHED;
     CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
+    SUPPLEMENTAL = GNUTLS_HANDSHAKE_SUPPLEMENTAL;
     KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
     CLIENT_HELLO_V2 = GNUTLS_HANDSHAKE_CLIENT_HELLO_V2;
     COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
@@ -191,6 +192,14 @@ unsafe extern "C" fn hook_function(
         if code != 0 {
             return code;
         }
+    }
+    if incoming != 0
+        && processed == 0
+        && message_type == HandshakeType::SUPPLEMENTAL
+        && !crate::extension::is_sound(body)
+    {
+        // The code that C has for it where it looks.
+        return gnutls_sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH;
     }
     if incoming != 0 && processed == 0 {
         let hello = match message_type {

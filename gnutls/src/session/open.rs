@@ -68,7 +68,7 @@ impl ClientConfig {
         };
         let mut session = Session::open(Config::Client(self.clone()), datagram, check)?;
         session.peer_name = text;
-        if self.0.common.srp.is_some() {
+        if self.0.common.srp.is_some() || self.0.common.extensions.watches() {
             // It sees each message, and the tickets with them.
             super::hook::install(session.handle());
         } else if self.0.store.is_some() {
@@ -127,8 +127,17 @@ impl Session {
             Config::Server(_) => (Side::Server, sys::GNUTLS_SERVER),
         };
         let transport = if datagram { sys::GNUTLS_DATAGRAM } else { 0 };
-        let flags =
-            entity | transport | sys::GNUTLS_NONBLOCK | sys::GNUTLS_NO_SIGNAL | common.init_flags;
+        // Sessions with SRTP cannot be resumed, see `ClientConfigBuilder::srtp`.
+        let tickets = match common.extensions.srtp_for(datagram) {
+            Some(_) => sys::GNUTLS_NO_TICKETS,
+            None => 0,
+        };
+        let flags = entity
+            | transport
+            | sys::GNUTLS_NONBLOCK
+            | sys::GNUTLS_NO_SIGNAL
+            | tickets
+            | common.init_flags;
         let mut handle = ptr::null_mut();
         // SAFETY: writes the pointer. After a failure there is nothing to release: before 3.8.0 the library has freed the
         // session and left the pointer as it was.
@@ -170,4 +179,16 @@ impl Session {
         }
         Ok(session)
     }
+}
+
+/// Lends a session that nothing is done with but to ask the library what it takes.
+#[cfg(gnutls_3_6_3)]
+pub(crate) fn with_scratch<R>(ask: impl FnOnce(sys::gnutls_session_t) -> R) -> Result<R> {
+    let mut handle = ptr::null_mut();
+    // SAFETY: as in `Session::open`.
+    check(unsafe { sys::gnutls_init(&mut handle, sys::GNUTLS_CLIENT | sys::GNUTLS_NONBLOCK) })?;
+    let answer = ask(handle);
+    // SAFETY: made above, and nothing has kept it.
+    unsafe { sys::gnutls_deinit(handle) };
+    Ok(answer)
 }

@@ -374,7 +374,7 @@ impl SessionRef {
     }
 
     /// Reads something that is only settled, and in some cases only there, once a handshake is over.
-    pub(super) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
+    pub(crate) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
         self.state().finished.then(|| read(self.as_ptr()))
     }
 }

@@ -57,6 +57,11 @@ impl State {
         if let Some(key_log) = &common.handshake.key_log {
             crate::key_log::callback::install(self, std::sync::Arc::clone(key_log));
         }
+        // SAFETY: the caller's promise.
+        unsafe { common.extensions.apply(self)? };
+        if common.extensions.watches() {
+            hook::install(self.session);
+        }
         self.offer(&common.alpn)
     }
 
@@ -88,7 +93,9 @@ impl State {
             // SAFETY: stores the number in the session.
             unsafe { sys::gnutls_db_set_cache_expiration(self.session, lifetime) };
         }
-        if let Some(key) = &parts.ticket_key {
+        // Sessions with SRTP cannot be resumed, see `ServerConfigBuilder::srtp`.
+        let resumable = parts.common.extensions.srtp_for(self.datagram).is_none();
+        if let Some(key) = parts.ticket_key.as_ref().filter(|_| resumable) {
             let key = key.as_datum()?;
             // SAFETY: copies the key into the session.
             check_code(unsafe { sys::gnutls_session_ticket_enable_server(self.session, &key) })?;
@@ -96,7 +103,7 @@ impl State {
         if let Some(early_data) = parts.early_data.as_ref().filter(|_| !self.datagram) {
             early_data.apply(self)?;
         }
-        if let Some(cache) = &parts.cache {
+        if let Some(cache) = parts.cache.as_ref().filter(|_| resumable) {
             // SAFETY: nothing of the client's hello has been looked at. The slot is part of this value, which never moves
             // and goes after the session, and the cache with it.
             self.cache = Some(unsafe {

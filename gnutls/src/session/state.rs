@@ -12,6 +12,8 @@ use crate::cache::InstalledCache;
 use crate::client_hello::AskedFor;
 use crate::credentials::Credentials;
 use crate::early_data::LentWindow;
+use crate::extension::{Exchanged, Extension};
+use crate::heartbeat::Ping;
 use crate::outgoing::Outgoing;
 use crate::panic::PanicSlot;
 use crate::psk::PskCredentials;
@@ -107,6 +109,11 @@ pub(crate) struct State {
     pub(crate) psk: *const PskCredentials,
     /// Its users and passwords, as the keys.
     pub(crate) srp: *const SrpCredentials,
+    /// The extensions of the program, which the configuration has, and what came in them.
+    pub(crate) custom: *const [Extension],
+    pub(crate) exchanged: Exchanged,
+    /// What became of the last heartbeat.
+    pub(crate) ping: Ping,
     /// What the verification of the last handshake came to. `None` until there was one.
     pub(crate) verdict: Option<VerificationStatus>,
     /// Why there was nothing to verify.
@@ -171,6 +178,9 @@ impl State {
             chosen: Vec::new(),
             psk: std::ptr::null(),
             srp: std::ptr::null(),
+            custom: &[],
+            exchanged: Exchanged::default(),
+            ping: Ping::None,
             verdict: None,
             not_verified: None,
             alert: None,
@@ -190,6 +200,10 @@ impl State {
     pub(crate) fn panics(&self) -> *const PanicSlot {
         // SAFETY: the state is at its place for as long as the session lives. Nothing is read.
         unsafe { &raw const (*super::callback::state_of(self.session)).panic }
+    }
+
+    pub(crate) fn is_datagram(&self) -> bool {
+        self.datagram
     }
 
     /// Runs what a callback does. A panic is kept, to be resumed once GnuTLS has returned, and `fallback` takes its place.

@@ -14,11 +14,14 @@
 //! | `gnutls_certificate_get_peers` | reads the list of the peer (cert-session.c) |
 //! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.8 at the latest under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
+//! | `gnutls_compress_certificate_get_selected_method` | reads a field (ext/compress_certificate.c) |
 //! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
 //! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |
 //! | `gnutls_early_cipher_get`, `gnutls_early_prf_hash_get` | read a flag and the cipher suite or hash of the session that is resumed (state.c) |
+//! | `gnutls_ext_get_name2` | looks a list of the session and a table up, which no handshake changes (hello_ext.c) |
 //! | `gnutls_group_get`, `gnutls_kx_get` | read the group, the version and the cipher suite's entry (state.c) |
 //! | `gnutls_handshake_get_last_in`, `gnutls_handshake_get_last_out` | read a field (handshake.c) |
+//! | `gnutls_heartbeat_allowed`, `gnutls_heartbeat_get_timeout` | read the extension's data, or the clock and fields (ext/heartbeat.c) |
 //! | `gnutls_ocsp_status_request_get`, `gnutls_ocsp_status_request_get2` | read the extension's data, since 3.6.3 the list of the peer (ext/status_request.c, ocsp-api.c) |
 //! | `gnutls_ocsp_status_request_is_checked` | as those, or reads a field (ext/status_request.c) |
 //! | `gnutls_prf`, `gnutls_prf_early`, `gnutls_prf_raw`, `gnutls_prf_rfc5705` | compute with the secrets, in memory of their own (prf.c) |
@@ -42,6 +45,8 @@
 //! | `gnutls_session_is_resumed` | compares fields (state.c) |
 //! | `gnutls_session_resumption_requested` | reads a field (state.c) |
 //! | `gnutls_srp_server_get_username` | reads what the handshake kept (srp.c) |
+//! | `gnutls_srtp_get_keys` | as `gnutls_prf`, with the extension's data (ext/srtp.c) |
+//! | `gnutls_srtp_get_mki`, `gnutls_srtp_get_selected_profile` | read the extension's data (ext/srtp.c) |
 //!
 //! None of them writes anything to be read later. What they share beside the session are tables that are never written, the
 //! allocator, the log, and the state of the library as to FIPS, which belongs to the thread.

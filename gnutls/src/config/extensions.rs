@@ -1,0 +1,158 @@
+//! What a configuration says about extensions of the hellos: compression of certificates, SRTP, heartbeats, and those that
+//! the program brings along.
+
+use super::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::extension::{self, Extension};
+use crate::session::State;
+use crate::{
+    CompressionMethod, Error, Heartbeat, Result, Srtp, certificate_compression, heartbeat, srtp,
+};
+
+/// See the methods of the builders.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ExtensionOptions {
+    pub(crate) compression: Vec<CompressionMethod>,
+    pub(crate) srtp: Option<Srtp>,
+    pub(crate) heartbeat: Option<Heartbeat>,
+    pub(crate) custom: Vec<Extension>,
+}
+
+impl ExtensionOptions {
+    /// Fails for what the library is too old for, lacks, or would not take.
+    pub(super) fn checked(self) -> Result<Self> {
+        certificate_compression::check(&self.compression)?;
+        if let Some(srtp) = &self.srtp {
+            srtp::check(srtp)?;
+        }
+        if self.heartbeat.is_some() {
+            heartbeat::check()?;
+        }
+        extension::check(&self.custom)?;
+        Ok(self)
+    }
+
+    /// Gives a session all of it.
+    ///
+    /// # Safety
+    ///
+    /// The session of `state` is live, its hello has been neither sent nor looked at, and these options live at their
+    /// address until it is gone.
+    pub(crate) unsafe fn apply(&self, state: &mut State) -> Result<()> {
+        if state.is_datagram() && self.watches() {
+            // The message ends the flight that it is in, and both sides wait for the other's (`_gnutls_send_handshake` in
+            // lib/handshake.c, up to 3.8.13).
+            return Err(Error::invalid_input(
+                "GnuTLS cannot exchange supplemental data in DTLS",
+            ));
+        }
+        state.custom = &raw const *self.custom;
+        // SAFETY: the caller's promise.
+        unsafe {
+            certificate_compression::apply(state.session, &self.compression)?;
+            if let Some(srtp) = self.srtp_for(state.is_datagram()) {
+                srtp::apply(state.session, srtp)?;
+            }
+            if let Some(heartbeat) = self.heartbeat {
+                heartbeat::apply(state.session, heartbeat);
+            }
+            extension::apply(state.session, &self.custom)
+        }
+    }
+
+    /// Whether the messages of a handshake have to be looked at before GnuTLS does.
+    pub(crate) fn watches(&self) -> bool {
+        self.custom.iter().any(Extension::has_supplemental_data)
+    }
+
+    /// SRTP is for datagrams.
+    pub(crate) fn srtp_for(&self, datagram: bool) -> Option<&Srtp> {
+        self.srtp.as_ref().filter(|_| datagram)
+    }
+}
+
+macro_rules! extension_options {
+    () => {
+        /// Has certificates compressed under TLS 1.3 (RFC 8879): the peer is told that its own may be, by one of these
+        /// methods, and this side's are, by the first method of the peer's list that is among these. None are by default.
+        ///
+        /// What was chosen for this side's is told by
+        /// [`certificate_compression`](crate::SessionRef::certificate_compression).
+        ///
+        /// C: [`gnutls_compress_certificate_set_methods`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcompress_005fcertificate_005fset_005fmethods),
+        /// since 3.7.4.
+        ///
+        /// # Errors
+        ///
+        /// [`build`](Self::build) fails with the kind [`Unsupported`](crate::ErrorKind::Unsupported) where the library is too
+        /// old or was built without a method, as Debian's is: ask [`CompressionMethod::is_available`](crate::CompressionMethod::is_available).
+        ///
+        /// ```
+        /// use gnutls::{ClientConfig, CompressionMethod, Trust};
+        ///
+        /// let methods = [CompressionMethod::ZSTD, CompressionMethod::BROTLI, CompressionMethod::ZLIB];
+        /// let config = ClientConfig::builder()
+        ///     .trust(Trust::none())
+        ///     .compress_certificates(methods.into_iter().filter(|method| method.is_available()))
+        ///     .build()?;
+        /// # drop(config);
+        /// # Ok::<(), gnutls::Error>(())
+        /// ```
+        #[doc(alias = "gnutls_compress_certificate_set_methods")]
+        pub fn compress_certificates(
+            mut self,
+            methods: impl IntoIterator<Item = crate::CompressionMethod>,
+        ) -> Self {
+            self.extensions.compression = methods.into_iter().collect();
+            self
+        }
+
+        /// Agrees with the peer on keys for SRTP (RFC 5764), in sessions of DTLS. Those of TLS take no notice of it.
+        ///
+        /// Sessions with SRTP are never resumed, and have no tickets: GnuTLS packs what it knows of SRTP in another form than
+        /// it unpacks, and would write beyond an array.
+        ///
+        /// C: [`gnutls_srtp_set_profile`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fset_005fprofile).
+        #[doc(alias = "gnutls_srtp_set_profile")]
+        pub fn srtp(mut self, srtp: crate::Srtp) -> Self {
+            self.extensions.srtp = Some(srtp);
+            self
+        }
+
+        /// Uses heartbeats (RFC 6520), where the peer does so too. They are off by default.
+        ///
+        /// C: [`gnutls_heartbeat_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fenable).
+        ///
+        /// # Errors
+        ///
+        /// [`build`](Self::build) fails with the kind [`Unsupported`](crate::ErrorKind::Unsupported) where the library was
+        /// built without them.
+        #[doc(alias = "gnutls_heartbeat_enable")]
+        pub fn heartbeat(mut self, heartbeat: crate::Heartbeat) -> Self {
+            self.extensions.heartbeat = Some(heartbeat);
+            self
+        }
+
+        /// Adds an extension of the program's own to the hellos, see [`Extension`](crate::Extension). To be called for each.
+        ///
+        /// C: [`gnutls_session_ext_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fregister),
+        /// here since 3.6.3.
+        ///
+        /// # Errors
+        ///
+        /// [`build`](Self::build) fails with the kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an extension that
+        /// GnuTLS has itself, for two of one number, and for more than 16; with `Unsupported` where the library is too old.
+        #[doc(alias = "gnutls_session_ext_register")]
+        pub fn extension(mut self, extension: crate::Extension) -> Self {
+            self.extensions.custom.push(extension);
+            self
+        }
+    };
+}
+
+impl ClientConfigBuilder {
+    extension_options!();
+}
+
+impl ServerConfigBuilder {
+    extension_options!();
+}

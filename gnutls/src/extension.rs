@@ -1,0 +1,360 @@
+//! Extensions that the program brings along (RFC 8446, section 4.2), and supplemental data that go with them (RFC 4680).
+
+mod callback;
+mod supplemental;
+
+use std::ffi::{CString, c_uint};
+use std::fmt;
+use std::sync::Arc;
+
+use gnutls_sys as sys;
+
+pub(crate) use self::callback::{Exchanged, apply};
+pub use self::supplemental::SupplementalData;
+pub(crate) use self::supplemental::is_sound;
+
+use crate::error::constant;
+use crate::version::{Version, requires};
+use crate::{Alert, Error, Result, SessionRef, datum};
+
+/// A handshake message that an extension can be in (RFC 8446, section 4.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ExtensionMessage {
+    /// The hello of the client.
+    #[doc(alias = "GNUTLS_EXT_FLAG_CLIENT_HELLO")]
+    ClientHello,
+    /// The hello of a server up to TLS 1.2.
+    #[doc(alias = "GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO")]
+    Tls12ServerHello,
+    /// The hello of a server of TLS 1.3, which is not encrypted.
+    #[doc(alias = "GNUTLS_EXT_FLAG_TLS13_SERVER_HELLO")]
+    Tls13ServerHello,
+    /// The message of a server of TLS 1.3 for what concerns the connection as a whole.
+    #[doc(alias = "GNUTLS_EXT_FLAG_EE")]
+    EncryptedExtensions,
+    /// The hello of a server of TLS 1.3 that asks the client for another hello.
+    #[doc(alias = "GNUTLS_EXT_FLAG_HRR")]
+    HelloRetryRequest,
+}
+
+impl ExtensionMessage {
+    const fn flag(self) -> c_uint {
+        (match self {
+            Self::ClientHello => sys::GNUTLS_EXT_FLAG_CLIENT_HELLO,
+            Self::Tls12ServerHello => sys::GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO,
+            Self::Tls13ServerHello => sys::GNUTLS_EXT_FLAG_TLS13_SERVER_HELLO,
+            Self::EncryptedExtensions => sys::GNUTLS_EXT_FLAG_EE,
+            Self::HelloRetryRequest => sys::GNUTLS_EXT_FLAG_HRR,
+        }) as c_uint
+    }
+
+    /// The message with this flag.
+    #[cfg(gnutls_3_6_3)]
+    fn from_flag(flag: c_uint) -> Option<Self> {
+        [
+            Self::ClientHello,
+            Self::Tls12ServerHello,
+            Self::Tls13ServerHello,
+            Self::EncryptedExtensions,
+            Self::HelloRetryRequest,
+        ]
+        .into_iter()
+        .find(|message| message.flag() == flag)
+    }
+}
+
+type Send = dyn Fn(&SessionRef, ExtensionMessage) -> Result<Option<Vec<u8>>, Alert>
+    + std::marker::Send
+    + Sync
+    + 'static;
+type Receive = dyn Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
+    + std::marker::Send
+    + Sync
+    + 'static;
+
+/// An extension of TLS that the program brings along, for what GnuTLS knows nothing of. See
+/// [`ClientConfigBuilder::extension`](crate::ClientConfigBuilder::extension).
+///
+/// A client sends it in its hello; a server that has it too, and got it, may answer it. An answer that the client did not
+/// ask for ends the handshake. What came last is kept with the session, to be read by
+/// [`received_extension`](SessionRef::received_extension) at any time: a closure is needed only for what is decided during
+/// the handshake.
+///
+/// ```
+/// use gnutls::{Alert, ClientConfig, Extension, Identity, MemoryTransport, ServerConfig, Trust};
+///
+/// // A number that is not assigned; IANA keeps 65282 and higher for private use.
+/// const NUMBER: u16 = 65_300;
+/// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+/// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
+/// # let trust = Trust::pem(&pem("ca"))?;
+/// let client = ClientConfig::builder()
+///     .trust(trust)
+///     .extension(Extension::new(NUMBER).on_send(|_, _| Ok(Some(b"question".to_vec()))))
+///     .build()?;
+/// let server = ServerConfig::builder()
+///     .identity(identity)
+///     .extension(
+///         Extension::new(NUMBER)
+///             .on_receive(|_, _, data| match data {
+///                 b"question" => Ok(()),
+///                 _ => Err(Alert::ILLEGAL_PARAMETER),
+///             })
+///             .on_send(|_, _| Ok(Some(b"answer".to_vec()))),
+///     )
+///     .build()?;
+///
+/// let (mut near, mut far) = MemoryTransport::stream();
+/// let mut one = client.session("localhost")?;
+/// let mut other = server.session()?;
+/// while one.handshake(&mut near)?.is_pending() | other.handshake(&mut far)?.is_pending() {}
+/// assert_eq!(one.received_extension(NUMBER), Some(&b"answer"[..]));
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Extension {
+    number: u16,
+    name: Box<str>,
+    messages: c_uint,
+    when_resumed: bool,
+    overrides: bool,
+    send: Option<Arc<Send>>,
+    receive: Option<Arc<Receive>>,
+    supplemental: Option<SupplementalData>,
+}
+
+/// Where an extension is unless it says otherwise.
+const MESSAGES: [ExtensionMessage; 3] = [
+    ExtensionMessage::ClientHello,
+    ExtensionMessage::Tls12ServerHello,
+    ExtensionMessage::EncryptedExtensions,
+];
+
+impl Extension {
+    /// The extension with this number (IANA's registry of TLS extensions), in the hello of the client, that of a server up to
+    /// TLS 1.2, and the encrypted extensions of TLS 1.3. It sends nothing, and takes whatever comes.
+    pub fn new(number: u16) -> Self {
+        Self {
+            number,
+            name: "extension of the program".into(),
+            messages: 0,
+            when_resumed: false,
+            overrides: false,
+            send: None,
+            receive: None,
+            supplemental: None,
+        }
+        .in_messages(MESSAGES)
+    }
+
+    /// Gives it a name, for the log of GnuTLS and [`SessionRef::extension_name`].
+    #[must_use]
+    pub fn name(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// Puts it into these messages alone. In others it is refused when it comes, with `unsupported_extension`.
+    #[must_use]
+    pub fn in_messages(mut self, messages: impl IntoIterator<Item = ExtensionMessage>) -> Self {
+        self.messages = messages
+            .into_iter()
+            .fold(0, |flags, message| flags | message.flag());
+        self
+    }
+
+    /// Whether it counts in resumed sessions of TLS up to 1.2 as well. By default it does not: the server does not answer it
+    /// there, as is usual (RFC 5246, section 7.4.1.4), and sees it only where a ticket is what resumes. If it counts, it is
+    /// looked at earlier, before the name that the client asks for and most else is known. In TLS 1.3 it counts in each
+    /// session.
+    #[must_use]
+    pub fn when_resumed(mut self, counts: bool) -> Self {
+        self.when_resumed = counts;
+        self
+    }
+
+    /// What to send in a message: bytes (none are an empty extension), `None` for no such extension, or an alert that ends
+    /// the handshake. A client is asked for each of its hellos; there is a second one where the server of TLS 1.3 wants
+    /// another key. A server is asked where the client has sent the extension.
+    ///
+    /// The session is lent as it stands in the middle of the handshake. A panic ends the session and goes on in the call that
+    /// ran the handshake; more than 65,535 bytes end it with the error [`InvalidInput`](crate::ErrorKind::InvalidInput), as
+    /// there is no room for more.
+    ///
+    /// C: `gnutls_ext_send_func`,
+    /// [`gnutls_buffer_append_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbuffer_005fappend_005fdata),
+    /// [`gnutls_ext_get_current_msg`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fcurrent_005fmsg).
+    #[must_use]
+    #[doc(alias = "gnutls_ext_get_current_msg")]
+    #[doc(alias = "gnutls_buffer_append_data")]
+    pub fn on_send(
+        mut self,
+        send: impl Fn(&SessionRef, ExtensionMessage) -> Result<Option<Vec<u8>>, Alert>
+        + std::marker::Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.send = Some(Arc::new(send));
+        self
+    }
+
+    /// What to make of what the peer has sent: `Ok` to go on, or an alert that ends the handshake. As for
+    /// [`on_send`](Self::on_send), and nothing of it is proven yet.
+    ///
+    /// C: `gnutls_ext_recv_func`.
+    #[must_use]
+    #[doc(alias = "gnutls_ext_get_current_msg")]
+    pub fn on_receive(
+        mut self,
+        receive: impl Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
+        + std::marker::Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.receive = Some(Arc::new(receive));
+        self
+    }
+
+    /// Has supplemental data exchanged (RFC 4680) where both sides have agreed on this extension: the client has sent it, and
+    /// the server answered it. This is for protocols up to TLS 1.2, so that the session does not speak TLS 1.3. It is not for
+    /// DTLS, in which GnuTLS does not get through such a handshake: a session of it is refused with the error
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    ///
+    /// C: [`gnutls_session_supplemental_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fsupplemental_005fregister).
+    #[must_use]
+    #[doc(alias = "gnutls_session_supplemental_register")]
+    pub fn supplemental_data(mut self, data: SupplementalData) -> Self {
+        self.supplemental = Some(data);
+        self
+    }
+
+    /// Puts the extension in the place of one that GnuTLS has itself: what the library would have read of it or sent in it is
+    /// up to the program then, and whatever in the library relies on it is not served. It takes the place of those only that
+    /// came after GnuTLS 3.6.0 and change nothing of the protocol; for others [`build`](crate::ClientConfigBuilder::build)
+    /// fails as without this. What a client of GnuTLS sends of it by itself is not left out, and a hello with two of a kind
+    /// is refused: so it is of use only for what the library does not send unless it is told to.
+    ///
+    /// C: `GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL`.
+    #[must_use]
+    #[doc(alias = "GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL")]
+    pub fn dangerous_override(mut self) -> Self {
+        self.overrides = true;
+        self
+    }
+}
+
+impl fmt::Debug for Extension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Extension")
+            .field("number", &self.number)
+            .field("name", &self.name)
+            .field("supplemental", &self.supplemental)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The most extensions of a session: as many as each release has room for (`GNUTLS_EXTENSION_MAX_VALUE` in
+/// `lib/gnutls_int.h`), and as there are functions for.
+const EXTENSIONS: usize = callback::SLOTS;
+
+/// Fails for what a session would not be given.
+pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
+    if extensions.is_empty() {
+        return Ok(());
+    }
+    if extensions.len() > EXTENSIONS {
+        return Err(Error::invalid_input(format!(
+            "{} extensions of the program; there can be {EXTENSIONS}",
+            extensions.len()
+        )));
+    }
+    for (at, extension) in extensions.iter().enumerate() {
+        datum::refuse_nul(extension.name.as_bytes(), "the name of an extension")?;
+        let before = &extensions[..at];
+        if before.iter().any(|other| other.number == extension.number) {
+            return Err(Error::invalid_input(format!(
+                "two extensions with the number {}",
+                extension.number
+            )));
+        }
+        if let Some(format) = extension.format() {
+            if before.iter().any(|other| other.format() == Some(format)) {
+                return Err(Error::invalid_input(format!(
+                    "two kinds of supplemental data with the number {format}"
+                )));
+            }
+        }
+    }
+    requires!(
+        gnutls_3_6_3,
+        Version::new(3, 6, 3),
+        "extensions of the program",
+        crate::session::with_scratch(|session| {
+            // SAFETY: the session is live and new, and no handshake is run with it, so that nothing is called back.
+            unsafe { apply(session, extensions) }
+        })?
+    )
+}
+
+impl Extension {
+    pub(crate) fn has_supplemental_data(&self) -> bool {
+        self.supplemental.is_some()
+    }
+
+    fn format(&self) -> Option<u16> {
+        self.supplemental.as_ref().map(SupplementalData::format)
+    }
+
+    fn c_name(&self) -> CString {
+        CString::new(&*self.name).unwrap_or_default()
+    }
+}
+
+/// GnuTLS' name of an extension, by the number that IANA has given it: one that the library has itself.
+///
+/// C: [`gnutls_ext_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname).
+///
+/// ```
+/// assert_eq!(gnutls::extension_name(16).as_deref(), Some("ALPN"));
+/// ```
+#[doc(alias = "gnutls_ext_get_name")]
+pub fn extension_name(number: u16) -> Option<String> {
+    // SAFETY: looks the number up in a table; returns NULL or a string that lives as long as the library, unless a program
+    // that has registered it in C calls gnutls_global_deinit: so it is copied.
+    constant(unsafe { sys::gnutls_ext_get_name(number.into()) }).map(str::to_owned)
+}
+
+impl SessionRef {
+    /// What the peer sent in an [extension of the program](Extension) during the last handshake. `None` if it did not come,
+    /// or in a message that it is not for. It is proven once the handshake is over.
+    pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
+        self.state().exchanged.extension(number)
+    }
+
+    /// GnuTLS' name of an extension in this session, be it one of [the program's](Extension::name) or of the library's own.
+    ///
+    /// C: [`gnutls_ext_get_name2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname2), since
+    /// 3.6.14.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_ext_get_name2")]
+    #[cfg_attr(not(gnutls_3_6_14), allow(unused_variables, reason = "refused"))]
+    pub fn extension_name(&self, number: u16) -> Result<Option<&str>> {
+        requires!(
+            gnutls_3_6_14,
+            Version::new(3, 6, 14),
+            "the name of an extension in a session",
+            {
+                // SAFETY: looks the number up in a list of the session and in a table, which nothing changes while the
+                // session is borrowed; returns NULL or a string that lives as long as either.
+                let name = unsafe {
+                    sys::gnutls_ext_get_name2(self.as_ptr(), number.into(), sys::GNUTLS_EXT_ANY)
+                };
+                Ok(constant(name))
+            }
+        )
+    }
+}

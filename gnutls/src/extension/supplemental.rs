@@ -1,0 +1,143 @@
+//! Supplemental data of TLS up to 1.2 (RFC 4680).
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Alert, Result, SessionRef};
+
+type Send = dyn Fn(&SessionRef) -> Result<Vec<u8>, Alert> + std::marker::Send + Sync + 'static;
+type Receive = dyn Fn(&SessionRef, &[u8]) -> Result<(), Alert> + std::marker::Send + Sync + 'static;
+
+/// Supplemental data of one format, exchanged in the middle of a handshake of TLS up to 1.2 (RFC 4680), see
+/// [`Extension::supplemental_data`](crate::Extension::supplemental_data).
+///
+/// A side that has [`on_send`](Self::on_send) sends some, and one that has [`on_receive`](Self::on_receive) demands that the
+/// peer does. The server sends first.
+///
+/// ```
+/// use gnutls::{ClientConfig, Extension, SupplementalData, Trust};
+///
+/// let config = ClientConfig::builder()
+///     .trust(Trust::none())
+///     .extension(
+///         Extension::new(65_300)
+///             .on_send(|_, _| Ok(Some(Vec::new())))
+///             .supplemental_data(
+///                 SupplementalData::new(65_300).on_send(|_| Ok(b"who I am".to_vec())),
+///             ),
+///     )
+///     .build();
+/// # drop(config);
+/// ```
+#[derive(Clone)]
+pub struct SupplementalData {
+    format: u16,
+    pub(super) send: Option<Arc<Send>>,
+    pub(super) receive: Option<Arc<Receive>>,
+}
+
+impl SupplementalData {
+    /// Data of the format with this number (IANA's registry of supplemental data formats). 0 to 16385 are assigned, and
+    /// 65280 and higher are for private use.
+    #[doc(alias = "gnutls_supplemental_data_format_type_t")]
+    pub fn new(format: u16) -> Self {
+        Self {
+            format,
+            send: None,
+            receive: None,
+        }
+    }
+
+    pub(super) fn format(&self) -> u16 {
+        self.format
+    }
+
+    /// What to send: 1 to 65,535 bytes, or an alert that ends the handshake. As for
+    /// [`Extension::on_send`](crate::Extension::on_send). A peer may take less: to GnuTLS no handshake message may be longer
+    /// than it [allows](crate::ClientConfigBuilder::max_handshake_message).
+    ///
+    /// C: `gnutls_supp_send_func`.
+    #[must_use]
+    pub fn on_send(
+        mut self,
+        send: impl Fn(&SessionRef) -> Result<Vec<u8>, Alert> + std::marker::Send + Sync + 'static,
+    ) -> Self {
+        self.send = Some(Arc::new(send));
+        self
+    }
+
+    /// What to make of the peer's data: `Ok` to go on, or an alert that ends the handshake. They are kept for
+    /// [`received_supplemental_data`](SessionRef::received_supplemental_data) in any case.
+    ///
+    /// C: `gnutls_supp_recv_func`.
+    #[must_use]
+    pub fn on_receive(
+        mut self,
+        receive: impl Fn(&SessionRef, &[u8]) -> Result<(), Alert> + std::marker::Send + Sync + 'static,
+    ) -> Self {
+        self.receive = Some(Arc::new(receive));
+        self
+    }
+}
+
+impl fmt::Debug for SupplementalData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SupplementalData")
+            .field("format", &self.format)
+            .field("sends", &self.send.is_some())
+            .field("receives", &self.receive.is_some())
+            .finish()
+    }
+}
+
+impl SessionRef {
+    /// The supplemental data of this format that the peer sent in the last handshake. They are proven once it is over.
+    pub fn received_supplemental_data(&self, format: u16) -> Option<&[u8]> {
+        self.state().exchanged.supplemental(format)
+    }
+}
+
+/// Whether each entry of a message is as long as it says. GnuTLS looks at that only after it has called the function for the
+/// entry, with the length that the peer claims (`_gnutls_parse_supplemental` in `lib/supplemental.c`, in each release up to
+/// 3.8.13), so that a program of C reads what lies behind the message.
+pub(crate) fn is_sound(message: &[u8]) -> bool {
+    // The length of all of them.
+    let Some((_, mut rest)) = message.split_at_checked(3) else {
+        return false;
+    };
+    while !rest.is_empty() {
+        let Some((head, tail)) = rest.split_at_checked(4) else {
+            return false;
+        };
+        let length = usize::from(u16::from_be_bytes([head[2], head[3]]));
+        match tail.split_at_checked(length) {
+            Some((_, tail)) => rest = tail,
+            None => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bug_class_9_an_entry_is_no_longer_than_its_message() {
+        let message = |length: u8| [&[0, 0, 7, 255, 20, 0, length][..], b"abc"].concat();
+        assert!(is_sound(&message(3)));
+        assert!(!is_sound(&message(4)));
+        assert!(!is_sound(
+            &[&[0, 0, 7, 255, 20, 255, 255][..], b"abc"].concat()
+        ));
+        // What follows the first entry is one as well.
+        assert!(!is_sound(&message(2)));
+        assert!(is_sound(&[&message(3)[..], &[0, 1, 0, 0]].concat()));
+        for length in 0..3 {
+            assert!(!is_sound(&message(3)[..length]));
+        }
+        for length in 4..message(3).len() {
+            assert!(!is_sound(&message(3)[..length]), "{length}");
+        }
+    }
+}
