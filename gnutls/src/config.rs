@@ -96,6 +96,7 @@ pub(crate) struct ServerParts {
     /// For `gnutls_certificate_server_set_request`.
     pub(crate) request: sys::gnutls_certificate_request_t,
     /// Clients may be asked for a certificate later.
+    #[cfg_attr(not(gnutls_3_6_3), allow(dead_code, reason = "no library to ask with"))]
     pub(crate) post_handshake_auth: bool,
     /// Such a request does not name the authorities.
     pub(crate) hide_authorities: bool,

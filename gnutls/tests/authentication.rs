@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use common::{client_identity, fixture, trust};
 use gnutls::{
-    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, HandshakeType, Result,
-    ServerConfigBuilder, TicketKey, Trust, VerificationStatus,
+    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
+    TicketKey, Trust, VerificationStatus,
 };
 use pair::*;
 
@@ -111,7 +111,7 @@ fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
             types
                 .lock()
                 .unwrap()
-                .contains(&HandshakeType::COMPRESSED_CERTIFICATE)
+                .contains(&gnutls::HandshakeType::COMPRESSED_CERTIFICATE)
         );
     }
 }

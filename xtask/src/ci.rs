@@ -107,7 +107,10 @@ const BEFORE: &[Stage] = &[
                     &["--", "-D", "warnings", "-D", "clippy::incompatible_msrv"],
                 ]
                 .concat()
-            })
+            })?;
+            let all = ["clippy", "--quiet", "--workspace", "--all-targets"];
+            let deny = ["--", "-D", "warnings"];
+            run.cargo(&[&all[..], test::FEATURES, &deny].concat())
         },
     },
     Stage {
@@ -122,8 +125,9 @@ const BEFORE: &[Stage] = &[
                     .args(["doc", "--quiet", "--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "-D warnings");
                 if docs_rs {
-                    // As docs.rs builds it: without the library, in a folder of its own.
+                    // As docs.rs builds it: with all features, without the library, in a folder of its own.
                     command
+                        .args(test::FEATURES)
                         .env("DOCS_RS", "1")
                         .env("CARGO_TARGET_DIR", project::target().join("docs-rs"));
                 }

@@ -64,6 +64,15 @@ pub(crate) const STAGES: &[Stage] = &[
                 "--examples",
                 "--no-fail-fast",
             ])
+            .and(
+                run.cargo(
+                    &[
+                        &["test", "--package", "gnutls", "--test", "logging"],
+                        FEATURES,
+                    ]
+                    .concat(),
+                ),
+            )
         },
     },
     Stage {
@@ -149,6 +158,9 @@ pub(crate) const STAGES: &[Stage] = &[
     },
 ];
 
+/// The features of the published crates, none of which is on by default.
+pub(crate) const FEATURES: &[&str] = &["--features", "gnutls/tracing"];
+
 /// A program of the tests' workspace.
 pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
     let mut command = project::cargo();
@@ -184,6 +196,7 @@ fn documentation(run: &mut Run) -> anyhow::Result<()> {
     let mut command = project::cargo();
     command
         .args(["test", "--workspace", "--doc", "--no-fail-fast"])
+        .args(FEATURES)
         .env("RUSTC_BOOTSTRAP", "1");
     let result = run.program(command);
     result.and(codes_count())

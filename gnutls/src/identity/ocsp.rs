@@ -145,6 +145,10 @@ fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
 }
 
 /// Adds a response to the chain at `index`.
+#[cfg_attr(
+    not(gnutls_3_6_3),
+    allow(unused_variables, reason = "refused, whatever they are")
+)]
 fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
     requires!(
         gnutls_3_6_3,

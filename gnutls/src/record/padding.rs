@@ -9,7 +9,7 @@ use crate::error::check;
 use crate::session::ready;
 use crate::transport::Transport;
 use crate::version::{Version, requires};
-use crate::{Error, Protocol, Result, Session, SessionRef};
+use crate::{Error, Result, Session, SessionRef};
 
 impl Session {
     /// Writes some of `data` as one record with `padding` bytes of zeros behind them, which TLS 1.3 encrypts (RFC 8446,
@@ -56,7 +56,7 @@ impl Session {
     ) -> Result<Poll<usize>> {
         ready!(self.usable(io));
         self.require_open("writing")?;
-        if self.protocol() != Some(Protocol::TLS1_3) {
+        if self.protocol() != Some(crate::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 pads any record"));
         }
         let limit = self

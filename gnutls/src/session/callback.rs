@@ -3,6 +3,7 @@
 use gnutls_sys::gnutls_session_t;
 
 use super::{SessionRef, State};
+#[cfg(gnutls_3_6_3)]
 use crate::Identity;
 use crate::credentials::Credentials;
 use crate::panic::PanicSlot;

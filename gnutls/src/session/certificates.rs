@@ -77,6 +77,10 @@ impl SessionRef {
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_ocsp_status_request_get2")]
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(unused_variables, reason = "refused, whatever it is")
+    )]
     pub fn ocsp_response_at(&self, index: u32) -> Result<Option<&[u8]>> {
         requires!(
             gnutls_3_6_3,

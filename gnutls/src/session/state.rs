@@ -104,6 +104,10 @@ pub(crate) struct State {
     /// The credentials of the configuration, which the session keeps. NULL until it has them.
     pub(super) credentials: *const Credentials,
     /// What a resolver has chosen: GnuTLS has pointers to it until the session is gone.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries asks")
+    )]
     pub(super) chosen: Vec<Identity>,
     /// Its pre-shared keys, if it has any; else NULL.
     pub(crate) psk: *const PskCredentials,

@@ -1,6 +1,6 @@
 //! How strictly certificates are judged: profiles and flags.
 
-use std::ffi::{CString, c_uint};
+use std::ffi::c_uint;
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 use std::str::FromStr;
@@ -84,6 +84,10 @@ impl FromStr for VerificationProfile {
     ///
     /// C: [`gnutls_certificate_verification_profile_get_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fprofile_005fget_005fid),
     /// since 3.6.12.
+    #[cfg_attr(
+        not(gnutls_3_6_12),
+        allow(unused_variables, reason = "refused, whatever it is")
+    )]
     fn from_str(name: &str) -> Result<Self> {
         requires!(
             gnutls_3_6_12,
@@ -92,7 +96,7 @@ impl FromStr for VerificationProfile {
             {
                 let unknown =
                     || Error::invalid_input(format!("{name:?} is no verification profile"));
-                let text = CString::new(name).map_err(|_| unknown())?;
+                let text = std::ffi::CString::new(name).map_err(|_| unknown())?;
                 // SAFETY: compares the string with those in a constant table.
                 match unsafe { sys::gnutls_certificate_verification_profile_get_id(text.as_ptr()) }
                 {

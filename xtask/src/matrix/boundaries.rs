@@ -13,7 +13,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
 
-use super::messages::messages;
+use super::messages::{Message, messages};
 use super::process::{self, End};
 use super::progress::Progress;
 use super::release::{Release, rows};
@@ -29,7 +29,7 @@ pub(crate) const BOUNDARIES: Job = Job {
             .long_about(
                 "For each release of GnuTLS from 3.6.0 that added functions or variables, the safe crate is built as for \
                  that release, and all the symbols that it then asks for have to be in it, by the table of releases of \
-                 gnutls-sys. Where the installed library is not older, calls that are too new for the release are made \
+                 gnutls-sys; nothing may be left that is not used. Where the installed library is not older, calls that are too new for the release are made \
                  too: each has to be refused with the release that it needs. `cargo xtask matrix` does that for the rest.",
             )
             .arg(
@@ -121,6 +121,12 @@ pub(crate) fn check(table: &Table, release: Release, build: &Build<'_>) -> anyho
     }
     let output = (build.cargo)(&variables, &arguments)?;
     let messages = messages(&output);
+    let unused: Vec<_> = messages.iter().filter_map(Message::unused).collect();
+    ensure!(
+        unused.is_empty(),
+        "built for {release}, there are names that nothing uses:\n{}",
+        unused.concat()
+    );
     let library = messages
         .iter()
         .find_map(|message| message.library("gnutls"));

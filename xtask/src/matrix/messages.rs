@@ -16,6 +16,20 @@ pub(crate) struct Message {
     pub(crate) executable: Option<PathBuf>,
     pub(crate) out_dir: Option<PathBuf>,
     profile: Option<Profile>,
+    message: Option<Said>,
+}
+
+/// What the compiler said.
+#[derive(Deserialize)]
+struct Said {
+    level: String,
+    code: Option<Code>,
+    rendered: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Code {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +52,14 @@ pub(crate) fn messages(output: &str) -> Vec<Message> {
 }
 
 impl Message {
+    /// The warning that something is not used, if the message is one. Other lints come and go with the compiler.
+    pub(crate) fn unused(&self) -> Option<&str> {
+        let said = self.message.as_ref()?;
+        let code = &said.code.as_ref()?.code;
+        let is_it = said.level == "warning" && (code.starts_with("unused") || code == "dead_code");
+        is_it.then(|| said.rendered.as_deref().unwrap_or(code))
+    }
+
     /// Whether it is about something that was built for testing.
     pub(crate) fn is_test(&self) -> bool {
         self.profile.as_ref().is_some_and(|profile| profile.test)
@@ -66,10 +88,15 @@ mod tests {
    Compiling gnutls v0.2.0
 {"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib"],"name":"gnutls"},"profile":{"test":false},"filenames":["/t/libgnutls-1.rlib","/t/libgnutls-1.rmeta"],"executable":null}
 {"reason":"compiler-artifact","package_id":"p","target":{"kind":["test"],"name":"releases"},"profile":{"test":true},"filenames":["/t/releases-2"],"executable":"/t/releases-2"}
+{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":{"code":"unused_imports"},"rendered":"unused"}}
+{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":{"code":"other"},"rendered":"other"}}
+{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":null,"rendered":"2 warnings"}}
 {"reason":"build-finished","success":true}
 "#;
         let messages = messages(text);
-        assert_eq!(messages.len(), 3);
+        assert_eq!(messages.len(), 6);
+        let unused: Vec<_> = messages.iter().filter_map(Message::unused).collect();
+        assert_eq!(unused, ["unused"]);
         assert_eq!(
             messages[0].library("gnutls"),
             Some(&PathBuf::from("/t/libgnutls-1.rlib"))
