@@ -9,6 +9,10 @@ use crate::transport::Transport;
 use crate::version::{Version, requires};
 use crate::{Result, Session};
 
+/// With so many bytes that the server has not taken, it gets no further answer: longer chains than any are among them.
+#[cfg(gnutls_3_6_3)]
+const UNSENT: usize = 256 * 1024;
+
 impl Session {
     /// On a server of TLS 1.3: asks the client for a certificate (RFC 8446, section 4.6.2), and waits for the answer.
     /// `Ready(true)` once the client has proven who it is and its certificate has been verified, `Ready(false)` where it has
@@ -127,6 +131,10 @@ impl Session {
     /// On a client: answers the server, which has asked for a certificate. Returns a code of GnuTLS.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn answer_request<T: Transport + ?Sized>(&mut self, io: &mut T) -> std::ffi::c_int {
+        // A server that asks on and on and does not read the answers cannot fill the memory.
+        if self.unsent_bytes() > UNSENT {
+            return sys::GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS;
+        }
         for _ in 0..crate::handshake::ROUNDS {
             // SAFETY: writes the answer to the request that has come. The push function takes everything, so that it is not
             // interrupted.
@@ -137,5 +145,64 @@ impl Session {
             }
         }
         sys::GNUTLS_E_INTERNAL_ERROR
+    }
+}
+
+#[cfg(all(test, gnutls_3_6_3))]
+mod tests {
+    use super::*;
+    use crate::{ClientAuth, Trust};
+    use crate::{ClientConfig, ErrorKind, Identity, MemoryTransport, Priority, ServerConfig};
+
+    #[test]
+    fn bug_class_19_answers_that_nobody_reads_do_not_fill_the_memory() {
+        if Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_err() {
+            return;
+        }
+        let pem = |name: &str| {
+            std::fs::read(format!(
+                "{}/tests/fixtures/{name}.pem",
+                env!("CARGO_MANIFEST_DIR")
+            ))
+            .unwrap()
+        };
+        let trust = || Trust::pem(&pem("ca")).unwrap();
+        let identity = |name: &str| Identity::from_pem(&pem(name), &pem(&format!("{name}-key")));
+        let client = ClientConfig::builder()
+            .trust(trust())
+            .identity(identity("client").unwrap())
+            .post_handshake_auth(true)
+            .build()
+            .unwrap();
+        let server = ServerConfig::builder()
+            .identity(identity("server").unwrap())
+            .client_auth(ClientAuth::AfterHandshake(trust()))
+            .build()
+            .unwrap();
+        for (unsent, answers) in [(UNSENT, true), (UNSENT + 1, false)] {
+            let (mut near, mut far) = MemoryTransport::stream();
+            let mut one = client.session("localhost").unwrap();
+            let mut other = server.session().unwrap();
+            while one.handshake(&mut near).unwrap().is_pending()
+                | other.handshake(&mut far).unwrap().is_pending()
+            {}
+            if other.protocol() != Some(crate::Protocol::TLS1_3) {
+                return;
+            }
+            assert!(other.request_authentication(&mut far).unwrap().is_pending());
+            near.set_capacity(Some(0));
+            one.state_mut().outgoing.keep(&vec![0; unsent]);
+            let read = one.read(&mut near, &mut [0; 9]);
+            assert!(read.unwrap().is_pending());
+            let more = one.unsent_bytes() - unsent;
+            assert_eq!(more > 1000, answers, "{more}");
+            // The error waits until the alert has left.
+            near.set_capacity(None);
+            let read = one.read(&mut near, &mut [0; 9]);
+            match read {
+                Ok(poll) => assert!(answers && poll.is_pending()),
+                Err(error) => assert_eq!((error.kind(), answers), (ErrorKind::Limit, false)),
+            }
+        }
     }
 }

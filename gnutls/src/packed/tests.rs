@@ -424,6 +424,10 @@ fn hazard_12_extensions_are_those_of_the_release() {
         },
     );
     refused("unknown", older, |session| session.extensions[0].0 = 4711);
+    let by_own_numbers = |session: &Session| older(session) && !session.is_before(3);
+    refused("number 0", by_own_numbers, |session| {
+        session.extensions[0].0 = 0;
+    });
     refused("too many", older, |session| {
         session.extensions.push((u32::MAX, Vec::new()))
     });

@@ -55,7 +55,7 @@ pub(crate) struct State {
     pub(crate) session: gnutls_session_t,
     /// The transport that the running call was given, for as long as the call runs.
     pub(super) link: Option<NonNull<dyn Link>>,
-    pub(super) outgoing: Outgoing,
+    pub(crate) outgoing: Outgoing,
     /// For datagrams: what was received when GnuTLS asked whether there is something.
     pub(super) waiting: Waiting,
     pub(super) side: Side,
