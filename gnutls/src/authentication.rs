@@ -29,7 +29,7 @@ impl Session {
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) where the client cannot be asked. With the code
-    /// [`GOT_APPLICATION_DATA`](https://www.gnutls.org/manual/gnutls.html#Error-codes) (`InvalidState`, not fatal) data which
+    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) (`InvalidState`, not fatal) data which
     /// the client had sent before are to be [read](Self::read) first, as those of someone unknown.
     /// [`Verification`](crate::ErrorKind::Verification) with the verdict.
     #[doc(alias = "gnutls_reauth")]

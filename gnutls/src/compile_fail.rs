@@ -6,3 +6,4 @@
 
 mod held;
 mod lent;
+mod packet;

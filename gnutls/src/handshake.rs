@@ -34,7 +34,7 @@ impl Session {
     /// [`Protocol`](ErrorKind::Protocol) where the two have nothing in common, [`UnexpectedEof`](ErrorKind::UnexpectedEof)
     /// and [`Io`](ErrorKind::Io) for the transport. Two of a further handshake are not fatal: an `Alert` of
     /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) says that the peer goes on without it, and
-    /// [`GOT_APPLICATION_DATA`](https://www.gnutls.org/manual/gnutls.html#Error-codes) (`InvalidState`) that data which
+    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) (`InvalidState`) that data which
     /// the peer had sent before are to be [read](Self::read) first.
     #[doc(alias = "gnutls_handshake")]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {

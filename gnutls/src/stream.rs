@@ -1,5 +1,7 @@
 //! A session and its transport as one: reads and writes like any other stream.
 
+mod server;
+
 use std::fmt;
 use std::fs::File;
 use std::io::{self, IoSlice, Read, Write};
@@ -211,6 +213,20 @@ impl<T: Read + Write> Stream<T> {
             }
         }
         Ok(sent)
+    }
+
+    /// Writes some of `data` as one record with this much padding, and gives how much that is: see
+    /// [`Session::write_padded`].
+    pub fn write_padded(&mut self, data: &[u8], padding: usize) -> io::Result<usize> {
+        loop {
+            if !self.session.handshake_done() {
+                self.handshake()?;
+            }
+            let result = self.session.write_padded(&mut self.io, data, padding);
+            if let Some(length) = self.done(result)? {
+                return Ok(length);
+            }
+        }
     }
 
     /// Writes all of `data` and hides how long they are, see [`Session::write_hiding_length`].

@@ -8,7 +8,8 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use gnutls::{
-    ClientConfig, Error, ErrorKind, MemoryTransport, ServerConfig, SessionData, Stream, TicketKey,
+    ClientAuth, ClientConfig, Error, ErrorKind, MemoryTransport, ServerConfig, SessionData, Stream,
+    TicketKey,
 };
 use pair::*;
 
@@ -335,4 +336,100 @@ fn a_stream_is_used_in_another_thread() {
     assert_eq!(&buffer, b"from afar");
     other.close().unwrap();
     assert_eq!(one.read(&mut buffer).unwrap(), 0);
+}
+
+#[test]
+fn a_server_chooses_by_the_hello_of_a_stream() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (near, far) = MemoryTransport::stream();
+        let config = client(priority).alpn(["h2", "echo"]).build().unwrap();
+        let mut near = config.stream("localhost", near).unwrap();
+        let own = server(priority).alpn(["h2"]).build().unwrap();
+        let mut far = own.stream(far).unwrap();
+        assert!(blocks(far.client_hello().map(drop)));
+        assert!(blocks(near.handshake()));
+        for _ in 0..2 {
+            let hello = far.client_hello().unwrap();
+            assert_eq!(hello.server_name(), Some("localhost"));
+            assert_eq!(hello.alpn().count(), 2);
+        }
+        let other = server(priority).alpn(["echo"]).build().unwrap();
+        far.set_config(&other).unwrap();
+        while blocks(far.handshake()) | blocks(near.handshake()) {}
+        assert_eq!(near.session().alpn(), Some(&b"echo"[..]));
+        let error = far.client_hello().unwrap_err();
+        assert_eq!(Error::from(error).kind(), ErrorKind::InvalidState);
+        assert_eq!(
+            far.set_config(&other).unwrap_err().kind(),
+            ErrorKind::InvalidState
+        );
+    }
+}
+
+#[test]
+fn a_stream_asks_for_a_certificate_and_sends_tickets_over_tcp() {
+    if !has_key_update() {
+        return;
+    }
+    let client = client(TLS1_3)
+        .post_handshake_auth(true)
+        .identity(common::client_identity())
+        .build()
+        .unwrap();
+    let server = server(TLS1_3)
+        .tickets(TicketKey::generate().unwrap())
+        .client_auth(ClientAuth::AfterHandshake(common::trust()))
+        .build()
+        .unwrap();
+    let ((), certificates) = over_tcp(
+        &client,
+        &server,
+        |mut stream| {
+            let mut text = String::new();
+            stream.read_to_string(&mut text).unwrap();
+            assert_eq!(text, "welcome");
+            assert!(stream.save_session().is_ok());
+        },
+        |mut stream| {
+            assert!(stream.request_authentication().unwrap());
+            stream.send_tickets(2).unwrap();
+            assert_eq!(stream.write_padded(b"welcome", 100).unwrap(), 7);
+            stream.close().unwrap();
+            stream.session().peer_certificates().unwrap().len()
+        },
+    );
+    assert_eq!(certificates, 1);
+}
+
+#[test]
+fn a_stream_reaches_whatever_a_session_does_with_its_transport() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let stream = read(&sources.join("stream.rs")) + &read(&sources.join("stream/server.rs"));
+    let mut folders = vec![sources];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = read(&path);
+            for after in text.split(" pub fn ").skip(1) {
+                let Some((name, _)) = after.split_once("<T: Transport") else {
+                    continue;
+                };
+                if name.contains('(') {
+                    continue;
+                }
+                seen += 1;
+                assert!(
+                    stream.contains(&format!("fn {name}(")),
+                    "there is no {name}"
+                );
+            }
+        }
+    }
+    assert!(seen >= 15, "only {seen} calls were found");
 }

@@ -65,6 +65,7 @@
 
 #![forbid(unsafe_code)]
 
+mod calls;
 mod incoming;
 mod split;
 mod stream;

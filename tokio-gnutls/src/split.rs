@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use gnutls::{KeyUpdate, Result, Session, SessionData};
+use gnutls::{Alert, AlertLevel, KeyUpdate, Result, Session, SessionData};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::TlsStream;
@@ -102,6 +102,24 @@ impl<T: AsyncRead + AsyncWrite + Unpin> WriteHalf<T> {
     /// Changes the keys, see [`TlsStream::update_key`].
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_update_key(context, update)).await
+    }
+
+    /// Sends an alert, see [`TlsStream::send_alert`]. A fatal one ends the session for both halves.
+    pub async fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> Result<()> {
+        poll_fn(|context| self.0.lock().poll_send_alert(context, level, alert)).await
+    }
+
+    /// Sends tickets, see [`TlsStream::send_tickets`].
+    pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
+        poll_fn(|context| self.0.lock().poll_send_tickets(context, count)).await
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> ReadHalf<T> {
+    /// Asks the client for a certificate and waits for the answer, see [`TlsStream::request_authentication`]. The other
+    /// half can write meanwhile.
+    pub async fn request_authentication(&mut self) -> Result<bool> {
+        poll_fn(|context| self.0.lock().poll_request_authentication(context)).await
     }
 }
 

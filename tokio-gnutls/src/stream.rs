@@ -15,7 +15,7 @@ use crate::transport::{Directions, Polled};
 use crate::wakers::Role;
 
 /// How many new handshakes a read goes through before others have their turn.
-const ROUNDS: usize = 16;
+pub(crate) const ROUNDS: usize = 16;
 
 /// A stream that is protected by TLS. Its handshake is over, and its peer has been verified.
 ///
@@ -93,7 +93,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     }
 
     /// Makes a call on the session, with the transport as this task sees it.
-    fn poll<R>(
+    pub(crate) fn poll<R>(
         &mut self,
         role: Role,
         context: &mut Context<'_>,
@@ -142,6 +142,10 @@ impl<T> TlsStream<T> {
     /// The session, to be asked. To change it, there are functions of the stream.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    pub(crate) fn session_mut(&mut self) -> &mut Session {
+        &mut self.session
     }
 
     /// Reads data that came with the client's first message, see [`Session::read_early_data`]. On a client they are given
@@ -228,7 +232,7 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
 }
 
 /// Writes, and goes through the new handshake that is under way, if there is one.
-fn write<T: AsyncRead + AsyncWrite + Unpin>(
+pub(crate) fn write<T: AsyncRead + AsyncWrite + Unpin>(
     session: &mut Session,
     io: &mut Polled<'_, T>,
     mut write: impl FnMut(&mut Session, &mut Polled<'_, T>) -> Result<Poll<usize>>,
@@ -255,7 +259,7 @@ fn write<T: AsyncRead + AsyncWrite + Unpin>(
     Ok(Poll::Pending)
 }
 
-fn is_refusal(error: &Error) -> bool {
+pub(crate) fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Alert && !error.is_fatal()
 }
 

@@ -2,44 +2,13 @@
 
 mod common;
 
-use std::future::Future;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 use common::choppy::Choppy;
 use common::*;
 use gnutls::KeyUpdate;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex};
-use tokio::task::yield_now;
 use tokio_gnutls::TlsStream;
-
-/// Polls a future this often, while other tasks go on in between, and drops it if it is not ready by then.
-async fn cancelled_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        let poll = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
-        if let Poll::Ready(output) = poll.await {
-            return Some(output);
-        }
-        yield_now().await;
-    }
-    None
-}
-
-/// Begins a future again and again, each dropped after as many polls, until one is ready.
-async fn until_ready<S, R>(
-    polls: usize,
-    state: &mut S,
-    mut begin: impl AsyncFnMut(&mut S, usize) -> R,
-) -> (usize, R) {
-    for attempt in 0.. {
-        if let Some(output) = cancelled_after(polls, begin(state, attempt)).await {
-            return (attempt, output);
-        }
-    }
-    unreachable!("the attempts do not end")
-}
 
 /// Sends `length` bytes by writes that are dropped and begun again, each with bytes of its own: those of the writes that
 /// were ready, and only those, are to arrive. In between flushes and reads are dropped as well. Also

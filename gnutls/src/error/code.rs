@@ -27,6 +27,7 @@ codes! {
     AGAIN = GNUTLS_E_AGAIN, "the call would block.";
     INTERRUPTED = GNUTLS_E_INTERRUPTED, "the call was interrupted.";
     REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer asks for a new handshake.";
+    GOT_APPLICATION_DATA = GNUTLS_E_GOT_APPLICATION_DATA, "data of the peer came before its handshake.";
     WARNING_ALERT_RECEIVED = GNUTLS_E_WARNING_ALERT_RECEIVED, "the peer sent an alert that is a warning.";
     FATAL_ALERT_RECEIVED = GNUTLS_E_FATAL_ALERT_RECEIVED, "the peer sent a fatal alert.";
     PREMATURE_TERMINATION = GNUTLS_E_PREMATURE_TERMINATION, "the transport ended without close_notify.";

@@ -4,12 +4,16 @@
 
 pub mod choppy;
 
+use std::future::Future;
 use std::path::PathBuf;
+use std::pin::pin;
+use std::task::Poll;
 
 use gnutls::{
     ClientConfig, ClientConfigBuilder, Identity, Priority, ServerConfig, ServerConfigBuilder, Trust,
 };
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
+use tokio::task::yield_now;
 use tokio_gnutls::TlsStream;
 
 pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
@@ -106,4 +110,31 @@ pub fn pattern(seed: usize, length: usize) -> Vec<u8> {
         state as u8
     };
     (0..length).map(|_| next()).collect()
+}
+
+/// Polls a future this often, while other tasks go on in between, and drops it if it is not ready by then.
+pub async fn cancelled_after<F: Future>(polls: usize, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let poll = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context)));
+        if let Poll::Ready(output) = poll.await {
+            return Some(output);
+        }
+        yield_now().await;
+    }
+    None
+}
+
+/// Begins a future again and again, each dropped after as many polls, until one is ready.
+pub async fn until_ready<S, R>(
+    polls: usize,
+    state: &mut S,
+    mut begin: impl AsyncFnMut(&mut S, usize) -> R,
+) -> (usize, R) {
+    for attempt in 0.. {
+        if let Some(output) = cancelled_after(polls, begin(state, attempt)).await {
+            return (attempt, output);
+        }
+    }
+    unreachable!("the attempts do not end")
 }
