@@ -117,7 +117,7 @@ fn exported_function_pointers_can_be_called() {
 }
 
 #[test]
-fn a_time_comes_back_as_it_was_set() {
+fn hazard_21_a_time_comes_back_as_it_was_set() {
     let mut certificate = ptr::null_mut();
     // SAFETY: the certificate is initialised before it is used, and freed once.
     unsafe {

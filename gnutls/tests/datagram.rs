@@ -19,7 +19,7 @@ fn unfinished() -> Pair {
 }
 
 #[test]
-fn lost_messages_are_sent_again_after_their_time() {
+fn hazard_16_lost_messages_are_sent_again_after_their_time() {
     let mut pair = unfinished();
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
     assert!(pair.far.lose().is_some());

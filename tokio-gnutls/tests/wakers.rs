@@ -200,7 +200,7 @@ async fn halves_send_and_receive_at_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn keys_are_updated_while_both_halves_are_busy() {
+async fn hazard_18_keys_are_updated_while_both_halves_are_busy() {
     if !has_key_update() {
         return;
     }

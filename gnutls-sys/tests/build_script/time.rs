@@ -19,7 +19,7 @@ fn library_with(test: &str, bytes: &[u8]) -> Library {
 }
 
 #[test]
-fn the_library_shows_how_wide_time_is() {
+fn hazard_21_the_library_shows_how_wide_time_is() {
     let wide = library_with("time-wide", b"\x7fELF..\0lseek64\0__time64\0memcpy\0");
     let narrow = library_with("time-narrow", b"\x7fELF..\0fstat64_time64\0get_time\0");
     let build = Build::for_32_bits();

@@ -326,7 +326,7 @@ pub struct HeldOverDrop;
 /// ```
 pub struct HeldOverMove;
 
-/// The identifier does not outlive the session.
+/// The identifier does not outlive the session (bug class 1).
 ///
 /// ```compile_fail,E0597
 /// # use gnutls::*;
@@ -485,3 +485,34 @@ pub struct ProtocolHeldOverHandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 pub struct ReferenceHeldOverHandshake;
+
+/// One thread does not read while another writes (hazard 18): C has no lock for that.
+///
+/// ```compile_fail,E0499
+/// # use gnutls::*;
+/// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
+/// # let mut session = config.session("localhost")?;
+/// # let (mut near, mut far) = MemoryTransport::stream();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| session.read(&mut near, &mut [0; 16]).map(drop));
+///     scope.spawn(|| session.write(&mut far, b"data").map(drop));
+/// });
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+///
+/// The twin:
+///
+/// ```
+/// # use gnutls::*;
+/// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
+/// # let mut session = config.session("localhost")?;
+/// # let (mut near, mut far) = MemoryTransport::stream();
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| session.read(&mut near, &mut [0; 16]).map(drop));
+/// });
+/// std::thread::scope(|scope| {
+///     scope.spawn(|| session.write(&mut far, b"data").map(drop));
+/// });
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+pub struct ReadWhileWritten;

@@ -1,6 +1,7 @@
 //! Counts the C functions that the safe crates call, family by family, and says why the others are not called.
 
 mod account;
+mod checklist;
 mod report;
 mod source;
 mod tables;
@@ -37,7 +38,7 @@ fn command() -> Command {
              count.",
         )
         .arg(flag("check").help(
-            "Fail where nothing is said of a function in scope, and where the tables and the sources disagree",
+            "Fail where nothing is said of a function in scope, where the tables and the sources disagree, and where no test names an entry of the checklist",
         ))
         .arg(flag("json").help("Print everything as JSON").conflicts_with("family"))
         .arg(
@@ -61,8 +62,11 @@ fn run() -> anyhow::Result<ExitCode> {
         }
     }
     let macros = source::functions(&project.join("gnutls-sys/src/macros.rs"))?;
-    let account = Account::new(&tables, &source::follow(calls, &macros));
+    let mut account = Account::new(&tables, &source::follow(calls, &macros));
     let check = matches.get_flag("check");
+    if check {
+        account.problems.extend(checklist::problems(project)?);
+    }
     let mut text = String::new();
     if matches.get_flag("json") {
         text = serde_json::to_string_pretty(&account)? + "\n";

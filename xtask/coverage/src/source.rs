@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
@@ -11,33 +11,23 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 /// The names in all files of that folder.
 pub(crate) fn names(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
-    let mut folders = vec![folder.to_owned()];
     let mut tests = Vec::new();
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in
-            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?
-        {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let mut names = Names::default();
-                names.read(tokens(&path)?);
-                // `mod x;` in y.rs is y/x.rs, in lib.rs or mod.rs it is beside it.
-                let stem = path.file_stem().unwrap_or_default();
-                let beside = stem == "lib" || stem == "main" || stem == "mod";
-                let below = if beside {
-                    folder.clone()
-                } else {
-                    folder.join(stem)
-                };
-                tests.extend(names.test_modules.iter().map(|name| below.join(name)));
-                files.push((path, names.found));
-            }
-        }
+    let mut read = Vec::new();
+    for path in files(folder)? {
+        let mut names = Names::default();
+        names.read(tokens(&path)?);
+        // `mod x;` in y.rs is y/x.rs, in lib.rs or mod.rs it is beside it.
+        let stem = path.file_stem().unwrap_or_default();
+        let beside = stem == "lib" || stem == "main" || stem == "mod";
+        let below = if beside {
+            path.with_file_name("")
+        } else {
+            path.with_extension("")
+        };
+        tests.extend(names.test_modules.iter().map(|name| below.join(name)));
+        read.push((path, names.found));
     }
-    for (path, names) in files {
+    for (path, names) in read {
         let only_for_tests = tests
             .iter()
             .any(|test| path.starts_with(test) || path == test.with_extension("rs"));
@@ -46,6 +36,26 @@ pub(crate) fn names(folder: &Path) -> anyhow::Result<BTreeSet<String>> {
         }
     }
     Ok(found)
+}
+
+/// The sources in a folder and below it, in order.
+pub(crate) fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_owned()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
+        for entry in entries {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// The functions that this file defines, each with the names in its body: macros of C are functions in Rust, which call
@@ -90,7 +100,7 @@ pub(crate) fn follow(
     names.into_iter().chain(inner).collect()
 }
 
-fn tokens(file: &Path) -> anyhow::Result<TokenStream> {
+pub(crate) fn tokens(file: &Path) -> anyhow::Result<TokenStream> {
     let text =
         fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     text.parse()
