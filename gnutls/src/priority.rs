@@ -2,6 +2,7 @@
 
 mod list;
 
+use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::fmt;
 use std::ptr;
@@ -361,16 +362,54 @@ fn place(string: &CStr, position: *const std::ffi::c_char) -> Option<(usize, &st
 }
 
 /// Held while GnuTLS may read the system's policy again, which it does without a lock of its own before 3.7.3 whenever
-/// the file has changed.
-fn policy_guard() -> Option<MutexGuard<'static, ()>> {
-    static POLICY: Mutex<()> = Mutex::new(());
+/// the file has changed. It logs what it does then, and a log function may ask for priorities in its turn: what this
+/// thread holds already it need not wait for.
+struct PolicyGuard {
+    _lock: MutexGuard<'static, ()>,
+}
+
+thread_local! {
+    static POLICY_HELD: Cell<bool> = const { Cell::new(false) };
+}
+
+fn policy_guard() -> Option<PolicyGuard> {
     let unlocked = crate::version().running < Version::new(3, 7, 3);
-    unlocked.then(|| POLICY.lock().unwrap_or_else(PoisonError::into_inner))
+    unlocked.then(PolicyGuard::new).flatten()
+}
+
+impl PolicyGuard {
+    /// `None` where this thread has one.
+    fn new() -> Option<Self> {
+        static POLICY: Mutex<()> = Mutex::new(());
+        if POLICY_HELD.get() {
+            return None;
+        }
+        let _lock = POLICY.lock().unwrap_or_else(PoisonError::into_inner);
+        POLICY_HELD.set(true);
+        Some(Self { _lock })
+    }
+}
+
+impl Drop for PolicyGuard {
+    fn drop(&mut self) {
+        POLICY_HELD.set(false);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_holds_the_policy_does_not_wait_for_itself() {
+        let held = PolicyGuard::new();
+        assert!(held.is_some() && PolicyGuard::new().is_none());
+        let other = std::thread::spawn(|| PolicyGuard::new().is_some());
+        assert!(!other.is_finished());
+        drop(held);
+        assert!(other.join().unwrap());
+        assert!(PolicyGuard::new().is_some());
+    }
 
     #[test]
     fn the_place_of_an_error_is_told() {
