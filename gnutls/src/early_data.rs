@@ -18,7 +18,7 @@ use std::sync::Arc;
 #[cfg(gnutls_3_6_5)]
 use crate::error::check;
 use crate::session::{Phase, State};
-use crate::{Error, Protocol, Result, ServerConfigBuilder, Session, SessionRef, Side};
+use crate::{Error, Protocol, Result, ServerConfigBuilder, Session, SessionRef, Side, Version};
 
 /// What a server has of it.
 pub(crate) struct EarlyData {
@@ -31,10 +31,14 @@ impl EarlyData {
         if max_size == 0 {
             return Err(Error::invalid_input("early data of at most 0 bytes"));
         }
-        Ok(Self {
-            max_size,
-            windows: Windows::new(anti_replay)?,
-        })
+        let windows = Windows::new(anti_replay)?;
+        if crashes(crate::version().running) {
+            return Err(Error::unsupported(
+                "accepting early data",
+                Version::new(3, 7, 2),
+            ));
+        }
+        Ok(Self { max_size, windows })
     }
 
     /// Has a session of a server accept early data, before its handshake or while its hello is decided on.
@@ -59,6 +63,13 @@ impl EarlyData {
     }
 }
 
+/// Whether a server of this release reads through a null pointer when a client sends early data with a ticket that it does
+/// not know. Debian's 3.7.1 does (measured): it has 3.7.2's change to when early data are sent, and not the one by which
+/// 3.7.2 accepts none before it has found the ticket.
+fn crashes(running: Version) -> bool {
+    running == Version::new(3, 7, 1)
+}
+
 impl ServerConfigBuilder {
     /// Accepts early data from clients that resume a session of TLS 1.3, up to so many bytes a connection. Sessions are
     /// resumed by [`tickets`](Self::tickets), which this needs.
@@ -80,7 +91,7 @@ impl ServerConfigBuilder {
     /// C: `GNUTLS_ENABLE_EARLY_DATA`,
     /// [`gnutls_record_set_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fearly_005fdata_005fsize),
     /// [`gnutls_anti_replay_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fenable).
-    /// Needs GnuTLS 3.6.5.
+    /// Needs GnuTLS 3.6.5; refused with 3.7.1, which any client can crash then (as Debian 11 has it).
     #[doc(alias = "GNUTLS_ENABLE_EARLY_DATA")]
     #[doc(alias = "gnutls_record_set_max_early_data_size")]
     #[doc(alias = "gnutls_anti_replay_enable")]

@@ -65,11 +65,18 @@ const NEEDS: &[Need] = &[
         what: "accepting early data",
         release: Version::new(3, 6, 5),
         call: || {
-            server(TLS1_2)
+            let built = server(TLS1_2)
                 .tickets(TicketKey::generate()?)
                 .early_data(1, AntiReplay::new(MemoryReplayStore::new(1)))
-                .build()
-                .map(drop)
+                .build();
+            match built {
+                // One release can do it, but not in safety.
+                Err(error) if error.required_release() == Some(Version::new(3, 7, 2)) => {
+                    assert_eq!(version().running, Version::new(3, 7, 1));
+                    Ok(())
+                }
+                other => other.map(drop),
+            }
         },
     },
     Need {
