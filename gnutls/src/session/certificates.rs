@@ -101,6 +101,9 @@ impl SessionRef {
 
     /// Whether a stapled OCSP response was there when the peer was verified, and says that its certificate is good.
     ///
+    /// Before GnuTLS 3.7.3 a response that the certificate's issuer has signed itself is taken for invalid, and with it the
+    /// certificate; one signed by a responder to whom the issuer has given a certificate for this is not.
+    ///
     /// C: [`gnutls_ocsp_status_request_is_checked`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005focsp_005fstatus_005frequest_005fis_005fchecked).
     #[doc(alias = "gnutls_ocsp_status_request_is_checked")]
     pub fn ocsp_checked(&self) -> bool {
