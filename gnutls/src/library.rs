@@ -76,7 +76,8 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
 }
 
 /// Runs `work` in a context of its own for tools that audit the use of cryptography: what GnuTLS does within it, in this
-/// thread, is reported under this number. Contexts can be nested.
+/// thread, is reported under this number. Contexts can be nested. A library that was built without such auditing, as
+/// Debian's is, has no contexts: it does nothing but the work.
 ///
 /// C: [`gnutls_audit_push_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpush_005fcontext) and
 /// [`gnutls_audit_pop_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpop_005fcontext), since
@@ -113,7 +114,8 @@ pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Resul
     )
 }
 
-/// The context for auditing that this thread is in, see [`with_audit_context`].
+/// The context for auditing that this thread is in, see [`with_audit_context`]; -1 outside of any, and always with a
+/// library that was built without such auditing.
 ///
 /// C: [`gnutls_audit_current_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fcurrent_005fcontext),
 /// since 3.8.11.
