@@ -36,7 +36,7 @@ struct window {
 
 bool early_known(void)
 {
-    return true;
+    return strcmp(gnutls_check_version(NULL), "3.7.1") != 0;
 }
 
 static int add(void *context, time_t expires, const gnutls_datum_t *key, const gnutls_datum_t *data)
@@ -85,11 +85,13 @@ int early_accept(gnutls_session_t session, size_t size, struct window *window)
     return code;
 }
 
-/* A number that stands for no limit is what a ticket leaves that says nothing of early data. */
+/* What a ticket leaves that says nothing of early data is a number that stands for no limit, and since 3.8.9 is 0. */
 bool early_allowed(const struct endpoint *endpoint)
 {
+    size_t size = gnutls_record_get_max_early_data_size(endpoint->session);
+
     return endpoint->client && endpoint->early && !endpoint->begun && !endpoint->finished && !endpoint->failed &&
-           gnutls_record_get_max_early_data_size(endpoint->session) < 0xffffffff;
+           size > 0 && size < 0xffffffff;
 }
 
 #else

@@ -277,10 +277,10 @@ static void observe_secrets(const struct endpoint *endpoint, struct text *text)
     }
 
     json_name(text, "flags");
-    if (endpoint->keyless)
-        text_add(text, "null");
-    else
+    if (done)
         text_add(text, "%u", gnutls_session_get_flags(session));
+    else
+        text_add(text, "null");
 
     json_name(text, "credentials");
     if (endpoint->finished)

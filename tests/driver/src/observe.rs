@@ -156,7 +156,7 @@ impl Observation {
                 .channel_binding(ChannelBinding::Unique)
                 .ok()
                 .map(hex::encode),
-            flags: (!failed).then(|| session.flags().as_raw()),
+            flags: session.handshake_done().then(|| session.flags().as_raw()),
             credentials: session
                 .client_credentials_type()
                 .zip(session.server_credentials_type())
