@@ -30,6 +30,16 @@ impl Session {
     ///
     /// C: [`gnutls_alert_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fsend).
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Alert, AlertLevel, Session, Transport};
+    ///
+    /// /// Turns a client away whose certificate is good, but whom the program does not let in.
+    /// fn refuse<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<Poll<()>> {
+    ///     session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](ErrorKind::InvalidState) before the handshake has begun,

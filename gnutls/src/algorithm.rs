@@ -16,6 +16,10 @@ pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, Sig
 pub use self::session::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
 
 /// A side of a connection.
+///
+/// ```
+/// assert_eq!(gnutls::Side::Client.to_string(), "client");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Side {
     /// The side that connects.

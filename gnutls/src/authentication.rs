@@ -26,6 +26,19 @@ impl Session {
     /// C: [`gnutls_reauth`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005freauth), since 3.6.3. GnuTLS does not
     /// have the certificate verified in a session that was resumed; this does.
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Asks who the client is, before it is let at what not everybody may see.
+    /// fn ask<T: Transport>(session: &mut Session, io: &mut T) -> Result<Poll<Option<Vec<u8>>>> {
+    ///     Ok(session.request_authentication(io)?.map(|proven| {
+    ///         let mut chain = session.peer_certificates().filter(|_| proven)?;
+    ///         chain.next().map(<[u8]>::to_vec)
+    ///     }))
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) where the client cannot be asked. With the code

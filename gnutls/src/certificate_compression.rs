@@ -12,6 +12,14 @@ use crate::{Error, Result, SessionRef};
 /// A method that certificates are compressed with (RFC 8879, section 7.3).
 ///
 /// A number that a newer library returns and this crate does not know is kept as it is.
+///
+/// ```
+/// use gnutls::CompressionMethod;
+///
+/// for method in [CompressionMethod::BROTLI, CompressionMethod::ZLIB, CompressionMethod::ZSTD] {
+///     println!("{method}: {}", method.is_available());
+/// }
+/// ```
 #[doc(alias = "gnutls_compression_method_t")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CompressionMethod(gnutls_compression_method_t);

@@ -22,6 +22,14 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 ///
 /// C: [`gnutls_global_set_time_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005ftime_005ffunction).
 ///
+/// ```no_run
+/// use std::time::{Duration, SystemTime};
+///
+/// // In a month all tickets have expired.
+/// gnutls::dangerous_set_time_function(|| SystemTime::now() + Duration::from_secs(30 * 86_400))?;
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) before 3.8.1, where it moves one of the library's two clocks and not the

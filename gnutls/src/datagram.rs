@@ -11,6 +11,36 @@ impl Session {
     /// so that lost messages are sent again. `None` while there is nothing to wait for.
     ///
     /// C: [`gnutls_dtls_get_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fget_005ftimeout).
+    ///
+    /// ```
+    /// use std::net::UdpSocket;
+    /// use std::time::Duration;
+    /// use gnutls::{Result, Session};
+    ///
+    /// struct Datagrams(UdpSocket);
+    ///
+    /// impl gnutls::Transport for Datagrams {
+    ///     fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+    ///         self.0.send(bytes)
+    ///     }
+    ///     fn receive(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    ///         self.0.recv(buffer)
+    ///     }
+    /// }
+    ///
+    /// /// Does the handshake, however many datagrams are lost.
+    /// fn handshake(session: &mut Session, udp: &mut Datagrams) -> Result<()> {
+    ///     let mut wait = Some(Duration::from_secs(1));
+    ///     loop {
+    ///         udp.0.set_read_timeout(wait)?;
+    ///         if session.handshake(udp)?.is_ready() {
+    ///             return Ok(());
+    ///         }
+    ///         // A socket has no timeout of 0.
+    ///         wait = session.datagram_timeout().map(|wait| wait.max(Duration::from_millis(1)));
+    ///     }
+    /// }
+    /// ```
     #[doc(alias = "gnutls_dtls_get_timeout")]
     pub fn datagram_timeout(&self) -> Option<Duration> {
         if !self.is_datagram() || !matches!(self.phase(), Phase::Handshaking | Phase::Rehandshaking)

@@ -114,6 +114,20 @@ impl Session {
     /// C: [`gnutls_record_send_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005fearly_005fdata),
     /// since 3.6.5. It returns 0, not a count: everything is taken, or nothing.
     ///
+    /// ```
+    /// use gnutls::{ClientConfig, Result, Session, SessionData};
+    ///
+    /// /// A session that asks with its first message, where the server has said before that it may.
+    /// fn ask(config: &ClientConfig, saved: &SessionData) -> Result<Session> {
+    ///     let mut session = config.resume("example.org", saved)?;
+    ///     let request = b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n";
+    ///     if session.max_early_data_size() >= request.len() {
+    ///         session.write_early_data(request)?;
+    ///     }
+    ///     Ok(session)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client that has not begun and that resumes a

@@ -28,6 +28,25 @@ impl Session {
     ///
     /// C: [`gnutls_handshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake).
     ///
+    /// ```
+    /// use std::task::Poll;
+    ///
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// loop {
+    ///     match (client.handshake(&mut near)?, server.handshake(&mut far)?) {
+    ///         (Poll::Ready(()), Poll::Ready(())) => break,
+    ///         _ => {} // Both are called again: what one has sent is there for the other.
+    ///     }
+    /// }
+    /// assert!(client.verification_status().is_some_and(|status| status.is_trusted()));
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Verification`](ErrorKind::Verification) with the verdict, [`Alert`](ErrorKind::Alert) where the peer refuses,

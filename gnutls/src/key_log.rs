@@ -4,6 +4,22 @@ use std::fmt;
 
 /// A secret of a session, as [`dangerous_key_log`](crate::ClientConfigBuilder::dangerous_key_log) gets it. It prints as a
 /// line of the [format](https://www.ietf.org/archive/id/draft-ietf-tls-keylogfile-05.html) that other programs read.
+///
+/// ```no_run
+/// use std::fs::File;
+/// use std::io::Write;
+/// use gnutls::ClientConfig;
+///
+/// // Wireshark reads such a file.
+/// let file = File::create("keys.log")?;
+/// let config = ClientConfig::builder()
+///     .dangerous_key_log(move |_, line| {
+///         let _ = writeln!(&file, "{line}");
+///     })
+///     .build()?;
+/// # let _ = config;
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct KeyLogLine<'a> {

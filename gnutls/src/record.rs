@@ -43,6 +43,23 @@ impl Session {
     ///
     /// C: [`gnutls_record_recv`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv).
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Reads what there is. `Ready` once the peer has closed its side.
+    /// fn read_all<T: Transport>(session: &mut Session, io: &mut T, data: &mut Vec<u8>) -> Result<Poll<()>> {
+    ///     let mut buffer = [0; 16_384];
+    ///     loop {
+    ///         match session.read(io, &mut buffer)? {
+    ///             Poll::Ready(0) => return Ok(Poll::Ready(())),
+    ///             Poll::Ready(length) => data.extend_from_slice(&buffer[..length]),
+    ///             Poll::Pending => return Ok(Poll::Pending),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Rehandshake`](ErrorKind::Rehandshake), not fatal: the peer wants a new handshake and the configuration allows it;

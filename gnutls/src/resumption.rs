@@ -20,6 +20,23 @@ const NO_TICKET: [u8; 4] = [0; 4];
 /// [SRP](crate::ClientConfigBuilder::srp) the password is in it. It is good for one server, and for the
 /// release of GnuTLS that made it. Under TLS 1.3 use it once, so that connections cannot be linked (RFC 8446, appendix
 /// C.4).
+///
+/// ```
+/// use gnutls::{ClientConfig, Result, Session, SessionData};
+///
+/// /// What can be written to a file that nobody else may read.
+/// fn save(session: &mut Session) -> Result<Vec<u8>> {
+///     Ok(session.session_data()?.as_bytes().to_vec())
+/// }
+///
+/// /// A session that goes on from there; a full handshake where the library has changed since.
+/// fn resume(config: &ClientConfig, bytes: &[u8]) -> Result<Session> {
+///     match SessionData::from_bytes("example.org", bytes) {
+///         Ok(saved) => config.resume("example.org", &saved),
+///         Err(_) => config.session("example.org"),
+///     }
+/// }
+/// ```
 #[derive(Clone)]
 pub struct SessionData {
     server_name: Option<Box<str>>,

@@ -17,6 +17,18 @@ pub(crate) type Resolver =
     dyn Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static;
 
 /// What is known when an identity is to be chosen: lent to the closure that chooses.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use gnutls::{CertificateRequest, Identity, ServerConfigBuilder};
+///
+/// /// Has a server choose by the name that the client asks for.
+/// fn by_name(builder: ServerConfigBuilder, identities: HashMap<String, Identity>) -> ServerConfigBuilder {
+///     builder.identity_resolver(move |request: &CertificateRequest<'_>| {
+///         identities.get(&request.session().server_name()?).cloned()
+///     })
+/// }
+/// ```
 pub struct CertificateRequest<'a> {
     session: &'a SessionRef,
     authorities: &'a [gnutls_datum_t],

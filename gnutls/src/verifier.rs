@@ -54,6 +54,20 @@ impl Verifier {
 }
 
 /// What is known of a peer whose certificate GnuTLS has verified, whatever came out: lent to the closure that judges it.
+///
+/// ```
+/// use gnutls::{PeerVerification, VerificationStatus};
+///
+/// /// Accepts a certificate that has expired, and only that. Given to `dangerous_verifier`.
+/// fn judge(peer: &PeerVerification<'_>) -> Result<(), VerificationStatus> {
+///     let expired = VerificationStatus::EXPIRED | VerificationStatus::INVALID;
+///     if peer.status().is_trusted() || peer.status() == expired {
+///         Ok(())
+///     } else {
+///         Err(peer.status())
+///     }
+/// }
+/// ```
 pub struct PeerVerification<'a> {
     pub(crate) session: &'a SessionRef,
     pub(crate) server_name: Option<&'a str>,

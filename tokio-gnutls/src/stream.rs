@@ -44,6 +44,23 @@ pub(crate) const ROUNDS: usize = 16;
 /// One task may read while another writes: by [`into_split`](Self::into_split), or by `tokio::io::split`. Reading also
 /// sends what TLS has to send by itself, and during a handshake writing receives. Each task is woken for what it waits for,
 /// whichever side of the transport that is.
+///
+/// ```
+/// use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+/// use tokio_gnutls::TlsStream;
+///
+/// /// Asks one question and reads the answer to its end.
+/// async fn ask<T>(mut tls: TlsStream<T>, question: &[u8]) -> std::io::Result<Vec<u8>>
+/// where
+///     T: AsyncRead + AsyncWrite + Unpin,
+/// {
+///     tls.write_all(question).await?;
+///     tls.shutdown().await?;
+///     let mut answer = Vec::new();
+///     tls.read_to_end(&mut answer).await?;
+///     Ok(answer)
+/// }
+/// ```
 pub struct TlsStream<T> {
     session: Session,
     io: T,

@@ -5,6 +5,14 @@ use crate::error::constant;
 
 numbers! {
     /// What an alert says (RFC 8446, section 6).
+    ///
+    /// ```
+    /// use gnutls::Alert;
+    ///
+    /// let alert = Alert::CERTIFICATE_EXPIRED;
+    /// assert_eq!(alert.name(), Some("GNUTLS_A_CERTIFICATE_EXPIRED"));
+    /// println!("{}", alert.description().unwrap_or_default());
+    /// ```
     Alert(gnutls_sys::gnutls_alert_description_t);
     name: gnutls_alert_get_strname, "gnutls_alert_get_strname", "gnutls_005falert_005fget_005fstrname";
     values:

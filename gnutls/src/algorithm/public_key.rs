@@ -6,6 +6,14 @@ use crate::error::constant;
 
 numbers! {
     /// The algorithm of a public key.
+    ///
+    /// ```
+    /// use gnutls::{Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+    ///
+    /// let signature = PublicKeyAlgorithm::RSA.with_digest(Digest::SHA256);
+    /// assert_eq!(signature, Some(SignatureAlgorithm::RSA_SHA256));
+    /// assert!(PublicKeyAlgorithm::RSA.bits_for(SecurityLevel::MEDIUM) >= 2048);
+    /// ```
     PublicKeyAlgorithm(gnutls_sys::gnutls_pk_algorithm_t);
     name: gnutls_pk_get_name, "gnutls_pk_get_name", "gnutls_005fpk_005fget_005fname";
     id: gnutls_pk_get_id, "gnutls_pk_get_id", "gnutls_005fpk_005fget_005fid", GNUTLS_PK_UNKNOWN;

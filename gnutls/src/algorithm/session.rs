@@ -5,6 +5,14 @@ use super::numbers::by_oid;
 
 numbers! {
     /// A version of TLS or DTLS.
+    ///
+    /// ```
+    /// use gnutls::{Cipher, Protocol};
+    ///
+    /// assert_eq!(Protocol::from_name("TLS1.2"), Some(Protocol::TLS1_2));
+    /// assert!(Cipher::list().contains(&Cipher::AES_256_GCM));
+    /// assert_eq!(Cipher::AES_256_GCM.key_size(), 32);
+    /// ```
     Protocol(gnutls_sys::gnutls_protocol_t);
     name: gnutls_protocol_get_name, "gnutls_protocol_get_name", "gnutls_005fprotocol_005fget_005fname";
     id: gnutls_protocol_get_id, "gnutls_protocol_get_id", "gnutls_005fprotocol_005fget_005fid", GNUTLS_VERSION_UNKNOWN;

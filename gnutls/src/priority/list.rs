@@ -13,6 +13,17 @@ use crate::{
 };
 
 /// What priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in the order of preference.
+///
+/// ```
+/// use gnutls::{Priority, Protocol};
+///
+/// let enabled = Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.2:-VERS-DTLS-ALL")?.enabled()?;
+/// assert!(!enabled.protocols.contains(&Protocol::DTLS1_2));
+/// for group in &enabled.groups {
+///     println!("{group}");
+/// }
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Enabled {

@@ -22,6 +22,17 @@ impl Session {
     ///
     /// C: instead of [`gnutls_record_send_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005ffile).
     ///
+    /// ```
+    /// use std::fs::File;
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Sends what is left of a file, as far as the transport takes it.
+    /// fn send<T: Transport>(session: &mut Session, io: &mut T, file: &File, at: &mut u64) -> Result<Poll<u64>> {
+    ///     session.send_file(io, file, at, u64::MAX)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Io`](crate::ErrorKind::Io) where the file cannot be read, which leaves the session as it was; and those of `write`.

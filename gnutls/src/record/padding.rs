@@ -23,6 +23,16 @@ impl Session {
     ///
     /// C: [`gnutls_record_send2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend2), since 3.6.3.
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Sends a short answer, so that nobody sees which of them it is.
+    /// fn answer<T: Transport>(session: &mut Session, io: &mut T, text: &[u8]) -> Result<Poll<usize>> {
+    ///     session.write_padded(io, text, 100usize.saturating_sub(text.len()))
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols, [`InvalidInput`](crate::ErrorKind::InvalidInput)

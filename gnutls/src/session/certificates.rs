@@ -44,6 +44,23 @@ impl SessionRef {
     /// Until when the certificate of the peer is valid.
     ///
     /// C: [`gnutls_certificate_expiration_time_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fexpiration_005ftime_005fpeers).
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// let expires = client.peer_expiration_time().expect("a server has a certificate");
+    /// if expires < SystemTime::now() + Duration::from_secs(14 * 86_400) {
+    ///     println!("the server's certificate is soon to be renewed");
+    /// }
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     #[doc(alias = "gnutls_certificate_expiration_time_peers")]
     pub fn peer_expiration_time(&self) -> Option<SystemTime> {
         // SAFETY: as above.

@@ -12,6 +12,22 @@ use crate::Side;
 /// [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
 ///
 /// A library sets those that it knows; a flag that a newer library sets and this crate does not know is kept.
+///
+/// ```
+/// use gnutls::SessionFlags;
+///
+/// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+/// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+/// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+/// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+/// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+/// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+/// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+/// let flags = client.flags();
+/// assert!(flags.contains(SessionFlags::SAFE_RENEGOTIATION) == flags.safe_renegotiation());
+/// println!("{flags:?}");
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 #[doc(alias = "gnutls_session_flags_t")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct SessionFlags(c_uint);

@@ -19,6 +19,17 @@ impl ClientConfig {
     ///
     /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
     /// [`gnutls_server_name_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fset).
+    ///
+    /// ```
+    /// use gnutls::{ClientConfig, Trust};
+    ///
+    /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
+    /// let by_name = config.session("example.org")?;
+    /// let by_address = config.session("192.0.2.1")?;
+    /// assert!(by_name.id2().is_empty() && by_address.id2().is_empty());
+    /// assert!(config.session("no name").is_err());
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     #[doc(alias = "gnutls_init")]
     #[doc(alias = "gnutls_server_name_set")]
     #[doc(alias = "gnutls_session_set_verify_cert")]

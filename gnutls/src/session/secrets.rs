@@ -35,6 +35,21 @@ impl SessionRef {
     ///
     /// C: [`gnutls_prf_rfc5705`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005frfc5705).
     ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// let (mut near_key, mut far_key) = ([0; 32], [0; 32]);
+    /// client.export_keying_material("EXPERIMENTAL example", None, &mut near_key)?;
+    /// server.export_keying_material("EXPERIMENTAL example", None, &mut far_key)?;
+    /// assert_eq!(near_key, far_key);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over.

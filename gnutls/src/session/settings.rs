@@ -248,6 +248,22 @@ impl Session {
     /// On a server, before its handshake: puts `config` in the place of the configuration that the session was made from.
     /// Once in the life of a session. Its [callback](crate::ServerConfigBuilder::on_client_hello) is not called.
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, ServerConfig, Session, Transport};
+    ///
+    /// /// Reads the hello and answers with the configuration that is for it.
+    /// fn choose<T: Transport>(session: &mut Session, io: &mut T, modern: &ServerConfig) -> Result<Poll<()>> {
+    ///     let Poll::Ready(hello) = session.client_hello(io)? else {
+    ///         return Ok(Poll::Pending);
+    ///     };
+    ///     if hello.alpn().any(|protocol| protocol == b"h2") {
+    ///         session.set_config(modern)?;
+    ///     }
+    ///     session.handshake(io)
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun, and where a configuration has

@@ -12,6 +12,14 @@ use crate::{Result, Version, datum};
 /// Whoever can compute discrete logarithms in the group of a handshake that he has seen can then try passwords at leisure.
 /// For 1024 bits this is thought to be in reach of large organisations, in advance for all who share the prime
 /// (<https://weakdh.org>), and NIST SP 800-131A asks for 2048 bits. So the smaller groups have names that say so.
+///
+/// ```
+/// use gnutls::SrpGroup;
+///
+/// assert_eq!(SrpGroup::BITS_2048.bits(), 2048);
+/// assert_eq!(SrpGroup::BITS_2048.prime()?.len(), 256);
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SrpGroup {
     bits: u16,

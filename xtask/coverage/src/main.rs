@@ -2,6 +2,7 @@
 
 mod account;
 mod checklist;
+mod documentation;
 mod report;
 mod source;
 mod tables;
@@ -38,7 +39,7 @@ fn command() -> Command {
              count.",
         )
         .arg(flag("check").help(
-            "Fail where nothing is said of a function in scope, where the tables and the sources disagree, and where no test names an entry of the checklist",
+            "Fail where nothing is said of a function in scope, where the tables and the sources disagree, and where no test names an entry of the checklist, and where documentation lacks an example, an alias or a link",
         ))
         .arg(flag("json").help("Print everything as JSON").conflicts_with("family"))
         .arg(
@@ -66,6 +67,10 @@ fn run() -> anyhow::Result<ExitCode> {
     let check = matches.get_flag("check");
     if check {
         account.problems.extend(checklist::problems(project)?);
+        let functions = tables.releases.keys().cloned().collect();
+        account
+            .problems
+            .extend(documentation::problems(project, &CRATES, &functions)?);
     }
     let mut text = String::new();
     if matches.get_flag("json") {
