@@ -3,6 +3,7 @@
 mod certificates;
 mod extensions;
 mod handshake;
+mod raw_public_key;
 mod resumption;
 
 use std::ffi::c_uint;
@@ -308,6 +309,9 @@ impl ClientConfigBuilder {
         let handshake = self.handshake.checked()?;
         let priority = standard(self.priority, self.draft)?;
         let certificates = !matches!(verification, Verification::Key | Verification::Anonymous);
+        let trust = self.trust.unwrap_or_else(default);
+        let (priority, raw_public_keys) =
+            raw_public_key::negotiated(priority, Side::Client, &self.certificates, &trust)?;
         let psk = self.psk.map(PskCredentials::client).transpose()?;
         let srp = self.srp.map(SrpCredentials::client).transpose()?;
         let anonymous = self
@@ -315,10 +319,7 @@ impl ClientConfigBuilder {
             .then(|| AnonymousCredentials::new(Side::Client))
             .transpose()?;
         let common = CommonParts {
-            credentials: Credentials::build(
-                &self.certificates,
-                &self.trust.unwrap_or_else(default),
-            )?,
+            credentials: Credentials::build(&self.certificates, &trust)?,
             certificates,
             priority: with_key_exchanges(
                 priority,
@@ -332,7 +333,8 @@ impl ClientConfigBuilder {
             anonymous,
             alpn: checked(self.alpn)?,
             verification,
-            init_flags: flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
+            init_flags: raw_public_keys
+                | flag(self.no_tickets, sys::GNUTLS_NO_TICKETS)
                 | flag(self.false_start, sys::GNUTLS_ENABLE_FALSE_START)
                 | flag(
                     handshake.post_handshake_auth,
@@ -436,6 +438,8 @@ impl ServerConfigBuilder {
         };
         let resumption = self.resumption.checked()?;
         let priority = standard(self.priority, self.draft)?;
+        let (priority, raw_public_keys) =
+            raw_public_key::negotiated(priority, Side::Server, &self.certificates, &trust)?;
         let psk = self.psk.map(PskCredentials::server).transpose()?;
         let srp = self.srp.map(SrpCredentials::server).transpose()?;
         let anonymous = self
@@ -466,7 +470,8 @@ impl ServerConfigBuilder {
                 sys::GNUTLS_POST_HANDSHAKE_AUTH
             } else {
                 0
-            } | resumption.init_flags,
+            } | resumption.init_flags
+                | raw_public_keys,
             handshake,
             extensions: self.extensions.checked()?,
             renegotiation: self.renegotiation,

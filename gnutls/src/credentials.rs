@@ -26,6 +26,8 @@ pub(crate) struct Credentials {
     purpose: Option<CString>,
     /// The verification profile as flags, 0 where it is left to the priorities.
     profile: c_uint,
+    /// Public keys of peers that need no certificate, in DER.
+    raw_public_keys: Vec<Arc<[u8]>>,
     /// What the callbacks of the sessions ask.
     resolver: Option<Arc<Resolver>>,
     responder: Option<Arc<Responder>>,
@@ -49,6 +51,7 @@ impl Credentials {
         let mut credentials = Self::new()?;
         credentials.purpose = trust.purpose();
         credentials.profile = trust.profile_flags();
+        credentials.raw_public_keys = trust.raw_public_keys();
         trust.load(&credentials)?;
         let mut identities = 0;
         for identity in &options.identities {
@@ -83,6 +86,7 @@ impl Credentials {
             verifying: Mutex::new(()),
             purpose: None,
             profile: 0,
+            raw_public_keys: Vec::new(),
             resolver: None,
             responder: None,
             verifier: None,
@@ -122,6 +126,11 @@ impl Credentials {
     /// The verification profile as flags, 0 where it is left to the priorities.
     pub(crate) fn profile(&self) -> c_uint {
         self.profile
+    }
+
+    /// Public keys of peers that need no certificate, in DER.
+    pub(crate) fn raw_public_keys(&self) -> &[Arc<[u8]>] {
+        &self.raw_public_keys
     }
 
     /// Chooses identities.

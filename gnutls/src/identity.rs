@@ -2,6 +2,7 @@
 
 mod material;
 mod ocsp;
+mod raw_public_key;
 
 use std::ffi::{CString, c_uint};
 use std::fmt;
@@ -16,6 +17,7 @@ use gnutls_sys::{
 
 use self::material::{Chain, Key, Material};
 use self::ocsp::OcspResponses;
+pub(crate) use self::raw_public_key::check_public_key;
 use crate::credentials::Credentials;
 use crate::datum;
 use crate::file;
@@ -268,13 +270,18 @@ impl Identity {
         self.responses.expiration()
     }
 
-    /// The certificates as DER, the own first.
+    /// The certificates as DER, the own first. None where it is a [raw public key](Self::is_raw_public_key).
     ///
     /// C: [`gnutls_certificate_get_crt_raw`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fcrt_005fraw)
     /// gives the same of credentials.
     #[doc(alias = "gnutls_certificate_get_crt_raw")]
     pub fn certificates(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.material.chain().iter().map(|certificate| {
+        let chain = if self.is_raw_public_key() {
+            &[]
+        } else {
+            self.material.chain()
+        };
+        chain.iter().map(|certificate| {
             // SAFETY: the data of a certificate that the identity owns and nobody changes.
             unsafe { datum::slice(certificate.cert.data, certificate.cert.size as usize) }
         })
@@ -304,26 +311,15 @@ impl Identity {
         password: Option<&str>,
     ) -> Result<Self> {
         let (chain_name, key_name) = (&chain.name, &key.name);
-        let (chain_data, key_data);
-        if format == GNUTLS_X509_FMT_PEM {
+        let chain_data = if format == GNUTLS_X509_FMT_PEM {
             datum::refuse_nul(chain.data, chain_name)?;
-            datum::refuse_nul(key.data, key_name)?;
-            (chain_data, key_data) = ([chain.data, &[0]].concat(), Secret::with_nul(key.data));
+            [chain.data, &[0]].concat()
         } else {
-            (chain_data, key_data) = (chain.data.to_vec(), Secret::new(key.data));
-        }
-        let secret = password.map(secret).transpose()?;
+            chain.data.to_vec()
+        };
         let chain = Chain::parse(&chain_data, format)
             .map_err(|error| unusable(error, chain_name.clone()))?;
-        let key = Key::parse(&key_data, format, secret.as_ref()).map_err(|error| {
-            let encrypted = error.code() == Some(ErrorCode::DECRYPTION_FAILED);
-            let why = match (encrypted, password) {
-                (true, None) => " is encrypted, and there is no password",
-                (true, Some(_)) => " cannot be decrypted with this password",
-                (false, _) => "",
-            };
-            unusable(error, format!("{key_name}{why}"))
-        })?;
+        let key = read_key(key, format, password)?;
         Self::checked(
             Material::new(chain, key),
             format!("{key_name} for {chain_name}"),
@@ -407,6 +403,26 @@ fn key_of(data: &[u8]) -> Named<'_> {
         data,
         name: "the private key".into(),
     }
+}
+
+/// Reads a private key; the error tells what is wrong with it.
+fn read_key(key: &Named<'_>, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Key> {
+    let data = if format == GNUTLS_X509_FMT_PEM {
+        datum::refuse_nul(key.data, &key.name)?;
+        Secret::with_nul(key.data)
+    } else {
+        Secret::new(key.data)
+    };
+    let secret = password.map(secret).transpose()?;
+    Key::parse(&data, format, secret.as_ref()).map_err(|error| {
+        let encrypted = error.code() == Some(ErrorCode::DECRYPTION_FAILED);
+        let why = match (encrypted, password) {
+            (true, None) => " is encrypted, and there is no password",
+            (true, Some(_)) => " cannot be decrypted with this password",
+            (false, _) => "",
+        };
+        unusable(error, format!("{}{why}", key.name))
+    })
 }
 
 fn secret(password: &str) -> Result<Secret> {

@@ -12,7 +12,7 @@ use std::time::SystemTime;
 use gnutls_sys as sys;
 
 use crate::error::check;
-use crate::{Digest, Error, Result, datum};
+use crate::{CertificateType, Digest, Error, Result, datum};
 
 /// A file with the public keys that hosts had when they were first met, in the form that GnuTLS and `gnutls-cli` have for
 /// it. With it a program can recognise a host that no authority vouches for, as SSH does it.
@@ -103,6 +103,31 @@ impl KnownHosts {
         service: Option<&str>,
         certificate: &[u8],
     ) -> Result<KnownHost> {
+        self.verify_shown(host, service, CertificateType::X509, certificate)
+    }
+
+    /// Looks a host up by the [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) that it has shown instead of
+    /// a certificate. It is the same as the key in a certificate.
+    ///
+    /// # Errors
+    ///
+    /// As for [`verify`](Self::verify).
+    pub fn verify_raw_public_key(
+        &self,
+        host: &str,
+        service: Option<&str>,
+        key: &[u8],
+    ) -> Result<KnownHost> {
+        self.verify_shown(host, service, CertificateType::RAW_PUBLIC_KEY, key)
+    }
+
+    fn verify_shown(
+        &self,
+        host: &str,
+        service: Option<&str>,
+        kind: CertificateType,
+        shown: &[u8],
+    ) -> Result<KnownHost> {
         let (host, service) = names(host, service)?;
         let _guard = lock();
         // GnuTLS takes a file that it cannot read for one that does not know the host.
@@ -115,7 +140,7 @@ impl KnownHosts {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(KnownHost::Unknown),
             Err(error) => return Err(self.failed(error)),
         }
-        match check(self.look_up(&host, service.as_ref(), certificate)?) {
+        match check(self.look_up(&host, service.as_ref(), kind, shown)?) {
             Ok(_) => Ok(KnownHost::Known),
             Err(error) => match error.code().map(crate::ErrorCode::as_raw) {
                 Some(sys::GNUTLS_E_CERTIFICATE_KEY_MISMATCH) => Ok(KnownHost::Changed),
@@ -142,9 +167,41 @@ impl KnownHosts {
         certificate: &[u8],
         expiration: Option<SystemTime>,
     ) -> Result<()> {
+        let kind = CertificateType::X509;
+        self.store_shown(host, service, kind, certificate, expiration)
+    }
+
+    /// Stores the [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) of a host, as [`store`](Self::store)
+    /// that of a certificate.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn store_raw_public_key(
+        &self,
+        host: &str,
+        service: Option<&str>,
+        key: &[u8],
+        expiration: Option<SystemTime>,
+    ) -> Result<()> {
+        // GnuTLS would store whatever it is.
+        crate::identity::check_public_key(key)
+            .map_err(|error| error.with_kind(crate::ErrorKind::Certificate))?;
+        let kind = CertificateType::RAW_PUBLIC_KEY;
+        self.store_shown(host, service, kind, key, expiration)
+    }
+
+    fn store_shown(
+        &self,
+        host: &str,
+        service: Option<&str>,
+        kind: CertificateType,
+        shown: &[u8],
+        expiration: Option<SystemTime>,
+    ) -> Result<()> {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
-        let data = datum::lend(certificate)?;
+        let data = datum::lend(shown)?;
         let _guard = lock();
         self.create()?;
         // SAFETY: the strings end in NUL and are only read, as is the certificate; NULL stands for the library's own form of
@@ -155,7 +212,7 @@ impl KnownHosts {
                 std::ptr::null_mut(),
                 host.as_ptr(),
                 pointer(service.as_ref()),
-                sys::GNUTLS_CRT_X509,
+                kind.as_raw(),
                 &data,
                 expiration,
                 0,
@@ -165,7 +222,7 @@ impl KnownHosts {
         // GnuTLS does not look whether it could write (lib/verify-tofu.c). What expired at once is not found either.
         let now = seconds(Some(SystemTime::now()))?;
         let valid = expiration == 0 || expiration > now;
-        if valid && self.look_up(&host, service.as_ref(), certificate)? < 0 {
+        if valid && self.look_up(&host, service.as_ref(), kind, shown)? < 0 {
             return Err(self.failed(io::ErrorKind::WriteZero.into()));
         }
         Ok(())
@@ -217,9 +274,10 @@ impl KnownHosts {
         &self,
         host: &CString,
         service: Option<&CString>,
-        certificate: &[u8],
+        kind: CertificateType,
+        shown: &[u8],
     ) -> Result<c_int> {
-        let data = datum::lend(certificate)?;
+        let data = datum::lend(shown)?;
         // SAFETY: as for storing; the file is read.
         Ok(unsafe {
             sys::gnutls_verify_stored_pubkey(
@@ -227,7 +285,7 @@ impl KnownHosts {
                 std::ptr::null_mut(),
                 host.as_ptr(),
                 pointer(service),
-                sys::GNUTLS_CRT_X509,
+                kind.as_raw(),
                 &data,
                 0,
             )

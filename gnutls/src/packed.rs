@@ -56,6 +56,8 @@ struct Layout {
     id_first: bool,
     /// The types of both certificates before the rest: since 3.6.5; behind the cipher suite in 3.6.4.
     certificate_types_always: bool,
+    /// A raw public key may stand for a certificate: since 3.6.6.
+    raw_public_keys: bool,
     /// The cipher suite also for TLS 1.3: since 3.7.2.
     suite_always: bool,
     /// The length of the identity of a pre-shared key without a NUL: since 3.6.13. Older ones are not walked, since this
@@ -106,6 +108,7 @@ impl Layout {
             tls13: since(3),
             id_first: since(4),
             certificate_types_always: since(5),
+            raw_public_keys: since(6),
             suite_always: release >= Version::new(3, 7, 2),
             psk: since(13),
             extensions,
@@ -205,8 +208,12 @@ impl Layout {
         let protocol = protocol(reader.number()?)?;
         let older = !self.is_tls13(protocol);
         if self.certificate_types_always {
-            reader.exactly(X509)?;
-            reader.exactly(X509)?;
+            for _ in 0..2 {
+                let kind = reader.number()?;
+                if kind != X509 && !(self.raw_public_keys && kind == RAW_PUBLIC_KEY) {
+                    return None;
+                }
+            }
         }
         if self.suite_always || older {
             reader.bytes(2)?;
@@ -383,6 +390,7 @@ const PSK_NAME: usize = 128;
 
 /// The type of a certificate.
 const X509: u32 = gnutls_sys::GNUTLS_CRT_X509;
+const RAW_PUBLIC_KEY: u32 = gnutls_sys::GNUTLS_CRT_RAWPK;
 
 /// As many the library keeps (`MAX_ALGOS`; more since 3.7.4, which nobody sends).
 const SIGNATURE_ALGORITHMS: u32 = 64;

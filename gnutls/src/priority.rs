@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 
 pub use self::list::Enabled;
+#[cfg(gnutls_3_6_6)]
+use crate::CertificateType;
 use crate::error::check;
 use crate::version::requires;
 use crate::{Error, ErrorCode, ErrorKind, Protocol, Result, Version};
@@ -204,6 +206,13 @@ impl Priority {
     /// Whether this version is among the priorities.
     pub(crate) fn enables(&self, protocol: Protocol) -> Result<bool> {
         Ok(self.enabled()?.protocols.contains(&protocol))
+    }
+
+    /// Whether one of the sides may show a raw public key.
+    #[cfg(gnutls_3_6_6)]
+    pub(crate) fn has_raw_public_keys(&self) -> bool {
+        let cache = self.cache.as_ref();
+        cache.is_some_and(|cache| cache.has_certificate_type(CertificateType::RAW_PUBLIC_KEY))
     }
 
     /// What may be used when `running` is loaded: 3.6.3 spoke a draft of TLS 1.3 which is not the standard.

@@ -149,7 +149,7 @@ unsafe extern "C" fn retrieve(
         (*chain, *chain_length) = (std::ptr::null_mut(), 0);
         (*responses, *responses_length) = (std::ptr::null_mut(), 0);
         (*key, *flags) = (std::ptr::null_mut(), 0);
-        if let Some(identity) = chosen {
+        if let Some(identity) = chosen.filter(|identity| fits(session, identity)) {
             let identity = crate::session::keep(session, identity);
             let (certificates, staples) = (identity.chain(), identity.responses());
             *chain = certificates.as_ptr().cast_mut();
@@ -162,6 +162,14 @@ unsafe extern "C" fn retrieve(
         }
     }
     0
+}
+
+/// Whether an identity is of the type that was negotiated for this side. GnuTLS ends the handshake for one that is not.
+#[cfg(gnutls_3_6_3)]
+fn fits(session: gnutls_session_t, identity: &Identity) -> bool {
+    // SAFETY: reads a field of the session that is calling.
+    let kind = unsafe { sys::gnutls_certificate_type_get(session) };
+    identity.is_raw_public_key() == (kind == sys::GNUTLS_CRT_RAWPK)
 }
 
 /// Gives the OCSP response that the responder has.

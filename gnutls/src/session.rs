@@ -8,6 +8,7 @@ mod flags;
 mod hook;
 mod io;
 mod open;
+mod raw_public_key;
 mod reference;
 mod secrets;
 mod settings;

@@ -1,6 +1,7 @@
 //! Trust: whom certificates are verified against, and how strictly.
 
 mod profile;
+mod raw_public_key;
 
 use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
 pub use self::profile::{VerificationProfile, VerifyFlags};
+pub(crate) use self::raw_public_key::RawPublicKeys;
 
 use crate::credentials::Credentials;
 use crate::datum;
@@ -34,6 +36,10 @@ pub struct Trust {
     anchors: Vec<Data>,
     /// URLs of tokens, or of objects there.
     tokens: Vec<CString>,
+    /// Public keys that need no certificate, in DER,
+    raw_public_keys: Vec<Arc<[u8]>>,
+    /// or whether such are negotiated, to be judged by somebody else.
+    negotiate_raw_public_keys: bool,
     crls: Vec<Data>,
     flags: VerifyFlags,
     profile: Option<VerificationProfile>,
@@ -86,6 +92,8 @@ impl Trust {
             system: false,
             anchors: Vec::new(),
             tokens: Vec::new(),
+            raw_public_keys: Vec::new(),
+            negotiate_raw_public_keys: false,
             crls: Vec::new(),
             flags: VerifyFlags::default(),
             profile: None,
@@ -356,6 +364,11 @@ impl Trust {
         Ok(())
     }
 
+    /// The raw public keys that are trusted.
+    pub(crate) fn raw_public_keys(&self) -> Vec<Arc<[u8]>> {
+        self.raw_public_keys.clone()
+    }
+
     /// The purpose that is wanted instead of the usual one.
     pub(crate) fn purpose(&self) -> Option<CString> {
         self.purpose.clone()
@@ -406,6 +419,7 @@ impl fmt::Debug for Trust {
             .field("system", &self.system)
             .field("files", &self.anchors.len())
             .field("tokens", &self.tokens.len())
+            .field("raw_public_keys", &self.raw_public_keys.len())
             .field("revocation_lists", &self.crls.len())
             .finish_non_exhaustive()
     }

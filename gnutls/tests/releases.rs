@@ -11,7 +11,7 @@ use std::path::Path;
 use gnutls::{
     AntiReplay, ClientConfig, ClientPsk, CompressionMethod, ErrorKind, Extension, Identity,
     KeyUpdate, MemoryReplayStore, PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey,
-    Result, SrpGroup, TicketKey, VerificationProfile, Version, imported_identity, version,
+    Result, SrpGroup, TicketKey, Trust, VerificationProfile, Version, imported_identity, version,
 };
 use pair::{Pair, TLS1_2, client, server};
 
@@ -165,6 +165,11 @@ const NEEDS: &[Need] = &[
             let url = "pkcs11:token=nobody;object=nothing";
             Identity::from_pkcs11(url, url, PinSource::none()).map(drop)
         },
+    },
+    Need {
+        what: "raw public keys",
+        release: Version::new(3, 6, 6),
+        call: || Trust::none().and_negotiate_raw_public_keys().map(drop),
     },
     Need {
         what: "the OCSP responses of a chain",

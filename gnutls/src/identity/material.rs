@@ -34,6 +34,12 @@ impl Material {
         &self.chain.0
     }
 
+    /// Whether there is a public key in the place of a chain.
+    pub(super) fn is_raw_public_key(&self) -> bool {
+        let own = self.chain.0.first();
+        own.is_some_and(|own| own.type_ == sys::GNUTLS_CRT_RAWPK)
+    }
+
     /// The key. GnuTLS only reads it.
     #[cfg_attr(
         not(gnutls_3_6_3),
@@ -187,9 +193,36 @@ impl Chain {
         Ok(Self(chain))
     }
 
+    /// The public key of a private one, in the place of a chain.
+    #[cfg_attr(
+        not(gnutls_3_6_6),
+        allow(unused_variables, reason = "only newer libraries can")
+    )]
+    pub(super) fn of_key(key: &Key) -> Result<Self> {
+        requires!(gnutls_3_6_6, Version::new(3, 6, 6), "raw public keys", {
+            let result = raw_public_key(|public| {
+                // SAFETY: `public` is new; what is public of the key is copied, out of the token where it is on one. Without a
+                // usage it is good for all.
+                unsafe { sys::gnutls_pubkey_import_privkey(public, key.raw, 0, 0) }
+            });
+            pkcs11::resume_panic();
+            result.map(|element| Self(vec![element]))
+        })
+    }
+
     fn copy(&self) -> Result<Self> {
         let mut copy = Self(Vec::with_capacity(self.0.len()));
         for certificate in &self.0 {
+            #[cfg(gnutls_3_6_6)]
+            if certificate.type_ == sys::GNUTLS_CRT_RAWPK {
+                copy.0.push(raw_public_key(|public| {
+                    // SAFETY: `public` is new; the DER is only read.
+                    unsafe {
+                        sys::gnutls_pubkey_import(public, &certificate.cert, GNUTLS_X509_FMT_DER)
+                    }
+                })?);
+                continue;
+            }
             let mut element = gnutls_pcert_st {
                 pubkey: ptr::null_mut(),
                 cert: datum::empty(),
@@ -208,6 +241,32 @@ impl Chain {
         }
         Ok(copy)
     }
+}
+
+/// A public key in the form of a certificate: one that `import` fills in. (`gnutls_pcert_import_rawpk_raw` would leave a key
+/// behind where it fails, or the address of one that is gone.)
+#[cfg(gnutls_3_6_6)]
+fn raw_public_key(import: impl FnOnce(sys::gnutls_pubkey_t) -> c_int) -> Result<gnutls_pcert_st> {
+    let mut public = ptr::null_mut();
+    // SAFETY: writes the pointer on success; on failure there is nothing to release.
+    check(unsafe { sys::gnutls_pubkey_init(&mut public) })?;
+    let mut element = gnutls_pcert_st {
+        pubkey: ptr::null_mut(),
+        cert: datum::empty(),
+        type_: sys::GNUTLS_CRT_RAWPK,
+    };
+    let mut code = import(public);
+    if code >= 0 {
+        // SAFETY: fills in the element, which owns the key from then on; after a failure the key is still ours, and there is
+        // nothing else to release (lib/pcert.c).
+        code = unsafe { sys::gnutls_pcert_import_rawpk(&mut element, public, 0) };
+    }
+    if let Err(error) = check(code) {
+        // SAFETY: initialised above, not taken over, and released once.
+        unsafe { sys::gnutls_pubkey_deinit(public) };
+        return Err(error);
+    }
+    Ok(element)
 }
 
 impl Drop for Chain {

@@ -104,6 +104,14 @@ impl Cache {
         numbers.iter().copied().map(make).collect()
     }
 
+    /// Whether one of the sides may show such a certificate.
+    #[cfg(gnutls_3_6_6)]
+    pub(super) fn has_certificate_type(&self, kind: CertificateType) -> bool {
+        [sys::GNUTLS_CTYPE_CLIENT, sys::GNUTLS_CTYPE_SERVER]
+            .into_iter()
+            .any(|whose| self.certificate_types(whose).contains(&kind))
+    }
+
     #[cfg(gnutls_3_6_4)]
     fn certificate_types(&self, whose: sys::gnutls_ctype_target_t) -> Vec<CertificateType> {
         let mut list = ptr::null();

@@ -7,8 +7,8 @@ use crate::version::requires;
 use crate::{Result, Side, Version, datum};
 
 impl SessionRef {
-    /// The certificate that this side has sent in the last handshake, as DER. `None` where it sent none, and after a session
-    /// was resumed.
+    /// The certificate that this side has sent in the last handshake, as DER, or its raw public key where the
+    /// [type](Self::certificate_type) is that. `None` where it sent none, and after a session was resumed.
     ///
     /// C: [`gnutls_certificate_get_ours`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fours).
     #[doc(alias = "gnutls_certificate_get_ours")]

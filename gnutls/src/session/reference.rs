@@ -295,11 +295,14 @@ impl SessionRef {
     }
 
     /// The certificates that the peer sent, its own first, each as DER. After a session was resumed they are those that
-    /// were saved with it.
+    /// were saved with it. `None` where it sent none, or a [raw public key](Self::peer_raw_public_key) instead.
     ///
     /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers).
     #[doc(alias = "gnutls_certificate_get_peers")]
     pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
+        if self.expects_raw_public_key() {
+            return None;
+        }
         let mut count = 0;
         // SAFETY: returns NULL, or the address of an array inside the session and its length (lib/cert-session.c), which
         // handshakes change.

@@ -7,6 +7,7 @@ use std::ptr;
 use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use super::callback::{state_of, with_state};
+use super::raw_public_key::peer_raw_public_key;
 use super::state::{Authentication, State};
 use crate::verifier::PeerVerification;
 use crate::{Error, Result, VerificationStatus};
@@ -127,6 +128,11 @@ impl State {
         };
         // SAFETY: the credentials are part of the configuration that the session keeps.
         let credentials = unsafe { &*self.credentials };
+        // SAFETY: the session is live, and no handshake goes on before this has returned. GnuTLS itself has no way to verify
+        // such a key: gnutls_certificate_verify_peers fails with GNUTLS_E_INVALID_REQUEST.
+        if let Some(key) = unsafe { peer_raw_public_key(self.session) } {
+            return Ok(Some(credentials.judge_raw_public_key(key)));
+        }
         let purpose = credentials.purpose().unwrap_or(purpose);
         let mut wanted = [
             gnutls_typed_vdata_st {
