@@ -13,6 +13,7 @@ use crate::datum;
 use crate::error::check;
 use crate::pkcs11::PinSource;
 use crate::retrieve::Resolver;
+use crate::session::Observer;
 use crate::trust::Data;
 use crate::verifier::Verifier;
 use crate::{Error, ErrorKind, Result, Trust, Version};
@@ -32,6 +33,7 @@ pub(crate) struct Credentials {
     resolver: Option<Arc<Resolver>>,
     responder: Option<Arc<Responder>>,
     verifier: Option<Verifier>,
+    observer: Option<Arc<Observer>>,
     /// What keys on tokens ask for their PINs: GnuTLS has pointers to it until the credentials are gone.
     pins: Mutex<Vec<PinSource>>,
 }
@@ -71,6 +73,7 @@ impl Credentials {
         credentials.resolver = options.resolver.clone();
         credentials.responder = options.responder.clone();
         credentials.verifier = options.verifier.clone();
+        credentials.observer = options.checked_observer()?;
         Ok(credentials)
     }
 
@@ -90,6 +93,7 @@ impl Credentials {
             resolver: None,
             responder: None,
             verifier: None,
+            observer: None,
             pins: Mutex::default(),
         })
     }
@@ -147,6 +151,11 @@ impl Credentials {
         self.responder.as_deref()
     }
 
+    /// Is told how GnuTLS verifies.
+    pub(crate) fn observer(&self) -> Option<&Arc<Observer>> {
+        self.observer.as_ref()
+    }
+
     /// Judges peers after GnuTLS.
     pub(crate) fn verifier(&self) -> Option<&Verifier> {
         self.verifier.as_ref()
@@ -188,6 +197,45 @@ impl Credentials {
             code
         })?;
         Ok(Some(der.as_bytes().to_vec()))
+    }
+
+    /// The trust anchors, in DER.
+    pub(crate) fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
+        let _guard = self.verification_guard();
+        let (mut list, mut iterator) = (ptr::null_mut(), ptr::null_mut());
+        let mut anchors = Vec::new();
+        // SAFETY: stores the address of the list, which belongs to the credentials.
+        unsafe { sys::gnutls_certificate_get_trust_list(self.raw, &mut list) };
+        loop {
+            let mut certificate = ptr::null_mut();
+            // SAFETY: the list is only read, and so is a token that it stands for. At the end, and where it can make none, the
+            // iterator is NULL; each certificate is a copy, and ours to release.
+            let code = unsafe {
+                sys::gnutls_x509_trust_list_iter_get_ca(list, &mut iterator, &mut certificate)
+            };
+            if code == sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE {
+                return Ok(anchors);
+            }
+            let der = check(code).and_then(|_| {
+                // SAFETY: writes the output, which is ours after success; the copy is released once.
+                datum::Output::filled_by(|output| unsafe {
+                    let format = sys::GNUTLS_X509_FMT_DER;
+                    let code = sys::gnutls_x509_crt_export2(certificate, format, output);
+                    sys::gnutls_x509_crt_deinit(certificate);
+                    code
+                })
+            });
+            match der {
+                Ok(der) => anchors.push(der.as_bytes().to_vec()),
+                Err(error) => {
+                    if !iterator.is_null() {
+                        // SAFETY: was not at the end, and is released once.
+                        unsafe { sys::gnutls_x509_trust_list_iter_deinit(iterator) };
+                    }
+                    return Err(error);
+                }
+            }
+        }
     }
 
     /// Adds trust anchors. Gives their number.
@@ -250,28 +298,6 @@ fn lend(data: &Data) -> Result<gnutls_datum_t> {
 }
 
 #[cfg(test)]
-impl Credentials {
-    /// The number of trust anchors in the object.
-    pub(crate) fn anchors(&self) -> usize {
-        let mut list = ptr::null_mut();
-        let mut iterator = ptr::null_mut();
-        let mut count = 0;
-        // SAFETY: the credentials are alive and own the list. Each certificate that the iterator gives is a copy.
-        unsafe {
-            sys::gnutls_certificate_get_trust_list(self.raw, &mut list);
-            let mut certificate = ptr::null_mut();
-            while sys::gnutls_x509_trust_list_iter_get_ca(list, &mut iterator, &mut certificate)
-                == 0
-            {
-                sys::gnutls_x509_crt_deinit(certificate);
-                count += 1;
-            }
-        }
-        count
-    }
-}
-
-#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -282,7 +308,7 @@ mod tests {
     fn hazard_2_trust_anchors_are_really_loaded() {
         let loaded = |trust: Trust| {
             Credentials::build(&CertificateOptions::default(), &trust)
-                .map(|credentials| credentials.anchors())
+                .map(|credentials| credentials.trust_anchors().unwrap().len())
         };
         assert_eq!(loaded(Trust::none()).unwrap(), 0);
         assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);

@@ -165,7 +165,7 @@ pub use resumption::SessionData;
 pub use retrieve::CertificateRequest;
 pub use session::{
     ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, PeerCertificates, Session,
-    SessionFlags, SessionRef,
+    SessionFlags, SessionRef, VerificationStep,
 };
 pub use session_id::SessionId;
 pub use srp::{

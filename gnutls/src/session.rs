@@ -15,6 +15,7 @@ mod settings;
 mod state;
 mod sync;
 mod verification;
+mod verification_step;
 mod wants;
 
 use std::ffi::c_int;
@@ -37,6 +38,8 @@ pub use self::reference::{PeerCertificates, SessionRef};
 pub use self::secrets::ChannelBinding;
 pub(crate) use self::state::{Authentication, Phase, State};
 pub(crate) use self::verification::ServerName;
+pub(crate) use self::verification_step::Observer;
+pub use self::verification_step::VerificationStep;
 
 use crate::config::{CommonParts, ExtensionOptions, HandshakeOptions};
 use crate::pkcs11;

@@ -167,6 +167,16 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
+        what: "telling the steps of a verification",
+        release: Version::new(3, 7, 0),
+        call: || {
+            client(TLS1_2)
+                .on_verification_step(|_| ())
+                .build()
+                .map(drop)
+        },
+    },
+    Need {
         what: "raw public keys",
         release: Version::new(3, 6, 6),
         call: || Trust::none().and_negotiate_raw_public_keys().map(drop),

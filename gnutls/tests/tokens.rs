@@ -264,6 +264,11 @@ fn certificates_on_a_token_are_trusted() {
             "pkcs11:token=test",
         ] {
             let trust = Trust::pkcs11(url).unwrap();
+            let config = client(protocols()[0].0)
+                .trust(trust.clone())
+                .build()
+                .unwrap();
+            assert_eq!(config.trust_anchors().unwrap().len(), 1);
             for (priority, datagram) in protocols() {
                 let client = client(priority).trust(trust.clone()).build().unwrap();
                 let server = server(priority).build().unwrap();

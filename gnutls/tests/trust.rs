@@ -172,3 +172,22 @@ fn a_revocation_list_counts_for_clients_too() {
         "{status}"
     );
 }
+
+#[test]
+fn a_configuration_tells_whom_it_trusts() {
+    let anchors = |trust: Trust| {
+        let config = gnutls::ClientConfig::builder()
+            .trust(trust)
+            .build()
+            .unwrap();
+        config.trust_anchors().unwrap()
+    };
+    let (own, other) = (fixture("ca.pem"), fixture("other-ca.pem"));
+    assert!(anchors(Trust::none()).is_empty());
+    let both = anchors(Trust::pem(&own).unwrap().and_pem(&other).unwrap());
+    assert_eq!(both.len(), 2);
+    for anchor in both {
+        // Each is a certificate that is trusted again.
+        assert_eq!(anchors(Trust::der(&anchor).unwrap()), [anchor]);
+    }
+}

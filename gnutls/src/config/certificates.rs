@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
 use crate::retrieve::{CertificateRequest, Resolver};
+use crate::session::Observer;
 use crate::verifier::{PeerVerification, Verifier};
-use crate::{Identity, Result, SessionRef, VerificationStatus};
+use crate::version::requires;
+use crate::{Identity, Result, SessionRef, VerificationStatus, VerificationStep, Version};
 
 /// What the two builders collect for the certificate credentials.
 #[derive(Default)]
@@ -15,6 +17,7 @@ pub(crate) struct CertificateOptions {
     pub(crate) resolver: Option<Arc<Resolver>>,
     pub(crate) responder: Option<Arc<Responder>>,
     pub(crate) verifier: Option<Verifier>,
+    observer: Option<Arc<Observer>>,
 }
 
 /// Gives the OCSP response for a session, see [`ServerConfigBuilder::ocsp_responder`].
@@ -27,11 +30,25 @@ impl fmt::Debug for CertificateOptions {
             .field("resolver", &self.resolver.is_some())
             .field("responder", &self.responder.is_some())
             .field("verifier", &self.verifier.is_some())
+            .field("observer", &self.observer.is_some())
             .finish()
     }
 }
 
 impl CertificateOptions {
+    /// Who is told how GnuTLS verifies. Fails with a library that tells nobody.
+    pub(crate) fn checked_observer(&self) -> Result<Option<Arc<Observer>>> {
+        if self.observer.is_none() {
+            return Ok(None);
+        }
+        requires!(
+            gnutls_3_7_0,
+            Version::new(3, 7, 0),
+            "telling the steps of a verification",
+            Ok(self.observer.clone())
+        )
+    }
+
     /// Whether there is something that this side can prove itself with.
     pub(crate) fn has_identity(&self) -> bool {
         !self.identities.is_empty() || self.resolver.is_some()
@@ -117,6 +134,39 @@ macro_rules! certificate_options {
             self
         }
 
+        /// Calls the closure with each step of GnuTLS' verification of a peer's chain: which certificate, with which issuer, and
+        /// what was found. It is for diagnosis, and can change nothing. Of raw public keys, which are compared, there are no
+        /// steps.
+        ///
+        /// The closure runs in the middle of a handshake, in the thread that runs it, and holds it up; it must not run
+        /// handshakes itself. A panic ends the session and goes on in the call that ran the handshake.
+        ///
+        /// C: [`gnutls_session_set_verify_output_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005foutput_005ffunction),
+        /// since 3.7.0: with an older library [`build`](Self::build) fails.
+        ///
+        /// ```no_run
+        /// use gnutls::ClientConfig;
+        ///
+        /// let config = ClientConfig::builder()
+        ///     .on_verification_step(|step| {
+        ///         if !step.status().is_trusted() {
+        ///             let name = step.server_name().unwrap_or("a client");
+        ///             eprintln!("{name}: {} (a certificate of {} bytes)", step.status(), step.certificate().len());
+        ///         }
+        ///     })
+        ///     .build()?;
+        /// # let _ = config;
+        /// # Ok::<(), gnutls::Error>(())
+        /// ```
+        #[doc(alias = "gnutls_session_set_verify_output_function")]
+        pub fn on_verification_step(
+            mut self,
+            observer: impl Fn(&VerificationStep<'_>) + Send + Sync + 'static,
+        ) -> Self {
+            self.certificates.observer = Some(Arc::new(observer));
+            self
+        }
+
         /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
         /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
         /// verdict is the [`status`](PeerVerification::status) that the closure is given. For trust on first use see
@@ -185,8 +235,31 @@ impl ServerConfigBuilder {
     }
 }
 
-macro_rules! issuer {
+macro_rules! trusted {
     () => {
+        /// The certificates that peers' certificates may lead to, in DER: the authorities of [`Trust`](crate::Trust), those of the
+        /// system among them. A token that is asked during verification has what is on it now.
+        ///
+        /// C: [`gnutls_certificate_get_trust_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005ftrust_005flist),
+        /// [`gnutls_x509_trust_list_iter_get_ca`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005ftrust_005flist_005fiter_005fget_005fca).
+        ///
+        /// ```
+        /// use gnutls::{ClientConfig, Trust};
+        ///
+        /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
+        /// assert!(config.trust_anchors()?.is_empty());
+        /// # Ok::<(), gnutls::Error>(())
+        /// ```
+        ///
+        /// # Errors
+        ///
+        /// Of a token that cannot be read any more.
+        #[doc(alias = "gnutls_certificate_get_trust_list")]
+        #[doc(alias = "gnutls_x509_trust_list_iter_get_ca")]
+        pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
+            self.0.common.credentials.trust_anchors()
+        }
+
         /// The certificate of the trusted authority that has issued this one, both in DER. `None` where there is none.
         ///
         /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
@@ -202,9 +275,9 @@ macro_rules! issuer {
 }
 
 impl ClientConfig {
-    issuer!();
+    trusted!();
 }
 
 impl ServerConfig {
-    issuer!();
+    trusted!();
 }

@@ -12,6 +12,7 @@
 //! | `gnutls_certificate_client_get_request_status` | reads a flag (cert-session.c) |
 //! | `gnutls_certificate_get_ours` | reads the list that was selected (cert-session.c) |
 //! | `gnutls_certificate_get_peers` | reads the list of the peer (cert-session.c) |
+//! | `gnutls_certificate_type_get`, `gnutls_certificate_type_get2` | read a field (state.c; gnutls_int.h) |
 //! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.8 at the latest under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
 //! | `gnutls_compress_certificate_get_selected_method` | reads a field (ext/compress_certificate.c) |

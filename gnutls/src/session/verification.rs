@@ -1,5 +1,6 @@
 //! Verifying the certificate of the peer: during a handshake, and after one that resumed a session.
 
+use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_int, c_uint};
 use std::net::IpAddr;
 use std::ptr;
@@ -9,6 +10,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 use super::callback::{state_of, with_state};
 use super::raw_public_key::peer_raw_public_key;
 use super::state::{Authentication, State};
+use super::verification_step::observed;
 use crate::verifier::PeerVerification;
 use crate::{Error, Result, VerificationStatus};
 
@@ -24,6 +26,17 @@ pub(crate) enum PeerCheck {
     Key,
     /// A server that does not say who it is, and no other.
     Anonymous,
+}
+
+impl PeerCheck {
+    /// The name or the address of the server that is wanted.
+    fn server_name(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Server(ServerName::Dns(name)) => name.to_str().ok().map(Cow::Borrowed),
+            Self::Server(ServerName::Address(address)) => Some(Cow::Owned(address.to_string())),
+            _ => None,
+        }
+    }
 }
 
 /// The name of a server, as it is sent to it and looked for in its certificate.
@@ -154,18 +167,35 @@ impl State {
             }
             elements = 2;
         }
+        let server_name = self.check.server_name();
+        let session = self.session;
         let _guard = credentials.verification_guard();
         let mut status: c_uint = 0;
         // SAFETY: reads what it is given during the call and keeps none of it (gnutls_certificate_verify_peers in
         // lib/cert-session.c). The chain is the session's own, the trust that of its credentials. Nothing here runs a
-        // callback of the session.
-        let code = unsafe {
+        // callback of the session but for one that is told of steps, and gets nothing of the session.
+        let mut verify = || unsafe {
             gnutls_sys::gnutls_certificate_verify_peers(
-                self.session,
+                session,
                 wanted.as_mut_ptr(),
                 elements,
                 &mut status,
             )
+        };
+        let code = match credentials.observer() {
+            None => verify(),
+            Some(observer) => {
+                // SAFETY: this has the session exclusively.
+                let (code, panic) =
+                    unsafe { observed(session, observer, server_name.as_deref(), verify) };
+                if panic.is_set() {
+                    if !self.panic.is_set() {
+                        self.panic = panic;
+                    }
+                    return Err(gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR);
+                }
+                code
+            }
         };
         if code < 0 {
             return Err(self.cannot_verify(code));
@@ -222,18 +252,10 @@ pub(super) unsafe fn verify(session: gnutls_session_t) -> c_int {
             let Some(verifier) = credentials.verifier() else {
                 return status;
             };
-            let address;
-            let server_name = match &session.state().check {
-                PeerCheck::Server(ServerName::Dns(name)) => name.to_str().ok(),
-                PeerCheck::Server(ServerName::Address(wanted)) => {
-                    address = wanted.to_string();
-                    Some(address.as_str())
-                }
-                _ => None,
-            };
+            let server_name = session.state().check.server_name();
             verifier.verdict(&PeerVerification {
                 session,
-                server_name,
+                server_name: server_name.as_deref(),
                 status,
             })
         })
