@@ -1,7 +1,9 @@
 //! Each function's state, counted by family, and what is wrong with the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
+use anyhow::Context;
 use serde::Serialize;
 
 use crate::tables::Tables;
@@ -56,8 +58,32 @@ impl Family {
     }
 }
 
+/// A release of GnuTLS, as numbers.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Release([u32; 3]);
+
+impl Release {
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
+        let numbers = numbers.ok().and_then(|numbers| numbers.try_into().ok());
+        Ok(Self(numbers.with_context(|| {
+            format!("`{text}` is no release such as 3.7.1")
+        })?))
+    }
+}
+
+impl fmt::Display for Release {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch] = self.0;
+        write!(f, "{major}.{minor}.{patch}")
+    }
+}
+
 #[derive(Serialize)]
 pub(crate) struct Account {
+    /// The release whose functions alone are left, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) release: Option<String>,
     pub(crate) families: Vec<Family>,
     pub(crate) problems: Vec<String>,
 }
@@ -94,7 +120,22 @@ impl Account {
             .chain(missing(&families))
             .chain(needless(&families))
             .collect();
-        Account { families, problems }
+        Account {
+            release: None,
+            families,
+            problems,
+        }
+    }
+
+    /// Leaves what this release has.
+    pub(crate) fn keep(&mut self, release: &Release) {
+        for family in &mut self.families {
+            family.functions.retain(|function| {
+                Release::parse(&function.release).is_ok_and(|first| first <= *release)
+            });
+        }
+        self.families.retain(|family| !family.functions.is_empty());
+        self.release = Some(release.to_string());
     }
 
     pub(crate) fn in_scope(&self) -> impl Iterator<Item = &Family> {
@@ -236,6 +277,23 @@ mod tests {
             .collect();
         assert_eq!(states, [State::Wrapped, State::Reasoned, State::Missing]);
         assert_eq!(account.in_scope().count(), 2);
+    }
+
+    #[test]
+    fn a_release_is_counted_by_what_it_has() {
+        let mut account = Account::new(&tables(&[]), &["gnutls_a".to_owned()].into());
+        account.keep(&Release::parse("3.6.2").unwrap());
+        let names: Vec<_> = account
+            .families
+            .iter()
+            .map(|family| &*family.name)
+            .collect();
+        assert_eq!(names, ["01 One", "17 Later"]);
+        // As numbers: 10 is more than 3.
+        account = Account::new(&tables(&[]), &["gnutls_a".to_owned()].into());
+        account.keep(&Release::parse("3.6.10").unwrap());
+        assert_eq!(account.families.len(), 3);
+        assert!(Release::parse("3.7").is_err() && Release::parse("3.7.x").is_err());
     }
 
     #[test]

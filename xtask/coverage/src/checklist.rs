@@ -115,7 +115,12 @@ mod tests {
             mod tests { #[tokio::test(flavor = "multi_thread")] async fn hazard_23_and_bug_class_19_2_bytes() {} }
         "#;
         let names = said(source, false);
-        let find = |list| names.iter().flat_map(|name| numbers(name, list)).collect::<Vec<_>>();
+        let find = |list| {
+            names
+                .iter()
+                .flat_map(|name| numbers(name, list))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(find("hazard"), [3, 26, 23]);
         assert_eq!(find("bug class"), [19, 2]);
     }

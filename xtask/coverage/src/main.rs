@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, ArgAction, Command};
 
-use crate::account::Account;
+use crate::account::{Account, Release};
 use crate::tables::Tables;
 
 /// The crates whose calls count.
@@ -48,6 +48,13 @@ fn command() -> Command {
                 .value_name("NUMBER")
                 .help("Print each function of this family (`05`, `23a`) with its state"),
         )
+        .arg(
+            Arg::new("release")
+                .long("release")
+                .value_name("RELEASE")
+                .value_parser(Release::parse)
+                .help("Count only what this release of GnuTLS (`3.7.1`) has"),
+        )
 }
 
 fn run() -> anyhow::Result<ExitCode> {
@@ -71,6 +78,9 @@ fn run() -> anyhow::Result<ExitCode> {
         account
             .problems
             .extend(documentation::problems(project, &CRATES, &functions)?);
+    }
+    if let Some(release) = matches.get_one::<Release>("release") {
+        account.keep(release);
     }
     let mut text = String::new();
     if matches.get_flag("json") {

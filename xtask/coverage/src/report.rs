@@ -90,8 +90,10 @@ pub(crate) fn last_line(account: &Account) -> String {
     };
     let (scope, wrapped, reasoned) = sum(&mut account.in_scope());
     let (all, all_wrapped, _) = sum(&mut account.families.iter());
+    let of = account.release.as_ref();
+    let of = of.map_or_else(String::new, |release| format!("GnuTLS {release}: "));
     format!(
-        "coverage: families 01-16 {}/{scope} accounted for ({wrapped} wrapped), all families {all_wrapped}/{all} wrapped\n",
+        "coverage: {of}families 01-16 {}/{scope} accounted for ({wrapped} wrapped), all families {all_wrapped}/{all} wrapped\n",
         wrapped + reasoned
     )
 }
