@@ -106,6 +106,27 @@ impl Session {
         }
     }
 
+    /// With a password: what a client has, who learns no name, and whose password is in the extension.
+    fn with_password(release: Version, protocol: u32) -> Self {
+        let mut session = Self {
+            credentials: 3,
+            learnt: string4(b""),
+            ..Self::of(release, protocol)
+        };
+        let signatures = session.numbers()[3].unwrap();
+        let content = [string4(b"alice"), string4(b"secret")].concat();
+        session.extensions.push((signatures - 1, content));
+        session
+    }
+
+    fn anonymous(release: Version, protocol: u32) -> Self {
+        Self {
+            credentials: 2,
+            learnt: [number(2048), string4(b"p"), string4(b"g"), string4(b"")].concat(),
+            ..Self::of(release, protocol)
+        }
+    }
+
     fn is_before(&self, patch: u16) -> bool {
         self.release < Version::new(3, 6, patch)
     }
@@ -236,7 +257,8 @@ fn psk(name: usize, hint: &[u8]) -> Vec<u8> {
     [string4(&vec![7; name]), string4(hint), number(2048), key].concat()
 }
 
-/// A session of TLS 1.2 and one of TLS 1.3 of each release, with certificates and with keys, as far as they are walked.
+/// A session of TLS 1.2 and one of TLS 1.3 of each release, with certificates and with keys, as far as they are walked;
+/// of TLS 1.2 also with passwords and anonymous.
 fn sessions() -> Vec<Session> {
     let mut sessions = Vec::new();
     for release in RELEASES.map(|release| release.parse().unwrap()) {
@@ -244,6 +266,10 @@ fn sessions() -> Vec<Session> {
             sessions.push(Session::of(release, protocol));
             if release >= Version::new(3, 6, 13) {
                 sessions.push(Session::with_key(release, protocol));
+            }
+            if protocol != 5 {
+                sessions.push(Session::with_password(release, protocol));
+                sessions.push(Session::anonymous(release, protocol));
             }
         }
     }
@@ -302,10 +328,10 @@ fn least_and_most_are_accepted() {
         (session.id, session.sizes) = (0, [64, 16_384]);
         (session.switches, session.ticket, session.ticket_secret) = ([1, 0], 1, 1);
         session.extensions.clear();
-        session.learnt = if has_key(&session) {
-            psk(0, &[0])
-        } else {
-            Vec::new()
+        session.learnt = match session.credentials {
+            4 => psk(0, &[0]),
+            3 => string4(b""),
+            _ => Vec::new(),
         };
         assert!(session.walks(), "{release}");
         session.ticket_secret = 64;
@@ -352,11 +378,13 @@ fn hazard_12_a_cut_anywhere_and_a_byte_too_many_are_refused() {
 }
 
 fn session_like(session: &Session) -> Session {
-    if has_key(session) {
-        Session::with_key(session.release, session.protocol)
-    } else {
-        Session::of(session.release, session.protocol)
-    }
+    let like = match session.credentials {
+        4 => Session::with_key,
+        3 => Session::with_password,
+        2 => Session::anonymous,
+        _ => Session::of,
+    };
+    like(session.release, session.protocol)
 }
 
 #[test]
@@ -382,6 +410,16 @@ fn hazard_12_lengths_that_the_library_would_believe_are_refused() {
         session.learnt = psk(1, b"no NUL")
     });
     refused("hint", has_key, |session| session.learnt = psk(1, b""));
+    let has_password = |session: &Session| session.credentials == 3;
+    refused("name", has_password, |session| {
+        session.learnt = string4(&[0; 130])
+    });
+    refused("name", has_password, |session| {
+        session.learnt = string4(b"no NUL")
+    });
+    refused("password", has_password, |session| {
+        session.extensions.last_mut().unwrap().1 = string4(b"alice")
+    });
     refused("ticket", Session::is_tls13, |session| session.ticket = 0);
     refused("secret", Session::is_tls13, |session| {
         session.ticket_secret = 0
@@ -448,6 +486,29 @@ fn hazard_12_what_nobody_uses_is_refused() {
     // Identities had a NUL behind them.
     let release = Version::new(3, 6, 12);
     assert!(!Session::with_key(release, 4).walks());
+}
+
+#[test]
+fn a_password_and_a_certificate_go_together() {
+    let release = Version::new(3, 7, 9);
+    // The client's part is behind side and hash function, the server's follows.
+    let with = |credentials, client, server| {
+        let session = Session {
+            credentials,
+            learnt: Vec::new(),
+            ..Session::of(release, 4)
+        };
+        let mut data = session.pack();
+        let at = 4 + 4 + 4 + 1 + 4 + 4 + 4 + 4;
+        assert_eq!(
+            data[at..at + 8],
+            [0, 0, 0, credentials, 0, 0, 0, credentials]
+        );
+        (data[at + 3], data[at + 7]) = (client, server);
+        walk_as(&data, Side::Client, release).is_some()
+    };
+    assert!(with(1, 1, 1) && with(1, 3, 1) && with(1, 4, 1));
+    assert!(!with(1, 2, 1) && !with(1, 1, 3) && !with(1, 1, 2) && !with(2, 3, 2));
 }
 
 #[test]
