@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "anonymous.h"
 #include "credentials.h"
 #include "early.h"
 #include "psk.h"
 #include "saved.h"
+#include "srp.h"
 
 struct named_object {
     struct named_object *next;
@@ -50,6 +52,8 @@ static void config_free(struct config *config)
     if (config->priority != NULL)
         gnutls_priority_deinit(config->priority);
     psk_free(config->psk);
+    srp_free(config->srp);
+    anonymous_free(config->anonymous);
     window_free(config->window);
     free(config->alpn_text);
     free(config->purpose_text);
@@ -168,6 +172,63 @@ static enum judge judge_of(const struct words *words, const char *value)
     fail(words, "judge is refuse or accept");
 }
 
+/* Whether a version of TLS is among the priorities. */
+static bool enables(gnutls_priority_t priority, const char *version)
+{
+    const unsigned int *protocols;
+    int count = gnutls_priority_protocol_list(priority, &protocols);
+    int i;
+
+    for (i = 0; i < count; i++)
+        if (strcmp(gnutls_protocol_get_name((gnutls_protocol_t)protocols[i]), version) == 0)
+            return true;
+    return false;
+}
+
+/* Before 3.8.0 nothing is left to free after a failure. */
+static int parse_priority(struct config *config, const char *priority)
+{
+    int code = gnutls_priority_init(&config->priority, priority, NULL);
+
+    if (code < 0)
+        config->priority = NULL;
+    return code;
+}
+
+/* The priorities with the key exchanges for what the configuration has. */
+static int add_key_exchanges(struct config *config, const char *given, bool anonymous, bool certificates)
+{
+    char *priority = copy_string(given);
+    char *before;
+    int code = 0;
+
+    if (config->psk != NULL) {
+        priority = psk_priority(before = priority);
+        free(before);
+    }
+    if (config->srp != NULL) {
+        priority = srp_priority(before = priority, certificates);
+        free(before);
+    }
+    if (anonymous) {
+        priority = anonymous_priority(before = priority);
+        free(before);
+    }
+    if (strcmp(priority, given) != 0) {
+        gnutls_priority_deinit(config->priority);
+        code = parse_priority(config, priority);
+    }
+    /* A server would choose TLS 1.3 and have nothing for it, and a client send a hello that nobody can answer. */
+    if (code >= 0 && !certificates && config->psk == NULL && enables(config->priority, "TLS1.3")) {
+        gnutls_priority_deinit(config->priority);
+        priority = extend_priority(before = priority, ":-VERS-TLS1.3", ":-VERS-TLS1.3");
+        free(before);
+        code = parse_priority(config, priority);
+    }
+    free(priority);
+    return code;
+}
+
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call)
 {
     static const char *const responses[] = { "good", "revoked", "expired", NULL };
@@ -178,8 +239,9 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     struct credential_options credentials = { client ? NULL : "server", "ca", NULL, false, false, 0 };
     const char *value;
     struct replay *replay = NULL;
-    char *with_psk = NULL;
     bool trusts_given = false;
+    bool anonymous = false;
+    bool proves, certificates;
     size_t i;
 
     *missing = false;
@@ -213,6 +275,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
             config->profile = profile_of(words, value);
         else if ((value = value_of(word, "purpose")) != NULL)
             config->purpose = config->purpose_text = copy_string(value);
+        else if ((value = value_of(word, "anonymous")) != NULL)
+            anonymous = switch_of(words, value);
         else if ((value = value_of(word, "judge")) != NULL)
             config->judge = judge_of(words, value);
         else if (!client && (value = value_of(word, "ocsp")) != NULL)
@@ -238,15 +302,21 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         else if (!client && (value = value_of(word, "replay")) != NULL) {
             replay = named(REPLAY, value);
             *missing |= replay == NULL;
-        } else if (!psk_option(words, &config->psk, client, word))
+        } else if (!psk_option(words, &config->psk, client, word) && !srp_option(words, &config->srp, client, word))
             fail(words, "a key that the verb does not know");
     }
     if (!client && strcmp(credentials.identity, "none") == 0)
         credentials.identity = NULL;
-    if (config->psk != NULL)
-        config->key_only = client ? config->verify && !trusts_given : credentials.identity == NULL;
-    if (config->psk != NULL && !config->defaults)
-        priority = with_psk = psk_priority(priority);
+    proves = config->psk != NULL || config->srp != NULL;
+    if (client && anonymous && (proves || trusts_given))
+        fail(words, "an anonymous server beside one that is authenticated");
+    if (client)
+        config->key_only = config->verify && !trusts_given && (proves || anonymous);
+    else
+        config->key_only = proves && !anonymous && credentials.identity == NULL;
+    if (!client && credentials.identity == NULL)
+        config->client_auth = GNUTLS_CERT_IGNORE;
+    certificates = client ? !config->key_only : credentials.identity != NULL;
     if (!client && config->client_auth == GNUTLS_CERT_IGNORE) {
         credentials.trust = "none";
         credentials.crl = false;
@@ -255,16 +325,18 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     credentials.trust = one_of(words, credentials.trust, trusts);
 
     if (!*missing && !config->defaults) {
-        *code = gnutls_priority_init(&config->priority, priority, NULL);
-        if (*code < 0) {
-            /* Before 3.8.0 nothing is left to free after a failure. */
-            config->priority = NULL;
+        *code = parse_priority(config, priority);
+        if (*code < 0)
             *call = "priority";
-        }
+        else
+            *code = add_key_exchanges(config, priority, anonymous, certificates);
     }
-    free(with_psk);
     if (!*missing && *code >= 0 && config->psk != NULL)
         *code = psk_build(config->psk, client);
+    if (!*missing && *code >= 0 && config->srp != NULL)
+        *code = srp_build(config->srp, client);
+    if (!*missing && *code >= 0 && anonymous && (config->anonymous = anonymous_make(client)) == NULL)
+        *code = GNUTLS_E_MEMORY_ERROR;
     if (config->early != 0 && replay != NULL && config->ticket_key != NULL)
         config->window = window_make(replay);
     else

@@ -29,6 +29,8 @@ struct config {
     char *alpn_text;
     bool renegotiation;
     struct psk *psk; /* NULL: none */
+    struct srp *srp; /* NULL: none */
+    struct anonymous *anonymous; /* NULL: not */
     bool key_only; /* certificates are of no use */
     unsigned int profile; /* as flags, 0: that of the priorities */
     const char *purpose;  /* of certificates, NULL: the usual one */

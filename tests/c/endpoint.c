@@ -5,8 +5,10 @@
 #include <gnutls/dtls.h>
 #include <string.h>
 
+#include "anonymous.h"
 #include "early.h"
 #include "psk.h"
+#include "srp.h"
 
 /* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
@@ -58,8 +60,12 @@ static int verify(struct endpoint *endpoint)
     unsigned int status = 0;
     int code;
 
-    /* Whoever has the key needs no certificate. Resumption does not ask for it. */
+    /* Whoever has the key or the password needs no certificate. Resumption does not ask for it. */
     if (endpoint->config->psk != NULL && psk_proven(endpoint->session))
+        return 0;
+    if (endpoint->config->srp != NULL && srp_proven(endpoint->session))
+        return 0;
+    if (endpoint->client && endpoint->config->anonymous != NULL && anonymous_was(endpoint->session))
         return 0;
     if (endpoint->config->key_only)
         return GNUTLS_E_CERTIFICATE_ERROR;
@@ -158,6 +164,10 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
     if (code >= 0 && config->psk != NULL)
         code = psk_apply(session, config->psk, endpoint->client);
+    if (code >= 0 && config->srp != NULL)
+        code = srp_apply(session, config->srp, endpoint->client);
+    if (code >= 0 && config->anonymous != NULL)
+        code = anonymous_apply(session, config->anonymous);
     if (code >= 0 && config->alpn_count > 0)
         code = gnutls_alpn_set_protocols(session, config->alpn, config->alpn_count,
                                          endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);

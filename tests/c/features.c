@@ -50,6 +50,12 @@ static bool no_tickets(void)
     return accepts("NORMAL:%NO_TICKETS");
 }
 
+/* It may be left out when the library is built. */
+static bool srp(void)
+{
+    return accepts("NORMAL:+SRP");
+}
+
 static const struct {
     const char *name;
     bool (*probe)(void);
@@ -59,6 +65,7 @@ static const struct {
     { "compat-off", compat_off },
     { "no-tickets", no_tickets },
     { "psk", psk_known },
+    { "srp", srp },
     { "early-data", early_known },
     { "choose", credentials_can_choose },
 };

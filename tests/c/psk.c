@@ -78,13 +78,7 @@ void psk_free(struct psk *psk)
 
 char *psk_priority(const char *priority)
 {
-    static const char added[] = ":+ECDHE-PSK:+DHE-PSK";
-    char *result = allocate(strlen(priority) + sizeof(added));
-
-    strcpy(result, priority);
-    if (strstr(priority, "PSK") == NULL)
-        strcat(result, added);
-    return result;
+    return extend_priority(priority, "PSK", ":+ECDHE-PSK:+DHE-PSK");
 }
 
 int psk_apply(gnutls_session_t session, const struct psk *psk, bool client)

@@ -69,6 +69,16 @@ long long number_of(const struct words *words, const char *word, long long least
     return number;
 }
 
+char *extend_priority(const char *priority, const char *word, const char *added)
+{
+    char *result = allocate(strlen(priority) + strlen(added) + 1);
+
+    strcpy(result, priority);
+    if (strstr(priority, word) == NULL)
+        strcat(result, added);
+    return result;
+}
+
 bool switch_of(const struct words *words, const char *value)
 {
     return number_of(words, value, 0, 1) == 1;

@@ -38,6 +38,9 @@ void need_words(const struct words *words, size_t least, size_t most);
 /* Fails unless the word is a name. */
 void check_name(const struct words *words, const char *name);
 
+/* A priority string with `added` behind it, unless it has `word` in it. To be freed. */
+char *extend_priority(const char *priority, const char *word, const char *added);
+
 /* Whether a key that is a switch is on. */
 bool switch_of(const struct words *words, const char *value);
 

@@ -17,6 +17,8 @@ pub struct Wire {
 #[derive(Debug, Default)]
 struct Connection {
     tls13: bool,
+    /// The key exchange sends numbers without the zeros in front of them, so that one in 256 is shorter.
+    numbers: bool,
     directions: BTreeMap<String, Direction>,
 }
 
@@ -100,6 +102,7 @@ impl Connection {
             22 => {
                 direction.messages.extend_from_slice(fragment);
                 record.insert("messages".into(), self.read_messages(direction).into());
+                mask_length(&mut record);
             }
             _ => {}
         }
@@ -126,7 +129,13 @@ impl Connection {
     fn read_message(&mut self, kind: u8, body: &[u8], datagram: bool) -> Value {
         let mut message = Map::new();
         message.insert("message".into(), message_name(kind).into());
-        message.insert("length".into(), body.len().into());
+        let varies = self.numbers && [12, 16].contains(&kind);
+        let length: Value = if varies {
+            VARIES.into()
+        } else {
+            body.len().into()
+        };
+        message.insert("length".into(), length);
         let hello = match kind {
             1 => client_hello(body, datagram),
             2 => server_hello(body),
@@ -137,6 +146,9 @@ impl Connection {
                 && hello
                     .get("selected_version")
                     .is_some_and(|version| version == "0304");
+            if let (2, Some(suite)) = (kind, hello.get("cipher_suite")) {
+                self.numbers = suite.as_str().is_some_and(sends_numbers);
+            }
             message.extend(hello);
         }
         message.into()
@@ -167,6 +179,7 @@ impl Connection {
                         "messages".into(),
                         self.read_datagram_messages(fragment).into(),
                     );
+                    mask_length(&mut record);
                 }
                 _ => {}
             }
@@ -198,6 +211,24 @@ impl Connection {
             values.push(value);
         }
         values
+    }
+}
+
+/// Stands for a length that is random.
+const VARIES: &str = "varies";
+
+/// Whether this is a cipher suite with SRP (RFC 5054, section 2.7), or an anonymous one with finite fields (RFC 5288).
+fn sends_numbers(suite: &str) -> bool {
+    let number = u16::from_str_radix(suite, 16).unwrap_or(0);
+    (0xc01a..=0xc022).contains(&number) || [0x00a6, 0x00a7].contains(&number)
+}
+
+/// A record is as long as what is in it.
+fn mask_length(record: &mut Map<String, Value>) {
+    let varies = |message: &Value| message["length"] == VARIES;
+    let messages = record.get("messages").and_then(Value::as_array);
+    if messages.is_some_and(|messages| messages.iter().any(varies)) {
+        record.insert("length".into(), VARIES.into());
     }
 }
 
@@ -411,6 +442,37 @@ mod tests {
         body.extend_from_slice(id);
         body.extend_from_slice(tail);
         body
+    }
+
+    #[test]
+    fn the_length_of_a_key_exchange_with_numbers_is_left_out() {
+        let hello = |suite: [u8; 2]| {
+            let body = [&[3, 3][..], &[7; 32], &[0], &suite, &[0]].concat();
+            record(22, &message(2, &body))
+        };
+        let lengths = |suite| {
+            let mut wire = Wire::default();
+            let mut bytes = hello(suite);
+            bytes.extend(record(22, &message(12, &[1; 9])));
+            bytes.extend(record(22, &message(14, &[])));
+            let values = wire.read("1s", &bytes);
+            let of = |at: usize| {
+                (
+                    values[at]["length"].clone(),
+                    values[at]["messages"][0]["length"].clone(),
+                )
+            };
+            (of(1), of(2))
+        };
+        let plain = (json!(4), json!(0));
+        assert_eq!(
+            lengths([0xc0, 0x2f]),
+            ((json!(13), json!(9)), plain.clone())
+        );
+        assert_eq!(
+            lengths([0xc0, 0x1d]),
+            ((json!(VARIES), json!(VARIES)), plain)
+        );
     }
 
     #[test]

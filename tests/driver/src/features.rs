@@ -11,12 +11,13 @@ use serde::Serialize;
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 7] = [
+const FEATURES: [(&str, Attempt); 8] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
     ("no-tickets", no_tickets),
     ("psk", psk),
+    ("srp", srp),
     ("early-data", early_data),
     ("choose", choose),
 ];
@@ -51,6 +52,11 @@ fn psk() -> bool {
                 .build()
         })
         .is_ok()
+}
+
+/// It may be left out when the library is built.
+fn srp() -> bool {
+    gnutls::srp_base64_encode(b"").is_ok()
 }
 
 /// Servers accept early data since 3.6.5. This one needs no certificate, and an empty file of keys is enough.

@@ -15,6 +15,7 @@ mod psk;
 mod records;
 mod scenario;
 mod shim;
+mod srp;
 mod transport;
 
 use std::env;

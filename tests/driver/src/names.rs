@@ -13,6 +13,7 @@ use gnutls::{
 use crate::outcome::Call;
 use crate::psk;
 use crate::scenario::Options;
+use crate::srp;
 
 /// Where the certificates are. Each is read once.
 pub struct Fixtures {
@@ -236,11 +237,19 @@ pub fn client(
     // What is resumed is said by the scenario.
     let mut builder = ClientConfig::builder().without_resumption();
     let psk = psk::client(options)?;
-    if psk.is_none() || options.get("trust").is_some() {
+    let srp = srp::client(options)?;
+    let anonymous = options.switch("anonymous")? == Some(true);
+    if options.get("trust").is_some() || psk.is_none() && srp.is_none() && !anonymous {
         builder = builder.trust(fixtures.trust(options)?);
     }
     if let Some(psk) = psk {
         builder = builder.psk(psk);
+    }
+    if let Some(srp) = srp {
+        builder = builder.srp(srp);
+    }
+    if anonymous {
+        builder = builder.dangerous_anonymous();
     }
     if let Some(priority) = priority(options)? {
         builder = builder.priority(try_build!("priority", priority));
@@ -288,6 +297,12 @@ pub fn server(
     }
     if let Some(psk) = psk::server(options)? {
         builder = builder.psk(psk);
+    }
+    if let Some(srp) = srp::server(options)? {
+        builder = builder.srp(srp);
+    }
+    if options.switch("anonymous")? == Some(true) {
+        builder = builder.dangerous_anonymous();
     }
     let trust = fixtures.trust(options)?;
     builder = builder.client_auth(match options.get("client_auth") {

@@ -30,6 +30,7 @@ pub struct Observation {
     ocsp_checked: bool,
     verified: Option<Vec<&'static str>>,
     psk: Option<String>,
+    srp: Option<String>,
     pending: usize,
     etm: Option<bool>,
     ems: Option<bool>,
@@ -142,6 +143,7 @@ impl Observation {
                     .psk_hint()
                     .map(|hint| hint.to_string_lossy().into_owned())
             }),
+            srp: session.srp_username().map(str::to_owned),
             pending: session.pending_bytes(),
             etm: (!failed).then(|| session.uses_encrypt_then_mac()),
             ems: (!failed).then(|| session.uses_extended_master_secret()),

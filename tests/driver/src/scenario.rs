@@ -210,7 +210,10 @@ pub enum Verb {
     Algorithms,
 }
 
-const CLIENT_KEYS: [&str; 17] = [
+const CLIENT_KEYS: [&str; 20] = [
+    "srp",
+    "srp_callback",
+    "anonymous",
     "psk",
     "psk_callback",
     "priority",
@@ -229,7 +232,11 @@ const CLIENT_KEYS: [&str; 17] = [
     "purpose",
     "judge",
 ];
-const SERVER_KEYS: [&str; 21] = [
+const SERVER_KEYS: [&str; 25] = [
+    "srp",
+    "srp_bits",
+    "srp_seed",
+    "anonymous",
     "psk",
     "hint",
     "early",
