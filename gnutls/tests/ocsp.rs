@@ -183,3 +183,23 @@ fn bug_class_13_a_panic_of_a_responder_goes_on_in_the_handshake() {
         .unwrap_err();
     assert_eq!(payload.downcast_ref(), Some(&"no response today"));
 }
+
+#[test]
+fn a_responder_is_asked_for_each_identity() {
+    let names = || Identity::from_pem(&fixture("names.pem"), &fixture("names-key.pem")).unwrap();
+    for (priority, datagram) in protocols() {
+        for identities in [[server_identity(), names()], [names(), server_identity()]] {
+            let [first, second] = identities;
+            let server = builder(priority)
+                .identity(first)
+                .identity(second)
+                .ocsp_responder(|_| Some(fixture("ocsp-good.der")));
+            let client = client(priority).dangerous_accept_any_certificate();
+            let (pair, result) =
+                connect_with(&client.build().unwrap(), &server.build().unwrap(), datagram);
+            result.unwrap();
+            let response = pair.client.ocsp_response();
+            assert_eq!(response, Some(&fixture("ocsp-good.der")[..]), "{priority}");
+        }
+    }
+}

@@ -65,6 +65,15 @@ fn anchors_may_be_der_or_a_directory() {
 }
 
 #[test]
+fn anchors_in_files_are_those_that_count() {
+    let file = |name| Trust::pem_file(fixture_path(name)).unwrap();
+    verdict(file("ca.pem"), "server").unwrap();
+    assert!(reasons(file("other-ca.pem"), "server").contains(VerificationStatus::SIGNER_NOT_FOUND));
+    let both = file("other-ca.pem").and_pem_file(fixture_path("ca.pem"));
+    verdict(both.unwrap(), "server").unwrap();
+}
+
+#[test]
 fn what_a_list_revokes_is_refused() {
     verdict(trust(), "revoked").unwrap();
     let trust = || trust().and_crl_pem(&fixture("crl.pem")).unwrap();
