@@ -11,7 +11,7 @@ use std::fmt;
 
 pub use self::alert::Alert;
 pub use self::cipher_suite::CipherSuite;
-pub(crate) use self::numbers::numbers;
+pub(crate) use self::numbers::{numbers, raw};
 pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 pub use self::session::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
 

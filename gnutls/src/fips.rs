@@ -6,6 +6,7 @@ use std::fmt;
 use gnutls_sys as sys;
 
 use crate::Result;
+use crate::algorithm::raw;
 use crate::version::{Version, requires};
 
 /// How the library keeps to FIPS 140, see [`fips_mode`].
@@ -18,19 +19,11 @@ pub struct FipsOperation(sys::gnutls_fips140_operation_state_t);
 
 macro_rules! values {
     ($type:ident: $raw:ty; $($name:ident = $value:ident, $doc:literal;)*) => {
+        raw!($type($raw): "The value with this number in C.", "The number in C.");
+
         impl $type {
             $(#[doc = concat!("`", stringify!($value), "`: ", $doc)]
             pub const $name: Self = Self(sys::$value);)*
-
-            /// The value with this number in C.
-            pub const fn from_raw(number: $raw) -> Self {
-                Self(number)
-            }
-
-            /// The number in C.
-            pub const fn as_raw(self) -> $raw {
-                self.0
-            }
         }
 
         impl fmt::Debug for $type {

@@ -5,6 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 
 use gnutls_sys as sys;
 
+use crate::algorithm::raw;
 use crate::datum::Output;
 
 /// The outcome of verifying a peer's certificate: nothing set means trusted, each flag is a reason why not.
@@ -61,17 +62,9 @@ flags! {
     INVALID = GNUTLS_CERT_INVALID, "it is not valid";
 }
 
+raw!(VerificationStatus(sys::gnutls_certificate_status_t): "The status with these bits in C.", "The bits in C.");
+
 impl VerificationStatus {
-    /// The status with these bits in C.
-    pub const fn from_raw(bits: sys::gnutls_certificate_status_t) -> Self {
-        Self(bits)
-    }
-
-    /// The bits in C.
-    pub const fn as_raw(self) -> sys::gnutls_certificate_status_t {
-        self.0
-    }
-
     /// Whether the certificate is trusted: no flag is set.
     pub const fn is_trusted(self) -> bool {
         self.0 == 0

@@ -3,6 +3,24 @@
 use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
 
+/// The ways between a newtype and its number in C, which may be one that nobody knows yet.
+macro_rules! raw {
+    ($type:ident($raw:ty): $from:literal, $as:literal) => {
+        impl $type {
+            #[doc = $from]
+            pub const fn from_raw(raw: $raw) -> Self {
+                Self(raw)
+            }
+
+            #[doc = $as]
+            pub const fn as_raw(self) -> $raw {
+                self.0
+            }
+        }
+    };
+}
+pub(crate) use raw;
+
 /// Declares a newtype over a C enum. It is no Rust enum, since a newer library may return a value that is not known here.
 ///
 /// Behind each function of C is its name, which `doc(alias)` wants as a literal, and behind that its anchor in the manual.
@@ -24,20 +42,12 @@ macro_rules! numbers {
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $type($raw);
 
+        $crate::algorithm::raw!($type($raw): "The value with this number in C.", "The number in C.");
+
         impl $type {
             $($(#[$constant_attribute])*
             #[doc = concat!("`", stringify!($value), "`")]
             pub const $constant: Self = Self(gnutls_sys::$value);)*
-
-            /// The value with this number in C.
-            pub const fn from_raw(number: $raw) -> Self {
-                Self(number)
-            }
-
-            /// The number in C.
-            pub const fn as_raw(self) -> $raw {
-                self.0
-            }
 
             /// GnuTLS' name, or `None` for a value that the running library does not know.
             ///

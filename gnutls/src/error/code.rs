@@ -6,6 +6,7 @@ use std::fmt;
 
 use super::{ErrorKind, constant};
 use crate::Alert;
+use crate::algorithm::raw;
 
 /// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
 ///
@@ -51,17 +52,9 @@ codes! {
     INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
 }
 
+raw!(ErrorCode(c_int): "A code from its number.", "The number.");
+
 impl ErrorCode {
-    /// A code from its number.
-    pub const fn from_raw(code: c_int) -> Self {
-        Self(code)
-    }
-
-    /// The number.
-    pub const fn as_raw(self) -> c_int {
-        self.0
-    }
-
     /// The name of the code in C, or `None` for one that the running library does not know.
     ///
     /// C: [`gnutls_strerror_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror_005fname).

@@ -7,6 +7,7 @@ use gnutls_sys as sys;
 
 use super::{HandshakeType, SessionRef};
 use crate::Side;
+use crate::algorithm::raw;
 
 /// What a session has come to use: the flags of
 /// [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
@@ -64,17 +65,9 @@ flags! {
     SERVER_REQUESTED_OCSP = GNUTLS_SFLAGS_SERV_REQUESTED_OCSP, server_requested_ocsp, "the server asked for the status of the client's certificate. Since GnuTLS 3.6.12.";
 }
 
+raw!(SessionFlags(c_uint): "The flags with these bits in C.", "The bits in C.");
+
 impl SessionFlags {
-    /// The bits in C.
-    pub const fn as_raw(self) -> c_uint {
-        self.0
-    }
-
-    /// The flags with these bits in C.
-    pub const fn from_raw(bits: c_uint) -> Self {
-        Self(bits)
-    }
-
     /// Whether all flags of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -111,17 +104,9 @@ impl CredentialsType {
     pub const SRP: Self = Self(sys::GNUTLS_CRD_SRP);
     /// `GNUTLS_CRD_PSK`: a key that both sides have.
     pub const PSK: Self = Self(sys::GNUTLS_CRD_PSK);
-
-    /// The kind with this number in C.
-    pub const fn from_raw(number: sys::gnutls_credentials_type_t) -> Self {
-        Self(number)
-    }
-
-    /// The number in C.
-    pub const fn as_raw(self) -> sys::gnutls_credentials_type_t {
-        self.0
-    }
 }
+
+raw!(CredentialsType(sys::gnutls_credentials_type_t): "The kind with this number in C.", "The number in C.");
 
 impl fmt::Display for CredentialsType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use super::callback::state_of;
 use super::state::Authentication;
 use super::{Session, SessionRef, settings};
+use crate::algorithm::raw;
 use crate::datum;
 use crate::error::constant;
 
@@ -48,17 +49,11 @@ types! {
     COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
 }
 
+raw!(HandshakeType(c_uint):
+    "The type with this number.",
+    "The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.");
+
 impl HandshakeType {
-    /// The type with this number.
-    pub const fn from_raw(number: c_uint) -> Self {
-        Self(number)
-    }
-
-    /// The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.
-    pub const fn as_raw(self) -> c_uint {
-        self.0
-    }
-
     /// GnuTLS' name.
     ///
     /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).

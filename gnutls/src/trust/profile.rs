@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use gnutls_sys as sys;
 
+use crate::algorithm::raw;
 use crate::version::requires;
 use crate::{Error, Result, Version};
 
@@ -38,17 +39,10 @@ profiles! {
     SUITEB192 = GNUTLS_PROFILE_SUITEB192, "Suite B with 192 bits (RFC 6460)";
 }
 
+raw!(VerificationProfile(sys::gnutls_certificate_verification_profiles_t):
+    "The profile with this number in C.", "The number in C.");
+
 impl VerificationProfile {
-    /// The profile with this number in C.
-    pub const fn from_raw(number: sys::gnutls_certificate_verification_profiles_t) -> Self {
-        Self(number)
-    }
-
-    /// The number in C.
-    pub const fn as_raw(self) -> sys::gnutls_certificate_verification_profiles_t {
-        self.0
-    }
-
     /// GnuTLS' name, such as `Medium`, or `None` for a profile that the running library does not know.
     ///
     /// C: [`gnutls_certificate_verification_profile_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fprofile_005fget_005fname),
