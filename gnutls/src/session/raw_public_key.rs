@@ -10,7 +10,23 @@ impl SessionRef {
     /// session has that of the first one.
     ///
     /// C: [`gnutls_certificate_type_get2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget2).
-    /// Before 3.6.4 both sides have the same type.
+    /// Before 3.6.4 both sides have the same type, by
+    /// [`gnutls_certificate_type_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget).
+    ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// use gnutls::{CertificateType, Side};
+    ///
+    /// assert_eq!(client.certificate_type(Side::Server), CertificateType::X509);
+    /// assert_eq!(client.peer_raw_public_key(), None);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     #[doc(alias = "gnutls_certificate_type_get2")]
     #[doc(alias = "gnutls_certificate_type_get")]
     #[cfg_attr(

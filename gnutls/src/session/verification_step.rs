@@ -16,6 +16,18 @@ use crate::panic::PanicSlot;
 pub(crate) type Observer = dyn Fn(&VerificationStep<'_>) + Send + Sync + 'static;
 
 /// A certificate that GnuTLS has looked at while it verified a chain, and what it has found: lent to a closure.
+///
+/// ```
+/// use gnutls::VerificationStep;
+///
+/// /// Tells what each certificate came to.
+/// fn log(step: &VerificationStep<'_>) {
+///     println!("{}: {} bytes, {}", step.server_name().unwrap_or("-"), step.certificate().len(), step.status());
+/// }
+///
+/// let builder = gnutls::ClientConfig::builder().on_verification_step(log);
+/// # drop(builder);
+/// ```
 pub struct VerificationStep<'a> {
     server_name: Option<&'a str>,
     certificate: Option<Output>,

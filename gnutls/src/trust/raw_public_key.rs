@@ -51,6 +51,8 @@ impl Trust {
     /// These authorities, and a raw public key in PEM (`PUBLIC KEY`), as
     /// [`and_raw_public_key_der`](Self::and_raw_public_key_der).
     ///
+    /// C: [`gnutls_pem_base64_decode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpem_005fbase64_005fdecode2).
+    ///
     /// # Errors
     ///
     /// As there.
