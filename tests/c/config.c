@@ -9,9 +9,11 @@
 #include "anonymous.h"
 #include "credentials.h"
 #include "early.h"
+#include "hello.h"
 #include "psk.h"
 #include "saved.h"
 #include "srp.h"
+#include "store.h"
 
 struct named_object {
     struct named_object *next;
@@ -54,6 +56,8 @@ static void config_free(struct config *config)
     psk_free(config->psk);
     srp_free(config->srp);
     anonymous_free(config->anonymous);
+    hello_free(config->hello);
+    store_free(config->store);
     window_free(config->window);
     free(config->alpn_text);
     free(config->purpose_text);
@@ -149,7 +153,7 @@ static gnutls_certificate_request_t client_auth_of(const struct words *words, co
         return GNUTLS_CERT_REQUEST;
     if (strcmp(value, "require") == 0)
         return GNUTLS_CERT_REQUIRE;
-    fail(words, "client_auth is none, request or require");
+    fail(words, "client_auth is none, request, require or later");
 }
 
 static unsigned int profile_of(const struct words *words, const char *value)
@@ -289,8 +293,22 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
             config->false_start = switch_of(words, value);
         else if (client && (value = value_of(word, "tickets")) != NULL)
             config->tickets = switch_of(words, value);
-        else if (!client && (value = value_of(word, "client_auth")) != NULL)
-            config->client_auth = client_auth_of(words, value);
+        else if (client && (value = value_of(word, "post_auth")) != NULL)
+            config->post_auth = switch_of(words, value);
+        else if (client && (value = value_of(word, "store")) != NULL) {
+            if (switch_of(words, value) && config->store == NULL)
+                config->store = store_make();
+        } else if (!client && (value = value_of(word, "client_auth")) != NULL) {
+            config->later = strcmp(value, "later") == 0;
+            config->client_auth = config->later ? GNUTLS_CERT_IGNORE : client_auth_of(words, value);
+        } else if (!client && (value = value_of(word, "lifetime")) != NULL)
+            config->lifetime = (int)number_of(words, value, 1, 604800);
+        else if (!client && (value = value_of(word, "auto_tickets")) != NULL)
+            config->no_tickets = !switch_of(words, value);
+        else if (!client && (value = value_of(word, "hello")) != NULL) {
+            config->hello = hello_make(words, value);
+            *missing |= config->hello == NULL;
+        }
         else if (!client && (value = value_of(word, "tickets")) != NULL) {
             config->ticket_key = named(TICKET_KEY, value);
             *missing |= config->ticket_key == NULL;
@@ -315,9 +333,9 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     else
         config->key_only = proves && !anonymous && credentials.identity == NULL;
     if (!client && credentials.identity == NULL)
-        config->client_auth = GNUTLS_CERT_IGNORE;
+        config->client_auth = GNUTLS_CERT_IGNORE, config->later = false;
     certificates = client ? !config->key_only : credentials.identity != NULL;
-    if (!client && config->client_auth == GNUTLS_CERT_IGNORE) {
+    if (!client && config->client_auth == GNUTLS_CERT_IGNORE && !config->later) {
         credentials.trust = "none";
         credentials.crl = false;
         credentials.limit = 0;

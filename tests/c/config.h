@@ -40,8 +40,14 @@ struct config {
     bool verify;
     bool false_start;
     bool tickets;
+    bool post_auth; /* may be asked for a certificate later */
+    struct store *store; /* what is resumed by itself, NULL: nothing */
     /* Of a server. */
     gnutls_certificate_request_t client_auth;
+    bool later; /* clients are asked after the handshake alone */
+    int lifetime; /* of sessions in seconds, 0: the library's own */
+    bool no_tickets; /* none is sent but by `tickets` */
+    struct hello_choice *hello; /* by which another configuration is chosen, NULL: none */
     bool hide_authorities;
     const struct ticket_key *ticket_key;
     struct cache *cache;

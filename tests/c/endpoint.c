@@ -7,8 +7,10 @@
 
 #include "anonymous.h"
 #include "early.h"
+#include "hello.h"
 #include "psk.h"
 #include "srp.h"
+#include "store.h"
 
 /* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
@@ -18,6 +20,18 @@
 #define EARLY_DATA_FLAG GNUTLS_ENABLE_EARLY_DATA
 #else
 #define EARLY_DATA_FLAG 0
+#endif
+
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+#define POST_AUTH_FLAG GNUTLS_POST_HANDSHAKE_AUTH
+#else
+#define POST_AUTH_FLAG 0
+#endif
+
+#if GNUTLS_VERSION_NUMBER >= 0x03060e
+#define NO_TICKETS_FLAG GNUTLS_NO_AUTO_SEND_TICKET
+#else
+#define NO_TICKETS_FLAG 0
 #endif
 
 static bool is_address(const char *host)
@@ -31,7 +45,9 @@ static bool must_verify(const struct endpoint *endpoint)
 {
     if (endpoint->config->key_only)
         return true;
-    return endpoint->client ? endpoint->config->verify : endpoint->config->client_auth != GNUTLS_CERT_IGNORE;
+    if (endpoint->client)
+        return endpoint->config->verify;
+    return endpoint->config->client_auth != GNUTLS_CERT_IGNORE || endpoint->config->later;
 }
 
 bool endpoint_verifies(const struct endpoint *endpoint)
@@ -70,7 +86,7 @@ static int verify(struct endpoint *endpoint)
     if (endpoint->config->key_only)
         return GNUTLS_E_CERTIFICATE_ERROR;
     /* A certificate that was only asked for may be missing. */
-    if (!endpoint->client && endpoint->config->client_auth == GNUTLS_CERT_REQUEST &&
+    if (!endpoint->client && (endpoint->config->client_auth == GNUTLS_CERT_REQUEST || endpoint->config->later) &&
         gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
         return 0;
     code = gnutls_certificate_verify_peers(endpoint->session, endpoint->wanted, want(endpoint), &status);
@@ -99,7 +115,7 @@ static void verify_by(struct endpoint *endpoint, gnutls_session_t session)
     /* This sets the profile instead of that of the priorities, where flags of the credentials would be mixed with it. */
     if (config->profile != 0)
         gnutls_session_set_verify_cert(session, NULL, config->profile);
-    if (config->judge != NO_JUDGE || (!endpoint->client && config->client_auth == GNUTLS_CERT_REQUEST))
+    if (config->judge != NO_JUDGE || (!endpoint->client && (config->client_auth == GNUTLS_CERT_REQUEST || config->later)))
         gnutls_session_set_verify_function(session, verify_requested);
     else
         gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
@@ -133,34 +149,14 @@ static void abandon(gnutls_session_t session)
     all = entry;
 }
 
-/* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
-static int make(struct endpoint *endpoint, const struct opening *opening, const struct saved *resume)
+int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
 {
     const struct config *config = endpoint->config;
-    unsigned int flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL;
-    gnutls_session_t session;
-    int code;
+    int code = 0;
 
-    flags |= endpoint->client ? GNUTLS_CLIENT : GNUTLS_SERVER;
-    if (opening->datagram)
-        flags |= GNUTLS_DATAGRAM;
-    if (endpoint->client && config->false_start)
-        flags |= GNUTLS_ENABLE_FALSE_START;
-    if (endpoint->client && !config->tickets)
-        flags |= GNUTLS_NO_TICKETS;
-    if (config->early != 0 && !opening->datagram)
-        flags |= EARLY_DATA_FLAG;
-    code = gnutls_init(&session, flags);
-    if (code < 0)
-        return code;
-    endpoint->session = session;
-    gnutls_session_set_ptr(session, endpoint);
-    transport_install(session, &endpoint->transport);
-
-    /* First of all: without priorities several calls crash. */
-    code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
+    endpoint->furnished = true;
     /* A server without any would choose a cipher suite that needs a certificate; with an empty object it does not. */
-    if (code >= 0 && (!config->key_only || !endpoint->client))
+    if (!config->key_only || !endpoint->client)
         code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
     if (code >= 0 && config->psk != NULL)
         code = psk_apply(session, config->psk, endpoint->client);
@@ -178,21 +174,63 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
             code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
     }
     if (code >= 0 && !endpoint->client) {
-        if (config->client_auth != GNUTLS_CERT_IGNORE) {
+        if (config->client_auth != GNUTLS_CERT_IGNORE || config->later) {
             gnutls_certificate_server_set_request(session, config->client_auth);
             gnutls_certificate_send_x509_rdn_sequence(session, config->hide_authorities);
             verify_by(endpoint, session);
         }
         if (config->cache != NULL)
             cache_install(session, config->cache);
+        /* Before the key for tickets, which is changed by it. */
+        if (config->lifetime != 0)
+            gnutls_db_set_cache_expiration(session, config->lifetime);
         if (config->ticket_key != NULL) {
             gnutls_datum_t key = { (unsigned char *)config->ticket_key->bytes, TICKET_KEY_SIZE };
 
             code = gnutls_session_ticket_enable_server(session, &key);
         }
-        if (code >= 0 && config->early != 0 && !opening->datagram)
+        if (code >= 0 && config->early != 0 && !endpoint->transport.datagram)
             code = early_accept(session, config->early, config->window);
     }
+    return code;
+}
+
+/* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
+static int make(struct endpoint *endpoint, const struct opening *opening, const struct saved *resume)
+{
+    const struct config *config = endpoint->config;
+    unsigned int flags = GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL;
+    gnutls_session_t session;
+    int code;
+
+    flags |= endpoint->client ? GNUTLS_CLIENT : GNUTLS_SERVER;
+    if (opening->datagram)
+        flags |= GNUTLS_DATAGRAM;
+    if (endpoint->client && config->false_start)
+        flags |= GNUTLS_ENABLE_FALSE_START;
+    if (endpoint->client && !config->tickets)
+        flags |= GNUTLS_NO_TICKETS;
+    if (config->early != 0 && !opening->datagram)
+        flags |= EARLY_DATA_FLAG;
+    if (endpoint->client ? config->post_auth : config->later)
+        flags |= POST_AUTH_FLAG;
+    if (config->no_tickets)
+        flags |= NO_TICKETS_FLAG;
+    code = gnutls_init(&session, flags);
+    if (code < 0)
+        return code;
+    endpoint->session = session;
+    gnutls_session_set_ptr(session, endpoint);
+    transport_install(session, &endpoint->transport);
+
+    /* First of all: without priorities several calls crash. */
+    code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
+    if (code >= 0 && config->hello != NULL)
+        hello_watch(session);
+    else if (code >= 0)
+        code = endpoint_furnish(endpoint, session);
+    if (config->store != NULL)
+        store_watch(session);
     if (code >= 0 && opening->datagram && opening->mtu != 0)
         gnutls_dtls_set_mtu(session, opening->mtu);
     if (code >= 0 && resume != NULL)
@@ -222,6 +260,16 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
         strcpy(endpoint->host, opening->host);
     }
     *resumed = 0;
+    if (client && config->store != NULL && opening->resume == NULL) {
+        struct saved *saved = store_take(config->store, opening->host, opening->datagram);
+
+        code = saved == NULL ? -1 : make(endpoint, opening, saved);
+        endpoint->resumes = code >= 0;
+        endpoint->early = endpoint->resumes && saved->tls13;
+        store_drop(saved);
+        if (code >= 0)
+            return code;
+    }
     if (client && opening->resume != NULL) {
         code = make(endpoint, opening, opening->resume);
         endpoint->resumes = code >= 0;
@@ -267,6 +315,11 @@ int endpoint_fail(struct endpoint *endpoint, int code)
     return code;
 }
 
+void endpoint_hear(struct endpoint *endpoint, ssize_t code)
+{
+    endpoint->heard |= code == GNUTLS_E_WARNING_ALERT_RECEIVED || code == GNUTLS_E_FATAL_ALERT_RECEIVED;
+}
+
 /* A new handshake is wanted. */
 static void begin_again(struct endpoint *endpoint)
 {
@@ -304,6 +357,7 @@ int endpoint_handshake(struct endpoint *endpoint)
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         endpoint->transport.blocked = false;
         code = gnutls_handshake(endpoint->session);
+        endpoint_hear(endpoint, code);
         if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
             if (endpoint->finished && gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION) {
                 end_rehandshake(endpoint);
@@ -332,6 +386,7 @@ int endpoint_handshake(struct endpoint *endpoint)
     endpoint->begun = false;
     endpoint->asked = false;
     endpoint->finished = true;
+    store_note_handshake(endpoint);
     return 0;
 }
 
@@ -355,6 +410,88 @@ int endpoint_rehandshake(struct endpoint *endpoint)
     return code;
 }
 
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+/* Answers a server that has asked for a certificate. */
+static int answer_request(struct endpoint *endpoint)
+{
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
+
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        code = gnutls_reauth(endpoint->session, 0);
+        if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
+            break;
+    }
+    return code;
+}
+
+int endpoint_authenticate(struct endpoint *endpoint)
+{
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
+    bool begins = !endpoint->certificate_wanted;
+
+    if (begins && !endpoint->client) {
+        gnutls_certificate_server_set_request(endpoint->session, GNUTLS_CERT_REQUEST);
+        endpoint->verified_before = endpoint->verified;
+        endpoint->status_before = endpoint->status;
+        endpoint->verified = false;
+    }
+    endpoint->data_first = false;
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        endpoint->transport.blocked = false;
+        code = gnutls_reauth(endpoint->session, 0);
+        endpoint_hear(endpoint, code);
+        if (!is_idle(endpoint, code) && code != GNUTLS_E_WARNING_ALERT_RECEIVED)
+            break;
+    }
+    /* It is the caller that is wrong. */
+    if (begins && code == GNUTLS_E_INVALID_REQUEST) {
+        if (!endpoint->client) {
+            endpoint->verified = endpoint->verified_before;
+            endpoint->status = endpoint->status_before;
+        }
+        return code;
+    }
+    endpoint->certificate_wanted = true;
+    if (code == GNUTLS_E_AGAIN)
+        return code;
+    if (code == GNUTLS_E_GOT_APPLICATION_DATA) {
+        endpoint->data_first = true;
+        return code;
+    }
+    endpoint->certificate_wanted = false;
+    /* In a session that was resumed GnuTLS calls no verify function. */
+    if (code == 0 && !endpoint->verified && gnutls_certificate_get_peers(endpoint->session, NULL) != NULL)
+        code = verify(endpoint);
+    else if (code == 0 && !endpoint->verified) {
+        endpoint->verified = endpoint->verified_before;
+        endpoint->status = endpoint->status_before;
+    }
+    return code < 0 ? endpoint_fail(endpoint, code) : code;
+}
+#endif
+
+int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls_alert_description_t alert)
+{
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
+
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        code = gnutls_alert_send(endpoint->session, level, alert);
+        if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
+            break;
+    }
+    if (code < 0)
+        return endpoint_fail(endpoint, code);
+    if (level == GNUTLS_AL_FATAL) {
+        endpoint->keyless |= endpoint->underway || !endpoint->finished;
+        endpoint->underway = false;
+        endpoint->failed = true;
+    }
+    return code;
+}
+
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
 {
     int repetitions;
@@ -369,8 +506,19 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
         endpoint->refused = false;
         endpoint->transport.blocked = false;
         code = gnutls_record_recv(endpoint->session, buffer, size);
+        endpoint_hear(endpoint, code);
+        endpoint->heard |= code == 0;
+        store_keep(endpoint);
         if (code >= 0)
             return code;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+        if (code == GNUTLS_E_REAUTH_REQUEST) {
+            code = answer_request(endpoint);
+            if (code < 0)
+                return endpoint_fail(endpoint, (int)code);
+            continue;
+        }
+#endif
         if (code == GNUTLS_E_REHANDSHAKE) {
             if (endpoint->config->renegotiation || endpoint->asked) {
                 begin_again(endpoint);

@@ -42,6 +42,10 @@ struct endpoint {
     bool early; /* which early data can be sent with */
     bool asked; /* a server has sent its hello request and has no answer yet */
     bool refused; /* a new handshake of the peer was refused by the last receiving call */
+    bool ticket_came; /* there is something new that can be resumed */
+    bool furnished; /* a server that chooses by the hello has chosen */
+    bool certificate_wanted; /* a client was asked for a certificate after the handshake, and has not answered */
+    bool heard; /* an alert, or close_notify, has come */
     bool data_first; /* data of the peer are in front of its new handshake */
     bool verified; /* the last handshake verified the peer, with this status */
     unsigned int status;
@@ -66,6 +70,18 @@ int endpoint_rehandshake(struct endpoint *endpoint);
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size);
 ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
+
+/* Gives the session what it has of the endpoint's configuration, besides the priorities. */
+int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session);
+
+/* Asks the client of a finished session for a certificate, or goes on waiting for it. */
+int endpoint_authenticate(struct endpoint *endpoint);
+
+/* Sends an alert. A fatal one ends the session. */
+int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls_alert_description_t alert);
+
+/* Notes an alert of the peer by what a call returned. */
+void endpoint_hear(struct endpoint *endpoint, ssize_t code);
 
 /* Whether the peer has to prove who it is. */
 bool endpoint_verifies(const struct endpoint *endpoint);

@@ -56,6 +56,22 @@ static bool srp(void)
     return accepts("NORMAL:+SRP");
 }
 
+/* Certificates that are asked for after the handshake, and tickets sent by hand. */
+static bool post_auth(void)
+{
+    return GNUTLS_VERSION_NUMBER >= 0x030603 && tls13();
+}
+
+static bool quiet_tickets(void)
+{
+    return GNUTLS_VERSION_NUMBER >= 0x03060e;
+}
+
+static bool early_export(void)
+{
+    return GNUTLS_VERSION_NUMBER >= 0x030608;
+}
+
 static const struct {
     const char *name;
     bool (*probe)(void);
@@ -68,6 +84,10 @@ static const struct {
     { "srp", srp },
     { "early-data", early_known },
     { "choose", credentials_can_choose },
+    { "post-auth", post_auth },
+    { "quiet-tickets", quiet_tickets },
+    { "early-export", early_export },
+    { "psk-import", psk_can_import },
 };
 
 #define FEATURES (sizeof(features) / sizeof(features[0]))

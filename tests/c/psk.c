@@ -12,10 +12,12 @@
 struct psk {
     struct {
         char *identity;
+        size_t size; /* of the identity, which may have any bytes where it is imported */
         unsigned char key[KEY_SIZE];
     } keys[MAX_KEYS];
     size_t count;
     bool callback;
+    char *import; /* the context that the keys are imported with, NULL: they are not */
     char *hint;
     gnutls_psk_client_credentials_t client;
     gnutls_psk_server_credentials_t server;
@@ -35,6 +37,7 @@ static void add_keys(const struct words *words, struct psk *psk, const char *lis
             fail(words, "keys are IDENTITY:BYTE,... and at most 8");
         *colon = '\0';
         psk->keys[psk->count].identity = copy_string(entry);
+        psk->keys[psk->count].size = strlen(entry);
         memset(psk->keys[psk->count].key, (int)number_of(words, colon + 1, 0, 255), KEY_SIZE);
         psk->count++;
     }
@@ -47,7 +50,9 @@ bool psk_option(const struct words *words, struct psk **psk, bool client, const 
     const char *hint = client ? NULL : value_of(word, "hint");
     const char *callback = client ? value_of(word, "psk_callback") : NULL;
 
-    if (keys == NULL && hint == NULL && callback == NULL)
+    const char *import = value_of(word, "import");
+
+    if (keys == NULL && hint == NULL && callback == NULL && import == NULL)
         return false;
     if (*psk == NULL)
         *psk = allocate(sizeof(**psk));
@@ -55,6 +60,8 @@ bool psk_option(const struct words *words, struct psk **psk, bool client, const 
         add_keys(words, *psk, keys);
     if (hint != NULL)
         (*psk)->hint = copy_string(hint);
+    if (import != NULL)
+        (*psk)->import = copy_string(import);
     if (callback != NULL)
         (*psk)->callback = switch_of(words, callback);
     return true;
@@ -73,6 +80,7 @@ void psk_free(struct psk *psk)
     for (i = 0; i < psk->count; i++)
         free(psk->keys[i].identity);
     free(psk->hint);
+    free(psk->import);
     free(psk);
 }
 
@@ -123,11 +131,61 @@ static int find_key(gnutls_session_t session, const gnutls_datum_t *identity, gn
     size_t i;
 
     for (i = 0; i < psk->count; i++)
-        if (strlen(psk->keys[i].identity) == identity->size &&
+        if (psk->keys[i].size == identity->size &&
             memcmp(psk->keys[i].identity, identity->data, identity->size) == 0)
             return hand_over(key, psk->keys[i].key, KEY_SIZE);
     return 1;
 }
+
+#if GNUTLS_VERSION_NUMBER >= 0x030801
+bool psk_can_import(void)
+{
+    return true;
+}
+
+static int find_imported_key(gnutls_session_t session, const gnutls_datum_t *identity, gnutls_datum_t *key,
+                             gnutls_psk_key_flags *flags)
+{
+    *flags = psk_of(session)->import != NULL ? GNUTLS_PSK_KEY_EXT : 0;
+    return find_key(session, identity, key);
+}
+
+/* Binds the identities to TLS 1.3, the hash function and the context. */
+static int import(struct psk *psk)
+{
+    gnutls_datum_t context = { (unsigned char *)psk->import, (unsigned int)strlen(psk->import) };
+    size_t i;
+
+    for (i = 0; i < psk->count; i++) {
+        gnutls_datum_t identity = { (unsigned char *)psk->keys[i].identity, (unsigned int)psk->keys[i].size };
+        gnutls_datum_t imported = { NULL, 0 };
+        int code = gnutls_psk_format_imported_identity(&identity, &context, GNUTLS_TLS1_3, GNUTLS_DIG_SHA256, &imported);
+
+        if (code < 0)
+            return code;
+        free(psk->keys[i].identity);
+        psk->keys[i].identity = memcpy(allocate(imported.size), imported.data, imported.size);
+        psk->keys[i].size = imported.size;
+        gnutls_free(imported.data);
+    }
+    return 0;
+}
+
+#define IMPORTED GNUTLS_PSK_KEY_EXT
+#else
+bool psk_can_import(void)
+{
+    return false;
+}
+
+static int import(struct psk *psk)
+{
+    (void)psk;
+    return GNUTLS_E_UNIMPLEMENTED_FEATURE;
+}
+
+#define IMPORTED 0
+#endif
 
 /* The key whose identity is the hint, or the first one. */
 static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls_datum_t *key)
@@ -142,15 +200,17 @@ static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls
             chosen = i;
     if (psk->count == 0)
         return GNUTLS_E_INSUFFICIENT_CREDENTIALS;
-    if (hand_over(identity, psk->keys[chosen].identity, strlen(psk->keys[chosen].identity)) < 0)
+    if (hand_over(identity, psk->keys[chosen].identity, psk->keys[chosen].size) < 0)
         return GNUTLS_E_MEMORY_ERROR;
     return hand_over(key, psk->keys[chosen].key, KEY_SIZE);
 }
 
 int psk_build(struct psk *psk, bool client)
 {
-    int code;
+    int code = psk->import == NULL ? 0 : import(psk);
 
+    if (code < 0)
+        return code;
     if (client) {
         code = gnutls_psk_allocate_client_credentials(&psk->client);
         if (code < 0)
@@ -159,23 +219,33 @@ int psk_build(struct psk *psk, bool client)
             gnutls_psk_set_client_credentials_function2(psk->client, choose_key);
         } else {
             gnutls_datum_t identity = { (unsigned char *)psk->keys[0].identity,
-                                        (unsigned int)strlen(psk->keys[0].identity) };
+                                        (unsigned int)psk->keys[0].size };
             gnutls_datum_t key = { psk->keys[0].key, KEY_SIZE };
 
-            code = gnutls_psk_set_client_credentials2(psk->client, &identity, &key, GNUTLS_PSK_KEY_RAW);
+            code = gnutls_psk_set_client_credentials2(psk->client, &identity, &key,
+                                                      GNUTLS_PSK_KEY_RAW | (psk->import != NULL ? IMPORTED : 0));
         }
         return code;
     }
     code = gnutls_psk_allocate_server_credentials(&psk->server);
     if (code < 0)
         return code;
+#if GNUTLS_VERSION_NUMBER >= 0x030801
+    gnutls_psk_set_server_credentials_function3(psk->server, find_imported_key);
+#else
     gnutls_psk_set_server_credentials_function2(psk->server, find_key);
+#endif
     return psk->hint == NULL ? 0 : gnutls_psk_set_server_credentials_hint(psk->server, psk->hint);
 }
 
 #else
 
 bool psk_known(void)
+{
+    return false;
+}
+
+bool psk_can_import(void)
 {
     return false;
 }

@@ -29,6 +29,9 @@ bool psk_proven(gnutls_session_t session);
 
 bool psk_known(void);
 
+/* Whether keys can be imported into TLS 1.3 (RFC 9258). */
+bool psk_can_import(void);
+
 void psk_observe(const struct endpoint *endpoint, struct text *text);
 
 #endif

@@ -31,6 +31,8 @@ static const struct {
     { "bye", verb_bye },           { "close", verb_close },     { "observe", verb_observe },
     { "packet", verb_packet },     { "gather", verb_gather },   { "corked", verb_corked },
     { "hide", verb_hide },         { "pad", verb_pad },         { "limit", verb_limit },
+    { "alert", verb_alert },       { "heard", verb_heard },     { "tickets", verb_tickets },
+    { "authenticate", verb_authenticate }, { "earlyexport", verb_earlyexport },
     { "sizes", verb_sizes },       { "priority", verb_priority }, { "algorithms", verb_algorithms },
 };
 

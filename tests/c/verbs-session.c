@@ -170,7 +170,15 @@ enum status verb_recv(const struct words *words)
         return DONE;
     }
     while (receives < MAX_RECEIVES) {
-        ssize_t code = endpoint_receive(endpoint, buffer, sizeof(buffer));
+        ssize_t code;
+
+        /* While a client is asked for its certificate, what comes may be that. What came before can be read. */
+        if (endpoint->certificate_wanted &&
+            !(endpoint->data_first && gnutls_record_check_pending(endpoint->session) > 0)) {
+            list_guarded(endpoint, "recv");
+            return DONE;
+        }
+        code = endpoint_receive(endpoint, buffer, sizeof(buffer));
 
         if (code == GNUTLS_E_AGAIN && transport_waiting(&endpoint->transport)) {
             if (endpoint_id_size(endpoint) != endpoint->id_size)

@@ -24,16 +24,16 @@ pub struct Connection {
 /// One side of a connection.
 pub struct Endpoint {
     name: String,
-    session: Session,
+    pub(crate) session: Session,
     end: End,
     /// A handshake is wanted or runs.
-    underway: bool,
+    pub(crate) underway: bool,
     /// A handshake has begun.
     begun: bool,
     /// The sending side was closed.
     closed: bool,
     /// It was a handshake that failed for good.
-    failed: bool,
+    pub(crate) failed: bool,
     /// What the size of the identifier was when a call was listed last.
     id_len: usize,
     first_id: Option<*const u8>,

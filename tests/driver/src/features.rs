@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use gnutls::{
-    AntiReplay, ClientConfig, MemoryReplayStore, PreSharedKey, Priority, PskKey, ServerConfig,
-    ServerPsk, TicketKey, Trust, Version,
+    AntiReplay, ClientConfig, ErrorKind, MemoryReplayStore, PreSharedKey, Priority, PskHash,
+    PskKey, ServerConfig, ServerPsk, TicketKey, Trust, Version, imported_identity,
 };
 use serde::Serialize;
 
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 8] = [
+const FEATURES: [(&str, Attempt); 12] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
@@ -20,6 +20,10 @@ const FEATURES: [(&str, Attempt); 8] = [
     ("srp", srp),
     ("early-data", early_data),
     ("choose", choose),
+    ("post-auth", post_auth),
+    ("quiet-tickets", quiet_tickets),
+    ("early-export", early_export),
+    ("psk-import", psk_import),
 ];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
@@ -78,6 +82,38 @@ fn choose() -> bool {
         .identity_resolver(|_| None)
         .build()
         .is_ok()
+}
+
+/// Certificates that are asked for after the handshake, and tickets sent by hand.
+fn post_auth() -> bool {
+    let client = ClientConfig::builder().trust(Trust::none());
+    client.post_handshake_auth(true).build().is_ok() && tls13()
+}
+
+/// Tickets that are sent by hand alone.
+fn quiet_tickets() -> bool {
+    ServerConfig::builder()
+        .psk(ServerPsk::file("/dev/null"))
+        .automatic_tickets(false)
+        .build()
+        .is_ok()
+}
+
+/// A session that has not begun exports nothing, but says so in another way where the library cannot at all.
+fn early_export() -> bool {
+    let session = ClientConfig::builder()
+        .trust(Trust::none())
+        .build()
+        .and_then(|config| config.session("localhost"));
+    session.is_ok_and(|session| {
+        let result = session.export_early_keying_material("EXPERIMENTAL", None, &mut [0]);
+        result.is_err_and(|error| error.kind() != ErrorKind::Unsupported)
+    })
+}
+
+/// Keys that are imported into TLS 1.3.
+fn psk_import() -> bool {
+    imported_identity(b"identity", b"", PskHash::Sha256).is_ok()
 }
 
 /// Whether there is this feature; `None` for one that nobody knows.

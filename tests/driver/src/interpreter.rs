@@ -342,6 +342,31 @@ impl Scenario {
                     return Ok(Status::Unsupported(needs));
                 }
             }
+            Verb::Alert {
+                endpoint,
+                fatal,
+                number,
+            } => endpoint!(self, endpoint, touched).alert(calls, *fatal, *number),
+            Verb::Heard { endpoint } => endpoint!(self, endpoint, touched).heard(calls),
+            Verb::Tickets { endpoint, count } => {
+                if let Some(needs) = endpoint!(self, endpoint, touched).tickets(calls, *count) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::Authenticate { endpoint } => {
+                if let Some(needs) = endpoint!(self, endpoint, touched).authenticate(calls) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
+            Verb::EarlyExport { connection } => {
+                let Some(found) = self.connections.get_mut(connection) else {
+                    return Ok(Status::Skipped);
+                };
+                *touched = Some(connection.clone());
+                if let Some(needs) = found.early_export(calls) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
             Verb::Sizes { endpoint } => open_endpoint!(self, endpoint, touched).sizes(calls),
             Verb::Priority { text } => {
                 if let Some(needs) = lists::priority(calls, text) {

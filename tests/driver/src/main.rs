@@ -7,6 +7,7 @@ mod fault;
 mod features;
 mod interpreter;
 mod lists;
+mod messages;
 mod names;
 mod observe;
 mod outcome;

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use gnutls::{
-    AntiReplay, CertificateRequest, ClientAuth, ClientConfig, Identity, MemoryCache,
-    MemoryReplayStore, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
+    Alert, AntiReplay, CertificateRequest, ClientAuth, ClientConfig, HelloAnswer, Identity,
+    MemoryCache, MemoryReplayStore, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
     VerificationProfile, VerificationStatus,
 };
 
@@ -234,8 +235,14 @@ pub fn client(
     fixtures: &mut Fixtures,
     verifies: bool,
 ) -> Result<Built<ClientConfig>, String> {
-    // What is resumed is said by the scenario.
-    let mut builder = ClientConfig::builder().without_resumption();
+    let mut builder = ClientConfig::builder();
+    // Else what is resumed is said by the scenario.
+    if options.switch("store")? != Some(true) {
+        builder = builder.without_resumption();
+    }
+    if let Some(allow) = options.switch("post_auth")? {
+        builder = builder.post_handshake_auth(allow);
+    }
     let psk = psk::client(options)?;
     let srp = srp::client(options)?;
     let anonymous = options.switch("anonymous")? == Some(true);
@@ -309,15 +316,36 @@ pub fn server(
         None | Some("none") => ClientAuth::None,
         Some("request") => ClientAuth::Requested(trust),
         Some("require") => ClientAuth::Required(trust),
+        Some("later") => ClientAuth::AfterHandshake(trust),
         Some(value) => {
             return Err(format!(
-                "client_auth is none, request or require, not {value:?}"
+                "client_auth is none, request, require or later, not {value:?}"
             ));
         }
     });
     if let Some(name) = options.get("tickets") {
         match names.ticket_keys.get(name) {
             Some(key) => builder = builder.tickets(key.clone()),
+            None => return Ok(Built::Missing),
+        }
+    }
+    if let Some(seconds) = options.number("lifetime")? {
+        builder = builder.session_lifetime(Duration::from_secs(seconds));
+    }
+    if let Some(send) = options.switch("auto_tickets")? {
+        builder = builder.automatic_tickets(send);
+    }
+    if options.get("hello").is_some() {
+        match choices(&options.list("hello"), names)? {
+            Some(choices) => {
+                builder = builder.on_client_hello(move |hello| {
+                    let name = hello.server_name().unwrap_or_default();
+                    let mut known = choices.iter();
+                    known
+                        .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                        .map_or(HelloAnswer::Continue, |(_, answer)| answer.clone())
+                });
+            }
             None => return Ok(Built::Missing),
         }
     }
@@ -343,6 +371,23 @@ pub fn server(
         builder = builder.dangerous_allow_renegotiation();
     }
     Ok(Built::Config(try_build!("server", builder.build())))
+}
+
+/// `NAME:SERVER,...`, where a server is one that was defined before, or `refuse`; `None` where one was not.
+fn choices(list: &[&str], names: &Names) -> Result<Option<Vec<(String, HelloAnswer)>>, String> {
+    let mut choices = Vec::new();
+    for entry in list {
+        let (name, server) = entry
+            .split_once(':')
+            .ok_or_else(|| format!("a choice is NAME:SERVER, not {entry:?}"))?;
+        let answer = match (server, names.servers.get(server)) {
+            ("refuse", _) => HelloAnswer::Refuse(Alert::UNRECOGNIZED_NAME),
+            (_, Some(config)) => HelloAnswer::Use(config.clone()),
+            (_, None) => return Ok(None),
+        };
+        choices.push((name.to_owned(), answer));
+    }
+    Ok(Some(choices))
 }
 
 /// A ticket key, the same as that of the C driver.

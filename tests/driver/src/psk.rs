@@ -1,6 +1,7 @@
-//! Pre-shared keys of a configuration: `psk=IDENTITY:BYTE,...`, `psk_callback=1` of a client, `hint=TEXT` of a server.
+//! Pre-shared keys of a configuration: `psk=IDENTITY:BYTE,...`, `psk_callback=1` of a client, `hint=TEXT` of a server,
+//! `import=CONTEXT` of both.
 
-use gnutls::{ClientPsk, PreSharedKey, PskKey, ServerPsk};
+use gnutls::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
 
 use crate::scenario::Options;
 
@@ -9,6 +10,7 @@ fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
     if options.get("psk").is_none() {
         return Ok(None);
     }
+    let import = options.get("import");
     let key = |entry: &str| {
         let (identity, byte) = entry
             .split_once(':')
@@ -17,7 +19,13 @@ fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
             .parse()
             .map_err(|_| format!("a key is a byte, not {byte:?}"))?;
         PskKey::new([byte; 32])
-            .and_then(|key| PreSharedKey::new(identity, key))
+            .and_then(|key| match import {
+                None => PreSharedKey::new(identity, key),
+                Some(context) => PreSharedKey::new(
+                    imported_identity(identity.as_bytes(), context.as_bytes(), PskHash::Sha256)?,
+                    key.imported(PskHash::Sha256),
+                ),
+            })
             .map_err(|error| error.to_string())
     };
     options

@@ -204,16 +204,37 @@ pub enum Verb {
     Sizes {
         endpoint: Endpoint,
     },
+    Alert {
+        endpoint: Endpoint,
+        fatal: bool,
+        number: u8,
+    },
+    Heard {
+        endpoint: Endpoint,
+    },
+    Tickets {
+        endpoint: Endpoint,
+        count: u8,
+    },
+    Authenticate {
+        endpoint: Endpoint,
+    },
+    EarlyExport {
+        connection: String,
+    },
     Priority {
         text: String,
     },
     Algorithms,
 }
 
-const CLIENT_KEYS: [&str; 20] = [
+const CLIENT_KEYS: [&str; 23] = [
     "srp",
     "srp_callback",
     "anonymous",
+    "import",
+    "post_auth",
+    "store",
     "psk",
     "psk_callback",
     "priority",
@@ -232,11 +253,15 @@ const CLIENT_KEYS: [&str; 20] = [
     "purpose",
     "judge",
 ];
-const SERVER_KEYS: [&str; 25] = [
+const SERVER_KEYS: [&str; 29] = [
     "srp",
     "srp_bits",
     "srp_seed",
     "anonymous",
+    "import",
+    "hello",
+    "lifetime",
+    "auto_tickets",
     "psk",
     "hint",
     "early",
@@ -369,6 +394,27 @@ impl Verb {
             ["sizes", endpoint] => Self::Sizes {
                 endpoint: endpoint.parse()?,
             },
+            ["alert", endpoint, level @ ("warning" | "fatal"), alert] => Self::Alert {
+                endpoint: endpoint.parse()?,
+                fatal: *level == "fatal",
+                number: number(alert)?,
+            },
+            ["heard", endpoint] => Self::Heard {
+                endpoint: endpoint.parse()?,
+            },
+            ["tickets", endpoint, count] => Self::Tickets {
+                endpoint: endpoint.parse()?,
+                count: number(count).and_then(|count| match count {
+                    1..=31 => Ok(count),
+                    _ => Err("1 to 31 tickets".to_owned()),
+                })?,
+            },
+            ["authenticate", endpoint] => Self::Authenticate {
+                endpoint: endpoint.parse()?,
+            },
+            ["earlyexport", connection] => Self::EarlyExport {
+                connection: connection_name(connection)?,
+            },
             ["priority", text] => Self::Priority {
                 text: (*text).to_owned(),
             },
@@ -432,6 +478,11 @@ impl Verb {
             Self::Pad { .. } => "pad",
             Self::Limit { .. } => "limit",
             Self::Sizes { .. } => "sizes",
+            Self::Alert { .. } => "alert",
+            Self::Heard { .. } => "heard",
+            Self::Tickets { .. } => "tickets",
+            Self::Authenticate { .. } => "authenticate",
+            Self::EarlyExport { .. } => "earlyexport",
             Self::Priority { .. } => "priority",
             Self::Algorithms => "algorithms",
             Self::Rekey { .. } => "rekey",

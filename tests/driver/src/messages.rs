@@ -1,0 +1,109 @@
+//! What a program sends besides data: alerts, tickets, requests for a certificate; and what both sides export early.
+
+use std::task::Poll;
+
+use gnutls::{Alert, AlertLevel, Error, ErrorKind, Result};
+
+use crate::connection::{Connection, Endpoint};
+use crate::outcome::Call;
+
+/// What `heard` counts where no alert has come.
+const NO_ALERT: usize = 256;
+const EARLY_LABEL: &str = "EXPERIMENTAL conformance early";
+const EARLY_LEN: usize = 16;
+
+/// The release that a call needs which the library is too old for.
+fn needs<T>(result: &Result<T>) -> Option<String> {
+    let error = result.as_ref().err()?;
+    let release = error.required_release().map(|release| release.to_string());
+    (error.kind() == ErrorKind::Unsupported).then(|| release.unwrap_or_default())
+}
+
+impl Endpoint {
+    pub fn alert(&mut self, calls: &mut Vec<Call>, fatal: bool, number: u8) {
+        let (level, alert) = (
+            if fatal {
+                AlertLevel::Fatal
+            } else {
+                AlertLevel::Warning
+            },
+            Alert::from_raw(number.into()),
+        );
+        let result = self.through(|session, end| session.send_alert(end, level, alert));
+        if fatal && matches!(result, Ok(Poll::Ready(()))) {
+            self.failed |= std::mem::take(&mut self.underway);
+        }
+        self.list(calls, Call::of("alert", &result));
+    }
+
+    pub fn heard(&mut self, calls: &mut Vec<Call>) {
+        let alert = self.session.received_alert();
+        let number = alert.map_or(NO_ALERT, |alert| alert.as_raw() as usize);
+        self.list(calls, count("heard", number));
+    }
+
+    pub fn tickets(&mut self, calls: &mut Vec<Call>, count: u8) -> Option<String> {
+        let result = self.through(|session, end| session.send_tickets(end, count));
+        let needs = needs(&result);
+        if needs.is_none() {
+            self.list(calls, Call::of("tickets", &result));
+        }
+        needs
+    }
+
+    pub fn authenticate(&mut self, calls: &mut Vec<Call>) -> Option<String> {
+        loop {
+            let result = self.through(|session, end| session.request_authentication(end));
+            if needs(&result).is_some() {
+                return needs(&result);
+            }
+            if self.is_again(&result) {
+                continue;
+            }
+            let result = result.map(|poll| poll.map(usize::from));
+            self.list(calls, Call::counted("authenticate", &result));
+            return None;
+        }
+    }
+
+    fn export_early(&mut self, calls: &mut Vec<Call>) -> Result<[u8; EARLY_LEN]> {
+        let mut output = [0; EARLY_LEN];
+        let result = self
+            .session
+            .export_early_keying_material(EARLY_LABEL, None, &mut output);
+        self.list(calls, Call::done("early_export", &result));
+        // The names are there at other times as well; C is asked for all at once.
+        if !result.as_ref().is_err_and(|error| error.code().is_none()) {
+            if let Ok(cipher) = self.session.early_cipher() {
+                let number = cipher.map_or(0, |cipher| cipher.as_raw() as usize);
+                self.list(calls, count("early_cipher", number));
+            }
+            if let Ok(hash) = self.session.early_prf_hash() {
+                let number = hash.map_or(0, |hash| hash.as_raw() as usize);
+                self.list(calls, count("early_hash", number));
+            }
+        }
+        result.map(|()| output)
+    }
+}
+
+impl Connection {
+    /// What both sides have in common by the client's hello alone.
+    pub fn early_export(&mut self, calls: &mut Vec<Call>) -> Option<String> {
+        let both = [&mut self.client, &mut self.server].map(|side| side.export_early(calls));
+        if let [Ok(client), Ok(server)] = both {
+            let same = count("early_same", usize::from(client == server));
+            self.client.list(calls, same);
+            return None;
+        }
+        let needs = both.iter().find_map(needs);
+        if needs.is_some() {
+            calls.clear();
+        }
+        needs
+    }
+}
+
+fn count(call: &'static str, n: usize) -> Call {
+    Call::counted(call, &Ok::<_, Error>(Poll::Ready(n)))
+}
