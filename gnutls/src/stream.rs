@@ -114,6 +114,16 @@ impl<T: Read + Write> Stream<T> {
         }
     }
 
+    /// Asks whether the peer is still there, see [`Session::ping`]. A read sees the answer.
+    pub fn ping(&mut self, length: usize) -> io::Result<()> {
+        loop {
+            let result = self.session.ping(&mut self.io, length);
+            if let Some(()) = self.done(result)? {
+                return Ok(());
+            }
+        }
+    }
+
     /// Sends an alert, see [`Session::send_alert`].
     pub fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> io::Result<()> {
         loop {

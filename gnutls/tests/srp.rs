@@ -842,7 +842,13 @@ fn names_of_every_length_are_looked_up() {
     if !has_srp() {
         return;
     }
-    for (length, taken) in [(1, true), (128, true), (129, false), (255, false)] {
+    // GnuTLS knows up to 128 bytes of a name; a release before 3.7.7 has room for one less.
+    let longest = if gnutls::version().running < Version::new(3, 7, 7) {
+        127
+    } else {
+        128
+    };
+    for (length, taken) in [(1, true), (longest, true), (129, false), (255, false)] {
         let name = "n".repeat(length);
         let known = name.clone();
         let server = ServerSrp::lookup(move |asked| {

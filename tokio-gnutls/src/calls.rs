@@ -85,6 +85,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         })
     }
 
+    /// Asks whether the peer is still there, see [`Session::ping`]; a read sees the answer. The question goes with what is
+    /// written next, or by `flush`. A call that is dropped before it is ready has asked nothing.
+    #[doc(alias = "gnutls_heartbeat_ping")]
+    pub async fn ping(&mut self, length: usize) -> Result<()> {
+        poll_fn(|context| {
+            self.poll(Role::Writer, context, |session, io| {
+                session.ping(io, length)
+            })
+        })
+        .await
+    }
+
     /// Up to TLS 1.2: begins a further handshake, or on a server asks for one, which the reads that follow then do; see
     /// [`Session::rehandshake`]. A call that is dropped before it is ready goes on in the reads and writes that follow.
     ///
