@@ -30,6 +30,12 @@ pub(crate) enum Aspect {
     Hyper,
     /// Both sides have a key, and none a certificate.
     PreSharedKey,
+    /// Neither side has a certificate, or anything else.
+    Anonymous,
+    /// The client has a password, the server its verifier (SRP), and none a certificate.
+    Password,
+    /// The password is another.
+    WrongPassword,
     /// The client trusts another authority than that of the server.
     UnknownAuthority,
 }
@@ -53,6 +59,9 @@ pub(crate) const PSK: (&str, &str) = (
     "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff",
 );
 
+/// The user of SRP, and the password.
+pub(crate) const SRP: (&str, &str) = ("interop", "correct horse battery staple");
+
 /// What clients send; servers send it back.
 pub(crate) const LINE: &str = "interoperation of 1 line\n";
 
@@ -68,6 +77,16 @@ impl Case {
             })
         };
         versions.into_iter().flat_map(with).collect()
+    }
+
+    /// These aspects in TLS 1.2.
+    pub(crate) fn older(role: Role, aspects: &[Aspect]) -> Vec<Case> {
+        let with = |&aspect| Case {
+            role,
+            version: Version::Tls12,
+            aspect,
+        };
+        aspects.iter().map(with).collect()
     }
 
     /// How many connections the client makes.
@@ -90,7 +109,30 @@ impl Case {
 
     /// Whether the server has a certificate.
     pub(crate) fn has_server_certificate(self) -> bool {
-        self.aspect != Aspect::PreSharedKey
+        !matches!(
+            self.aspect,
+            Aspect::PreSharedKey | Aspect::Anonymous | Aspect::Password | Aspect::WrongPassword
+        )
+    }
+
+    pub(crate) fn has_password(self) -> bool {
+        matches!(self.aspect, Aspect::Password | Aspect::WrongPassword)
+    }
+
+    /// What the client takes for the password.
+    pub(crate) fn password(self) -> &'static str {
+        match self.aspect {
+            Aspect::WrongPassword => "correct horse battery stable",
+            _ => SRP.1,
+        }
+    }
+
+    /// The client is to be refused, or to refuse.
+    pub(crate) fn fails(self) -> bool {
+        matches!(
+            self.aspect,
+            Aspect::UnknownAuthority | Aspect::WrongPassword
+        )
     }
 
     /// The file with the authority that the client trusts.
@@ -170,6 +212,9 @@ impl fmt::Display for Aspect {
             Aspect::Http2 => "page over HTTP/2",
             Aspect::Hyper => "hyper's page, HTTP/2",
             Aspect::PreSharedKey => "pre-shared key",
+            Aspect::Anonymous => "anonymous",
+            Aspect::Password => "password",
+            Aspect::WrongPassword => "wrong password",
             Aspect::UnknownAuthority => "unknown authority",
         })
     }

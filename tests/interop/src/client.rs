@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
-use gnutls::{ClientConfig, Identity, PreSharedKey, PskKey, SessionData, Stream, Trust};
+use gnutls::{ClientConfig, Identity, PreSharedKey, PskKey, SessionData, SrpUser, Stream, Trust};
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, SRP};
 use crate::lab::{Lab, NAME};
 use crate::server::{Facts, PATIENCE};
 
@@ -20,6 +20,10 @@ pub(crate) fn visit(
     let mut builder = ClientConfig::builder().priority(case.priority()?);
     builder = if case.has_server_certificate() {
         builder.trust(Trust::pem_file(lab.fixture(case.authority()))?)
+    } else if case.has_password() {
+        builder.srp(SrpUser::new(SRP.0, case.password())?)
+    } else if case.aspect == Aspect::Anonymous {
+        builder.dangerous_anonymous()
     } else {
         builder.psk(PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?)
     };

@@ -1,15 +1,17 @@
 //! gnutls-cli and gnutls-serv, the programs that come with GnuTLS: C callers of the library that is tested here.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use gnutls::{SrpGroup, SrpVerifier, srp_base64_encode};
 use tempfile::TempDir;
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, Version};
+use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, SRP, Version};
 use crate::lab::{Lab, NAME};
-use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
+use crate::peer::{self, ASPECTS_WITH_PSK, OLDER_ASPECTS, Outcome, Peer};
 use crate::process::{self, Running};
 
 pub(crate) struct Client;
@@ -25,7 +27,11 @@ impl Peer for Client {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Client, &ASPECTS_WITH_PSK)
+        [
+            Case::all(Role::Client, &ASPECTS_WITH_PSK),
+            Case::older(Role::Client, &OLDER_ASPECTS),
+        ]
+        .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -40,7 +46,7 @@ impl Peer for Client {
             let key_exchange = match (case.aspect, case.version) {
                 (Aspect::PreSharedKey, Version::Tls12) => ":+PSK",
                 (Aspect::PreSharedKey, Version::Tls13) => ":+ECDHE-PSK:+DHE-PSK",
-                _ => "",
+                _ => key_exchange(case),
             };
             command
                 .arg("--priority")
@@ -63,7 +69,10 @@ impl Peer for Client {
                 Aspect::PreSharedKey => {
                     command.args(["--pskusername", PSK.0, "--pskkey", PSK.1]);
                 }
-                Aspect::Full | Aspect::UnknownAuthority => {}
+                Aspect::Password | Aspect::WrongPassword => {
+                    command.args(["--srpusername", SRP.0, "--srppasswd", case.password()]);
+                }
+                Aspect::Full | Aspect::Anonymous | Aspect::UnknownAuthority => {}
             }
             let mut client = Running::start(command.arg(address.ip().to_string()))?;
             let simple = "- Simple Client Mode:";
@@ -93,13 +102,42 @@ impl Peer for Serv {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Server, &ASPECTS_WITH_PSK)
+        [
+            Case::all(Role::Server, &ASPECTS_WITH_PSK),
+            Case::older(Role::Server, &OLDER_ASPECTS),
+        ]
+        .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        if let Some(skipped) = peer::missing(case) {
+            return Ok(skipped);
+        }
         let (_running, _folder, address) = start(lab, case)?;
         peer::as_server(lab, case, address, str::to_owned)
     }
+}
+
+/// What is appended to the priorities for what is not enabled by default.
+fn key_exchange(case: Case) -> &'static str {
+    match case.aspect {
+        Aspect::Anonymous => ":+ANON-ECDH:+ANON-DH",
+        Aspect::Password | Aspect::WrongPassword => ":+SRP",
+        _ => "",
+    }
+}
+
+/// A file of users and one of groups.
+fn srp_files(folder: &Path) -> Result<(PathBuf, PathBuf)> {
+    let verifier = SrpVerifier::new(SRP.0, SRP.1, SrpGroup::BITS_2048)?;
+    let (users, groups) = (folder.join("users"), folder.join("groups"));
+    let encode = srp_base64_encode;
+    let (number, salt) = (encode(verifier.verifier())?, encode(verifier.salt())?);
+    std::fs::write(&users, format!("{}:{number}:{salt}:1\n", SRP.0))?;
+    let group = verifier.group();
+    let (prime, generator) = (encode(group.prime()?)?, encode(group.generator()?)?);
+    std::fs::write(&groups, format!("1:{prime}:{generator}\n"))?;
+    Ok((users, groups))
 }
 
 /// It knows no way to ask the system for a port: another program may take the one that was free a moment ago, then there
@@ -119,6 +157,15 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
             command
                 .arg("--x509keyfile")
                 .arg(lab.fixture("server-key.pem"));
+        } else if case.has_password() || case.aspect == Aspect::Anonymous {
+            command
+                .arg("--priority")
+                .arg(case.priority_string() + key_exchange(case));
+            if case.has_password() {
+                let (users, groups) = srp_files(folder.path())?;
+                command.arg("--srppasswd").arg(users);
+                command.arg("--srppasswdconf").arg(groups);
+            }
         } else {
             let key_exchange = ":+ECDHE-PSK:+DHE-PSK";
             command

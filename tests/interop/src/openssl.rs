@@ -19,6 +19,12 @@ fn version() -> Result<String> {
 /// The cipher suites are those of TLS 1.2; TLS 1.3 has others, which any kind of key can use.
 const PSK_OPTIONS: [&str; 6] = ["-psk_identity", PSK.0, "-psk", PSK.1, "-cipher", "PSK"];
 
+/// What only TLS up to 1.2 has. With SRP both programs of 3.0.19 crash, whoever their peer is.
+const OLDER_ASPECTS: [Aspect; 1] = [Aspect::Anonymous];
+
+/// They are not enabled by default, whatever the level of security says.
+const ANONYMOUS_SUITES: [&str; 2] = ["-cipher", "AECDH:@SECLEVEL=0"];
+
 fn version_option(case: Case) -> &'static str {
     match case.version {
         Version::Tls12 => "-tls1_2",
@@ -36,7 +42,11 @@ impl Peer for SClient {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Client, &ASPECTS_WITH_PSK)
+        [
+            Case::all(Role::Client, &ASPECTS_WITH_PSK),
+            Case::older(Role::Client, &OLDER_ASPECTS),
+        ]
+        .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -62,6 +72,9 @@ impl Peer for SClient {
                     .arg(version_option(case));
                 if case.aspect == Aspect::PreSharedKey {
                     command.args(PSK_OPTIONS);
+                }
+                if case.aspect == Aspect::Anonymous {
+                    command.args(ANONYMOUS_SUITES);
                 }
                 if let Some(name) = case.alpn() {
                     command.arg("-alpn").arg(format!("{OTHER_ALPN},{name}"));
@@ -108,7 +121,11 @@ impl Peer for SServer {
     }
 
     fn cases(&self) -> Vec<Case> {
-        Case::all(Role::Server, &ASPECTS_WITH_PSK)
+        [
+            Case::all(Role::Server, &ASPECTS_WITH_PSK),
+            Case::older(Role::Server, &OLDER_ASPECTS),
+        ]
+        .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
@@ -119,6 +136,8 @@ impl Peer for SServer {
         if case.has_server_certificate() {
             command.arg("-cert").arg(lab.fixture("server.pem"));
             command.arg("-key").arg(lab.fixture("server-key.pem"));
+        } else if case.aspect == Aspect::Anonymous {
+            command.arg("-nocert").args(ANONYMOUS_SUITES);
         } else {
             command.arg("-nocert").args(PSK_OPTIONS);
         }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::case::{Aspect, Case, LINE, PSK, Role};
+use crate::case::{Aspect, Case, LINE, PSK, Role, SRP};
 use crate::client;
 use crate::hyper_example::Example;
 use crate::lab::Lab;
@@ -63,6 +63,17 @@ pub(crate) const ASPECTS_WITH_PSK: [Aspect; 6] = [
     Aspect::UnknownAuthority,
 ];
 
+/// What only TLS up to 1.2 has.
+pub(crate) const OLDER_ASPECTS: [Aspect; 3] =
+    [Aspect::Anonymous, Aspect::Password, Aspect::WrongPassword];
+
+/// What this library has not, if the case needs it.
+pub(crate) fn missing(case: Case) -> Option<Outcome> {
+    let error = gnutls::srp_base64_encode(b"").err()?;
+    case.has_password()
+        .then(|| Outcome::Skipped(error.to_string()))
+}
+
 /// The peer is the client: `visit` lets it connect to the address as often as the case says, and checks what it tells.
 pub(crate) fn as_client(
     lab: &Lab,
@@ -75,11 +86,17 @@ pub(crate) fn as_client(
         visit(example.address)?;
         return Ok(Outcome::Passed);
     }
+    if let Some(skipped) = missing(case) {
+        return Ok(skipped);
+    }
     let server = Server::start(lab, case)?;
     let visited = visit(server.address());
     let (facts, problems) = server.finish();
-    if case.aspect == Aspect::UnknownAuthority {
-        return refused(visited);
+    if case.aspect == Aspect::WrongPassword {
+        ensure!(facts.is_empty(), "our server lets the client in");
+    }
+    if case.fails() {
+        return refused(case, visited);
     }
     visited.with_context(|| format!("our server met: {}", summary(&problems)))?;
     ensure!(
@@ -102,17 +119,18 @@ pub(crate) fn as_server(
 ) -> Result<Outcome> {
     debug_assert_eq!(case.role, Role::Server);
     let visited = client::visit(lab, case, address, &answer(LINE));
-    if case.aspect == Aspect::UnknownAuthority {
-        return refused(visited.map(drop));
+    if case.fails() {
+        return refused(case, visited.map(drop));
     }
     check(case, &visited?)?;
     Ok(Outcome::Passed)
 }
 
-/// A client has to end the handshake on account of the certificate.
-fn refused(visited: Result<()>) -> Result<Outcome> {
+/// A client has to end the handshake on account of the certificate, and to fail with a wrong password.
+fn refused(case: Case, visited: Result<()>) -> Result<Outcome> {
     match visited {
-        Ok(()) => bail!("the client accepts a server of an unknown authority"),
+        Ok(()) => bail!("the two agree all the same"),
+        Err(_) if case.aspect == Aspect::WrongPassword => Ok(Outcome::Passed),
         Err(problem) => {
             let words = format!("{problem:#}");
             let reason = ["certificate", "UnknownIssuer"]
@@ -154,6 +172,17 @@ fn check(case: Case, facts: &[Facts]) -> Result<()> {
         last.peer_certificates == certificate,
         "there is {} certificate of the peer",
         if last.peer_certificates { "a" } else { "no" }
+    );
+    ensure!(
+        last.anonymous == (case.aspect == Aspect::Anonymous),
+        "the peer is {}anonymous",
+        if last.anonymous { "" } else { "not " }
+    );
+    let user = (case.aspect == Aspect::Password && case.role == Role::Client).then_some(SRP.0);
+    ensure!(
+        last.srp_username.as_deref() == user,
+        "the SRP user is {:?}",
+        last.srp_username
     );
     let key = (case.aspect == Aspect::PreSharedKey).then_some(PSK.0);
     // GnuTLS tells the identity to servers alone.

@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use gnutls::{
-    ClientAuth, Identity, MemoryCache, PreSharedKey, Protocol, PskKey, ServerConfig, ServerPsk,
-    Session, Stream, TicketKey, Trust,
+    ClientAuth, CredentialsType, Identity, MemoryCache, PreSharedKey, Protocol, PskKey,
+    ServerConfig, ServerPsk, ServerSrp, Session, SrpGroup, SrpVerifier, Stream, TicketKey, Trust,
 };
 
-use crate::case::{Case, PSK};
+use crate::case::{Aspect, Case, PSK, SRP};
 use crate::http;
 use crate::lab::Lab;
 
@@ -28,6 +28,8 @@ pub(crate) struct Facts {
     pub(crate) alpn: Option<String>,
     pub(crate) peer_certificates: bool,
     pub(crate) psk_identity: Option<String>,
+    pub(crate) srp_username: Option<String>,
+    pub(crate) anonymous: bool,
 }
 
 impl Facts {
@@ -42,6 +44,8 @@ impl Facts {
             psk_identity: session
                 .psk_identity()
                 .map(|name| String::from_utf8_lossy(name).into_owned()),
+            srp_username: session.srp_username().map(str::to_owned),
+            anonymous: session.peer_credentials_type() == Some(CredentialsType::ANONYMOUS),
         }
     }
 }
@@ -69,6 +73,11 @@ impl Server {
         builder = if case.has_server_certificate() {
             let (chain, key) = (lab.fixture("server.pem"), lab.fixture("server-key.pem"));
             builder.identity(Identity::from_pem_files(chain, key)?)
+        } else if case.has_password() {
+            let verifier = SrpVerifier::new(SRP.0, SRP.1, SrpGroup::BITS_2048)?;
+            builder.srp(ServerSrp::users([(SRP.0, verifier)]))
+        } else if case.aspect == Aspect::Anonymous {
+            builder.dangerous_anonymous()
         } else {
             let key = PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?;
             builder.psk(ServerPsk::keys([key]))
