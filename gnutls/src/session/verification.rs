@@ -189,9 +189,7 @@ impl State {
                 let (code, panic) =
                     unsafe { observed(session, observer, server_name.as_deref(), verify) };
                 if panic.is_set() {
-                    if !self.panic.is_set() {
-                        self.panic = panic;
-                    }
+                    self.panic.take_over(panic);
                     return Err(gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR);
                 }
                 code
