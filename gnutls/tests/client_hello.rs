@@ -409,3 +409,68 @@ fn a_choice_is_for_servers_and_before_the_handshake() {
         assert_eq!(kinds, [ErrorKind::InvalidState; 2]);
     }
 }
+
+/// A hello with so many bytes more of cipher suites and of compression methods, and an extension more, in its records.
+fn enlarged(record: &[u8], suites: usize, methods: usize, number: u16, content: &[u8]) -> Vec<u8> {
+    let counted = |bytes: &[u8]| [&(bytes.len() as u16).to_be_bytes()[..], bytes].concat();
+    let (head, rest) = record[9..].split_at(35 + usize::from(record[43]));
+    let (old_suites, rest) =
+        rest[2..].split_at(usize::from(u16::from_be_bytes([rest[0], rest[1]])));
+    let (old_methods, extensions) = rest[1..].split_at(usize::from(rest[0]));
+    let suites = [old_suites, &vec![0x0a; suites]].concat();
+    let methods = [old_methods, &vec![0; methods]].concat();
+    let more = [&number.to_be_bytes()[..], &counted(content)].concat();
+    let body = [
+        head,
+        &counted(&suites),
+        &[methods.len() as u8],
+        &methods,
+        &counted(&[&extensions[2..], &more].concat()),
+    ]
+    .concat();
+    let length = (body.len() as u32).to_be_bytes();
+    let message = [&[1][..], &length[1..], &body].concat();
+    let records = message
+        .chunks(16_000)
+        .map(|part| [&record[..3], &counted(part)].concat());
+    records.collect::<Vec<_>>().concat()
+}
+
+/// Hellos in forms that this crate does not read and GnuTLS may: nobody gets by the choice with them.
+#[test]
+fn bug_class_16_a_hello_that_is_not_read_is_not_answered() {
+    use std::io::{Read, Write};
+    type Form = fn(&[u8]) -> Vec<u8>;
+    let forms: [Form; 5] = [
+        // Longer than what GnuTLS takes unless it is told otherwise, and a list of versions that is cut off.
+        |record| enlarged(record, 65_400, 254, 21, &[0; 65_300]),
+        |record| enlarged(record, 0, 0, 43, &[2, 3]),
+        // An empty record before it, and one in the middle of it.
+        |record| [&[22, 3, 1, 0, 0], record].concat(),
+        |record| {
+            let half = [&[22, 3, 1, 0, 100], &record[5..105]].concat();
+            let left = (record.len() - 105) as u16;
+            let rest = [&[22, 3, 1], &left.to_be_bytes()[..], &record[105..]].concat();
+            [half, vec![22, 3, 1, 0, 0], rest].concat()
+        },
+        // An alert of no weight in front.
+        |record| [&[21, 3, 1, 0, 2, 1, 90], record].concat(),
+    ];
+    for form in forms {
+        let server = server(TLS1_2).max_handshake_message(1 << 20).build();
+        let mut pair = pair(TLS1_2, &server.unwrap());
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        let mut hello = vec![0; pair.far.available()];
+        pair.far.read_exact(&mut hello).unwrap();
+        let (mut near, mut far) = MemoryTransport::stream();
+        near.write_all(&form(&hello)).unwrap();
+        match pair.server.client_hello(&mut far) {
+            Ok(hello) => assert!(hello.is_ready()),
+            Err(error) => {
+                assert!(!error.is_fatal(), "{error}");
+                let result = pair.server.handshake(&mut far);
+                assert!(result.unwrap_err().is_fatal());
+            }
+        }
+    }
+}

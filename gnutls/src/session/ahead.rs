@@ -59,7 +59,10 @@ impl Session {
         loop {
             match message(&self.state().ahead) {
                 Message::Whole => break,
-                Message::Other => return Err(no_hello()),
+                Message::Other => {
+                    self.read_ahead(Vec::new());
+                    return Err(no_hello());
+                }
                 Message::Cut => {}
             }
             let state = self.state_mut();
@@ -86,14 +89,20 @@ impl Session {
                 }
             }
         }
-        // Whatever is chosen by it, also to go on as configured, a further hello has to ask for the same.
-        super::hook::install(self.handle());
-        let state = self.state_mut();
-        state.hello = body(&state.ahead);
-        match ClientHello::parse(&self.state().hello, false) {
+        let hello = body(&self.state().ahead);
+        self.read_ahead(hello);
+        let hello = self.state().hello.as_deref().unwrap_or_default();
+        match ClientHello::parse(hello, false) {
             Some(hello) => Ok(Poll::Ready(hello)),
             None => Err(no_hello()),
         }
+    }
+
+    /// Whatever is chosen by it, also to go on as configured: GnuTLS has to find the same hello, and a further one has to ask
+    /// for the same.
+    fn read_ahead(&mut self, hello: Vec<u8>) {
+        super::hook::install(self.handle());
+        self.state_mut().hello = Some(hello);
     }
 }
 

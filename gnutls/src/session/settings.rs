@@ -174,9 +174,15 @@ pub(super) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         return 0;
     };
     // Where nothing is chosen by it, a hello is for GnuTLS alone to judge.
-    let ahead = !state.hello.is_empty();
-    if own.0.on_hello.is_none() && state.other_config.is_none() && !ahead {
+    if own.0.on_hello.is_none() && state.other_config.is_none() && state.hello.is_none() {
         return 0;
+    }
+    let first = state.asked_for.is_none();
+    if first && state.hello.is_some() && state.hello.as_deref() != body {
+        return state.refuse(
+            Alert::DECODE_ERROR,
+            "the client's hello is not the one that was read ahead",
+        );
     }
     // The form of SSL 2.0 has no extensions to choose by.
     let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.datagram)) else {

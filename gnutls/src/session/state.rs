@@ -90,9 +90,9 @@ pub(crate) struct State {
     pub(super) asked_for: Option<AskedFor>,
     /// Why a callback of this crate has ended the handshake, and with which alert.
     pub(crate) refusal: Option<Error>,
-    /// What was read ahead of the handshake, and the hello in it.
+    /// What was read ahead of the handshake, and the hello in it: none in what is no hello, so that it is not answered.
     pub(super) ahead: Vec<u8>,
-    pub(super) hello: Vec<u8>,
+    pub(super) hello: Option<Vec<u8>>,
     /// Reached by the callbacks of the cache, which GnuTLS calls no more once this goes.
     pub(super) cache: Option<InstalledCache>,
     /// Lent for a handshake of a server that accepts early data.
@@ -175,7 +175,7 @@ impl State {
             asked_for: None,
             refusal: None,
             ahead: Vec::new(),
-            hello: Vec::new(),
+            hello: None,
             cache: None,
             window: None,
             credentials: std::ptr::null(),
