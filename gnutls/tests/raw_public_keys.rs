@@ -182,6 +182,18 @@ fn nobody_shows_a_key_to_a_peer_that_expects_certificates() {
 }
 
 #[test]
+fn a_client_shows_one_key_and_nothing_else() {
+    if possible() {
+        for other in [raw("server"), common::client_identity()] {
+            let client = client(TLS1_2, trust())
+                .identity(raw("client"))
+                .identity(other);
+            assert_eq!(client.build().unwrap_err().kind(), ErrorKind::InvalidInput);
+        }
+    }
+}
+
+#[test]
 fn a_certificate_is_no_key() {
     for (priority, datagram) in all() {
         // The certificate has the very key that is pinned, and no authority is trusted.

@@ -11,6 +11,7 @@
 #include "early.h"
 #include "hello.h"
 #include "psk.h"
+#include "raw.h"
 #include "saved.h"
 #include "srp.h"
 #include "store.h"
@@ -58,6 +59,7 @@ static void config_free(struct config *config)
     anonymous_free(config->anonymous);
     hello_free(config->hello);
     store_free(config->store);
+    raw_free(config->raw);
     window_free(config->window);
     free(config->alpn_text);
     free(config->purpose_text);
@@ -243,6 +245,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     struct credential_options credentials = { client ? NULL : "server", "ca", NULL, false, false, 0 };
     const char *value;
     struct replay *replay = NULL;
+    char *with_raw = NULL;
+    const struct raw *raw;
     bool trusts_given = false;
     bool anonymous = false;
     bool proves, certificates;
@@ -320,7 +324,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         else if (!client && (value = value_of(word, "replay")) != NULL) {
             replay = named(REPLAY, value);
             *missing |= replay == NULL;
-        } else if (!psk_option(words, &config->psk, client, word) && !srp_option(words, &config->srp, client, word))
+        } else if (!raw_option(words, &config->raw, word) && !psk_option(words, &config->psk, client, word) &&
+                   !srp_option(words, &config->srp, client, word))
             fail(words, "a key that the verb does not know");
     }
     if (!client && strcmp(credentials.identity, "none") == 0)
@@ -335,6 +340,15 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     if (!client && credentials.identity == NULL)
         config->client_auth = GNUTLS_CERT_IGNORE, config->later = false;
     certificates = client ? !config->key_only : credentials.identity != NULL;
+    /* Only of a peer whose certificate is looked at. */
+    raw = NULL;
+    if (certificates && (client ? trusts_given || !(proves || anonymous)
+                                : config->client_auth != GNUTLS_CERT_IGNORE || config->later))
+        raw = config->raw;
+    if (config->defaults && config->raw != NULL)
+        fail(words, "raw public keys need a priority string");
+    if (!config->defaults)
+        priority = with_raw = raw_priority(priority, client, credentials.identity, raw, strcmp(credentials.trust, "none") == 0);
     if (!client && config->client_auth == GNUTLS_CERT_IGNORE && !config->later) {
         credentials.trust = "none";
         credentials.crl = false;
@@ -349,6 +363,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         else
             *code = add_key_exchanges(config, priority, anonymous, certificates);
     }
+    free(with_raw);
+    config->raw_flags = raw_flags(config->priority);
     if (!*missing && *code >= 0 && config->psk != NULL)
         *code = psk_build(config->psk, client);
     if (!*missing && *code >= 0 && config->srp != NULL)

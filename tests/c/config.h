@@ -31,6 +31,8 @@ struct config {
     struct psk *psk; /* NULL: none */
     struct srp *srp; /* NULL: none */
     struct anonymous *anonymous; /* NULL: not */
+    struct raw *raw; /* raw public keys of the peer, NULL: none are trusted */
+    unsigned int raw_flags; /* for gnutls_init */
     bool key_only; /* certificates are of no use */
     unsigned int profile; /* as flags, 0: that of the priorities */
     const char *purpose;  /* of certificates, NULL: the usual one */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "raw.h"
 #include "words.h"
 
 #define MAX_IDENTITIES 4
@@ -190,6 +191,13 @@ static void use_identity(struct loaded *entry, const char *name)
     char key[4096];
     gnutls_datum_t data;
 
+    if (raw_identity(name) != NULL) {
+        if (entry->options.choose)
+            fail_setup(name, "raw public keys are not chosen in a callback");
+        fixture(key, sizeof(key), raw_identity(name), "-key.pem");
+        raw_use_identity(entry->credentials, key);
+        return;
+    }
     fixture(certificate, sizeof(certificate), name, ".pem");
     fixture(key, sizeof(key), name, "-key.pem");
     if (!entry->options.choose) {
@@ -247,6 +255,14 @@ static bool is_identity(const char *name)
     return false;
 }
 
+bool credentials_key(const char *name, char *path, size_t size)
+{
+    if (!is_identity(name))
+        return false;
+    fixture(path, size, name, "-key.pem");
+    return true;
+}
+
 gnutls_certificate_credentials_t credentials_load(const struct credential_options *options)
 {
     char path[4096];
@@ -266,7 +282,7 @@ gnutls_certificate_credentials_t credentials_load(const struct credential_option
         fail_setup("credentials", "no memory is left");
     list = copy_string(options->identity == NULL ? "" : options->identity);
     for (name = strtok_r(list, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
-        known = known && is_identity(name);
+        known = known && is_identity(raw_identity(name) != NULL ? raw_identity(name) : name);
         if (known)
             use_identity(entry, name);
     }

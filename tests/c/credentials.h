@@ -7,7 +7,7 @@
 
 /* What a configuration says of them. Two that say the same share an object. */
 struct credential_options {
-    const char *identity; /* a list with commas; NULL: none */
+    const char *identity; /* a list with commas, raw-NAME being a raw public key; NULL: none */
     const char *trust;    /* ca, other or none */
     const char *ocsp;     /* the response that a server gives: good, revoked or expired; NULL: none */
     bool choose;          /* the identity is chosen in a callback */
@@ -17,6 +17,9 @@ struct credential_options {
 
 /* Whether identities can be chosen in a callback. */
 bool credentials_can_choose(void);
+
+/* The file with the key of an identity; false where there is none of that name. */
+bool credentials_key(const char *name, char *path, size_t size);
 
 /* The directory of the certificates and keys. */
 void credentials_set_fixtures(const char *directory);

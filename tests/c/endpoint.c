@@ -9,6 +9,7 @@
 #include "early.h"
 #include "hello.h"
 #include "psk.h"
+#include "raw.h"
 #include "srp.h"
 #include "store.h"
 
@@ -89,9 +90,12 @@ static int verify(struct endpoint *endpoint)
     if (!endpoint->client && (endpoint->config->client_auth == GNUTLS_CERT_REQUEST || endpoint->config->later) &&
         gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
         return 0;
-    code = gnutls_certificate_verify_peers(endpoint->session, endpoint->wanted, want(endpoint), &status);
-    if (code < 0)
-        return GNUTLS_E_CERTIFICATE_ERROR;
+    /* GnuTLS verifies no raw public keys. */
+    if (!raw_verify(endpoint->session, endpoint->config->raw, &status)) {
+        code = gnutls_certificate_verify_peers(endpoint->session, endpoint->wanted, want(endpoint), &status);
+        if (code < 0)
+            return GNUTLS_E_CERTIFICATE_ERROR;
+    }
     if (endpoint->config->judge == JUDGE_REFUSES)
         status |= GNUTLS_CERT_INVALID | GNUTLS_CERT_MISMATCH;
     if (endpoint->config->judge == JUDGE_ACCEPTS)
@@ -115,7 +119,8 @@ static void verify_by(struct endpoint *endpoint, gnutls_session_t session)
     /* This sets the profile instead of that of the priorities, where flags of the credentials would be mixed with it. */
     if (config->profile != 0)
         gnutls_session_set_verify_cert(session, NULL, config->profile);
-    if (config->judge != NO_JUDGE || (!endpoint->client && (config->client_auth == GNUTLS_CERT_REQUEST || config->later)))
+    if (config->judge != NO_JUDGE || config->raw_flags != 0 ||
+        (!endpoint->client && (config->client_auth == GNUTLS_CERT_REQUEST || config->later)))
         gnutls_session_set_verify_function(session, verify_requested);
     else
         gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
@@ -216,6 +221,7 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         flags |= POST_AUTH_FLAG;
     if (config->no_tickets)
         flags |= NO_TICKETS_FLAG;
+    flags |= config->raw_flags;
     code = gnutls_init(&session, flags);
     if (code < 0)
         return code;

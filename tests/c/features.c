@@ -9,6 +9,7 @@
 #include "credentials.h"
 #include "early.h"
 #include "psk.h"
+#include "raw.h"
 
 const char *version_built(void)
 {
@@ -88,6 +89,7 @@ static const struct {
     { "quiet-tickets", quiet_tickets },
     { "early-export", early_export },
     { "psk-import", psk_can_import },
+    { "raw-public-keys", raw_known },
 };
 
 #define FEATURES (sizeof(features) / sizeof(features[0]))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "psk.h"
+#include "raw.h"
 #include "srp.h"
 
 #define EXPORTER_LABEL "EXPERIMENTAL conformance"
@@ -172,6 +173,7 @@ static void observe_certificates(const struct endpoint *endpoint, struct text *t
     long long expiration = (long long)gnutls_certificate_expiration_time_peers(session);
 
     observe_datum(text, "ours", gnutls_certificate_get_ours(session));
+    raw_observe(endpoint, text);
     json_name(text, "asked");
     json_boolean(text, endpoint->client && gnutls_certificate_client_get_request_status(session) != 0);
     json_name(text, "valid");

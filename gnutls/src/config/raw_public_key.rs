@@ -4,7 +4,7 @@ use std::ffi::c_uint;
 
 use super::CertificateOptions;
 use crate::trust::RawPublicKeys;
-use crate::{Priority, Result, Side, Trust};
+use crate::{Error, Identity, Priority, Result, Side, Trust};
 
 /// The priorities of a side with these identities and this trust, and what `gnutls_init` has to be told.
 pub(super) fn negotiated(
@@ -18,11 +18,13 @@ pub(super) fn negotiated(
         Side::Server => ("SRV", "CLI"),
     };
     let mut words = Vec::new();
-    if options
-        .identities
-        .iter()
-        .any(crate::Identity::is_raw_public_key)
-    {
+    let identities = &options.identities;
+    if identities.iter().any(Identity::is_raw_public_key) {
+        if side == Side::Client && identities.len() > 1 {
+            return Err(Error::invalid_input(
+                "a client with a raw public key and another identity: GnuTLS would take the key for a certificate",
+            ));
+        }
         words.push(format!("+CTYPE-{own}-RAWPK"));
     }
     match trust.takes_raw_public_keys() {

@@ -17,7 +17,8 @@ impl Identity {
     ///
     /// A configuration with such an identity negotiates raw public keys for its side. A server may have a certificate as
     /// well; then the client chooses. It uses one such key for all names, unless [`with_names`](Self::with_names) has given
-    /// some. A client has one such key.
+    /// some. A client that has such a key has no other identity. Its handshake fails with a server that asks for certificates
+    /// and names authorities, since GnuTLS takes the key for a certificate then.
     ///
     /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey)
     /// with [`gnutls_pcert_import_rawpk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpcert_005fimport_005frawpk),

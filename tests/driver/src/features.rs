@@ -11,7 +11,7 @@ use serde::Serialize;
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 12] = [
+const FEATURES: [(&str, Attempt); 13] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
@@ -24,6 +24,7 @@ const FEATURES: [(&str, Attempt); 12] = [
     ("quiet-tickets", quiet_tickets),
     ("early-export", early_export),
     ("psk-import", psk_import),
+    ("raw-public-keys", raw_public_keys),
 ];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
@@ -114,6 +115,11 @@ fn early_export() -> bool {
 /// Keys that are imported into TLS 1.3.
 fn psk_import() -> bool {
     imported_identity(b"identity", b"", PskHash::Sha256).is_ok()
+}
+
+/// Raw public keys came with 3.6.6.
+fn raw_public_keys() -> bool {
+    Trust::none().and_negotiate_raw_public_keys().is_ok()
 }
 
 /// Whether there is this feature; `None` for one that nobody knows.

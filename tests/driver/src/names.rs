@@ -34,18 +34,50 @@ impl Fixtures {
         if let Some(identity) = self.identities.get(name) {
             return Ok(identity.clone());
         }
-        let file = |suffix: &str| self.directory.join(format!("{name}{suffix}.pem"));
-        let identity =
-            Identity::from_pem_files(file(""), file("-key")).map_err(|error| error.to_string())?;
+        let identity = match name.strip_prefix(RAW) {
+            Some(of) => Identity::raw_public_key_pem_file(self.key(of), None),
+            None => {
+                let chain = self.directory.join(format!("{name}.pem"));
+                Identity::from_pem_files(chain, self.key(name))
+            }
+        };
+        let identity = identity.map_err(text)?;
         self.identities.insert(name.to_owned(), identity.clone());
         Ok(identity)
+    }
+
+    /// The file with the key of an identity.
+    fn key(&self, name: &str) -> PathBuf {
+        self.directory.join(format!("{name}-key.pem"))
+    }
+
+    /// The raw public keys of a list, which are trusted as they are, besides whom is trusted anyway.
+    fn raw_public_keys(&self, mut trust: Trust, options: &Options) -> Result<Trust, String> {
+        match options.list("raw")[..] {
+            [] => return Ok(trust),
+            _ if options.switch("defaults")? == Some(true) => {
+                return Err("raw public keys need a priority string".into());
+            }
+            ["any"] => return trust.and_negotiate_raw_public_keys().map_err(text),
+            _ => {}
+        }
+        for name in options.list("raw") {
+            if !IDENTITIES.contains(&name) {
+                return Err(format!("there is no identity {name:?}"));
+            }
+            let key = Identity::raw_public_key_pem_file(self.key(name), None)
+                .and_then(|identity| identity.public_key())
+                .map_err(text)?;
+            trust = trust.and_raw_public_key_der(&key).map_err(text)?;
+        }
+        Ok(trust)
     }
 
     /// The identities of a list, each of which there has to be.
     fn identities(&mut self, list: &[&str]) -> Result<Vec<Identity>, String> {
         list.iter()
             .map(|name| {
-                if IDENTITIES.contains(name) {
+                if IDENTITIES.contains(&name.strip_prefix(RAW).unwrap_or(name)) {
                     self.identity(name)
                 } else {
                     Err(format!("there is no identity {name:?}"))
@@ -83,7 +115,8 @@ impl Fixtures {
                 }
             })
         };
-        trust.map_err(text).and_then(strict)
+        let trust = trust.map_err(text).and_then(strict)?;
+        self.raw_public_keys(trust, options)
     }
 
     /// The response that a server gives.
@@ -96,6 +129,9 @@ impl Fixtures {
 fn text(error: gnutls::Error) -> String {
     error.to_string()
 }
+
+/// What the name of an identity begins with that is a key without a certificate.
+const RAW: &str = "raw-";
 
 /// The identities that there are.
 const IDENTITIES: [&str; 11] = [

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use gnutls::{ChannelBinding, HandshakeType, SessionRef, Side};
+use gnutls::{CertificateType, ChannelBinding, HandshakeType, SessionRef, Side};
 use serde::Serialize;
 
 use crate::outcome::digest;
@@ -24,6 +24,8 @@ pub struct Observation {
     sni: Option<String>,
     peer: Option<Peer>,
     ours: Option<String>,
+    /// Of what client and server show, unless these are certificates.
+    types: Option<[u32; 2]>,
     asked: bool,
     valid: Option<[u64; 2]>,
     ocsp: Option<String>,
@@ -118,14 +120,23 @@ impl Observation {
             } else {
                 None
             },
-            peer: session.peer_certificates().and_then(|mut chain| {
-                let n = chain.len();
-                chain.next().map(|certificate| Peer {
-                    n,
-                    sha256: digest(certificate),
-                })
-            }),
+            peer: match session.peer_raw_public_key() {
+                Some(key) => Some(Peer {
+                    n: 1,
+                    sha256: digest(key),
+                }),
+                None => session.peer_certificates().and_then(|mut chain| {
+                    let n = chain.len();
+                    chain.next().map(|certificate| Peer {
+                        n,
+                        sha256: digest(certificate),
+                    })
+                }),
+            },
             ours: session.own_certificate().map(digest),
+            types: Some([Side::Client, Side::Server].map(|side| session.certificate_type(side)))
+                .filter(|types| session.handshake_done() && *types != [CertificateType::X509; 2])
+                .map(|types| types.map(CertificateType::as_raw)),
             asked: session.certificate_requested(),
             valid: session
                 .peer_activation_time()

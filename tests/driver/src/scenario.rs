@@ -228,7 +228,8 @@ pub enum Verb {
     Algorithms,
 }
 
-const CLIENT_KEYS: [&str; 23] = [
+const CLIENT_KEYS: [&str; 24] = [
+    "raw",
     "srp",
     "srp_callback",
     "anonymous",
@@ -253,7 +254,8 @@ const CLIENT_KEYS: [&str; 23] = [
     "purpose",
     "judge",
 ];
-const SERVER_KEYS: [&str; 29] = [
+const SERVER_KEYS: [&str; 30] = [
+    "raw",
     "srp",
     "srp_bits",
     "srp_seed",
