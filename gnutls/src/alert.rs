@@ -1,11 +1,10 @@
 //! Sending alerts that the library would not send by itself.
 
-use std::ffi::c_int;
 use std::task::Poll;
 
 use gnutls_sys as sys;
 
-use crate::session::{Phase, ready};
+use crate::session::{Phase, Unfinished, ready};
 use crate::transport::Transport;
 use crate::{Alert, Error, ErrorKind, Result, Session};
 
@@ -75,13 +74,12 @@ impl Session {
                 AlertLevel::Warning => sys::GNUTLS_AL_WARNING,
                 AlertLevel::Fatal => sys::GNUTLS_AL_FATAL,
             };
-            // SAFETY: writes an alert. Priorities were set by the constructor, without which this crashes. Nothing can be
-            // pending in C, so that it is the alert that is sent: the push function takes everything.
-            let code = self.call(io, |session| unsafe {
-                sys::gnutls_alert_send(session, raw_level, alert.as_raw()) as isize
-            });
+            let message = Unfinished::Alert(raw_level, alert.as_raw());
+            // SAFETY: writes an alert. Priorities were set by the constructor, without which this crashes. Nothing is left to
+            // be sent, so that it is the alert that is.
+            let code = unsafe { self.send_message(io, message) };
             if code < 0 {
-                return self.fail(io, code as c_int);
+                return self.fail(io, code);
             }
             self.flush_wanted = true;
             if level == AlertLevel::Warning {

@@ -64,7 +64,7 @@ impl Session {
 
     #[cfg(gnutls_3_6_3)]
     fn request_in_tls1_3<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
-        use crate::session::{Authentication, ready};
+        use crate::session::{Authentication, Unfinished, ready};
         use crate::{Error, Protocol, Side};
 
         ready!(self.usable(io));
@@ -91,7 +91,9 @@ impl Session {
         }
         self.data_first = false;
         for _ in 0..crate::handshake::ROUNDS {
-            let _ = self.drain(io)?;
+            if self.drain(io)?.is_pending() && self.is_native() {
+                return Ok(Poll::Pending);
+            }
             // SAFETY: writes the request and reads the answer, and runs all callbacks. The handshake has agreed on TLS 1.3;
             // before one it reads a version that is not there. Nothing is borrowed from the session.
             let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
@@ -99,6 +101,9 @@ impl Session {
             match code {
                 _ if code >= 0 => return self.authentication_is_over(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.note_unfinished(Unfinished::Record) {
+                        return Ok(Poll::Pending);
+                    }
                     if self.blocked() {
                         ready!(self.settle(io));
                         return Ok(Poll::Pending);
@@ -151,8 +156,7 @@ impl Session {
         for _ in 0..crate::handshake::ROUNDS {
             // SAFETY: writes the answer to the request that has come. The push function takes everything, so that it is not
             // interrupted.
-            let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
-                as isize) as std::ffi::c_int;
+            let code = unsafe { self.send_in_turn(io, crate::session::Unfinished::Answer) };
             if !matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED) {
                 return code;
             }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use gnutls_sys as sys;
 
-use crate::session::{Phase, ready};
+use crate::session::{Phase, Unfinished, ready};
 use crate::transport::Transport;
 use crate::{Alert, Error, ErrorKind, Protocol, Result, Session, Side};
 
@@ -77,16 +77,26 @@ impl Session {
             self.require_time()?;
             // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
             // What is kept is bounded by what a handshake sends. Datagrams need no such thing, and are sent again by time.
-            if self.drain(io)?.is_pending() && self.is_datagram() {
+            // On descriptors it is the handshake itself that sends the rest of its last message.
+            if self.state().unfinished == Some(Unfinished::Handshake) {
+                self.state_mut().unfinished = None;
+            }
+            if self.drain(io)?.is_pending() && (self.is_datagram() || self.is_native()) {
                 return Ok(Poll::Pending);
             }
-            // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
-            // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
-            let code = self.call(io, |session| unsafe { sys::gnutls_handshake(session) }
-                as isize) as c_int;
+            let code = match self.state_mut().outcome.take() {
+                Some(code) => code,
+                // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
+                // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
+                None => self.call(io, |session| unsafe { sys::gnutls_handshake(session) }
+                    as isize) as c_int,
+            };
             match code {
                 _ if code >= 0 => return self.handshake_is_over(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.note_unfinished(Unfinished::Handshake) {
+                        return Ok(Poll::Pending);
+                    }
                     if self.blocked() {
                         ready!(self.settle(io));
                         return Ok(Poll::Pending);
@@ -166,8 +176,7 @@ impl Session {
             return self.handshake(io);
         }
         // SAFETY: writes a HelloRequest. The handshake is over, so that the protocol is known, without which this crashes.
-        let code = self.call(io, |session| unsafe { sys::gnutls_rehandshake(session) }
-            as isize) as c_int;
+        let code = unsafe { self.send_message(io, Unfinished::HelloRequest) };
         if code < 0 {
             return self.fail(io, code);
         }
@@ -223,10 +232,9 @@ impl Session {
     ) -> Result<Poll<R>> {
         if let Some(error) = self.state_mut().refusal.take() {
             let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
+            let message = Unfinished::Alert(sys::GNUTLS_AL_FATAL, alert.as_raw());
             // SAFETY: as below.
-            self.call(io, |session| unsafe {
-                sys::gnutls_alert_send(session, sys::GNUTLS_AL_FATAL, alert.as_raw())
-            } as isize);
+            unsafe { self.send_in_turn(io, message) };
             self.end_with(error);
             return self.usable(io).map(|_| Poll::Pending);
         }
@@ -242,13 +250,9 @@ impl Session {
             let alert = unsafe { sys::gnutls_error_to_alert(code, &mut level) };
             let (level, alert) = (level as sys::gnutls_alert_level_t, alert as _);
             error = error.with_alert(Alert::from_raw(alert));
-            // SAFETY: writes an alert, also in a session that has become invalid. Nothing can be pending in C, so that it
-            // is the alert that is sent: the push function takes everything. Priorities were set by the constructor.
-            // A failure to send it changes nothing.
-            self.call(
-                io,
-                |session| unsafe { sys::gnutls_alert_send(session, level, alert) } as isize,
-            );
+            // SAFETY: writes an alert, also in a session that has become invalid. Priorities were set by the constructor. A
+            // failure to send it changes nothing.
+            unsafe { self.send_in_turn(io, Unfinished::Alert(level, alert)) };
             self.state_mut().error = None;
         }
         self.end_with(error);

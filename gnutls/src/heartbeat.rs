@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gnutls_sys::{self as sys, gnutls_session_t};
 
-use crate::session::ready;
+use crate::session::{Unfinished, ready};
 use crate::transport::Transport;
 use crate::{Error, ErrorKind, Result, Session, SessionRef};
 
@@ -156,13 +156,10 @@ impl Session {
                 .with_message("a ping that is longer than a datagram"));
         }
         ready!(self.release(io));
-        let code = self.call(io, |session| {
-            // SAFETY: writes a record, with bytes that it makes itself. Nothing can be pending in C, so that it is this record
-            // that is sent. With neither the flag nor a timeout it receives nothing.
-            unsafe { sys::gnutls_heartbeat_ping(session, length + PADDING, 1, 0) as isize }
-        });
+        // SAFETY: writes a record, with bytes that it makes itself. The handshake is over, and nothing is left to be sent.
+        let code = unsafe { self.send_message(io, Unfinished::Ping(length + PADDING)) };
         if code < 0 {
-            return self.fail(io, code as c_int);
+            return self.fail(io, code);
         }
         self.state_mut().ping = Ping::Sent;
         self.flush_wanted = true;
@@ -200,10 +197,8 @@ impl Session {
             return 0;
         }
         self.flush_wanted = true;
-        // SAFETY: writes a record with the bytes of the ping, which are in the session. Nothing can be pending in C.
-        let code = self.call(io, |session| unsafe {
-            sys::gnutls_heartbeat_pong(session, 0) as isize
-        }) as c_int;
+        // SAFETY: writes a record with the bytes of the ping, which are in the session. Nothing is left to be sent.
+        let code = unsafe { self.send_message(io, Unfinished::Pong) };
         // A ping without content: C keeps its length, and takes 0 for none to be answered.
         if code == sys::GNUTLS_E_INVALID_REQUEST {
             0

@@ -52,6 +52,7 @@
 //!   [`Priority`], a [`TicketKey`], a [`SessionCache`]. They are cheap to clone and can be used from any thread.
 //! - [`Session`] is one connection's TLS or DTLS. It has no I/O of its own: each call that needs some is given a
 //!   [`Transport`], and says [`Pending`](std::task::Poll::Pending) where that would block.
+//! - [`Descriptors`] are sockets that GnuTLS itself sends to and receives from, so that the kernel can take over (kTLS).
 //! - [`Stream`] is a session and its transport together, with [`Read`](std::io::Read) and [`Write`](std::io::Write).
 //! - [`SessionData`] is a saved session, from which a client resumes.
 //! - [`Error`] has a [kind](ErrorKind), GnuTLS' [code](ErrorCode), the alert and the verdict on the certificate.
@@ -94,6 +95,7 @@ mod config;
 mod credentials;
 mod datagram;
 mod datum;
+mod descriptors;
 mod early_data;
 mod error;
 mod extension;
@@ -142,6 +144,7 @@ pub use clock::dangerous_set_time_function;
 pub use config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
 };
+pub use descriptors::Descriptors;
 pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 pub use error::{Error, ErrorCode, ErrorKind, Result};
 pub use extension::{Extension, ExtensionMessage, SupplementalData, extension_name};
@@ -164,8 +167,8 @@ pub use record::{KeyUpdate, Packet};
 pub use resumption::SessionData;
 pub use retrieve::CertificateRequest;
 pub use session::{
-    ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, PeerCertificates, Session,
-    SessionFlags, SessionRef, VerificationStep,
+    ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, KernelTls, PeerCertificates,
+    Session, SessionFlags, SessionRef, VerificationStep,
 };
 pub use session_id::SessionId;
 pub use srp::{

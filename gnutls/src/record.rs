@@ -15,7 +15,7 @@ pub(crate) use self::cork::Cork;
 pub use self::packet::Packet;
 
 use crate::handshake::ROUNDS;
-use crate::session::{Authentication, Phase, ready};
+use crate::session::{Authentication, Phase, Unfinished, ready};
 use crate::transport::Transport;
 use crate::version::{Version, requires};
 use crate::{Alert, Error, ErrorCode, ErrorKind, Result, Session, Side};
@@ -118,6 +118,10 @@ impl Session {
             let _ = self.drain(io)?;
             let code = self.call(io, &mut function);
             if code >= 0 {
+                if code == 0 && self.is_truncated() {
+                    self.state_mut().end = true;
+                    return self.fail(io, sys::GNUTLS_E_PREMATURE_TERMINATION);
+                }
                 if code == 0 && self.phase() == Phase::Done {
                     self.note_close();
                 }
@@ -127,6 +131,7 @@ impl Session {
             let code = code as c_int;
             match code {
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    self.note_unfinished(Unfinished::Record);
                     if self.blocked() {
                         self.settle_in_passing(io);
                         return Ok(Poll::Pending);
@@ -191,7 +196,13 @@ impl Session {
             return self.write_corked(io, data);
         }
         ready!(self.release(io));
-        self.send_record(io, data)
+        let written = self.send_record(io, data)?;
+        if written.is_pending() && self.kernel_tls().send {
+            // With new keys under way C has a copy of the data, but loses it where the kernel takes nothing: it is to be given
+            // the same once more.
+            return Ok(Poll::Ready(self.keep_record(data)));
+        }
+        Ok(written)
     }
 
     /// Sends some of `data` as one record.
@@ -206,16 +217,17 @@ impl Session {
         } else {
             &data[..data.len().min(RECORD)]
         };
-        self.send(io, |session| {
+        self.send(io, data.len(), |session| {
             // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively.
             unsafe { sys::gnutls_record_send(session, data.as_ptr().cast(), data.len()) }
         })
     }
 
-    /// Calls a function of GnuTLS that sends data, and gives what it returned: how many bytes it has taken.
+    /// Calls a function of GnuTLS that sends data of this length, and gives what it returned: how many bytes it has taken.
     fn send<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
+        length: usize,
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
         ready!(self.drain(io));
@@ -230,7 +242,18 @@ impl Session {
             let code = code as c_int;
             match code {
                 // The push function takes everything, so this does not come from the transport.
-                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {}
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED if !self.is_native() => {}
+                // GnuTLS has made a record of the data, or of its own copy of them, which will be one.
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.note_unfinished(Unfinished::Record) {
+                        self.flush_wanted = flush_wanted;
+                        let room = self.max_send_size().unwrap_or(length);
+                        return Ok(Poll::Ready(length.min(room)));
+                    }
+                    // The kernel has taken nothing.
+                    self.state_mut().held = true;
+                    return Ok(Poll::Pending);
+                }
                 _ if !is_fatal(code) => return Err(Error::from_code(code)),
                 _ => return self.fail(io, code),
             }
@@ -267,12 +290,10 @@ impl Session {
             ready!(self.release(io));
             self.closed = true;
             self.flush_wanted = true;
-            let code = self.call(io, |session| {
-                // SAFETY: writes an alert. With GNUTLS_SHUT_WR it receives nothing.
-                unsafe { sys::gnutls_bye(session, sys::GNUTLS_SHUT_WR) as isize }
-            });
+            // SAFETY: writes an alert. The handshake is over, and nothing is left to be sent.
+            let code = unsafe { self.send_message(io, Unfinished::Close) };
             if code < 0 {
-                return self.fail(io, code as c_int);
+                return self.fail(io, code);
             }
         }
         self.settle(io)
@@ -324,13 +345,11 @@ impl Session {
             KeyUpdate::Ours => 0,
             KeyUpdate::Both => sys::GNUTLS_KU_PEER,
         };
-        let code = self.call(io, |session| {
-            // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before
-            // that it reads a version that is not there.
-            unsafe { sys::gnutls_session_key_update(session, flags) as isize }
-        });
+        // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before that it reads a
+        // version that is not there. Nothing is left to be sent.
+        let code = unsafe { self.send_message(io, Unfinished::KeyUpdate(flags)) };
         if code < 0 {
-            self.fail(io, code as c_int)
+            self.fail(io, code)
         } else {
             self.accepted(io)
         }
@@ -353,14 +372,9 @@ impl Session {
         self.refused = self.side() == Side::Server;
         // One refusal that waits to be sent is enough: a peer that asks on and on without reading cannot fill the memory.
         if self.outgoing_is_empty() && !self.closed {
-            // SAFETY: writes an alert; the handshake is over.
-            self.call(io, |session| unsafe {
-                sys::gnutls_alert_send(
-                    session,
-                    sys::GNUTLS_AL_WARNING,
-                    sys::GNUTLS_A_NO_RENEGOTIATION,
-                ) as isize
-            });
+            let message = Unfinished::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
+            // SAFETY: writes an alert; the handshake is over, and nothing is left to be sent.
+            unsafe { self.send_message(io, message) };
         }
     }
 }

@@ -7,13 +7,17 @@ mod early;
 mod flags;
 mod hook;
 mod io;
+mod kernel;
+mod native;
 mod open;
 mod raw_public_key;
 mod reference;
 mod secrets;
 mod settings;
+mod signal;
 mod state;
 mod sync;
+mod unfinished;
 mod verification;
 mod verification_step;
 mod wants;
@@ -32,11 +36,14 @@ pub(crate) use self::callback::keep;
 pub(crate) use self::callback::{state_of, with_state};
 pub use self::flags::{CredentialsType, SessionFlags};
 pub use self::hook::{HandshakeMessage, HandshakeType};
+pub use self::kernel::KernelTls;
 #[cfg(gnutls_3_6_3)]
 pub(crate) use self::open::with_scratch;
 pub use self::reference::{PeerCertificates, SessionRef};
 pub use self::secrets::ChannelBinding;
+use self::state::Carrier;
 pub(crate) use self::state::{Authentication, Phase, State};
+pub(crate) use self::unfinished::Unfinished;
 pub(crate) use self::verification::ServerName;
 pub(crate) use self::verification_step::Observer;
 pub use self::verification_step::VerificationStep;
@@ -46,7 +53,8 @@ use crate::pkcs11;
 use crate::record::Cork;
 use crate::transport::{Lent, Link, Moved, Transport};
 use crate::{
-    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, VerificationStatus,
+    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, Side,
+    VerificationStatus,
 };
 
 /// Goes on with what is ready, and returns where it is pending or an error.
@@ -180,7 +188,7 @@ impl Session {
     }
 
     pub(crate) fn outgoing_is_empty(&self) -> bool {
-        self.state().outgoing.is_empty()
+        self.state().outgoing.is_empty() && self.state().unfinished.is_none()
     }
 
     pub(crate) fn client_config(&self) -> Option<ClientConfig> {
@@ -247,16 +255,15 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        let mut lent = Lent(io);
-        let link: *mut (dyn Link + '_) = &mut lent;
-        // SAFETY: the two types differ in the lifetime alone. The pointer is taken back before the transport is.
-        let link: *mut (dyn Link + 'static) = unsafe { std::mem::transmute(link) };
         let state = self.state_mut();
-        state.link = NonNull::new(link);
         (state.blocked, state.end, state.wrote, state.error) = (false, false, false, None);
-        let code = function(self.handle.as_ptr());
+        state.held = false;
+        let code = if self.is_native() {
+            self.call_native(io.descriptors(), function)
+        } else {
+            self.call_lent(io, function)
+        };
         let state = self.state_mut();
-        state.link = None;
         let (wrote, failed) = (state.wrote, state.error.is_some());
         self.flush_wanted |= wrote;
         self.resume_panic();
@@ -273,6 +280,53 @@ impl Session {
             self.keep();
         }
         code
+    }
+
+    /// Calls a function that uses the transport which it is lent.
+    fn call_lent<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        function: impl FnOnce(gnutls_session_t) -> isize,
+    ) -> isize {
+        let mut lent = Lent(io);
+        let link: *mut (dyn Link + '_) = &mut lent;
+        // SAFETY: the two types differ in the lifetime alone. The pointer is taken back before the transport is.
+        let link: *mut (dyn Link + 'static) = unsafe { std::mem::transmute(link) };
+        self.state_mut().link = NonNull::new(link);
+        let code = function(self.handle.as_ptr());
+        self.state_mut().link = None;
+        code
+    }
+
+    /// Settles who sends and receives, or sees to it that it stays as it was.
+    fn settle_carrier<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
+        let descriptors = io.descriptors().filter(|_| !self.is_datagram());
+        let carrier = match descriptors {
+            Some(_) => Carrier::Native,
+            None => Carrier::Link,
+        };
+        if self.state().carrier != Carrier::None {
+            if self.state().carrier == carrier {
+                return Ok(());
+            }
+            return Err(Error::invalid_input(
+                "the session has been used with another kind of transport",
+            ));
+        }
+        let fast_open = descriptors.is_some_and(|descriptors| descriptors.address().is_some());
+        if fast_open && self.side() == Side::Server {
+            return Err(Error::invalid_input("a server does not connect"));
+        }
+        self.state_mut().carrier = carrier;
+        self.state_mut().connects = fast_open;
+        // SAFETY: the session is live, and no reference to its state lives while GnuTLS runs.
+        unsafe {
+            match carrier {
+                Carrier::Native => native::install(self.handle()),
+                _ => io::install(self.handle(), self.state.as_ptr()),
+            }
+        }
+        Ok(())
     }
 
     /// Resumes the panic of a callback, if there was one. The session has ended: GnuTLS has seen a transport that fails, or a
@@ -305,6 +359,7 @@ impl Session {
     pub(crate) fn usable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.begin_call();
         if !self.ended {
+            self.settle_carrier(io)?;
             return Ok(Poll::Ready(()));
         }
         if let Some(error) = self.ending.take() {
@@ -336,6 +391,11 @@ impl Session {
 
     /// Sends what the transport would not take before: `Ready` once nothing is left of it.
     pub(crate) fn drain<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        if self.state().unfinished.is_some() {
+            let result = self.finish(io);
+            self.ended |= result.is_err();
+            return result;
+        }
         match self.state_mut().outgoing.drain(io) {
             Ok(moved) => self.flush_wanted |= moved,
             Err(error) => {
@@ -358,6 +418,7 @@ impl Session {
     }
 
     fn send_rest<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.finish(io));
         self.flush_wanted |= self.state_mut().outgoing.drain(io)?;
         if !self.outgoing_is_empty() {
             return Ok(Poll::Pending);

@@ -6,11 +6,13 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, IoSlice, Read, Write};
 use std::ops::RangeInclusive;
+use std::os::fd::{AsFd, BorrowedFd};
 use std::task::Poll;
+use std::time::Instant;
 
 use crate::{
     Alert, AlertLevel, ClientConfig, Error, ErrorKind, Packet, Result, ServerConfig, Session,
-    SessionData,
+    SessionData, Transport,
 };
 
 /// A stream that is protected by TLS.
@@ -18,6 +20,9 @@ use crate::{
 /// On a blocking transport its functions block until they are done. On a non-blocking one they fail with
 /// [`io::ErrorKind::WouldBlock`] where the transport would block, and are to be called again; nothing is lost, and no byte
 /// is sent twice.
+///
+/// [`Descriptors`](crate::Descriptors) are sockets that GnuTLS itself uses; over those of UDP it is a stream of datagrams, each
+/// of which is one write and one read, and what is lost of a handshake is sent again.
 ///
 /// The end of the stream is read once the peer has closed it (close_notify). A stream that ends without that fails with
 /// [`io::ErrorKind::UnexpectedEof`].
@@ -45,12 +50,12 @@ impl ClientConfig {
     /// Does the handshake with the server of this name (or address) over a blocking transport.
     ///
     /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it is done.
-    pub fn connect<T: Read + Write>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
+    pub fn connect<T: Transport>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
         self.stream(server_name, io)?.shaken()
     }
 
     /// A stream to the server of this name (or address) that has not begun its handshake.
-    pub fn stream<T: Read + Write>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
+    pub fn stream<T: Transport>(&self, server_name: &str, io: T) -> Result<Stream<T>> {
         Ok(Stream::new(self.session(server_name)?, io))
     }
 }
@@ -59,17 +64,17 @@ impl ServerConfig {
     /// Does the handshake with a client over a blocking transport.
     ///
     /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it is done.
-    pub fn accept<T: Read + Write>(&self, io: T) -> Result<Stream<T>> {
+    pub fn accept<T: Transport>(&self, io: T) -> Result<Stream<T>> {
         self.stream(io)?.shaken()
     }
 
     /// A stream to a client that has not begun its handshake.
-    pub fn stream<T: Read + Write>(&self, io: T) -> Result<Stream<T>> {
+    pub fn stream<T: Transport>(&self, io: T) -> Result<Stream<T>> {
         Ok(Stream::new(self.session()?, io))
     }
 }
 
-impl<T: Read + Write> Stream<T> {
+impl<T: Transport> Stream<T> {
     /// Puts a session together with the transport that it has used so far, if it has used one.
     pub fn new(session: Session, io: T) -> Self {
         Self { session, io }
@@ -260,13 +265,20 @@ impl<T: Read + Write> Stream<T> {
 
     /// Makes of a result what to return: a value or an error, or nothing where the call is to be repeated, since it was not
     /// the transport that made it stop.
-    fn done<R>(&self, result: Result<Poll<R>>) -> io::Result<Option<R>> {
+    fn done<R>(&mut self, result: Result<Poll<R>>) -> io::Result<Option<R>> {
         match result? {
             Poll::Ready(value) => Ok(Some(value)),
-            Poll::Pending if self.session.wants_read() || self.session.wants_write() => {
-                Err(io::ErrorKind::WouldBlock.into())
+            Poll::Pending => {
+                let (read, write) = (self.session.wants_read(), self.session.wants_write());
+                if read || write {
+                    let resend = self.session.datagram_timeout();
+                    let resend = resend.and_then(|time| Instant::now().checked_add(time));
+                    let until = [self.session.handshake_deadline(), resend];
+                    self.io
+                        .wait(read, write, until.into_iter().flatten().min())?;
+                }
+                Ok(None)
             }
-            Poll::Pending => Ok(None),
         }
     }
 }
@@ -275,6 +287,13 @@ fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Alert
         && !error.is_fatal()
         && error.alert() == Some(Alert::NO_RENEGOTIATION)
+}
+
+impl<T: AsFd> AsFd for Stream<T> {
+    /// What an event loop waits for, see [`Session::wants_read`].
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.io.as_fd()
+    }
 }
 
 impl<T> Stream<T> {
@@ -300,7 +319,7 @@ impl<T> Stream<T> {
     }
 }
 
-impl<T: Read + Write> Read for Stream<T> {
+impl<T: Transport> Read for Stream<T> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if buffer.is_empty() {
             return Ok(0);
@@ -324,7 +343,7 @@ impl<T: Read + Write> Read for Stream<T> {
     }
 }
 
-impl<T: Read + Write> Stream<T> {
+impl<T: Transport> Stream<T> {
     /// The new handshake that the peer wants. Where its data come first, the handshake stays to be done.
     fn handshake_among_data(&mut self) -> io::Result<()> {
         match self.handshake() {
@@ -334,7 +353,7 @@ impl<T: Read + Write> Stream<T> {
     }
 }
 
-impl<T: Read + Write> Write for Stream<T> {
+impl<T: Transport> Write for Stream<T> {
     fn write(&mut self, data: &[u8]) -> io::Result<usize> {
         if data.is_empty() {
             return Ok(0);

@@ -133,7 +133,7 @@ impl Session {
         io: &mut T,
         count: u8,
     ) -> Result<Poll<()>> {
-        use crate::session::ready;
+        use crate::session::{Unfinished, ready};
         use crate::{Protocol, Side};
 
         ready!(self.usable(io));
@@ -149,27 +149,18 @@ impl Session {
             ));
         }
         ready!(self.release(io));
-        for sent in (0..count).step_by(TICKETS) {
-            let tickets = (count - sent).min(TICKETS as u8);
-            let code = self.call(io, |session| {
-                // SAFETY: writes handshake messages, beginning with what is pending, of which there is nothing: the push
-                // function takes everything, so that this is never interrupted. The handshake is over and has agreed on TLS
-                // 1.3: before that C reads a version that is not there, and a secret that has not been derived.
-                unsafe {
-                    gnutls_sys::gnutls_session_ticket_send(session, tickets.into(), 0) as isize
-                }
-            });
-            if code < 0 {
-                return self.fail(io, code as std::ffi::c_int);
-            }
+        if count == 0 {
+            return Ok(Poll::Ready(()));
+        }
+        // SAFETY: writes handshake messages. Nothing is left to be sent before them. The handshake is over and has agreed on TLS
+        // 1.3: before that C reads a version that is not there, and a secret that has not been derived.
+        let code = unsafe { self.send_message(io, Unfinished::Tickets(count)) };
+        if code < 0 {
+            return self.fail(io, code);
         }
         self.accepted(io)
     }
 }
-
-/// How many tickets are sent in one call of C, which keeps them all in a queue that has room for 31 messages.
-#[cfg(gnutls_3_6_3)]
-const TICKETS: usize = 16;
 
 impl fmt::Debug for TicketKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

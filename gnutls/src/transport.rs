@@ -1,6 +1,9 @@
 //! The transport below a session: what moves the bytes of TLS records or the datagrams of DTLS.
 
 use std::io::{self, Read, Write};
+use std::time::Instant;
+
+use crate::Descriptors;
 
 /// Moves bytes to and from the peer.
 ///
@@ -39,6 +42,20 @@ pub trait Transport {
     /// Receives some bytes, or one datagram, into `buffer` and returns how many. 0 is the end of the stream; a datagram
     /// without content is passed over.
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+
+    /// Sockets that GnuTLS itself is to send to and receive from, which only [`Descriptors`] gives by itself. A transport that
+    /// has them inside may lend them, and is asked for nothing else then.
+    fn descriptors(&mut self) -> Option<&mut Descriptors> {
+        None
+    }
+
+    /// Waits until something can be received, if `read`, or sent, if `write`, whichever comes first, or until it is `until`. A
+    /// [`Stream`](crate::Stream) calls it where a session cannot go on. By default it fails with
+    /// [`io::ErrorKind::WouldBlock`], and so the stream does: a transport that blocks does so when it sends and receives.
+    fn wait(&mut self, read: bool, write: bool, until: Option<Instant>) -> io::Result<()> {
+        let _ = (read, write, until);
+        Err(io::ErrorKind::WouldBlock.into())
+    }
 
     /// Hands on what [`send`](Self::send) has kept in a buffer of its own.
     fn flush(&mut self) -> io::Result<()> {

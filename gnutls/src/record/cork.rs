@@ -162,6 +162,13 @@ impl Session {
         filled.map(|_| length)
     }
 
+    /// Keeps so many of the data as a record has room for.
+    pub(super) fn keep_record(&mut self, data: &[u8]) -> usize {
+        let length = data.len().min(RECORD);
+        self.cork.bytes.extend_from_slice(&data[..length]);
+        length
+    }
+
     /// Sends what has just been kept, unless there is a cork. Where the transport blocks it goes with the next call.
     pub(super) fn kept<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
         if !self.cork.on {

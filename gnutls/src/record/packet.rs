@@ -10,7 +10,7 @@ use gnutls_sys::{self as sys, gnutls_packet_t};
 
 use crate::session::{SessionRef, ready};
 use crate::transport::Transport;
-use crate::{Result, Session, datum};
+use crate::{Error, Result, Session, datum};
 
 /// The data of one record, in the memory into which GnuTLS has decrypted it. See [`Session::read_packet`].
 ///
@@ -39,6 +39,8 @@ impl Session {
     /// Reads one record without copying it: `Ready` with its data, or with `None` once the peer has closed its side, or
     /// `Pending` while the transport blocks. Everything else is as with [`read`](Self::read), with which it can be mixed: a
     /// record that was read in part is given with the rest of it.
+    ///
+    /// With [kTLS](SessionRef::kernel_tls) it is an error (`InvalidState`): use `read`.
     ///
     /// C: [`gnutls_record_recv_packet`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fpacket).
     ///
@@ -69,6 +71,12 @@ impl Session {
         io: &mut T,
     ) -> Result<Poll<Owned>> {
         ready!(self.readable(io));
+        if self.kernel_tls().receive {
+            // C would take what the kernel has decrypted for records.
+            return Err(Error::invalid_state(
+                "with kTLS there are no records: use read",
+            ));
+        }
         let mut packet = Owned(ptr::null_mut());
         ready!(self.receive(io, |session| {
             // SAFETY: stores an object that is the caller's to release, where it returns more than 0. The handshake is over;

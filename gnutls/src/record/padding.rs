@@ -35,7 +35,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols, [`InvalidInput`](crate::ErrorKind::InvalidInput)
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols and with [kTLS](SessionRef::kernel_tls), [`InvalidInput`](crate::ErrorKind::InvalidInput)
     /// for more padding than a record has room for, [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is
     /// too old.
     #[doc(alias = "gnutls_record_send2")]
@@ -69,6 +69,10 @@ impl Session {
         if self.protocol() != Some(crate::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 pads any record"));
         }
+        if self.kernel_tls().send {
+            // C would leave the padding out.
+            return Err(Error::invalid_state("the kernel does not pad records"));
+        }
         let limit = self
             .max_send_size()
             .unwrap_or(0)
@@ -85,7 +89,7 @@ impl Session {
         ready!(self.release(io));
         let room = self.max_send_size().unwrap_or(0).saturating_sub(padding);
         let data = &data[..data.len().min(room)];
-        self.send(io, |session| {
+        self.send(io, data.len(), |session| {
             // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively. Nothing is
             // pending in C, so that it is these data that are sent.
             unsafe {
@@ -105,7 +109,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) where lengths [cannot be hidden](SessionRef::can_hide_length),
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) where lengths [cannot be hidden](SessionRef::can_hide_length), and on
+    /// [descriptors](crate::Descriptors), where [`write_padded`](Self::write_padded) does it record by record;
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a range that the data are not in.
     #[doc(alias = "gnutls_record_send_range")]
     pub fn write_hiding_length<T: Transport + ?Sized>(
@@ -121,6 +126,12 @@ impl Session {
                 "records of this protocol and cipher cannot be padded",
             ));
         }
+        if self.is_native() {
+            // C repeats what was interrupted, without a pause, until the peer reads.
+            return Err(Error::invalid_state(
+                "on descriptors write_padded hides lengths",
+            ));
+        }
         let range = range_for(&lengths)?;
         if !lengths.contains(&data.len()) {
             return Err(Error::invalid_input(format!(
@@ -132,7 +143,7 @@ impl Session {
             return Ok(Poll::Ready(0));
         }
         ready!(self.release(io));
-        self.send(io, |session| {
+        self.send(io, data.len(), |session| {
             // SAFETY: reads the data and the range during the call. It may run callbacks; this has the session exclusively.
             // It goes on by itself after EAGAIN, forever, but the push function has none.
             unsafe {

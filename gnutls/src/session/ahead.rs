@@ -42,7 +42,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) on a client, with DTLS, and once the handshake has begun.
+    /// [`InvalidState`](ErrorKind::InvalidState) on a client, with DTLS, on [descriptors](crate::Descriptors), and once the handshake has begun.
     /// [`Protocol`](ErrorKind::Protocol), not fatal, where what came is no hello of TLS: the handshake then fails, and tells
     /// the client why. [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`Io`](ErrorKind::Io) for the transport.
     pub fn client_hello<T: Transport + ?Sized>(
@@ -54,6 +54,11 @@ impl Session {
         if self.is_datagram() {
             return Err(Error::invalid_state(
                 "a hello of DTLS cannot be read ahead of the handshake",
+            ));
+        }
+        if self.is_native() {
+            return Err(Error::invalid_state(
+                "GnuTLS itself reads from descriptors: choose by on_client_hello",
             ));
         }
         loop {

@@ -6,7 +6,7 @@ use std::ptr::{self, NonNull};
 use gnutls_sys as sys;
 
 use super::verification::{PeerCheck, ServerName};
-use super::{Config, Session, State, hook, io};
+use super::{Config, Session, State, hook};
 use crate::config::Verification;
 use crate::error::check;
 use crate::record::Cork;
@@ -182,7 +182,6 @@ impl Session {
         // rest once it is settled by which configuration it goes on.
         unsafe {
             sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast());
-            io::install(session.handle(), state.as_ptr());
             common.priority.apply(session.handle())?;
             if side == Side::Client {
                 (*state.as_ptr()).furnish(common)?;

@@ -335,8 +335,11 @@ impl SessionRef {
     }
 
     /// How many bytes were taken to be sent, and have to wait for the transport.
+    ///
+    /// On [descriptors](crate::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
     pub fn unsent_bytes(&self) -> usize {
-        self.state().outgoing.len()
+        let state = self.state();
+        state.outgoing.len() + usize::from(state.unfinished.is_some())
     }
 
     /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer

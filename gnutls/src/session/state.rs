@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use gnutls_sys::gnutls_session_t;
 
 use super::hook::Hook;
+use super::unfinished::Unfinished;
 use super::verification::PeerCheck;
 use crate::cache::InstalledCache;
 use crate::client_hello::AskedFor;
@@ -34,6 +35,17 @@ pub(crate) enum Phase {
     Rehandshaking,
 }
 
+/// Who sends and receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// It is not settled yet,
+    None,
+    /// the transport that each call is given,
+    Link,
+    /// GnuTLS itself.
+    Native,
+}
+
 /// How far a server has come that asks for a certificate after the handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Authentication {
@@ -53,9 +65,22 @@ pub(crate) enum Authentication {
 pub(crate) struct State {
     /// The session that this belongs to.
     pub(crate) session: gnutls_session_t,
+    /// Settled by the first transport that the session is given.
+    pub(super) carrier: Carrier,
     /// The transport that the running call was given, for as long as the call runs.
     pub(super) link: Option<NonNull<dyn Link>>,
     pub(crate) outgoing: Outgoing,
+    /// On descriptors: what GnuTLS has begun to send,
+    pub(crate) unfinished: Option<Unfinished>,
+    /// what is to follow that,
+    pub(super) then: Option<Unfinished>,
+    /// what became of a handshake that was gone on with to finish it,
+    pub(crate) outcome: Option<std::ffi::c_int>,
+    /// and whether GnuTLS connects by itself. During the running or last call: it has not sent all,
+    pub(super) connects: bool,
+    pub(crate) held: bool,
+    /// because it was told that the socket takes no more.
+    pub(super) send_blocked: bool,
     /// For datagrams: what was received when GnuTLS asked whether there is something.
     pub(super) waiting: Waiting,
     pub(super) side: Side,
@@ -63,7 +88,7 @@ pub(crate) struct State {
     /// During the running or last call: the transport had nothing to give,
     pub(super) blocked: bool,
     /// its end was seen,
-    pub(super) end: bool,
+    pub(crate) end: bool,
     /// GnuTLS has written something,
     pub(super) wrote: bool,
     /// the transport would not flush,
@@ -153,8 +178,15 @@ impl State {
     ) -> Self {
         Self {
             session,
+            carrier: Carrier::None,
             link: None,
             outgoing: Outgoing::new(datagram),
+            unfinished: None,
+            then: None,
+            outcome: None,
+            connects: false,
+            held: false,
+            send_blocked: false,
             waiting: Waiting::default(),
             side,
             datagram,

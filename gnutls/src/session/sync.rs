@@ -48,6 +48,7 @@
 //! | `gnutls_srp_server_get_username` | reads what the handshake kept (srp.c) |
 //! | `gnutls_srtp_get_keys` | as `gnutls_prf`, with the extension's data (ext/srtp.c) |
 //! | `gnutls_srtp_get_mki`, `gnutls_srtp_get_selected_profile` | read the extension's data (ext/srtp.c) |
+//! | `gnutls_transport_is_ktls_enabled` | reads two fields (system/ktls.c) |
 //!
 //! None of them writes anything to be read later. What they share beside the session are tables that are never written, the
 //! allocator, the log, and the state of the library as to FIPS, which belongs to the thread.

@@ -45,7 +45,7 @@ impl Session {
     #[doc(alias = "gnutls_record_get_direction")]
     pub fn wants_write(&self) -> bool {
         let state = self.state();
-        (state.flush_blocked || !state.outgoing.is_empty()) && !state.paused
+        (state.flush_blocked || !self.outgoing_is_empty() || state.held) && !state.paused
     }
 
     /// Ends a call that could go on, so that others have their turn.
@@ -58,5 +58,6 @@ impl Session {
     pub(super) fn begin_call(&mut self) {
         let state = self.state_mut();
         (state.blocked, state.flush_blocked, state.paused) = (false, false, false);
+        state.held = false;
     }
 }

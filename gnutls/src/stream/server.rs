@@ -1,11 +1,11 @@
 //! What a server can do with its stream besides reading and writing: choose by the hello, ask for a certificate, send tickets.
 
-use std::io::{self, Read, Write};
+use std::io;
 
 use super::Stream;
-use crate::{ClientHello, Result, ServerConfig};
+use crate::{ClientHello, Result, ServerConfig, Transport};
 
-impl<T: Read + Write> Stream<T> {
+impl<T: Transport> Stream<T> {
     /// Reads the client's hello before the handshake, so that [`set_config`](Self::set_config) can be given what was chosen
     /// by it; see [`Session::client_hello`](crate::Session::client_hello). A further call gives the same hello again.
     ///
