@@ -48,7 +48,8 @@
 //!
 //! # What there is
 //!
-//! - [`ClientConfig`] and [`ServerConfig`] are what sessions have in common: an [`Identity`], whom to [`Trust`],
+//! - [`ClientConfig`] and [`ServerConfig`] are what sessions have in common: an [`Identity`] (in files, in memory or on a
+//!   PKCS #11 token, with a certificate or a raw public key), whom to [`Trust`],
 //!   [`Priority`], a [`TicketKey`], a [`SessionCache`]. They are cheap to clone and can be used from any thread.
 //! - [`Session`] is one connection's TLS or DTLS. It has no I/O of its own: each call that needs some is given a
 //!   [`Transport`], and says [`Pending`](std::task::Poll::Pending) where that would block.

@@ -32,6 +32,8 @@ pub(crate) enum Aspect {
     PreSharedKey,
     /// Neither side has a certificate, or anything else.
     Anonymous,
+    /// Both sides have a raw public key (RFC 7250) and no certificate.
+    RawPublicKeys,
     /// The client has a password, the server its verifier (SRP), and none a certificate.
     Password,
     /// The password is another.
@@ -111,7 +113,11 @@ impl Case {
     pub(crate) fn has_server_certificate(self) -> bool {
         !matches!(
             self.aspect,
-            Aspect::PreSharedKey | Aspect::Anonymous | Aspect::Password | Aspect::WrongPassword
+            Aspect::PreSharedKey
+                | Aspect::Anonymous
+                | Aspect::RawPublicKeys
+                | Aspect::Password
+                | Aspect::WrongPassword
         )
     }
 
@@ -213,6 +219,7 @@ impl fmt::Display for Aspect {
             Aspect::Hyper => "hyper's page, HTTP/2",
             Aspect::PreSharedKey => "pre-shared key",
             Aspect::Anonymous => "anonymous",
+            Aspect::RawPublicKeys => "raw public keys",
             Aspect::Password => "password",
             Aspect::WrongPassword => "wrong password",
             Aspect::UnknownAuthority => "unknown authority",

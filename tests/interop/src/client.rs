@@ -24,6 +24,9 @@ pub(crate) fn visit(
         builder.srp(SrpUser::new(SRP.0, case.password())?)
     } else if case.aspect == Aspect::Anonymous {
         builder.dangerous_anonymous()
+    } else if case.aspect == Aspect::RawPublicKeys {
+        let own = Identity::raw_public_key_pem_file(lab.fixture("client-key.pem"), None)?;
+        builder.identity(own).trust(lab.raw_public_key("server")?)
     } else {
         builder.psk(PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?)
     };

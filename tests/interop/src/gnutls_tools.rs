@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ impl Peer for Client {
     fn cases(&self) -> Vec<Case> {
         [
             Case::all(Role::Client, &ASPECTS_WITH_PSK),
+            Case::all(Role::Client, &[Aspect::RawPublicKeys]),
             Case::older(Role::Client, &OLDER_ASPECTS),
         ]
         .concat()
@@ -72,6 +74,11 @@ impl Peer for Client {
                 Aspect::Password | Aspect::WrongPassword => {
                     command.args(["--srpusername", SRP.0, "--srppasswd", case.password()]);
                 }
+                Aspect::RawPublicKeys => {
+                    raw_public_key(&mut command, lab, "client");
+                    // It knows no way to be told which key to expect.
+                    command.arg("--insecure");
+                }
                 Aspect::Full | Aspect::Anonymous | Aspect::UnknownAuthority => {}
             }
             let mut client = Running::start(command.arg(address.ip().to_string()))?;
@@ -104,6 +111,7 @@ impl Peer for Serv {
     fn cases(&self) -> Vec<Case> {
         [
             Case::all(Role::Server, &ASPECTS_WITH_PSK),
+            Case::all(Role::Server, &[Aspect::RawPublicKeys]),
             Case::older(Role::Server, &OLDER_ASPECTS),
         ]
         .concat()
@@ -122,8 +130,19 @@ impl Peer for Serv {
 fn key_exchange(case: Case) -> &'static str {
     match case.aspect {
         Aspect::Anonymous => ":+ANON-ECDH:+ANON-DH",
+        // Each side offers what it prefers first, also where it has none.
+        Aspect::RawPublicKeys => ":-CTYPE-ALL:+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK",
         Aspect::Password | Aspect::WrongPassword => ":+SRP",
         _ => "",
+    }
+}
+
+/// A key pair without a certificate.
+fn raw_public_key(command: &mut Command, lab: &Lab, name: &str) {
+    for (option, kind) in [("--rawpkkeyfile", "key"), ("--rawpkfile", "public")] {
+        command
+            .arg(option)
+            .arg(lab.fixture(&format!("{name}-{kind}.pem")));
     }
 }
 
@@ -157,6 +176,11 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
             command
                 .arg("--x509keyfile")
                 .arg(lab.fixture("server-key.pem"));
+        } else if case.aspect == Aspect::RawPublicKeys {
+            command
+                .arg("--priority")
+                .arg(case.priority_string() + key_exchange(case));
+            raw_public_key(&mut command, lab, "server");
         } else if case.has_password() || case.aspect == Aspect::Anonymous {
             command
                 .arg("--priority")
@@ -185,6 +209,8 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
         if case.has_client_certificate() {
             command.args(["--require-client-cert", "--verify-client-cert"]);
             command.arg("--x509cafile").arg(lab.fixture("ca.pem"));
+        } else if case.aspect == Aspect::RawPublicKeys {
+            command.arg("--require-client-cert");
         } else {
             command.arg("--disable-client-cert");
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use gnutls::Trust;
 use tempfile::TempDir;
 
 /// The name in the server's certificate.
@@ -25,6 +26,12 @@ impl Lab {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../fixtures")
             .join(name)
+    }
+
+    /// Trust in the raw public key of a fixture alone.
+    pub(crate) fn raw_public_key(&self, name: &str) -> anyhow::Result<Trust> {
+        let key = std::fs::read(self.fixture(&format!("{name}-public.pem")))?;
+        Ok(Trust::none().and_raw_public_key_pem(&key)?)
     }
 
     /// A new folder, for a peer to write in.

@@ -178,6 +178,11 @@ fn check(case: Case, facts: &[Facts]) -> Result<()> {
         "the peer is {}anonymous",
         if last.anonymous { "" } else { "not " }
     );
+    ensure!(
+        last.raw_public_key == (case.aspect == Aspect::RawPublicKeys),
+        "the peer has {} raw public key",
+        if last.raw_public_key { "a" } else { "no" }
+    );
     let user = (case.aspect == Aspect::Password && case.role == Role::Client).then_some(SRP.0);
     ensure!(
         last.srp_username.as_deref() == user,

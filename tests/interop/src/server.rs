@@ -30,6 +30,7 @@ pub(crate) struct Facts {
     pub(crate) psk_identity: Option<String>,
     pub(crate) srp_username: Option<String>,
     pub(crate) anonymous: bool,
+    pub(crate) raw_public_key: bool,
 }
 
 impl Facts {
@@ -45,6 +46,7 @@ impl Facts {
                 .psk_identity()
                 .map(|name| String::from_utf8_lossy(name).into_owned()),
             srp_username: session.srp_username().map(str::to_owned),
+            raw_public_key: session.peer_raw_public_key().is_some(),
             anonymous: session.peer_credentials_type() == Some(CredentialsType::ANONYMOUS),
         }
     }
@@ -78,6 +80,10 @@ impl Server {
             builder.srp(ServerSrp::users([(SRP.0, verifier)]))
         } else if case.aspect == Aspect::Anonymous {
             builder.dangerous_anonymous()
+        } else if case.aspect == Aspect::RawPublicKeys {
+            let own = Identity::raw_public_key_pem_file(lab.fixture("server-key.pem"), None)?;
+            let clients = ClientAuth::Required(lab.raw_public_key("client")?);
+            builder.identity(own).client_auth(clients)
         } else {
             let key = PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?;
             builder.psk(ServerPsk::keys([key]))
