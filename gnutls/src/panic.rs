@@ -101,6 +101,7 @@ mod tests {
         assert_eq!(other.catch(-1, bomb), -1);
         slot.take_over(other);
         assert!(contain(bomb).is_none());
+        assert_eq!(contain(|| 7), Some(7));
         let payload = catch_unwind(AssertUnwindSafe(|| slot.resume())).unwrap_err();
         assert_eq!(payload.downcast_ref(), Some(&"first"));
     }
