@@ -3,6 +3,15 @@
 use super::SessionRef;
 
 /// Which directions the kernel protects by itself, see [`SessionRef::kernel_tls`].
+///
+/// ```
+/// use gnutls::KernelTls;
+///
+/// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
+/// let session = config.session("example.org")?;
+/// assert_eq!(session.kernel_tls(), KernelTls::default());
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[doc(alias = "gnutls_transport_ktls_enable_flags_t")]
