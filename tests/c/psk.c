@@ -137,17 +137,48 @@ static int find_key(gnutls_session_t session, const gnutls_datum_t *identity, gn
     return 1;
 }
 
+/* The key whose identity is the hint, or the first one. */
+static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls_datum_t *key)
+{
+    const struct psk *psk = psk_of(session);
+    const char *hint = gnutls_psk_client_get_hint(session);
+    size_t chosen = 0;
+    size_t i;
+
+    for (i = 0; hint != NULL && i < psk->count; i++)
+        if (strcmp(psk->keys[i].identity, hint) == 0)
+            chosen = i;
+    if (psk->count == 0)
+        return GNUTLS_E_INSUFFICIENT_CREDENTIALS;
+    if (hand_over(identity, psk->keys[chosen].identity, psk->keys[chosen].size) < 0)
+        return GNUTLS_E_MEMORY_ERROR;
+    return hand_over(key, psk->keys[chosen].key, KEY_SIZE);
+}
+
 #if GNUTLS_VERSION_NUMBER >= 0x030801
 bool psk_can_import(void)
 {
     return true;
 }
 
+/* Says of a key that was found whether it is imported. Up to TLS 1.2 nobody asks. */
+static int with_flags(gnutls_session_t session, int code, gnutls_psk_key_flags *flags)
+{
+    if (flags != NULL)
+        *flags = code == 0 && psk_of(session)->import != NULL ? GNUTLS_PSK_KEY_EXT : 0;
+    return code;
+}
+
 static int find_imported_key(gnutls_session_t session, const gnutls_datum_t *identity, gnutls_datum_t *key,
                              gnutls_psk_key_flags *flags)
 {
-    *flags = psk_of(session)->import != NULL ? GNUTLS_PSK_KEY_EXT : 0;
-    return find_key(session, identity, key);
+    return with_flags(session, find_key(session, identity, key), flags);
+}
+
+static int choose_imported_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls_datum_t *key,
+                               gnutls_psk_key_flags *flags)
+{
+    return with_flags(session, choose_key(session, identity, key), flags);
 }
 
 /* Binds the identities to TLS 1.3, the hash function and the context. */
@@ -170,8 +201,6 @@ static int import(struct psk *psk)
     }
     return 0;
 }
-
-#define IMPORTED GNUTLS_PSK_KEY_EXT
 #else
 bool psk_can_import(void)
 {
@@ -183,27 +212,7 @@ static int import(struct psk *psk)
     (void)psk;
     return GNUTLS_E_UNIMPLEMENTED_FEATURE;
 }
-
-#define IMPORTED 0
 #endif
-
-/* The key whose identity is the hint, or the first one. */
-static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls_datum_t *key)
-{
-    const struct psk *psk = psk_of(session);
-    const char *hint = gnutls_psk_client_get_hint(session);
-    size_t chosen = 0;
-    size_t i;
-
-    for (i = 0; hint != NULL && i < psk->count; i++)
-        if (strcmp(psk->keys[i].identity, hint) == 0)
-            chosen = i;
-    if (psk->count == 0)
-        return GNUTLS_E_INSUFFICIENT_CREDENTIALS;
-    if (hand_over(identity, psk->keys[chosen].identity, psk->keys[chosen].size) < 0)
-        return GNUTLS_E_MEMORY_ERROR;
-    return hand_over(key, psk->keys[chosen].key, KEY_SIZE);
-}
 
 int psk_build(struct psk *psk, bool client)
 {
@@ -215,6 +224,13 @@ int psk_build(struct psk *psk, bool client)
         code = gnutls_psk_allocate_client_credentials(&psk->client);
         if (code < 0)
             return code;
+#if GNUTLS_VERSION_NUMBER >= 0x030801
+        /* gnutls_psk_set_client_credentials2 takes the flag for that of hexadecimal digits. */
+        if (psk->import != NULL) {
+            gnutls_psk_set_client_credentials_function3(psk->client, choose_imported_key);
+            return code;
+        }
+#endif
         if (psk->callback || psk->count == 0) {
             gnutls_psk_set_client_credentials_function2(psk->client, choose_key);
         } else {
@@ -222,8 +238,7 @@ int psk_build(struct psk *psk, bool client)
                                         (unsigned int)psk->keys[0].size };
             gnutls_datum_t key = { psk->keys[0].key, KEY_SIZE };
 
-            code = gnutls_psk_set_client_credentials2(psk->client, &identity, &key,
-                                                      GNUTLS_PSK_KEY_RAW | (psk->import != NULL ? IMPORTED : 0));
+            code = gnutls_psk_set_client_credentials2(psk->client, &identity, &key, GNUTLS_PSK_KEY_RAW);
         }
         return code;
     }
