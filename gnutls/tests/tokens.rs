@@ -294,6 +294,65 @@ fn certificates_on_a_token_are_trusted() {
     });
 }
 
+/// The server of the fixtures, with a key whose PIN is asked for at each use.
+fn asking_each_time(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
+    let key = "pkcs11:token=test;object=each;type=private";
+    Identity::from_pkcs11(CERTIFICATE, key, pin)
+}
+
+#[test]
+fn a_key_may_want_the_pin_for_each_use() {
+    with_token("a_key_may_want_the_pin_for_each_use", |_| {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let source = PinSource::ask(move |request| {
+            count.fetch_add(u32::from(request.is_for_one_use()), Ordering::Relaxed);
+            Some(pin())
+        });
+        let (priority, datagram) = protocols()[0];
+        let config = server_with(asking_each_time(source).unwrap(), priority);
+        let client = client(priority).build().unwrap();
+        for _ in 0..2 {
+            let before = asked.load(Ordering::Relaxed);
+            Pair::open(&client, &config, datagram).handshake().unwrap();
+            assert!(asked.load(Ordering::Relaxed) > before);
+        }
+        // A PIN that is given is not taken for one that was refused.
+        let config = server_with(asking_each_time(pin()).unwrap(), priority);
+        Pair::open(&client, &config, datagram).handshake().unwrap();
+    });
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_pin_closure_ends_the_session() {
+    with_token(
+        "bug_class_13_a_panic_of_the_pin_closure_ends_the_session",
+        |_| {
+            let left = AtomicU32::new(u32::MAX);
+            let left = Arc::new(left);
+            let uses = Arc::clone(&left);
+            let source = PinSource::ask(move |request| {
+                assert!(
+                    !request.is_for_one_use() || uses.load(Ordering::Relaxed) > 0,
+                    "not in a handshake"
+                );
+                Some(pin())
+            });
+            let (priority, datagram) = protocols()[0];
+            let config = server_with(asking_each_time(source).unwrap(), priority);
+            let client = client(priority).build().unwrap();
+            left.store(0, Ordering::Relaxed);
+            let mut pair = Pair::open(&client, &config, datagram);
+            let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
+            assert_eq!(payload.downcast_ref(), Some(&"not in a handshake"));
+            assert!(pair.server.handshake(&mut pair.far).is_err());
+            left.store(1, Ordering::Relaxed);
+            let mut pair = Pair::open(&client, &config, datagram);
+            pair.handshake().unwrap();
+        },
+    );
+}
+
 #[test]
 fn a_child_process_uses_the_key_as_well() {
     with_token("a_child_process_uses_the_key_as_well", |_| {

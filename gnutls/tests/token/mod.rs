@@ -137,6 +137,20 @@ fn prepare(folder: &Path) -> Result<(), String> {
             ],
         );
     }
+    // One that asks for the PIN each time.
+    let (key, each) = (file("server-key.pem"), "--mark-always-authenticate");
+    write(
+        "--login",
+        &[
+            "--load-privkey",
+            &key,
+            "--label",
+            "each",
+            "--id",
+            "04",
+            each,
+        ],
+    );
     let authority = file("ca.pem");
     let trusted = [
         "--load-certificate",
