@@ -227,7 +227,10 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         return code;
     endpoint->session = session;
     gnutls_session_set_ptr(session, endpoint);
-    transport_install(session, &endpoint->transport);
+    if (opening->descriptor && !opening->datagram)
+        transport_install_descriptor(session, &endpoint->transport);
+    else
+        transport_install(session, &endpoint->transport);
 
     /* First of all: without priorities several calls crash. */
     code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
@@ -348,9 +351,10 @@ static void end_rehandshake(struct endpoint *endpoint)
 }
 
 /* Calls again after what does not end a call. */
-static bool is_idle(const struct endpoint *endpoint, ssize_t code)
+static bool is_idle(struct endpoint *endpoint, ssize_t code)
 {
-    return code == GNUTLS_E_INTERRUPTED || (code == GNUTLS_E_AGAIN && !endpoint->transport.blocked);
+    return code == GNUTLS_E_INTERRUPTED ||
+           (code == GNUTLS_E_AGAIN && !transport_blocked(endpoint->session, &endpoint->transport));
 }
 
 int endpoint_handshake(struct endpoint *endpoint)
@@ -362,6 +366,7 @@ int endpoint_handshake(struct endpoint *endpoint)
     endpoint->data_first = false;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         endpoint->transport.blocked = false;
+        transport_relay(&endpoint->transport);
         code = gnutls_handshake(endpoint->session);
         endpoint_hear(endpoint, code);
         if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
@@ -406,6 +411,7 @@ int endpoint_rehandshake(struct endpoint *endpoint)
         return endpoint_handshake(endpoint);
     }
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        transport_relay(&endpoint->transport);
         code = gnutls_rehandshake(endpoint->session);
         if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
             break;
@@ -424,6 +430,7 @@ static int answer_request(struct endpoint *endpoint)
     int code = GNUTLS_E_AGAIN;
 
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        transport_relay(&endpoint->transport);
         code = gnutls_reauth(endpoint->session, 0);
         if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
             break;
@@ -446,6 +453,7 @@ int endpoint_authenticate(struct endpoint *endpoint)
     endpoint->data_first = false;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         endpoint->transport.blocked = false;
+        transport_relay(&endpoint->transport);
         code = gnutls_reauth(endpoint->session, 0);
         endpoint_hear(endpoint, code);
         if (!is_idle(endpoint, code) && code != GNUTLS_E_WARNING_ALERT_RECEIVED)
@@ -484,6 +492,7 @@ int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls
     int code = GNUTLS_E_AGAIN;
 
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        transport_relay(&endpoint->transport);
         code = gnutls_alert_send(endpoint->session, level, alert);
         if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
             break;
@@ -511,6 +520,7 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
 
         endpoint->refused = false;
         endpoint->transport.blocked = false;
+        transport_relay(&endpoint->transport);
         code = gnutls_record_recv(endpoint->session, buffer, size);
         endpoint_hear(endpoint, code);
         endpoint->heard |= code == 0;
@@ -540,7 +550,7 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
         } else if (code == GNUTLS_E_UNEXPECTED_PACKET && refused) {
             /* The hello that was refused is still among the records, and is thrown out. */
             continue;
-        } else if (code == GNUTLS_E_AGAIN && endpoint->transport.blocked) {
+        } else if (code == GNUTLS_E_AGAIN && transport_blocked(endpoint->session, &endpoint->transport)) {
             return code;
         } else if (gnutls_error_is_fatal((int)code)) {
             /* Before the first handshake it is the caller that is wrong. */
@@ -562,6 +572,7 @@ ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size)
         size = MAX_RECORD;
     /* The transport takes everything, so GNUTLS_E_AGAIN does not come from there. */
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        transport_relay(&endpoint->transport);
         code = gnutls_record_send(endpoint->session, data, size);
         if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
             break;
@@ -573,8 +584,15 @@ ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size)
 
 int endpoint_bye(struct endpoint *endpoint)
 {
-    int code = gnutls_bye(endpoint->session, GNUTLS_SHUT_WR);
+    int repetitions;
+    int code = GNUTLS_E_AGAIN;
 
+    for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
+        transport_relay(&endpoint->transport);
+        code = gnutls_bye(endpoint->session, GNUTLS_SHUT_WR);
+        if (code != GNUTLS_E_AGAIN && code != GNUTLS_E_INTERRUPTED)
+            break;
+    }
     endpoint->closed = true;
     return code < 0 ? endpoint_fail(endpoint, code) : code;
 }

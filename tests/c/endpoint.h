@@ -19,6 +19,7 @@ struct opening {
     const char *host; /* NULL: none */
     const struct saved *resume;
     bool datagram;
+    bool descriptor; /* GnuTLS itself uses sockets */
     size_t chunk;
     unsigned int mtu;
 };

@@ -32,6 +32,7 @@ static const struct {
     { "packet", verb_packet },     { "gather", verb_gather },   { "corked", verb_corked },
     { "hide", verb_hide },         { "pad", verb_pad },         { "limit", verb_limit },
     { "alert", verb_alert },       { "heard", verb_heard },     { "tickets", verb_tickets },
+    { "kernel", verb_kernel },     { "cut", verb_cut },
     { "authenticate", verb_authenticate }, { "earlyexport", verb_earlyexport },
     { "sizes", verb_sizes },       { "priority", verb_priority }, { "algorithms", verb_algorithms },
 };
@@ -96,6 +97,8 @@ static void run_verb(const struct words *words)
         if (strcmp(verbs[i].name, words->word[0]) == 0) {
             enum status status = verbs[i].run(words);
 
+            if (touched_connection != NULL)
+                transport_relay(&touched_connection->client.transport);
             ended = status == UNSUPPORTED && verbs[i].run == verb_requires;
             print_line(verbs[i].name, status);
             return;

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static void *grow(void *memory, size_t size)
 {
@@ -40,8 +43,15 @@ static void deliver(struct inbox *inbox, const void *bytes, size_t length, bool 
     inbox->messages[inbox->message_count++] = length;
 }
 
-bool transport_waiting(const struct transport *transport)
+bool transport_waiting(struct transport *transport)
 {
+    int bytes = 0;
+
+    if (transport->descriptor) {
+        transport_relay(transport);
+        if (ioctl(transport->inner, FIONREAD, &bytes) == 0 && bytes > 0)
+            return true;
+    }
     return transport->inbox.begin < transport->inbox.end;
 }
 
@@ -69,6 +79,8 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
     struct inbox *inbox = &transport->inbox;
     size_t there = inbox->end - inbox->begin;
 
+    if (there == 0 && transport->ended)
+        return 0;
     if (there == 0 || transport->pause) {
         if (there != 0)
             transport->pause = false;
@@ -119,6 +131,79 @@ void transport_install(gnutls_session_t session, struct transport *transport)
     gnutls_transport_set_pull_timeout_function(session, pull_timeout);
 }
 
+static int small_buffer(int descriptor)
+{
+    int bytes = 4608;
+
+    return setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
+}
+
+void transport_install_descriptor(gnutls_session_t session, struct transport *transport)
+{
+    int sockets[2];
+
+    if (!transport->descriptor) {
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets) != 0 ||
+            small_buffer(sockets[0]) != 0 || small_buffer(sockets[1]) != 0) {
+            perror("socketpair");
+            exit(2);
+        }
+        transport->inner = sockets[0];
+        transport->outer = sockets[1];
+        transport->descriptor = true;
+    }
+    gnutls_transport_set_int(session, transport->inner);
+}
+
+static void take_over(struct transport *transport)
+{
+    unsigned char bytes[4096];
+    ssize_t length;
+
+    while (transport->descriptor && (length = recv(transport->outer, bytes, sizeof(bytes), 0)) > 0)
+        push(transport, bytes, (size_t)length);
+}
+
+static void hand_over(struct transport *transport)
+{
+    struct inbox *inbox = &transport->inbox;
+    ssize_t length;
+
+    if (!transport->descriptor)
+        return;
+    while (inbox->begin < inbox->end) {
+        length = send(transport->outer, inbox->bytes + inbox->begin, inbox->end - inbox->begin, MSG_NOSIGNAL);
+        if (length <= 0)
+            return;
+        inbox->begin += (size_t)length;
+        transport->heard = true;
+        *transport->moved += (size_t)length;
+    }
+    if (transport->ended)
+        shutdown(transport->outer, SHUT_WR);
+}
+
+void transport_relay(struct transport *transport)
+{
+    take_over(transport);
+    take_over(transport->peer);
+    hand_over(transport);
+    hand_over(transport->peer);
+}
+
+void transport_cut(struct transport *transport)
+{
+    transport->ended = true;
+    transport_relay(transport);
+}
+
+bool transport_blocked(gnutls_session_t session, struct transport *transport)
+{
+    if (!transport->descriptor)
+        return transport->blocked;
+    return !transport_waiting(transport) && gnutls_record_get_direction(session) == 0;
+}
+
 void transport_replay(struct transport *to, const struct transport *from)
 {
     deliver(&to->inbox, from->first_flight.bytes, from->first_flight.end, false);
@@ -126,6 +211,10 @@ void transport_replay(struct transport *to, const struct transport *from)
 
 void transport_free(struct transport *transport)
 {
+    if (transport->descriptor) {
+        close(transport->inner);
+        close(transport->outer);
+    }
     free(transport->first_flight.bytes);
     free(transport->inbox.bytes);
     free(transport->inbox.messages);

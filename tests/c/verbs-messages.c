@@ -1,6 +1,8 @@
 /* The verbs about what a program sends besides data: alerts, tickets, requests for a certificate; and early keys. */
 #include "verbs.h"
 
+#include <gnutls/socket.h>
+
 #include <gnutls/gnutls.h>
 #include <string.h>
 
@@ -44,6 +46,34 @@ enum status verb_heard(const struct words *words)
     if (endpoint == NULL)
         return SKIPPED;
     list_count(endpoint, "heard", endpoint->heard ? (size_t)gnutls_alert_get(endpoint->session) : NO_ALERT, NULL);
+    return DONE;
+}
+
+enum status verb_kernel(const struct words *words)
+{
+    struct endpoint *endpoint;
+    size_t directions = 0;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+#if GNUTLS_VERSION_NUMBER >= 0x030703
+    directions = (size_t)gnutls_transport_is_ktls_enabled(endpoint->session);
+#endif
+    list_count(endpoint, "kernel", directions, NULL);
+    return DONE;
+}
+
+enum status verb_cut(const struct words *words)
+{
+    struct endpoint *endpoint;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL || endpoint->transport.datagram)
+        return SKIPPED;
+    transport_cut(&endpoint->transport);
     return DONE;
 }
 

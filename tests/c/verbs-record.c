@@ -58,7 +58,7 @@ enum status verb_packet(const struct words *words)
         endpoint->transport.blocked = false;
         code = gnutls_record_recv_packet(endpoint->session, &packet);
         /* Tickets, key updates: no result, and more may wait. */
-        if (code == GNUTLS_E_AGAIN && (!endpoint->transport.blocked || transport_waiting(&endpoint->transport)))
+        if (code == GNUTLS_E_AGAIN && (!transport_blocked(endpoint->session, &endpoint->transport) || transport_waiting(&endpoint->transport)))
             continue;
         packets++;
         if (code <= 0) {

@@ -219,7 +219,12 @@ enum status verb_rekey(const struct words *words)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030603
     if (!guarded(endpoint, "rekey")) {
-        int code = gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0);
+        int code;
+
+        do {
+            transport_relay(&endpoint->transport);
+            code = gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0);
+        } while (endpoint->transport.descriptor && code == GNUTLS_E_AGAIN);
 
         /* In TLS 1.2 it is the caller that is wrong. */
         if (code < 0 && is_tls13(endpoint))

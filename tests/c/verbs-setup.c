@@ -95,7 +95,7 @@ static bool is_for(const struct saved *saved, const struct opening *opening)
 
 enum status verb_open(const struct words *words)
 {
-    struct opening opening = { "localhost", NULL, false, 0, 0 };
+    struct opening opening = { "localhost", NULL, false, false, 0, 0 };
     struct connection *connection;
     const struct config *client, *server;
     const char *value;
@@ -117,6 +117,8 @@ enum status verb_open(const struct words *words)
             missing |= opening.resume == NULL;
         } else if ((value = value_of(word, "datagram")) != NULL)
             opening.datagram = switch_of(words, value);
+        else if ((value = value_of(word, "descriptor")) != NULL)
+            opening.descriptor = switch_of(words, value);
         else if ((value = value_of(word, "chunk")) != NULL)
             opening.chunk = (size_t)number_of(words, value, 1, 1000000);
         else if ((value = value_of(word, "mtu")) != NULL)

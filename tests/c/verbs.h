@@ -39,6 +39,8 @@ enum status verb_replay(const struct words *words);
 /* Verbs about what is sent besides data, and early keys: verbs-messages.c. */
 enum status verb_alert(const struct words *words);
 enum status verb_heard(const struct words *words);
+enum status verb_kernel(const struct words *words);
+enum status verb_cut(const struct words *words);
 enum status verb_tickets(const struct words *words);
 enum status verb_authenticate(const struct words *words);
 enum status verb_earlyexport(const struct words *words);

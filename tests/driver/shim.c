@@ -1,6 +1,8 @@
 /* What C says about the identifier of a session that the Rust driver holds. */
 #include <gnutls/gnutls.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 struct native_identifier {
 	int code;                    /* of gnutls_session_get_id2 */
@@ -41,4 +43,20 @@ void conformance_identifier(gnutls_session_t session, struct native_identifier *
 const char *conformance_error_name(int code)
 {
 	return gnutls_strerror_name(code);
+}
+
+/* Whether bytes can be read from a socket. */
+int conformance_waiting(int descriptor)
+{
+	int bytes = 0;
+
+	return ioctl(descriptor, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+/* Has a socket hold few bytes that are sent. */
+int conformance_small_buffer(int descriptor)
+{
+	int bytes = 4608;
+
+	return setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 }

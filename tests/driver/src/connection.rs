@@ -108,8 +108,10 @@ impl Endpoint {
         &mut self,
         mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
     ) -> Result<Poll<T>> {
+        self.end.relay();
         let mut result = call(&mut self.session, &mut self.end);
         for _ in 0..MAX_REPETITIONS {
+            self.end.relay();
             if self.session.unsent_bytes() == 0 {
                 break;
             }

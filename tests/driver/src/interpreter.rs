@@ -348,6 +348,12 @@ impl Scenario {
                 number,
             } => endpoint!(self, endpoint, touched).alert(calls, *fatal, *number),
             Verb::Heard { endpoint } => endpoint!(self, endpoint, touched).heard(calls),
+            Verb::Kernel { endpoint } => endpoint!(self, endpoint, touched).kernel(calls),
+            Verb::Cut { endpoint } => {
+                if !endpoint!(self, endpoint, touched).end().cut() {
+                    return Ok(Status::Skipped);
+                }
+            }
             Verb::Tickets { endpoint, count } => {
                 if let Some(needs) = endpoint!(self, endpoint, touched).tickets(calls, *count) {
                     return Ok(Status::Unsupported(needs));
@@ -390,6 +396,7 @@ impl Scenario {
     ) -> Result<Status, String> {
         let name = Some(options.get("name").unwrap_or("localhost")).filter(|name| *name != "none");
         let datagram = options.switch("datagram")?.unwrap_or(false);
+        let descriptor = options.switch("descriptor")?.unwrap_or(false);
         let chunk = options.number("chunk")?;
         let mtu: Option<u16> = options.number("mtu")?;
         let (Some(client), Some(server)) = (
@@ -441,7 +448,11 @@ impl Scenario {
             }
         };
 
-        let (near, far) = transport::pair(datagram, chunk);
+        let (near, far) = if descriptor && !datagram {
+            transport::descriptors().map_err(|error| error.to_string())?
+        } else {
+            transport::pair(datagram, chunk)
+        };
         let mut client = Endpoint::new(format!("{number}c"), client, near);
         let server = Endpoint::new(format!("{number}s"), server, far);
         if let Some(set_data) = set_data {

@@ -42,6 +42,12 @@ impl Endpoint {
         self.list(calls, count("heard", number));
     }
 
+    pub fn kernel(&mut self, calls: &mut Vec<Call>) {
+        let kernel = self.session.kernel_tls();
+        let directions = usize::from(kernel.receive) + 2 * usize::from(kernel.send);
+        self.list(calls, count("kernel", directions));
+    }
+
     pub fn tickets(&mut self, calls: &mut Vec<Call>, count: u8) -> Option<String> {
         let result = self.through(|session, end| session.send_tickets(end, count));
         let needs = needs(&result);

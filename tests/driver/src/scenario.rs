@@ -212,6 +212,12 @@ pub enum Verb {
     Heard {
         endpoint: Endpoint,
     },
+    Kernel {
+        endpoint: Endpoint,
+    },
+    Cut {
+        endpoint: Endpoint,
+    },
     Tickets {
         endpoint: Endpoint,
         count: u8,
@@ -286,7 +292,7 @@ const SERVER_KEYS: [&str; 30] = [
     "ocsp",
     "authorities",
 ];
-const OPEN_KEYS: [&str; 5] = ["name", "resume", "datagram", "chunk", "mtu"];
+const OPEN_KEYS: [&str; 6] = ["name", "resume", "datagram", "descriptor", "chunk", "mtu"];
 
 impl Verb {
     /// Reads the words of a line.
@@ -404,6 +410,12 @@ impl Verb {
             ["heard", endpoint] => Self::Heard {
                 endpoint: endpoint.parse()?,
             },
+            ["kernel", endpoint] => Self::Kernel {
+                endpoint: endpoint.parse()?,
+            },
+            ["cut", endpoint] => Self::Cut {
+                endpoint: endpoint.parse()?,
+            },
             ["tickets", endpoint, count] => Self::Tickets {
                 endpoint: endpoint.parse()?,
                 count: number(count).and_then(|count| match count {
@@ -482,6 +494,8 @@ impl Verb {
             Self::Sizes { .. } => "sizes",
             Self::Alert { .. } => "alert",
             Self::Heard { .. } => "heard",
+            Self::Kernel { .. } => "kernel",
+            Self::Cut { .. } => "cut",
             Self::Tickets { .. } => "tickets",
             Self::Authenticate { .. } => "authenticate",
             Self::EarlyExport { .. } => "earlyexport",

@@ -2,6 +2,8 @@
 
 use std::ffi::{CStr, c_char, c_int, c_uchar, c_void};
 
+use std::os::fd::{AsRawFd, BorrowedFd};
+
 use gnutls::SessionRef;
 
 /// The longest identifier (`GNUTLS_MAX_SESSION_ID_SIZE`).
@@ -23,7 +25,22 @@ struct Native {
 
 unsafe extern "C" {
     fn conformance_identifier(session: *mut c_void, out: *mut Native);
+    fn conformance_waiting(descriptor: c_int) -> c_int;
+    fn conformance_small_buffer(descriptor: c_int) -> c_int;
     fn conformance_error_name(code: c_int) -> *const c_char;
+}
+
+/// Whether bytes can be read from a socket.
+pub fn has_bytes(socket: BorrowedFd<'_>) -> bool {
+    // SAFETY: asks a descriptor that is open.
+    unsafe { conformance_waiting(socket.as_raw_fd()) != 0 }
+}
+
+/// Has a socket hold few bytes that are sent.
+pub fn set_small_buffer(socket: BorrowedFd<'_>) {
+    // SAFETY: sets an option of a descriptor that is open.
+    let result = unsafe { conformance_small_buffer(socket.as_raw_fd()) };
+    assert_eq!(result, 0, "a socket takes the size of its buffer");
 }
 
 /// The answers of C to the questions of one observation.

@@ -2,10 +2,15 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Read, Write};
+use std::net::Shutdown;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
-use gnutls::{Side, Transport};
+use gnutls::{Descriptors, Side, Transport};
+
+use crate::shim;
 
 /// One end of a connection.
 pub struct End {
@@ -16,6 +21,8 @@ pub struct End {
     chunk: Option<usize>,
     send_pauses: bool,
     receive_pauses: bool,
+    /// The socket that GnuTLS itself uses, whose other end the two have in common.
+    descriptors: Option<Descriptors>,
 }
 
 /// What the two ends have in common.
@@ -28,6 +35,10 @@ struct Shared {
     first_flight: Vec<u8>,
     client_has_heard: bool,
     moved: u64,
+    /// Nothing follows what waits for the client, or for the server.
+    ended: [bool; 2],
+    /// The far ends of the sockets, the client's first.
+    sockets: Option<[UnixStream; 2]>,
 }
 
 impl Shared {
@@ -37,6 +48,79 @@ impl Shared {
             Side::Server => &mut self.to_server,
         }
     }
+}
+
+fn index(side: Side) -> usize {
+    usize::from(side != Side::Client)
+}
+
+fn other(side: Side) -> Side {
+    match side {
+        Side::Client => Side::Server,
+        Side::Server => Side::Client,
+    }
+}
+
+impl Shared {
+    /// Bytes that a side has sent.
+    fn pass_on(&mut self, side: Side, bytes: &[u8]) {
+        self.moved += bytes.len() as u64;
+        if side == Side::Client && !self.client_has_heard {
+            self.first_flight.extend_from_slice(bytes);
+        }
+        self.to(other(side)).push_back(bytes.to_vec());
+        match self.sent.last_mut() {
+            Some((last, sent)) if *last == side => sent.extend_from_slice(bytes),
+            _ => self.sent.push((side, bytes.to_vec())),
+        }
+    }
+
+    /// Carries what both sides have written to their sockets to the other one, as far as that takes it.
+    fn relay(&mut self) {
+        let Some(sockets) = self.sockets.take() else {
+            return;
+        };
+        for side in [Side::Client, Side::Server] {
+            let mut bytes = [0; 4096];
+            while let Ok(n @ 1..) = (&sockets[index(side)]).read(&mut bytes) {
+                self.pass_on(side, &bytes[..n]);
+            }
+        }
+        for side in [Side::Client, Side::Server] {
+            let mut socket = &sockets[index(side)];
+            while let Some(mut part) = self.to(side).pop_front() {
+                let n = socket.write(&part).unwrap_or(0);
+                self.moved += n as u64;
+                self.client_has_heard |= side == Side::Client && n > 0;
+                if n < part.len() {
+                    part.drain(..n);
+                    self.to(side).push_front(part);
+                    break;
+                }
+            }
+            if self.ended[index(side)] && self.to(side).is_empty() {
+                // The other side may have closed it already.
+                let _ = socket.shutdown(Shutdown::Write);
+            }
+        }
+        self.sockets = Some(sockets);
+    }
+}
+
+/// The two ends of a connection, the client's first, over sockets.
+pub fn descriptors() -> io::Result<(End, End)> {
+    let (mut client, mut server) = pair(false, None);
+    let socket = |end: &mut End| {
+        let (near, far) = UnixStream::pair()?;
+        shim::set_small_buffer(near.as_fd());
+        shim::set_small_buffer(far.as_fd());
+        far.set_nonblocking(true)?;
+        end.descriptors = Some(Descriptors::new(near)?);
+        Ok::<_, io::Error>(far)
+    };
+    let sockets = [socket(&mut client)?, socket(&mut server)?];
+    client.shared.borrow_mut().sockets = Some(sockets);
+    Ok((client, server))
 }
 
 /// The two ends of a connection, the client's first.
@@ -49,6 +133,7 @@ pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
         chunk: if datagram { None } else { chunk },
         send_pauses: false,
         receive_pauses: false,
+        descriptors: None,
     };
     (end(Side::Client), end(Side::Server))
 }
@@ -56,7 +141,22 @@ pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
 impl End {
     /// Whether bytes wait to be received here.
     pub fn has_waiting(&self) -> bool {
-        !self.shared.borrow_mut().to(self.side).is_empty()
+        self.relay();
+        let socket = self.descriptors.as_ref();
+        socket.is_some_and(|socket| shim::has_bytes(socket.as_fd()))
+            || !self.shared.borrow_mut().to(self.side).is_empty()
+    }
+
+    /// Carries what was written to sockets to their other ends.
+    pub fn relay(&self) {
+        self.shared.borrow_mut().relay();
+    }
+
+    /// Nothing follows what waits here: the stream ends there. Not for datagrams.
+    pub fn cut(&self) -> bool {
+        self.shared.borrow_mut().ended[index(self.side)] = true;
+        self.relay();
+        !self.datagram
     }
 
     /// How many bytes either end has sent or received.
@@ -79,6 +179,7 @@ impl End {
 
     /// What both ends have sent since this was last asked, in order.
     pub fn take_sent(&self) -> Vec<(Side, Vec<u8>)> {
+        self.relay();
         std::mem::take(&mut self.shared.borrow_mut().sent)
     }
 }
@@ -99,27 +200,21 @@ impl Transport for End {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let n = room(self.chunk, &mut self.send_pauses, bytes.len())?;
         let bytes = &bytes[..n];
-        let mut shared = self.shared.borrow_mut();
-        shared.moved += n as u64;
-        if self.side == Side::Client && !shared.client_has_heard {
-            shared.first_flight.extend_from_slice(bytes);
-        }
-        let peer = if self.side == Side::Client {
-            Side::Server
-        } else {
-            Side::Client
-        };
-        shared.to(peer).push_back(bytes.to_vec());
-        match shared.sent.last_mut() {
-            Some((side, sent)) if *side == self.side => sent.extend_from_slice(bytes),
-            _ => shared.sent.push((self.side, bytes.to_vec())),
-        }
+        self.shared.borrow_mut().pass_on(self.side, bytes);
         Ok(n)
+    }
+
+    fn descriptors(&mut self) -> Option<&mut Descriptors> {
+        self.descriptors.as_mut()
     }
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut shared = self.shared.borrow_mut();
+        let ended = shared.ended[index(self.side)];
         let queue = shared.to(self.side);
+        if queue.is_empty() && ended {
+            return Ok(0);
+        }
         if queue.is_empty() {
             self.receive_pauses = false;
             return Err(io::ErrorKind::WouldBlock.into());
