@@ -72,8 +72,8 @@ impl ClientConfigBuilder {
     ///
     /// Only servers that are anonymous are good then; one with a certificate is refused, since there is nothing to measure
     /// it against. With [`dangerous_accept_any_certificate`](Self::dangerous_accept_any_certificate) both are. The names that
-    /// sessions are given are sent, and not verified; a session needs none. What
-    /// [`verification_status`](crate::SessionRef::verification_status) gives is `None`, and
+    /// sessions are given are sent, and not verified; a session needs none. A [verifier](Self::verifier) is not
+    /// asked. What [`verification_status`](crate::SessionRef::verification_status) gives is `None`, and
     /// [`peer_credentials_type`](crate::SessionRef::peer_credentials_type) says
     /// [`ANONYMOUS`](crate::CredentialsType::ANONYMOUS).
     ///

@@ -113,7 +113,6 @@ impl SrpCredentials {
                 lookup(name).ok_or_else(SrpGroup::default)
             }
             (ServerSource::Lookup(_), None) => Err(SrpGroup::default()),
-            // No user in the file has an empty name.
             (ServerSource::Files(files), name) => files.find(name.unwrap_or_default())?,
         };
         Ok(found.map_err(|group| srp.unknown_group.unwrap_or(group)))

@@ -24,7 +24,7 @@ impl Files {
         Ok(())
     }
 
-    /// The verifier of a user. For one that there is not, the group of the first user in the file.
+    /// The verifier of a user, who has a name. For one that there is not, the group of the first user in the file.
     pub(super) fn find(
         &self,
         username: &str,
@@ -52,7 +52,7 @@ impl Files {
                 // What of a damaged file is for others is not to tell users apart.
                 continue;
             };
-            if name != username.as_bytes() {
+            if name != username.as_bytes() || name.is_empty() {
                 first = first.or_else(|| group(&groups, index));
                 continue;
             }
@@ -100,4 +100,30 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 
 fn cannot_read(path: &Path, source: std::io::Error) -> Error {
     Error::io(source).with_message(format!("the SRP file {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_has_no_name_and_unknown_users_have_the_group_of_the_others() {
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let files = Files {
+            passwords: fixtures.join("users.srp"),
+            groups: fixtures.join("groups.srp"),
+        };
+        let text = fs::read_to_string(&files.passwords).unwrap();
+        if srp_base64_decode("").is_err() {
+            // Built without SRP.
+            return;
+        }
+        let found = |text: &str, name: &str| files.find_in(text.as_bytes(), name).unwrap();
+        assert!(found(&text, "alice").is_ok());
+        let nameless = text.replace("alice", "");
+        assert_eq!(found(&nameless, "").unwrap_err(), SrpGroup::BITS_2048);
+        let larger = text.replace(":3\n", ":5\n");
+        assert_eq!(found(&larger, "mallory").unwrap_err(), SrpGroup::BITS_4096);
+        assert_eq!(found("", "mallory").unwrap_err(), SrpGroup::BITS_2048);
+    }
 }
