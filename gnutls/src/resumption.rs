@@ -306,4 +306,35 @@ mod tests {
         );
         assert!(SessionData::from_bytes("localhost", &[]).is_err());
     }
+
+    #[test]
+    fn hazard_27_data_are_for_the_server_that_they_are_from() {
+        let is_for = |saved: Option<&str>, name: Option<&str>| {
+            let saved = SessionData {
+                server_name: saved.map(Box::from),
+                data: Secret::new(b""),
+                protocol: Protocol::TLS1_3,
+                configuration: None,
+            };
+            saved.is_for(name)
+        };
+        for (saved, name) in [
+            (Some("example.org"), Some("example.org")),
+            (Some("example.org"), Some("EXAMPLE.org.")),
+            (Some("192.0.2.1"), Some("192.0.2.1")),
+            (Some("2001:db8::1"), Some("2001:DB8:0::1")),
+            (None, None),
+        ] {
+            assert!(is_for(saved, name), "{saved:?}, {name:?}");
+        }
+        for (saved, name) in [
+            (Some("example.org"), Some("www.example.org")),
+            (Some("192.0.2.1"), Some("192.0.2.2")),
+            (Some("example.org"), Some("192.0.2.1")),
+            (Some("example.org"), None),
+            (None, Some("example.org")),
+        ] {
+            assert!(!is_for(saved, name), "{saved:?}, {name:?}");
+        }
+    }
 }
