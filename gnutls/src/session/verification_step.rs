@@ -173,3 +173,34 @@ unsafe fn encoded(certificate: gnutls_x509_crt_t) -> Option<Output> {
     })
     .ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientConfig, Trust};
+
+    #[test]
+    fn bug_class_2_nobody_is_watched_for_longer_than_a_verification() {
+        let config = ClientConfig::builder().trust(Trust::none()).build();
+        let session = config.unwrap().session("localhost").unwrap();
+        let observer: Arc<Observer> = Arc::new(|_| ());
+        let watched = || WATCH.get();
+        assert!(watched().is_null());
+        // SAFETY: the session is live, and nobody else has it.
+        let (code, panic) = unsafe {
+            observed(session.as_ptr(), &observer, None, || {
+                let outer = watched();
+                assert!(!outer.is_null());
+                // An observer that verifies something itself.
+                observed(session.as_ptr(), &observer, None, || {
+                    assert_ne!(watched(), outer);
+                    0
+                });
+                assert_eq!(watched(), outer);
+                7
+            })
+        };
+        assert_eq!((code, panic.is_set()), (7, false));
+        assert!(watched().is_null());
+    }
+}
