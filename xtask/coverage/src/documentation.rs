@@ -67,7 +67,9 @@ impl File {
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Punct(sign) if sign.as_char() == '#' => {
-                    tokens.next_if(|token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '!'));
+                    tokens.next_if(
+                        |token| matches!(token, TokenTree::Punct(sign) if sign.as_char() == '!'),
+                    );
                     if let Some(TokenTree::Group(attribute)) =
                         tokens.next_if(|token| is_group(token, Delimiter::Bracket))
                     {
@@ -88,7 +90,9 @@ impl File {
                 }
                 TokenTree::Ident(word)
                     if word == "pub"
-                        && !tokens.peek().is_some_and(|token| is_group(token, Delimiter::Parenthesis)) =>
+                        && !tokens
+                            .peek()
+                            .is_some_and(|token| is_group(token, Delimiter::Parenthesis)) =>
                 {
                     self.public |= self.read_item(&mut tokens, &attributes);
                     attributes.clear();
@@ -143,7 +147,10 @@ impl File {
             return;
         };
         self.code = !self.code;
-        let compiled = matches!(kind, "" | "no_run" | "should_panic" | "rust" | "rust,no_run");
+        let compiled = matches!(
+            kind,
+            "" | "no_run" | "should_panic" | "rust" | "rust,no_run"
+        );
         self.examples += usize::from(self.code && compiled);
     }
 }
@@ -225,7 +232,10 @@ mod tests {
         assert!(function(&format!("{link}{alias}")).is_empty());
         assert_eq!(function(link), ["`f` has not an alias for gnutls_init"]);
         assert_eq!(function(alias), ["`f` has not a link to gnutls_init"]);
-        assert_eq!(function(""), ["`f` has not an alias for and a link to gnutls_init"]);
+        assert_eq!(
+            function(""),
+            ["`f` has not an alias for and a link to gnutls_init"]
+        );
         // What stands at the function before does not count.
         let before = format!("{link}{alias} pub fn e() {{}}");
         assert_eq!(function(&before).len(), 1);
