@@ -85,6 +85,7 @@ impl Sockets {
         {
             assert_eq!(length, 1000);
             taken += length;
+            assert!(taken < 1_000_000, "the sockets are never full");
         }
         assert!(self.client.unsent_bytes() > 0);
         assert!(self.client.wants_write() && !self.client.wants_read());
