@@ -470,7 +470,13 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
         for inside in [false, true] {
             let mut sockets = Sockets::connected(priority);
             if inside {
-                sockets.fill();
+                // More than the socket holds at a time.
+                let written = sockets
+                    .client
+                    .write(&mut sockets.near, &[7; 16_384])
+                    .unwrap();
+                assert_eq!(written, Poll::Ready(16_384));
+                assert!(sockets.client.unsent_bytes() > 0);
             }
             drop((sockets.client, sockets.near));
             let error = loop {
