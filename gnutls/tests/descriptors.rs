@@ -787,3 +787,31 @@ fn tcp() -> std::os::fd::OwnedFd {
         std::os::fd::OwnedFd::from_raw_fd(socket)
     }
 }
+
+#[test]
+fn a_connection_that_takes_its_time_is_not_asked_for_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // Room for one that nobody has accepted; the next one has to wait.
+    // SAFETY: sets a number of a socket that listens.
+    assert_eq!(unsafe { libc::listen(listener.as_raw_fd(), 0) }, 0);
+    let first = TcpStream::connect(address).unwrap();
+    let mut io = Descriptors::fast_open(tcp(), address).unwrap();
+    let mut session = client(TLS1_2)
+        .build()
+        .unwrap()
+        .session("localhost")
+        .unwrap();
+    for _ in 0..5 {
+        assert!(session.handshake(&mut io).unwrap().is_pending());
+        assert!(session.wants_write() && !session.wants_read());
+    }
+    drop(first);
+    drop(listener.accept().unwrap());
+    // The kernel asks again by itself, about a second later.
+    let config = server(TLS1_2).build().unwrap();
+    let serving = thread::spawn(move || config.accept(listener.accept().unwrap().0).map(drop));
+    let mut stream = Stream::new(session, io);
+    stream.handshake().unwrap();
+    serving.join().unwrap().unwrap();
+}
