@@ -205,6 +205,12 @@ impl Error {
         self
     }
 
+    /// Says that the session is of no further use, whatever the kind.
+    pub(crate) fn fatal(mut self) -> Self {
+        self.0.fatal = true;
+        self
+    }
+
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;
         self

@@ -235,7 +235,7 @@ impl Session {
             let message = Unfinished::Alert(sys::GNUTLS_AL_FATAL, alert.as_raw());
             // SAFETY: as below.
             unsafe { self.send_in_turn(io, message) };
-            self.end_with(error);
+            self.end_with(error.fatal());
             return self.usable(io).map(|_| Poll::Pending);
         }
         let mut error = self.failure(code);

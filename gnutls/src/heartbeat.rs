@@ -90,7 +90,8 @@ pub(crate) enum Ping {
 }
 
 impl SessionRef {
-    /// Whether this side may send pings: the handshake is over, and the peer has allowed it.
+    /// Whether this side may send pings: the handshake is over, and the peer has allowed it. In a resumed session of TLS and
+    /// DTLS up to 1.2 it has not, since GnuTLS does not settle it again there.
     ///
     /// C: [`gnutls_heartbeat_allowed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fallowed).
     #[doc(alias = "gnutls_heartbeat_allowed")]

@@ -222,6 +222,7 @@ fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
         let mut pair = open(TLS1_2, false, Some(long.clone()), None);
         let error = pair.client.handshake(&mut pair.near).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.is_fatal());
         let mut pair = open(TLS1_2, false, Some(sends(b"q")), Some(long));
         let (client, server) = pair.handshake_both();
         assert_eq!(client.unwrap_err().alert(), server.unwrap_err().alert());

@@ -325,7 +325,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
             replay = named(REPLAY, value);
             *missing |= replay == NULL;
         } else if (!raw_option(words, &config->raw, word) && !psk_option(words, &config->psk, client, word) &&
-                   !srp_option(words, &config->srp, client, word))
+                   !srp_option(words, &config->srp, client, word) &&
+                   !extension_option(words, &config->extensions, word))
             fail(words, "a key that the verb does not know");
     }
     if (!client && strcmp(credentials.identity, "none") == 0)
@@ -365,6 +366,8 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     }
     free(with_raw);
     config->raw_flags = raw_flags(config->priority);
+    if (!*missing && *code >= 0)
+        *code = extension_check(&config->extensions);
     if (!*missing && *code >= 0 && config->psk != NULL)
         *code = psk_build(config->psk, client);
     if (!*missing && *code >= 0 && config->srp != NULL)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "cache.h"
+#include "extension.h"
 #include "words.h"
 
 #define MAX_ALPN 8
@@ -33,6 +34,7 @@ struct config {
     struct anonymous *anonymous; /* NULL: not */
     struct raw *raw; /* raw public keys of the peer, NULL: none are trusted */
     unsigned int raw_flags; /* for gnutls_init */
+    struct extensions extensions;
     bool key_only; /* certificates are of no use */
     unsigned int profile; /* as flags, 0: that of the priorities */
     const char *purpose;  /* of certificates, NULL: the usual one */

@@ -157,6 +157,8 @@ static void abandon(gnutls_session_t session)
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
 {
     const struct config *config = endpoint->config;
+    bool datagram = endpoint->transport.datagram;
+    bool resumable = extension_resumable(&config->extensions, datagram);
     int code = 0;
 
     endpoint->furnished = true;
@@ -172,6 +174,8 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
     if (code >= 0 && config->alpn_count > 0)
         code = gnutls_alpn_set_protocols(session, config->alpn, config->alpn_count,
                                          endpoint->client ? 0 : GNUTLS_ALPN_MANDATORY);
+    if (code >= 0)
+        code = extension_apply(session, &config->extensions, datagram);
     if (code >= 0 && endpoint->client) {
         if (config->verify && !config->key_only)
             verify_by(endpoint, session);
@@ -184,17 +188,17 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
             gnutls_certificate_send_x509_rdn_sequence(session, config->hide_authorities);
             verify_by(endpoint, session);
         }
-        if (config->cache != NULL)
+        if (config->cache != NULL && resumable)
             cache_install(session, config->cache);
         /* Before the key for tickets, which is changed by it. */
         if (config->lifetime != 0)
             gnutls_db_set_cache_expiration(session, config->lifetime);
-        if (config->ticket_key != NULL) {
+        if (config->ticket_key != NULL && resumable) {
             gnutls_datum_t key = { (unsigned char *)config->ticket_key->bytes, TICKET_KEY_SIZE };
 
             code = gnutls_session_ticket_enable_server(session, &key);
         }
-        if (code >= 0 && config->early != 0 && !endpoint->transport.datagram)
+        if (code >= 0 && config->early != 0 && !datagram)
             code = early_accept(session, config->early, config->window);
     }
     return code;
@@ -214,6 +218,8 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
     if (endpoint->client && config->false_start)
         flags |= GNUTLS_ENABLE_FALSE_START;
     if (endpoint->client && !config->tickets)
+        flags |= GNUTLS_NO_TICKETS;
+    if (endpoint->client && !extension_resumable(&config->extensions, opening->datagram))
         flags |= GNUTLS_NO_TICKETS;
     if (config->early != 0 && !opening->datagram)
         flags |= EARLY_DATA_FLAG;
@@ -293,6 +299,7 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
 
 void endpoint_close(struct endpoint *endpoint)
 {
+    extension_forget(endpoint);
     if (endpoint->session != NULL)
         gnutls_deinit(endpoint->session);
     transport_free(&endpoint->transport);
@@ -335,6 +342,7 @@ static void begin_again(struct endpoint *endpoint)
     endpoint->underway = true;
     endpoint->begun = false;
     endpoint->asked = false;
+    extension_forget(endpoint);
     endpoint->verified_before = endpoint->verified;
     endpoint->status_before = endpoint->status;
     endpoint->verified = false;
@@ -507,6 +515,13 @@ int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls
     return code;
 }
 
+/* A heartbeat that makes no sense is dropped (RFC 6520, section 4): in DTLS these codes stand for nothing else. */
+static bool discards_heartbeat(const struct endpoint *endpoint, int code)
+{
+    return endpoint->transport.datagram && endpoint->config->extensions.heartbeat != 0 &&
+           (code == GNUTLS_E_UNEXPECTED_PACKET || code == GNUTLS_E_UNEXPECTED_PACKET_LENGTH);
+}
+
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
 {
     int repetitions;
@@ -547,6 +562,13 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
                 endpoint->asked = false;
                 return code;
             }
+        } else if (code == GNUTLS_E_HEARTBEAT_PING_RECEIVED) {
+            if (!endpoint->closed)
+                gnutls_heartbeat_pong(endpoint->session, 0);
+        } else if (code == GNUTLS_E_HEARTBEAT_PONG_RECEIVED) {
+            endpoint->ponged = true;
+        } else if (discards_heartbeat(endpoint, (int)code)) {
+            continue;
         } else if (code == GNUTLS_E_UNEXPECTED_PACKET && refused) {
             /* The hello that was refused is still among the records, and is thrown out. */
             continue;
@@ -595,4 +617,14 @@ int endpoint_bye(struct endpoint *endpoint)
     }
     endpoint->closed = true;
     return code < 0 ? endpoint_fail(endpoint, code) : code;
+}
+
+int endpoint_ping(struct endpoint *endpoint, size_t size)
+{
+    /* GnuTLS counts 16 bytes of padding with those that are answered. */
+    int code = gnutls_heartbeat_ping(endpoint->session, size + 16, 1, 0);
+
+    if (code >= 0)
+        endpoint->ponged = false;
+    return code;
 }

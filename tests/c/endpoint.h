@@ -47,6 +47,9 @@ struct endpoint {
     bool furnished; /* a server that chooses by the hello has chosen */
     bool certificate_wanted; /* a client was asked for a certificate after the handshake, and has not answered */
     bool heard; /* an alert, or close_notify, has come */
+    bool ponged; /* the last ping was answered */
+    struct received own; /* in the driver's own extension */
+    struct received supplemental;
     bool data_first; /* data of the peer are in front of its new handshake */
     bool verified; /* the last handshake verified the peer, with this status */
     unsigned int status;
@@ -71,6 +74,7 @@ int endpoint_rehandshake(struct endpoint *endpoint);
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size);
 ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
+int endpoint_ping(struct endpoint *endpoint, size_t size);
 
 /* Gives the session what it has of the endpoint's configuration, besides the priorities. */
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session);

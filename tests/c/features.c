@@ -8,6 +8,7 @@
 
 #include "credentials.h"
 #include "early.h"
+#include "extension.h"
 #include "psk.h"
 #include "raw.h"
 
@@ -90,6 +91,12 @@ static const struct {
     { "early-export", early_export },
     { "psk-import", psk_can_import },
     { "raw-public-keys", raw_known },
+    { "extensions", extension_known },
+    { "zlib", extension_zlib },
+    { "brotli", extension_brotli },
+    { "zstd", extension_zstd },
+    { "srtp-gcm", extension_srtp_gcm },
+    { "heartbeat", extension_heartbeat },
 };
 
 #define FEATURES (sizeof(features) / sizeof(features[0]))

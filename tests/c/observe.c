@@ -313,6 +313,7 @@ void endpoint_observe(struct endpoint *endpoint, struct text *text)
     observe_verification(endpoint, text);
     psk_observe(endpoint, text);
     srp_observe(endpoint, text);
+    extension_observe(endpoint, text);
     json_name(text, "pending");
     text_add(text, "%zu", gnutls_record_check_pending(session));
     observe_extension(endpoint, text, "etm", gnutls_session_etm_status(session));

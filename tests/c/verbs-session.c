@@ -279,6 +279,10 @@ enum status verb_save(const struct words *words)
         list_guarded(endpoint, "save");
         return DONE;
     }
+    if (!extension_resumable(&endpoint->config->extensions, endpoint->transport.datagram)) {
+        list_guarded(endpoint, "save");
+        return DONE;
+    }
     saved = allocate(sizeof(*saved));
     code = gnutls_session_get_data2(endpoint->session, &saved->data);
     if (code < 0) {

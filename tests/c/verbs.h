@@ -54,6 +54,9 @@ enum status verb_pad(const struct words *words);
 enum status verb_limit(const struct words *words);
 enum status verb_sizes(const struct words *words);
 
+/* The verb about heartbeats: verbs-heartbeat.c. */
+enum status verb_ping(const struct words *words);
+
 /* Verbs about what there is: verbs-lists.c. */
 enum status verb_priority(const struct words *words);
 enum status verb_algorithms(const struct words *words);

@@ -292,6 +292,11 @@ impl Endpoint {
         result.ok()
     }
 
+    pub fn ping(&mut self, calls: &mut Vec<Call>, len: usize) {
+        let result = self.through(|session, end| session.ping(end, len));
+        self.list(calls, Call::of("ping", &result));
+    }
+
     pub fn bye(&mut self, calls: &mut Vec<Call>) {
         let result = self.through(|session, end| session.close(end));
         self.closed = matches!(result, Ok(Poll::Ready(())));

@@ -3,15 +3,16 @@
 use std::collections::BTreeMap;
 
 use gnutls::{
-    AntiReplay, ClientConfig, ErrorKind, MemoryReplayStore, PreSharedKey, Priority, PskHash,
-    PskKey, ServerConfig, ServerPsk, TicketKey, Trust, Version, imported_identity,
+    AntiReplay, ClientConfig, ClientConfigBuilder, CompressionMethod, ErrorKind, Extension,
+    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk,
+    Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
 };
 use serde::Serialize;
 
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 13] = [
+const FEATURES: [(&str, Attempt); 19] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
@@ -25,6 +26,12 @@ const FEATURES: [(&str, Attempt); 13] = [
     ("early-export", early_export),
     ("psk-import", psk_import),
     ("raw-public-keys", raw_public_keys),
+    ("extensions", extensions),
+    ("zlib", zlib),
+    ("brotli", brotli),
+    ("zstd", zstd),
+    ("srtp-gcm", srtp_gcm),
+    ("heartbeat", heartbeat),
 ];
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
@@ -120,6 +127,40 @@ fn psk_import() -> bool {
 /// Raw public keys came with 3.6.6.
 fn raw_public_keys() -> bool {
     Trust::none().and_negotiate_raw_public_keys().is_ok()
+}
+
+/// A client that trusts nobody, with something besides.
+fn builds(add: impl FnOnce(ClientConfigBuilder) -> ClientConfigBuilder) -> gnutls::Result<()> {
+    add(ClientConfig::builder().trust(Trust::none()))
+        .build()
+        .map(drop)
+}
+
+/// The program's own extensions know their message since 3.6.3.
+fn extensions() -> bool {
+    builds(|builder| builder.extension(Extension::new(65_300))).is_ok()
+}
+
+/// Which methods there are depends on how the library was built.
+fn zlib() -> bool {
+    CompressionMethod::ZLIB.is_available()
+}
+
+fn brotli() -> bool {
+    CompressionMethod::BROTLI.is_available()
+}
+
+fn zstd() -> bool {
+    CompressionMethod::ZSTD.is_available()
+}
+
+fn srtp_gcm() -> bool {
+    builds(|builder| builder.srtp(Srtp::new([SrtpProfile::AEAD_AES_128_GCM]))).is_ok()
+}
+
+/// A library can be built without heartbeats.
+fn heartbeat() -> bool {
+    builds(|builder| builder.heartbeat(Heartbeat::AnswerPings)).is_ok()
 }
 
 /// Whether there is this feature; `None` for one that nobody knows.

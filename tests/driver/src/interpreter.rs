@@ -373,6 +373,9 @@ impl Scenario {
                     return Ok(Status::Unsupported(needs));
                 }
             }
+            Verb::Ping { endpoint, len } => {
+                open_endpoint!(self, endpoint, touched).ping(calls, *len);
+            }
             Verb::Sizes { endpoint } => open_endpoint!(self, endpoint, touched).sizes(calls),
             Verb::Priority { text } => {
                 if let Some(needs) = lists::priority(calls, text) {

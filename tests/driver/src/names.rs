@@ -11,6 +11,7 @@ use gnutls::{
     VerificationProfile, VerificationStatus,
 };
 
+use crate::extensions;
 use crate::outcome::Call;
 use crate::psk;
 use crate::scenario::Options;
@@ -312,6 +313,7 @@ pub fn client(
     if options.switch("renegotiation")? == Some(true) {
         builder = builder.dangerous_allow_renegotiation();
     }
+    builder = extensions::client(builder, options)?;
     Ok(Built::Config(try_build!("client", builder.build())))
 }
 
@@ -406,6 +408,7 @@ pub fn server(
     if options.switch("renegotiation")? == Some(true) {
         builder = builder.dangerous_allow_renegotiation();
     }
+    builder = extensions::server(builder, options)?;
     Ok(Built::Config(try_build!("server", builder.build())))
 }
 

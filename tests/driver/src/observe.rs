@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use gnutls::{CertificateType, ChannelBinding, HandshakeType, SessionRef, Side};
 use serde::Serialize;
 
+use crate::extensions::Seen;
 use crate::outcome::digest;
 use crate::shim::Answers;
 
@@ -33,6 +34,8 @@ pub struct Observation {
     verified: Option<Vec<&'static str>>,
     psk: Option<String>,
     srp: Option<String>,
+    #[serde(flatten)]
+    extensions: Seen,
     pending: usize,
     etm: Option<bool>,
     ems: Option<bool>,
@@ -155,6 +158,7 @@ impl Observation {
                     .map(|hint| hint.to_string_lossy().into_owned())
             }),
             srp: session.srp_username().map(str::to_owned),
+            extensions: Seen::of(session, failed),
             pending: session.pending_bytes(),
             etm: (!failed).then(|| session.uses_encrypt_then_mac()),
             ems: (!failed).then(|| session.uses_extended_master_secret()),

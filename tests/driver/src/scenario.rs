@@ -201,6 +201,10 @@ pub enum Verb {
         size: usize,
         receive: bool,
     },
+    Ping {
+        endpoint: Endpoint,
+        len: usize,
+    },
     Sizes {
         endpoint: Endpoint,
     },
@@ -323,11 +327,17 @@ impl Verb {
             },
             ["client", name, rest @ ..] => Self::Client {
                 name: identifier(name)?,
-                options: Options::parse(rest, &CLIENT_KEYS)?,
+                options: Options::parse(
+                    rest,
+                    &[&CLIENT_KEYS[..], &crate::extensions::KEYS].concat(),
+                )?,
             },
             ["server", name, rest @ ..] => Self::Server {
                 name: identifier(name)?,
-                options: Options::parse(rest, &SERVER_KEYS)?,
+                options: Options::parse(
+                    rest,
+                    &[&SERVER_KEYS[..], &crate::extensions::KEYS].concat(),
+                )?,
             },
             ["open", connection, client, server, rest @ ..] => Self::Open {
                 connection: connection_name(connection)?,
@@ -398,6 +408,10 @@ impl Verb {
                 endpoint: endpoint.parse()?,
                 size: number(size)?,
                 receive: true,
+            },
+            ["ping", endpoint, len] => Self::Ping {
+                endpoint: endpoint.parse()?,
+                len: number(len)?,
             },
             ["sizes", endpoint] => Self::Sizes {
                 endpoint: endpoint.parse()?,
@@ -491,6 +505,7 @@ impl Verb {
             Self::Hide { .. } => "hide",
             Self::Pad { .. } => "pad",
             Self::Limit { .. } => "limit",
+            Self::Ping { .. } => "ping",
             Self::Sizes { .. } => "sizes",
             Self::Alert { .. } => "alert",
             Self::Heard { .. } => "heard",
