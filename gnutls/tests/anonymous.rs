@@ -284,25 +284,6 @@ fn saved_by(pair: &mut Pair) -> SessionData {
     SessionData::from_bytes("localhost", saved.as_bytes()).unwrap()
 }
 
-fn resumed(
-    client: &ClientConfig,
-    server: &ServerConfig,
-    saved: &SessionData,
-    datagram: bool,
-) -> Pair {
-    if datagram {
-        Pair::new(
-            client.resume_datagram("localhost", saved).unwrap(),
-            server.datagram_session().unwrap(),
-        )
-    } else {
-        Pair::new(
-            client.resume("localhost", saved).unwrap(),
-            server.session().unwrap(),
-        )
-    }
-}
-
 #[test]
 fn an_anonymous_session_is_resumed_by_ticket_and_by_cache() {
     for (priority, datagram) in PROTOCOLS {
@@ -318,7 +299,7 @@ fn an_anonymous_session_is_resumed_by_ticket_and_by_cache() {
                 };
                 let server = server.build().unwrap();
                 let saved = saved_by(&mut Pair::open(&client, &server, datagram));
-                let mut again = resumed(&client, &server, &saved, datagram);
+                let mut again = Pair::resuming(&client, &server, &saved, datagram);
                 again.handshake().unwrap();
                 assert!(again.client.is_resumed() && again.server.is_resumed());
                 nobody_is_verified(&again.client);
@@ -349,7 +330,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
             strict.push(builder().psk(alice()).trust(trust()).build().unwrap());
         }
         for strict in strict {
-            let mut again = resumed(&strict, &open, &saved, datagram);
+            let mut again = Pair::resuming(&strict, &open, &saved, datagram);
             let mut error = None;
             for _ in 0..20 {
                 error = error.or(again.step().0.err());
@@ -363,7 +344,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
         // And one that was verified is none for who wants it anonymous.
         let verifying = client(priority).build().unwrap();
         let saved = saved_by(&mut Pair::open(&verifying, &open, datagram));
-        let mut again = resumed(&anonymous, &open, &saved, datagram);
+        let mut again = Pair::resuming(&anonymous, &open, &saved, datagram);
         for _ in 0..20 {
             let _ = again.step();
         }
@@ -377,7 +358,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
             .build()
             .unwrap();
         let saved = saved_by(&mut Pair::open(&anonymous, &open, datagram));
-        let mut again = resumed(&anonymous, &closed, &saved, datagram);
+        let mut again = Pair::resuming(&anonymous, &closed, &saved, datagram);
         for _ in 0..20 {
             let _ = again.step();
         }

@@ -27,26 +27,6 @@ fn full(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Session
     pair.client.session_data().unwrap()
 }
 
-/// Two sessions of which the client wants to resume.
-fn resuming(
-    client: &ClientConfig,
-    server: &ServerConfig,
-    saved: &SessionData,
-    datagram: bool,
-) -> Pair {
-    if datagram {
-        Pair::new(
-            client.resume_datagram("localhost", saved).unwrap(),
-            server.datagram_session().unwrap(),
-        )
-    } else {
-        Pair::new(
-            client.resume("localhost", saved).unwrap(),
-            server.session().unwrap(),
-        )
-    }
-}
-
 /// Whether a client that comes back is resumed; both sides agree.
 fn resumes(
     client: &ClientConfig,
@@ -54,7 +34,7 @@ fn resumes(
     saved: &SessionData,
     datagram: bool,
 ) -> bool {
-    let mut pair = resuming(client, server, saved, datagram);
+    let mut pair = Pair::resuming(client, server, saved, datagram);
     pair.handshake().unwrap();
     assert_eq!(pair.client.is_resumed(), pair.server.is_resumed());
     assert_eq!(pair.there(b"data"), b"data");
@@ -167,7 +147,7 @@ fn bug_class_13_a_panic_in_a_cache_goes_on_in_the_handshake() {
     let (cache, _) = answering(|_| panic!("the cache is out of order"));
     let (client, server) = configurations(TLS1_2, cache);
     let saved = full(&client, &server, false);
-    let mut pair = resuming(&client, &server, &saved, false);
+    let mut pair = Pair::resuming(&client, &server, &saved, false);
     let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
     assert_eq!(payload.downcast_ref(), Some(&"the cache is out of order"));
     // What is left can be dropped, and the configuration goes on.

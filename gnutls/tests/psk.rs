@@ -396,17 +396,7 @@ fn a_session_with_a_key_is_resumed() {
             pair.back(b"the ticket comes with this");
             let saved = pair.client.session_data().unwrap();
             let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
-            let session = if datagram {
-                client.resume_datagram("localhost", &saved)
-            } else {
-                client.resume("localhost", &saved)
-            };
-            let other = if datagram {
-                server.datagram_session()
-            } else {
-                server.session()
-            };
-            let mut again = Pair::new(session.unwrap(), other.unwrap());
+            let mut again = Pair::resuming(&client, &server, &saved, datagram);
             again.handshake().unwrap();
             assert!(again.client.is_resumed() && again.server.is_resumed());
             assert_eq!(again.there(b"hello"), b"hello");
@@ -436,15 +426,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
         pair.handshake().unwrap();
         pair.back(b"the ticket comes with this");
         let saved = pair.client.session_data().unwrap();
-        let (session, other) = if datagram {
-            (
-                without.resume_datagram("localhost", &saved),
-                closed.datagram_session(),
-            )
-        } else {
-            (without.resume("localhost", &saved), closed.session())
-        };
-        let mut again = Pair::new(session.unwrap(), other.unwrap());
+        let mut again = Pair::resuming(&without, &closed, &saved, datagram);
         for _ in 0..20 {
             let _ = again.step();
         }
@@ -452,15 +434,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
 
         // And a client that wants the key does not take a saved session without.
         let with = psk_client(priority).psk(alice()).build().unwrap();
-        let (session, other) = if datagram {
-            (
-                with.resume_datagram("localhost", &saved),
-                open.datagram_session(),
-            )
-        } else {
-            (with.resume("localhost", &saved), open.session())
-        };
-        let mut again = Pair::new(session.unwrap(), other.unwrap());
+        let mut again = Pair::resuming(&with, &open, &saved, datagram);
         for _ in 0..20 {
             let _ = again.step();
         }

@@ -244,16 +244,7 @@ fn hazard_27_a_resumed_session_is_verified_by_the_key_again() {
         first.handshake().unwrap();
         first.back(b"the ticket comes along");
         let saved = first.client.session_data().unwrap();
-        let (client, server) = if datagram {
-            let client = config.resume_datagram("localhost", &saved).unwrap();
-            (client, server.datagram_session().unwrap())
-        } else {
-            (
-                config.resume("localhost", &saved).unwrap(),
-                server.session().unwrap(),
-            )
-        };
-        let mut second = Pair::new(client, server);
+        let mut second = Pair::resuming(&config, &server, &saved, datagram);
         second.handshake().unwrap();
         assert!(second.client.is_resumed());
         let expected = Some(key("server"));

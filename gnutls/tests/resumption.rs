@@ -31,26 +31,6 @@ fn save(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Session
     pair.client.session_data().unwrap()
 }
 
-/// A pair whose client resumes what was saved.
-fn resuming(
-    client: &ClientConfig,
-    server: &ServerConfig,
-    datagram: bool,
-    saved: &SessionData,
-) -> Pair {
-    if datagram {
-        Pair::new(
-            client.resume_datagram("localhost", saved).unwrap(),
-            server.datagram_session().unwrap(),
-        )
-    } else {
-        Pair::new(
-            client.resume("localhost", saved).unwrap(),
-            server.session().unwrap(),
-        )
-    }
-}
-
 #[test]
 fn a_session_is_resumed_by_its_ticket_again_and_again() {
     for (priority, datagram) in protocols() {
@@ -58,7 +38,7 @@ fn a_session_is_resumed_by_its_ticket_again_and_again() {
         let server = tickets(priority);
         let mut saved = save(&client, &server, datagram);
         for _ in 0..3 {
-            let mut pair = resuming(&client, &server, datagram, &saved);
+            let mut pair = Pair::resuming(&client, &server, &saved, datagram);
             pair.handshake().unwrap();
             assert!(
                 pair.client.is_resumed() && pair.server.is_resumed(),
@@ -83,7 +63,7 @@ fn a_session_is_resumed_by_the_cache_of_the_server() {
         let client = client(priority).tickets(false).build().unwrap();
         let server = server(priority).session_cache(cache).build().unwrap();
         let saved = save(&client, &server, datagram);
-        let mut pair = resuming(&client, &server, datagram, &saved);
+        let mut pair = Pair::resuming(&client, &server, &saved, datagram);
         pair.handshake().unwrap();
         assert!(pair.client.is_resumed() && pair.server.is_resumed());
         assert_eq!(pair.client.id2(), pair.server.id2());
@@ -99,7 +79,7 @@ fn bytes_that_were_kept_are_as_good_as_what_was_saved() {
         let saved = save(&client, &server, datagram);
         let again = SessionData::from_bytes("LOCALHOST.", saved.as_bytes()).unwrap();
         assert_eq!(again.protocol(), saved.protocol());
-        let mut pair = resuming(&client, &server, datagram, &again);
+        let mut pair = Pair::resuming(&client, &server, &again, datagram);
         pair.handshake().unwrap();
         assert!(pair.client.is_resumed());
     }
@@ -196,7 +176,7 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
                 .priority(Priority::new(priority).unwrap())
                 .build()
                 .unwrap();
-            let mut pair = resuming(&careful, &server, datagram, &saved);
+            let mut pair = Pair::resuming(&careful, &server, &saved, datagram);
             let error = pair.handshake_both().0.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
             assert!(
@@ -225,7 +205,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
         let anonymous = client(priority).build().unwrap();
         // The ticket of a server that did not ask, under the same key.
         let saved = save(&anonymous, &lax, datagram);
-        let mut pair = resuming(&anonymous, &strict, datagram, &saved);
+        let mut pair = Pair::resuming(&anonymous, &strict, &saved, datagram);
         let error = pair.handshake_both().1.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
         assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
@@ -236,7 +216,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             .build()
             .unwrap();
         let saved = save(&known, &strict, datagram);
-        let mut pair = resuming(&known, &strict, datagram, &saved);
+        let mut pair = Pair::resuming(&known, &strict, &saved, datagram);
         pair.handshake().unwrap();
         assert!(pair.server.is_resumed());
         assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
@@ -250,7 +230,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             ))
             .build()
             .unwrap();
-        let mut pair = resuming(&known, &other, datagram, &saved);
+        let mut pair = Pair::resuming(&known, &other, &saved, datagram);
         let error = pair.handshake_both().1.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
     }
@@ -296,7 +276,7 @@ fn hazard_14_a_ticket_under_another_key_is_a_full_handshake() {
             .tickets(TicketKey::generate().unwrap())
             .build()
             .unwrap();
-        let mut pair = resuming(&client, &other, datagram, &saved);
+        let mut pair = Pair::resuming(&client, &other, &saved, datagram);
         pair.handshake().unwrap();
         assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
     }

@@ -317,7 +317,7 @@ fn a_password_and_a_certificate_go_together() {
             Some(CredentialsType::CERTIFICATE)
         );
         let saved = pair.client.session_data().unwrap();
-        let mut again = resumed(
+        let mut again = Pair::resuming(
             &strict().build().unwrap(),
             &server().build().unwrap(),
             &saved,
@@ -658,25 +658,6 @@ fn missing_files_are_noticed() {
     assert_eq!(one.unwrap_err().alert(), Some(Alert::INTERNAL_ERROR));
 }
 
-fn resumed(
-    client: &ClientConfig,
-    server: &ServerConfig,
-    saved: &SessionData,
-    datagram: bool,
-) -> Pair {
-    if datagram {
-        Pair::new(
-            client.resume_datagram("localhost", saved).unwrap(),
-            server.datagram_session().unwrap(),
-        )
-    } else {
-        Pair::new(
-            client.resume("localhost", saved).unwrap(),
-            server.session().unwrap(),
-        )
-    }
-}
-
 #[test]
 fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
     if !has_srp() {
@@ -696,7 +677,7 @@ fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
             pair.handshake().unwrap();
             let saved = pair.client.session_data().unwrap();
             let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
-            let mut again = resumed(&client, &server, &saved, datagram);
+            let mut again = Pair::resuming(&client, &server, &saved, datagram);
             again.handshake().unwrap();
             assert!(again.client.is_resumed() && again.server.is_resumed());
             // C has an empty name here.
@@ -708,7 +689,7 @@ fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
             assert_eq!(again.there(b"hello"), b"hello");
             // What was resumed is saved and resumed again.
             let saved = again.client.session_data().unwrap();
-            let mut third = resumed(&client, &server, &saved, datagram);
+            let mut third = Pair::resuming(&client, &server, &saved, datagram);
             third.handshake().unwrap();
             assert_eq!(third.there(b"hello"), b"hello");
         }
@@ -756,7 +737,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
         // No saved session is good for a configuration that wants another proof.
         for (wanted, config, _) in &strict {
             for (had, _, saved) in &strict {
-                let mut again = resumed(config, &open, saved, datagram);
+                let mut again = Pair::resuming(config, &open, saved, datagram);
                 let mut error = None;
                 for _ in 0..20 {
                     error = error.or(again.step().0.err());
@@ -773,7 +754,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
         }
         // Nor for a server that wants a password.
         for (had, config, saved) in &strict {
-            let mut again = resumed(config, &closed, saved, datagram);
+            let mut again = Pair::resuming(config, &closed, saved, datagram);
             for _ in 0..20 {
                 let _ = again.step();
             }
@@ -788,7 +769,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
                 .psk(key)
                 .build()
                 .unwrap();
-            let mut again = resumed(&keyed, &open, &strict[0].2, datagram);
+            let mut again = Pair::resuming(&keyed, &open, &strict[0].2, datagram);
             for _ in 0..20 {
                 let _ = again.step();
             }

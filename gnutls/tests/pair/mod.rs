@@ -8,7 +8,7 @@ use crate::common::{server_identity, trust};
 
 use gnutls::{
     ClientConfig, ClientConfigBuilder, MemoryTransport, Priority, Result, ServerConfig,
-    ServerConfigBuilder, Session,
+    ServerConfigBuilder, Session, SessionData,
 };
 
 pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
@@ -82,6 +82,26 @@ impl Pair {
         } else {
             Self::new(
                 client.session("localhost").unwrap(),
+                server.session().unwrap(),
+            )
+        }
+    }
+
+    /// Two sessions of which the client wants to resume what was saved.
+    pub fn resuming(
+        client: &ClientConfig,
+        server: &ServerConfig,
+        saved: &SessionData,
+        datagram: bool,
+    ) -> Self {
+        if datagram {
+            Self::new(
+                client.resume_datagram("localhost", saved).unwrap(),
+                server.datagram_session().unwrap(),
+            )
+        } else {
+            Self::new(
+                client.resume("localhost", saved).unwrap(),
                 server.session().unwrap(),
             )
         }
