@@ -73,7 +73,7 @@ pub(crate) const BROWSER: &[&Need] = &[&CHROMIUM, &CHROMEDRIVER];
 
 /// What making root file systems of other releases, and running programs in them, needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-pub(crate) const MAKE_ROOTS: &[&Need] = &[&MMDEBSTRAP, &UTIL_LINUX];
+pub(crate) const MAKE_ROOTS: &[&Need] = &[&MMDEBSTRAP, &UTIL_LINUX, &UIDMAP];
 
 /// What running programs in root file systems that are there needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
@@ -288,6 +288,28 @@ const MMDEBSTRAP: Need = Need {
         arch: "",
         suse: "",
         nix: "mmdebstrap",
+        homebrew: "",
+        msys2: "",
+    },
+};
+
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+const UIDMAP: Need = Need {
+    name: "uidmap",
+    why: "lets a user who is not root make root file systems, in a user namespace",
+    probe: |machine| {
+        if machine.is_root() {
+            return Ok(());
+        }
+        has_all(machine, &["newuidmap", "newgidmap"])
+    },
+    packages: Packages {
+        debian: "uidmap",
+        fedora: "shadow-utils",
+        alpine: "shadow-subids",
+        arch: "shadow",
+        suse: "shadow",
+        nix: "shadow",
         homebrew: "",
         msys2: "",
     },
