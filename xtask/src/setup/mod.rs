@@ -1,6 +1,7 @@
 //! Set-up: finds out what a job needs and is not there, says so, and installs it where that is wanted.
 //!
-//! Where nothing is missing not a word is said. Nothing that is installed is ever upgraded or removed.
+//! Where nothing is missing not a word is said. Nothing that is installed is ever removed, and nothing is
+//! upgraded but with `CI=true`, where a new package asks for it.
 
 mod machine;
 mod manager;
@@ -305,7 +306,13 @@ impl SetUp<'_> {
         if !(done || manager.simulation_fails && plan != manager::Plan::default()) {
             return Ok(Attempt::Failed(words));
         }
-        if !plan.changes.is_empty() {
+        // With CI=true nobody can agree, and a new package may need the newest of those that are there.
+        let upgrades = self.machine.ci
+            && plan
+                .changes
+                .iter()
+                .all(|change| change.starts_with("upgrade "));
+        if !plan.changes.is_empty() && !upgrades {
             let text = format!(
                 "Nothing was installed: {} would change packages that are installed already, and no job does that. \
                  Run the command yourself if you agree. It would",
@@ -317,10 +324,17 @@ impl SetUp<'_> {
             }
             return Ok(Attempt::Refused);
         }
+        for change in &plan.changes {
+            writeln!(self.out, "  - {change}, since CI=true")?;
+        }
         writeln!(
             self.out,
-            "Installing {} new packages, changing none ...",
-            plan.installs.len()
+            "Installing {} new packages, changing {} ...",
+            plan.installs.len(),
+            match plan.changes.len() {
+                0 => "none".to_owned(),
+                number => number.to_string(),
+            }
         )?;
         let (done, words) = self.call(&[prefix, manager.install, packages].concat())?;
         if done {

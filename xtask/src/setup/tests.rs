@@ -263,6 +263,31 @@ fn an_upgrade_or_a_removal_stops_it() {
 }
 
 #[test]
+fn with_ci_an_upgrade_is_said_and_done_and_a_removal_still_stops_it() {
+    let upgrade = "Inst libgnutls30 [3.7.9-2] (3.7.9-2+deb12u6 Debian:12 [amd64])";
+    let mut fake = Fake::new("debian")
+        .root()
+        .manager("apt-get", &format!("{upgrade}\n{NEW}"));
+    fake.machine.ci = true;
+    let (ready, said) = fake.run(false, false);
+    assert!(ready, "{said}");
+    assert!(
+        said.contains("  - upgrade libgnutls30 from 3.7.9-2 to 3.7.9-2+deb12u6, since CI=true\n"),
+        "{said}"
+    );
+    assert_eq!(fake.calls(), [SIMULATE, INSTALL]);
+
+    let removal = "Remv libcurl4-gnutls-dev [7.88]";
+    let mut fake = Fake::new("debian")
+        .root()
+        .manager("apt-get", &format!("{upgrade}\n{removal}\n{NEW}"));
+    fake.machine.ci = true;
+    let (ready, said) = fake.run(false, false);
+    assert!(!ready, "{said}");
+    assert_eq!(fake.calls(), [SIMULATE]);
+}
+
+#[test]
 fn missing_lists_are_fetched_once() {
     let fake = Fake::new("debian").root();
     let body = r#"case "$*" in
