@@ -392,19 +392,20 @@ fn libclang(machine: &Machine) -> Result<(), String> {
         .filter_map(|folder| fs::read_dir(folder).ok())
         .flatten()
         .flatten()
-        .any(|entry| {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
-            name.starts_with("libclang.so")
-                || name.starts_with("libclang-")
-                || name == "libclang.dylib"
-                || name == "libclang.dll"
-        });
+        .any(|entry| is_libclang(&entry.file_name().to_string_lossy()));
     if found {
         Ok(())
     } else {
         Err("no libclang in LIBCLANG_PATH nor in the usual folders".into())
     }
+}
+
+/// Whether a file is the library for C, and not the one for C++ beside it.
+fn is_libclang(name: &str) -> bool {
+    name.starts_with("libclang.so")
+        || name.starts_with("libclang-") && !name.starts_with("libclang-cpp")
+        || name == "libclang.dylib"
+        || name == "libclang.dll"
 }
 
 const LIBRARY_FOLDERS: &[&str] = &[
@@ -476,4 +477,19 @@ fn output(command: &mut Command) -> Result<String, String> {
         "{name}: {}",
         line.unwrap_or("failed without a word")
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_libclang;
+
+    #[test]
+    fn the_library_for_c_is_told_from_the_one_for_cpp() {
+        for name in ["libclang.so", "libclang.so.1", "libclang-14.so.1"] {
+            assert!(is_libclang(name), "{name}");
+        }
+        for name in ["libclang-cpp.so.14", "libclang-cpp.so", "libclangAST.a"] {
+            assert!(!is_libclang(name), "{name}");
+        }
+    }
 }
