@@ -457,7 +457,7 @@ fn no_user_of_the_callback_ends_the_handshake() {
 }
 
 #[test]
-fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
+fn bug_class_13_a_panic_of_a_password_callback_goes_on_in_the_call() {
     if !has_srp() {
         return;
     }
