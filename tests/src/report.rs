@@ -129,15 +129,16 @@ impl Report {
 }
 
 impl Display for Report {
+    /// What is wrong comes last, since the end is what people see of a long text.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for NotSupported { scenario, needs } in &self.not_supported {
+            writeln!(f, "not supported: {scenario} needs {needs}")?;
+        }
         for finding in &self.findings {
             writeln!(f, "{finding}")?;
         }
         for problem in &self.problems {
             writeln!(f, "problem: {problem}")?;
-        }
-        for NotSupported { scenario, needs } in &self.not_supported {
-            writeln!(f, "not supported: {scenario} needs {needs}")?;
         }
         writeln!(
             f,

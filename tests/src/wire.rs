@@ -4,6 +4,7 @@
 //! `{"bytes": "hex"}`: whoever compares two drivers replaces them by the place where they were first seen.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
@@ -217,10 +218,46 @@ impl Connection {
 /// Stands for a length that is random.
 const VARIES: &str = "varies";
 
-/// Whether this is a cipher suite with SRP (RFC 5054, section 2.7), or an anonymous one with finite fields (RFC 5288).
+/// The cipher suites of GnuTLS that exchange numbers of finite fields: `DH_anon`, `DHE_DSS`, `DHE_RSA` and `DHE_PSK`
+/// (RFC 5246, section 7.4.3; RFC 4279, section 3), and those with SRP (RFC 5054, section 2.7).
+const WITH_NUMBERS: [RangeInclusive<u16>; 31] = [
+    0x0013..=0x0013,
+    0x0016..=0x0016,
+    0x0018..=0x0018,
+    0x001b..=0x001b,
+    0x002d..=0x002d,
+    0x0032..=0x0034,
+    0x0038..=0x003a,
+    0x0040..=0x0040,
+    0x0044..=0x0046,
+    0x0066..=0x006d,
+    0x0087..=0x0089,
+    0x008e..=0x0091,
+    0x009e..=0x009f,
+    0x00a2..=0x00a3,
+    0x00a6..=0x00a7,
+    0x00aa..=0x00ab,
+    0x00b2..=0x00b5,
+    0x00bd..=0x00bf,
+    0x00c3..=0x00c5,
+    0xc01a..=0xc022,
+    0xc07c..=0xc07d,
+    0xc080..=0xc081,
+    0xc084..=0xc085,
+    0xc090..=0xc091,
+    0xc096..=0xc097,
+    0xc09e..=0xc09f,
+    0xc0a2..=0xc0a3,
+    0xc0a6..=0xc0a7,
+    0xc0aa..=0xc0ab,
+    0xccaa..=0xccaa,
+    0xccad..=0xccad,
+];
+
+/// Whether the key exchange of a cipher suite sends numbers; in TLS 1.3 they all have the length of the field.
 fn sends_numbers(suite: &str) -> bool {
-    let number = u16::from_str_radix(suite, 16).unwrap_or(0);
-    (0xc01a..=0xc022).contains(&number) || [0x00a6, 0x00a7].contains(&number)
+    u16::from_str_radix(suite, 16)
+        .is_ok_and(|suite| WITH_NUMBERS.iter().any(|range| range.contains(&suite)))
 }
 
 /// A record is as long as what is in it.
@@ -469,10 +506,10 @@ mod tests {
             lengths([0xc0, 0x2f]),
             ((json!(13), json!(9)), plain.clone())
         );
-        assert_eq!(
-            lengths([0xc0, 0x1d]),
-            ((json!(VARIES), json!(VARIES)), plain)
-        );
+        for with_numbers in [[0xc0, 0x1d], [0x00, 0xa6], [0x00, 0xaa], [0xcc, 0xad]] {
+            let varies = (json!(VARIES), json!(VARIES));
+            assert_eq!(lengths(with_numbers), (varies, plain.clone()));
+        }
     }
 
     #[test]

@@ -528,7 +528,7 @@ impl Work<'_> {
 
 /// The end of a log, and where the rest is.
 fn last_words(ended: &Ended) -> String {
-    let last = process::tail(&ended.log, 12)
+    let last = process::tail(&ended.log, 30)
         .unwrap_or_default()
         .join("\n    ");
     format!("\n    {last}\n    (all of it: {})", ended.log.display())
