@@ -4,6 +4,7 @@ use std::fmt;
 
 use gnutls_sys::{gnutls_compression_method_t, gnutls_session_t};
 
+use crate::algorithm::raw;
 #[cfg(gnutls_3_7_4)]
 use crate::error::check as check_code;
 use crate::version::{Version, requires};
@@ -24,6 +25,8 @@ use crate::{Error, Result, SessionRef};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CompressionMethod(gnutls_compression_method_t);
 
+raw!(CompressionMethod(gnutls_compression_method_t): "The method with this number in C.", "The number in C.");
+
 impl CompressionMethod {
     /// `GNUTLS_COMP_ZLIB`
     pub const ZLIB: Self = Self(gnutls_sys::GNUTLS_COMP_ZLIB);
@@ -31,16 +34,6 @@ impl CompressionMethod {
     pub const BROTLI: Self = Self(gnutls_sys::GNUTLS_COMP_BROTLI);
     /// `GNUTLS_COMP_ZSTD`
     pub const ZSTD: Self = Self(gnutls_sys::GNUTLS_COMP_ZSTD);
-
-    /// The method with this number in C.
-    pub const fn from_raw(number: gnutls_compression_method_t) -> Self {
-        Self(number)
-    }
-
-    /// The number in C.
-    pub const fn as_raw(self) -> gnutls_compression_method_t {
-        self.0
-    }
 
     /// The name in RFC 8879. GnuTLS names only what it was built with.
     pub const fn name(self) -> Option<&'static str> {

@@ -6,8 +6,8 @@ mod pair;
 use common::{client_identity, server_identity, trust};
 use gnutls::{
     ClientAuth, ClientConfig, ClientConfigBuilder, CredentialsType, Error, ErrorKind, KeyExchange,
-    MemoryCache, PreSharedKey, Priority, Protocol, PskKey, Result, ServerConfig,
-    ServerConfigBuilder, ServerPsk, Session, SessionData, TicketKey, Version,
+    MemoryCache, PreSharedKey, Priority, Protocol, PskKey, ServerConfig, ServerConfigBuilder,
+    ServerPsk, Session, SessionData, TicketKey, Version,
 };
 use pair::*;
 
@@ -28,16 +28,6 @@ fn anonymous_server(priority: &str) -> ServerConfigBuilder {
         .dangerous_allow_forgeable_tickets()
         .priority(Priority::new(priority).unwrap())
         .dangerous_anonymous()
-}
-
-fn tried(
-    client: ClientConfigBuilder,
-    server: ServerConfigBuilder,
-    datagram: bool,
-) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-    let (client, server) = pair.handshake_both();
-    (pair, client, server)
 }
 
 /// Nothing about this session says that its peer was verified.
@@ -208,22 +198,6 @@ fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
         other.unwrap();
         assert!(pair.server.verification_status().unwrap().is_trusted());
     }
-}
-
-/// As `tried`, where one side may be through before the other one fails.
-fn tried_until_over(
-    client: ClientConfigBuilder,
-    server: ServerConfigBuilder,
-    datagram: bool,
-) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-    let (mut one, mut other) = (Ok(()), Ok(()));
-    for _ in 0..20 {
-        let (client, server) = pair.step();
-        one = one.and(client.map(drop));
-        other = other.and(server.map(drop));
-    }
-    (pair, one, other)
 }
 
 #[test]

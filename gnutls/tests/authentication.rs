@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use common::{client_identity, fixture, trust};
+use common::{client_identity, fixture, server_identity, trust};
 use gnutls::{
     ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
     TicketKey, Trust, VerificationStatus,
@@ -140,16 +140,13 @@ fn hazard_2_a_certificate_that_is_not_trusted_ends_the_session() {
     );
 }
 
-#[test]
-fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
-    if !has_tls1_3() {
-        return;
-    }
-    let server = asking()
+/// A session that resumes one of this server.
+fn resumed(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
+    let server = server
         .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
         .build()
         .unwrap();
-    let client = willing().identity(client_identity()).build().unwrap();
+    let client = client.build().unwrap();
     let mut first = Pair::open(&client, &server, false);
     first.handshake().unwrap();
     first.back(b"x");
@@ -160,10 +157,40 @@ fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
     );
     pair.handshake().unwrap();
     assert!(pair.server.is_resumed());
+    pair
+}
+
+#[test]
+fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
+    if !has_tls1_3() {
+        return;
+    }
+    let mut pair = resumed(willing().identity(client_identity()), asking());
     assert!(ask(&mut pair).0.unwrap());
     let verdict = pair.server.verification_status();
     assert_eq!(verdict, Some(VerificationStatus::default()));
     assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn hazard_27_a_certificate_for_servers_is_refused_in_a_session_that_was_resumed_too() {
+    if !has_tls1_3() {
+        return;
+    }
+    for open in [pair, resumed] {
+        let mut pair = open(willing().identity(server_identity()), asking());
+        let (result, client) = ask(&mut pair);
+        let error = result.unwrap_err();
+        let status = error.verification().expect("it has been verified");
+        assert!(
+            status.contains(VerificationStatus::PURPOSE_MISMATCH),
+            "{error}"
+        );
+        let client = client.expect("hazard 32: the client is told");
+        assert_eq!(client.alert(), error.alert(), "{client}");
+        let trusted = pair.server.verification_status();
+        assert_eq!(trusted.filter(|status| status.is_trusted()), None);
+    }
 }
 
 #[test]

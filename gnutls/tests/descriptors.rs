@@ -345,98 +345,92 @@ fn a_session_that_waits_to_send_can_be_read_from() {
     }
 }
 
-#[test]
-fn a_handshake_that_is_stopped_while_sending_goes_on() {
-    // A chain that is longer than the sockets hold is sent in many pieces.
-    for priority in streams() {
+/// A handshake in which the server has read the hello of the client, and nothing that it sends goes out.
+struct Stuck {
+    client: Session,
+    server: Session,
+    near: Descriptors,
+    far: Descriptors,
+    /// What lies before the answer of the server, which is no record.
+    reader: UnixStream,
+    junk: usize,
+}
+
+impl Stuck {
+    fn new(priority: &str) -> Self {
         let (near, far) = UnixStream::pair().unwrap();
         small(&near);
         small(&far);
-        // Nothing is left to be sent with.
-        let mut full = 0;
         far.set_nonblocking(true).unwrap();
+        let mut junk = 0;
         while let Ok(length) = (&far).write(&[0; 100]) {
-            full += length;
+            junk += length;
         }
-        let mut client = client(priority)
-            .build()
-            .unwrap()
-            .session("localhost")
-            .unwrap();
-        let mut server = server(priority).build().unwrap().session().unwrap();
-        let reader = near.try_clone().unwrap();
-        let mut near = Descriptors::new(near).unwrap();
-        let mut far = Descriptors::new(far).unwrap();
-        // The hello of the client goes the other way.
-        let mut stopped = false;
-        let mut junk = vec![0; full];
-        for round in 0..1000 {
-            if round == 10 {
-                (&reader).read_exact(&mut junk).unwrap();
-            }
-            let done = if round >= 10 || round == 0 {
-                // What lies before the answer is no record, so that the client is not to see it.
-                if round == 0 {
-                    start(&mut client, &mut near)
-                } else {
-                    client.handshake(&mut near).unwrap().is_ready()
-                }
-            } else {
-                false
-            };
-            let finished = server.handshake(&mut far).unwrap().is_ready();
-            stopped |= server.unsent_bytes() > 0 && server.wants_write();
-            if done && finished {
-                break;
-            }
+        let client = client(priority).build().unwrap();
+        let mut stuck = Stuck {
+            client: client.session("localhost").unwrap(),
+            server: server(priority).build().unwrap().session().unwrap(),
+            reader: near.try_clone().unwrap(),
+            near: Descriptors::new(near).unwrap(),
+            far: Descriptors::new(far).unwrap(),
+            junk,
+        };
+        // The client sends its hello, and has nothing to read from.
+        let (empty, _other) = UnixStream::pair().unwrap();
+        let send = stuck.near.send_fd().try_clone_to_owned().unwrap();
+        let mut only = Descriptors::pair(empty, send).unwrap();
+        assert!(stuck.client.handshake(&mut only).unwrap().is_pending());
+        for _ in 0..3 {
+            assert!(stuck.server.handshake(&mut stuck.far).unwrap().is_pending());
+            assert!(stuck.server.unsent_bytes() > 0 && stuck.server.wants_write());
         }
-        assert!(stopped, "{priority}");
-        assert!(client.handshake_done() && server.handshake_done());
+        stuck
+    }
+
+    /// From now on the server can send.
+    fn let_go(&mut self) {
+        self.reader.read_exact(&mut vec![0; self.junk]).unwrap();
     }
 }
 
-/// Sends the hello, with a socket from which there is nothing to read.
-fn start(client: &mut Session, near: &mut Descriptors) -> bool {
-    let (empty, _other) = UnixStream::pair().unwrap();
-    let send = near.send_fd().try_clone_to_owned().unwrap();
-    let mut only = Descriptors::pair(empty, send).unwrap();
-    assert!(client.handshake(&mut only).unwrap().is_pending());
-    false
+#[test]
+fn a_handshake_that_is_stopped_while_sending_goes_on() {
+    for priority in streams() {
+        let mut stuck = Stuck::new(priority);
+        stuck.let_go();
+        for _ in 0..1000 {
+            let client = stuck.client.handshake(&mut stuck.near).unwrap();
+            let server = stuck.server.handshake(&mut stuck.far).unwrap();
+            if client.is_ready() && server.is_ready() {
+                break;
+            }
+        }
+        assert!(stuck.client.handshake_done() && stuck.server.handshake_done());
+    }
 }
 
 #[test]
 fn an_alert_follows_the_message_of_a_handshake_that_was_stopped() {
     for priority in streams() {
-        let (near, far) = UnixStream::pair().unwrap();
-        small(&far);
-        far.set_nonblocking(true).unwrap();
-        let mut full = 0;
-        while let Ok(length) = (&far).write(&[0; 100]) {
-            full += length;
-        }
-        let mut client = client(priority)
-            .build()
-            .unwrap()
-            .session("localhost")
-            .unwrap();
-        let mut server = server(priority).build().unwrap().session().unwrap();
-        let reader = near.try_clone().unwrap();
-        let mut near = Descriptors::new(near).unwrap();
-        let mut far = Descriptors::new(far).unwrap();
-        start(&mut client, &mut near);
-        assert!(server.handshake(&mut far).unwrap().is_pending());
-        assert!(server.unsent_bytes() > 0);
-        let mut alert = || server.send_alert(&mut far, AlertLevel::Fatal, Alert::ACCESS_DENIED);
-        assert!(alert().unwrap().is_pending());
-        (&reader).read_exact(&mut vec![0; full]).unwrap();
+        let mut stuck = Stuck::new(priority);
+        let alert = |stuck: &mut Stuck| {
+            let result =
+                stuck
+                    .server
+                    .send_alert(&mut stuck.far, AlertLevel::Fatal, Alert::ACCESS_DENIED);
+            result.unwrap()
+        };
+        assert!(alert(&mut stuck).is_pending());
+        stuck.let_go();
         let mut sent = false;
         let mut end = None;
         for _ in 0..1000 {
-            sent = sent || alert().unwrap().is_ready();
+            sent = sent || alert(&mut stuck).is_ready();
             // In TLS 1.3 the client may be done by then.
-            let mut result = client.handshake(&mut near).map(drop);
-            if client.handshake_done() {
-                result = client.read(&mut near, &mut [0; 10]).map(drop);
+            let mut result = stuck.client.handshake(&mut stuck.near).map(drop);
+            if stuck.client.handshake_done() {
+                let read = stuck.client.read(&mut stuck.near, &mut [0; 10]);
+                result = read.map(drop);
             }
             if let Err(error) = result {
                 end = error.alert();

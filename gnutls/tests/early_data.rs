@@ -16,14 +16,6 @@ use gnutls::{
 };
 use pair::*;
 
-/// Whether the crate was built for a library that can do this; 3.7.1 can be crashed then.
-fn has_early_data() -> bool {
-    let version = gnutls::version();
-    has_tls1_3()
-        && version.built >= Version::new(3, 6, 5)
-        && version.running != Version::new(3, 7, 1)
-}
-
 fn resuming_client() -> ClientConfig {
     client(TLS1_3)
         .resumption(MemoryStore::new(16))

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use common::{fixture_path, server_identity, trust};
 use gnutls::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ClientPsk, Error, ErrorKind, KeyExchange,
-    MemoryCache, PreSharedKey, Priority, PskHash, PskKey, Result, ServerConfig,
-    ServerConfigBuilder, ServerPsk, SessionData, TicketKey, Version, imported_identity,
+    MemoryCache, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerConfigBuilder,
+    ServerPsk, SessionData, TicketKey, Version, imported_identity,
 };
 use pair::*;
 
@@ -39,16 +39,6 @@ fn psk_server(priority: &str) -> ServerConfigBuilder {
 
 fn keys() -> ServerPsk {
     ServerPsk::keys([alice(), PreSharedKey::new([0, 255, 58], key(2)).unwrap()])
-}
-
-fn tried(
-    client: ClientConfigBuilder,
-    server: ServerConfigBuilder,
-    datagram: bool,
-) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-    let (client, server) = pair.handshake_both();
-    (pair, client, server)
 }
 
 #[test]

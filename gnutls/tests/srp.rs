@@ -13,8 +13,8 @@ use common::{fixture_path, server_identity, trust};
 use gnutls::{
     Alert, ClientAuth, ClientConfig, ClientConfigBuilder, ClientSrp, CredentialsType, Error,
     ErrorKind, HandshakeType, KeyExchange, MemoryCache, PreSharedKey, Priority, Protocol, PskKey,
-    Result, ServerConfig, ServerConfigBuilder, ServerSrp, SessionData, SrpGroup, SrpUser,
-    SrpVerifier, TicketKey, Version, srp_base64_decode, srp_base64_encode,
+    ServerConfig, ServerConfigBuilder, ServerSrp, SessionData, SrpGroup, SrpUser, SrpVerifier,
+    TicketKey, Version, srp_base64_decode, srp_base64_encode,
 };
 use pair::*;
 
@@ -59,21 +59,6 @@ fn srp_server(priority: &str) -> ServerConfigBuilder {
         .priority(Priority::new(priority).unwrap())
 }
 
-fn tried(
-    client: ClientConfigBuilder,
-    server: ServerConfigBuilder,
-    datagram: bool,
-) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-    let (mut one, mut other) = (Ok(()), Ok(()));
-    for _ in 0..20 {
-        let (client, server) = pair.step();
-        one = one.and(client.map(drop));
-        other = other.and(server.map(drop));
-    }
-    (pair, one, other)
-}
-
 #[test]
 fn a_password_is_enough() {
     if !has_srp() {
@@ -86,7 +71,7 @@ fn a_password_is_enough() {
         return;
     }
     for (priority, datagram) in PROTOCOLS {
-        let (mut pair, client, server) = tried(
+        let (mut pair, client, server) = tried_until_over(
             srp_client(priority).srp(alice()),
             srp_server(priority).srp(users()),
             datagram,
@@ -112,7 +97,7 @@ fn a_wrong_password_and_an_unknown_user_fail_alike() {
         return;
     }
     let outcome = |user: SrpUser, server: ServerSrp| {
-        let (pair, client, server) = tried(
+        let (pair, client, server) = tried_until_over(
             srp_client(TLS1_2).srp(user),
             srp_server(TLS1_2).srp(server),
             false,
@@ -242,7 +227,7 @@ fn a_client_with_a_password_refuses_a_server_with_a_certificate() {
         return;
     }
     for (priority, datagram) in PROTOCOLS {
-        let (pair, client, _) = tried(
+        let (pair, client, _) = tried_until_over(
             srp_client(priority).srp(alice()),
             server(priority),
             datagram,
@@ -250,7 +235,7 @@ fn a_client_with_a_password_refuses_a_server_with_a_certificate() {
         assert!(client.is_err());
         assert!(!pair.client.handshake_done());
         // And a server with passwords one that has none.
-        let (pair, _, server) = tried(
+        let (pair, _, server) = tried_until_over(
             client_of(priority),
             srp_server(priority).srp(users()),
             datagram,
@@ -277,13 +262,15 @@ fn both_ways_can_be_open() {
                 .client_auth(ClientAuth::Required(trust()))
         };
         // A client that has proven its password needs no certificate; another does.
-        let (pair, one, other) = tried(srp_client(priority).srp(alice()), both(), datagram);
+        let (pair, one, other) =
+            tried_until_over(srp_client(priority).srp(alice()), both(), datagram);
         one.unwrap();
         other.unwrap();
         assert_eq!(pair.server.srp_username(), Some("alice"));
-        let (pair, _, other) = tried(client(priority), both(), datagram);
+        let (pair, _, other) = tried_until_over(client(priority), both(), datagram);
         assert!(other.is_err() && !pair.server.handshake_done());
-        let (pair, one, other) = tried(client(priority).srp(alice()), server(priority), datagram);
+        let (pair, one, other) =
+            tried_until_over(client(priority).srp(alice()), server(priority), datagram);
         one.unwrap();
         other.unwrap();
         assert!(pair.client.verification_status().unwrap().is_trusted());
@@ -306,7 +293,7 @@ fn a_password_and_a_certificate_go_together() {
                 .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
         };
         let strict = || client(&priority).srp(alice());
-        let (mut pair, one, other) = tried(strict(), server(), datagram);
+        let (mut pair, one, other) = tried_until_over(strict(), server(), datagram);
         one.unwrap();
         other.unwrap();
         assert_eq!(pair.client.key_exchange(), Some(KeyExchange::SRP_RSA));
@@ -330,15 +317,16 @@ fn a_password_and_a_certificate_go_together() {
 
         // The certificate counts although the password is right,
         let other_trust = gnutls::Trust::pem(&common::fixture("other-ca.pem")).unwrap();
-        let (pair, one, _) = tried(strict().trust(other_trust), server(), datagram);
+        let (pair, one, _) = tried_until_over(strict().trust(other_trust), server(), datagram);
         assert_eq!(one.unwrap_err().kind(), ErrorKind::Verification);
         assert!(!pair.client.handshake_done());
         // and the password although the certificate is,
         let wrong = client(&priority).srp(SrpUser::new("alice", "wrong").unwrap());
-        let (pair, _, _) = tried(wrong, server(), datagram);
+        let (pair, _, _) = tried_until_over(wrong, server(), datagram);
         assert!(!pair.client.handshake_done() && !pair.server.handshake_done());
         // and who trusts nobody is not content with either.
-        let (pair, one, _) = tried(srp_client(&priority).srp(alice()), server(), datagram);
+        let (pair, one, _) =
+            tried_until_over(srp_client(&priority).srp(alice()), server(), datagram);
         assert!(one.is_err() && !pair.client.handshake_done());
     }
 }
@@ -362,7 +350,8 @@ fn small_groups_are_refused_unless_they_are_named() {
             };
             for smallest in groups {
                 let user = ClientSrp::from(alice()).smallest_group(smallest);
-                let (pair, one, other) = tried(srp_client(priority).srp(user), server(), datagram);
+                let (pair, one, other) =
+                    tried_until_over(srp_client(priority).srp(user), server(), datagram);
                 assert_eq!(
                     pair.client.handshake_done(),
                     group >= smallest,
@@ -378,7 +367,8 @@ fn small_groups_are_refused_unless_they_are_named() {
                     );
                 }
             }
-            let (pair, ..) = tried(srp_client(priority).srp(alice()), server(), datagram);
+            let (pair, ..) =
+                tried_until_over(srp_client(priority).srp(alice()), server(), datagram);
             assert_eq!(pair.client.handshake_done(), group >= SrpGroup::BITS_2048);
         }
     }
@@ -399,7 +389,7 @@ fn all_groups_can_be_used() {
             }
         };
         let user = ClientSrp::from(alice()).smallest_group(SrpGroup::DANGEROUS_BITS_1024);
-        let (pair, one, other) = tried(
+        let (pair, one, other) = tried_until_over(
             srp_client(TLS1_2).srp(user),
             srp_server(TLS1_2).srp(ServerSrp::users([("alice", verifier)])),
             false,
@@ -427,7 +417,7 @@ fn callbacks_are_asked() {
             names.lock().unwrap().push(name.to_owned());
             Some(verifier(name, "secret"))
         });
-        let (pair, one, other) = tried(
+        let (pair, one, other) = tried_until_over(
             srp_client(priority).srp(client),
             srp_server(priority).srp(server),
             datagram,
@@ -445,7 +435,7 @@ fn no_user_of_the_callback_ends_the_handshake() {
     if !has_srp() {
         return;
     }
-    let (_, client, _) = tried(
+    let (_, client, _) = tried_until_over(
         srp_client(TLS1_2).srp(ClientSrp::lookup(|| None)),
         srp_server(TLS1_2).srp(users()),
         false,
@@ -526,7 +516,7 @@ fn users_come_from_files() {
     for (priority, datagram) in PROTOCOLS {
         for user in [alice(), SrpUser::new("bob", "hunter2").unwrap()] {
             let file = ServerSrp::file(fixture_path("users.srp"), groups());
-            let (pair, one, other) = tried(
+            let (pair, one, other) = tried_until_over(
                 srp_client(priority).srp(user),
                 srp_server(priority).srp(file),
                 datagram,
@@ -546,7 +536,7 @@ fn users_come_from_files() {
     );
     let file = || ServerSrp::file(folder.file("users", &line), groups());
     for (name, known) in [("a:b:c", true), ("a", false), ("a:b", false)] {
-        let (pair, ..) = tried(
+        let (pair, ..) = tried_until_over(
             srp_client(TLS1_2).srp(SrpUser::new(name, "secret").unwrap()),
             srp_server(TLS1_2).srp(file()),
             false,
@@ -600,7 +590,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
     cases.push((text.clone().into_bytes(), vec![0xff; 100]));
     for (users, groups) in cases {
         let file = ServerSrp::file(folder.file("users", &users), folder.file("groups", groups));
-        let (pair, one, other) = tried(
+        let (pair, one, other) = tried_until_over(
             srp_client(TLS1_2).srp(alice()),
             srp_server(TLS1_2).srp(file),
             false,
@@ -616,7 +606,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
     let bob = text.lines().nth(1).unwrap();
     let file = folder.file("users", format!("alice:!\nalice\n\n:::\n{bob}"));
     let file = ServerSrp::file(file, fixture_path("groups.srp"));
-    let (pair, ..) = tried(
+    let (pair, ..) = tried_until_over(
         srp_client(TLS1_2).srp(SrpUser::new("bob", "hunter2").unwrap()),
         srp_server(TLS1_2).srp(file),
         false,
@@ -783,7 +773,7 @@ fn tls_1_3_has_no_passwords() {
     if !has_srp() || !has_tls1_3() {
         return;
     }
-    let (pair, one, other) = tried(
+    let (pair, one, other) = tried_until_over(
         srp_client("NORMAL").srp(alice()),
         srp_server("NORMAL").srp(users()),
         false,
@@ -836,7 +826,7 @@ fn names_of_every_length_are_looked_up() {
             assert_eq!(asked, known);
             Some(verifier(asked, "secret"))
         });
-        let (pair, ..) = tried(
+        let (pair, ..) = tried_until_over(
             srp_client(TLS1_2).srp(SrpUser::new(&name, "secret").unwrap()),
             srp_server(TLS1_2).srp(server),
             false,

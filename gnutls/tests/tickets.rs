@@ -347,12 +347,8 @@ fn watch(session: &mut Session) -> Seen {
     seen
 }
 
-/// 3.7.1 is left out, since servers may accept no early data with it.
 fn has_early_exporter() -> bool {
-    let version = gnutls::version();
-    has_tls1_3()
-        && version.built >= Version::new(3, 6, 8)
-        && version.running != Version::new(3, 7, 1)
+    has_early_data() && gnutls::version().built >= Version::new(3, 6, 8)
 }
 
 fn early_server(builder: ServerConfigBuilder) -> ServerConfig {

@@ -74,6 +74,11 @@ static bool early_export(void)
     return GNUTLS_VERSION_NUMBER >= 0x030608;
 }
 
+static bool early_names(void)
+{
+    return GNUTLS_VERSION_NUMBER >= 0x030702;
+}
+
 static const struct {
     const char *name;
     bool (*probe)(void);
@@ -89,6 +94,7 @@ static const struct {
     { "post-auth", post_auth },
     { "quiet-tickets", quiet_tickets },
     { "early-export", early_export },
+    { "early-names", early_names },
     { "psk-import", psk_can_import },
     { "raw-public-keys", raw_known },
     { "extensions", extension_known },

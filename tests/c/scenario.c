@@ -34,7 +34,7 @@ static const struct {
     { "alert", verb_alert },       { "heard", verb_heard },     { "tickets", verb_tickets },
     { "kernel", verb_kernel },     { "cut", verb_cut },
     { "authenticate", verb_authenticate }, { "earlyexport", verb_earlyexport },
-    { "ping", verb_ping },
+    { "earlynames", verb_earlynames }, { "ping", verb_ping },
     { "sizes", verb_sizes },       { "priority", verb_priority }, { "algorithms", verb_algorithms },
 };
 

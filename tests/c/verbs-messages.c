@@ -157,10 +157,6 @@ static bool export_early(struct endpoint *endpoint, char *output)
     }
     code = gnutls_prf_early(endpoint->session, strlen(EARLY_LABEL), EARLY_LABEL, 0, NULL, EARLY_SIZE, output);
     list_code(endpoint, "early_export", code);
-#if GNUTLS_VERSION_NUMBER >= 0x030702
-    list_count(endpoint, "early_cipher", (size_t)gnutls_early_cipher_get(endpoint->session), NULL);
-    list_count(endpoint, "early_hash", (size_t)gnutls_early_prf_hash_get(endpoint->session), NULL);
-#endif
     return code >= 0;
 }
 #endif
@@ -187,6 +183,25 @@ enum status verb_earlyexport(const struct words *words)
     return DONE;
 #else
     needs = "3.6.8";
+    return UNSUPPORTED;
+#endif
+}
+
+/* With what early data are protected, for as long as there are any. */
+enum status verb_earlynames(const struct words *words)
+{
+    struct endpoint *endpoint;
+
+    need_words(words, 2, 2);
+    endpoint = find_endpoint(words, words->word[1]);
+    if (endpoint == NULL)
+        return SKIPPED;
+#if GNUTLS_VERSION_NUMBER >= 0x030702
+    list_count(endpoint, "early_cipher", (size_t)gnutls_early_cipher_get(endpoint->session), NULL);
+    list_count(endpoint, "early_hash", (size_t)gnutls_early_prf_hash_get(endpoint->session), NULL);
+    return DONE;
+#else
+    needs = "3.7.2";
     return UNSUPPORTED;
 #endif
 }

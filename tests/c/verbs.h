@@ -44,6 +44,7 @@ enum status verb_cut(const struct words *words);
 enum status verb_tickets(const struct words *words);
 enum status verb_authenticate(const struct words *words);
 enum status verb_earlyexport(const struct words *words);
+enum status verb_earlynames(const struct words *words);
 
 /* Verbs about records: verbs-record.c. */
 enum status verb_packet(const struct words *words);

@@ -354,10 +354,14 @@ fn behaviour(suite: &Suite) -> Result<String> {
 }
 
 /// Features that only some builds of the library have, and whose scenarios show no outcome that others do not.
-const WITHOUT_OUTCOMES: [&str; 5] = ["zlib", "brotli", "zstd", "srtp-gcm", "psk-import"];
-
-/// What scenarios begin with in which drivers call functions that those built for an older library do not have.
-const OF_THE_BUILD: &str = "early-export";
+const WITHOUT_OUTCOMES: [&str; 6] = [
+    "zlib",
+    "brotli",
+    "zstd",
+    "srtp-gcm",
+    "psk-import",
+    "early-names",
+];
 
 /// What can be said only when all written scenarios were run.
 fn check_whole(
@@ -422,14 +426,7 @@ fn check_whole(
     // Drivers that were built for another version cannot do either what that one cannot.
     let of_build = list.with_file_name(format!("{}.txt", report.built));
     let of_build = &listed(&of_build)? - &known;
-    let mut left_out = &not_supported & &of_build;
-    if built_elsewhere {
-        let names = baseline
-            .transcripts
-            .iter()
-            .map(|transcript| &transcript.scenario);
-        left_out.extend(names.filter(|name| name.starts_with(OF_THE_BUILD)).cloned());
-    }
+    let left_out = &not_supported & &of_build;
     for name in not_supported.difference(&(&known | &of_build)) {
         report.problems.push(format!(
             "{name} cannot be run, and {} does not say so",

@@ -36,6 +36,14 @@ pub fn has_tls1_3() -> bool {
     gnutls::version().running >= gnutls::Version::new(3, 6, 4) && Priority::new(TLS1_3).is_ok()
 }
 
+/// Whether the crate was built for a library whose servers accept early data; 3.7.1 can be crashed then.
+pub fn has_early_data() -> bool {
+    let version = gnutls::version();
+    has_tls1_3()
+        && version.built >= gnutls::Version::new(3, 6, 5)
+        && version.running != gnutls::Version::new(3, 7, 1)
+}
+
 /// Whether keys can be updated: in TLS 1.3, by a crate that was built for a library that can.
 pub fn has_key_update() -> bool {
     has_tls1_3() && gnutls::version().built >= gnutls::Version::new(3, 6, 3)
@@ -184,6 +192,33 @@ impl Pair {
             data,
         )
     }
+}
+
+/// A pair of these configurations, and how the handshake ends on both sides.
+pub fn tried(
+    client: ClientConfigBuilder,
+    server: ServerConfigBuilder,
+    datagram: bool,
+) -> (Pair, Result<()>, Result<()>) {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let (client, server) = pair.handshake_both();
+    (pair, client, server)
+}
+
+/// As `tried`, where one side may be through before the other one fails.
+pub fn tried_until_over(
+    client: ClientConfigBuilder,
+    server: ServerConfigBuilder,
+    datagram: bool,
+) -> (Pair, Result<()>, Result<()>) {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let (mut one, mut other) = (Ok(()), Ok(()));
+    for _ in 0..20 {
+        let (client, server) = pair.step();
+        one = one.and(client.map(drop));
+        other = other.and(server.map(drop));
+    }
+    (pair, one, other)
 }
 
 /// Writes all of `data` on one side and reads as much on the other.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gnutls::{
     AntiReplay, ClientConfig, ClientConfigBuilder, CompressionMethod, ErrorKind, Extension,
-    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk,
+    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk, Session,
     Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
 };
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::Serialize;
 type Attempt = fn() -> bool;
 
 /// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 19] = [
+const FEATURES: [(&str, Attempt); 20] = [
     ("tls13", tls13),
     ("tickets", tickets),
     ("compat-off", compat_off),
@@ -24,6 +24,7 @@ const FEATURES: [(&str, Attempt); 19] = [
     ("post-auth", post_auth),
     ("quiet-tickets", quiet_tickets),
     ("early-export", early_export),
+    ("early-names", early_names),
     ("psk-import", psk_import),
     ("raw-public-keys", raw_public_keys),
     ("extensions", extensions),
@@ -107,16 +108,25 @@ fn quiet_tickets() -> bool {
         .is_ok()
 }
 
-/// A session that has not begun exports nothing, but says so in another way where the library cannot at all.
-fn early_export() -> bool {
-    let session = ClientConfig::builder()
+/// A session that has not begun.
+fn session() -> gnutls::Result<Session> {
+    ClientConfig::builder()
         .trust(Trust::none())
-        .build()
-        .and_then(|config| config.session("localhost"));
-    session.is_ok_and(|session| {
+        .build()?
+        .session("localhost")
+}
+
+/// Nothing is exported that early, but where the library cannot at all, the error is another.
+fn early_export() -> bool {
+    session().is_ok_and(|session| {
         let result = session.export_early_keying_material("EXPERIMENTAL", None, &mut [0]);
         result.is_err_and(|error| error.kind() != ErrorKind::Unsupported)
     })
+}
+
+/// The cipher and the hash of early data have names since 3.7.2.
+fn early_names() -> bool {
+    session().is_ok_and(|session| session.early_cipher().is_ok())
 }
 
 /// Keys that are imported into TLS 1.3.

@@ -373,6 +373,11 @@ impl Scenario {
                     return Ok(Status::Unsupported(needs));
                 }
             }
+            Verb::EarlyNames { endpoint } => {
+                if let Some(needs) = endpoint!(self, endpoint, touched).early_names(calls) {
+                    return Ok(Status::Unsupported(needs));
+                }
+            }
             Verb::Ping { endpoint, len } => {
                 open_endpoint!(self, endpoint, touched).ping(calls, *len);
             }

@@ -78,18 +78,20 @@ impl Endpoint {
             .session
             .export_early_keying_material(EARLY_LABEL, None, &mut output);
         self.list(calls, Call::done("early_export", &result));
-        // The names are there at other times as well; C is asked for all at once.
-        if !result.as_ref().is_err_and(|error| error.code().is_none()) {
-            if let Ok(cipher) = self.session.early_cipher() {
-                let number = cipher.map_or(0, |cipher| cipher.as_raw() as usize);
-                self.list(calls, count("early_cipher", number));
-            }
-            if let Ok(hash) = self.session.early_prf_hash() {
-                let number = hash.map_or(0, |hash| hash.as_raw() as usize);
-                self.list(calls, count("early_hash", number));
-            }
-        }
         result.map(|()| output)
+    }
+
+    /// With what early data are protected, for as long as there are any.
+    pub fn early_names(&mut self, calls: &mut Vec<Call>) -> Option<String> {
+        let (cipher, hash) = (self.session.early_cipher(), self.session.early_prf_hash());
+        let (Ok(cipher), Ok(hash)) = (&cipher, &hash) else {
+            return needs(&cipher).or_else(|| needs(&hash));
+        };
+        let cipher = cipher.map_or(0, |cipher| cipher.as_raw() as usize);
+        self.list(calls, count("early_cipher", cipher));
+        let hash = hash.map_or(0, |hash| hash.as_raw() as usize);
+        self.list(calls, count("early_hash", hash));
+        None
     }
 }
 

@@ -232,6 +232,9 @@ pub enum Verb {
     EarlyExport {
         connection: String,
     },
+    EarlyNames {
+        endpoint: Endpoint,
+    },
     Priority {
         text: String,
     },
@@ -443,6 +446,9 @@ impl Verb {
             ["earlyexport", connection] => Self::EarlyExport {
                 connection: connection_name(connection)?,
             },
+            ["earlynames", endpoint] => Self::EarlyNames {
+                endpoint: endpoint.parse()?,
+            },
             ["priority", text] => Self::Priority {
                 text: (*text).to_owned(),
             },
@@ -514,6 +520,7 @@ impl Verb {
             Self::Tickets { .. } => "tickets",
             Self::Authenticate { .. } => "authenticate",
             Self::EarlyExport { .. } => "earlyexport",
+            Self::EarlyNames { .. } => "earlynames",
             Self::Priority { .. } => "priority",
             Self::Algorithms => "algorithms",
             Self::Rekey { .. } => "rekey",

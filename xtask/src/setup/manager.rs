@@ -23,7 +23,9 @@ pub(crate) struct Manager {
 pub(crate) struct Plan {
     /// New packages.
     pub(crate) installs: Vec<String>,
-    /// Whatever changes or goes away, in words.
+    /// What there is and becomes newer, in words.
+    pub(crate) upgrades: Vec<String>,
+    /// Whatever else changes or goes away, in words.
     pub(crate) changes: Vec<String>,
 }
 
@@ -83,7 +85,7 @@ const APT: Manager = Manager {
             match (words.next(), words.next(), words.next()) {
                 (Some("Inst"), Some(name), Some(old)) if old.starts_with('[') => {
                     let new = words.next().unwrap_or("?").trim_start_matches('(');
-                    plan.changes.push(format!(
+                    plan.upgrades.push(format!(
                         "upgrade {name} from {} to {new}",
                         old.trim_matches(['[', ']'])
                     ));
@@ -123,7 +125,7 @@ const DNF: Manager = Manager {
             {
                 Some(Effect::Install)
             }
-            text if text.starts_with("upgrading") => Some(Effect::Change("upgrade")),
+            text if text.starts_with("upgrading") => Some(Effect::Upgrade),
             text if text.starts_with("downgrading") => Some(Effect::Change("downgrade")),
             text if text.starts_with("removing") => Some(Effect::Change("remove")),
             text if text.starts_with("reinstalling") => Some(Effect::Change("reinstall")),
@@ -149,6 +151,7 @@ const APK: Manager = Manager {
                 Some(("Installing", rest)) => plan
                     .installs
                     .extend(rest.split_whitespace().next().map(Into::into)),
+                Some(("Upgrading", rest)) => plan.upgrades.push(format!("upgrade {rest}")),
                 Some((verb, rest)) => plan.changes.push(format!("{} {rest}", verb.to_lowercase())),
                 None => {}
             }
@@ -185,7 +188,7 @@ const PACMAN: Manager = Manager {
                 .output()
                 .is_ok_and(|query| query.status.success())
             {
-                plan.changes.push(format!("upgrade {name}"));
+                plan.upgrades.push(format!("upgrade {name}"));
             } else {
                 plan.installs.push(name.into());
             }
@@ -211,7 +214,7 @@ const ZYPPER: Manager = Manager {
         by_headings(said, usize::MAX, |heading| match heading.to_lowercase() {
             text if !text.starts_with("the following") => None,
             text if text.contains("going to be installed") => Some(Effect::Install),
-            text if text.contains("upgraded") => Some(Effect::Change("upgrade")),
+            text if text.contains("upgraded") => Some(Effect::Upgrade),
             text if text.contains("downgraded") => Some(Effect::Change("downgrade")),
             text if text.contains("removed") => Some(Effect::Change("remove")),
             text if text.contains("change") || text.contains("replaced") => {
@@ -225,6 +228,7 @@ const ZYPPER: Manager = Manager {
 #[derive(Clone, Copy)]
 enum Effect {
     Install,
+    Upgrade,
     Change(&'static str),
 }
 
@@ -244,6 +248,9 @@ fn by_headings(said: &str, names: usize, effect: impl Fn(&str) -> Option<Effect>
             .filter(|_| line.starts_with(' '));
         match current {
             Some(Effect::Install) => plan.installs.extend(names.map(str::to_owned)),
+            Some(Effect::Upgrade) => plan
+                .upgrades
+                .extend(names.map(|name| format!("upgrade {name}"))),
             Some(Effect::Change(verb)) => plan
                 .changes
                 .extend(names.map(|name| format!("{verb} {name}"))),

@@ -307,31 +307,27 @@ impl SetUp<'_> {
             return Ok(Attempt::Failed(words));
         }
         // With CI=true nobody can agree, and a new package may need the newest of those that are there.
-        let upgrades = self.machine.ci
-            && plan
-                .changes
-                .iter()
-                .all(|change| change.starts_with("upgrade "));
-        if !plan.changes.is_empty() && !upgrades {
+        let upgrades = plan.upgrades.is_empty() || self.machine.ci;
+        if !(upgrades && plan.changes.is_empty()) {
             let text = format!(
                 "Nothing was installed: {} would change packages that are installed already, and no job does that. \
                  Run the command yourself if you agree. It would",
                 manager.program
             );
             writeln!(self.out, "{}", wrap(&text, 0))?;
-            for change in &plan.changes {
+            for change in plan.upgrades.iter().chain(&plan.changes) {
                 writeln!(self.out, "  - {change}")?;
             }
             return Ok(Attempt::Refused);
         }
-        for change in &plan.changes {
-            writeln!(self.out, "  - {change}, since CI=true")?;
+        for upgrade in &plan.upgrades {
+            writeln!(self.out, "  - {upgrade}, since CI=true")?;
         }
         writeln!(
             self.out,
             "Installing {} new packages, changing {} ...",
             plan.installs.len(),
-            match plan.changes.len() {
+            match plan.upgrades.len() {
                 0 => "none".to_owned(),
                 number => number.to_string(),
             }

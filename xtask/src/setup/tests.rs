@@ -467,31 +467,35 @@ fn derived_distributions_are_known_by_what_they_are_like() {
 fn simulations_that_change_something_are_understood() {
     let fake = Fake::new("x");
     fake.program("pacman", r#"[ "$2" = gnutls ]"#);
-    for (system, said, installs, changes) in [
+    for (system, said, installs, upgrades, changes) in [
         (
             System::Fedora,
             "Installing:\n a x 1\nUpgrading:\n b x 2\nRemoving:\n c x 3\n",
             &["a"][..],
-            &["upgrade b", "remove c"][..],
+            &["upgrade b"][..],
+            &["remove c"][..],
         ),
         (
             System::Alpine,
             "(1/3) Installing a (1)\n(2/3) Upgrading b (1 -> 2)\n(3/3) Purging c (1)\n",
             &["a"],
-            &["upgrading b (1 -> 2)", "purging c (1)"],
+            &["upgrade b (1 -> 2)"],
+            &["purging c (1)"],
         ),
         (
             System::Arch,
             "gnutls\npkgconf\n",
             &["pkgconf"],
             &["upgrade gnutls"],
+            &[],
         ),
         (
             System::Suse,
             "The following NEW package is going to be installed:\n  a d\n\nThe following package is going to be upgraded:\n  b\n\n\
              The following package is going to be REMOVED:\n  c\n",
             &["a", "d"],
-            &["upgrade b", "remove c"],
+            &["upgrade b"],
+            &["remove c"],
         ),
     ] {
         let plan = Manager::of(system).unwrap().plan(said, &fake.machine);
@@ -505,6 +509,7 @@ fn simulations_that_change_something_are_understood() {
             plan,
             Plan {
                 installs: own(installs),
+                upgrades: own(upgrades),
                 changes: own(changes)
             },
             "{system:?}"
