@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use gnutls::{
     AntiReplay, ClientConfig, ClientConfigBuilder, CompressionMethod, ErrorKind, Extension,
-    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk, Session,
-    Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
+    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk,
+    Session, Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
 };
 use serde::Serialize;
 
