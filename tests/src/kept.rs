@@ -30,14 +30,14 @@ pub struct Changes {
 pub struct Change {
     /// The scenario and the number of the step.
     pub place: (String, String),
-    /// What is gone (`-`) and what is new (`+`).
+    /// What is gone (`-`) and what is new (`+`), or that the order is another.
     pub lines: Vec<String>,
     /// The name of another baseline in which the step is the same as in this run.
     pub known: Option<String>,
 }
 
-/// The lines of each step, by scenario and number.
-type Steps = BTreeMap<(String, String), BTreeSet<String>>;
+/// The lines of each step as they stand there, by scenario and number.
+type Steps = BTreeMap<(String, String), Vec<String>>;
 
 /// A baseline that is kept.
 struct Kept {
@@ -114,7 +114,7 @@ impl Kept {
     }
 
     fn changes(&self, now: &Steps, all: &[Kept]) -> Changes {
-        let none = BTreeSet::new();
+        let none = Vec::new();
         let mut changes = Vec::new();
         let places: BTreeSet<_> = self.steps.keys().chain(now.keys()).collect();
         for place in places {
@@ -125,13 +125,11 @@ impl Kept {
             if before == after || (place.0.is_empty() && OF_THE_KEY.contains(&place.1.as_str())) {
                 continue;
             }
-            let gone = before.difference(after).map(|line| format!("- {line}"));
-            let new = after.difference(before).map(|line| format!("+ {line}"));
             let same =
                 |kept: &&Kept| now.contains_key(place) && kept.steps.get(place) == Some(after);
             changes.push(Change {
                 place: place.clone(),
-                lines: gone.chain(new).collect(),
+                lines: told(before, after),
                 known: all.iter().find(same).map(Kept::name),
             });
         }
@@ -140,6 +138,29 @@ impl Kept {
             changes,
         }
     }
+}
+
+/// What is gone and what is new, also of lines that are there more than once.
+fn told(before: &[String], after: &[String]) -> Vec<String> {
+    let without = |lines: &[String], others: &[String]| {
+        let mut others = others.to_vec();
+        let mut left = lines.to_vec();
+        left.retain(|line| match others.iter().position(|other| other == line) {
+            Some(at) => {
+                others.swap_remove(at);
+                false
+            }
+            None => true,
+        });
+        left
+    };
+    let (gone, new) = (without(before, after), without(after, before));
+    if gone.is_empty() && new.is_empty() {
+        return vec!["the same lines, in another order".into()];
+    }
+    let gone = gone.iter().map(|line| format!("- {line}"));
+    gone.chain(new.iter().map(|line| format!("+ {line}")))
+        .collect()
 }
 
 /// The lines at the top that tell one key from another.
@@ -164,7 +185,7 @@ fn steps(text: &str) -> Steps {
         steps
             .entry((scenario.clone(), number.clone()))
             .or_default()
-            .insert(line.to_owned());
+            .push(line.to_owned());
     }
     steps
 }
@@ -282,5 +303,28 @@ mod tests {
             assert!(changes.changes[0].lines[0].contains(to), "{changes:?}");
         }
         std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn how_often_a_line_is_there_and_where_counts() {
+        let text = |lines: &[&str]| format!("scenario a\n2 send done\n{}\n", lines.join("\n"));
+        let kept = |lines: &[&str]| Kept {
+            path: "old.txt".into(),
+            library: Vec::new(),
+            steps: steps(&text(lines)),
+        };
+        let changes = |before: &[&str], after: &[&str]| {
+            let changes = kept(before).changes(&steps(&text(after)), &[]);
+            let changes = changes.changes.into_iter();
+            changes.flat_map(|change| change.lines).collect::<Vec<_>>()
+        };
+        let (one, two) = ("  1c > alert 2", "  1c > data 5");
+        assert_eq!(changes(&[one, two], &[one, two]), Vec::<String>::new());
+        assert_eq!(changes(&[one, two], &[one, one, two]), [format!("+ {one}")]);
+        assert_eq!(changes(&[one, one], &[one]), [format!("- {one}")]);
+        assert_eq!(
+            changes(&[one, two], &[two, one]),
+            ["the same lines, in another order"]
+        );
     }
 }
