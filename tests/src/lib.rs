@@ -8,6 +8,7 @@ pub mod expectation;
 pub mod generate;
 pub mod installation;
 pub mod kept;
+pub mod not_supported;
 pub mod outcome;
 pub mod report;
 pub mod scenario;

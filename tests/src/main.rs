@@ -16,7 +16,7 @@ use gnutls_conformance::outcome::Outcomes;
 use gnutls_conformance::report::{Finding, NotSupported, Report, Standing};
 use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_conformance::suite::Suite;
-use gnutls_conformance::{environment, expectation, generate, self_test};
+use gnutls_conformance::{environment, expectation, generate, not_supported, self_test};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// How many scenarios are made up where nothing is said about it.
@@ -54,7 +54,7 @@ struct Arguments {
     #[arg(long)]
     list: bool,
     /// Keep what C did as the baseline of this library, and what it does not support
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["scenario", "self_test", "list"])]
     write_baseline: bool,
     /// Run N batches at the same time [default: one a processor]
     #[arg(long, value_name = "N")]
@@ -370,7 +370,7 @@ fn check_whole(
     report: &mut Report,
     transcripts: Vec<Transcript>,
 ) -> Result<()> {
-    let not_supported: BTreeSet<String> = report
+    let found: BTreeSet<String> = report
         .not_supported
         .iter()
         .map(|entry| entry.scenario.clone())
@@ -391,10 +391,7 @@ fn check_whole(
         );
     }
 
-    let list = arguments
-        .tests
-        .join("not-supported")
-        .join(format!("{}.txt", report.key.library));
+    let list = not_supported::list(&arguments.tests, &report.key.library);
     let baselines = arguments.tests.join("baselines");
     let baseline = Baseline {
         key: report.key.clone(),
@@ -408,48 +405,26 @@ fn check_whole(
         let path = baseline.write(&baselines)?;
         report.baseline = Standing::Written;
         say(&format!("wrote {}", path.display()))?;
-        if !not_supported.is_empty() {
-            std::fs::create_dir_all(arguments.tests.join("not-supported"))?;
-            let lines: String = not_supported
-                .iter()
-                .map(|name| format!("{name}\n"))
-                .collect();
-            std::fs::write(&list, lines).with_context(|| list.display().to_string())?;
+        if not_supported::write(&list, &found)? {
             say(&format!("wrote {}", list.display()))?;
-        } else if list.is_file() {
-            std::fs::remove_file(&list)?;
         }
         return Ok(());
     }
 
-    let known = listed(&list)?;
-    // Drivers that were built for another version cannot do either what that one cannot.
-    let of_build = list.with_file_name(format!("{}.txt", report.built));
-    let of_build = &listed(&of_build)? - &known;
-    let left_out = &not_supported & &of_build;
-    for name in not_supported.difference(&(&known | &of_build)) {
-        report.problems.push(format!(
-            "{name} cannot be run, and {} does not say so",
-            list.display()
-        ));
-    }
-    for name in known.difference(&not_supported) {
-        report.problems.push(format!(
-            "{name} can be run, and {} says it cannot",
-            list.display()
-        ));
-    }
+    let known = not_supported::read(&list)?;
+    let of_build = not_supported::read(&not_supported::list(&arguments.tests, &report.built))?;
+    let of_build = &of_build - &known;
+    let left_out = &found & &of_build;
     report.baseline = hold(&baseline, &baselines, &left_out, &mut report.problems)?;
-    Ok(())
-}
-
-/// The scenarios that a list of what is not supported names; one that is not there names none.
-fn listed(list: &Path) -> Result<BTreeSet<String>> {
-    if !list.is_file() {
-        return Ok(BTreeSet::new());
+    let problems = not_supported::problems(report.baseline, &list, &found, &known, &of_build);
+    report.problems.extend(problems);
+    if report.baseline == Standing::New && !found.is_empty() {
+        say(&format!(
+            "it does not support {} of the written scenarios; what each needs is told below",
+            found.len()
+        ))?;
     }
-    let text = std::fs::read_to_string(list).with_context(|| list.display().to_string())?;
-    Ok(text.lines().map(str::to_owned).collect())
+    Ok(())
 }
 
 /// Holds a run against the baselines. One of a new key is kept beside what was built, for whoever wants to add it.
@@ -502,5 +477,23 @@ fn progress(length: usize) -> ProgressBar {
     match style {
         Ok(style) => progress.with_style(style),
         Err(_) => progress,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_run_becomes_a_baseline() {
+        let parse = |words: &[&str]| {
+            let words = [&["conformance", "--write-baseline"], words].concat();
+            Arguments::try_parse_from(words).map(drop)
+        };
+        assert!(parse(&["--seed", "2"]).is_ok());
+        for words in [&["--scenario", "a"][..], &["--self-test"], &["--list"]] {
+            let error = parse(words).unwrap_err();
+            assert_eq!(error.kind(), clap::error::ErrorKind::ArgumentConflict);
+        }
     }
 }

@@ -1,0 +1,101 @@
+//! `not-supported/VERSION.txt`: the written scenarios that a version cannot run.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::report::Standing;
+
+/// The names of scenarios.
+pub type Names = BTreeSet<String>;
+
+/// The list of a version, in a folder of tests.
+pub fn list(tests: &Path, version: &str) -> PathBuf {
+    tests.join("not-supported").join(format!("{version}.txt"))
+}
+
+/// The scenarios that a list names; one that is not there names none.
+pub fn read(list: &Path) -> Result<Names> {
+    if !list.is_file() {
+        return Ok(Names::new());
+    }
+    let text = std::fs::read_to_string(list).with_context(|| list.display().to_string())?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Writes a list; one that would be empty is removed. Whether there is one now.
+pub fn write(list: &Path, names: &Names) -> Result<bool> {
+    if names.is_empty() {
+        if list.is_file() {
+            std::fs::remove_file(list).with_context(|| list.display().to_string())?;
+        }
+        return Ok(false);
+    }
+    if let Some(folder) = list.parent() {
+        std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    let lines: String = names.iter().map(|name| format!("{name}\n")).collect();
+    std::fs::write(list, lines).with_context(|| list.display().to_string())?;
+    Ok(true)
+}
+
+/// What does not agree with the list of this version. Drivers that were built for another version cannot do either what
+/// that one cannot. The list is that of a plain version, so of a library whose key has no baseline it says nothing.
+pub fn problems(
+    standing: Standing,
+    list: &Path,
+    found: &Names,
+    known: &Names,
+    of_build: &Names,
+) -> Vec<String> {
+    if standing == Standing::New {
+        return Vec::new();
+    }
+    let advice = "if that is right, --write-baseline writes the list";
+    let unknown = found.difference(known);
+    let unknown = unknown
+        .filter(|name| !of_build.contains(*name))
+        .map(|name| {
+            let list = list.display();
+            format!("{name} cannot be run, and {list} does not say so; {advice}")
+        });
+    let wrong = known.difference(found).map(|name| {
+        let list = list.display();
+        format!("{name} can be run, and {list} says it cannot; {advice}")
+    });
+    unknown.chain(wrong).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_counts_where_there_is_a_baseline_and_not_for_a_new_key() {
+        let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Names>();
+        let list = list(Path::new("tests"), "3.7.9");
+        let (found, known, of_build) = (names(&["a", "b", "c"]), names(&["b", "d"]), names(&["c"]));
+        let problems = |standing| problems(standing, &list, &found, &known, &of_build);
+        assert_eq!(problems(Standing::New), Vec::<String>::new());
+        for standing in [Standing::Same, Standing::Different] {
+            let told = problems(standing);
+            assert_eq!(told.len(), 2, "{told:?}");
+            assert!(told[0].starts_with("a cannot be run, and tests/not-supported/3.7.9.txt"));
+            assert!(told[1].starts_with("d can be run"), "{told:?}");
+            assert!(told.iter().all(|told| told.contains("--write-baseline")));
+        }
+    }
+
+    #[test]
+    fn an_empty_list_is_no_file() {
+        let folder = std::env::temp_dir();
+        let folder = folder.join(format!("gnutls-not-supported-{}", std::process::id()));
+        let (list, names) = (list(&folder, "3.7.9"), Names::from(["a".to_owned()]));
+        assert!(write(&list, &names).unwrap());
+        assert_eq!(read(&list).unwrap(), names);
+        assert!(!write(&list, &Names::new()).unwrap() && !list.exists());
+        assert_eq!(read(&list).unwrap(), Names::new());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}
