@@ -36,7 +36,8 @@ pub struct Library {
     pub summary: Option<String>,
     /// What is wrong beside differences.
     pub problems: Vec<String>,
-    pub abi: Option<Abi>,
+    /// All checks of the bindings against headers of this version.
+    pub abi: Vec<Abi>,
     /// How long its runs took.
     #[serde(skip)]
     pub seconds: f64,
@@ -93,6 +94,7 @@ impl Matrix {
             .map(|kept| Column {
                 kept: Some(kept),
                 runs: Vec::new(),
+                abi: Vec::new(),
             })
             .collect();
         for run in &results.conformance {
@@ -101,7 +103,25 @@ impl Matrix {
                 None => columns.push(Column {
                     kept: None,
                     runs: vec![run],
+                    abi: Vec::new(),
                 }),
+            }
+        }
+        for abi in &results.abi {
+            // It names the plain version, which may be that of several libraries.
+            let mut is_known = false;
+            for column in &mut columns {
+                if column.version() == abi.release {
+                    column.abi.push(abi);
+                    is_known = true;
+                }
+            }
+            if !is_known {
+                columns.push(Column {
+                    kept: None,
+                    runs: Vec::new(),
+                    abi: vec![abi],
+                });
             }
         }
         columns.sort_by_key(|column| (numbers(column.version()), column.title()));
@@ -145,10 +165,7 @@ impl Matrix {
                     changes: changes::between(&pair[0], &pair[1]),
                 })
                 .collect(),
-            libraries: columns
-                .iter()
-                .map(|column| column.library(&results.abi))
-                .collect(),
+            libraries: columns.iter().map(Column::library).collect(),
             scenarios,
         }
     }
@@ -173,6 +190,8 @@ fn generated(name: &str) -> Option<(u64, u64)> {
 struct Column<'a> {
     kept: Option<&'a Kept>,
     runs: Vec<&'a Report>,
+    /// Checks of its headers.
+    abi: Vec<&'a Abi>,
 }
 
 impl Column<'_> {
@@ -186,11 +205,10 @@ impl Column<'_> {
     }
 
     fn version(&self) -> &str {
-        match (self.kept, self.runs.first()) {
-            (Some(kept), _) => &kept.library,
-            (None, Some(run)) => &run.key.library,
-            (None, None) => "",
-        }
+        let run = self.runs.first().map(|run| &run.key.library);
+        let abi = self.abi.first().map(|abi| &abi.release);
+        let version = self.kept.map(|kept| &kept.library).or(run).or(abi);
+        version.map_or("", String::as_str)
     }
 
     fn title(&self) -> String {
@@ -198,12 +216,14 @@ impl Column<'_> {
             .map_or_else(|| self.version().to_owned(), |kept| kept.title.clone())
     }
 
-    fn library(&self, abi: &[Abi]) -> Library {
+    fn library(&self) -> Library {
         let key = self.runs.first().map(|run| &run.key);
         let package = || key.and_then(|key| key.package.clone());
         let behaviour = || key.map(|key| key.behaviour.clone()).unwrap_or_default();
         let summaries: BTreeSet<String> = self.runs.iter().map(|run| run.summary()).collect();
-        let problems: BTreeSet<&String> = self.runs.iter().flat_map(|run| &run.problems).collect();
+        let problems = self.runs.iter().flat_map(|run| run.problems.clone());
+        let abi = self.abi.iter().filter_map(|abi| abi.problem());
+        let problems: BTreeSet<String> = problems.chain(abi).collect();
         Library {
             version: self.version().to_owned(),
             title: self.title(),
@@ -222,11 +242,8 @@ impl Column<'_> {
                 .map_or_else(behaviour, |kept| kept.behaviour.clone()),
             summary: (!summaries.is_empty())
                 .then(|| summaries.into_iter().collect::<Vec<_>>().join("\n")),
-            problems: problems.into_iter().cloned().collect(),
-            abi: abi
-                .iter()
-                .find(|abi| abi.release == self.version())
-                .cloned(),
+            problems: problems.into_iter().collect(),
+            abi: self.abi.iter().map(|&abi| abi.clone()).collect(),
             seconds: self.runs.iter().map(|run| run.seconds).sum(),
         }
     }
@@ -372,5 +389,34 @@ mod tests {
             text.contains("step 4 (handshake), 1s id2.size: C 32, Rust &lt;0&gt;"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn every_abi_check_of_a_version_counts() {
+        let abi = |release: &str, differences: usize| {
+            let difference =
+                json!({"name": "gnutls_f", "kind": "signature", "c": "int", "rust": "c_uint"});
+            serde_json::from_value::<Abi>(
+                json!({"check": "abi", "release": release, "functions": 1, "constants": 1,
+                "structs": 1, "differences": vec![difference; differences]}),
+            )
+            .unwrap()
+        };
+        let mut results = run(None);
+        results.conformance[0].findings.clear();
+        results.abi = vec![abi("3.7.9", 0), abi("3.7.9", 1), abi("3.8.9", 5)];
+        let matrix = Matrix::new(&written(), &[], results);
+        let [known, other] = &matrix.libraries[..] else {
+            panic!("a check of a version without a run gets a column")
+        };
+        assert_eq!((known.abi.len(), other.version.as_str()), (2, "3.8.9"));
+        assert_eq!(
+            known.problems,
+            ["ABI: 1 difference: gnutls_f (signature): C int, Rust c_uint"]
+        );
+        assert!(other.problems[0].starts_with("ABI: 5 differences, the first: gnutls_f"));
+        let text = junit::text(&matrix);
+        assert!(text.contains("ABI: 1 difference: gnutls_f"), "{text}");
+        assert!(text.contains("ABI: 5 differences"), "{text}");
     }
 }

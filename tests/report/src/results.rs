@@ -8,6 +8,9 @@ use std::{fs, io};
 use gnutls_conformance::report::Report;
 use serde::{Deserialize, Serialize};
 
+/// How many differences of an ABI check are told.
+const TOLD: usize = 3;
+
 /// What runs came to, in no particular order.
 #[derive(Debug, Default)]
 pub struct Results {
@@ -65,6 +68,28 @@ impl Error for Problem {
             Self::Missing(_) => None,
             Self::Unreadable(_, error) => Some(error),
             Self::Broken(_, error) => Some(error),
+        }
+    }
+}
+
+impl Abi {
+    /// What is wrong: how many differences there are, and the first of them.
+    pub fn problem(&self) -> Option<String> {
+        let text = |difference: &serde_json::Value, key: &str| {
+            let value = difference.get(key).and_then(serde_json::Value::as_str);
+            value.unwrap_or("?").to_owned()
+        };
+        let told = self.differences.iter().take(TOLD).map(|difference| {
+            let [name, kind, c, rust] =
+                ["name", "kind", "c", "rust"].map(|key| text(difference, key));
+            format!("{name} ({kind}): C {c}, Rust {rust}")
+        });
+        let told = told.collect::<Vec<_>>().join("; ");
+        match self.differences.len() {
+            0 => None,
+            1 => Some(format!("ABI: 1 difference: {told}")),
+            count if count <= TOLD => Some(format!("ABI: {count} differences: {told}")),
+            count => Some(format!("ABI: {count} differences, the first: {told}")),
         }
     }
 }
