@@ -176,11 +176,14 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     wish: Wish,
 ) -> anyhow::Result<ExitCode> {
+    let manifest = project::root().join(manifest);
     let cargo = |verb: &[&str]| {
         let mut command = project::cargo();
         command
             .args(verb)
-            .args(["--manifest-path", manifest, "--package", package]);
+            .arg("--manifest-path")
+            .arg(&manifest)
+            .args(["--package", package]);
         if wish.offline {
             command.env("CARGO_NET_OFFLINE", "true");
         }
@@ -196,6 +199,8 @@ pub(crate) fn run(
         anyhow::bail!("{package} does not build");
     }
     let status = cargo(&["run", "--quiet"])
+        // Files that the program is given are named as whoever called it sees them.
+        .current_dir(".")
         .arg("--")
         .args(arguments)
         .status()

@@ -57,11 +57,11 @@ struct Changes {
 /// 2 if something cannot be read.
 #[derive(Args)]
 struct Report {
-    /// Read every JSON file under DIR [default: target/results, if it is there]
+    /// Read every JSON file under DIR [default: target/results in the project, if it is there]
     #[arg(long, value_name = "DIR")]
     results: Option<PathBuf>,
-    /// Write the page to FILE
-    #[arg(long, value_name = "FILE", default_value = "target/report.html")]
+    /// Write the page to FILE [default: target/report.html in the project]
+    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/report.html"), hide_default_value = true)]
     output: PathBuf,
     /// Also write FILE as JUnit XML
     #[arg(long, value_name = "FILE")]
@@ -168,7 +168,7 @@ fn find(all: &[Kept], word: &str) -> Result<Kept> {
 fn write_report(arguments: &Report) -> Result<ExitCode> {
     let kept = Kept::read_folder(&arguments.baselines)?;
     let written = scenario::read(&arguments.scenarios)?;
-    let usual = Path::new("target/results");
+    let usual = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/results"));
     let results = match &arguments.results {
         Some(folder) => Results::read(folder)?,
         None if usual.is_dir() => Results::read(usual)?,
@@ -209,4 +209,18 @@ fn write(path: &Path, text: &str) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     fs::write(path, text).with_context(|| path.display().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_put_into_the_project_wherever_one_stands() {
+        let Job::Report(report) = Arguments::parse_from(["cargo xtask", "report"]).job else {
+            panic!("another job")
+        };
+        assert!(report.output.is_absolute(), "{}", report.output.display());
+        assert!(report.output.ends_with("target/report.html"));
+    }
 }
