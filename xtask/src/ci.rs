@@ -68,7 +68,7 @@ pub(crate) const CI: Job = Job {
         ]
         .concat();
         Ok(match setup::prepare(&needs, wish) {
-            Ok(()) => stage::run(&chosen, quick, wish.offline),
+            Ok(()) => stage::run(&chosen, quick, wish),
             Err(code) => code,
         })
     },
@@ -226,7 +226,7 @@ const AFTER: &[Stage] = &[
         about: "everything, release boundaries too, on every version in ci/matrix.toml",
         minutes: 40,
         slow: true,
-        run: |run| run.comparison(whole_xtask("matrix"), "cargo xtask matrix"),
+        run: |run| run.comparison(matrix(run.wish), "cargo xtask matrix"),
     },
 ];
 
@@ -245,6 +245,13 @@ fn whole_xtask(job: &str) -> Command {
         job,
     ]);
     command
+}
+
+/// The matrix, which installs what it needs where this job was told to. That it may touch no network is in its environment.
+fn matrix(wish: Wish) -> Command {
+    let mut matrix = whole_xtask("matrix");
+    matrix.args(wish.install.then_some("--install"));
+    matrix
 }
 
 /// Runs cargo on the workspaces of the project, all of them even where one fails.
@@ -395,4 +402,22 @@ fn package(run: &mut Run) -> anyhow::Result<()> {
         .args(["package", "--workspace", "--allow-dirty", "--quiet"])
         .env("CARGO_TARGET_DIR", project::target().join("package-check"));
     run.program(command)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_matrix_may_install_what_this_job_may_install() {
+        let last = |install| {
+            let wish = Wish {
+                install,
+                ..Wish::default()
+            };
+            matrix(wish).get_args().last().map(ToOwned::to_owned)
+        };
+        assert_eq!(last(true), Some("--install".into()));
+        assert_eq!(last(false), Some("matrix".into()));
+    }
 }

@@ -12,6 +12,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::{Arg, ArgAction, ArgMatches};
 
 use crate::project;
+use crate::setup::Wish;
 use crate::summary::Counts;
 use crate::terminal::{Style, duration, paint};
 
@@ -37,7 +38,8 @@ pub(crate) struct Run {
     skipped: bool,
     /// Whether the stage runs as part of a quick run.
     pub(crate) quick: bool,
-    offline: bool,
+    /// What the command line says about set-up.
+    pub(crate) wish: Wish,
 }
 
 /// What is left of a stage.
@@ -100,7 +102,7 @@ impl Run {
 
     /// Runs a program whose output is shown as it comes, and given to `read` line by line.
     fn lines(&mut self, command: &mut Command, mut read: impl FnMut(&str)) -> anyhow::Result<()> {
-        if self.offline {
+        if self.wish.offline {
             command.env("CARGO_NET_OFFLINE", "true");
         }
         let program = short(command.get_program());
@@ -254,11 +256,11 @@ pub(crate) fn list(stages: &[Stage]) {
 }
 
 /// Runs the stages one after the other, all of them, and prints the table. The last line is `N passed, N failed`.
-pub(crate) fn run(stages: &[Stage], quick: bool, offline: bool) -> ExitCode {
+pub(crate) fn run(stages: &[Stage], quick: bool, wish: Wish) -> ExitCode {
     let start = Instant::now();
     let finished: Vec<_> = stages
         .iter()
-        .map(|stage| run_one(stage, quick, offline))
+        .map(|stage| run_one(stage, quick, wish))
         .collect();
     println!("\n{}", paint(Style::Heading, "Stages"));
     let mut counts = Counts::default();
@@ -304,7 +306,7 @@ fn plural(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn run_one(stage: &Stage, quick: bool, offline: bool) -> Finished {
+fn run_one(stage: &Stage, quick: bool, wish: Wish) -> Finished {
     println!(
         "\n{}",
         paint(
@@ -319,7 +321,7 @@ fn run_one(stage: &Stage, quick: bool, offline: bool) -> Finished {
         notes: Vec::new(),
         skipped: false,
         quick,
-        offline,
+        wish,
     };
     let result = (stage.run)(&mut run);
     let time = start.elapsed();
@@ -387,7 +389,7 @@ mod tests {
                 run.program(shell("echo 'test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured'; exit 101"))
             }),
             false,
-            false,
+            Wish::default(),
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (4, 2));
         assert!(finished.verdict == Verdict::Failed);
@@ -395,7 +397,11 @@ mod tests {
 
     #[test]
     fn a_failure_without_a_failed_test_counts_as_one() {
-        let finished = run_one(&stage(|run| run.program(shell("exit 7"))), false, false);
+        let finished = run_one(
+            &stage(|run| run.program(shell("exit 7"))),
+            false,
+            Wish::default(),
+        );
         assert_eq!((finished.counts.passed, finished.counts.failed), (0, 1));
         assert_eq!(finished.notes, ["sh ended with exit status: 7"]);
     }
@@ -404,7 +410,7 @@ mod tests {
     fn a_comparison_is_one_test_and_leaves_its_last_line() {
         let run =
             |run: &mut Run| run.comparison(shell("echo a; echo 'abi: 0 differences'; echo"), "abi");
-        let finished = run_one(&stage(run), false, false);
+        let finished = run_one(&stage(run), false, Wish::default());
         assert_eq!((finished.counts.passed, finished.counts.failed), (1, 0));
         assert_eq!(finished.notes, ["abi: 0 differences"]);
         assert!(finished.verdict == Verdict::Passed);
@@ -416,7 +422,7 @@ mod tests {
             run.skip("nothing here");
             Ok(())
         };
-        let finished = run_one(&stage(skip), false, false);
+        let finished = run_one(&stage(skip), false, Wish::default());
         assert!(finished.verdict == Verdict::Skipped);
         assert_eq!(finished.notes, ["nothing here"]);
     }
@@ -424,12 +430,16 @@ mod tests {
     #[test]
     fn offline_is_handed_on_to_cargo() {
         let ask = |run: &mut Run| run.program(shell(r#"[ "$CARGO_NET_OFFLINE" = true ]"#));
-        assert!(run_one(&stage(ask), false, true).verdict == Verdict::Passed);
+        let offline = Wish {
+            offline: true,
+            ..Wish::default()
+        };
+        assert!(run_one(&stage(ask), false, offline).verdict == Verdict::Passed);
         assert!(
             run_one(
                 &stage(|run| run.program(shell("[ -z \"$CARGO_NET_OFFLINE\" ]"))),
                 false,
-                false
+                Wish::default()
             )
             .verdict
                 == Verdict::Passed
@@ -445,7 +455,7 @@ mod tests {
             notes: Vec::new(),
             skipped: false,
             quick: false,
-            offline: false,
+            wish: Wish::default(),
         };
         let mut pid = String::new();
         let start = Instant::now();

@@ -41,7 +41,7 @@ pub(crate) const TEST: Job = Job {
             setup::BUILD.to_vec()
         };
         Ok(match setup::prepare(&needs, wish) {
-            Ok(()) => stage::run(&stages, false, wish.offline),
+            Ok(()) => stage::run(&stages, false, wish),
             Err(code) => code,
         })
     },
