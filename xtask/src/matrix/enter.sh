@@ -5,6 +5,9 @@
 # enter.sh ROOT [ro|rw SOURCE NAME]... -- FOLDER NAME=VALUE... PROGRAM ARGUMENT...    (SOURCE becomes /mnt/NAME)
 set -eu
 
+# Users of some distributions do not have the folder of chroot in their path. Programs inside are given a path of their own.
+PATH=$PATH:/usr/sbin:/sbin
+
 # A mount made in a user namespace may not lose the flags of what it shows, so they are given again.
 read_only() {
     flags=$(findmnt --noheadings --output VFS-OPTIONS --mountpoint "$1" | tail -n 1)
