@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use super::entry::Entry;
 use super::process::{self, End, Ended};
@@ -44,6 +44,36 @@ pub(crate) struct Maker {
     pub(crate) logs: PathBuf,
 }
 
+/// The folders in which something is unpacked, how much room that takes, and what to do where there is less.
+fn rooms(cache: &Path, is_root: bool) -> Vec<(PathBuf, u64, &'static str)> {
+    let elsewhere = "give another folder with --cache";
+    if is_root {
+        return vec![(cache.to_owned(), ROOM, elsewhere)];
+    }
+    // There is an archive besides, and it is made of what mmdebstrap unpacks in the folder for temporary files.
+    vec![
+        (cache.to_owned(), 2 * ROOM, elsewhere),
+        (
+            std::env::temp_dir(),
+            ROOM,
+            "name another folder in the variable TMPDIR",
+        ),
+    ]
+}
+
+fn check_room(folder: &Path, room: u64, title: &str, advice: &str) -> anyhow::Result<()> {
+    let free = rustix::fs::statvfs(folder).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
+    let free = free.with_context(|| format!("cannot see how full {} is", folder.display()))?;
+    ensure!(
+        free >= room,
+        "{} has {} MB left and {title} takes up to {} MB: free some, or {advice}",
+        folder.display(),
+        free / 1_000_000,
+        room / 1_000_000
+    );
+    Ok(())
+}
+
 impl Maker {
     /// A maker that uses the mirror that this machine's apt uses, unless another is given.
     pub(crate) fn here(mirror: Option<String>, logs: PathBuf) -> Self {
@@ -64,19 +94,8 @@ impl Maker {
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Vec<String>> {
         let cache = root.parent().unwrap_or(root);
-        let free =
-            rustix::fs::statvfs(cache).map(|disk| disk.f_bavail.saturating_mul(disk.f_frsize));
-        let free = free.with_context(|| format!("cannot see how full {} is", cache.display()))?;
-        // Without root there is an archive besides.
-        let room = if self.is_root { ROOM } else { 2 * ROOM };
-        if free < room {
-            bail!(
-                "{} has {} MB left and {} takes up to {} MB: free some, or give another folder with --cache",
-                cache.display(),
-                free / 1_000_000,
-                entry.title,
-                room / 1_000_000
-            );
+        for (folder, room, advice) in rooms(cache, self.is_root) {
+            check_room(&folder, room, &entry.title, advice)?;
         }
         let mut ended = self.run(entry, root, &[], watch)?;
         let mut notes = Vec::new();
@@ -111,6 +130,10 @@ impl Maker {
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Ended> {
         let log = self.logs.join(format!("{}-make.log", entry.name));
+        process::run(self.command(entry, root, more), &log, DEADLINE, watch)
+    }
+
+    fn command(&self, entry: &Entry, root: &Path, more: &[&str]) -> Command {
         let include = format!("--include={}", entry.packages().join(","));
         let mut words = vec![self.mmdebstrap.as_os_str().to_owned()];
         words.push(
@@ -133,7 +156,8 @@ impl Maker {
             // The files that mmdebstrap makes without root belong to users that only it can act for. Through an archive
             // they become this user's, who is root inside.
             let archive = root.with_extension("tar");
-            let script = "\"$@\"; mkdir \"$root\"; tar -x -f \"$root.tar\" -C \"$root\" --exclude='./dev/*'; rm \"$root.tar\"";
+            // When this job is gone only the shell is killed: mmdebstrap is told of that, and cleans up.
+            let script = "setpriv --pdeathsig TERM -- \"$@\"; mkdir \"$root\"; tar -x -f \"$root.tar\" -C \"$root\" --exclude='./dev/*'; rm \"$root.tar\"";
             command = Command::new("sh");
             command
                 .env("root", root)
@@ -142,7 +166,7 @@ impl Maker {
         }
         words.extend(self.mirror.iter().map(Into::into));
         command.args(words);
-        process::run(command, &log, DEADLINE, watch)
+        command
     }
 
     /// Why it failed, and what can be done.
@@ -244,7 +268,7 @@ const KNOWN: &[(&[&str], &str)] = &[
         "this system allows no user namespace: install uidmap, give this user a range in /etc/subuid and /etc/subgid, see that kernel.unprivileged_userns_clone (or kernel.apparmor_restrict_unprivileged_userns) allows it, or run as root",
     ),
     (
-        &["mmdebstrap: not found"],
+        &["mmdebstrap: not found", "mmdebstrap: No such file"],
         "mmdebstrap is missing: install the package of this name",
     ),
 ];
@@ -291,6 +315,7 @@ fn proxies_in(dump: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
+    use std::thread;
 
     use super::super::entry::tests::entry;
     use super::*;
@@ -384,6 +409,48 @@ mod tests {
                 .error()
                 .contains("mmdebstrap failed")
         );
+    }
+
+    #[test]
+    fn mmdebstrap_is_told_when_the_job_is_gone() {
+        let fixture = fixture(
+            "trap 'touch \"$root.told\"; exit 1' TERM; touch \"$root.begun\"; sleep 60 & wait",
+        );
+        let root = fixture.folder.path().join("root");
+        let mut shell = fixture.maker.command(&entry(), &root, &[]).spawn().unwrap();
+        let comes = |name: &str| {
+            (0..200).any(|_| {
+                thread::sleep(Duration::from_millis(50));
+                fixture.folder.path().join(name).exists()
+            })
+        };
+        let begun = comes("root.tar.begun");
+        // As the kernel does it where the job has died.
+        shell.kill().unwrap();
+        shell.wait().unwrap();
+        assert!(begun && comes("root.tar.told"));
+    }
+
+    #[test]
+    fn a_full_disk_is_said_before_it_is_full() {
+        let cache = tempfile::tempdir().unwrap();
+        let folders = |is_root| {
+            let rooms = rooms(cache.path(), is_root).into_iter();
+            rooms.map(|(folder, ..)| folder).collect::<Vec<_>>()
+        };
+        assert_eq!(folders(true), [cache.path()]);
+        assert_eq!(folders(false), [cache.path(), &std::env::temp_dir()]);
+        for ((folder, _, advice), named) in
+            rooms(cache.path(), false).iter().zip(["--cache", "TMPDIR"])
+        {
+            let error = check_room(folder, u64::MAX, "Debian 12", advice).unwrap_err();
+            let error = error.to_string();
+            assert!(
+                error.contains(named) && error.contains(&folder.display().to_string()),
+                "{error}"
+            );
+            assert!(check_room(folder, 0, "Debian 12", advice).is_ok());
+        }
     }
 
     #[test]

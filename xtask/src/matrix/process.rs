@@ -23,9 +23,12 @@ pub(crate) struct Ended {
 #[derive(Debug)]
 pub(crate) enum End {
     Status(ExitStatus),
-    /// It was killed at its deadline.
+    /// It was stopped at its deadline.
     Late,
 }
+
+/// How long a program that was asked to end may take for it.
+const GRACE: Duration = Duration::from_secs(5);
 
 thread_local! {
     static USED: Cell<Duration> = const { Cell::new(Duration::ZERO) };
@@ -38,7 +41,7 @@ pub(crate) fn processor_time() -> Duration {
 
 /// Runs a program, its output in the log, until it ends or its deadline; `watch` is called with the log's last line.
 ///
-/// The program leads a process group of its own, which is killed as a whole. It gets SIGKILL when the thread that called
+/// The program leads a process group of its own, which is ended as a whole. It gets SIGKILL when the thread that called
 /// this dies with the process, so an interrupted job leaves nothing running.
 pub(crate) fn run(
     command: Command,
@@ -72,7 +75,7 @@ pub(crate) fn run(
             });
         }
         if start.elapsed() >= deadline {
-            group.kill();
+            group.end();
             return Ok(Ended {
                 end: End::Late,
                 log: log.to_owned(),
@@ -115,6 +118,19 @@ impl Group {
             USED.set(USED.get() + used);
         }
         ended.is_some()
+    }
+
+    /// Asks the group to end, and kills what has not done so after a while: some clean up after themselves.
+    fn end(&mut self) {
+        if let Some(pid) = self.pid() {
+            // It fails where the group has ended by itself, which is as good.
+            let _ = kill_process_group(pid, Signal::TERM);
+        }
+        let start = Instant::now();
+        while !self.has_ended() && start.elapsed() < GRACE {
+            thread::sleep(Duration::from_millis(50));
+        }
+        self.kill();
     }
 
     fn kill(&mut self) {
@@ -251,6 +267,38 @@ mod tests {
         .unwrap();
         assert!(matches!(ended.end, End::Late));
         assert!(start.elapsed() < Duration::from_secs(10));
+        assert!(dies(&ended.output()));
+    }
+
+    #[test]
+    fn a_program_can_clean_up_at_its_deadline() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("late.log");
+        let ended = run(
+            shell("trap 'sleep 0.3; echo cleaned; exit 1' TERM; sleep 60 & wait"),
+            &log,
+            Duration::from_millis(500),
+            &|_| (),
+        )
+        .unwrap();
+        assert!(matches!(ended.end, End::Late));
+        assert_eq!(ended.output(), "cleaned\n");
+    }
+
+    #[test]
+    fn a_deadline_also_ends_what_does_not_listen() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("deaf.log");
+        let start = Instant::now();
+        let ended = run(
+            shell("trap '' TERM; echo $$; while :; do sleep 1; done"),
+            &log,
+            Duration::from_millis(500),
+            &|_| (),
+        )
+        .unwrap();
+        assert!(matches!(ended.end, End::Late));
+        assert!(start.elapsed() < Duration::from_secs(20));
         assert!(dies(&ended.output()));
     }
 
