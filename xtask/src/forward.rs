@@ -1,7 +1,7 @@
 //! Jobs that are programs of their own: they are built, and given every argument as it is.
 
 use std::ffi::{OsStr, OsString};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -176,32 +176,16 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     wish: Wish,
 ) -> anyhow::Result<ExitCode> {
-    let manifest = project::root().join(manifest);
-    let cargo = |verb: &[&str]| {
-        let mut command = project::cargo();
-        command
-            .args(verb)
-            .arg("--manifest-path")
-            .arg(&manifest)
-            .args(["--package", package]);
-        if wish.offline {
-            command.env("CARGO_NET_OFFLINE", "true");
-        }
-        command
-    };
     // Built apart, so that a long build shows what it does, and a program that fails is not taken for one that does not
     // compile.
-    if !cargo(&["build"])
+    if !cargo(manifest, package, &["build"], wish)
         .status()
         .context("cannot run cargo")?
         .success()
     {
         anyhow::bail!("{package} does not build");
     }
-    let status = cargo(&["run", "--quiet"])
-        // Files that the program is given are named as whoever called it sees them.
-        .current_dir(".")
-        .arg("--")
+    let status = running(manifest, package, wish)
         .args(arguments)
         .status()
         .context("cannot run cargo")?;
@@ -211,4 +195,41 @@ pub(crate) fn run(
             .and_then(|code| u8::try_from(code).ok())
             .unwrap_or(1),
     ))
+}
+
+/// Cargo on a package of one of the project's workspaces.
+fn cargo(manifest: &str, package: &str, verb: &[&str], wish: Wish) -> process::Command {
+    let mut command = project::cargo();
+    command
+        .args(verb)
+        .arg("--manifest-path")
+        .arg(project::root().join(manifest))
+        .args(["--package", package]);
+    if wish.offline {
+        command.env("CARGO_NET_OFFLINE", "true");
+    }
+    command
+}
+
+/// Runs a program, whose arguments follow. Files among them are named as whoever called it sees them.
+fn running(manifest: &str, package: &str, wish: Wish) -> process::Command {
+    let mut command = cargo(manifest, package, &["run", "--quiet"], wish);
+    command.current_dir(".").arg("--");
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn programs_run_where_their_caller_stands() {
+        let command = running("tests/Cargo.toml", "gnutls-report", Wish::default());
+        assert_eq!(command.get_current_dir(), Some(Path::new(".")));
+        let manifest = project::root().join("tests/Cargo.toml");
+        assert!(manifest.is_absolute());
+        assert!(command.get_args().any(|word| word == manifest.as_os_str()));
+    }
 }
