@@ -294,10 +294,14 @@ fn certificates_on_a_token_are_trusted() {
     });
 }
 
-/// The server of the fixtures, with a key whose PIN is asked for at each use.
-fn asking_each_time(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
+/// The server of the fixtures, with a key whose PIN is asked for at each use; none where the token has no such key.
+fn asking_each_time(pin: impl Into<PinSource>) -> Option<gnutls::Result<Identity>> {
+    if !token::has_key_for_each_use() {
+        eprintln!("skipped: p11tool writes a key that asks each time since 3.7.3");
+        return None;
+    }
     let key = "pkcs11:token=test;object=each;type=private";
-    Identity::from_pkcs11(CERTIFICATE, key, pin)
+    Some(Identity::from_pkcs11(CERTIFICATE, key, pin))
 }
 
 #[test]
@@ -310,7 +314,10 @@ fn a_key_may_want_the_pin_for_each_use() {
             Some(pin())
         });
         let (priority, datagram) = protocols()[0];
-        let config = server_with(asking_each_time(source).unwrap(), priority);
+        let Some(identity) = asking_each_time(source) else {
+            return;
+        };
+        let config = server_with(identity.unwrap(), priority);
         let client = client(priority).build().unwrap();
         for _ in 0..2 {
             let before = asked.load(Ordering::Relaxed);
@@ -318,7 +325,7 @@ fn a_key_may_want_the_pin_for_each_use() {
             assert!(asked.load(Ordering::Relaxed) > before);
         }
         // A PIN that is given is not taken for one that was refused.
-        let config = server_with(asking_each_time(pin()).unwrap(), priority);
+        let config = server_with(asking_each_time(pin()).unwrap().unwrap(), priority);
         Pair::open(&client, &config, datagram).handshake().unwrap();
     });
 }
@@ -339,7 +346,10 @@ fn bug_class_13_a_panic_of_the_pin_closure_ends_the_session() {
                 Some(pin())
             });
             let (priority, datagram) = protocols()[0];
-            let config = server_with(asking_each_time(source).unwrap(), priority);
+            let Some(identity) = asking_each_time(source) else {
+                return;
+            };
+            let config = server_with(identity.unwrap(), priority);
             let client = client(priority).build().unwrap();
             left.store(0, Ordering::Relaxed);
             let mut pair = Pair::open(&client, &config, datagram);

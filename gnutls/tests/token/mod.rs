@@ -137,11 +137,9 @@ fn prepare(folder: &Path) -> Result<(), String> {
             ],
         );
     }
-    // One that asks for the PIN each time.
-    let (key, each) = (file("server-key.pem"), "--mark-always-authenticate");
-    write(
-        "--login",
-        &[
+    if has_key_for_each_use() {
+        let (key, each) = (file("server-key.pem"), "--mark-always-authenticate");
+        let write_key = [
             "--load-privkey",
             &key,
             "--label",
@@ -149,8 +147,9 @@ fn prepare(folder: &Path) -> Result<(), String> {
             "--id",
             "04",
             each,
-        ],
-    );
+        ];
+        write("--login", &write_key);
+    }
     let authority = file("ca.pem");
     let trusted = [
         "--load-certificate",
@@ -165,6 +164,14 @@ fn prepare(folder: &Path) -> Result<(), String> {
         &[&trusted[..], &["--mark-trusted", "--mark-ca"]].concat(),
     );
     Ok(())
+}
+
+/// Whether the token has a key, called `each`, that asks for the PIN each time: p11tool writes one since 3.7.3.
+pub fn has_key_for_each_use() -> bool {
+    let help = Command::new("p11tool").arg("--help").output();
+    help.is_ok_and(|help| {
+        String::from_utf8_lossy(&help.stdout).contains("mark-always-authenticate")
+    })
 }
 
 /// Has GnuTLS use the module, and none that the system is configured with.
