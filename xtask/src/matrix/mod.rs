@@ -49,7 +49,8 @@ pub(crate) const MATRIX: Job = Job {
                  Each version is a Debian release in a root file system made by mmdebstrap, from the mirror that this \
                  machine's apt uses. In each, the published crates are built and tested with the release's own compiler \
                  where it is new enough, the bindings are compared with its headers, and what was built on the oldest \
-                 runs unchanged.",
+                 runs unchanged. Prefixes older than all of these run what was built for the oldest prefix: programs of \
+                 this machine do not run in older releases.",
             )
             .after_help(
                 "Examples:\n  cargo xtask matrix --install\n  cargo xtask matrix --only 3.8 --step conformance\n  \

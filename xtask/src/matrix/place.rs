@@ -24,8 +24,35 @@ pub(crate) const WORK: &str = "/mnt/work";
 const TOOLCHAIN: &str = "/mnt/toolchain";
 const VENDOR: &str = "/mnt/vendor";
 
-/// Where what this machine's toolchain builds is put, under the folder that all places share.
-const SHARED: &str = "shared";
+/// Places in which the same programs run. What was built on one machine does not run on an older one, whatever its GnuTLS:
+/// a prefix, which is on this machine, cannot build for the root file system of an older release.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Group {
+    /// Root file systems, and prefixes whose GnuTLS is not older than the oldest of them.
+    Roots,
+    /// Prefixes with an older one.
+    Prefixes,
+}
+
+impl Group {
+    /// Where what this machine's toolchain builds is put, under the folder that all places share.
+    fn folder(self) -> &'static str {
+        match self {
+            Group::Roots => "shared",
+            Group::Prefixes => "shared-prefixes",
+        }
+    }
+}
+
+/// A place among those of its run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Rank {
+    pub(crate) group: Group,
+    /// Whether what all places of the group run is built here.
+    pub(crate) first: bool,
+    /// The release of the version before it, if there is one.
+    pub(crate) older: Option<Release>,
+}
 
 /// What is the same in all places of a run.
 pub(crate) struct Workshop {
@@ -47,8 +74,8 @@ pub(crate) struct Workshop {
     pub(crate) results: PathBuf,
     /// Whether each run of the conformance suite becomes the baseline of its library.
     pub(crate) write_baselines: bool,
-    /// The place for which the shared target folder was used last.
-    pub(crate) shared: Mutex<Option<String>>,
+    /// For each group, the place for which its shared target folder was used last.
+    pub(crate) shared: [Mutex<Option<String>>; 2],
 }
 
 /// Whose compiler builds, and where.
@@ -56,7 +83,7 @@ pub(crate) struct Workshop {
 pub(crate) enum Compiler {
     /// The release's own where it has one, in a target folder of this place alone.
     Own,
-    /// This machine's, in the target folder that all places share: what no version has an influence on is built once.
+    /// This machine's, in the target folder that its group shares: what no version has an influence on is built once.
     Shared,
 }
 
@@ -67,9 +94,10 @@ pub(crate) struct Place<'a> {
     pub(crate) gnutls: String,
     /// What has to be known about how it was made.
     pub(crate) notes: Vec<String>,
+    pub(crate) group: Group,
     /// The release of the version before it in the run, if there is one.
     pub(crate) older: Option<Release>,
-    /// Whether what all places run is built here.
+    /// Whether what all places of its group run is built here.
     pub(crate) first: bool,
     pub(crate) own_rust: bool,
     pub(crate) done: Done,
@@ -93,10 +121,68 @@ enum Kind {
     Prefix(PathBuf),
 }
 
+/// A GnuTLS that is installed under a folder of this machine.
+#[derive(Clone, Debug)]
+pub(crate) struct Prefix {
+    /// As a name of a folder.
+    pub(crate) name: String,
+    /// As whoever named it wrote it.
+    pub(crate) title: String,
+    gnutls: String,
+    pub(crate) release: Release,
+    libraries: PathBuf,
+}
+
+impl Prefix {
+    pub(crate) fn read(given: &Path) -> anyhow::Result<Self> {
+        let folder = given
+            .canonicalize()
+            .with_context(|| format!("there is no {}", given.display()))?;
+        let libraries = libraries(&folder)?;
+        let file = libraries.join("pkgconfig/gnutls.pc");
+        // Programs see other things under /mnt.
+        ensure!(
+            !folder.starts_with("/mnt"),
+            "a prefix cannot be under /mnt, as {} is",
+            folder.display()
+        );
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let name: String = folder.to_string_lossy().chars().map(plain).collect();
+        let text =
+            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let version = text.lines().find_map(|line| line.strip_prefix("Version:"));
+        let gnutls = version
+            .with_context(|| format!("{} names no version", file.display()))?
+            .trim()
+            .to_owned();
+        let release = gnutls
+            .parse()
+            .with_context(|| format!("{} is wrong", file.display()))?;
+        Ok(Prefix {
+            name: format!("prefix{name}"),
+            title: given.display().to_string(),
+            gnutls,
+            release,
+            libraries,
+        })
+    }
+}
+
 impl Workshop {
-    /// Where this machine sees the target folder that all places share.
-    pub(crate) fn shared_folder(&self) -> PathBuf {
-        self.work.join(SHARED)
+    /// Where this machine sees the target folder that a group shares.
+    pub(crate) fn shared_folder(&self, group: Group) -> PathBuf {
+        self.work.join(group.folder())
+    }
+
+    /// Removes what an earlier run has left as the result of a place.
+    pub(crate) fn forget(&self, place: &str, result: &str) -> anyhow::Result<()> {
+        let file = self.results.join(place).join(result);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(error).with_context(|| format!("cannot remove {}", file.display()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -105,8 +191,7 @@ impl<'a> Place<'a> {
         workshop: &'a Workshop,
         entry: &Entry,
         root: Root,
-        older: Option<Release>,
-        first: bool,
+        rank: Rank,
     ) -> anyhow::Result<Self> {
         let gnutls = root.stamp.gnutls.clone();
         let mut notes = root.stamp.notes.clone();
@@ -122,8 +207,9 @@ impl<'a> Place<'a> {
             name: entry.name.clone(),
             gnutls,
             notes,
-            older,
-            first,
+            group: rank.group,
+            older: rank.older,
+            first: rank.first,
             own_rust,
             done: Done::default(),
             kind: Kind::Root(root),
@@ -135,47 +221,20 @@ impl<'a> Place<'a> {
     /// A GnuTLS that is installed under a folder of this machine.
     pub(crate) fn prefix(
         workshop: &'a Workshop,
-        folder: &Path,
-        older: Option<Release>,
-        first: bool,
+        prefix: &Prefix,
+        rank: Rank,
     ) -> anyhow::Result<Self> {
-        let folder = folder
-            .canonicalize()
-            .with_context(|| format!("there is no {}", folder.display()))?;
-        let libraries = libraries(&folder)?;
-        let file = libraries.join("pkgconfig/gnutls.pc");
-        // Programs see other things under /mnt.
-        ensure!(
-            !folder.starts_with("/mnt"),
-            "a prefix cannot be under /mnt, as {} is",
-            folder.display()
-        );
-        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-        let name = format!(
-            "prefix{}",
-            folder
-                .to_string_lossy()
-                .chars()
-                .map(plain)
-                .collect::<String>()
-        );
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let version = text.lines().find_map(|line| line.strip_prefix("Version:"));
-        let gnutls = version
-            .with_context(|| format!("{} names no version", file.display()))?
-            .trim()
-            .to_owned();
         let place = Place {
             workshop,
-            name,
-            gnutls,
+            name: prefix.name.clone(),
+            gnutls: prefix.gnutls.clone(),
             notes: Vec::new(),
-            older,
-            first,
+            group: rank.group,
+            older: rank.older,
+            first: rank.first,
             own_rust: false,
             done: Done::default(),
-            kind: Kind::Prefix(libraries),
+            kind: Kind::Prefix(prefix.libraries.clone()),
         };
         place.prepare()?;
         Ok(place)
@@ -184,12 +243,24 @@ impl<'a> Place<'a> {
     fn prepare(&self) -> anyhow::Result<()> {
         let cargo = self.folder().join("cargo");
         let folder = self.folder();
+        // Cargo does not see that it is another library, or another root file system.
+        built_for(&folder, &self.gnutls, &["target", "boundaries"], |last| {
+            last == self.gnutls
+        })?;
+        if self.first {
+            let shared = self.workshop.shared_folder(self.group);
+            let release = self.release()?;
+            // Another root file system may have built in it last, and only what an older one has built runs in all.
+            built_for(&shared, &release.to_string(), &["debug"], |last| {
+                last.parse::<Release>().is_ok_and(|last| last <= release)
+            })?;
+        }
         let mut folders = vec![
             cargo.clone(),
             folder.join("tmp"),
             folder.join("results"),
             folder.join("programs"),
-            self.workshop.shared_folder().join("tmp"),
+            self.workshop.shared_folder(self.group).join("tmp"),
         ];
         if self.workshop.write_baselines {
             folders.extend(KEPT.map(|name| self.workshop.project.join(name)));
@@ -203,6 +274,11 @@ impl<'a> Place<'a> {
         );
         fs::write(cargo.join("config.toml"), config)
             .with_context(|| format!("cannot write in {}", cargo.display()))
+    }
+
+    /// The place for which the shared target folder of its group was used last.
+    pub(crate) fn shared(&self) -> &Mutex<Option<String>> {
+        &self.workshop.shared[self.group as usize]
     }
 
     /// Where this machine sees what is built here.
@@ -284,16 +360,16 @@ impl<'a> Place<'a> {
         let target = match compiler {
             Compiler::Own => {
                 // Tests know from their build where they may write: they find a folder of this place there.
-                let scratch = format!("work/{SHARED}/tmp");
+                let scratch = format!("work/{}/tmp", self.group.folder());
                 mounts.push(Mount::writable(self.folder().join("tmp"), &scratch));
                 self.inside().join("target")
             }
             Compiler::Shared => {
                 mounts.push(Mount::writable(
-                    workshop.shared_folder(),
-                    &format!("work/{SHARED}"),
+                    workshop.shared_folder(self.group),
+                    &format!("work/{}", self.group.folder()),
                 ));
-                Path::new(WORK).join(SHARED)
+                Path::new(WORK).join(self.group.folder())
             }
         };
         if workshop.write_baselines {
@@ -359,6 +435,28 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Keeps in a folder for what it was built last; parts of it that were built for what does not fit are removed.
+fn built_for(
+    folder: &Path,
+    now: &str,
+    parts: &[&str],
+    fits: impl FnOnce(&str) -> bool,
+) -> anyhow::Result<()> {
+    let mark = folder.join("built-for");
+    if !fs::read_to_string(&mark).is_ok_and(|last| fits(&last)) {
+        for part in parts.iter().map(|part| folder.join(part)) {
+            match fs::remove_dir_all(&part) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot remove {}", part.display()));
+                }
+                _ => {}
+            }
+        }
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::write(&mark, now).with_context(|| format!("cannot write {}", mark.display()))
+}
+
 /// The folder among the results for the baselines of new keys.
 const NEW: &str = "new-baselines";
 
@@ -390,6 +488,12 @@ fn libraries(prefix: &Path) -> anyhow::Result<PathBuf> {
 mod tests {
     use super::*;
 
+    const FIRST: Rank = Rank {
+        group: Group::Roots,
+        first: true,
+        older: None,
+    };
+
     fn workshop(folder: &Path) -> Workshop {
         let folder = folder.to_owned();
         let work = folder.join("work");
@@ -403,7 +507,7 @@ mod tests {
             seed: 1,
             results: PathBuf::new(),
             write_baselines: false,
-            shared: Mutex::new(None),
+            shared: [Mutex::new(None), Mutex::new(None)],
         }
     }
 
@@ -416,7 +520,7 @@ mod tests {
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, "Name: GnuTLS\nVersion: 3.6.16\n").unwrap();
             let workshop = workshop(folder.path());
-            let place = Place::prefix(&workshop, &prefix, None, true).unwrap();
+            let place = Place::prefix(&workshop, &Prefix::read(&prefix).unwrap(), FIRST).unwrap();
             assert_eq!(
                 (
                     place.gnutls.as_str(),
@@ -438,9 +542,7 @@ mod tests {
             );
         }
         let nothing = folder.path().join("work");
-        let error = Place::prefix(&workshop(folder.path()), &nothing, None, true)
-            .err()
-            .unwrap();
+        let error = Prefix::read(&nothing).unwrap_err();
         assert!(error.to_string().contains("is not a GnuTLS"), "{error}");
     }
 
@@ -451,12 +553,66 @@ mod tests {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "Version: 3.8.9\n").unwrap();
         let workshop = workshop(folder.path());
-        let place = Place::prefix(&workshop, folder.path(), None, true).unwrap();
+        let place = Place::prefix(&workshop, &Prefix::read(folder.path()).unwrap(), FIRST).unwrap();
         let command =
             |compiler| format!("{:?}", place.command(compiler, Path::new("/"), &["true"]));
         let (own, shared) = (command(Compiler::Own), command(Compiler::Shared));
         assert!(own.contains("\"work/shared/tmp\"") && !own.contains("\"work/shared\""));
         assert!(own.contains(&format!("/{}/target", place.name)), "{own}");
         assert!(shared.contains("\"work/shared\"") && shared.contains("/mnt/work/shared\""));
+    }
+
+    #[test]
+    fn what_was_built_for_another_library_is_built_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = |version: &str| {
+            let file = folder.path().join("lib/pkgconfig/gnutls.pc");
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(&file, format!("Version: {version}\n")).unwrap();
+            Prefix::read(folder.path()).unwrap()
+        };
+        let workshop = workshop(folder.path());
+        let shared = workshop.shared_folder(Group::Roots).join("debug");
+        // For each version after another: whether its own target folder, and the shared one, are still there.
+        let steps = [
+            ("3.8.9", false, false),
+            ("3.8.9", true, true),
+            ("3.8.13", false, true),
+            ("3.7.1", false, false),
+        ];
+        for (version, own_stays, shared_stays) in steps {
+            let place = Place::prefix(&workshop, &prefix(version), FIRST).unwrap();
+            let own = ["target", "boundaries"].map(|name| place.folder().join(name));
+            let stays = |folder: &Path| folder.join("built").exists();
+            for own in &own {
+                assert_eq!(stays(own), own_stays, "{version}");
+            }
+            assert_eq!(stays(&shared), shared_stays, "{version}");
+            for folder in [&own[0], &own[1], &shared] {
+                fs::create_dir_all(folder).unwrap();
+                fs::write(folder.join("built"), "").unwrap();
+            }
+        }
+        // One that is not the first leaves the shared folder alone.
+        let second = Rank {
+            first: false,
+            ..FIRST
+        };
+        Place::prefix(&workshop, &prefix("3.6.16"), second).unwrap();
+        assert!(shared.join("built").exists());
+    }
+
+    #[test]
+    fn the_result_of_an_earlier_run_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut workshop = workshop(folder.path());
+        workshop.results = folder.path().join("results");
+        let file = workshop.results.join("debian-12/abi.json");
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, "{}").unwrap();
+        for _ in 0..2 {
+            workshop.forget("debian-12", "abi.json").unwrap();
+            assert!(!file.exists());
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
 use clap::ArgMatches;
 
 use super::cache::Cache;
@@ -16,7 +16,7 @@ use super::digest;
 use super::entry::Entry;
 use super::make::Maker;
 use super::outcome::{Outcome, Outcomes, Time};
-use super::place::{KEPT, Place, Workshop};
+use super::place::{Group, KEPT, Place, Prefix, Rank, Workshop};
 use super::process;
 use super::progress::Progress;
 use super::release::Release;
@@ -35,7 +35,7 @@ const MAKERS: usize = 2;
 enum Target<'a> {
     /// Its root file system comes when it is made.
     Entry(&'a Entry, Receiver<Made>),
-    Prefix(&'a PathBuf),
+    Prefix(Prefix),
 }
 
 /// A root file system that has been made or found, or why not, and how long it took.
@@ -51,18 +51,24 @@ pub(super) fn run(
     let steps = selected_steps(arguments)?;
     let prefixes: Vec<&PathBuf> = arguments.get_many("prefix").into_iter().flatten().collect();
     let (mut targets, mut orders) = (Vec::new(), Vec::new());
-    let mut older = None;
     for entry in entries {
         let (sender, receiver) = mpsc::channel();
         orders.push((entry, sender));
-        targets.push((Target::Entry(entry, receiver), older));
-        older = Some(entry.gnutls.parse()?);
+        targets.push((entry.gnutls.parse()?, Target::Entry(entry, receiver)));
     }
-    targets.extend(
-        prefixes
-            .into_iter()
-            .map(|folder| (Target::Prefix(folder), older)),
-    );
+    for prefix in read_prefixes(&prefixes)? {
+        targets.push((prefix.release, Target::Prefix(prefix)));
+    }
+    targets.sort_by_key(|(release, _)| *release);
+    let order: Vec<_> = targets
+        .iter()
+        .map(|(release, target)| (*release, matches!(target, Target::Entry(..))))
+        .collect();
+    let targets: Vec<_> = targets
+        .into_iter()
+        .map(|(_, target)| target)
+        .zip(ranks(&order))
+        .collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let jobs = arguments
         .get_one::<u16>("jobs")
@@ -98,7 +104,7 @@ pub(super) fn run(
             .unwrap_or_else(|| project::root().join("target/results")),
         seed: arguments.get_one::<u64>("seed").map_or(1, |&seed| seed),
         write_baselines: arguments.get_flag("write-baselines"),
-        shared: Mutex::new(None),
+        shared: [Mutex::new(None), Mutex::new(None)],
     };
     drop(bar);
 
@@ -112,7 +118,7 @@ pub(super) fn run(
         offline,
         steps,
         progress,
-        tools: Later::new(),
+        tools: [Later::new(), Later::new()],
     };
     let queue = Mutex::new(targets.into_iter().enumerate());
     let orders = Mutex::new(orders.into_iter());
@@ -131,12 +137,12 @@ pub(super) fn run(
         for _ in 0..jobs {
             scope.spawn(|| {
                 loop {
-                    // The first is taken first, so the others never wait for something that has not begun.
+                    // The first of a group is taken first, so the others never wait for something that has not begun.
                     let next = lock(&queue).next();
-                    let Some((number, (target, older))) = next else {
+                    let Some((number, (target, rank))) = next else {
                         break;
                     };
-                    let outcome = run.target(&target, older, number == 0);
+                    let outcome = run.target(&target, rank);
                     lock(&outcomes).push((number, outcome));
                 }
             });
@@ -185,10 +191,51 @@ fn selected_steps(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Step>> 
             names()
         );
     }
+    let has_conformance = only.is_empty() || only.iter().any(|name| *name == "conformance");
+    ensure!(
+        has_conformance || !arguments.get_flag("write-baselines"),
+        "--write-baselines keeps what the step `conformance` sees, which --step leaves out"
+    );
     Ok(STEPS
         .iter()
         .filter(|step| only.is_empty() || only.iter().any(|name| *name == step.name))
         .collect())
+}
+
+/// The prefixes that were named, each once.
+fn read_prefixes(folders: &[&PathBuf]) -> anyhow::Result<Vec<Prefix>> {
+    let mut prefixes: Vec<Prefix> = Vec::new();
+    for folder in folders {
+        let prefix = Prefix::read(folder)?;
+        let same = prefixes.iter().find(|other| other.name == prefix.name);
+        if let Some(same) = same {
+            bail!(
+                "{} and {} would be built in the same folder, {}",
+                same.title,
+                prefix.title,
+                prefix.name
+            );
+        }
+        prefixes.push(prefix);
+    }
+    Ok(prefixes)
+}
+
+/// The ranks of targets in their order, of which their releases are given, and whether they are root file systems.
+fn ranks(targets: &[(Release, bool)]) -> Vec<Rank> {
+    let oldest_root = targets.iter().position(|(_, is_root)| *is_root);
+    // Prefixes with the release of the oldest root file system come after it.
+    let prefixes = oldest_root.unwrap_or(targets.len());
+    let rank = |at: usize| Rank {
+        group: if at < prefixes {
+            Group::Prefixes
+        } else {
+            Group::Roots
+        },
+        first: at == 0 || at == prefixes,
+        older: at.checked_sub(1).map(|before| targets[before].0),
+    };
+    (0..targets.len()).map(rank).collect()
 }
 
 /// The folder of the Rust toolchain that runs this job.
@@ -208,7 +255,8 @@ struct Run<'a> {
     offline: bool,
     steps: Vec<&'static Step>,
     progress: Progress,
-    tools: Later<Result<Tools, String>>,
+    /// For each group.
+    tools: [Later<Result<Tools, String>>; 2],
 }
 
 impl Run<'_> {
@@ -230,13 +278,20 @@ impl Run<'_> {
         (clock.time(), root)
     }
 
-    /// All steps on one version, with the release of the version before it; the first version also builds what the others run.
-    fn target(&self, target: &Target<'_>, older: Option<Release>, first: bool) -> Outcome {
+    /// All steps on one version; the first of a group also builds what the others run.
+    fn target(&self, target: &Target<'_>, rank: Rank) -> Outcome {
+        let (first, tools) = (rank.first, &self.tools[rank.group as usize]);
         let (name, title) = match target {
             Target::Entry(entry, _) => (entry.name.clone(), entry.title.clone()),
-            Target::Prefix(folder) => (folder.display().to_string(), folder.display().to_string()),
+            Target::Prefix(prefix) => (prefix.name.clone(), prefix.title.clone()),
         };
         let mut outcome = Outcome::new(name, title);
+        // What an earlier run has left is not the result of this one, also where this one does not get that far.
+        for result in self.steps.iter().filter_map(|step| step.result) {
+            if let Err(error) = self.workshop.forget(&outcome.name, result) {
+                outcome.notes.push(format!("{error:#}"));
+            }
+        }
         let place = match target {
             Target::Entry(entry, made) => {
                 let bar = self.progress.start(&entry.title, "begin");
@@ -246,43 +301,40 @@ impl Run<'_> {
                 // The one who makes them answers for each.
                 let (time, root) = made.expect("each root file system is made or not");
                 let place = root.and_then(|root| {
-                    Place::root(&self.workshop, entry, root, older, first)
+                    Place::root(&self.workshop, entry, root, rank)
                         .map_err(|error| format!("{error:#}"))
                 });
                 let text = place.as_ref().map(|place| place.gnutls.clone());
                 outcome.add(ROOT, time, text.map_err(Clone::clone));
                 place.ok()
             }
-            Target::Prefix(folder) => self.step(&mut outcome, "prefix", |_| {
-                let place = Place::prefix(&self.workshop, folder, older, first)?;
+            Target::Prefix(prefix) => self.step(&mut outcome, "prefix", |_| {
+                let place = Place::prefix(&self.workshop, prefix, rank)?;
                 Ok((place.gnutls.clone(), place))
             }),
         };
         let Some(place) = place else {
             if first {
-                self.tools
-                    .set(Err("the first version could not be made".into()));
+                tools.set(Err("the first version could not be made".into()));
             }
             return outcome;
         };
         outcome.gnutls = place.gnutls.clone();
-        outcome.notes = place.notes.clone();
+        outcome.notes.extend(place.notes.iter().cloned());
         let needs = self.steps.iter().map(|step| step.needs).max();
         let needs = needs.filter(|&needs| first && needs > Needs::Nothing);
         if let Some(needs) = needs {
-            let tools = self.step(&mut outcome, steps::TOOLS, |watch| {
+            let built = self.step(&mut outcome, steps::TOOLS, |watch| {
                 let tools = steps::build_tools(&place, needs, watch)?;
                 Ok((tools.to_string(), tools))
             });
-            self.tools
-                .set(tools.ok_or_else(|| "they did not build in the first version".into()));
+            tools.set(built.ok_or_else(|| "they did not build in the first version".into()));
         }
         for step in &self.steps {
             self.step(&mut outcome, step.name, |watch| {
                 let tools = match step.needs > Needs::Nothing || needs.is_some() {
                     false => Tools::default(),
-                    true => self
-                        .tools
+                    true => tools
                         .get(&|| watch("waits for the programs that the first version builds"))
                         .map_err(|why| anyhow!("its programs are not there: {why}"))?,
                 };
@@ -371,4 +423,85 @@ impl<T: Clone> Later<T> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::MATRIX;
+    use super::*;
+
+    #[test]
+    fn older_prefixes_are_a_group_of_their_own() {
+        let ranks = |targets: &[(&str, bool)]| {
+            let targets: Vec<_> = targets
+                .iter()
+                .map(|(release, is_root)| (release.parse().unwrap(), *is_root))
+                .collect();
+            ranks(&targets)
+        };
+        let rank = |group, first, older: Option<&str>| Rank {
+            group,
+            first,
+            older: older.map(|older| older.parse().unwrap()),
+        };
+        let (roots, prefixes) = (Group::Roots, Group::Prefixes);
+        assert_eq!(
+            ranks(&[
+                ("3.6.16", false),
+                ("3.7.1", false),
+                ("3.7.9", true),
+                ("3.7.9", false),
+                ("3.8.9", true)
+            ]),
+            [
+                rank(prefixes, true, None),
+                rank(prefixes, false, Some("3.6.16")),
+                rank(roots, true, Some("3.7.1")),
+                rank(roots, false, Some("3.7.9")),
+                rank(roots, false, Some("3.7.9")),
+            ]
+        );
+        assert_eq!(
+            ranks(&[("3.7.1", false), ("3.8.9", false)]),
+            [
+                rank(prefixes, true, None),
+                rank(prefixes, false, Some("3.7.1"))
+            ]
+        );
+        assert_eq!(ranks(&[("3.7.1", true)]), [rank(roots, true, None)]);
+    }
+
+    #[test]
+    fn a_prefix_that_is_none_or_there_twice_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let prefix = |name: &str| {
+            let prefix = folder.path().join(name);
+            fs::create_dir_all(prefix.join("lib/pkgconfig")).unwrap();
+            fs::write(prefix.join("lib/pkgconfig/gnutls.pc"), "Version: 3.8.9\n").unwrap();
+            prefix
+        };
+        let (one, same, other) = (prefix("a-b"), prefix("a.b"), prefix("c"));
+        assert_eq!(read_prefixes(&[&one, &other]).unwrap().len(), 2);
+        for twice in [[&one, &one], [&one, &same]] {
+            let error = read_prefixes(&twice).unwrap_err().to_string();
+            assert!(error.contains("the same folder"), "{error}");
+        }
+        let error = read_prefixes(&[&folder.path().to_owned()]).unwrap_err();
+        assert!(error.to_string().contains("is not a GnuTLS"), "{error}");
+    }
+
+    #[test]
+    fn baselines_are_written_where_scenarios_run() {
+        let steps = |words: &[&str]| {
+            let words = [&["matrix", "--write-baselines"], words].concat();
+            selected_steps(&(MATRIX.command)().get_matches_from(words)).map(|steps| steps.len())
+        };
+        assert_eq!(steps(&[]).unwrap(), STEPS.len());
+        assert_eq!(
+            steps(&["--step", "abi", "--step", "conformance"]).unwrap(),
+            2
+        );
+        let error = steps(&["--step", "abi"]).unwrap_err().to_string();
+        assert!(error.contains("conformance"), "{error}");
+    }
 }

@@ -26,6 +26,8 @@ pub(crate) struct Step {
     /// Does it, and returns the result in a few words.
     run: fn(&Work<'_>) -> anyhow::Result<String>,
     pub(crate) needs: Needs,
+    /// What it puts among the results, as JSON.
+    pub(crate) result: Option<&'static str>,
 }
 
 /// What a step needs of what is built in the first place.
@@ -41,6 +43,7 @@ pub(crate) enum Needs {
 struct Work<'a> {
     place: &'a Place<'a>,
     step: &'static str,
+    result: Option<&'static str>,
     until: Cell<Instant>,
     tools: &'a Tools,
     watch: &'a dyn Fn(&str),
@@ -51,7 +54,7 @@ struct Work<'a> {
 impl<'a> Work<'a> {
     fn new(
         place: &'a Place<'a>,
-        step: &'static str,
+        (step, result): (&'static str, Option<&'static str>),
         minutes: u64,
         tools: &'a Tools,
         watch: &'a dyn Fn(&str),
@@ -60,6 +63,7 @@ impl<'a> Work<'a> {
         Work {
             place,
             step,
+            result,
             until: Cell::new(until),
             tools,
             watch,
@@ -85,60 +89,70 @@ pub(crate) const STEPS: &[Step] = &[
         minutes: 10,
         run: crates,
         needs: Needs::Nothing,
+        result: None,
     },
     Step {
         name: "boundaries",
         minutes: 10,
         run: releases,
         needs: Needs::Nothing,
+        result: None,
     },
     Step {
         name: "bindings",
         minutes: 10,
         run: generated_bindings,
         needs: Needs::Nothing,
+        result: None,
     },
     Step {
         name: "rust driver",
         minutes: 10,
         run: rust_driver,
         needs: Needs::Nothing,
+        result: None,
     },
     Step {
         name: "tests built once",
         minutes: 5,
         run: tests_built_once,
         needs: Needs::Tests,
+        result: None,
     },
     Step {
         name: "abi",
         minutes: 5,
         run: abi,
         needs: Needs::Programs,
+        result: Some("abi.json"),
     },
     Step {
         name: "conformance",
         minutes: 10,
         run: conformance,
         needs: Needs::Programs,
+        result: Some("conformance.json"),
     },
     Step {
         name: "faults",
         minutes: 5,
         run: faults,
         needs: Needs::Programs,
+        result: None,
     },
     Step {
         name: "one binary",
         minutes: 5,
         run: one_binary,
         needs: Needs::Programs,
+        result: None,
     },
     Step {
         name: "demo built once",
         minutes: 2,
         run: demo,
         needs: Needs::Programs,
+        result: None,
     },
 ];
 
@@ -167,7 +181,8 @@ impl Step {
         tools: &Tools,
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<String> {
-        (self.run)(&Work::new(place, self.name, self.minutes, tools, watch))
+        let step = (self.name, self.result);
+        (self.run)(&Work::new(place, step, self.minutes, tools, watch))
     }
 }
 
@@ -178,7 +193,7 @@ pub(crate) fn build_tools(
     watch: &dyn Fn(&str),
 ) -> anyhow::Result<Tools> {
     let nothing = Tools::default();
-    let work = Work::new(place, TOOLS, 15, &nothing, watch);
+    let work = Work::new(place, (TOOLS, None), 15, &nothing, watch);
     let mut tools = Tools {
         folder: place.inside().join("programs"),
         c_driver: place
@@ -324,7 +339,7 @@ fn releases(work: &Work<'_>) -> anyhow::Result<String> {
 
 /// The bindings against the place's headers, by the C compiler.
 fn abi(work: &Work<'_>) -> anyhow::Result<String> {
-    work.comparison(&[work.tools.program(ABI)], Some("abi.json"))
+    work.comparison(&[work.tools.program(ABI)])
 }
 
 /// The Rust driver, built for this version.
@@ -363,19 +378,19 @@ fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
 fn faults(work: &Work<'_>) -> anyhow::Result<String> {
     let mut words = drivers(work)?;
     words.extend(["--self-test", "--scenario", "plain"].map(Into::into));
-    work.comparison(&words, None)
+    work.comparison(&words)
 }
 
 /// The scenarios, with both drivers built for this version.
 fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
     let place = work.place;
+    place.forget_new_baselines()?;
     let mut words = drivers(work)?;
     words.extend(["--seed".into(), place.workshop.seed.to_string().into()]);
     if place.workshop.write_baselines {
         words.push("--write-baseline".into());
     }
-    place.forget_new_baselines()?;
-    let result = work.comparison(&words, Some("conformance.json"));
+    let result = work.comparison(&words);
     place.publish_new_baselines()?;
     place.done.drivers.set(place.first && result.is_ok());
     result
@@ -397,12 +412,12 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
         "--seed".into(),
         (work.place.workshop.seed + 1).to_string().into(),
     ];
-    work.comparison(&words, None)
+    work.comparison(&words)
 }
 
 /// The demonstration, as the first version built it.
 fn demo(work: &Work<'_>) -> anyhow::Result<String> {
-    work.comparison(&[work.tools.program(DEMO)], None)
+    work.comparison(&[work.tools.program(DEMO)])
 }
 
 /// The bindings that the feature `bindgen` makes of the place's headers, against the committed ones.
@@ -457,7 +472,7 @@ impl Work<'_> {
     fn shared<T>(&self, build: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         (self.watch)("waits for another version to build");
         let start = Instant::now();
-        let shared = &self.place.workshop.shared;
+        let shared = self.place.shared();
         let mut last = shared.lock().unwrap_or_else(PoisonError::into_inner);
         self.until.set(self.until.get() + start.elapsed());
         if last.as_ref() != Some(&self.place.name) {
@@ -474,7 +489,11 @@ impl Work<'_> {
 
     /// Keeps a program out of the shared target folder, where the next version replaces it, in one of this place.
     fn keep(&self, built: &Path, name: &str) -> anyhow::Result<()> {
-        let from = self.place.workshop.shared_folder().join(built);
+        let from = self
+            .place
+            .workshop
+            .shared_folder(self.place.group)
+            .join(built);
         let to = self.place.folder().join("programs").join(name);
         fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
         Ok(())
@@ -508,16 +527,16 @@ impl Work<'_> {
 
     /// Runs a program of ours, and returns the last line that it prints, which is its result. What it writes as JSON is
     /// put among the results, also where it has found differences.
-    fn comparison(&self, program: &[OsString], json: Option<&str>) -> anyhow::Result<String> {
+    fn comparison(&self, program: &[OsString]) -> anyhow::Result<String> {
         let mut words = program.to_vec();
-        if let Some(name) = json {
+        if let Some(name) = self.result {
             let file = self.place.inside().join("results").join(name);
             words.extend(["--json".into(), file.into()]);
             // What an earlier run has left is not the result of this one.
             let _ = fs::remove_file(self.place.folder().join("results").join(name));
         }
         let ended = self.program(PROJECT, &words);
-        if let Some(name) = json {
+        if let Some(name) = self.result {
             self.place.publish(&Path::new("results").join(name), name)?;
         }
         process::tail(&ended?.log, 1)?
