@@ -504,4 +504,41 @@ mod tests {
         let error = steps(&["--step", "abi"]).unwrap_err().to_string();
         assert!(error.contains("conformance"), "{error}");
     }
+
+    #[test]
+    fn an_earlier_result_is_gone_where_a_version_cannot_be_worked_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let here = |name: &str| folder.path().join(name);
+        fs::create_dir_all(here("lib/pkgconfig")).unwrap();
+        fs::write(here("lib/pkgconfig/gnutls.pc"), "Version: 3.8.9\n").unwrap();
+        let prefix = Prefix::read(folder.path()).unwrap();
+        let old = here("results").join(&prefix.name).join("abi.json");
+        fs::create_dir_all(old.parent().unwrap()).unwrap();
+        fs::write(&old, "{}").unwrap();
+        // A file where the folder for builds should be.
+        fs::write(here("work"), "").unwrap();
+        let run = Run {
+            workshop: Workshop {
+                project: here("project"),
+                work: here("work"),
+                vendor: here("vendor"),
+                toolchain: here("toolchain"),
+                compilers: 1,
+                patience: 1,
+                seed: 1,
+                results: here("results"),
+                write_baselines: false,
+                shared: [Mutex::new(None), Mutex::new(None)],
+            },
+            cache: &Cache::open(here("cache")).unwrap(),
+            maker: Maker::here(None, here("logs")),
+            offline: true,
+            steps: STEPS.iter().collect(),
+            progress: Progress::new(),
+            tools: [Later::new(), Later::new()],
+        };
+        let rank = ranks(&[(prefix.release, false)])[0];
+        run.target(&Target::Prefix(prefix), rank);
+        assert!(!old.exists());
+    }
 }
