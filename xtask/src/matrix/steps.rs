@@ -168,6 +168,9 @@ const DEMO: &str = "gnutls-demo";
 /// The Rust driver: its package, and the program.
 const DRIVER: [&str; 2] = ["gnutls-conformance-driver", "driver"];
 
+/// The C driver.
+const C_DRIVER: &str = "native-driver";
+
 /// The packages whose builds depend on the version of GnuTLS.
 const DEPENDENT: [&str; 4] = ["gnutls-sys", "gnutls", DRIVER[0], DEMO];
 
@@ -196,9 +199,7 @@ pub(crate) fn build_tools(
     let work = Work::new(place, (TOOLS, None), 15, &nothing, watch);
     let mut tools = Tools {
         folder: place.inside().join("programs"),
-        c_driver: place
-            .inside()
-            .join("target/conformance/system/native-driver"),
+        c_driver: place.inside().join("programs").join(C_DRIVER),
         tests: Vec::new(),
     };
     work.shared(|| {
@@ -251,6 +252,10 @@ pub(crate) fn build_tools(
             tools.program(DRIVER[1]).as_os_str(),
         ],
     )?;
+    // It compiles another one for each comparison here, in the place of this one, while others may run it.
+    let built = place.folder().join("target/conformance/system");
+    let [from, to] = [built, place.folder().join("programs")].map(|folder| folder.join(C_DRIVER));
+    fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(tools)
 }
 
