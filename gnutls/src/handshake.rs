@@ -57,6 +57,7 @@ impl Session {
     /// the peer had sent before are to be [read](Self::read) first.
     #[doc(alias = "gnutls_handshake")]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.data_first = false;
         ready!(self.usable(io));
         match self.phase() {
             Phase::Done if !self.asked => return self.settle(io),
@@ -72,7 +73,6 @@ impl Session {
             Phase::Done => self.begin_again(),
             Phase::Handshaking | Phase::Rehandshaking => {}
         }
-        self.data_first = false;
         for _ in 0..ROUNDS {
             self.require_time()?;
             // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
@@ -104,7 +104,13 @@ impl Session {
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
-                    if alert == Alert::NO_RENEGOTIATION && self.phase() == Phase::Rehandshaking {
+                    if alert == Alert::NO_RENEGOTIATION {
+                        // In the middle of a handshake C begins anew (_gnutls_abort_handshake in lib/handshake.c), and keeps
+                        // the certificates that have not been proven.
+                        if self.phase() == Phase::Handshaking || self.last_handshake_in().is_some()
+                        {
+                            return self.fail(io, sys::GNUTLS_E_UNEXPECTED_PACKET);
+                        }
                         self.end_rehandshake();
                         return Err(Error::from_code(code).with_alert(alert));
                     }

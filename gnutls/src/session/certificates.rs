@@ -37,6 +37,9 @@ impl SessionRef {
     /// C: [`gnutls_certificate_activation_time_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005factivation_005ftime_005fpeers).
     #[doc(alias = "gnutls_certificate_activation_time_peers")]
     pub fn peer_activation_time(&self) -> Option<SystemTime> {
+        if !self.state().has_shown_itself() {
+            return None;
+        }
         // SAFETY: parses the certificate that the session has of its peer, and keeps nothing of it (lib/cert-session.c).
         time(unsafe { gnutls_sys::gnutls_certificate_activation_time_peers(self.as_ptr()) })
     }
@@ -63,6 +66,9 @@ impl SessionRef {
     /// ```
     #[doc(alias = "gnutls_certificate_expiration_time_peers")]
     pub fn peer_expiration_time(&self) -> Option<SystemTime> {
+        if !self.state().has_shown_itself() {
+            return None;
+        }
         // SAFETY: as above.
         time(unsafe { gnutls_sys::gnutls_certificate_expiration_time_peers(self.as_ptr()) })
     }

@@ -6,8 +6,9 @@ use std::fmt;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use super::callback::state_of;
-use super::state::Authentication;
+use super::state::{Authentication, Shown, State};
 use super::{Session, SessionRef, settings};
+use crate::Side;
 use crate::algorithm::raw;
 use crate::datum;
 use crate::error::constant;
@@ -172,6 +173,13 @@ unsafe extern "C" fn hook_function(
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
     let message_type = HandshakeType(message_type);
+    if incoming != 0 && processed == 0 {
+        // SAFETY: as below.
+        let code = unsafe { (*state_of(session)).note_shown(message_type, body) };
+        if code != 0 {
+            return code;
+        }
+    }
     // A client without a certificate sends an empty list, which may be compressed, and nothing to prove (RFC 8446, section
     // 4.4.3). What is in this message GnuTLS verifies, or fails.
     if incoming != 0 && message_type == HandshakeType::CERTIFICATE_VERIFY {
@@ -234,6 +242,45 @@ unsafe extern "C" fn hook_function(
     state.panic.take_over(panic);
     (state.hook, state.hello_processed) = (Some(hook), false);
     code
+}
+
+impl State {
+    /// On a server: notes what the client shows of itself. Before its Finished is looked at, so that nothing has been kept
+    /// or sent that could be resumed, a chain has to be its own.
+    fn note_shown(&mut self, message_type: HandshakeType, body: &[u8]) -> c_int {
+        if self.side == Side::Client {
+            return 0;
+        }
+        match message_type {
+            HandshakeType::CLIENT_HELLO | HandshakeType::CLIENT_HELLO_V2 => {
+                self.shown = Shown::Nothing;
+            }
+            HandshakeType::CERTIFICATE if !self.is_tls1_3() => {
+                // It begins with the length of the list (RFC 5246, section 7.4.2), or of the key (RFC 7250, section 3).
+                let empty = body.iter().take(3).all(|byte| *byte == 0);
+                self.shown = if empty {
+                    Shown::Nothing
+                } else {
+                    Shown::Certificate
+                };
+            }
+            HandshakeType::CERTIFICATE_VERIFY => self.shown = Shown::Proof,
+            HandshakeType::FINISHED
+                if self.shown != Shown::Proof && !self.is_resumed() && self.has_chain() =>
+            {
+                return self.refuse_chain();
+            }
+            _ => {}
+        }
+        0
+    }
+
+    fn is_tls1_3(&self) -> bool {
+        // SAFETY: reads a field of the session, which is live and has a version since its priorities were set.
+        unsafe {
+            gnutls_sys::gnutls_protocol_get_version(self.session) == gnutls_sys::GNUTLS_TLS1_3
+        }
+    }
 }
 
 #[cfg(test)]

@@ -87,6 +87,11 @@ impl State {
             let hide = parts.hide_authorities.into();
             sys::gnutls_certificate_send_x509_rdn_sequence(self.session, hide);
         }
+        let resumes = parts.ticket_key.is_some() || parts.cache.is_some();
+        if resumes || parts.request != sys::GNUTLS_CERT_IGNORE {
+            // Sees what the client proves (`Shown`).
+            hook::install(self.session);
+        }
         if let Some(lifetime) = parts.lifetime {
             // Before the ticket key, which is changed by it. At most 7 days, so that it fits.
             let lifetime = c_int::try_from(lifetime).unwrap_or(c_int::MAX);
@@ -231,7 +236,7 @@ pub(super) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
 }
 
 impl State {
-    fn refuse(&mut self, alert: Alert, why: &'static str) -> c_int {
+    pub(super) fn refuse(&mut self, alert: Alert, why: &'static str) -> c_int {
         self.refusal = Some(Error::new(ErrorKind::Protocol, why).with_alert(alert));
         sys::GNUTLS_E_INTERNAL_ERROR
     }

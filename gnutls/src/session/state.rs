@@ -58,6 +58,22 @@ pub(crate) enum Authentication {
     Came,
 }
 
+/// What a client has shown of itself since its last hello.
+///
+/// GnuTLS keeps what it has of a peer until something else of the same kind takes its place: the chain of a ticket, or of a
+/// cached session, that was looked at and is not resumed, and the chain of a handshake that began anew. A client that sends
+/// an empty list then is taken for the one whose chain it is (`_gnutls_session_unpack` in lib/session_pack.c,
+/// `_gnutls_proc_crt` in lib/auth/cert.c), and gets a ticket with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// No certificate.
+    Nothing,
+    /// A certificate, or a raw public key, up to TLS 1.2; GnuTLS demands the proof of it.
+    Certificate,
+    /// The proof as well, a CertificateVerify, without which there is no certificate in TLS 1.3.
+    Proof,
+}
+
 /// The part of a session that callbacks reach, at an address that never changes.
 ///
 /// It lives behind a raw pointer, in a `Box` no more than at its birth and death: a `Box` or a `&mut` that lives on while
@@ -105,6 +121,8 @@ pub(crate) struct State {
     /// The last handshake has come to an end, good or bad.
     pub(super) concluded: bool,
     pub(super) check: PeerCheck,
+    /// On a server.
+    pub(super) shown: Shown,
     /// On a server: the configuration that the session was made from,
     pub(super) own_config: Option<ServerConfig>,
     /// and the one that took its place. GnuTLS has pointers into it.
@@ -201,6 +219,7 @@ impl State {
             finished: false,
             concluded: false,
             check,
+            shown: Shown::Nothing,
             own_config: None,
             other_config: None,
             furnished: false,

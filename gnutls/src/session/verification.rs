@@ -9,10 +9,10 @@ use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use super::callback::{state_of, with_state};
 use super::raw_public_key::peer_raw_public_key;
-use super::state::{Authentication, State};
+use super::state::{Authentication, Shown, State};
 use super::verification_step::observed;
 use crate::verifier::PeerVerification;
-use crate::{Error, Result, VerificationStatus};
+use crate::{Alert, Error, Result, Side, VerificationStatus};
 
 /// Whom a session wants at the other end.
 pub(crate) enum PeerCheck {
@@ -125,16 +125,15 @@ impl State {
                 (gnutls_sys::GNUTLS_KP_TLS_WWW_SERVER, Some((datum, octets)))
             }
             PeerCheck::Client { required } => {
-                let mut count = 0;
-                // SAFETY: reads the certificates that the session has of its peer; NULL where there is none.
-                let chain =
-                    unsafe { gnutls_sys::gnutls_certificate_get_peers(self.session, &mut count) };
-                if chain.is_null() || count == 0 {
+                if !self.has_chain() {
                     return if *required {
                         Err(self.cannot_verify(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND))
                     } else {
                         Ok(None)
                     };
+                }
+                if !self.has_shown_itself() {
+                    return Err(self.refuse_chain());
                 }
                 (gnutls_sys::GNUTLS_KP_TLS_WWW_CLIENT, None)
             }
@@ -199,6 +198,33 @@ impl State {
             return Err(self.cannot_verify(code));
         }
         Ok(Some(VerificationStatus::from_raw(status)))
+    }
+
+    /// Whether the session has certificates of its peer, or a raw public key.
+    pub(super) fn has_chain(&self) -> bool {
+        let mut count = 0;
+        // SAFETY: reads the certificates that the session has of its peer; NULL where there is none.
+        let chain = unsafe { gnutls_sys::gnutls_certificate_get_peers(self.session, &mut count) };
+        !chain.is_null() && count > 0
+    }
+
+    /// Whether what the session has of its peer is what that one has shown, in this handshake or in the one that is resumed.
+    /// A client of this library never goes on without what the server has to show.
+    pub(super) fn has_shown_itself(&self) -> bool {
+        self.side == Side::Client || self.shown != Shown::Nothing || self.is_resumed()
+    }
+
+    pub(super) fn is_resumed(&self) -> bool {
+        // SAFETY: compares fields of the session (lib/state.c).
+        unsafe { gnutls_sys::gnutls_session_is_resumed(self.session) != 0 }
+    }
+
+    /// Ends the handshake of a client that is not the one whose chain the session has, see [`Shown`].
+    pub(super) fn refuse_chain(&mut self) -> c_int {
+        self.refuse(
+            Alert::HANDSHAKE_FAILURE,
+            "the client refers to a session with a certificate, which is not resumed, and does not prove that it is its own",
+        )
     }
 
     /// Whether nothing is verified of the peer.
