@@ -290,6 +290,11 @@ impl ClientConfigBuilder {
                 "an anonymous server beside one that is authenticated: whoever is on the way would choose to be anonymous",
             ));
         }
+        if self.any_certificate && self.certificates.is_watched() {
+            return Err(Error::invalid_input(
+                "a verifier beside any certificate, where it would not be asked: `dangerous_verifier` alone decides by itself",
+            ));
+        }
         let verification = if self.any_certificate {
             Verification::Off
         } else if self.anonymous {

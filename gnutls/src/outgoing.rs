@@ -47,6 +47,11 @@ impl Outgoing {
             }
             datagrams.push_back(bytes.len());
         }
+        // What has gone takes no room while a slow peer keeps the rest from going.
+        if self.sent > self.bytes.len() / 2 {
+            self.bytes.drain(..self.sent);
+            self.sent = 0;
+        }
         self.bytes.extend_from_slice(bytes);
     }
 
@@ -102,6 +107,23 @@ mod tests {
         fn receive(&mut self, _: &mut [u8]) -> io::Result<usize> {
             unreachable!("nothing is received here")
         }
+    }
+
+    #[test]
+    fn what_has_gone_takes_no_room_though_the_rest_stays() {
+        let mut outgoing = Outgoing::new(false);
+        outgoing.keep(&[0; 1000]);
+        for _ in 0..1000 {
+            let mut narrow = Narrow {
+                room: 1000,
+                calls: 1,
+                taken: Vec::new(),
+            };
+            outgoing.keep(&[0; 1000]);
+            outgoing.drain(&mut narrow).unwrap();
+            assert_eq!(outgoing.len(), 1000);
+        }
+        assert!(outgoing.bytes.len() <= 4000, "{}", outgoing.bytes.len());
     }
 
     #[test]

@@ -116,7 +116,11 @@ impl Session {
             let refused = std::mem::take(&mut self.refused);
             // Reading goes on while writing blocks.
             let _ = self.drain(io)?;
-            let code = self.call(io, &mut function);
+            let code = if refused {
+                self.throw_out(io)
+            } else {
+                self.call(io, &mut function)
+            };
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
                     self.state_mut().end = true;
@@ -146,6 +150,9 @@ impl Session {
                     self.refuse_rehandshake(io);
                 }
                 #[cfg(gnutls_3_6_3)]
+                // Nothing can be answered any more, and what follows can be read all the same.
+                sys::GNUTLS_E_REAUTH_REQUEST if self.closed => {}
+                #[cfg(gnutls_3_6_3)]
                 sys::GNUTLS_E_REAUTH_REQUEST => {
                     let code = self.answer_request(io);
                     if code < 0 {
@@ -173,6 +180,21 @@ impl Session {
             }
         }
         self.pause()
+    }
+
+    /// Throws out the ClientHello that was refused, which is the next of the records. `gnutls_record_recv_packet` would do so
+    /// too, and forget its memory (_gnutls_record_buffer_get_packet in lib/buffers.c).
+    fn throw_out<T: Transport + ?Sized>(&mut self, io: &mut T) -> isize {
+        let mut byte = [0_u8];
+        let code = self.call(io, |session| {
+            // SAFETY: writes no more than a byte. It may run callbacks; this has the session exclusively.
+            unsafe { sys::gnutls_record_recv(session, byte.as_mut_ptr().cast(), byte.len()) }
+        });
+        match code {
+            // It was none, and its data must not be lost without a word.
+            1.. => sys::GNUTLS_E_INTERNAL_ERROR as isize,
+            code => code,
+        }
     }
 
     /// Writes some of `data`: `Ready` with how many bytes were taken, or `Pending` while the transport blocks. An empty

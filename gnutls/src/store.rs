@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::session::Phase;
 use crate::{
-    ClientConfig, ClientConfigBuilder, ErrorCode, Protocol, Result, Session, SessionData, Side,
+    ClientConfig, ClientConfigBuilder, CredentialsType, ErrorCode, Protocol, Result, Session,
+    SessionData, Side,
 };
 
 /// Where a client keeps sessions to resume them later. It is given them by itself, as soon as they can be resumed: after
@@ -262,6 +263,12 @@ impl Session {
         let Some(store) = config.0.store.clone() else {
             return;
         };
+        // A client that offers keys beside it loses the chain of the session (client_send_params in lib/ext/pre_shared_key.c),
+        // so that what is resumed could not be verified.
+        let by_certificate = self.peer_credentials_type() == Some(CredentialsType::CERTIFICATE);
+        if by_certificate && config.0.common.psk.is_some() {
+            return;
+        }
         let key = config.key(self.server_name_of_peer().as_deref(), self.is_datagram());
         match self.session_data() {
             Ok(data) => store.insert(&key, data),

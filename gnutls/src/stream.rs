@@ -102,10 +102,18 @@ impl<T: Transport> Stream<T> {
 
     /// Begins a new handshake, see [`Session::rehandshake`]. On a server it is done by the reads that follow.
     pub fn rehandshake(&mut self) -> io::Result<()> {
-        let result = self.session.rehandshake(&mut self.io);
-        match self.done(result)? {
-            Some(()) => Ok(()),
-            None => self.handshake(),
+        let mut again = false;
+        loop {
+            match self.session.rehandshake(&mut self.io) {
+                // The peer goes on without a new handshake.
+                Err(error) if again && is_refusal(&error) => return Ok(()),
+                result => {
+                    if let Some(()) = self.done(result)? {
+                        return Ok(());
+                    }
+                }
+            }
+            again = true;
         }
     }
 

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use common::{fixture_path, server_identity, trust};
 use gnutls::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ClientPsk, Error, ErrorKind, KeyExchange,
-    MemoryCache, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerConfigBuilder,
-    ServerPsk, SessionData, TicketKey, Version, imported_identity,
+    MemoryCache, MemoryStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig,
+    ServerConfigBuilder, ServerPsk, SessionData, TicketKey, Version, imported_identity,
 };
 use pair::*;
 
@@ -538,5 +538,29 @@ fn what_gnutls_would_not_take_is_refused_at_once() {
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}
+
+/// What is saved of such a session could not be verified once it is resumed, so it is not kept.
+#[test]
+fn a_client_with_a_key_comes_back_to_a_server_that_has_a_certificate() {
+    if !has_psk() {
+        return;
+    }
+    let key = || TicketKey::from_bytes(&[7; 64]).unwrap();
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority)
+            .psk(alice())
+            .trust(trust())
+            .resumption(MemoryStore::new(4))
+            .build()
+            .unwrap();
+        let server = server(priority).tickets(key()).build().unwrap();
+        for _ in 0..3 {
+            let mut pair = Pair::open(&client, &server, datagram);
+            pair.handshake().unwrap();
+            assert!(pair.client.verification_status().unwrap().is_trusted());
+            assert_eq!(pair.back(b"the tickets"), b"the tickets");
+        }
     }
 }

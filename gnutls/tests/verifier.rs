@@ -209,3 +209,14 @@ fn bug_class_13_a_panic_of_a_verifier_goes_on_in_the_handshake() {
     panics(false);
     panics(true);
 }
+
+#[test]
+fn a_verifier_that_would_not_be_asked_is_refused() {
+    let error = client(TLS1_2)
+        .dangerous_accept_any_certificate()
+        .verifier(|_| Ok(()))
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.to_string().contains("dangerous_verifier"), "{error}");
+}

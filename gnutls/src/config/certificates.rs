@@ -37,6 +37,11 @@ impl fmt::Debug for CertificateOptions {
 
 impl CertificateOptions {
     /// Who is told how GnuTLS verifies. Fails with a library that tells nobody.
+    /// Whether the program wants to see what is verified.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.verifier.is_some() || self.observer.is_some()
+    }
+
     pub(crate) fn checked_observer(&self) -> Result<Option<Arc<Observer>>> {
         if self.observer.is_none() {
             return Ok(None);

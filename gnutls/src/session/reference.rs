@@ -300,7 +300,7 @@ impl SessionRef {
     /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers).
     #[doc(alias = "gnutls_certificate_get_peers")]
     pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
-        if self.expects_raw_public_key() || !self.state().has_shown_itself() {
+        if self.expects_raw_public_key() || !self.state().may_show_peer() {
             return None;
         }
         let mut count = 0;

@@ -9,7 +9,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use super::callback::{state_of, with_state};
 use super::raw_public_key::peer_raw_public_key;
-use super::state::{Authentication, Shown, State};
+use super::state::{Authentication, Phase, Shown, State};
 use super::verification_step::observed;
 use crate::verifier::PeerVerification;
 use crate::{Alert, Error, Result, Side, VerificationStatus};
@@ -212,6 +212,12 @@ impl State {
     /// A client of this library never goes on without what the server has to show.
     pub(super) fn has_shown_itself(&self) -> bool {
         self.side == Side::Client || self.shown != Shown::Nothing || self.is_resumed()
+    }
+
+    /// Whether the program may see what the session has of its peer: in a further handshake that is what the one before it has
+    /// shown, until something else comes.
+    pub(super) fn may_show_peer(&self) -> bool {
+        self.phase == Phase::Rehandshaking || self.has_shown_itself()
     }
 
     pub(super) fn is_resumed(&self) -> bool {

@@ -134,12 +134,12 @@ macro_rules! flags {
 }
 
 flags! {
-    DISABLE_CA_SIGN = GNUTLS_VERIFY_DISABLE_CA_SIGN, "refuses issuers of version 1, which cannot say that they are authorities";
     DO_NOT_ALLOW_IP_MATCHES = GNUTLS_VERIFY_DO_NOT_ALLOW_IP_MATCHES, "a name that reads as an address matches no address in a certificate";
     DO_NOT_ALLOW_SAME = GNUTLS_VERIFY_DO_NOT_ALLOW_SAME, "a certificate is not trusted because it is among the trusted ones itself";
     DO_NOT_ALLOW_X509_V1_CA_CRT = GNUTLS_VERIFY_DO_NOT_ALLOW_X509_V1_CA_CRT, "refuses authorities of version 1 also among the trusted ones";
     DO_NOT_ALLOW_UNSORTED_CHAIN = GNUTLS_VERIFY_DO_NOT_ALLOW_UNSORTED_CHAIN, "refuses chains that are not in order";
     DO_NOT_ALLOW_WILDCARDS = GNUTLS_VERIFY_DO_NOT_ALLOW_WILDCARDS, "a wildcard in a certificate matches no name";
+    DANGEROUS_DISABLE_CA_SIGN = GNUTLS_VERIFY_DISABLE_CA_SIGN, "takes any certificate for that of an authority";
     DANGEROUS_ALLOW_ANY_X509_V1_CA_CRT = GNUTLS_VERIFY_ALLOW_ANY_X509_V1_CA_CRT, "takes any certificate of version 1 for that of an authority";
     DANGEROUS_ALLOW_SIGN_RSA_MD2 = GNUTLS_VERIFY_ALLOW_SIGN_RSA_MD2, "accepts signatures with MD2";
     DANGEROUS_ALLOW_SIGN_RSA_MD5 = GNUTLS_VERIFY_ALLOW_SIGN_RSA_MD5, "accepts signatures with MD5";
