@@ -19,6 +19,10 @@ use crate::{Error, Result, Session};
 /// accepted still. So servers with the same key and the same lifetime change theirs at the same time, and nothing has to be
 /// sent between them.
 ///
+/// A session that is resumed is not asked for its pre-shared key or its password again: servers that share a key, or a
+/// [cache](crate::SessionCache), have to have the same users, and one whose key was taken away comes back until its tickets
+/// are too old, or the ticket key is replaced. Certificates are verified again, by the server that resumes.
+///
 /// Whoever learns this key can work out all that were derived from it. To retire it, make a new configuration with another:
 /// tickets under a key that the server does not have lead to a full handshake. The key is overwritten before its memory
 /// is released, and never printed.
