@@ -275,6 +275,22 @@ fn hazard_35_a_handshake_has_a_deadline() {
 }
 
 #[test]
+fn who_has_closed_and_is_asked_reads_on() {
+    if !has_tls1_3() {
+        return;
+    }
+    let mut pair = pair(willing().identity(client_identity()), asking());
+    let asked = pair.server.request_authentication(&mut pair.far);
+    assert!(asked.unwrap().is_pending());
+    assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
+    let written = pair.server.write(&mut pair.far, b"late").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+    let mut buffer = [0; 9];
+    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
+    assert_eq!((read, &buffer[..4]), (Poll::Ready(4), &b"late"[..]));
+}
+
+#[test]
 fn messages_that_are_too_large_are_refused() {
     for (priority, datagram) in protocols() {
         let small = client(priority).max_handshake_message(100).build().unwrap();

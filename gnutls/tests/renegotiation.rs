@@ -215,6 +215,30 @@ fn data_that_were_under_way_are_read_before_the_new_handshake() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
+/// What is left of the refused hello is released, which the leak detector sees.
+#[test]
+fn a_hello_is_refused_while_packets_are_read() {
+    for (priority, datagram) in OLD {
+        let mut pair = connected(priority, datagram, false, false);
+        assert!(
+            pair.client
+                .rehandshake(&mut pair.near)
+                .unwrap()
+                .is_pending()
+        );
+        assert!(pair.server.read_packet(&mut pair.far).unwrap().is_pending());
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert!(is_refusal(&error), "{error}");
+        let written = pair.client.write(&mut pair.near, b"data").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+        let packet = pair.server.read_packet(&mut pair.far).unwrap();
+        let Poll::Ready(Some(packet)) = packet else {
+            panic!("the packet is there")
+        };
+        assert_eq!(&packet[..], b"data");
+    }
+}
+
 #[test]
 fn tls1_3_has_no_renegotiation() {
     if !has_tls1_3() {

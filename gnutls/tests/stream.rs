@@ -5,6 +5,7 @@ mod pair;
 
 use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::task::Poll;
 use std::thread;
 
 use gnutls::{
@@ -422,6 +423,28 @@ fn a_stream_asks_for_a_certificate_and_sends_tickets_over_tcp() {
         },
     );
     assert_eq!(certificates, 1);
+}
+
+/// The handshake that the server wants cannot be done any more, which is an error and nothing to try for ever.
+#[test]
+fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {
+    let client = client(TLS1_2).dangerous_allow_renegotiation();
+    let mut pair = Pair::open(
+        &client.build().unwrap(),
+        &server(TLS1_2).build().unwrap(),
+        false,
+    );
+    pair.handshake().unwrap();
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    let mut stream = Stream::new(pair.client, pair.near);
+    // The request, then data that were on their way.
+    let written = pair.server.write(&mut pair.far, b"data").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+    let mut buffer = [0; 9];
+    assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+    stream.close().unwrap();
+    let error = gnutls::Error::from(stream.read(&mut buffer).unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
 }
 
 #[test]

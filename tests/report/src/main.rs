@@ -176,10 +176,10 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     };
     let matrix = Matrix::new(&written, &kept, results);
     write(&arguments.output, &page::text(&matrix)?)?;
-    println!("wrote {}", arguments.output.display());
+    println!("wrote {}", plain(&arguments.output).display());
     if let Some(file) = &arguments.junit {
         write(file, &junit::text(&matrix))?;
-        println!("wrote {}", file.display());
+        println!("wrote {}", plain(file).display());
     }
     let different = matrix.count(State::Different);
     println!(
@@ -202,6 +202,11 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The path of a file that is there, without detours.
+fn plain(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
