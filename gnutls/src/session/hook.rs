@@ -8,10 +8,10 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use super::callback::state_of;
 use super::state::{Authentication, Shown, State};
 use super::{Session, SessionRef, settings};
-use crate::Side;
 use crate::algorithm::raw;
 use crate::datum;
 use crate::error::constant;
+use crate::{Protocol, Side};
 
 /// A closure that sees handshake messages, see [`Session::set_handshake_hook`].
 pub(super) type Hook = dyn FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static;
@@ -276,10 +276,8 @@ impl State {
     }
 
     fn is_tls1_3(&self) -> bool {
-        // SAFETY: reads a field of the session, which is live and has a version since its priorities were set.
-        unsafe {
-            gnutls_sys::gnutls_protocol_get_version(self.session) == gnutls_sys::GNUTLS_TLS1_3
-        }
+        // SAFETY: the session is live. The library alone is asked, and nothing of this state is looked at.
+        unsafe { SessionRef::from_ptr(self.session) }.protocol() == Some(Protocol::TLS1_3)
     }
 }
 

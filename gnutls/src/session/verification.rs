@@ -12,7 +12,7 @@ use super::raw_public_key::peer_raw_public_key;
 use super::state::{Authentication, Phase, Shown, State};
 use super::verification_step::observed;
 use crate::verifier::PeerVerification;
-use crate::{Alert, Error, Result, Side, VerificationStatus};
+use crate::{Alert, Error, Result, SessionRef, Side, VerificationStatus};
 
 /// Whom a session wants at the other end.
 pub(crate) enum PeerCheck {
@@ -221,8 +221,8 @@ impl State {
     }
 
     pub(super) fn is_resumed(&self) -> bool {
-        // SAFETY: compares fields of the session (lib/state.c).
-        unsafe { gnutls_sys::gnutls_session_is_resumed(self.session) != 0 }
+        // SAFETY: the session is live. The library alone is asked, and nothing of this state is looked at.
+        unsafe { SessionRef::from_ptr(self.session) }.is_resumed()
     }
 
     /// Ends the handshake of a client that is not the one whose chain the session has, see [`Shown`].

@@ -305,13 +305,10 @@ impl<'a> Place<'a> {
     /// Puts a file of this place among the results under a name; one that is not there is not there either.
     pub(crate) fn publish(&self, file: &Path, name: &str) -> anyhow::Result<()> {
         let (from, to) = (self.folder().join(file), self.results().join(name));
+        if !from.exists() {
+            return self.workshop.forget(&self.name, name);
+        }
         let copy = || -> io::Result<()> {
-            if !from.exists() {
-                return match fs::remove_file(&to) {
-                    Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                    _ => Ok(()),
-                };
-            }
             fs::create_dir_all(to.parent().unwrap_or(&to))?;
             fs::copy(&from, &to).map(drop)
         };
