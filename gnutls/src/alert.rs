@@ -1,94 +1,57 @@
-//! Sending alerts that the library would not send by itself.
+//! Alerts: what the two sides tell each other when something is wrong, or over.
 
-use std::task::Poll;
+use crate::crypto::numbers::numbers;
+use crate::error::constant;
 
-use gnutls_sys as sys;
-
-use crate::session::{Phase, Unfinished, ready};
-use crate::transport::Transport;
-use crate::{Alert, Error, ErrorKind, Result, Session};
-
-/// How grave an alert is. Under TLS 1.3 the level counts for nothing, and GnuTLS takes each alert for fatal but
-/// close_notify (RFC 8446, section 6).
-#[doc(alias = "gnutls_alert_level_t")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlertLevel {
-    /// The peer may go on.
-    Warning,
-    /// The connection ends.
-    Fatal,
+numbers! {
+    /// What an alert says (RFC 8446, section 6).
+    ///
+    /// ```
+    /// use gnutls::Alert;
+    ///
+    /// let alert = Alert::CERTIFICATE_EXPIRED;
+    /// assert_eq!(alert.name(), Some("GNUTLS_A_CERTIFICATE_EXPIRED"));
+    /// println!("{}", alert.description().unwrap_or_default());
+    /// ```
+    Alert(gnutls_sys::gnutls_alert_description_t);
+    name: gnutls_alert_get_strname, "gnutls_alert_get_strname", "gnutls_005falert_005fget_005fstrname";
+    values:
+    CLOSE_NOTIFY = GNUTLS_A_CLOSE_NOTIFY;
+    UNEXPECTED_MESSAGE = GNUTLS_A_UNEXPECTED_MESSAGE;
+    BAD_RECORD_MAC = GNUTLS_A_BAD_RECORD_MAC;
+    RECORD_OVERFLOW = GNUTLS_A_RECORD_OVERFLOW;
+    HANDSHAKE_FAILURE = GNUTLS_A_HANDSHAKE_FAILURE;
+    BAD_CERTIFICATE = GNUTLS_A_BAD_CERTIFICATE;
+    UNSUPPORTED_CERTIFICATE = GNUTLS_A_UNSUPPORTED_CERTIFICATE;
+    CERTIFICATE_REVOKED = GNUTLS_A_CERTIFICATE_REVOKED;
+    CERTIFICATE_EXPIRED = GNUTLS_A_CERTIFICATE_EXPIRED;
+    CERTIFICATE_UNKNOWN = GNUTLS_A_CERTIFICATE_UNKNOWN;
+    ILLEGAL_PARAMETER = GNUTLS_A_ILLEGAL_PARAMETER;
+    UNKNOWN_CA = GNUTLS_A_UNKNOWN_CA;
+    ACCESS_DENIED = GNUTLS_A_ACCESS_DENIED;
+    DECODE_ERROR = GNUTLS_A_DECODE_ERROR;
+    DECRYPT_ERROR = GNUTLS_A_DECRYPT_ERROR;
+    PROTOCOL_VERSION = GNUTLS_A_PROTOCOL_VERSION;
+    INSUFFICIENT_SECURITY = GNUTLS_A_INSUFFICIENT_SECURITY;
+    INTERNAL_ERROR = GNUTLS_A_INTERNAL_ERROR;
+    INAPPROPRIATE_FALLBACK = GNUTLS_A_INAPPROPRIATE_FALLBACK;
+    USER_CANCELED = GNUTLS_A_USER_CANCELED;
+    NO_RENEGOTIATION = GNUTLS_A_NO_RENEGOTIATION;
+    MISSING_EXTENSION = GNUTLS_A_MISSING_EXTENSION;
+    UNSUPPORTED_EXTENSION = GNUTLS_A_UNSUPPORTED_EXTENSION;
+    UNRECOGNIZED_NAME = GNUTLS_A_UNRECOGNIZED_NAME;
+    UNKNOWN_PSK_IDENTITY = GNUTLS_A_UNKNOWN_PSK_IDENTITY;
+    CERTIFICATE_REQUIRED = GNUTLS_A_CERTIFICATE_REQUIRED;
+    NO_APPLICATION_PROTOCOL = GNUTLS_A_NO_APPLICATION_PROTOCOL;
 }
 
-impl Session {
-    /// Sends an alert: `Ready` once it is on its way. A fatal one ends the session, and nothing can be done with it
-    /// afterwards.
+impl Alert {
+    /// A readable text for the alert.
     ///
-    /// When a handshake fails, the alert that says why is sent by itself; this is for what the library knows nothing of,
-    /// such as [`ACCESS_DENIED`](Alert::ACCESS_DENIED) for a client whose certificate is good, but whom the program does
-    /// not let in.
-    ///
-    /// C: [`gnutls_alert_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fsend).
-    ///
-    /// ```
-    /// use std::task::Poll;
-    /// use gnutls::{Alert, AlertLevel, Session, Transport};
-    ///
-    /// /// Turns a client away whose certificate is good, but whom the program does not let in.
-    /// fn refuse<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<Poll<()>> {
-    ///     session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED)
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidState`](ErrorKind::InvalidState) before the handshake has begun,
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for close_notify, which is sent by [`close`](Self::close), and for a number
-    /// that is no alert.
-    #[doc(alias = "gnutls_alert_send")]
-    pub fn send_alert<T: Transport + ?Sized>(
-        &mut self,
-        io: &mut T,
-        level: AlertLevel,
-        alert: Alert,
-    ) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        if !self.ends_by_alert {
-            if alert == Alert::CLOSE_NOTIFY {
-                return Err(Error::invalid_input(
-                    "close_notify is sent by closing the session",
-                ));
-            }
-            if u8::try_from(alert.as_raw()).is_err() {
-                return Err(Error::invalid_input("no alert has such a number"));
-            }
-            if self.closed {
-                return Err(Error::new(ErrorKind::Closed, "the session has been closed"));
-            }
-            if self.phase() == Phase::Fresh {
-                return Err(Error::invalid_state(
-                    "sending an alert before the handshake has begun",
-                ));
-            }
-            ready!(self.release(io));
-            let raw_level = match level {
-                AlertLevel::Warning => sys::GNUTLS_AL_WARNING,
-                AlertLevel::Fatal => sys::GNUTLS_AL_FATAL,
-            };
-            let message = Unfinished::Alert(raw_level, alert.as_raw());
-            // SAFETY: writes an alert. Priorities were set by the constructor, without which this crashes. Nothing is left to
-            // be sent, so that it is the alert that is.
-            let code = unsafe { self.send_message(io, message) };
-            if code < 0 {
-                return self.fail(io, code);
-            }
-            self.flush_wanted = true;
-            if level == AlertLevel::Warning {
-                return self.accepted(io);
-            }
-            (self.ends_by_alert, self.closed) = (true, true);
-        }
-        ready!(self.settle(io));
-        self.end();
-        Ok(Poll::Ready(()))
+    /// C: [`gnutls_alert_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fget_005fname).
+    #[doc(alias = "gnutls_alert_get_name")]
+    pub fn description(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_alert_get_name(self.0) })
     }
 }

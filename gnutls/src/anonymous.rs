@@ -4,8 +4,9 @@ use std::ptr;
 
 use gnutls_sys::gnutls_session_t;
 
-use crate::error::check;
-use crate::{ClientConfigBuilder, Result, ServerConfigBuilder, Side};
+use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::crypto::Side;
+use crate::error::{Result, check};
 
 /// Owns the credentials of one side. There is nothing in them: they allow the key exchange.
 pub(crate) enum AnonymousCredentials {

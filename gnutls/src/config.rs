@@ -1,10 +1,10 @@
 //! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
 
-mod certificates;
-mod extensions;
-mod handshake;
-mod raw_public_key;
-mod resumption;
+pub(crate) mod certificates;
+pub(crate) mod extensions;
+pub(crate) mod handshake;
+pub(crate) mod raw_public_key;
+pub(crate) mod resumption;
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -12,24 +12,29 @@ use std::sync::Arc;
 
 use gnutls_sys as sys;
 
-pub(crate) use self::certificates::{CertificateOptions, Responder};
-pub(crate) use self::extensions::ExtensionOptions;
-pub(crate) use self::handshake::HandshakeOptions;
-#[cfg(gnutls_3_6_13)]
-pub(crate) use self::handshake::KeyLog;
-use self::resumption::ResumptionOptions;
-
 use crate::anonymous::AnonymousCredentials;
-use crate::client_hello::HelloCallback;
+use crate::config::certificates::CertificateOptions;
+use crate::config::extensions::ExtensionOptions;
+use crate::config::handshake::HandshakeOptions;
+use crate::config::resumption::ResumptionOptions;
 use crate::credentials::Credentials;
-use crate::early_data::{AntiReplay, EarlyData};
-use crate::psk::{ClientPsk, PskCredentials, ServerPsk};
-use crate::srp::{ClientSrp, ServerSrp, SrpCredentials};
-use crate::store::{Configuration, Resumption};
-use crate::{
-    Error, Priority, Protocol, Result, SessionCache, SessionStore, Side, TicketKey, Trust, Version,
-    version,
-};
+use crate::crypto::Side;
+use crate::crypto::parameters::Protocol;
+use crate::early_data::EarlyData;
+use crate::early_data::anti_replay::AntiReplay;
+use crate::error::{Error, Result};
+use crate::handshake::client_hello::HelloCallback;
+use crate::priority::Priority;
+use crate::psk::credentials::PskCredentials;
+use crate::psk::{ClientPsk, ServerPsk};
+use crate::resumption::cache::SessionCache;
+use crate::resumption::store::{Configuration, Resumption, SessionStore};
+use crate::resumption::ticket::TicketKey;
+use crate::srp::credentials::SrpCredentials;
+use crate::srp::{ClientSrp, ServerSrp};
+use crate::trust::Trust;
+use crate::version;
+use crate::version::Version;
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
 ///
@@ -616,7 +621,7 @@ impl CommonParts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn hazards_14_and_31_releases_whose_tickets_can_be_forged() {

@@ -4,19 +4,18 @@ use std::ffi::{CStr, CString, c_int, c_uint};
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gnutls_sys::{
-    self as sys, GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t,
-};
+use gnutls_sys as sys;
+use gnutls_sys::{GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t};
 
-use crate::config::{CertificateOptions, Responder};
-use crate::datum;
-use crate::error::check;
+use crate::config::certificates::{CertificateOptions, Responder};
+use crate::error::{Error, ErrorKind, Result, check};
 use crate::pkcs11::PinSource;
-use crate::retrieve::Resolver;
-use crate::session::Observer;
-use crate::trust::Data;
-use crate::verifier::Verifier;
-use crate::{Error, ErrorKind, Result, Trust, Version};
+use crate::session::callbacks::credentials::Resolver;
+use crate::support::datum;
+use crate::trust::{Data, Trust};
+use crate::verify::step::Observer;
+use crate::verify::verifier::Verifier;
+use crate::version::Version;
 
 /// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
 pub(crate) struct Credentials {

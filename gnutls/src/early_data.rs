@@ -8,17 +8,21 @@
     )
 )]
 
-mod anti_replay;
-
-pub use self::anti_replay::{AntiReplay, MemoryReplayStore, ReplayStore};
-pub(crate) use self::anti_replay::{LentWindow, Windows};
+pub(crate) mod anti_replay;
 
 use std::sync::Arc;
 
+use crate::config::ServerConfigBuilder;
+use crate::crypto::Side;
+use crate::crypto::parameters::Protocol;
+use crate::early_data::anti_replay::{AntiReplay, Windows};
 #[cfg(gnutls_3_6_5)]
 use crate::error::check;
-use crate::session::{Phase, State};
-use crate::{Error, Protocol, Result, ServerConfigBuilder, Session, SessionRef, Side, Version};
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::session::state::{Phase, State};
+use crate::session_core::session_ref::SessionRef;
+use crate::version::Version;
 
 /// What a server has of it.
 pub(crate) struct EarlyData {
@@ -163,7 +167,7 @@ impl Session {
             };
             if code < 0 {
                 return Err(Error::from_code(code as std::ffi::c_int)
-                    .with_kind(crate::ErrorKind::Limit)
+                    .with_kind(crate::error::ErrorKind::Limit)
                     .not_fatal());
             }
         }
@@ -219,7 +223,10 @@ impl Session {
     }
 
     /// Decides whether a session that resumes may send early data.
-    pub(crate) fn allow_early_data(&mut self, saved: &crate::SessionData) {
+    pub(crate) fn allow_early_data(
+        &mut self,
+        saved: &crate::resumption::session_data::SessionData,
+    ) {
         let own = self.client_config().map(|config| config.0.configuration);
         self.may_send_early =
             saved.protocol() == Protocol::TLS1_3 && own.is_some() && saved.configuration() == own;

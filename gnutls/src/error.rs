@@ -1,16 +1,15 @@
 //! Errors: what failed, GnuTLS' own code for it, and what is known besides (alert, verdict, release, I/O error).
 
-mod code;
+pub(crate) mod code;
 
 use std::borrow::Cow;
-use std::error;
 use std::ffi::{CStr, c_char, c_int};
-use std::fmt;
-use std::io;
+use std::{error, fmt, io};
 
-pub use self::code::ErrorCode;
-
-use crate::{Alert, LibraryVersions, VerificationStatus, Version};
+use crate::alert::Alert;
+use crate::error::code::ErrorCode;
+use crate::verify::status::VerificationStatus;
+use crate::version::{LibraryVersions, Version};
 
 /// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -385,8 +384,9 @@ pub(crate) fn constant(text: *const c_char) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use gnutls_sys as sys;
+
+    use super::*;
 
     #[test]
     fn the_text_gives_the_reason_and_the_names() {

@@ -1,7 +1,7 @@
 //! Extensions that the program brings along (RFC 8446, section 4.2), and supplemental data that go with them (RFC 4680).
 
-mod callback;
-mod supplemental;
+pub(crate) mod certificate_compression;
+pub(crate) mod supplemental;
 
 use std::ffi::{CString, c_uint};
 use std::fmt;
@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use gnutls_sys as sys;
 
-pub(crate) use self::callback::{Exchanged, apply};
-pub use self::supplemental::SupplementalData;
-pub(crate) use self::supplemental::is_sound;
-
-use crate::error::constant;
+use crate::alert::Alert;
+use crate::error::{Error, Result, constant};
+use crate::extension::supplemental::SupplementalData;
+use crate::session::callbacks::extension::apply;
+use crate::session_core::session_ref::SessionRef;
+use crate::support::datum;
 use crate::version::{Version, requires};
-use crate::{Alert, Error, Result, SessionRef, datum};
 
 /// A handshake message that an extension can be in (RFC 8446, section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl ExtensionMessage {
 
     /// The message with this flag.
     #[cfg(gnutls_3_6_3)]
-    fn from_flag(flag: c_uint) -> Option<Self> {
+    pub(crate) fn from_flag(flag: c_uint) -> Option<Self> {
         [
             Self::ClientHello,
             Self::Tls12ServerHello,
@@ -114,14 +114,14 @@ type Receive = dyn Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
 /// ```
 #[derive(Clone)]
 pub struct Extension {
-    number: u16,
-    name: Box<str>,
-    messages: c_uint,
-    when_resumed: bool,
-    overrides: bool,
-    send: Option<Arc<Send>>,
-    receive: Option<Arc<Receive>>,
-    supplemental: Option<SupplementalData>,
+    pub(crate) number: u16,
+    pub(crate) name: Box<str>,
+    pub(crate) messages: c_uint,
+    pub(crate) when_resumed: bool,
+    pub(crate) overrides: bool,
+    pub(crate) send: Option<Arc<Send>>,
+    pub(crate) receive: Option<Arc<Receive>>,
+    pub(crate) supplemental: Option<SupplementalData>,
 }
 
 /// Where an extension is unless it says otherwise.
@@ -256,7 +256,7 @@ impl fmt::Debug for Extension {
 
 /// The most extensions of a session: as many as each release has room for (`GNUTLS_EXTENSION_MAX_VALUE` in
 /// `lib/gnutls_int.h`), and as there are functions for.
-const EXTENSIONS: usize = callback::SLOTS;
+const EXTENSIONS: usize = crate::session::callbacks::extension::SLOTS;
 
 /// Fails for what a session would not be given.
 pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
@@ -290,7 +290,7 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
         gnutls_3_6_3,
         Version::new(3, 6, 3),
         "extensions of the program",
-        crate::session::with_scratch(|session| {
+        crate::session::open::with_scratch(|session| {
             // SAFETY: the session is live and new, and no handshake is run with it, so that nothing is called back.
             unsafe { apply(session, extensions) }
         })?
@@ -302,11 +302,11 @@ impl Extension {
         self.supplemental.is_some()
     }
 
-    fn format(&self) -> Option<u16> {
+    pub(crate) fn format(&self) -> Option<u16> {
         self.supplemental.as_ref().map(SupplementalData::format)
     }
 
-    fn c_name(&self) -> CString {
+    pub(crate) fn c_name(&self) -> CString {
         CString::new(&*self.name).unwrap_or_default()
     }
 }

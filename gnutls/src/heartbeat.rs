@@ -4,11 +4,14 @@ use std::ffi::{c_int, c_uint};
 use std::task::Poll;
 use std::time::Duration;
 
-use gnutls_sys::{self as sys, gnutls_session_t};
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_session_t;
 
-use crate::session::{Unfinished, ready};
+use crate::error::{Error, ErrorKind, Result};
+use crate::session::pending_send::Unfinished;
+use crate::session::{Session, ready};
+use crate::session_core::session_ref::SessionRef;
 use crate::transport::Transport;
-use crate::{Error, ErrorKind, Result, Session, SessionRef};
 
 /// How a side uses heartbeats, see [`ClientConfigBuilder::heartbeat`](crate::ClientConfigBuilder::heartbeat).
 ///

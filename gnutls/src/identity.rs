@@ -1,8 +1,8 @@
 //! An identity: a certificate chain and its private key.
 
-mod material;
-mod ocsp;
-mod raw_public_key;
+pub(crate) mod material;
+pub(crate) mod ocsp;
+pub(crate) mod raw_public_key;
 
 use std::ffi::{CString, c_uint};
 use std::fmt;
@@ -15,15 +15,15 @@ use gnutls_sys::{
     gnutls_privkey_t, gnutls_x509_crt_fmt_t,
 };
 
-use self::material::{Chain, Key, Material};
-use self::ocsp::OcspResponses;
-pub(crate) use self::raw_public_key::check_public_key;
 use crate::credentials::Credentials;
-use crate::datum;
-use crate::file;
-use crate::pkcs11::{self, PinSource};
-use crate::secret::Secret;
-use crate::{Error, ErrorCode, ErrorKind, Result};
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::material::{Chain, Key, Material};
+use crate::identity::ocsp::OcspResponses;
+use crate::pkcs11;
+use crate::pkcs11::PinSource;
+use crate::support::secret::Secret;
+use crate::support::{datum, file};
 
 /// A certificate chain and its private key: what a server, or a client that is asked to, proves who it is with.
 ///

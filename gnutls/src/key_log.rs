@@ -59,12 +59,15 @@ pub(crate) mod callback {
     use std::ptr;
     use std::sync::Arc;
 
-    use gnutls_sys::{self as sys, gnutls_datum_t, gnutls_session_t};
+    use gnutls_sys as sys;
+    use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
     use super::KeyLogLine;
-    use crate::config::KeyLog;
-    use crate::datum;
-    use crate::session::{SessionRef, State, with_state};
+    use crate::config::handshake::KeyLog;
+    use crate::session::callbacks::with_state;
+    use crate::session::state::State;
+    use crate::session_core::session_ref::SessionRef;
+    use crate::support::datum;
 
     /// Has a session call `key_log`, besides what the library does by itself.
     pub(crate) fn install(state: &mut State, key_log: Arc<KeyLog>) {

@@ -81,109 +81,101 @@
 //! whose application protocols a client does not share refuses it. Renegotiation is refused, and so are the draft of
 //! TLS 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. What weakens any of this has a name
 //! that begins with `dangerous`, as has [anonymous key exchange](ClientConfigBuilder::dangerous_anonymous).
+pub(crate) mod alert;
+pub(crate) mod anonymous;
+pub(crate) mod config;
+pub(crate) mod credentials;
+pub(crate) mod crypto;
+pub(crate) mod early_data;
+pub(crate) mod error;
+pub(crate) mod extension;
+pub(crate) mod handshake;
+pub(crate) mod heartbeat;
+pub(crate) mod identity;
+pub(crate) mod key_log;
+pub(crate) mod library;
+pub(crate) mod pkcs11;
+pub(crate) mod priority;
+pub(crate) mod psk;
+pub(crate) mod resumption;
+pub(crate) mod session;
+pub(crate) mod session_core;
+pub(crate) mod session_id;
+pub(crate) mod srp;
+pub(crate) mod srtp;
+pub(crate) mod stream;
+pub(crate) mod support;
+pub(crate) mod transport;
+pub(crate) mod trust;
+pub(crate) mod verify;
+pub(crate) mod version;
 
-mod alert;
-mod algorithm;
-mod anonymous;
-mod authentication;
-mod cache;
-mod certificate_compression;
-mod client_hello;
-mod clock;
 #[cfg(doctest)]
 mod compile_fail;
-mod config;
-mod credentials;
-mod datagram;
-mod datum;
-mod descriptors;
-mod early_data;
-mod error;
-mod extension;
-mod file;
-mod fips;
-mod handshake;
-mod heartbeat;
-mod identity;
-mod key_log;
-mod known_hosts;
-mod library;
-mod logging;
-mod memory_transport;
-mod outgoing;
-mod packed;
-mod panic;
-mod pkcs11;
-mod priority;
-mod psk;
-mod record;
-mod resumption;
-mod retrieve;
-mod secret;
-mod session;
-mod session_id;
-mod srp;
-mod srtp;
-mod store;
-mod stream;
-mod ticket;
-mod transport;
-mod trust;
-mod verifier;
-mod verify;
-mod version;
 
-pub use alert::AlertLevel;
-pub use algorithm::{
-    Alert, CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, Protocol,
-    PublicKeyAlgorithm, SecurityLevel, Side, SignatureAlgorithm,
-};
-pub use cache::{MemoryCache, SessionCache};
-pub use certificate_compression::CompressionMethod;
-pub use client_hello::{ClientHello, HelloAnswer};
-pub use clock::dangerous_set_time_function;
-pub use config::{
+pub use self::alert::Alert;
+pub use self::config::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
 };
-pub use descriptors::Descriptors;
-pub use early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
-pub use error::{Error, ErrorCode, ErrorKind, Result};
-pub use extension::{Extension, ExtensionMessage, SupplementalData, extension_name};
-pub use fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
-pub use heartbeat::Heartbeat;
-pub use identity::Identity;
-pub use key_log::KeyLogLine;
-pub use known_hosts::{KnownHost, KnownHosts};
-pub use library::{
+pub use self::crypto::Side;
+pub use self::crypto::cipher_suite::CipherSuite;
+pub use self::crypto::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
+pub use self::crypto::public_key::{
+    Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm,
+};
+pub use self::early_data::anti_replay::{AntiReplay, MemoryReplayStore, ReplayStore};
+pub use self::error::code::ErrorCode;
+pub use self::error::{Error, ErrorKind, Result};
+pub use self::extension::certificate_compression::CompressionMethod;
+pub use self::extension::supplemental::SupplementalData;
+pub use self::extension::{Extension, ExtensionMessage, extension_name};
+pub use self::handshake::client_hello::{ClientHello, HelloAnswer};
+pub use self::heartbeat::Heartbeat;
+pub use self::identity::Identity;
+pub use self::key_log::KeyLogLine;
+pub use self::library::clock::dangerous_set_time_function;
+pub use self::library::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
+#[cfg(feature = "tracing")]
+pub use self::library::logging::log_to_tracing;
+pub use self::library::logging::{set_audit_log_function, set_log_function};
+pub use self::library::{
     audit_context, constant_time_eq, library_config, system_config_file, with_audit_context,
 };
-#[cfg(feature = "tracing")]
-pub use logging::log_to_tracing;
-pub use logging::{set_audit_log_function, set_log_function};
-pub use memory_transport::MemoryTransport;
-pub use pkcs11::{Pin, PinRequest, PinSource};
-pub use priority::{Enabled, Priority};
-pub use psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
-pub use record::{KeyUpdate, Packet};
-pub use resumption::SessionData;
-pub use retrieve::CertificateRequest;
-pub use session::{
-    ChannelBinding, CredentialsType, HandshakeMessage, HandshakeType, KernelTls, PeerCertificates,
-    Session, SessionFlags, SessionRef, VerificationStep,
-};
-pub use session_id::SessionId;
-pub use srp::{
-    ClientSrp, ServerSrp, SrpGroup, SrpUser, SrpVerifier, srp_base64_decode, srp_base64_encode,
-};
-pub use srtp::{Srtp, SrtpKeys, SrtpProfile};
-pub use store::{MemoryStore, SessionKey, SessionStore};
-pub use stream::Stream;
-pub use ticket::TicketKey;
-pub use transport::Transport;
-pub use trust::{Trust, VerificationProfile, VerifyFlags};
-pub use verifier::PeerVerification;
-pub use verify::VerificationStatus;
-pub use version::{LibraryVersions, Version, version};
+pub use self::pkcs11::{Pin, PinRequest, PinSource};
+pub use self::priority::Priority;
+pub use self::priority::list::Enabled;
+pub use self::psk::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
+pub use self::resumption::cache::{MemoryCache, SessionCache};
+pub use self::resumption::session_data::SessionData;
+pub use self::resumption::store::{MemoryStore, SessionKey, SessionStore};
+pub use self::resumption::ticket::TicketKey;
+pub use self::session::Session;
+pub use self::session::alert::AlertLevel;
+pub use self::session::callbacks::credentials::CertificateRequest;
+pub use self::session::callbacks::handshake_hook::{HandshakeMessage, HandshakeType};
+pub use self::session::record::KeyUpdate;
+pub use self::session::record::packet::Packet;
+pub use self::session_core::flags::{CredentialsType, SessionFlags};
+pub use self::session_core::kernel_tls::KernelTls;
+pub use self::session_core::secrets::ChannelBinding;
+pub use self::session_core::session_ref::{PeerCertificates, SessionRef};
+pub use self::session_id::SessionId;
+pub use self::srp::base64::{srp_base64_decode, srp_base64_encode};
+pub use self::srp::group::SrpGroup;
+pub use self::srp::verifier::SrpVerifier;
+pub use self::srp::{ClientSrp, ServerSrp, SrpUser};
+pub use self::srtp::{Srtp, SrtpKeys, SrtpProfile};
+pub use self::stream::Stream;
+pub use self::transport::Transport;
+pub use self::transport::descriptors::Descriptors;
+pub use self::transport::memory::MemoryTransport;
+pub use self::trust::Trust;
+pub use self::verify::known_hosts::{KnownHost, KnownHosts};
+pub use self::verify::profile::{VerificationProfile, VerifyFlags};
+pub use self::verify::status::VerificationStatus;
+pub use self::verify::step::VerificationStep;
+pub use self::verify::verifier::PeerVerification;
+pub use self::version::{LibraryVersions, Version, version};
 
 #[doc = include_str!("../docs/coming-from.md")]
 pub mod coming_from {}

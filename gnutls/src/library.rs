@@ -1,9 +1,12 @@
 //! The library as it was built and as the system has set it up, and two services of it.
+pub(crate) mod clock;
+pub(crate) mod fips;
+pub(crate) mod logging;
 
 use std::ffi::c_long;
 use std::path::PathBuf;
 
-use crate::Result;
+use crate::error::Result;
 use crate::version::{Version, requires};
 
 /// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and

@@ -2,15 +2,15 @@
 
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
-use std::fmt;
-use std::ptr;
 use std::sync::Arc;
+use std::{fmt, ptr};
 
 use gnutls_sys as sys;
 
-use crate::panic::PanicSlot;
-use crate::secret::Secret;
-use crate::{Error, ErrorKind, Result, datum};
+use crate::error::{Error, ErrorKind, Result};
+use crate::support::datum;
+use crate::support::panic::PanicSlot;
+use crate::support::secret::Secret;
 
 /// The PIN of a token. It is never printed, and overwritten before its memory is released.
 ///

@@ -1,21 +1,21 @@
 //! Priorities: which protocol versions and algorithms a session may use, and in which order.
 
-mod list;
+pub(crate) mod list;
 
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
-use std::fmt;
-use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{fmt, ptr};
 
 use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 
-pub use self::list::Enabled;
 #[cfg(gnutls_3_6_6)]
-use crate::CertificateType;
-use crate::error::check;
-use crate::version::requires;
-use crate::{Error, ErrorCode, ErrorKind, Protocol, Result, Version};
+use crate::crypto::parameters::CertificateType;
+use crate::crypto::parameters::Protocol;
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::priority::list::Enabled;
+use crate::version::{Version, requires};
 
 /// Which protocol versions and algorithms a session may use: a cheap, immutable value that many configurations can share.
 ///
@@ -348,7 +348,8 @@ impl Cache {
         // SAFETY: stores the address of an array inside the object, which is never changed, and returns its length.
         let count = unsafe { gnutls_sys::gnutls_priority_kx_list(self.0, &mut list) };
         // SAFETY: as above; a negative code means that there is no array.
-        let kinds = unsafe { crate::datum::array(list, usize::try_from(count).unwrap_or(0)) };
+        let kinds =
+            unsafe { crate::support::datum::array(list, usize::try_from(count).unwrap_or(0)) };
         kinds.iter().any(|kind| exchanges.contains(kind))
     }
 }

@@ -1,6 +1,6 @@
 //! Pre-shared keys (PSK): a secret that both sides have in place of certificates.
 
-mod credentials;
+pub(crate) mod credentials;
 
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -8,13 +8,14 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub(crate) use self::credentials::PskCredentials;
-
+use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::crypto::Side;
+use crate::error::{Error, Result};
+use crate::session_core::session_ref::SessionRef;
 #[cfg(gnutls_3_6_13)]
-use crate::datum;
-use crate::secret::Secret;
-use crate::version::requires;
-use crate::{ClientConfigBuilder, Error, Result, ServerConfigBuilder, SessionRef, Side, Version};
+use crate::support::datum;
+use crate::support::secret::Secret;
+use crate::version::{Version, requires};
 
 impl SessionRef {
     /// On a server: the identity of the pre-shared key that the client has proven to have, once the handshake is over.

@@ -1,26 +1,21 @@
 //! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
 
-mod ahead;
-mod callback;
-mod certificates;
-mod early;
-mod flags;
-mod hook;
-mod io;
-mod kernel;
-mod native;
-mod open;
-mod raw_public_key;
-mod reference;
-mod secrets;
-mod settings;
-mod signal;
-mod state;
-mod sync;
-mod unfinished;
-mod verification;
-mod verification_step;
-mod wants;
+pub(crate) mod alert;
+pub(crate) mod apply_config;
+pub(crate) mod callbacks;
+pub(crate) mod descriptor_io;
+pub(crate) mod dtls;
+pub(crate) mod early_secrets;
+pub(crate) mod handshake;
+pub(crate) mod open;
+pub(crate) mod peek_hello;
+pub(crate) mod pending_send;
+pub(crate) mod post_handshake_auth;
+pub(crate) mod readiness;
+pub(crate) mod record;
+pub(crate) mod state;
+pub(crate) mod sync;
+pub(crate) mod verify;
 
 use std::ffi::c_int;
 use std::fmt;
@@ -29,33 +24,22 @@ use std::ptr::NonNull;
 use std::task::Poll;
 use std::time::Instant;
 
-use gnutls_sys::{self as sys, gnutls_session_t};
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_session_t;
 
-#[cfg(gnutls_3_6_3)]
-pub(crate) use self::callback::keep;
-pub(crate) use self::callback::{state_of, with_state};
-pub use self::flags::{CredentialsType, SessionFlags};
-pub use self::hook::{HandshakeMessage, HandshakeType};
-pub use self::kernel::KernelTls;
-#[cfg(gnutls_3_6_3)]
-pub(crate) use self::open::with_scratch;
-pub use self::reference::{PeerCertificates, SessionRef};
-pub use self::secrets::ChannelBinding;
-use self::state::Carrier;
-pub(crate) use self::state::{Authentication, Phase, State};
-pub(crate) use self::unfinished::Unfinished;
-pub(crate) use self::verification::ServerName;
-pub(crate) use self::verification_step::Observer;
-pub use self::verification_step::VerificationStep;
-
-use crate::config::{CommonParts, ExtensionOptions, HandshakeOptions};
+use crate::alert::Alert;
+use crate::config::extensions::ExtensionOptions;
+use crate::config::handshake::HandshakeOptions;
+use crate::config::{ClientConfig, CommonParts, ServerConfig};
+use crate::crypto::Side;
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
-use crate::record::Cork;
+use crate::session::record::cork::Cork;
+use crate::session::state::{Carrier, Phase, State};
+use crate::session_core::session_ref::SessionRef;
 use crate::transport::{Lent, Link, Moved, Transport};
-use crate::{
-    Alert, ClientConfig, Error, ErrorCode, ErrorKind, Result, ServerConfig, Side,
-    VerificationStatus,
-};
+use crate::verify::status::VerificationStatus;
 
 /// Goes on with what is ready, and returns where it is pending or an error.
 macro_rules! ready {
@@ -246,7 +230,7 @@ impl Session {
     /// Has this crate see all handshake messages.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn watch_messages(&mut self) {
-        hook::install(self.handle());
+        crate::session::callbacks::handshake_hook::install(self.handle());
     }
 
     /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.
@@ -322,8 +306,11 @@ impl Session {
         // SAFETY: the session is live, and no reference to its state lives while GnuTLS runs.
         unsafe {
             match carrier {
-                Carrier::Native => native::install(self.handle()),
-                _ => io::install(self.handle(), self.state.as_ptr()),
+                Carrier::Native => crate::session::descriptor_io::install(self.handle()),
+                _ => crate::session::callbacks::transport::install(
+                    self.handle(),
+                    self.state.as_ptr(),
+                ),
             }
         }
         Ok(())
@@ -349,7 +336,7 @@ impl Session {
             return 0;
         }
         // SAFETY: the session is live, and this has it exclusively.
-        let code = unsafe { verification::verify(self.handle()) };
+        let code = unsafe { crate::session::verify::verify(self.handle()) };
         self.resume_panic();
         code
     }

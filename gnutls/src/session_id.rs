@@ -5,7 +5,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
-use crate::Error;
+use crate::error::Error;
 
 /// A session identifier: 0 to 32 bytes, held inline.
 ///
@@ -146,8 +146,9 @@ impl fmt::Debug for SessionId {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::collections::HashSet;
+
+    use super::*;
 
     #[test]
     fn bug_class_9_more_than_32_bytes_are_refused() {

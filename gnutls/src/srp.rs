@@ -1,10 +1,10 @@
 //! The Secure Remote Password protocol (SRP, RFC 5054): a password that the client knows, and the server can only verify.
 
-mod base64;
-mod credentials;
-mod file;
-mod group;
-mod verifier;
+pub(crate) mod base64;
+pub(crate) mod credentials;
+pub(crate) mod file;
+pub(crate) mod group;
+pub(crate) mod verifier;
 
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -12,14 +12,15 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-pub use self::base64::{srp_base64_decode, srp_base64_encode};
-pub(crate) use self::credentials::SrpCredentials;
-pub use self::group::SrpGroup;
-pub use self::verifier::SrpVerifier;
-
-use self::file::Files;
-use crate::secret::Secret;
-use crate::{ClientConfigBuilder, Error, Result, ServerConfigBuilder, SessionRef, Side, datum};
+use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::crypto::Side;
+use crate::error::{Error, Result};
+use crate::session_core::session_ref::SessionRef;
+use crate::srp::file::Files;
+use crate::srp::group::SrpGroup;
+use crate::srp::verifier::SrpVerifier;
+use crate::support::datum;
+use crate::support::secret::Secret;
 
 /// The longest name that a hello has room for (RFC 5054, section 2.8.1).
 const LONGEST_NAME: usize = 255;

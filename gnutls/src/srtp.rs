@@ -3,13 +3,15 @@
 use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
 
-use gnutls_sys::{self as sys, gnutls_session_t};
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_session_t;
 
-use crate::algorithm::numbers;
-use crate::error::check as check_code;
-use crate::secret::{Secret, wipe};
+use crate::crypto::numbers::numbers;
+use crate::error::{Error, Result, check as check_code};
+use crate::session_core::session_ref::SessionRef;
+use crate::support::datum;
+use crate::support::secret::{Secret, wipe};
 use crate::version::Version;
-use crate::{Error, Result, SessionRef, datum};
 
 numbers! {
     /// A protection profile of SRTP (RFC 5764, section 4.1.2; RFC 7714, section 14.2).

@@ -1,19 +1,23 @@
 //! A session and its transport as one: reads and writes like any other stream.
 
-mod server;
+pub(crate) mod server;
 
-use std::fmt;
 use std::fs::File;
-use std::io::{self, IoSlice, Read, Write};
+use std::io::{IoSlice, Read, Write};
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::task::Poll;
 use std::time::Instant;
+use std::{fmt, io};
 
-use crate::{
-    Alert, AlertLevel, ClientConfig, Error, ErrorKind, Packet, Result, ServerConfig, Session,
-    SessionData, Transport,
-};
+use crate::alert::Alert;
+use crate::config::{ClientConfig, ServerConfig};
+use crate::error::{Error, ErrorKind, Result};
+use crate::resumption::session_data::SessionData;
+use crate::session::Session;
+use crate::session::alert::AlertLevel;
+use crate::session::record::packet::Packet;
+use crate::transport::Transport;
 
 /// A stream that is protected by TLS.
 ///
@@ -118,7 +122,7 @@ impl<T: Transport> Stream<T> {
     }
 
     /// Changes the keys, see [`Session::update_key`].
-    pub fn update_key(&mut self, update: crate::KeyUpdate) -> io::Result<()> {
+    pub fn update_key(&mut self, update: crate::session::record::KeyUpdate) -> io::Result<()> {
         loop {
             let result = self.session.update_key(&mut self.io, update);
             if let Some(()) = self.done(result)? {

@@ -1,9 +1,13 @@
 //! The transport below a session: what moves the bytes of TLS records or the datagrams of DTLS.
+pub(crate) mod descriptors;
+pub(crate) mod memory;
+pub(crate) mod send_buffer;
 
-use std::io::{self, Read, Write};
+use std::io;
+use std::io::{Read, Write};
 use std::time::Instant;
 
-use crate::Descriptors;
+use crate::transport::descriptors::Descriptors;
 
 /// Moves bytes to and from the peer.
 ///

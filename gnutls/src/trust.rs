@@ -1,7 +1,6 @@
 //! Trust: whom certificates are verified against, and how strictly.
 
-mod profile;
-mod raw_public_key;
+pub(crate) mod raw_public_key;
 
 use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
@@ -10,14 +9,12 @@ use std::sync::Arc;
 
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
-pub use self::profile::{VerificationProfile, VerifyFlags};
-pub(crate) use self::raw_public_key::RawPublicKeys;
-
 use crate::credentials::Credentials;
-use crate::datum;
-use crate::file;
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
-use crate::{Error, ErrorCode, ErrorKind, Result};
+use crate::support::{datum, file};
+use crate::verify::profile::{VerificationProfile, VerifyFlags};
 
 /// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
 /// a certificate is judged. Clones are cheap.

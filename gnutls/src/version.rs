@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use crate::Error;
+use crate::error::Error;
 
 /// A release of GnuTLS, such as 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
 ///
@@ -145,7 +145,7 @@ macro_rules! requires {
             Err(error) => Err(error),
         };
         #[cfg(not($cfg))]
-        let result = Err($crate::Error::unsupported($what, $release));
+        let result = Err($crate::error::Error::unsupported($what, $release));
         result
     }};
 }

@@ -3,12 +3,15 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
-use crate::retrieve::{CertificateRequest, Resolver};
-use crate::session::Observer;
-use crate::verifier::{PeerVerification, Verifier};
-use crate::version::requires;
-use crate::{Identity, Result, SessionRef, VerificationStatus, VerificationStep, Version};
+use crate::config::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
+use crate::error::Result;
+use crate::identity::Identity;
+use crate::session::callbacks::credentials::{CertificateRequest, Resolver};
+use crate::session_core::session_ref::SessionRef;
+use crate::verify::status::VerificationStatus;
+use crate::verify::step::{Observer, VerificationStep};
+use crate::verify::verifier::{PeerVerification, Verifier};
+use crate::version::{Version, requires};
 
 /// What the two builders collect for the certificate credentials.
 #[derive(Default)]

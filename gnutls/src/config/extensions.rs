@@ -1,12 +1,14 @@
 //! What a configuration says about extensions of the hellos: compression of certificates, SRTP, heartbeats, and those that
 //! the program brings along.
 
-use super::{ClientConfigBuilder, ServerConfigBuilder};
-use crate::extension::{self, Extension};
-use crate::session::State;
-use crate::{
-    CompressionMethod, Error, Heartbeat, Result, Srtp, certificate_compression, heartbeat, srtp,
-};
+use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::error::{Error, Result};
+use crate::extension::certificate_compression::CompressionMethod;
+use crate::extension::{Extension, certificate_compression};
+use crate::heartbeat::Heartbeat;
+use crate::session::state::State;
+use crate::srtp::Srtp;
+use crate::{extension, heartbeat, srtp};
 
 /// See the methods of the builders.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +21,7 @@ pub(crate) struct ExtensionOptions {
 
 impl ExtensionOptions {
     /// Fails for what the library is too old for, lacks, or would not take.
-    pub(super) fn checked(self) -> Result<Self> {
+    pub(crate) fn checked(self) -> Result<Self> {
         certificate_compression::check(&self.compression)?;
         if let Some(srtp) = &self.srtp {
             srtp::check(srtp)?;
@@ -55,7 +57,7 @@ impl ExtensionOptions {
             if let Some(heartbeat) = self.heartbeat {
                 heartbeat::apply(state.session, heartbeat);
             }
-            extension::apply(state.session, &self.custom)
+            crate::session::callbacks::extension::apply(state.session, &self.custom)
         }
     }
 
@@ -100,7 +102,9 @@ macro_rules! extension_options {
         #[doc(alias = "gnutls_compress_certificate_set_methods")]
         pub fn compress_certificates(
             mut self,
-            methods: impl IntoIterator<Item = crate::CompressionMethod>,
+            methods: impl IntoIterator<
+                Item = crate::extension::certificate_compression::CompressionMethod,
+            >,
         ) -> Self {
             self.extensions.compression = methods.into_iter().collect();
             self
@@ -113,7 +117,7 @@ macro_rules! extension_options {
         ///
         /// C: [`gnutls_srtp_set_profile`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fset_005fprofile).
         #[doc(alias = "gnutls_srtp_set_profile")]
-        pub fn srtp(mut self, srtp: crate::Srtp) -> Self {
+        pub fn srtp(mut self, srtp: crate::srtp::Srtp) -> Self {
             self.extensions.srtp = Some(srtp);
             self
         }
@@ -127,7 +131,7 @@ macro_rules! extension_options {
         /// [`build`](Self::build) fails with the kind [`Unsupported`](crate::ErrorKind::Unsupported) where the library was
         /// built without them.
         #[doc(alias = "gnutls_heartbeat_enable")]
-        pub fn heartbeat(mut self, heartbeat: crate::Heartbeat) -> Self {
+        pub fn heartbeat(mut self, heartbeat: crate::heartbeat::Heartbeat) -> Self {
             self.extensions.heartbeat = Some(heartbeat);
             self
         }
@@ -142,7 +146,7 @@ macro_rules! extension_options {
         /// [`build`](Self::build) fails with the kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an extension that
         /// GnuTLS has itself, for two of one number, and for more than 16; with `Unsupported` where the library is too old.
         #[doc(alias = "gnutls_session_ext_register")]
-        pub fn extension(mut self, extension: crate::Extension) -> Self {
+        pub fn extension(mut self, extension: crate::extension::Extension) -> Self {
             self.extensions.custom.push(extension);
             self
         }

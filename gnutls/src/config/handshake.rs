@@ -5,10 +5,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::error::Result;
 use crate::key_log::KeyLogLine;
+use crate::session_core::session_ref::SessionRef;
 use crate::version::{Version, requires};
-use crate::{Result, SessionRef};
 
 /// Called with each secret.
 pub(crate) type KeyLog = dyn Fn(&SessionRef, &KeyLogLine<'_>) + Send + Sync + 'static;
@@ -24,7 +25,7 @@ pub(crate) struct HandshakeOptions {
 
 impl HandshakeOptions {
     /// Fails for what the library is too old for, and would ignore or lacks.
-    pub(super) fn checked(self) -> Result<Self> {
+    pub(crate) fn checked(self) -> Result<Self> {
         if self.post_handshake_auth {
             requires!(
                 gnutls_3_6_3,

@@ -2,12 +2,16 @@
 
 use std::ffi::c_uint;
 
-use super::CertificateOptions;
-use crate::trust::RawPublicKeys;
-use crate::{Error, Identity, Priority, Result, Side, Trust};
+use crate::config::certificates::CertificateOptions;
+use crate::crypto::Side;
+use crate::error::{Error, Result};
+use crate::identity::Identity;
+use crate::priority::Priority;
+use crate::trust::Trust;
+use crate::trust::raw_public_key::RawPublicKeys;
 
 /// The priorities of a side with these identities and this trust, and what `gnutls_init` has to be told.
-pub(super) fn negotiated(
+pub(crate) fn negotiated(
     priority: Priority,
     side: Side,
     options: &CertificateOptions,

@@ -3,28 +3,28 @@
 use std::ffi::c_uint;
 use std::time::Duration;
 
-use super::ServerConfigBuilder;
+use crate::config::ServerConfigBuilder;
+use crate::error::{Error, Result};
 use crate::version::{Version, requires};
-use crate::{Error, Result};
 
 /// See the methods of the builder.
 #[derive(Debug, Default)]
-pub(super) struct ResumptionOptions {
+pub(crate) struct ResumptionOptions {
     lifetime: Option<Duration>,
     tickets_on_request: bool,
 }
 
 /// The same, found to be possible.
-pub(super) struct Checked {
-    pub(super) lifetime: Option<u32>,
-    pub(super) init_flags: c_uint,
+pub(crate) struct Checked {
+    pub(crate) lifetime: Option<u32>,
+    pub(crate) init_flags: c_uint,
 }
 
 /// The longest lifetime, 7 days (RFC 8446, section 4.6.1; `lib/db.c`).
 const LONGEST: u64 = 604_800;
 
 impl ResumptionOptions {
-    pub(super) fn checked(self) -> Result<Checked> {
+    pub(crate) fn checked(self) -> Result<Checked> {
         // Where it is 0, the library divides by it (`T` in lib/stek.c); below, it takes any number.
         let lifetime = match self.lifetime {
             None => None,
@@ -109,7 +109,7 @@ impl ServerConfigBuilder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_lifetime_is_of_1_second_to_7_days() {

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 #[cfg(gnutls_3_6_5)]
-use crate::session::State;
-use crate::{Error, Result, Session};
-
+use crate::early_data::anti_replay::window::Window;
+use crate::error::{Error, Result};
+use crate::session::Session;
 #[cfg(gnutls_3_6_5)]
-use self::window::Window;
+use crate::session::state::State;
 use crate::version::requires;
 
 /// Where servers remember the first messages that came with early data. Servers that share a ticket key share the store
@@ -174,7 +174,7 @@ impl Windows {
         milliseconds(anti_replay.window)?;
         requires!(
             gnutls_3_6_5,
-            crate::Version::new(3, 6, 5),
+            crate::version::Version::new(3, 6, 5),
             "accepting early data",
             {
                 // The window begins now, so that tickets count which are given out from now on.
@@ -188,7 +188,7 @@ impl Windows {
     }
 }
 
-fn milliseconds(window: Duration) -> Result<c_uint> {
+pub(crate) fn milliseconds(window: Duration) -> Result<c_uint> {
     c_uint::try_from(window.as_millis())
         .ok()
         .filter(|milliseconds| (1..=86_400_000).contains(milliseconds))
@@ -263,21 +263,22 @@ mod window {
 
     use std::cell::Cell;
     use std::ffi::{c_int, c_void};
-    use std::ptr::{self, NonNull};
+    use std::ptr;
+    use std::ptr::NonNull;
     use std::sync::Arc;
     use std::time::Duration;
 
     use gnutls_sys::{gnutls_anti_replay_t, gnutls_datum_t, gnutls_session_t};
 
     use super::{AntiReplay, ReplayStore};
-    use crate::error::check;
-    use crate::panic::PanicSlot;
-    use crate::{Result, datum};
+    use crate::error::{Result, check};
+    use crate::support::datum;
+    use crate::support::panic::PanicSlot;
 
     /// How much of a key is the start of the window: 8 bytes of seconds, 4 of nanoseconds.
     const START: usize = 12;
 
-    pub(super) struct Window {
+    pub(crate) struct Window {
         raw: gnutls_anti_replay_t,
         asked: NonNull<Asked>,
     }
@@ -295,8 +296,8 @@ mod window {
     }
 
     impl Window {
-        pub(super) fn new(anti_replay: &AntiReplay) -> Result<Self> {
-            let milliseconds = super::milliseconds(anti_replay.window)?;
+        pub(crate) fn new(anti_replay: &AntiReplay) -> Result<Self> {
+            let milliseconds = crate::early_data::anti_replay::milliseconds(anti_replay.window)?;
             let mut raw = ptr::null_mut();
             // SAFETY: writes the pointer on success; on failure there is nothing to release.
             check(unsafe { gnutls_sys::gnutls_anti_replay_init(&mut raw) })?;
@@ -320,7 +321,7 @@ mod window {
         /// # Safety
         ///
         /// `session` is live, and this value and `panics` stay until it has another window or none, or is gone.
-        pub(super) unsafe fn enable(&self, session: gnutls_session_t, panics: *const PanicSlot) {
+        pub(crate) unsafe fn enable(&self, session: gnutls_session_t, panics: *const PanicSlot) {
             // SAFETY: the state was made by `new`, and no session is using it.
             unsafe {
                 self.asked.as_ref().panics.set(panics);

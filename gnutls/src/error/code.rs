@@ -4,15 +4,15 @@ use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::fmt;
 
-use super::{ErrorKind, constant};
-use crate::Alert;
-use crate::algorithm::raw;
+use crate::alert::Alert;
+use crate::crypto::numbers::raw;
+use crate::error::{ErrorKind, constant};
 
 /// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
 ///
 /// A code that a newer library has and this crate does not know is kept as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ErrorCode(pub(super) c_int);
+pub struct ErrorCode(pub(crate) c_int);
 
 macro_rules! codes {
     ($($name:ident = $value:ident, $doc:literal;)*) => {
@@ -125,7 +125,7 @@ impl ErrorCode {
     }
 
     /// The kind of error that the code stands for.
-    pub(super) fn kind(self) -> ErrorKind {
+    pub(crate) fn kind(self) -> ErrorKind {
         use gnutls_sys::*;
         #[allow(non_upper_case_globals, reason = "names of C constants")]
         match self.0 {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Alert, Result, SessionRef};
+use crate::alert::Alert;
+use crate::error::Result;
+use crate::session_core::session_ref::SessionRef;
 
 type Send = dyn Fn(&SessionRef) -> Result<Vec<u8>, Alert> + std::marker::Send + Sync + 'static;
 type Receive = dyn Fn(&SessionRef, &[u8]) -> Result<(), Alert> + std::marker::Send + Sync + 'static;
@@ -32,8 +34,8 @@ type Receive = dyn Fn(&SessionRef, &[u8]) -> Result<(), Alert> + std::marker::Se
 #[derive(Clone)]
 pub struct SupplementalData {
     format: u16,
-    pub(super) send: Option<Arc<Send>>,
-    pub(super) receive: Option<Arc<Receive>>,
+    pub(crate) send: Option<Arc<Send>>,
+    pub(crate) receive: Option<Arc<Receive>>,
 }
 
 impl SupplementalData {
@@ -48,7 +50,7 @@ impl SupplementalData {
         }
     }
 
-    pub(super) fn format(&self) -> u16 {
+    pub(crate) fn format(&self) -> u16 {
         self.format
     }
 

@@ -3,20 +3,21 @@
 use std::ffi::{CStr, CString, c_char, c_int, c_uint};
 use std::ptr;
 
+use gnutls_sys as sys;
 use gnutls_sys::{
-    self as sys, GNUTLS_X509_FMT_DER, gnutls_pcert_st, gnutls_privkey_t, gnutls_x509_crt_fmt_t,
+    GNUTLS_X509_FMT_DER, gnutls_pcert_st, gnutls_privkey_t, gnutls_x509_crt_fmt_t,
     gnutls_x509_crt_t, gnutls_x509_privkey_t,
 };
 
-#[cfg(gnutls_3_6_3)]
-use crate::ErrorCode;
 use crate::credentials::Credentials;
-use crate::datum;
-use crate::error::check;
-use crate::pkcs11::{self, PinSource};
-use crate::secret::Secret;
-use crate::version::requires;
-use crate::{Error, Result, Version};
+#[cfg(gnutls_3_6_3)]
+use crate::error::code::ErrorCode;
+use crate::error::{Error, Result, check};
+use crate::pkcs11;
+use crate::pkcs11::PinSource;
+use crate::support::datum;
+use crate::support::secret::Secret;
+use crate::version::{Version, requires};
 
 /// A chain and its key, owned.
 pub(crate) struct Material {
@@ -25,17 +26,17 @@ pub(crate) struct Material {
 }
 
 impl Material {
-    pub(super) fn new(chain: Chain, key: Key) -> Self {
+    pub(crate) fn new(chain: Chain, key: Key) -> Self {
         Self { chain, key }
     }
 
     /// The chain, its own certificate first. GnuTLS only reads what is behind the pointers.
-    pub(super) fn chain(&self) -> &[gnutls_pcert_st] {
+    pub(crate) fn chain(&self) -> &[gnutls_pcert_st] {
         &self.chain.0
     }
 
     /// Whether there is a public key in the place of a chain.
-    pub(super) fn is_raw_public_key(&self) -> bool {
+    pub(crate) fn is_raw_public_key(&self) -> bool {
         let own = self.chain.0.first();
         own.is_some_and(|own| own.type_ == sys::GNUTLS_CRT_RAWPK)
     }
@@ -45,13 +46,13 @@ impl Material {
         not(gnutls_3_6_3),
         allow(dead_code, reason = "only a callback of newer libraries asks")
     )]
-    pub(super) fn key(&self) -> gnutls_privkey_t {
+    pub(crate) fn key(&self) -> gnutls_privkey_t {
         self.key.raw
     }
 
     /// Adds a copy to credentials that are being built, for these names or, without any, for those in the certificate.
     /// Gives the index of the chain in there.
-    pub(super) fn add_to(&self, credentials: &Credentials, names: &[CString]) -> Result<c_uint> {
+    pub(crate) fn add_to(&self, credentials: &Credentials, names: &[CString]) -> Result<c_uint> {
         let mut chain = self.chain.copy()?;
         let mut key = self.key.copy()?;
         if let Some(token) = &key.token {
@@ -95,7 +96,7 @@ impl Material {
 }
 
 /// Certificates in the order in which they are sent.
-pub(super) struct Chain(Vec<gnutls_pcert_st>);
+pub(crate) struct Chain(Vec<gnutls_pcert_st>);
 
 // SAFETY: owned memory without ties to a thread. It is not changed after it was made: GnuTLS reads the data and the public
 // key, as it does for all sessions of shared credentials.
@@ -105,7 +106,7 @@ unsafe impl Sync for Chain {}
 
 impl Chain {
     /// Parses PEM text that ends in NUL, or one certificate in DER.
-    pub(super) fn parse(data: &[u8], format: gnutls_x509_crt_fmt_t) -> Result<Self> {
+    pub(crate) fn parse(data: &[u8], format: gnutls_x509_crt_fmt_t) -> Result<Self> {
         let data = if format == GNUTLS_X509_FMT_DER {
             datum::lend(data)?
         } else {
@@ -126,7 +127,7 @@ impl Chain {
         not(gnutls_3_6_3),
         allow(unused_variables, reason = "only newer libraries can")
     )]
-    pub(super) fn from_url(url: &CStr, pin: &PinSource) -> Result<Self> {
+    pub(crate) fn from_url(url: &CStr, pin: &PinSource) -> Result<Self> {
         requires!(
             gnutls_3_6_3,
             Version::new(3, 6, 3),
@@ -198,7 +199,7 @@ impl Chain {
         not(gnutls_3_6_6),
         allow(unused_variables, reason = "only newer libraries can")
     )]
-    pub(super) fn of_key(key: &Key) -> Result<Self> {
+    pub(crate) fn of_key(key: &Key) -> Result<Self> {
         requires!(gnutls_3_6_6, Version::new(3, 6, 6), "raw public keys", {
             let result = raw_public_key(|public| {
                 // SAFETY: `public` is new; what is public of the key is copied, out of the token where it is on one. Without a
@@ -279,7 +280,7 @@ impl Drop for Chain {
 }
 
 /// A private key. GnuTLS overwrites one in memory before it gives the memory back.
-pub(super) struct Key {
+pub(crate) struct Key {
     /// NULL once credentials have taken it over.
     raw: gnutls_privkey_t,
     /// Where it is, unless it is in memory. GnuTLS has a pointer to the source of the PIN.
@@ -303,7 +304,7 @@ unsafe impl Sync for Key {}
 
 impl Key {
     /// Parses PEM that ends in NUL, or DER; plain, or encrypted with a password that ends in NUL.
-    pub(super) fn parse(
+    pub(crate) fn parse(
         data: &[u8],
         format: gnutls_x509_crt_fmt_t,
         password: Option<&Secret>,
@@ -361,7 +362,7 @@ impl Key {
     }
 
     /// The key on a token that a URL names.
-    pub(super) fn from_url(url: CString, pin: PinSource) -> Result<Self> {
+    pub(crate) fn from_url(url: CString, pin: PinSource) -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_privkey_init(&mut raw) })?;
@@ -407,7 +408,7 @@ impl Drop for Key {
 }
 
 /// Takes chain and key out of PKCS #12; the password ends in NUL.
-pub(super) fn parse_pkcs12(
+pub(crate) fn parse_pkcs12(
     data: &[u8],
     format: gnutls_x509_crt_fmt_t,
     password: &Secret,

@@ -4,18 +4,21 @@ use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use gnutls_sys::{self as sys, gnutls_ocsp_data_st};
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_ocsp_data_st;
 
 use crate::credentials::Credentials;
-use crate::version::requires;
-use crate::{Error, ErrorCode, ErrorKind, Result, Version, datum};
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result};
+use crate::support::datum;
+use crate::version::{Version, requires};
 
 /// The most responses that GnuTLS keeps for a chain (`MAX_OCSP_RESPONSES`, every release since 3.6.3).
 const MOST: usize = 8;
 
 /// Responses for the certificates of one chain, each at the place of its certificate.
 #[derive(Clone, Default)]
-pub(super) struct OcspResponses {
+pub(crate) struct OcspResponses {
     /// What C sees: it points into the bytes of `given`, and is empty where there is no response.
     placed: Vec<gnutls_ocsp_data_st>,
     given: Vec<Response>,
@@ -37,7 +40,7 @@ unsafe impl Sync for OcspResponses {}
 
 impl OcspResponses {
     /// These and those in `data`, DER or PEM. `empty` makes credentials that hold the chain alone.
-    pub(super) fn with(
+    pub(crate) fn with(
         &self,
         data: &[u8],
         empty: impl Fn() -> Result<(Credentials, c_uint)>,
@@ -66,7 +69,7 @@ impl OcspResponses {
         })
     }
 
-    pub(super) fn add_to(&self, credentials: &Credentials, index: c_uint) -> Result<()> {
+    pub(crate) fn add_to(&self, credentials: &Credentials, index: c_uint) -> Result<()> {
         self.given
             .iter()
             .try_for_each(|response| match add(credentials, index, &response.der) {
@@ -80,11 +83,11 @@ impl OcspResponses {
         not(gnutls_3_6_3),
         allow(dead_code, reason = "only a callback of newer libraries asks")
     )]
-    pub(super) fn as_slice(&self) -> &[gnutls_ocsp_data_st] {
+    pub(crate) fn as_slice(&self) -> &[gnutls_ocsp_data_st] {
         &self.placed
     }
 
-    pub(super) fn expiration(&self) -> Option<SystemTime> {
+    pub(crate) fn expiration(&self) -> Option<SystemTime> {
         self.given
             .iter()
             .filter_map(|response| u64::try_from(response.expiration).ok())

@@ -2,14 +2,16 @@
 
 use std::path::Path;
 
-use gnutls_sys::{self as sys, GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
+use gnutls_sys as sys;
+use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
-use super::material::{Chain, Key, Material};
-use super::{Identity, Named, key_of, read_key, unusable};
-use crate::error::check;
-use crate::pkcs11::{self, PinSource};
-use crate::secret::Secret;
-use crate::{ErrorKind, Result, datum, file};
+use crate::error::{ErrorKind, Result, check};
+use crate::identity::material::{Chain, Key, Material};
+use crate::identity::{Identity, Named, key_of, read_key, unusable};
+use crate::pkcs11;
+use crate::pkcs11::PinSource;
+use crate::support::secret::Secret;
+use crate::support::{datum, file};
 
 impl Identity {
     /// A private key in PEM, plain or encrypted with a password, without a certificate: the peer is shown the raw public key
@@ -111,7 +113,7 @@ impl Identity {
     #[doc(alias = "gnutls_pubkey_export2")]
     pub fn public_key(&self) -> Result<Vec<u8>> {
         let Some(own) = self.material.chain().first() else {
-            return Err(crate::Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR));
+            return Err(crate::error::Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR));
         };
         let key = datum::Output::filled_by(|output| {
             // SAFETY: encodes a key that the identity owns and nobody changes, and writes the output.

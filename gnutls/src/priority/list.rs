@@ -3,14 +3,15 @@
 use std::ffi::{c_int, c_uint};
 use std::ptr;
 
-use gnutls_sys::{self as sys, gnutls_priority_t};
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_priority_t;
 
-use super::Cache;
+use crate::crypto::cipher_suite::CipherSuite;
+use crate::crypto::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
+use crate::crypto::public_key::SignatureAlgorithm;
 use crate::error::constant;
-use crate::{
-    CertificateType, Cipher, CipherSuite, Group, KeyExchange, Mac, Protocol, SignatureAlgorithm,
-    datum,
-};
+use crate::priority::Cache;
+use crate::support::datum;
 
 /// What priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in the order of preference.
 ///
@@ -73,7 +74,7 @@ pub struct Enabled {
 }
 
 impl Cache {
-    pub(super) fn enabled(&self) -> Enabled {
+    pub(crate) fn enabled(&self) -> Enabled {
         Enabled {
             protocols: self.list(sys::gnutls_priority_protocol_list, Protocol::from_raw),
             ciphers: self.list(sys::gnutls_priority_cipher_list, Cipher::from_raw),
@@ -106,7 +107,7 @@ impl Cache {
 
     /// Whether one of the sides may show such a certificate.
     #[cfg(gnutls_3_6_6)]
-    pub(super) fn has_certificate_type(&self, kind: CertificateType) -> bool {
+    pub(crate) fn has_certificate_type(&self, kind: CertificateType) -> bool {
         [sys::GNUTLS_CTYPE_CLIENT, sys::GNUTLS_CTYPE_SERVER]
             .into_iter()
             .any(|whose| self.certificate_types(whose).contains(&kind))
@@ -154,7 +155,7 @@ impl Cache {
 }
 
 /// The strings of a table of the library.
-pub(super) fn strings(flags: c_uint) -> impl Iterator<Item = &'static str> {
+pub(crate) fn strings(flags: c_uint) -> impl Iterator<Item = &'static str> {
     (0..)
         // SAFETY: returns a string constant, or NULL behind the end of the table.
         .map_while(move |place| constant(unsafe { sys::gnutls_priority_string_list(place, flags) }))

@@ -16,13 +16,13 @@ use std::ptr;
 
 use gnutls_sys::{gnutls_datum_t, gnutls_psk_key_flags, gnutls_session_t};
 
-use super::{
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::psk::{
     ClientPsk, ClientSource, LONGEST_NAME, PreSharedKey, PskHash, PskKey, ServerPsk, ServerSource,
 };
-use crate::error::check;
-use crate::session::State;
-use crate::version::requires;
-use crate::{Error, ErrorKind, Result, Version, datum};
+use crate::session::state::State;
+use crate::support::datum;
+use crate::version::{Version, requires};
 
 /// Owns the credentials of one side, and what their callbacks look into.
 pub(crate) enum PskCredentials {

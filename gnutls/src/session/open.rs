@@ -1,17 +1,20 @@
 //! Making sessions of a configuration.
 
 use std::ffi::c_int;
-use std::ptr::{self, NonNull};
+use std::ptr;
+use std::ptr::NonNull;
 
 use gnutls_sys as sys;
 
-use super::verification::{PeerCheck, ServerName};
-use super::{Config, Session, State, hook};
-use crate::config::Verification;
-use crate::error::check;
-use crate::record::Cork;
-use crate::store;
-use crate::{ClientConfig, Error, ErrorKind, Result, ServerConfig, Side};
+use crate::config::{ClientConfig, ServerConfig, Verification};
+use crate::crypto::Side;
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::resumption::store;
+use crate::session::callbacks::handshake_hook as hook;
+use crate::session::record::cork::Cork;
+use crate::session::state::State;
+use crate::session::verify::{PeerCheck, ServerName};
+use crate::session::{Config, Session};
 
 impl ClientConfig {
     /// A session with the server of this name, or with this address. The name is sent to the server (SNI, RFC 6066, section
@@ -81,10 +84,10 @@ impl ClientConfig {
         session.peer_name = text;
         if self.0.common.srp.is_some() || self.0.common.extensions.watches() {
             // It sees each message, and the tickets with them.
-            super::hook::install(session.handle());
+            crate::session::callbacks::handshake_hook::install(session.handle());
         } else if self.0.store.is_some() {
             // SAFETY: the session is live and new.
-            unsafe { super::hook::note_tickets(session.handle()) };
+            unsafe { crate::session::callbacks::handshake_hook::note_tickets(session.handle()) };
         }
         if let Some(ServerName::Dns(name)) = &name {
             let (name, length) = (name.as_ptr().cast(), name.as_bytes().len());

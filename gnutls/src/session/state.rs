@@ -6,21 +6,27 @@ use std::ptr::NonNull;
 
 use gnutls_sys::gnutls_session_t;
 
-use super::hook::Hook;
-use super::unfinished::Unfinished;
-use super::verification::PeerCheck;
-use crate::cache::InstalledCache;
-use crate::client_hello::AskedFor;
+use crate::alert::Alert;
+use crate::config::ServerConfig;
 use crate::credentials::Credentials;
-use crate::early_data::LentWindow;
-use crate::extension::{Exchanged, Extension};
+use crate::crypto::Side;
+use crate::early_data::anti_replay::LentWindow;
+use crate::error::Error;
+use crate::extension::Extension;
+use crate::handshake::client_hello::AskedFor;
 use crate::heartbeat::Ping;
-use crate::outgoing::Outgoing;
-use crate::panic::PanicSlot;
-use crate::psk::PskCredentials;
-use crate::srp::SrpCredentials;
+use crate::identity::Identity;
+use crate::psk::credentials::PskCredentials;
+use crate::resumption::cache::InstalledCache;
+use crate::session::callbacks::extension::Exchanged;
+use crate::session::callbacks::handshake_hook::Hook;
+use crate::session::pending_send::Unfinished;
+use crate::session::verify::PeerCheck;
+use crate::srp::credentials::SrpCredentials;
+use crate::support::panic::PanicSlot;
 use crate::transport::Link;
-use crate::{Alert, Error, Identity, ServerConfig, Side, VerificationStatus};
+use crate::transport::send_buffer::Outgoing;
+use crate::verify::status::VerificationStatus;
 
 /// How far the session has come. Whatever C does not check, or checks by crashing, is decided on this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,62 +88,62 @@ pub(crate) struct State {
     /// The session that this belongs to.
     pub(crate) session: gnutls_session_t,
     /// Settled by the first transport that the session is given.
-    pub(super) carrier: Carrier,
+    pub(crate) carrier: Carrier,
     /// The transport that the running call was given, for as long as the call runs.
-    pub(super) link: Option<NonNull<dyn Link>>,
+    pub(crate) link: Option<NonNull<dyn Link>>,
     pub(crate) outgoing: Outgoing,
     /// On descriptors: what GnuTLS has begun to send,
     pub(crate) unfinished: Option<Unfinished>,
     /// what is to follow that,
-    pub(super) then: Option<Unfinished>,
+    pub(crate) then: Option<Unfinished>,
     /// what became of a handshake that was gone on with to finish it,
     pub(crate) outcome: Option<std::ffi::c_int>,
     /// and whether GnuTLS connects by itself. During the running or last call: it has not sent all,
-    pub(super) connects: bool,
+    pub(crate) connects: bool,
     pub(crate) held: bool,
     /// because it was told that the socket takes no more.
-    pub(super) send_blocked: bool,
+    pub(crate) send_blocked: bool,
     /// For datagrams: what was received when GnuTLS asked whether there is something.
-    pub(super) waiting: Waiting,
-    pub(super) side: Side,
-    pub(super) datagram: bool,
+    pub(crate) waiting: Waiting,
+    pub(crate) side: Side,
+    pub(crate) datagram: bool,
     /// During the running or last call: the transport had nothing to give,
-    pub(super) blocked: bool,
+    pub(crate) blocked: bool,
     /// its end was seen,
     pub(crate) end: bool,
     /// GnuTLS has written something,
-    pub(super) wrote: bool,
+    pub(crate) wrote: bool,
     /// the transport would not flush,
-    pub(super) flush_blocked: bool,
+    pub(crate) flush_blocked: bool,
     /// it could have gone on, and lets others have their turn,
-    pub(super) paused: bool,
+    pub(crate) paused: bool,
     /// the transport failed.
     pub(crate) error: Option<io::Error>,
     /// A callback panicked.
     pub(crate) panic: PanicSlot,
-    pub(super) phase: Phase,
+    pub(crate) phase: Phase,
     /// A handshake has been finished, this one or one before it.
-    pub(super) finished: bool,
+    pub(crate) finished: bool,
     /// The last handshake has come to an end, good or bad.
-    pub(super) concluded: bool,
-    pub(super) check: PeerCheck,
+    pub(crate) concluded: bool,
+    pub(crate) check: PeerCheck,
     /// On a server.
-    pub(super) shown: Shown,
+    pub(crate) shown: Shown,
     /// On a server: the configuration that the session was made from,
-    pub(super) own_config: Option<ServerConfig>,
+    pub(crate) own_config: Option<ServerConfig>,
     /// and the one that took its place. GnuTLS has pointers into it.
-    pub(super) other_config: Option<ServerConfig>,
+    pub(crate) other_config: Option<ServerConfig>,
     /// The session has got what it takes from its configuration.
-    pub(super) furnished: bool,
+    pub(crate) furnished: bool,
     /// What the client's hello asked for, where it is watched.
-    pub(super) asked_for: Option<AskedFor>,
+    pub(crate) asked_for: Option<AskedFor>,
     /// Why a callback of this crate has ended the handshake, and with which alert.
     pub(crate) refusal: Option<Error>,
     /// What was read ahead of the handshake, and the hello in it: none in what is no hello, so that it is not answered.
-    pub(super) ahead: Vec<u8>,
-    pub(super) hello: Option<Vec<u8>>,
+    pub(crate) ahead: Vec<u8>,
+    pub(crate) hello: Option<Vec<u8>>,
     /// Reached by the callbacks of the cache, which GnuTLS calls no more once this goes.
-    pub(super) cache: Option<InstalledCache>,
+    pub(crate) cache: Option<InstalledCache>,
     /// Lent for a handshake of a server that accepts early data.
     #[cfg_attr(
         not(gnutls_3_6_5),
@@ -145,13 +151,13 @@ pub(crate) struct State {
     )]
     pub(crate) window: Option<LentWindow>,
     /// The credentials of the configuration, which the session keeps. NULL until it has them.
-    pub(super) credentials: *const Credentials,
+    pub(crate) credentials: *const Credentials,
     /// What a resolver has chosen: GnuTLS has pointers to it until the session is gone.
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(dead_code, reason = "only a callback of newer libraries asks")
     )]
-    pub(super) chosen: Vec<Identity>,
+    pub(crate) chosen: Vec<Identity>,
     /// Its pre-shared keys, if it has any; else NULL.
     pub(crate) psk: *const PskCredentials,
     /// Its users and passwords, as the keys.
@@ -166,13 +172,13 @@ pub(crate) struct State {
     /// Why there was nothing to verify.
     pub(crate) not_verified: Option<c_int>,
     /// The last alert that came from the peer. C has a number for it also where there was none.
-    pub(super) alert: Option<Alert>,
-    pub(super) hook: Option<Box<Hook>>,
+    pub(crate) alert: Option<Alert>,
+    pub(crate) hook: Option<Box<Hook>>,
     /// The hook is being shown a client's hello that has been processed.
-    pub(super) hello_processed: bool,
+    pub(crate) hello_processed: bool,
     /// Who is told the secrets, and the library's own function for them.
     #[cfg(gnutls_3_6_13)]
-    pub(crate) key_log: Option<std::sync::Arc<crate::config::KeyLog>>,
+    pub(crate) key_log: Option<std::sync::Arc<crate::config::handshake::KeyLog>>,
     #[cfg(gnutls_3_6_13)]
     pub(crate) library_key_log: gnutls_sys::gnutls_keylog_func,
     pub(crate) authentication: Authentication,
@@ -182,13 +188,13 @@ pub(crate) struct State {
 
 /// A datagram that was received ahead of its time.
 #[derive(Default)]
-pub(super) struct Waiting {
-    pub(super) buffer: Vec<u8>,
-    pub(super) length: Option<usize>,
+pub(crate) struct Waiting {
+    pub(crate) buffer: Vec<u8>,
+    pub(crate) length: Option<usize>,
 }
 
 impl State {
-    pub(super) fn new(
+    pub(crate) fn new(
         session: gnutls_session_t,
         side: Side,
         datagram: bool,
@@ -254,7 +260,7 @@ impl State {
     /// that is made of a reference is good for no longer than the reference.
     pub(crate) fn panics(&self) -> *const PanicSlot {
         // SAFETY: the state is at its place for as long as the session lives. Nothing is read.
-        unsafe { &raw const (*super::callback::state_of(self.session)).panic }
+        unsafe { &raw const (*crate::session::callbacks::state_of(self.session)).panic }
     }
 
     pub(crate) fn is_datagram(&self) -> bool {

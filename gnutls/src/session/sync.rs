@@ -53,7 +53,8 @@
 //! None of them writes anything to be read later. What they share beside the session are tables that are never written, the
 //! allocator, the log, and the state of the library as to FIPS, which belongs to the thread.
 
-use super::{PeerCertificates, Session, SessionRef};
+use crate::session::Session;
+use crate::session_core::session_ref::{PeerCertificates, SessionRef};
 
 // SAFETY: what can be called through a shared reference reads, in C as in the table above, and in the state fields that
 // nobody writes without having the session exclusively. The closures of the user, which need not be `Sync`, are called by

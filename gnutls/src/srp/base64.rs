@@ -1,7 +1,8 @@
 //! The base64 of SRP password files, which is not the usual one.
 
-use crate::datum::{self, Output};
-use crate::{Error, Result};
+use crate::error::{Error, Result};
+use crate::support::datum;
+use crate::support::datum::Output;
 
 /// Encodes bytes as SRP password files have them: base64 with an alphabet and an order of its own, which takes them for a
 /// number. Where the number of bytes is no multiple of three, zeros at the beginning get lost.
@@ -49,6 +50,6 @@ pub fn srp_base64_decode(text: &str) -> Result<Vec<u8>> {
     let mut bytes =
         Output::filled_by(|bytes| unsafe { gnutls_sys::gnutls_srp_base64_decode2(&data, bytes) })?;
     let copy = bytes.as_bytes().to_vec();
-    crate::secret::wipe(bytes.as_mut_bytes());
+    crate::support::secret::wipe(bytes.as_mut_bytes());
     Ok(copy)
 }

@@ -5,14 +5,16 @@ use std::ptr;
 
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
-use super::verifier::hand_over_all;
-use super::{
-    ClientSource, ClientSrp, LONGEST_NAME_OF_SERVER, ServerSource, ServerSrp, SrpGroup, SrpUser,
-    SrpVerifier,
+use crate::alert::Alert;
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::session::state::State;
+use crate::srp::group::SrpGroup;
+use crate::srp::verifier::{SrpVerifier, hand_over_all};
+use crate::srp::{
+    ClientSource, ClientSrp, LONGEST_NAME_OF_SERVER, ServerSource, ServerSrp, SrpUser,
 };
-use crate::error::check;
-use crate::session::State;
-use crate::{Alert, Error, ErrorKind, Result, Version, datum};
+use crate::support::datum;
+use crate::version::Version;
 
 /// Owns the credentials of one side, and what their callbacks look into.
 pub(crate) enum SrpCredentials {

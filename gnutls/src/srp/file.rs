@@ -3,20 +3,22 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{SrpGroup, SrpVerifier, srp_base64_decode};
-use crate::secret::wipe;
-use crate::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::srp::base64::srp_base64_decode;
+use crate::srp::group::SrpGroup;
+use crate::srp::verifier::SrpVerifier;
+use crate::support::secret::wipe;
 
 /// Where the users of a server are.
 #[derive(Clone)]
-pub(super) struct Files {
-    pub(super) passwords: PathBuf,
-    pub(super) groups: PathBuf,
+pub(crate) struct Files {
+    pub(crate) passwords: PathBuf,
+    pub(crate) groups: PathBuf,
 }
 
 impl Files {
     /// Fails unless both can be opened.
-    pub(super) fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         for path in [&self.passwords, &self.groups] {
             fs::File::open(path)
                 .map_err(|source| cannot_read(path, source).with_kind(ErrorKind::InvalidInput))?;
@@ -25,7 +27,7 @@ impl Files {
     }
 
     /// The verifier of a user, who has a name. For one that there is not, the group of the first user in the file.
-    pub(super) fn find(
+    pub(crate) fn find(
         &self,
         username: &str,
     ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {

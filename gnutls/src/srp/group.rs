@@ -4,8 +4,9 @@ use std::fmt;
 
 use gnutls_sys::gnutls_datum_t;
 
-use crate::version::requires;
-use crate::{Result, Version, datum};
+use crate::error::Result;
+use crate::support::datum;
+use crate::version::{Version, requires};
 
 /// A group for SRP: a prime and a generator of RFC 5054, appendix A. GnuTLS takes no others.
 ///

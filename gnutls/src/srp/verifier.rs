@@ -3,11 +3,11 @@
 use std::ffi::c_int;
 use std::fmt;
 
-use super::SrpGroup;
-use crate::datum::{self, Output};
-use crate::error::check;
-use crate::secret::{Secret, wipe};
-use crate::{Error, Result};
+use crate::error::{Error, Result, check};
+use crate::srp::group::SrpGroup;
+use crate::support::datum;
+use crate::support::datum::Output;
+use crate::support::secret::{Secret, wipe};
 
 /// The longest salt that a message of the handshake has room for (RFC 5054, section 2.5.3).
 const LONGEST_SALT: usize = 255;
@@ -71,7 +71,7 @@ impl SrpVerifier {
     /// SRP, or has not the group.
     #[doc(alias = "gnutls_srp_verifier")]
     pub fn with_salt(username: &str, password: &str, salt: &[u8], group: SrpGroup) -> Result<Self> {
-        super::check_name(username, super::LONGEST_NAME_OF_SERVER)?;
+        crate::srp::check_name(username, crate::srp::LONGEST_NAME_OF_SERVER)?;
         datum::refuse_nul(password.as_bytes(), "a password")?;
         check_salt(salt)?;
         let name = Secret::with_nul(username.as_bytes());
@@ -160,7 +160,7 @@ impl fmt::Debug for SrpVerifier {
 }
 
 /// Memory for the callback of a server: what it hands over to GnuTLS, all of it or nothing.
-pub(super) fn hand_over_all<const N: usize>(
+pub(crate) fn hand_over_all<const N: usize>(
     parts: [(&[u8], *mut gnutls_sys::gnutls_datum_t); N],
 ) -> c_int {
     let copies = parts.map(|(bytes, _)| datum::hand_over(bytes));
@@ -185,7 +185,7 @@ pub(super) fn hand_over_all<const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ErrorKind;
+    use crate::error::ErrorKind;
 
     #[test]
     fn a_number_that_lets_anybody_in_is_no_verifier() {

@@ -2,8 +2,11 @@
 
 use std::io;
 
-use super::Stream;
-use crate::{ClientHello, Result, ServerConfig, Transport};
+use crate::config::ServerConfig;
+use crate::error::Result;
+use crate::handshake::client_hello::ClientHello;
+use crate::stream::Stream;
+use crate::transport::Transport;
 
 impl<T: Transport> Stream<T> {
     /// Reads the client's hello before the handshake, so that [`set_config`](Self::set_config) can be given what was chosen

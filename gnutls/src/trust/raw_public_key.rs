@@ -1,10 +1,12 @@
 //! Raw public keys (RFC 7250) that are trusted as they are.
 
-use super::{Trust, unusable};
 use crate::credentials::Credentials;
-use crate::identity::check_public_key;
-use crate::version::requires;
-use crate::{Result, VerificationStatus, Version, datum};
+use crate::error::Result;
+use crate::identity::raw_public_key::check_public_key;
+use crate::support::datum;
+use crate::trust::{Trust, unusable};
+use crate::verify::status::VerificationStatus;
+use crate::version::{Version, requires};
 
 /// What raw public keys a peer may show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

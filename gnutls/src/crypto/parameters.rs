@@ -1,0 +1,190 @@
+//! What a session agrees on: protocol version, cipher, authentication code, key exchange, group, type of certificate.
+
+use crate::crypto::numbers;
+use crate::crypto::numbers::by_oid;
+
+numbers! {
+    /// A version of TLS or DTLS.
+    ///
+    /// ```
+    /// use gnutls::{Cipher, Protocol};
+    ///
+    /// assert_eq!(Protocol::from_name("TLS1.2"), Some(Protocol::TLS1_2));
+    /// assert!(Cipher::list().contains(&Cipher::AES_256_GCM));
+    /// assert_eq!(Cipher::AES_256_GCM.key_size(), 32);
+    /// ```
+    Protocol(gnutls_sys::gnutls_protocol_t);
+    name: gnutls_protocol_get_name, "gnutls_protocol_get_name", "gnutls_005fprotocol_005fget_005fname";
+    id: gnutls_protocol_get_id, "gnutls_protocol_get_id", "gnutls_005fprotocol_005fget_005fid", GNUTLS_VERSION_UNKNOWN;
+    list: gnutls_protocol_list, "gnutls_protocol_list", "gnutls_005fprotocol_005flist";
+    values:
+    SSL3_0 = GNUTLS_SSL3;
+    TLS1_0 = GNUTLS_TLS1_0;
+    TLS1_1 = GNUTLS_TLS1_1;
+    TLS1_2 = GNUTLS_TLS1_2;
+    TLS1_3 = GNUTLS_TLS1_3;
+    DTLS0_9 = GNUTLS_DTLS0_9;
+    DTLS1_0 = GNUTLS_DTLS1_0;
+    DTLS1_2 = GNUTLS_DTLS1_2;
+}
+
+numbers! {
+    /// A cipher.
+    Cipher(gnutls_sys::gnutls_cipher_algorithm_t);
+    name: gnutls_cipher_get_name, "gnutls_cipher_get_name", "gnutls_005fcipher_005fget_005fname";
+    id: gnutls_cipher_get_id, "gnutls_cipher_get_id", "gnutls_005fcipher_005fget_005fid", GNUTLS_CIPHER_UNKNOWN;
+    list: gnutls_cipher_list, "gnutls_cipher_list", "gnutls_005fcipher_005flist";
+    values:
+    NULL = GNUTLS_CIPHER_NULL;
+    THREE_DES_CBC = GNUTLS_CIPHER_3DES_CBC;
+    AES_128_CBC = GNUTLS_CIPHER_AES_128_CBC;
+    AES_256_CBC = GNUTLS_CIPHER_AES_256_CBC;
+    AES_128_GCM = GNUTLS_CIPHER_AES_128_GCM;
+    AES_256_GCM = GNUTLS_CIPHER_AES_256_GCM;
+    AES_128_CCM = GNUTLS_CIPHER_AES_128_CCM;
+    AES_256_CCM = GNUTLS_CIPHER_AES_256_CCM;
+    AES_128_CCM_8 = GNUTLS_CIPHER_AES_128_CCM_8;
+    AES_256_CCM_8 = GNUTLS_CIPHER_AES_256_CCM_8;
+    CAMELLIA_128_CBC = GNUTLS_CIPHER_CAMELLIA_128_CBC;
+    CAMELLIA_256_CBC = GNUTLS_CIPHER_CAMELLIA_256_CBC;
+    CAMELLIA_128_GCM = GNUTLS_CIPHER_CAMELLIA_128_GCM;
+    CAMELLIA_256_GCM = GNUTLS_CIPHER_CAMELLIA_256_GCM;
+    CHACHA20_POLY1305 = GNUTLS_CIPHER_CHACHA20_POLY1305;
+}
+
+numbers! {
+    /// A message authentication code; [`AEAD`](Mac::AEAD) where the cipher brings its own.
+    Mac(gnutls_sys::gnutls_mac_algorithm_t);
+    name: gnutls_mac_get_name, "gnutls_mac_get_name", "gnutls_005fmac_005fget_005fname";
+    id: gnutls_mac_get_id, "gnutls_mac_get_id", "gnutls_005fmac_005fget_005fid", GNUTLS_MAC_UNKNOWN;
+    list: gnutls_mac_list, "gnutls_mac_list", "gnutls_005fmac_005flist";
+    values:
+    NULL = GNUTLS_MAC_NULL;
+    MD5 = GNUTLS_MAC_MD5;
+    SHA1 = GNUTLS_MAC_SHA1;
+    SHA256 = GNUTLS_MAC_SHA256;
+    SHA384 = GNUTLS_MAC_SHA384;
+    SHA512 = GNUTLS_MAC_SHA512;
+    AEAD = GNUTLS_MAC_AEAD;
+}
+
+numbers! {
+    /// A key exchange of TLS up to 1.2. What TLS 1.3 does is reported by GnuTLS as the nearest of these.
+    KeyExchange(gnutls_sys::gnutls_kx_algorithm_t);
+    name: gnutls_kx_get_name, "gnutls_kx_get_name", "gnutls_005fkx_005fget_005fname";
+    id: gnutls_kx_get_id, "gnutls_kx_get_id", "gnutls_005fkx_005fget_005fid", GNUTLS_KX_UNKNOWN;
+    list: gnutls_kx_list, "gnutls_kx_list", "gnutls_005fkx_005flist";
+    values:
+    RSA = GNUTLS_KX_RSA;
+    DHE_RSA = GNUTLS_KX_DHE_RSA;
+    ECDHE_RSA = GNUTLS_KX_ECDHE_RSA;
+    ECDHE_ECDSA = GNUTLS_KX_ECDHE_ECDSA;
+    ANON_DH = GNUTLS_KX_ANON_DH;
+    ANON_ECDH = GNUTLS_KX_ANON_ECDH;
+    PSK = GNUTLS_KX_PSK;
+    RSA_PSK = GNUTLS_KX_RSA_PSK;
+    DHE_PSK = GNUTLS_KX_DHE_PSK;
+    ECDHE_PSK = GNUTLS_KX_ECDHE_PSK;
+    SRP = GNUTLS_KX_SRP;
+    SRP_RSA = GNUTLS_KX_SRP_RSA;
+}
+
+numbers! {
+    /// A group for the key exchange: an elliptic curve or a finite field.
+    Group(gnutls_sys::gnutls_group_t);
+    name: gnutls_group_get_name, "gnutls_group_get_name", "gnutls_005fgroup_005fget_005fname";
+    id: gnutls_group_get_id, "gnutls_group_get_id", "gnutls_005fgroup_005fget_005fid", GNUTLS_GROUP_INVALID;
+    list: gnutls_group_list, "gnutls_group_list", "gnutls_005fgroup_005flist";
+    values:
+    SECP256R1 = GNUTLS_GROUP_SECP256R1;
+    SECP384R1 = GNUTLS_GROUP_SECP384R1;
+    SECP521R1 = GNUTLS_GROUP_SECP521R1;
+    X25519 = GNUTLS_GROUP_X25519;
+    X448 = GNUTLS_GROUP_X448;
+    FFDHE2048 = GNUTLS_GROUP_FFDHE2048;
+    FFDHE3072 = GNUTLS_GROUP_FFDHE3072;
+    FFDHE4096 = GNUTLS_GROUP_FFDHE4096;
+    FFDHE6144 = GNUTLS_GROUP_FFDHE6144;
+    FFDHE8192 = GNUTLS_GROUP_FFDHE8192;
+}
+
+numbers! {
+    /// What a peer proves its identity with (RFC 7250).
+    CertificateType(gnutls_sys::gnutls_certificate_type_t);
+    name: gnutls_certificate_type_get_name, "gnutls_certificate_type_get_name", "gnutls_005fcertificate_005ftype_005fget_005fname";
+    id: gnutls_certificate_type_get_id, "gnutls_certificate_type_get_id", "gnutls_005fcertificate_005ftype_005fget_005fid", GNUTLS_CRT_UNKNOWN;
+    list: gnutls_certificate_type_list, "gnutls_certificate_type_list", "gnutls_005fcertificate_005ftype_005flist";
+    values:
+    X509 = GNUTLS_CRT_X509;
+    RAW_PUBLIC_KEY = GNUTLS_CRT_RAWPK;
+}
+
+impl Cipher {
+    /// The length of the key in bytes. 0 for a cipher that is not known, as everywhere here.
+    ///
+    /// C: [`gnutls_cipher_get_key_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fkey_005fsize).
+    #[doc(alias = "gnutls_cipher_get_key_size")]
+    pub fn key_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_cipher_get_key_size(self.0) }
+    }
+
+    /// The length of a block in bytes, 1 for a cipher that has none.
+    ///
+    /// C: [`gnutls_cipher_get_block_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fblock_005fsize).
+    #[doc(alias = "gnutls_cipher_get_block_size")]
+    pub fn block_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_cipher_get_block_size(self.0) as usize }
+    }
+
+    /// The length of the initialisation vector in bytes.
+    ///
+    /// C: [`gnutls_cipher_get_iv_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fiv_005fsize).
+    #[doc(alias = "gnutls_cipher_get_iv_size")]
+    pub fn iv_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_cipher_get_iv_size(self.0) as usize }
+    }
+
+    /// The length of the tag of an AEAD cipher in bytes, 0 of another.
+    ///
+    /// C: [`gnutls_cipher_get_tag_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005ftag_005fsize).
+    #[doc(alias = "gnutls_cipher_get_tag_size")]
+    pub fn tag_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_cipher_get_tag_size(self.0) as usize }
+    }
+}
+
+impl Mac {
+    /// The length of the key in bytes. 0 for an algorithm that is not known, as everywhere here.
+    ///
+    /// C: [`gnutls_mac_get_key_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmac_005fget_005fkey_005fsize).
+    #[doc(alias = "gnutls_mac_get_key_size")]
+    pub fn key_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_mac_get_key_size(self.0) }
+    }
+
+    /// The length of the code in bytes.
+    ///
+    /// C: [`gnutls_hmac_get_len`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhmac_005fget_005flen).
+    #[doc(alias = "gnutls_hmac_get_len")]
+    pub fn output_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_hmac_get_len(self.0) as usize }
+    }
+
+    /// The algorithm with this object identifier.
+    ///
+    /// C: [`gnutls_oid_to_mac`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fmac).
+    #[doc(alias = "gnutls_oid_to_mac")]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        by_oid(oid, |oid| unsafe {
+            gnutls_sys::gnutls_oid_to_mac(oid.as_ptr())
+        })
+        .map(Self)
+    }
+}

@@ -1,0 +1,346 @@
+//! What signatures are made of: public keys, digests, curves; and how strong keys are.
+
+use crate::crypto::numbers;
+use crate::crypto::numbers::by_oid;
+use crate::error::constant;
+
+numbers! {
+    /// The algorithm of a public key.
+    ///
+    /// ```
+    /// use gnutls::{Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+    ///
+    /// let signature = PublicKeyAlgorithm::RSA.with_digest(Digest::SHA256);
+    /// assert_eq!(signature, Some(SignatureAlgorithm::RSA_SHA256));
+    /// assert!(PublicKeyAlgorithm::RSA.bits_for(SecurityLevel::MEDIUM) >= 2048);
+    /// ```
+    PublicKeyAlgorithm(gnutls_sys::gnutls_pk_algorithm_t);
+    name: gnutls_pk_get_name, "gnutls_pk_get_name", "gnutls_005fpk_005fget_005fname";
+    id: gnutls_pk_get_id, "gnutls_pk_get_id", "gnutls_005fpk_005fget_005fid", GNUTLS_PK_UNKNOWN;
+    list: gnutls_pk_list, "gnutls_pk_list", "gnutls_005fpk_005flist";
+    values:
+    RSA = GNUTLS_PK_RSA;
+    RSA_PSS = GNUTLS_PK_RSA_PSS;
+    RSA_OAEP = GNUTLS_PK_RSA_OAEP;
+    DSA = GNUTLS_PK_DSA;
+    DH = GNUTLS_PK_DH;
+    ECDSA = GNUTLS_PK_ECDSA;
+    ECDH_X25519 = GNUTLS_PK_ECDH_X25519;
+    ECDH_X448 = GNUTLS_PK_ECDH_X448;
+    ED25519 = GNUTLS_PK_EDDSA_ED25519;
+    ED448 = GNUTLS_PK_EDDSA_ED448;
+    GOST_01 = GNUTLS_PK_GOST_01;
+    GOST_12_256 = GNUTLS_PK_GOST_12_256;
+    GOST_12_512 = GNUTLS_PK_GOST_12_512;
+    ML_DSA_44 = GNUTLS_PK_MLDSA44;
+    ML_DSA_65 = GNUTLS_PK_MLDSA65;
+    ML_DSA_87 = GNUTLS_PK_MLDSA87;
+    ML_KEM_768 = GNUTLS_PK_MLKEM768;
+    ML_KEM_1024 = GNUTLS_PK_MLKEM1024;
+}
+
+impl PublicKeyAlgorithm {
+    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    ///
+    /// C: [`gnutls_pk_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fget_005foid).
+    #[doc(alias = "gnutls_pk_get_oid")]
+    pub fn oid(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_pk_get_oid(self.0) })
+    }
+
+    /// The algorithm with this object identifier.
+    ///
+    /// C: [`gnutls_oid_to_pk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fpk).
+    #[doc(alias = "gnutls_oid_to_pk")]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        by_oid(oid, |oid| unsafe {
+            gnutls_sys::gnutls_oid_to_pk(oid.as_ptr())
+        })
+        .map(Self)
+    }
+
+    /// The signature algorithm that this key and this digest make.
+    ///
+    /// C: [`gnutls_pk_to_sign`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fto_005fsign).
+    #[doc(alias = "gnutls_pk_to_sign")]
+    pub fn with_digest(self, digest: Digest) -> Option<SignatureAlgorithm> {
+        // SAFETY: searches a constant table.
+        let sign = unsafe { gnutls_sys::gnutls_pk_to_sign(self.0, digest.0) };
+        (sign != gnutls_sys::GNUTLS_SIGN_UNKNOWN).then_some(SignatureAlgorithm(sign))
+    }
+
+    /// How many bits a key needs for this level.
+    ///
+    /// C: [`gnutls_sec_param_to_pk_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsec_005fparam_005fto_005fpk_005fbits).
+    #[doc(alias = "gnutls_sec_param_to_pk_bits")]
+    pub fn bits_for(self, level: SecurityLevel) -> u32 {
+        // SAFETY: searches a constant table.
+        unsafe { gnutls_sys::gnutls_sec_param_to_pk_bits(self.0, level.0) }
+    }
+
+    /// The level that a key of so many bits reaches.
+    ///
+    /// C: [`gnutls_pk_bits_to_sec_param`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fbits_005fto_005fsec_005fparam).
+    #[doc(alias = "gnutls_pk_bits_to_sec_param")]
+    pub fn level_of(self, bits: u32) -> SecurityLevel {
+        // SAFETY: searches a constant table.
+        SecurityLevel(unsafe { gnutls_sys::gnutls_pk_bits_to_sec_param(self.0, bits) })
+    }
+}
+
+numbers! {
+    /// A digest: what a message is boiled down to.
+    Digest(gnutls_sys::gnutls_digest_algorithm_t);
+    name: gnutls_digest_get_name, "gnutls_digest_get_name", "gnutls_005fdigest_005fget_005fname";
+    id: gnutls_digest_get_id, "gnutls_digest_get_id", "gnutls_005fdigest_005fget_005fid", GNUTLS_DIG_UNKNOWN;
+    list: gnutls_digest_list, "gnutls_digest_list", "gnutls_005fdigest_005flist";
+    values:
+    MD5 = GNUTLS_DIG_MD5;
+    SHA1 = GNUTLS_DIG_SHA1;
+    SHA224 = GNUTLS_DIG_SHA224;
+    SHA256 = GNUTLS_DIG_SHA256;
+    SHA384 = GNUTLS_DIG_SHA384;
+    SHA512 = GNUTLS_DIG_SHA512;
+    SHA3_224 = GNUTLS_DIG_SHA3_224;
+    SHA3_256 = GNUTLS_DIG_SHA3_256;
+    SHA3_384 = GNUTLS_DIG_SHA3_384;
+    SHA3_512 = GNUTLS_DIG_SHA3_512;
+    SHAKE_128 = GNUTLS_DIG_SHAKE_128;
+    SHAKE_256 = GNUTLS_DIG_SHAKE_256;
+    RMD160 = GNUTLS_DIG_RMD160;
+    GOSTR_94 = GNUTLS_DIG_GOSTR_94;
+    STREEBOG_256 = GNUTLS_DIG_STREEBOG_256;
+    STREEBOG_512 = GNUTLS_DIG_STREEBOG_512;
+}
+
+impl Digest {
+    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    ///
+    /// C: [`gnutls_digest_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdigest_005fget_005foid).
+    #[doc(alias = "gnutls_digest_get_oid")]
+    pub fn oid(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_digest_get_oid(self.0) })
+    }
+
+    /// The algorithm with this object identifier.
+    ///
+    /// C: [`gnutls_oid_to_digest`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fdigest).
+    #[doc(alias = "gnutls_oid_to_digest")]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        by_oid(oid, |oid| unsafe {
+            gnutls_sys::gnutls_oid_to_digest(oid.as_ptr())
+        })
+        .map(Self)
+    }
+
+    /// The length of the digest in bytes. 0 for one that is not known.
+    ///
+    /// C: [`gnutls_hash_get_len`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhash_005fget_005flen).
+    #[doc(alias = "gnutls_hash_get_len")]
+    pub fn output_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_hash_get_len(self.0) as usize }
+    }
+}
+
+numbers! {
+    /// A signature algorithm, or signature scheme (RFC 8446, section 4.2.3).
+    SignatureAlgorithm(gnutls_sys::gnutls_sign_algorithm_t);
+    name: gnutls_sign_get_name, "gnutls_sign_get_name", "gnutls_005fsign_005fget_005fname";
+    id: gnutls_sign_get_id, "gnutls_sign_get_id", "gnutls_005fsign_005fget_005fid", GNUTLS_SIGN_UNKNOWN;
+    list: gnutls_sign_list, "gnutls_sign_list", "gnutls_005fsign_005flist";
+    values:
+    RSA_MD5 = GNUTLS_SIGN_RSA_MD5;
+    RSA_SHA1 = GNUTLS_SIGN_RSA_SHA1;
+    RSA_SHA224 = GNUTLS_SIGN_RSA_SHA224;
+    RSA_SHA256 = GNUTLS_SIGN_RSA_SHA256;
+    RSA_SHA384 = GNUTLS_SIGN_RSA_SHA384;
+    RSA_SHA512 = GNUTLS_SIGN_RSA_SHA512;
+    RSA_PSS_SHA256 = GNUTLS_SIGN_RSA_PSS_SHA256;
+    RSA_PSS_SHA384 = GNUTLS_SIGN_RSA_PSS_SHA384;
+    RSA_PSS_SHA512 = GNUTLS_SIGN_RSA_PSS_SHA512;
+    RSA_PSS_RSAE_SHA256 = GNUTLS_SIGN_RSA_PSS_RSAE_SHA256;
+    RSA_PSS_RSAE_SHA384 = GNUTLS_SIGN_RSA_PSS_RSAE_SHA384;
+    RSA_PSS_RSAE_SHA512 = GNUTLS_SIGN_RSA_PSS_RSAE_SHA512;
+    DSA_SHA1 = GNUTLS_SIGN_DSA_SHA1;
+    DSA_SHA256 = GNUTLS_SIGN_DSA_SHA256;
+    ECDSA_SHA1 = GNUTLS_SIGN_ECDSA_SHA1;
+    ECDSA_SHA224 = GNUTLS_SIGN_ECDSA_SHA224;
+    ECDSA_SHA256 = GNUTLS_SIGN_ECDSA_SHA256;
+    ECDSA_SHA384 = GNUTLS_SIGN_ECDSA_SHA384;
+    ECDSA_SHA512 = GNUTLS_SIGN_ECDSA_SHA512;
+    ECDSA_SECP256R1_SHA256 = GNUTLS_SIGN_ECDSA_SECP256R1_SHA256;
+    ECDSA_SECP384R1_SHA384 = GNUTLS_SIGN_ECDSA_SECP384R1_SHA384;
+    ECDSA_SECP521R1_SHA512 = GNUTLS_SIGN_ECDSA_SECP521R1_SHA512;
+    ED25519 = GNUTLS_SIGN_EDDSA_ED25519;
+    ED448 = GNUTLS_SIGN_EDDSA_ED448;
+    ML_DSA_44 = GNUTLS_SIGN_MLDSA44;
+    ML_DSA_65 = GNUTLS_SIGN_MLDSA65;
+    ML_DSA_87 = GNUTLS_SIGN_MLDSA87;
+}
+
+impl SignatureAlgorithm {
+    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    ///
+    /// C: [`gnutls_sign_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005foid).
+    #[doc(alias = "gnutls_sign_get_oid")]
+    pub fn oid(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_sign_get_oid(self.0) })
+    }
+
+    /// The algorithm with this object identifier.
+    ///
+    /// C: [`gnutls_oid_to_sign`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fsign).
+    #[doc(alias = "gnutls_oid_to_sign")]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        by_oid(oid, |oid| unsafe {
+            gnutls_sys::gnutls_oid_to_sign(oid.as_ptr())
+        })
+        .map(Self)
+    }
+
+    /// The digest that it signs, if it takes one of its own.
+    ///
+    /// C: [`gnutls_sign_get_hash_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005fhash_005falgorithm).
+    #[doc(alias = "gnutls_sign_get_hash_algorithm")]
+    pub fn digest(self) -> Option<Digest> {
+        // SAFETY: looks the number up in a constant table.
+        let digest = unsafe { gnutls_sys::gnutls_sign_get_hash_algorithm(self.0) };
+        (digest != gnutls_sys::GNUTLS_DIG_UNKNOWN).then_some(Digest(digest))
+    }
+
+    /// The algorithm of the key that it signs with.
+    ///
+    /// C: [`gnutls_sign_get_pk_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005fpk_005falgorithm).
+    #[doc(alias = "gnutls_sign_get_pk_algorithm")]
+    pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
+        // SAFETY: looks the number up in a constant table.
+        let key = unsafe { gnutls_sys::gnutls_sign_get_pk_algorithm(self.0) };
+        (key != gnutls_sys::GNUTLS_PK_UNKNOWN).then_some(PublicKeyAlgorithm(key))
+    }
+
+    /// Whether a key of this algorithm can make such signatures.
+    ///
+    /// C: [`gnutls_sign_supports_pk_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fsupports_005fpk_005falgorithm).
+    #[doc(alias = "gnutls_sign_supports_pk_algorithm")]
+    pub fn supports(self, key: PublicKeyAlgorithm) -> bool {
+        // SAFETY: searches a constant table.
+        unsafe { gnutls_sys::gnutls_sign_supports_pk_algorithm(self.0, key.0) != 0 }
+    }
+
+    /// Whether GnuTLS, with the policy of the system, takes it to be secure.
+    ///
+    /// C: [`gnutls_sign_is_secure`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fis_005fsecure).
+    #[doc(alias = "gnutls_sign_is_secure")]
+    pub fn is_secure(self) -> bool {
+        // SAFETY: looks the number up in a table. The policy that may change it is read when the library starts and is
+        // under a lock after that.
+        unsafe { gnutls_sys::gnutls_sign_is_secure(self.0) != 0 }
+    }
+
+    /// Whether it is taken to be secure in certificates, which asks for more.
+    ///
+    /// C: [`gnutls_sign_is_secure2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fis_005fsecure2).
+    #[doc(alias = "gnutls_sign_is_secure2")]
+    pub fn is_secure_for_certificates(self) -> bool {
+        let flags = gnutls_sys::GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS;
+        // SAFETY: as above.
+        unsafe { gnutls_sys::gnutls_sign_is_secure2(self.0, flags) != 0 }
+    }
+}
+
+numbers! {
+    /// An elliptic curve.
+    Curve(gnutls_sys::gnutls_ecc_curve_t);
+    name: gnutls_ecc_curve_get_name, "gnutls_ecc_curve_get_name", "gnutls_005fecc_005fcurve_005fget_005fname";
+    id: gnutls_ecc_curve_get_id, "gnutls_ecc_curve_get_id", "gnutls_005fecc_005fcurve_005fget_005fid", GNUTLS_ECC_CURVE_INVALID;
+    list: gnutls_ecc_curve_list, "gnutls_ecc_curve_list", "gnutls_005fecc_005fcurve_005flist";
+    values:
+    SECP192R1 = GNUTLS_ECC_CURVE_SECP192R1;
+    SECP224R1 = GNUTLS_ECC_CURVE_SECP224R1;
+    SECP256R1 = GNUTLS_ECC_CURVE_SECP256R1;
+    SECP384R1 = GNUTLS_ECC_CURVE_SECP384R1;
+    SECP521R1 = GNUTLS_ECC_CURVE_SECP521R1;
+    X25519 = GNUTLS_ECC_CURVE_X25519;
+    ED25519 = GNUTLS_ECC_CURVE_ED25519;
+    X448 = GNUTLS_ECC_CURVE_X448;
+    ED448 = GNUTLS_ECC_CURVE_ED448;
+}
+
+impl Curve {
+    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    ///
+    /// C: [`gnutls_ecc_curve_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005foid).
+    #[doc(alias = "gnutls_ecc_curve_get_oid")]
+    pub fn oid(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_ecc_curve_get_oid(self.0) })
+    }
+
+    /// The algorithm with this object identifier.
+    ///
+    /// C: [`gnutls_oid_to_ecc_curve`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fecc_005fcurve).
+    #[doc(alias = "gnutls_oid_to_ecc_curve")]
+    pub fn from_oid(oid: &str) -> Option<Self> {
+        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        by_oid(oid, |oid| unsafe {
+            gnutls_sys::gnutls_oid_to_ecc_curve(oid.as_ptr())
+        })
+        .map(Self)
+    }
+
+    /// The length of a coordinate in bytes. 0 for a curve that is not known.
+    ///
+    /// C: [`gnutls_ecc_curve_get_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005fsize).
+    #[doc(alias = "gnutls_ecc_curve_get_size")]
+    pub fn size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        let size = unsafe { gnutls_sys::gnutls_ecc_curve_get_size(self.0) };
+        usize::try_from(size).unwrap_or(0)
+    }
+
+    /// The algorithm of keys on this curve.
+    ///
+    /// C: [`gnutls_ecc_curve_get_pk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005fpk).
+    #[doc(alias = "gnutls_ecc_curve_get_pk")]
+    pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
+        // SAFETY: looks the number up in a constant table.
+        let key = unsafe { gnutls_sys::gnutls_ecc_curve_get_pk(self.0) };
+        (key != gnutls_sys::GNUTLS_PK_UNKNOWN).then_some(PublicKeyAlgorithm(key))
+    }
+}
+
+numbers! {
+    /// How strong a key is, in GnuTLS' steps (see the manual under
+    /// [selecting cryptographic key sizes](https://www.gnutls.org/manual/gnutls.html#Selecting-cryptographic-key-sizes)).
+    SecurityLevel(gnutls_sys::gnutls_sec_param_t);
+    name: gnutls_sec_param_get_name, "gnutls_sec_param_get_name", "gnutls_005fsec_005fparam_005fget_005fname";
+    values:
+    INSECURE = GNUTLS_SEC_PARAM_INSECURE;
+    EXPORT = GNUTLS_SEC_PARAM_EXPORT;
+    VERY_WEAK = GNUTLS_SEC_PARAM_VERY_WEAK;
+    WEAK = GNUTLS_SEC_PARAM_WEAK;
+    LOW = GNUTLS_SEC_PARAM_LOW;
+    LEGACY = GNUTLS_SEC_PARAM_LEGACY;
+    MEDIUM = GNUTLS_SEC_PARAM_MEDIUM;
+    HIGH = GNUTLS_SEC_PARAM_HIGH;
+    ULTRA = GNUTLS_SEC_PARAM_ULTRA;
+    FUTURE = GNUTLS_SEC_PARAM_FUTURE;
+}
+
+impl SecurityLevel {
+    /// How many bits a key of a symmetric cipher has that is as strong.
+    ///
+    /// C: [`gnutls_sec_param_to_symmetric_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsec_005fparam_005fto_005fsymmetric_005fbits).
+    #[doc(alias = "gnutls_sec_param_to_symmetric_bits")]
+    pub fn symmetric_bits(self) -> u32 {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_sec_param_to_symmetric_bits(self.0) }
+    }
+}

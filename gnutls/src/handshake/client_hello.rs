@@ -1,0 +1,419 @@
+//! The hello of a client, as it came: what a server decides on before its handshake goes on.
+
+use crate::alert::Alert;
+use crate::config::{ServerConfig, ServerConfigBuilder};
+use crate::crypto::parameters::Protocol;
+
+/// What a client offers and asks for, before anything of it has been answered (RFC 8446, section 4.1.2).
+///
+/// Nothing in it is proven: whoever is on the way can have written it. What the two sides agree on in the end is in the
+/// session.
+#[derive(Clone, Copy)]
+pub struct ClientHello<'a> {
+    body: &'a [u8],
+    legacy_version: [u8; 2],
+    random: &'a [u8],
+    session_id: &'a [u8],
+    cipher_suites: &'a [u8],
+    extensions: &'a [u8],
+    server_name: Option<&'a str>,
+    alpn: &'a [u8],
+}
+
+/// What a server does about a hello, see [`ServerConfigBuilder::on_client_hello`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum HelloAnswer {
+    /// Goes on with the configuration that the session was made from.
+    Continue,
+    /// Goes on with this one.
+    Use(ServerConfig),
+    /// Ends the handshake with this alert, such as [`Alert::UNRECOGNIZED_NAME`].
+    Refuse(Alert),
+}
+
+/// What is called with each hello.
+pub(crate) type HelloCallback = dyn Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
+
+impl ServerConfigBuilder {
+    /// Lets `callback` choose by the client's hello how its handshake goes on: as configured, by another configuration, or
+    /// not at all. It runs before anything of the hello has been looked at, so that the other configuration counts for all
+    /// of it: identities, client authentication, priorities, application protocols, tickets, session cache, keys. The
+    /// callback of that other configuration is not called.
+    ///
+    /// It is called once for each session. A client that sends a second hello, as it may have to under TLS 1.3 and for
+    /// a renegotiation, has to ask for the same name and protocols again, and is refused otherwise.
+    ///
+    /// A panic ends the session and goes on in the call that ran the handshake. A callback cannot wait; where the choice
+    /// takes time, see [`Session::client_hello`](crate::Session::client_hello).
+    ///
+    /// C: [`gnutls_handshake_set_hook_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fhook_005ffunction)
+    /// for the ClientHello. The function for this purpose,
+    /// [`gnutls_handshake_set_post_client_hello_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fpost_005fclient_005fhello_005ffunction),
+    /// is called after the protocol, the application protocol and a session of TLS 1.2 to be resumed have been settled.
+    ///
+    /// ```
+    /// use gnutls::{Alert, HelloAnswer, Identity, ServerConfig};
+    ///
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// let intranet = ServerConfig::builder().identity(identity.clone()).alpn(["h2"]).build()?;
+    /// let config = ServerConfig::builder()
+    ///     .identity(identity)
+    ///     .on_client_hello(move |hello| match hello.server_name() {
+    ///         None | Some("www.example.org") => HelloAnswer::Continue,
+    ///         Some("intranet.example.org") => HelloAnswer::Use(intranet.clone()),
+    ///         Some(_) => HelloAnswer::Refuse(Alert::UNRECOGNIZED_NAME),
+    ///     })
+    ///     .build()?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_handshake_set_post_client_hello_function")]
+    pub fn on_client_hello(
+        mut self,
+        callback: impl Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static,
+    ) -> Self {
+        self.on_hello = Some(std::sync::Arc::new(callback));
+        self
+    }
+}
+
+/// The numbers of extensions that are looked into (IANA's registry of TLS extensions).
+const SERVER_NAME: u16 = 0;
+const ALPN: u16 = 16;
+const SUPPORTED_VERSIONS: u16 = 43;
+
+impl<'a> ClientHello<'a> {
+    /// Takes the body of a hello apart: the message without its header of 4 bytes, or of 12 in DTLS. `None` for what is
+    /// malformed in whatever this crate looks at; an extension that it looks into may be there once only.
+    pub(crate) fn parse(body: &'a [u8], datagram: bool) -> Option<Self> {
+        let mut rest = body;
+        let legacy_version = take(&mut rest, 2)?.try_into().ok()?;
+        let random = take(&mut rest, 32)?;
+        let session_id = vector(&mut rest, 1)?;
+        if session_id.len() > crate::session_id::SessionId::MAX_LEN {
+            return None;
+        }
+        if datagram {
+            // The cookie (RFC 6347, section 4.2.1).
+            vector(&mut rest, 1)?;
+        }
+        let cipher_suites = vector(&mut rest, 2)?;
+        if cipher_suites.len() % 2 != 0 {
+            return None;
+        }
+        // Compression methods.
+        vector(&mut rest, 1)?;
+        // A hello without extensions ends here (RFC 5246, section 7.4.1.2).
+        let extensions = if rest.is_empty() {
+            rest
+        } else {
+            let extensions = vector(&mut rest, 2)?;
+            if !rest.is_empty() {
+                return None;
+            }
+            extensions
+        };
+        let mut hello = Self {
+            body,
+            legacy_version,
+            random,
+            session_id,
+            cipher_suites,
+            extensions,
+            server_name: None,
+            alpn: &[],
+        };
+        let (mut names, mut protocols, mut versions) = (None, None, None);
+        let mut rest = extensions;
+        while !rest.is_empty() {
+            let (kind, content) = extension(&mut rest)?;
+            let slot = match kind {
+                SERVER_NAME => &mut names,
+                ALPN => &mut protocols,
+                SUPPORTED_VERSIONS => &mut versions,
+                _ => continue,
+            };
+            if slot.replace(content).is_some() {
+                return None;
+            }
+        }
+        if let Some(names) = names {
+            hello.server_name = host_name(names)?;
+        }
+        if let Some(mut content) = protocols {
+            hello.alpn = vector(&mut content, 2).filter(|_| content.is_empty())?;
+            let mut list = hello.alpn;
+            while !list.is_empty() {
+                vector(&mut list, 1).filter(|name| !name.is_empty())?;
+            }
+        }
+        if let Some(mut content) = versions {
+            vector(&mut content, 1).filter(|list| content.is_empty() && list.len() % 2 == 0)?;
+        }
+        Some(hello)
+    }
+
+    /// The name of the server that the client wants to talk to (SNI, RFC 6066, section 3).
+    pub fn server_name(&self) -> Option<&'a str> {
+        self.server_name
+    }
+
+    /// The application protocols that the client offers, most wanted first (RFC 7301).
+    pub fn alpn(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let mut list = self.alpn;
+        std::iter::from_fn(move || vector(&mut list, 1))
+    }
+
+    /// The cipher suites that the client offers, most wanted first, as they are numbered by IANA:
+    /// [`CipherSuite::from_id`](crate::CipherSuite::from_id) knows those of the library.
+    pub fn cipher_suites(&self) -> impl Iterator<Item = [u8; 2]> + use<'a> {
+        self.cipher_suites
+            .chunks_exact(2)
+            .map(|suite| [suite[0], suite[1]])
+    }
+
+    /// The protocol versions that the client offers, as far as they are known here. A client that does not list them
+    /// (RFC 8446, section 4.2.1) offers the one in its hello and the older ones.
+    pub fn versions(&self) -> Vec<Protocol> {
+        match self.extension(SUPPORTED_VERSIONS) {
+            Some(mut content) => vector(&mut content, 1)
+                .unwrap_or_default()
+                .chunks_exact(2)
+                .filter_map(|version| protocol([version[0], version[1]]))
+                .collect(),
+            None => protocol(self.legacy_version).into_iter().collect(),
+        }
+    }
+
+    /// The random of the client.
+    pub fn random(&self) -> &'a [u8] {
+        self.random
+    }
+
+    /// The session identifier that the client sent, of up to 32 bytes.
+    pub fn session_id(&self) -> &'a [u8] {
+        self.session_id
+    }
+
+    /// All extensions in the order in which they came, by their number (IANA's registry of TLS extensions).
+    ///
+    /// C: [`gnutls_ext_raw_parse`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fraw_005fparse), since
+    /// 3.6.3. This works with each release.
+    #[doc(alias = "gnutls_ext_raw_parse")]
+    pub fn extensions(&self) -> impl Iterator<Item = (u16, &'a [u8])> + use<'a> {
+        let mut rest = self.extensions;
+        std::iter::from_fn(move || extension(&mut rest))
+    }
+
+    /// The content of one extension, if it is there.
+    pub fn extension(&self, number: u16) -> Option<&'a [u8]> {
+        self.extensions()
+            .find(|&(kind, _)| kind == number)
+            .map(|(_, content)| content)
+    }
+
+    /// The whole hello, without the header of the message.
+    pub fn as_bytes(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// What a further hello has to say again.
+    pub(crate) fn asks_for(&self) -> AskedFor {
+        AskedFor {
+            server_name: self.server_name.map(Box::from),
+            alpn: self.alpn.into(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ClientHello<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientHello")
+            .field("server_name", &self.server_name)
+            .field(
+                "alpn",
+                &self.alpn().map(String::from_utf8_lossy).collect::<Vec<_>>(),
+            )
+            .field("versions", &self.versions())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a configuration was chosen by.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AskedFor {
+    server_name: Option<Box<str>>,
+    alpn: Box<[u8]>,
+}
+
+/// The first host name of the extension. A name that could be none is malformed.
+fn host_name(mut content: &[u8]) -> Option<Option<&str>> {
+    let mut list = vector(&mut content, 2)?;
+    if !content.is_empty() || list.is_empty() {
+        return None;
+    }
+    let mut first = None;
+    while !list.is_empty() {
+        let kind = take(&mut list, 1)?[0];
+        let name = vector(&mut list, 2)?;
+        let printable = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
+        match (kind, first) {
+            (0, None) if printable => first = std::str::from_utf8(name).ok(),
+            // Two names of one kind are not allowed.
+            (0, _) => return None,
+            _ => {}
+        }
+    }
+    Some(first)
+}
+
+fn protocol(version: [u8; 2]) -> Option<Protocol> {
+    Some(match version {
+        [3, 0] => Protocol::SSL3_0,
+        [3, 1] => Protocol::TLS1_0,
+        [3, 2] => Protocol::TLS1_1,
+        [3, 3] => Protocol::TLS1_2,
+        [3, 4] => Protocol::TLS1_3,
+        [254, 255] => Protocol::DTLS1_0,
+        [254, 253] => Protocol::DTLS1_2,
+        _ => return None,
+    })
+}
+
+fn extension<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
+    let kind = take(rest, 2)?;
+    Some((u16::from_be_bytes([kind[0], kind[1]]), vector(rest, 2)?))
+}
+
+/// Bytes behind their length, which has that many bytes itself.
+fn vector<'a>(rest: &mut &'a [u8], size: usize) -> Option<&'a [u8]> {
+    let length = take(rest, size)?
+        .iter()
+        .fold(0, |length, &byte| length << 8 | usize::from(byte));
+    take(rest, length)
+}
+
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
+    let (taken, left) = rest.split_at_checked(length)?;
+    *rest = left;
+    Some(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(size: usize, content: &[u8]) -> Vec<u8> {
+        [&content.len().to_be_bytes()[8 - size..], content].concat()
+    }
+
+    fn with_extensions(extensions: &[u8]) -> Vec<u8> {
+        [
+            &[3, 3][..],
+            &[7; 32],
+            &counted(1, &[9; 32]),
+            &counted(2, &[0x13, 1, 0xc0, 0x2f]),
+            &counted(1, &[0]),
+            &counted(2, extensions),
+        ]
+        .concat()
+    }
+
+    fn extension_of(kind: u16, content: &[u8]) -> Vec<u8> {
+        [&kind.to_be_bytes()[..], &counted(2, content)].concat()
+    }
+
+    fn name(kind: u8, name: &[u8]) -> Vec<u8> {
+        [&[kind][..], &counted(2, name)].concat()
+    }
+
+    #[test]
+    fn everything_is_found() {
+        let body = with_extensions(
+            &[
+                extension_of(SERVER_NAME, &counted(2, &name(0, b"example.org"))),
+                extension_of(ALPN, &counted(2, b"\x02h2\x08http/1.1")),
+                extension_of(SUPPORTED_VERSIONS, &counted(1, &[0x1a, 0x1a, 3, 4, 3, 3])),
+                extension_of(4711, b"own"),
+            ]
+            .concat(),
+        );
+        let hello = ClientHello::parse(&body, false).unwrap();
+        assert_eq!(hello.server_name(), Some("example.org"));
+        assert_eq!(hello.alpn().collect::<Vec<_>>(), [&b"h2"[..], b"http/1.1"]);
+        assert_eq!(hello.versions(), [Protocol::TLS1_3, Protocol::TLS1_2]);
+        assert_eq!(
+            hello.cipher_suites().collect::<Vec<_>>(),
+            [[0x13, 1], [0xc0, 0x2f]]
+        );
+        assert_eq!(hello.random(), [7; 32]);
+        assert_eq!(hello.session_id(), [9; 32]);
+        assert_eq!(hello.extension(4711), Some(&b"own"[..]));
+        assert_eq!(hello.extensions().count(), 4);
+        assert_eq!(hello.as_bytes(), body);
+    }
+
+    #[test]
+    fn a_hello_may_have_no_extensions() {
+        let mut body = with_extensions(b"");
+        body.truncate(body.len() - 2);
+        let hello = ClientHello::parse(&body, false).unwrap();
+        assert_eq!((hello.server_name(), hello.alpn().count()), (None, 0));
+        assert_eq!(hello.versions(), [Protocol::TLS1_2]);
+    }
+
+    #[test]
+    fn bug_class_19_no_cut_and_no_wrong_byte_makes_it_panic() {
+        let extensions = [
+            extension_of(SERVER_NAME, &counted(2, &name(0, b"a"))),
+            extension_of(ALPN, &counted(2, b"\x02h2")),
+            extension_of(SUPPORTED_VERSIONS, &counted(1, &[3, 4])),
+        ]
+        .concat();
+        let body = with_extensions(&extensions);
+        let without = body.len() - extensions.len() - 2;
+        let read = |body: &[u8], datagram| {
+            if let Some(hello) = ClientHello::parse(body, datagram) {
+                let _ = format!("{hello:?} {:?}", hello.extensions().collect::<Vec<_>>());
+            }
+        };
+        for length in 0..body.len() {
+            // What is left after the compression methods is a whole hello.
+            assert!(ClientHello::parse(&body[..length], false).is_none() || length == without);
+            read(&body[..length], true);
+        }
+        for at in 0..body.len() {
+            for byte in [0, 1, 3, 255] {
+                let mut wrong = body.clone();
+                wrong[at] = byte;
+                read(&wrong, false);
+                read(&wrong, true);
+            }
+        }
+    }
+
+    #[test]
+    fn bug_class_11_names_that_are_none_and_second_ones_are_refused() {
+        let one = extension_of(SERVER_NAME, &counted(2, &name(0, b"a")));
+        let parses =
+            |extensions: &[u8]| ClientHello::parse(&with_extensions(extensions), false).is_some();
+        assert!(parses(&one));
+        assert!(!parses(&[&one[..], &one].concat()));
+        for names in [
+            name(0, b""),
+            name(0, b"a\0b"),
+            name(0, b"\xff"),
+            [name(0, b"a"), name(0, b"b")].concat(),
+            Vec::new(),
+        ] {
+            assert!(!parses(&extension_of(SERVER_NAME, &counted(2, &names))));
+        }
+        assert!(!parses(&extension_of(ALPN, &counted(2, b"\0"))));
+        assert!(!parses(&extension_of(
+            SUPPORTED_VERSIONS,
+            &counted(1, &[3])
+        )));
+    }
+}

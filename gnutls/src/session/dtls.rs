@@ -1,0 +1,89 @@
+//! What sessions of DTLS have besides: when to send again, and how large a datagram may be.
+
+use std::ffi::c_uint;
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::session::Session;
+use crate::session::state::Phase;
+
+impl Session {
+    /// In a handshake of DTLS: after how long [`handshake`](Self::handshake) is to be called again although nothing came,
+    /// so that lost messages are sent again. `None` while there is nothing to wait for.
+    ///
+    /// C: [`gnutls_dtls_get_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fget_005ftimeout).
+    ///
+    /// ```
+    /// use std::net::UdpSocket;
+    /// use std::time::Duration;
+    /// use gnutls::{Result, Session};
+    ///
+    /// struct Datagrams(UdpSocket);
+    ///
+    /// impl gnutls::Transport for Datagrams {
+    ///     fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+    ///         self.0.send(bytes)
+    ///     }
+    ///     fn receive(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    ///         self.0.recv(buffer)
+    ///     }
+    /// }
+    ///
+    /// /// Does the handshake, however many datagrams are lost.
+    /// fn handshake(session: &mut Session, udp: &mut Datagrams) -> Result<()> {
+    ///     let mut wait = Some(Duration::from_secs(1));
+    ///     loop {
+    ///         udp.0.set_read_timeout(wait)?;
+    ///         if session.handshake(udp)?.is_ready() {
+    ///             return Ok(());
+    ///         }
+    ///         // A socket has no timeout of 0.
+    ///         wait = session.datagram_timeout().map(|wait| wait.max(Duration::from_millis(1)));
+    ///     }
+    /// }
+    /// ```
+    #[doc(alias = "gnutls_dtls_get_timeout")]
+    pub fn datagram_timeout(&self) -> Option<Duration> {
+        if !self.is_datagram() || !matches!(self.phase(), Phase::Handshaking | Phase::Rehandshaking)
+        {
+            return None;
+        }
+        // SAFETY: computes from the clock and fields of the session (lib/dtls.c).
+        let milliseconds = unsafe { gnutls_sys::gnutls_dtls_get_timeout(self.handle()) };
+        Some(Duration::from_millis(milliseconds.into()))
+    }
+
+    /// Sets the size in bytes of the largest datagram that the network carries, without the headers of UDP and IP. GnuTLS
+    /// begins with 1200.
+    ///
+    /// C: [`gnutls_dtls_set_mtu`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fset_005fmtu).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this is DTLS, [`InvalidInput`](crate::ErrorKind::InvalidInput)
+    /// for less than 128 bytes, which no handshake fits into.
+    #[doc(alias = "gnutls_dtls_set_mtu")]
+    pub fn set_mtu(&mut self, bytes: u16) -> Result<()> {
+        if !self.is_datagram() {
+            return Err(Error::invalid_state("only datagrams have a largest size"));
+        }
+        if bytes < 128 {
+            return Err(Error::invalid_input("datagrams of less than 128 bytes"));
+        }
+        // SAFETY: stores the number.
+        unsafe { gnutls_sys::gnutls_dtls_set_mtu(self.handle(), c_uint::from(bytes)) };
+        Ok(())
+    }
+
+    /// How many bytes of data fit into one datagram, once the handshake is over.
+    ///
+    /// C: [`gnutls_dtls_get_data_mtu`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fget_005fdata_005fmtu).
+    #[doc(alias = "gnutls_dtls_get_data_mtu")]
+    pub fn data_mtu(&self) -> Option<usize> {
+        if !self.is_datagram() || !self.handshake_done() {
+            return None;
+        }
+        // SAFETY: computes from fields of the session (lib/dtls.c); the handshake is over, so that there is a cipher.
+        Some(unsafe { gnutls_sys::gnutls_dtls_get_data_mtu(self.handle()) } as usize)
+    }
+}

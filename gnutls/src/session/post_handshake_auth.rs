@@ -1,0 +1,236 @@
+//! Authentication after the handshake: a server of TLS 1.3 asks its client for a certificate.
+
+use std::task::Poll;
+
+#[cfg(gnutls_3_6_3)]
+use gnutls_sys as sys;
+
+use crate::error::Result;
+use crate::session::Session;
+use crate::transport::Transport;
+use crate::version::{Version, requires};
+
+/// With so many bytes that the server has not taken, it gets no further answer: longer chains than any are among them.
+#[cfg(gnutls_3_6_3)]
+const UNSENT: usize = 256 * 1024;
+
+impl Session {
+    /// On a server of TLS 1.3: asks the client for a certificate (RFC 8446, section 4.6.2), and waits for the answer.
+    /// `Ready(true)` once the client has proven who it is and its certificate has been verified, `Ready(false)` where it has
+    /// sent none, and `Pending` while the transport blocks: the call is then to be made again until it is ready.
+    ///
+    /// The configuration has to say [`ClientAuth::AfterHandshake`](crate::ClientAuth::AfterHandshake), and the client to
+    /// allow it, which [`flags`](crate::SessionRef::flags) tell. Nothing can be read until the answer has come, so that no
+    /// data of an unknown client are taken for those of a known one; to write is possible. A certificate that is not
+    /// trusted ends the session.
+    ///
+    /// C: [`gnutls_reauth`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005freauth), since 3.6.3. GnuTLS does not
+    /// have the certificate verified in a session that was resumed; this does.
+    ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Asks who the client is, before it is let at what not everybody may see.
+    /// fn ask<T: Transport>(session: &mut Session, io: &mut T) -> Result<Poll<Option<Vec<u8>>>> {
+    ///     Ok(session.request_authentication(io)?.map(|proven| {
+    ///         let mut chain = session.peer_certificates().filter(|_| proven)?;
+    ///         chain.next().map(<[u8]>::to_vec)
+    ///     }))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) where the client cannot be asked. With the code
+    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) (`InvalidState`, not fatal) data which
+    /// the client had sent before are to be [read](Self::read) first, as those of someone unknown.
+    /// [`Verification`](crate::ErrorKind::Verification) with the verdict.
+    #[doc(alias = "gnutls_reauth")]
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(unused_variables, reason = "refused, whatever it is")
+    )]
+    pub fn request_authentication<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+    ) -> Result<Poll<bool>> {
+        requires!(
+            gnutls_3_6_3,
+            Version::new(3, 6, 3),
+            "authentication after the handshake",
+            self.request_in_tls1_3(io)
+        )
+    }
+
+    #[cfg(gnutls_3_6_3)]
+    fn request_in_tls1_3<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
+        use crate::crypto::Side;
+        use crate::crypto::parameters::Protocol;
+        use crate::error::Error;
+        use crate::session::pending_send::Unfinished;
+        use crate::session::ready;
+        use crate::session::state::Authentication;
+
+        ready!(self.usable(io));
+        if self.state().authentication == Authentication::None {
+            self.require_open("asking for a certificate")?;
+            if self.side() != Side::Server || self.protocol() != Some(Protocol::TLS1_3) {
+                return Err(Error::invalid_state(
+                    "only a server of TLS 1.3 can ask for a certificate after the handshake",
+                ));
+            }
+            if !self.may_request_authentication() || !self.flags().post_handshake_auth() {
+                return Err(Error::invalid_state(
+                    "the configuration or the client does not allow authentication after the handshake",
+                ));
+            }
+            ready!(self.drain(io));
+            // SAFETY: stores a number in the session.
+            unsafe {
+                sys::gnutls_certificate_server_set_request(self.handle(), sys::GNUTLS_CERT_REQUEST);
+            }
+            self.watch_messages();
+            self.verdict_before = self.state_mut().verdict.take();
+            self.state_mut().authentication = Authentication::Asked;
+        }
+        self.data_first = false;
+        for _ in 0..crate::session::handshake::ROUNDS {
+            if self.drain(io)?.is_pending() && self.is_native() {
+                return Ok(Poll::Pending);
+            }
+            // SAFETY: writes the request and reads the answer, and runs all callbacks. The handshake has agreed on TLS 1.3;
+            // before one it reads a version that is not there. Nothing is borrowed from the session.
+            let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
+                as isize) as std::ffi::c_int;
+            match code {
+                _ if code >= 0 => return self.authentication_is_over(io),
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
+                    if self.note_unfinished(Unfinished::Record) {
+                        return Ok(Poll::Pending);
+                    }
+                    if self.blocked() {
+                        ready!(self.settle(io));
+                        return Ok(Poll::Pending);
+                    }
+                }
+                sys::GNUTLS_E_GOT_APPLICATION_DATA => {
+                    self.data_first = true;
+                    return Err(Error::from_code(code)
+                        .with_kind(crate::error::ErrorKind::InvalidState)
+                        .with_message("the client sent data before its certificate: read them, then ask again")
+                        .not_fatal());
+                }
+                sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
+                    self.note_alert();
+                }
+                _ => return self.fail(io, code),
+            }
+        }
+        Ok(Poll::Pending)
+    }
+
+    #[cfg(gnutls_3_6_3)]
+    fn authentication_is_over<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
+        use crate::session::state::Authentication;
+
+        let came = self.state().authentication == Authentication::Came;
+        if came {
+            // GnuTLS passes over sessions in which a pre-shared key was selected (_gnutls_run_verify_callback in
+            // lib/handshake.c), and 3.7.9 calls the verify function of a resumed one all the same: without a verdict nobody
+            // is let in.
+            let code = self.verify_unless_done();
+            if code != 0 {
+                return self.fail(io, code);
+            }
+        } else {
+            // What the client had proven before is as it was.
+            self.state_mut().verdict = self.verdict_before.take();
+        }
+        self.state_mut().authentication = Authentication::None;
+        self.settle_in_passing(io);
+        Ok(Poll::Ready(came))
+    }
+
+    /// On a client: answers the server, which has asked for a certificate. Returns a code of GnuTLS.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn answer_request<T: Transport + ?Sized>(&mut self, io: &mut T) -> std::ffi::c_int {
+        // A server that asks on and on and does not read the answers cannot fill the memory.
+        if self.unsent_bytes() > UNSENT {
+            return sys::GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS;
+        }
+        for _ in 0..crate::session::handshake::ROUNDS {
+            // SAFETY: writes the answer to the request that has come. The push function takes everything, so that it is not
+            // interrupted.
+            let code =
+                unsafe { self.send_in_turn(io, crate::session::pending_send::Unfinished::Answer) };
+            if !matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED) {
+                return code;
+            }
+        }
+        sys::GNUTLS_E_INTERNAL_ERROR
+    }
+}
+
+#[cfg(all(test, gnutls_3_6_3))]
+mod tests {
+    use super::*;
+    use crate::config::{ClientAuth, ClientConfig, ServerConfig};
+    use crate::error::ErrorKind;
+    use crate::identity::Identity;
+    use crate::priority::Priority;
+    use crate::transport::memory::MemoryTransport;
+    use crate::trust::Trust;
+
+    #[test]
+    fn bug_class_19_answers_that_nobody_reads_do_not_fill_the_memory() {
+        if Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_err() {
+            return;
+        }
+        let pem = |name: &str| {
+            std::fs::read(format!(
+                "{}/tests/fixtures/{name}.pem",
+                env!("CARGO_MANIFEST_DIR")
+            ))
+            .unwrap()
+        };
+        let trust = || Trust::pem(&pem("ca")).unwrap();
+        let identity = |name: &str| Identity::from_pem(&pem(name), &pem(&format!("{name}-key")));
+        let client = ClientConfig::builder()
+            .trust(trust())
+            .identity(identity("client").unwrap())
+            .post_handshake_auth(true)
+            .build()
+            .unwrap();
+        let server = ServerConfig::builder()
+            .identity(identity("server").unwrap())
+            .client_auth(ClientAuth::AfterHandshake(trust()))
+            .build()
+            .unwrap();
+        for (unsent, answers) in [(UNSENT, true), (UNSENT + 1, false)] {
+            let (mut near, mut far) = MemoryTransport::stream();
+            let mut one = client.session("localhost").unwrap();
+            let mut other = server.session().unwrap();
+            while one.handshake(&mut near).unwrap().is_pending()
+                | other.handshake(&mut far).unwrap().is_pending()
+            {}
+            if other.protocol() != Some(crate::Protocol::TLS1_3) {
+                return;
+            }
+            assert!(other.request_authentication(&mut far).unwrap().is_pending());
+            near.set_capacity(Some(0));
+            one.state_mut().outgoing.keep(&vec![0; unsent]);
+            let read = one.read(&mut near, &mut [0; 9]);
+            assert!(read.unwrap().is_pending());
+            let more = one.unsent_bytes() - unsent;
+            assert_eq!(more > 1000, answers, "{more}");
+            // The error waits until the alert has left.
+            near.set_capacity(None);
+            let read = one.read(&mut near, &mut [0; 9]);
+            match read {
+                Ok(poll) => assert!(answers && poll.is_pending()),
+                Err(error) => assert_eq!((error.kind(), answers), (ErrorKind::Limit, false)),
+            }
+        }
+    }
+}

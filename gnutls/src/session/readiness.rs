@@ -1,0 +1,64 @@
+//! What a call that was pending waits for: what an event loop or a runtime has to know.
+
+use std::task::Poll;
+
+use crate::error::Result;
+use crate::session::Session;
+
+impl Session {
+    /// Whether the last call waits for the transport to have something to be received.
+    ///
+    /// After a call was [`Pending`](Poll::Pending), wait until the transport can be read from if `wants_read`, or written
+    /// to if [`wants_write`](Self::wants_write), whichever comes first, and make the call again. Both can be the case:
+    /// reading also sends, and a handshake does both. **Neither** means that the transport did not block: the call has
+    /// handled many messages that were no result (tickets, key updates, discarded datagrams) and lets others have their
+    /// turn. Make it again without waiting for the transport.
+    ///
+    /// ```
+    /// # use gnutls::{ClientConfig, MemoryTransport, Trust};
+    /// let (mut near, _far) = MemoryTransport::stream();
+    /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
+    /// let mut session = config.session("example.org")?;
+    ///
+    /// assert!(session.handshake(&mut near)?.is_pending());
+    /// assert!(session.wants_read()); // the answer of the server
+    /// assert!(!session.wants_write());
+    ///
+    /// near.set_capacity(Some(0));
+    /// # let mut session = config.session("example.org")?;
+    /// assert!(session.handshake(&mut near)?.is_pending());
+    /// assert!(session.wants_write()); // the transport is full
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// C: [`gnutls_record_get_direction`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fdirection),
+    /// which knows one direction alone.
+    #[doc(alias = "gnutls_record_get_direction")]
+    pub fn wants_read(&self) -> bool {
+        let state = self.state();
+        state.blocked && !state.paused
+    }
+
+    /// Whether the last call waits for the transport to take what is to be sent, or to flush it; see
+    /// [`wants_read`](Self::wants_read).
+    ///
+    /// So it is also after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) are left.
+    #[doc(alias = "gnutls_record_get_direction")]
+    pub fn wants_write(&self) -> bool {
+        let state = self.state();
+        (state.flush_blocked || !self.outgoing_is_empty() || state.held) && !state.paused
+    }
+
+    /// Ends a call that could go on, so that others have their turn.
+    pub(crate) fn pause<R>(&mut self) -> Result<Poll<R>> {
+        self.state_mut().paused = true;
+        Ok(Poll::Pending)
+    }
+
+    /// Forgets what the call before this one waited for.
+    pub(crate) fn begin_call(&mut self) {
+        let state = self.state_mut();
+        (state.blocked, state.flush_blocked, state.paused) = (false, false, false);
+        state.held = false;
+    }
+}

@@ -1,0 +1,113 @@
+//! What kind of certificate each side has shown, and raw public keys in the place of one.
+
+use gnutls_sys::gnutls_session_t;
+
+use crate::crypto::Side;
+use crate::crypto::parameters::CertificateType;
+use crate::session_core::session_ref::SessionRef;
+use crate::support::datum;
+
+impl SessionRef {
+    /// The type of certificate that a side shows: X.509, unless the two have negotiated raw public keys (RFC 7250). A resumed
+    /// session has that of the first one.
+    ///
+    /// C: [`gnutls_certificate_type_get2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget2).
+    /// Before 3.6.4 both sides have the same type, by
+    /// [`gnutls_certificate_type_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget).
+    ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// use gnutls::{CertificateType, Side};
+    ///
+    /// assert_eq!(client.certificate_type(Side::Server), CertificateType::X509);
+    /// assert_eq!(client.peer_raw_public_key(), None);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_certificate_type_get2")]
+    #[doc(alias = "gnutls_certificate_type_get")]
+    #[cfg_attr(
+        not(gnutls_3_6_4),
+        allow(unused_variables, reason = "older libraries have one for both")
+    )]
+    pub fn certificate_type(&self, side: Side) -> CertificateType {
+        #[cfg(gnutls_3_6_4)]
+        let kind = {
+            let target = match side {
+                Side::Client => gnutls_sys::GNUTLS_CTYPE_CLIENT,
+                Side::Server => gnutls_sys::GNUTLS_CTYPE_SERVER,
+            };
+            // SAFETY: reads a field (get_certificate_type in lib/gnutls_int.h).
+            unsafe { gnutls_sys::gnutls_certificate_type_get2(self.as_ptr(), target) }
+        };
+        #[cfg(not(gnutls_3_6_4))]
+        // SAFETY: reads a field.
+        let kind = unsafe { gnutls_sys::gnutls_certificate_type_get(self.as_ptr()) };
+        CertificateType::from_raw(kind)
+    }
+
+    /// The raw public key (RFC 7250) that the peer has shown instead of a certificate, a SubjectPublicKeyInfo in DER. After a
+    /// session was resumed it is that which was saved with it.
+    ///
+    /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers),
+    /// where [`certificate_type`](Self::certificate_type) is `RAW_PUBLIC_KEY`.
+    #[doc(alias = "gnutls_certificate_get_peers")]
+    pub fn peer_raw_public_key(&self) -> Option<&[u8]> {
+        if !self.state().may_show_peer() {
+            return None;
+        }
+        // SAFETY: the session is live, and only what has it exclusively changes it.
+        unsafe { peer_raw_public_key(self.as_ptr()) }
+    }
+
+    /// Whether the peer shows a raw public key, if it shows anything.
+    pub(crate) fn expects_raw_public_key(&self) -> bool {
+        // SAFETY: a reference is to a live session.
+        unsafe { peer_type(self.as_ptr()) == gnutls_sys::GNUTLS_CRT_RAWPK }
+    }
+}
+
+/// The raw public key of the peer.
+///
+/// # Safety
+///
+/// `session` is live, and no handshake runs for `'a`.
+pub(crate) unsafe fn peer_raw_public_key<'a>(session: gnutls_session_t) -> Option<&'a [u8]> {
+    // SAFETY: the caller's promise.
+    if unsafe { peer_type(session) } != gnutls_sys::GNUTLS_CRT_RAWPK {
+        return None;
+    }
+    let mut count = 0;
+    // SAFETY: returns NULL, or the address of an array inside the session and its length (lib/cert-session.c), which
+    // handshakes change.
+    let keys = unsafe {
+        let keys = gnutls_sys::gnutls_certificate_get_peers(session, &mut count);
+        datum::array(keys, count as usize)
+    };
+    // The message of TLS 1.3 has a list where there is to be one key.
+    let [key] = keys else { return None };
+    // SAFETY: as above.
+    Some(unsafe { datum::slice(key.data, key.size as usize) })
+}
+
+/// The type of what the peer shows, or is expected to show.
+///
+/// # Safety
+///
+/// `session` is live.
+unsafe fn peer_type(session: gnutls_session_t) -> gnutls_sys::gnutls_certificate_type_t {
+    #[cfg(gnutls_3_6_4)]
+    // SAFETY: reads a field of a live session.
+    let kind = unsafe {
+        gnutls_sys::gnutls_certificate_type_get2(session, gnutls_sys::GNUTLS_CTYPE_PEERS)
+    };
+    #[cfg(not(gnutls_3_6_4))]
+    // SAFETY: as above.
+    let kind = unsafe { gnutls_sys::gnutls_certificate_type_get(session) };
+    kind
+}

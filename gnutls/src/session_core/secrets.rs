@@ -1,0 +1,292 @@
+//! What both sides of a session can compute and nobody else: exporters, the pseudo-random function, channel bindings, and
+//! what they are computed from.
+
+use std::ffi::{c_char, c_int};
+use std::ptr;
+
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_datum_t;
+
+use crate::crypto::parameters::Protocol;
+use crate::crypto::public_key::Digest;
+use crate::error::{Error, Result, check};
+use crate::session_core::session_ref::SessionRef;
+use crate::support::datum;
+use crate::support::datum::Output;
+use crate::version;
+use crate::version::{Version, requires};
+
+/// What ties the authentication of an application to the connection that it runs over (RFC 5056).
+#[doc(alias = "gnutls_channel_binding_t")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChannelBinding {
+    /// `tls-unique`: the first Finished message of the last handshake (RFC 5929, section 3). Not for TLS 1.3, and only
+    /// sound with the [extended master secret](SessionRef::uses_extended_master_secret) (RFC 7627, section 6.1).
+    #[doc(alias = "GNUTLS_CB_TLS_UNIQUE")]
+    Unique,
+    /// `tls-server-end-point`: the hash of the server's certificate (RFC 5929, section 4). Since GnuTLS 3.7.2.
+    #[doc(alias = "GNUTLS_CB_TLS_SERVER_END_POINT")]
+    ServerEndPoint,
+    /// `tls-exporter`: keying material for this purpose (RFC 9266). Since GnuTLS 3.7.2.
+    #[doc(alias = "GNUTLS_CB_TLS_EXPORTER")]
+    Exporter,
+}
+
+impl SessionRef {
+    /// Fills `output` with keying material that both sides can compute, and nobody else (RFC 5705; RFC 8446, section 7.5).
+    /// No context and an empty one are different up to TLS 1.2.
+    ///
+    /// C: [`gnutls_prf_rfc5705`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005frfc5705).
+    ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// let (mut near_key, mut far_key) = ([0; 32], [0; 32]);
+    /// client.export_keying_material("EXPERIMENTAL example", None, &mut near_key)?;
+    /// server.export_keying_material("EXPERIMENTAL example", None, &mut far_key)?;
+    /// assert_eq!(near_key, far_key);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over.
+    #[doc(alias = "gnutls_prf_rfc5705")]
+    pub fn export_keying_material(
+        &self,
+        label: &str,
+        context: Option<&[u8]>,
+        output: &mut [u8],
+    ) -> Result<()> {
+        let (context, length) = optional(context);
+        // SAFETY: reads label and context and writes the output, each to the length that is given. It computes with the
+        // secrets of the session and changes nothing of it (lib/prf.c).
+        self.fill(output, |output, size| unsafe {
+            sys::gnutls_prf_rfc5705(
+                self.as_ptr(),
+                label.len(),
+                label.as_ptr().cast(),
+                length,
+                context,
+                size,
+                output,
+            )
+        })
+    }
+
+    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label, both randoms and `extra`. In new
+    /// protocols use [`export_keying_material`](Self::export_keying_material).
+    ///
+    /// C: [`gnutls_prf`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3 with `extra` or the server's random first.
+    #[doc(alias = "gnutls_prf")]
+    pub fn prf(
+        &self,
+        label: &str,
+        server_random_first: bool,
+        extra: Option<&[u8]>,
+        output: &mut [u8],
+    ) -> Result<()> {
+        let (extra, length) = optional(extra);
+        // SAFETY: as for the exporter.
+        self.fill(output, |output, size| unsafe {
+            sys::gnutls_prf(
+                self.as_ptr(),
+                label.len(),
+                label.as_ptr().cast(),
+                c_int::from(server_random_first),
+                length,
+                extra,
+                size,
+                output,
+            )
+        })
+    }
+
+    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label and the seed alone. Unless the seed
+    /// holds both randoms, a session that was resumed gives the same again.
+    ///
+    /// C: [`gnutls_prf_raw`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005fraw).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3.
+    #[doc(alias = "gnutls_prf_raw")]
+    pub fn prf_raw(&self, label: &str, seed: &[u8], output: &mut [u8]) -> Result<()> {
+        // Releases that have no TLS 1.3 in this function do not refuse it either.
+        if self.protocol() == Some(Protocol::TLS1_3) {
+            return Err(Error::invalid_input(
+                "TLS 1.3 has no pseudo-random function of this kind",
+            ));
+        }
+        // SAFETY: as for the exporter.
+        self.fill(output, |output, size| unsafe {
+            sys::gnutls_prf_raw(
+                self.as_ptr(),
+                label.len(),
+                label.as_ptr().cast(),
+                seed.len(),
+                seed.as_ptr().cast(),
+                size,
+                output,
+            )
+        })
+    }
+
+    /// The hash that the pseudo-random function is made of, and under TLS 1.3 everything that is derived, once the
+    /// handshake is over.
+    ///
+    /// C: [`gnutls_prf_hash_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005fhash_005fget), since
+    /// 3.6.13.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_prf_hash_get")]
+    pub fn prf_hash(&self) -> Result<Option<Digest>> {
+        requires!(
+            gnutls_3_6_13,
+            Version::new(3, 6, 13),
+            "the hash of the pseudo-random function",
+            {
+                // SAFETY: reads a field (lib/state.c).
+                let hash = self.negotiated(|session| unsafe { sys::gnutls_prf_hash_get(session) });
+                Ok(hash
+                    .filter(|&hash| hash != sys::GNUTLS_DIG_UNKNOWN)
+                    .map(Digest::from_raw))
+            }
+        )
+    }
+
+    /// Calls a function that fills `output` from the secrets of the session. Before the handshake is over these are
+    /// uninitialised memory, or NULL.
+    fn fill(
+        &self,
+        output: &mut [u8],
+        function: impl FnOnce(*mut c_char, usize) -> c_int,
+    ) -> Result<()> {
+        self.require_secrets()?;
+        if output.is_empty() {
+            return Ok(());
+        }
+        check(function(output.as_mut_ptr().cast(), output.len())).map(|_| ())
+    }
+
+    fn require_secrets(&self) -> Result<()> {
+        if self.handshake_done() {
+            Ok(())
+        } else {
+            Err(Error::invalid_state(
+                "there are no keys before the handshake is over",
+            ))
+        }
+    }
+
+    /// What ties the authentication of an application to this connection: the same bytes on both sides, and on no other
+    /// connection.
+    ///
+    /// C: [`gnutls_session_channel_binding`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fchannel_005fbinding).
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over, for
+    /// [`Unique`](ChannelBinding::Unique) under TLS 1.3, and for [`Exporter`](ChannelBinding::Exporter) up to TLS 1.2
+    /// without the extended master secret. [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old,
+    /// and for [`ServerEndPoint`](ChannelBinding::ServerEndPoint) where the server has no certificate, or one whose
+    /// signature has no hash.
+    #[doc(alias = "gnutls_session_channel_binding")]
+    pub fn channel_binding(&self, binding: ChannelBinding) -> Result<Vec<u8>> {
+        let kind = match binding {
+            ChannelBinding::Unique => sys::GNUTLS_CB_TLS_UNIQUE,
+            ChannelBinding::ServerEndPoint => sys::GNUTLS_CB_TLS_SERVER_END_POINT,
+            ChannelBinding::Exporter => sys::GNUTLS_CB_TLS_EXPORTER,
+        };
+        if binding != ChannelBinding::Unique {
+            version::require("this channel binding", Version::new(3, 7, 2))?;
+        }
+        self.require_secrets()?;
+        // Before 3.7.2 C does not refuse this, and gives nothing.
+        if binding == ChannelBinding::Unique && self.protocol() == Some(Protocol::TLS1_3) {
+            return Err(Error::from_code(sys::GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE).not_fatal());
+        }
+        // SAFETY: reads the session and fills the datum in with memory from gnutls_malloc (lib/state.c). The certificate
+        // of the server end point is imported into an object of its own.
+        let output = Output::filled_by(|datum| unsafe {
+            sys::gnutls_session_channel_binding(self.as_ptr(), kind, datum)
+        })
+        .map_err(Error::not_fatal)?;
+        Ok(output.as_bytes().to_vec())
+    }
+
+    /// The random of the client's hello, once a handshake is over.
+    ///
+    /// C: [`gnutls_session_get_random`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005frandom).
+    #[doc(alias = "gnutls_session_get_random")]
+    pub fn client_random(&self) -> Option<&[u8]> {
+        self.randoms().map(|(client, _)| client)
+    }
+
+    /// The random of the server's hello, once a handshake is over.
+    ///
+    /// C: [`gnutls_session_get_random`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005frandom).
+    #[doc(alias = "gnutls_session_get_random")]
+    pub fn server_random(&self) -> Option<&[u8]> {
+        self.randoms().map(|(_, server)| server)
+    }
+
+    fn randoms(&self) -> Option<(&[u8], &[u8])> {
+        let (mut client, mut server) = (empty(), empty());
+        self.negotiated(|session| {
+            // SAFETY: stores the address and the size of two arrays inside the session (lib/state.c).
+            unsafe { sys::gnutls_session_get_random(session, &mut client, &mut server) }
+        })?;
+        // SAFETY: the arrays are part of the session; handshakes change them, which need it exclusively.
+        Some(unsafe {
+            (
+                datum::slice(client.data, client.size as usize),
+                datum::slice(server.data, server.size as usize),
+            )
+        })
+    }
+
+    /// The master secret of TLS up to 1.2, once the handshake is over. Whoever has it can read and change everything that
+    /// was and will be sent. `None` under TLS 1.3.
+    ///
+    /// C: [`gnutls_session_get_master_secret`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fmaster_005fsecret).
+    #[doc(alias = "gnutls_session_get_master_secret")]
+    pub fn dangerous_master_secret(&self) -> Option<&[u8]> {
+        if !self.handshake_done() || self.protocol() == Some(Protocol::TLS1_3) {
+            return None;
+        }
+        let mut secret = empty();
+        // SAFETY: stores the address and the size of an array inside the session (lib/state.c).
+        unsafe { sys::gnutls_session_get_master_secret(self.as_ptr(), &mut secret) };
+        // SAFETY: as for the randoms.
+        Some(unsafe { datum::slice(secret.data, secret.size as usize) })
+    }
+}
+
+/// An empty slice points somewhere, while NULL is what says that there is nothing.
+pub(crate) fn optional(bytes: Option<&[u8]>) -> (*const c_char, usize) {
+    bytes.map_or((ptr::null(), 0), |bytes| {
+        (bytes.as_ptr().cast(), bytes.len())
+    })
+}
+
+fn empty() -> gnutls_datum_t {
+    gnutls_datum_t {
+        data: ptr::null_mut(),
+        size: 0,
+    }
+}

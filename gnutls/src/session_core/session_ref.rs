@@ -1,0 +1,457 @@
+//! What can be asked of a session without changing it.
+
+use std::cell::UnsafeCell;
+use std::ffi::{CStr, c_void};
+use std::marker::PhantomData;
+use std::{fmt, ptr};
+
+use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
+
+use crate::alert::Alert;
+use crate::crypto::Side;
+use crate::crypto::parameters::{Cipher, Group, KeyExchange, Mac, Protocol};
+use crate::error::Result;
+use crate::session::state::{Phase, State};
+use crate::session_id::SessionId;
+use crate::support::datum;
+use crate::verify::status::VerificationStatus;
+use crate::version::{Version, requires};
+
+/// A session that is lent to be read: by [`Session`](crate::Session), or by GnuTLS in the middle of a handshake.
+///
+/// It is GnuTLS' own object, seen through a reference. Each method reads and changes nothing, so that what it returns stays
+/// as it is for as long as the reference lives. Before the handshake is over most have nothing to say yet.
+///
+/// References to it can be given to other threads for as long as it is lent.
+#[repr(transparent)]
+#[doc(alias = "gnutls_session_t")]
+pub struct SessionRef {
+    /// The object is in C, of a size that is not known. The cell says that its bytes may change while there are shared
+    /// references.
+    _object: UnsafeCell<[u8; 0]>,
+    /// Not `Send`, and `Sync` for the reasons in sync.rs.
+    _thread: PhantomData<*mut ()>,
+}
+
+impl SessionRef {
+    /// # Safety
+    ///
+    /// `session` is live and was made by this crate, and nothing changes it for `'a`.
+    pub(crate) unsafe fn from_ptr<'a>(session: gnutls_session_t) -> &'a Self {
+        // SAFETY: not NULL since it is live; of the type, which has no size, nothing is read.
+        unsafe { &*session.cast_const().cast() }
+    }
+
+    /// The session in C, for functions that this crate does not have. Nothing may be called with it that changes the
+    /// session while it is borrowed, such as the slice that [`id2`](Self::id2) gives.
+    pub fn as_ptr(&self) -> gnutls_session_t {
+        ptr::from_ref(self).cast_mut().cast()
+    }
+
+    pub(crate) fn state(&self) -> &State {
+        // SAFETY: reads the pointer that the constructor has set. The state lives as long as the session, and whoever
+        // changes it has the session exclusively or is a callback, none of which runs while one of these methods does.
+        unsafe { &*gnutls_sys::gnutls_session_get_ptr(self.as_ptr()).cast::<State>() }
+    }
+
+    /// The session identifier as the session has it now: 0 to 32 bytes that borrow the session.
+    ///
+    /// # What it is worth
+    ///
+    /// It names a session of this side, not of the connection and not of the peer. What it is, client and server:
+    ///
+    /// | protocol | GnuTLS | full handshake | resumed |
+    /// |---|---|---|---|
+    /// | any, before the handshake | all | empty, empty | |
+    /// | TLS and DTLS 1.2, cache of the server | all | 32 bytes, the same on both sides, chosen by the server | unchanged |
+    /// | TLS and DTLS 1.2, tickets | up to 3.6.3 | 32, 32, different | the client keeps its own, and **the server takes the client's** |
+    /// | TLS and DTLS 1.2, tickets | since 3.6.4 | 32, 32, different | each side keeps its own |
+    /// | TLS 1.3 | 3.6.3, a draft | empty, empty | empty, empty |
+    /// | TLS 1.3 | 3.6.4 to 3.7.0 | **empty**, 32 | empty, the server keeps its own |
+    /// | TLS 1.3 | since 3.7.1 | 32, 32, different | each side keeps its own |
+    ///
+    /// So there are two releases that made a difference: since **3.6.4** the identifier of a server outlives resumption,
+    /// since **3.7.1** a client has one under TLS 1.3. Distributions have taken such changes into older releases. With the
+    /// priority `%DISABLE_TLS13_COMPAT_MODE` a client has none under TLS 1.3.
+    ///
+    /// - Equal identifiers do **not** mean that the session was resumed: under TLS 1.3 a client keeps its own also when its
+    ///   ticket was refused. [`is_resumed`](Self::is_resumed) tells.
+    /// - It is no secret, and it proves nothing: a peer can choose it. Peers other than GnuTLS may use any length up to 32.
+    /// - The manual page says that the length is always less than 32 (`GNUTLS_MAX_SESSION_ID_SIZE`). It is at most 32, and
+    ///   32 is usual.
+    /// - It changes during a handshake, also the one that [false start](crate::ClientConfigBuilder::false_start) leaves to
+    ///   [`read`](crate::Session::read). Data, key updates and closing do not change it, and neither
+    ///   [`set_id`](crate::Session::set_id) nor saved data show in it before the handshake.
+    ///
+    /// C: [`gnutls_session_get_id2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fid2).
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use gnutls::{Session, SessionId};
+    ///
+    /// /// Counts the connections of each session; the key is a copy that outlives the session.
+    /// fn count(seen: &mut HashMap<SessionId, u32>, session: &Session) {
+    ///     if !session.id2().is_empty() {
+    ///         *seen.entry(session.id()).or_default() += 1;
+    ///     }
+    /// }
+    /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
+    /// # let mut seen = HashMap::new();
+    /// # count(&mut seen, &config.session("example.org")?);
+    /// # assert!(seen.is_empty());
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_session_get_id2")]
+    pub fn id2(&self) -> &[u8] {
+        let mut id = gnutls_datum_t {
+            data: ptr::null_mut(),
+            size: 0,
+        };
+        // SAFETY: stores the address and the size of the array inside the session and returns 0: nothing else, in any
+        // release since 3.1.4 (lib/session.c).
+        unsafe { gnutls_sys::gnutls_session_get_id2(self.as_ptr(), &mut id) };
+        // Of a library that says more than its array holds, nothing is believed.
+        let size = if id.size as usize <= SessionId::MAX_LEN {
+            id.size as usize
+        } else {
+            0
+        };
+        // SAFETY: the array has 32 bytes and is part of the session. What changes it are handshakes, which need the
+        // session exclusively.
+        unsafe { datum::slice(id.data, size) }
+    }
+
+    /// A copy of the session identifier, see [`id2`](Self::id2) for what it is worth.
+    ///
+    /// C: [`gnutls_session_get_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fid).
+    #[doc(alias = "gnutls_session_get_id")]
+    #[doc(alias = "gnutls_session_get_id2")]
+    pub fn id(&self) -> SessionId {
+        // No more than 32 bytes, as `id2` has made sure.
+        SessionId::try_from(self.id2()).unwrap_or_default()
+    }
+
+    /// Whether the last handshake resumed a session.
+    ///
+    /// C: [`gnutls_session_is_resumed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fis_005fresumed).
+    /// From 3.6.3 to 3.6.16 it says yes without reason under TLS 1.3 after [`set_id`](crate::Session::set_id).
+    #[doc(alias = "gnutls_session_is_resumed")]
+    pub fn is_resumed(&self) -> bool {
+        // SAFETY: compares fields of the session (lib/state.c).
+        unsafe { gnutls_sys::gnutls_session_is_resumed(self.as_ptr()) != 0 }
+    }
+
+    /// Whether a handshake is over, and none is under way. With false start it may be the server's part that is not.
+    pub fn handshake_done(&self) -> bool {
+        self.state().phase == Phase::Done
+    }
+
+    /// Which side this is.
+    pub fn side(&self) -> Side {
+        self.state().side
+    }
+
+    /// Whether this is DTLS.
+    pub fn is_datagram(&self) -> bool {
+        self.state().datagram
+    }
+
+    /// The protocol version. Before the two sides have agreed on one it is the newest that is enabled.
+    ///
+    /// C: [`gnutls_protocol_get_version`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprotocol_005fget_005fversion).
+    #[doc(alias = "gnutls_protocol_get_version")]
+    pub fn protocol(&self) -> Option<Protocol> {
+        // SAFETY: reads a field.
+        let version = unsafe { gnutls_sys::gnutls_protocol_get_version(self.as_ptr()) };
+        (version != gnutls_sys::GNUTLS_VERSION_UNKNOWN).then_some(Protocol::from_raw(version))
+    }
+
+    /// The cipher, once the handshake is over.
+    ///
+    /// C: [`gnutls_cipher_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget).
+    #[doc(alias = "gnutls_cipher_get")]
+    pub fn cipher(&self) -> Option<Cipher> {
+        self.negotiated(|session| {
+            // SAFETY: looks the epoch up that is read with, and reads its cipher (lib/state.c).
+            Cipher::from_raw(unsafe { gnutls_sys::gnutls_cipher_get(session) })
+        })
+    }
+
+    /// The message authentication code, once the handshake is over.
+    ///
+    /// C: [`gnutls_mac_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmac_005fget).
+    #[doc(alias = "gnutls_mac_get")]
+    pub fn mac(&self) -> Option<Mac> {
+        // SAFETY: as for the cipher.
+        self.negotiated(|session| Mac::from_raw(unsafe { gnutls_sys::gnutls_mac_get(session) }))
+    }
+
+    /// The key exchange, once the handshake is over.
+    ///
+    /// C: [`gnutls_kx_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fkx_005fget).
+    #[doc(alias = "gnutls_kx_get")]
+    pub fn key_exchange(&self) -> Option<KeyExchange> {
+        self.negotiated(|session| {
+            // SAFETY: reads the cipher suite, the version and the group (lib/state.c).
+            KeyExchange::from_raw(unsafe { gnutls_sys::gnutls_kx_get(session) })
+        })
+    }
+
+    /// The group of the key exchange, once the handshake is over, if it used one.
+    ///
+    /// C: [`gnutls_group_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fgroup_005fget).
+    #[doc(alias = "gnutls_group_get")]
+    pub fn group(&self) -> Option<Group> {
+        // SAFETY: reads a field.
+        let group = self.negotiated(|session| unsafe { gnutls_sys::gnutls_group_get(session) })?;
+        (group != gnutls_sys::GNUTLS_GROUP_INVALID).then_some(Group::from_raw(group))
+    }
+
+    /// The name of the cipher suite as IANA has it, once the handshake is over.
+    ///
+    /// C: [`gnutls_ciphersuite_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fciphersuite_005fget), since
+    /// 3.7.4.
+    ///
+    /// # Errors
+    ///
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    #[doc(alias = "gnutls_ciphersuite_get")]
+    pub fn cipher_suite(&self) -> Result<Option<&'static str>> {
+        requires!(
+            gnutls_3_7_4,
+            Version::new(3, 7, 4),
+            "the name of the cipher suite",
+            {
+                Ok(self
+                    .negotiated(|session| {
+                        // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this
+                        // crashes, and during a handshake it is NULL (lib/state.c).
+                        let name = unsafe { gnutls_sys::gnutls_ciphersuite_get(session) };
+                        crate::error::constant(name)
+                    })
+                    .flatten())
+            }
+        )
+    }
+
+    /// What was agreed on, in one line such as `(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)`. `None`
+    /// before the first handshake is over.
+    ///
+    /// C: [`gnutls_session_get_desc`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fdesc).
+    #[doc(alias = "gnutls_session_get_desc")]
+    pub fn description(&self) -> Option<String> {
+        // SAFETY: reads what was agreed on and returns NULL, or a string from GnuTLS' allocator (lib/session.c).
+        let text = unsafe { gnutls_sys::gnutls_session_get_desc(self.as_ptr()) };
+        if text.is_null() {
+            return None;
+        }
+        // SAFETY: a string that ends with NUL and is this function's to free.
+        unsafe {
+            let description = CStr::from_ptr(text).to_string_lossy().into_owned();
+            datum::free(text.cast::<c_void>());
+            Some(description)
+        }
+    }
+
+    /// The application protocol that was agreed on (ALPN).
+    ///
+    /// C: [`gnutls_alpn_get_selected_protocol`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fget_005fselected_005fprotocol).
+    #[doc(alias = "gnutls_alpn_get_selected_protocol")]
+    pub fn alpn(&self) -> Option<&[u8]> {
+        let mut protocol = gnutls_datum_t {
+            data: ptr::null_mut(),
+            size: 0,
+        };
+        // SAFETY: stores the address and the size of a name inside the session (lib/ext/alpn.c), which handshakes change.
+        let code =
+            unsafe { gnutls_sys::gnutls_alpn_get_selected_protocol(self.as_ptr(), &mut protocol) };
+        // SAFETY: as above; after a success the datum is filled in.
+        (code >= 0).then(|| unsafe { datum::slice(protocol.data, protocol.size as usize) })
+    }
+
+    /// On a server: the name that the client asked for (SNI). `None` if it asked for none.
+    ///
+    /// C: [`gnutls_server_name_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fget).
+    #[doc(alias = "gnutls_server_name_get")]
+    pub fn server_name(&self) -> Option<String> {
+        if self.side() == Side::Client {
+            return None;
+        }
+        // A name has up to 255 bytes (RFC 1035); the library adds a NUL. What is longer it refuses, and so is left out.
+        let mut buffer = [0u8; 1024];
+        let (mut length, mut kind) = (buffer.len(), 0);
+        // SAFETY: copies the first name out of the session, up to the length that it is told (lib/ext/server_name.c).
+        let code = unsafe {
+            gnutls_sys::gnutls_server_name_get(
+                self.as_ptr(),
+                buffer.as_mut_ptr().cast(),
+                &mut length,
+                &mut kind,
+                0,
+            )
+        };
+        if code < 0 || kind != gnutls_sys::GNUTLS_NAME_DNS {
+            return None;
+        }
+        String::from_utf8(buffer.get(..length)?.to_vec()).ok()
+    }
+
+    /// The certificates that the peer sent, its own first, each as DER. After a session was resumed they are those that
+    /// were saved with it. `None` where it sent none, or a [raw public key](Self::peer_raw_public_key) instead.
+    ///
+    /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers).
+    #[doc(alias = "gnutls_certificate_get_peers")]
+    pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
+        if self.expects_raw_public_key() || !self.state().may_show_peer() {
+            return None;
+        }
+        let mut count = 0;
+        // SAFETY: returns NULL, or the address of an array inside the session and its length (lib/cert-session.c), which
+        // handshakes change.
+        let chain = unsafe { gnutls_sys::gnutls_certificate_get_peers(self.as_ptr(), &mut count) };
+        if chain.is_null() || count == 0 {
+            return None;
+        }
+        Some(PeerCertificates {
+            next: chain,
+            left: count as usize,
+            session: PhantomData,
+        })
+    }
+
+    /// What the verification of the peer came to in the last handshake, also one that resumed. `None` where there was none:
+    /// before the handshake, where any certificate is accepted, and on a server whose client has no certificate.
+    #[doc(alias = "gnutls_session_get_verify_cert_status")]
+    pub fn verification_status(&self) -> Option<VerificationStatus> {
+        let state = self.state();
+        if state.concluded { state.verdict } else { None }
+    }
+
+    /// How many bytes can be read without asking the transport.
+    ///
+    /// C: [`gnutls_record_check_pending`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcheck_005fpending).
+    #[doc(alias = "gnutls_record_check_pending")]
+    pub fn pending_bytes(&self) -> usize {
+        // SAFETY: reads the length of a buffer (lib/buffers.c).
+        unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) }
+    }
+
+    /// How many bytes were taken to be sent, and have to wait for the transport.
+    ///
+    /// On [descriptors](crate::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
+    pub fn unsent_bytes(&self) -> usize {
+        let state = self.state();
+        state.outgoing.len() + usize::from(state.unfinished.is_some())
+    }
+
+    /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer
+    /// means nothing there.
+    ///
+    /// C: [`gnutls_session_ext_master_secret_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fmaster_005fsecret_005fstatus).
+    #[doc(alias = "gnutls_session_ext_master_secret_status")]
+    pub fn uses_extended_master_secret(&self) -> bool {
+        // SAFETY: reads fields (lib/state.c).
+        unsafe { gnutls_sys::gnutls_session_ext_master_secret_status(self.as_ptr()) != 0 }
+    }
+
+    /// Whether encrypt-then-MAC is used (RFC 7366).
+    ///
+    /// C: [`gnutls_session_etm_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fetm_005fstatus).
+    #[doc(alias = "gnutls_session_etm_status")]
+    pub fn uses_encrypt_then_mac(&self) -> bool {
+        // SAFETY: reads a field (lib/state.c).
+        unsafe { gnutls_sys::gnutls_session_etm_status(self.as_ptr()) != 0 }
+    }
+
+    /// Whether the peer protects renegotiation (RFC 5746).
+    ///
+    /// C: [`gnutls_safe_renegotiation_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsafe_005frenegotiation_005fstatus).
+    #[doc(alias = "gnutls_safe_renegotiation_status")]
+    pub fn uses_safe_renegotiation(&self) -> bool {
+        // SAFETY: reads what the session has of the extension (lib/ext/safe_renegotiation.c).
+        unsafe { gnutls_sys::gnutls_safe_renegotiation_status(self.as_ptr()) != 0 }
+    }
+
+    /// The last alert that the peer has sent. Its close_notify is one.
+    ///
+    /// C: [`gnutls_alert_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fget), which cannot tell
+    /// a close_notify from no alert at all.
+    #[doc(alias = "gnutls_alert_get")]
+    pub fn received_alert(&self) -> Option<Alert> {
+        self.state().alert
+    }
+
+    /// Reads something that is only settled, and in some cases only there, once a handshake is over.
+    pub(crate) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
+        self.state().finished.then(|| read(self.as_ptr()))
+    }
+}
+
+impl fmt::Debug for SessionRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("side", &self.side())
+            .field("datagram", &self.is_datagram())
+            .field("handshake_done", &self.handshake_done())
+            .field("id", &self.id())
+            .field("description", &self.description())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The certificates of a peer as DER, its own first; see [`SessionRef::peer_certificates`].
+#[derive(Clone, Debug)]
+pub struct PeerCertificates<'a> {
+    next: *const gnutls_datum_t,
+    left: usize,
+    session: PhantomData<&'a SessionRef>,
+}
+
+impl<'a> Iterator for PeerCertificates<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        self.left = self.left.checked_sub(1)?;
+        // SAFETY: one of the elements that are left of the session's array, which is as it was for 'a.
+        unsafe {
+            let certificate = &*self.next;
+            self.next = self.next.add(1);
+            Some(datum::slice(certificate.data, certificate.size as usize))
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for PeerCertificates<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ClientConfig;
+    use crate::trust::Trust;
+
+    #[test]
+    fn bug_class_3_the_identifier_is_what_c_has_at_the_place_where_c_has_it() {
+        let session = ClientConfig::builder()
+            .trust(Trust::none())
+            .build()
+            .unwrap()
+            .session("localhost")
+            .unwrap();
+        let mut id = gnutls_datum_t {
+            data: ptr::null_mut(),
+            size: 99,
+        };
+        // SAFETY: stores two fields of the session, which is live.
+        unsafe { gnutls_sys::gnutls_session_get_id2(session.as_ptr(), &mut id) };
+        assert!(!id.data.is_null());
+        assert_eq!(id.size, 0);
+        assert_eq!(session.id2(), b"");
+        // SAFETY: the array inside the session has 32 bytes; nothing else looks at it now.
+        unsafe { id.data.write(7) };
+        assert_eq!(session.id2(), b"", "the size counts");
+    }
+}

@@ -1,0 +1,7 @@
+//! Support for calling C: byte strings, secrets, panics, signals and files.
+
+pub(crate) mod datum;
+pub(crate) mod file;
+pub(crate) mod panic;
+pub(crate) mod secret;
+pub(crate) mod signal;
