@@ -1,7 +1,7 @@
 //! Alerts: what the two sides tell each other when something is wrong, or over.
 
 use crate::crypto::numbers::numbers;
-use crate::error::constant;
+use crate::support::datum::constant;
 
 numbers! {
     /// What an alert says (RFC 8446, section 6).

@@ -8,7 +8,7 @@ use gnutls_sys as sys;
 use gnutls_sys::{GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t};
 
 use crate::config::certificates::{CertificateOptions, Responder};
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::pkcs11::PinSource;
 use crate::session::callbacks::credentials::Resolver;
 use crate::support::datum;
@@ -162,7 +162,7 @@ impl Credentials {
 
     /// The trusted certificate that has issued this one.
     pub(crate) fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
-        let data = datum::lend(certificate)?;
+        let data = argument::bytes(certificate)?;
         let _guard = self.verification_guard();
         let (mut subject, mut issuer) = (ptr::null_mut(), ptr::null_mut());
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
@@ -290,9 +290,9 @@ impl Drop for Credentials {
 
 fn lend(data: &Data) -> Result<gnutls_datum_t> {
     if data.format == GNUTLS_X509_FMT_PEM {
-        datum::lend_string(&data.bytes)
+        argument::string(&data.bytes)
     } else {
-        datum::lend(&data.bytes)
+        argument::bytes(&data.bytes)
     }
 }
 

@@ -1,9 +1,11 @@
 //! Errors: what failed, GnuTLS' own code for it, and what is known besides (alert, verdict, release, I/O error).
 
+pub(crate) mod argument;
 pub(crate) mod code;
+pub(crate) mod unsupported;
 
 use std::borrow::Cow;
-use std::ffi::{CStr, c_char, c_int};
+use std::ffi::c_int;
 use std::{error, fmt, io};
 
 use crate::alert::Alert;
@@ -369,17 +371,6 @@ impl From<Error> for io::Error {
         };
         io::Error::new(kind, error)
     }
-}
-
-/// A string constant of the library, or `None` for NULL.
-///
-/// The names that GnuTLS gives to codes and algorithms are ASCII constants that live as long as the library.
-pub(crate) fn constant(text: *const c_char) -> Option<&'static str> {
-    if text.is_null() {
-        return None;
-    }
-    // SAFETY: not NULL; the callers pass nothing but string constants of the library.
-    unsafe { CStr::from_ptr(text) }.to_str().ok()
 }
 
 #[cfg(test)]

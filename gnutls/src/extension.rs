@@ -10,12 +10,12 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 
 use crate::alert::Alert;
-use crate::error::{Error, Result, constant};
+use crate::error::unsupported::requires;
+use crate::error::{Error, Result, argument};
 use crate::extension::supplemental::SupplementalData;
 use crate::session::callbacks::extension::apply;
 use crate::session_core::session_ref::SessionRef;
-use crate::support::datum;
-use crate::version::{Version, requires};
+use crate::support::datum::constant;
 
 /// A handshake message that an extension can be in (RFC 8446, section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -270,7 +270,7 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
         )));
     }
     for (at, extension) in extensions.iter().enumerate() {
-        datum::refuse_nul(extension.name.as_bytes(), "the name of an extension")?;
+        argument::refuse_nul(extension.name.as_bytes(), "the name of an extension")?;
         let before = &extensions[..at];
         if before.iter().any(|other| other.number == extension.number) {
             return Err(Error::invalid_input(format!(
@@ -288,7 +288,6 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
     }
     requires!(
         gnutls_3_6_3,
-        Version::new(3, 6, 3),
         "extensions of the program",
         crate::session::open::with_scratch(|session| {
             // SAFETY: the session is live and new, and no handshake is run with it, so that nothing is called back.
@@ -343,18 +342,13 @@ impl SessionRef {
     #[doc(alias = "gnutls_ext_get_name2")]
     #[cfg_attr(not(gnutls_3_6_14), allow(unused_variables, reason = "refused"))]
     pub fn extension_name(&self, number: u16) -> Result<Option<&str>> {
-        requires!(
-            gnutls_3_6_14,
-            Version::new(3, 6, 14),
-            "the name of an extension in a session",
-            {
-                // SAFETY: looks the number up in a list of the session and in a table, which nothing changes while the
-                // session is borrowed; returns NULL or a string that lives as long as either.
-                let name = unsafe {
-                    sys::gnutls_ext_get_name2(self.as_ptr(), number.into(), sys::GNUTLS_EXT_ANY)
-                };
-                Ok(constant(name))
-            }
-        )
+        requires!(gnutls_3_6_14, "the name of an extension in a session", {
+            // SAFETY: looks the number up in a list of the session and in a table, which nothing changes while the
+            // session is borrowed; returns NULL or a string that lives as long as either.
+            let name = unsafe {
+                sys::gnutls_ext_get_name2(self.as_ptr(), number.into(), sys::GNUTLS_EXT_ANY)
+            };
+            Ok(constant(name))
+        })
     }
 }

@@ -17,7 +17,7 @@ use gnutls_sys::{
 
 use crate::credentials::Credentials;
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::identity::material::{Chain, Key, Material};
 use crate::identity::ocsp::OcspResponses;
 use crate::pkcs11;
@@ -312,7 +312,7 @@ impl Identity {
     ) -> Result<Self> {
         let (chain_name, key_name) = (&chain.name, &key.name);
         let chain_data = if format == GNUTLS_X509_FMT_PEM {
-            datum::refuse_nul(chain.data, chain_name)?;
+            argument::refuse_nul(chain.data, chain_name)?;
             [chain.data, &[0]].concat()
         } else {
             chain.data.to_vec()
@@ -408,7 +408,7 @@ fn key_of(data: &[u8]) -> Named<'_> {
 /// Reads a private key; the error tells what is wrong with it.
 fn read_key(key: &Named<'_>, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Key> {
     let data = if format == GNUTLS_X509_FMT_PEM {
-        datum::refuse_nul(key.data, &key.name)?;
+        argument::refuse_nul(key.data, &key.name)?;
         Secret::with_nul(key.data)
     } else {
         Secret::new(key.data)
@@ -426,7 +426,7 @@ fn read_key(key: &Named<'_>, format: gnutls_x509_crt_fmt_t, password: Option<&st
 }
 
 fn secret(password: &str) -> Result<Secret> {
-    datum::refuse_nul(password.as_bytes(), "the password")?;
+    argument::refuse_nul(password.as_bytes(), "the password")?;
     Ok(Secret::with_nul(password.as_bytes()))
 }
 

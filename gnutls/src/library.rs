@@ -7,7 +7,7 @@ use std::ffi::c_long;
 use std::path::PathBuf;
 
 use crate::error::Result;
-use crate::version::{Version, requires};
+use crate::error::unsupported::requires;
 
 /// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and
 /// the like. The manual says which there are.
@@ -22,7 +22,6 @@ use crate::version::{Version, requires};
 pub fn library_config() -> Result<Vec<(&'static str, &'static str)>> {
     requires!(
         gnutls_3_7_3,
-        Version::new(3, 7, 3),
         "how the library was built",
         Ok(library_config_entries())
     )
@@ -30,7 +29,7 @@ pub fn library_config() -> Result<Vec<(&'static str, &'static str)>> {
 
 #[cfg(gnutls_3_7_3)]
 fn library_config_entries() -> Vec<(&'static str, &'static str)> {
-    use crate::error::constant;
+    use crate::support::datum::constant;
     let mut entries = Vec::new();
     // SAFETY: returns an array inside the library that ends with a NULL name; its strings are constants, or set once when
     // the library was loaded (lib/global.c).
@@ -59,7 +58,6 @@ fn library_config_entries() -> Vec<(&'static str, &'static str)> {
 pub fn system_config_file() -> Result<Option<PathBuf>> {
     requires!(
         gnutls_3_6_9,
-        Version::new(3, 6, 9),
         "the name of the system's configuration file",
         {
             use std::ffi::{CStr, OsStr};
@@ -96,25 +94,20 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
     allow(unused_variables, reason = "refused, whatever they are")
 )]
 pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Result<R> {
-    requires!(
-        gnutls_3_8_11,
-        Version::new(3, 8, 11),
-        "contexts for auditing",
-        {
-            /// Takes the context off, also after a panic.
-            struct Pushed;
-            impl Drop for Pushed {
-                fn drop(&mut self) {
-                    // SAFETY: takes the topmost number off this thread's stack, which is the one that was pushed.
-                    unsafe { gnutls_sys::gnutls_audit_pop_context() }
-                }
+    requires!(gnutls_3_8_11, "contexts for auditing", {
+        /// Takes the context off, also after a panic.
+        struct Pushed;
+        impl Drop for Pushed {
+            fn drop(&mut self) {
+                // SAFETY: takes the topmost number off this thread's stack, which is the one that was pushed.
+                unsafe { gnutls_sys::gnutls_audit_pop_context() }
             }
-            // SAFETY: puts a number on a stack of this thread, in which the oldest makes room where it is full.
-            unsafe { gnutls_sys::gnutls_audit_push_context(context) };
-            let _pushed = Pushed;
-            Ok(work())
         }
-    )
+        // SAFETY: puts a number on a stack of this thread, in which the oldest makes room where it is full.
+        unsafe { gnutls_sys::gnutls_audit_push_context(context) };
+        let _pushed = Pushed;
+        Ok(work())
+    })
 }
 
 /// The context for auditing that this thread is in, see [`with_audit_context`]; -1 outside of any, and always with a
@@ -130,7 +123,6 @@ pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Resul
 pub fn audit_context() -> Result<c_long> {
     requires!(
         gnutls_3_8_11,
-        Version::new(3, 8, 11),
         "contexts for auditing",
         // SAFETY: reads the top of this thread's stack.
         Ok(unsafe { gnutls_sys::gnutls_audit_current_context() })

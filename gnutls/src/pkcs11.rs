@@ -7,8 +7,7 @@ use std::{fmt, ptr};
 
 use gnutls_sys as sys;
 
-use crate::error::{Error, ErrorKind, Result};
-use crate::support::datum;
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::support::panic::PanicSlot;
 use crate::support::secret::Secret;
 
@@ -33,7 +32,7 @@ impl Pin {
     /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for one with a NUL in it, which would be cut off there.
     pub fn new(pin: impl Into<Vec<u8>>) -> Result<Self> {
         let pin = Secret::from_vec(pin.into());
-        datum::refuse_nul(&pin, "the PIN")?;
+        argument::refuse_nul(&pin, "the PIN")?;
         Ok(Self(pin))
     }
 }

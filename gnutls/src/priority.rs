@@ -13,9 +13,10 @@ use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 use crate::crypto::parameters::CertificateType;
 use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
+use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::priority::list::Enabled;
-use crate::version::{Version, requires};
+use crate::version::Version;
 
 /// Which protocol versions and algorithms a session may use: a cheap, immutable value that many configurations can share.
 ///
@@ -301,23 +302,18 @@ impl Cache {
                     gnutls_sys::gnutls_priority_init(&mut priority, string.as_ptr(), &mut position)
                 }
             }
-            Base::System => requires!(
-                gnutls_3_6_3,
-                Version::new(3, 6, 3),
-                "appending to the default priorities",
-                {
-                    let _guard = policy_guard();
-                    // SAFETY: as above.
-                    Ok(unsafe {
-                        gnutls_sys::gnutls_priority_init2(
-                            &mut priority,
-                            string.as_ptr(),
-                            &mut position,
-                            gnutls_sys::GNUTLS_PRIORITY_INIT_DEF_APPEND,
-                        )
-                    })
-                }
-            )?,
+            Base::System => requires!(gnutls_3_6_3, "appending to the default priorities", {
+                let _guard = policy_guard();
+                // SAFETY: as above.
+                Ok(unsafe {
+                    gnutls_sys::gnutls_priority_init2(
+                        &mut priority,
+                        string.as_ptr(),
+                        &mut position,
+                        gnutls_sys::GNUTLS_PRIORITY_INIT_DEF_APPEND,
+                    )
+                })
+            })?,
         };
         // After an error GnuTLS has freed what it began, and the pointer must not be used.
         match check(code) {

@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::crypto::Side;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::session_core::session_ref::SessionRef;
 #[cfg(gnutls_3_6_13)]
 use crate::support::datum;
 use crate::support::secret::Secret;
-use crate::version::{Version, requires};
 
 impl SessionRef {
     /// On a server: the identity of the pre-shared key that the client has proven to have, once the handshake is over.
@@ -237,30 +237,25 @@ pub fn imported_identity(identity: &[u8], context: &[u8], hash: PskHash) -> Resu
             "an identity has 1 to 65,535 bytes, and a context no more",
         ));
     }
-    requires!(
-        gnutls_3_8_1,
-        Version::new(3, 8, 1),
-        "importing pre-shared keys",
-        {
-            let (identity, context) = (datum::lend(identity)?, datum::lend(context)?);
-            let digest = match hash {
-                PskHash::Sha256 => gnutls_sys::GNUTLS_DIG_SHA256,
-                PskHash::Sha384 => gnutls_sys::GNUTLS_DIG_SHA384,
-            };
-            // SAFETY: reads both and allocates the result. It looks protocol and hash function up and does not ask
-            // whether they were found (lib/ext/pre_shared_key.c): these are.
-            let formatted = datum::Output::filled_by(|formatted| unsafe {
-                gnutls_sys::gnutls_psk_format_imported_identity(
-                    &identity,
-                    &context,
-                    gnutls_sys::GNUTLS_TLS1_3,
-                    digest,
-                    formatted,
-                )
-            })?;
-            Ok(formatted.as_bytes().to_vec())
-        }
-    )
+    requires!(gnutls_3_8_1, "importing pre-shared keys", {
+        let (identity, context) = (argument::bytes(identity)?, argument::bytes(context)?);
+        let digest = match hash {
+            PskHash::Sha256 => gnutls_sys::GNUTLS_DIG_SHA256,
+            PskHash::Sha384 => gnutls_sys::GNUTLS_DIG_SHA384,
+        };
+        // SAFETY: reads both and allocates the result. It looks protocol and hash function up and does not ask
+        // whether they were found (lib/ext/pre_shared_key.c): these are.
+        let formatted = datum::Output::filled_by(|formatted| unsafe {
+            gnutls_sys::gnutls_psk_format_imported_identity(
+                &identity,
+                &context,
+                gnutls_sys::GNUTLS_TLS1_3,
+                digest,
+                formatted,
+            )
+        })?;
+        Ok(formatted.as_bytes().to_vec())
+    })
 }
 
 /// What a client has of pre-shared keys, for [`ClientConfigBuilder::psk`]. A [`PreSharedKey`] converts into it.

@@ -14,12 +14,11 @@ use std::sync::Arc;
 
 use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::crypto::Side;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, argument};
 use crate::session_core::session_ref::SessionRef;
 use crate::srp::file::Files;
 use crate::srp::group::SrpGroup;
 use crate::srp::verifier::SrpVerifier;
-use crate::support::datum;
 use crate::support::secret::Secret;
 
 /// The longest name that a hello has room for (RFC 5054, section 2.8.1).
@@ -32,7 +31,7 @@ const LONGEST_NAME_OF_SERVER: usize = 128;
 const LONGEST_FAKE_SALT: u8 = 20;
 
 fn check_name(username: &str, longest: usize) -> Result<()> {
-    datum::refuse_nul(username.as_bytes(), "a user's name")?;
+    argument::refuse_nul(username.as_bytes(), "a user's name")?;
     if (1..=longest).contains(&username.len()) {
         return Ok(());
     }
@@ -86,7 +85,7 @@ impl SrpUser {
     /// and for a NUL in either.
     pub fn new(username: &str, password: &str) -> Result<Self> {
         check_name(username, LONGEST_NAME)?;
-        datum::refuse_nul(password.as_bytes(), "a password")?;
+        argument::refuse_nul(password.as_bytes(), "a password")?;
         Ok(Self {
             username: Secret::with_nul(username.as_bytes()),
             password: Secret::with_nul(password.as_bytes()),

@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
 use crate::crypto::numbers::numbers;
-use crate::error::{Error, Result, check as check_code};
+use crate::error::{Error, Result, argument, check as check_code};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::support::secret::{Secret, wipe};
@@ -138,7 +138,7 @@ pub(crate) unsafe fn apply(session: gnutls_session_t, srtp: &Srtp) -> Result<()>
         check_code(unsafe { sys::gnutls_srtp_set_profile(session, profile.as_raw()) })?;
     }
     if !srtp.mki.is_empty() {
-        let mki = datum::lend(&srtp.mki)?;
+        let mki = argument::bytes(&srtp.mki)?;
         // SAFETY: copies the bytes into an array of 256 in the session.
         check_code(unsafe { sys::gnutls_srtp_set_mki(session, &mki) })?;
     }

@@ -11,9 +11,9 @@ use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t
 
 use crate::credentials::Credentials;
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::pkcs11;
-use crate::support::{datum, file};
+use crate::support::file;
 use crate::verify::profile::{VerificationProfile, VerifyFlags};
 
 /// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
@@ -53,7 +53,7 @@ pub(crate) struct Data {
 
 impl Data {
     fn pem(text: &[u8], name: &str) -> Result<Self> {
-        datum::refuse_nul(text, name)?;
+        argument::refuse_nul(text, name)?;
         Ok(Self {
             bytes: [text, &[0]].concat().into(),
             format: GNUTLS_X509_FMT_PEM,

@@ -2,10 +2,7 @@
 
 use std::ffi::CStr;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::OnceLock;
-
-use crate::error::Error;
 
 /// A release of GnuTLS, such as 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
 ///
@@ -38,7 +35,7 @@ impl Version {
     }
 
     /// Reads a version and leaves aside whatever a distribution has put behind it, as in `3.8.13-dev`.
-    fn lenient(text: &str) -> Option<Self> {
+    pub(crate) fn lenient(text: &str) -> Option<Self> {
         let mut numbers = text.splitn(3, '.').map(|part| {
             let digits = part
                 .find(|c: char| !c.is_ascii_digit())
@@ -56,17 +53,6 @@ impl Version {
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.major, self.minor, self.patch)
-    }
-}
-
-impl FromStr for Version {
-    type Err = Error;
-
-    /// Reads three numbers with dots between them.
-    fn from_str(text: &str) -> Result<Self, Error> {
-        Self::lenient(text)
-            .filter(|version| version.to_string() == text)
-            .ok_or_else(|| Error::invalid_input(format!("{text:?} is not a version such as 3.8.9")))
     }
 }
 
@@ -113,45 +99,6 @@ pub fn version() -> LibraryVersions {
     })
 }
 
-/// Fails unless the library both built for and running is `release` or newer.
-///
-/// For flags and values that an older library would ignore in silence. A function that an older library lacks needs
-/// [`requires!`](crate::version::requires), since naming it there would not compile.
-#[allow(dead_code, reason = "built for an old library, nothing asks for more")]
-pub(crate) fn require(what: &'static str, release: Version) -> Result<(), Error> {
-    let LibraryVersions { built, running } = version();
-    if built.min(running) < release {
-        Err(Error::unsupported(what, release))
-    } else {
-        Ok(())
-    }
-}
-
-/// Evaluates an expression (of type `Result`) that calls a function which came with a release after 3.6.0; on a library
-/// that is older the result is an error of kind `Unsupported` that names the release.
-///
-/// ```text
-/// requires!(gnutls_3_6_3, Version::new(3, 6, 3), "appending to the default priorities", { ... })
-/// ```
-#[allow(
-    unused_macros,
-    reason = "which of its users are compiled depends on the library"
-)]
-macro_rules! requires {
-    ($cfg:meta, $release:expr, $what:expr, $body:expr) => {{
-        #[cfg($cfg)]
-        let result = match $crate::version::require($what, $release) {
-            Ok(()) => $body,
-            Err(error) => Err(error),
-        };
-        #[cfg(not($cfg))]
-        let result = Err($crate::error::Error::unsupported($what, $release));
-        result
-    }};
-}
-#[allow(unused_imports, reason = "as above")]
-pub(crate) use requires;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,32 +115,5 @@ mod tests {
         assert_eq!(Version::lenient("3.9"), Some(Version::new(3, 9, 0)));
         assert_eq!(Version::lenient("GnuTLS"), None);
         assert_eq!(Version::lenient(""), None);
-    }
-
-    #[test]
-    fn parsing_is_strict() {
-        assert_eq!("3.6.13".parse::<Version>().unwrap(), Version::new(3, 6, 13));
-        for text in [
-            "",
-            "3",
-            "3.6",
-            "3.6.1-dev",
-            "3.6.1.2",
-            "3.6.99999",
-            " 3.6.1",
-            "03.6.1",
-        ] {
-            assert!(text.parse::<Version>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_flag_that_came_later_than_the_library_is_refused() {
-        let LibraryVersions { built, running } = version();
-        assert!(require("something old", built.min(running)).is_ok());
-        let release = Version::new(99, 0, 0);
-        let error = require("something new", release).unwrap_err();
-        assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
-        assert_eq!(error.required_release(), Some(release));
     }
 }

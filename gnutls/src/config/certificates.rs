@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use crate::config::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::identity::Identity;
 use crate::session::callbacks::credentials::{CertificateRequest, Resolver};
 use crate::session_core::session_ref::SessionRef;
 use crate::verify::status::VerificationStatus;
 use crate::verify::step::{Observer, VerificationStep};
 use crate::verify::verifier::{PeerVerification, Verifier};
-use crate::version::{Version, requires};
 
 /// What the two builders collect for the certificate credentials.
 #[derive(Default)]
@@ -51,7 +51,6 @@ impl CertificateOptions {
         }
         requires!(
             gnutls_3_7_0,
-            Version::new(3, 7, 0),
             "telling the steps of a verification",
             Ok(self.observer.clone())
         )

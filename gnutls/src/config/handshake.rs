@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::key_log::KeyLogLine;
 use crate::session_core::session_ref::SessionRef;
-use crate::version::{Version, requires};
 
 /// Called with each secret.
 pub(crate) type KeyLog = dyn Fn(&SessionRef, &KeyLogLine<'_>) + Send + Sync + 'static;
@@ -27,20 +27,10 @@ impl HandshakeOptions {
     /// Fails for what the library is too old for, and would ignore or lacks.
     pub(crate) fn checked(self) -> Result<Self> {
         if self.post_handshake_auth {
-            requires!(
-                gnutls_3_6_3,
-                Version::new(3, 6, 3),
-                "authentication after the handshake",
-                Ok(())
-            )?;
+            requires!(gnutls_3_6_3, "authentication after the handshake", Ok(()))?;
         }
         if self.key_log.is_some() {
-            requires!(
-                gnutls_3_6_13,
-                Version::new(3, 6, 13),
-                "logging keys",
-                Ok(())
-            )?;
+            requires!(gnutls_3_6_13, "logging keys", Ok(()))?;
         }
         Ok(self)
     }

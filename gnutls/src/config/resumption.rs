@@ -4,8 +4,8 @@ use std::ffi::c_uint;
 use std::time::Duration;
 
 use crate::config::ServerConfigBuilder;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
-use crate::version::{Version, requires};
 
 /// See the methods of the builder.
 #[derive(Debug, Default)]
@@ -40,7 +40,6 @@ impl ResumptionOptions {
         let init_flags = if self.tickets_on_request {
             requires!(
                 gnutls_3_6_14,
-                Version::new(3, 6, 14),
                 "sending no tickets by itself",
                 Ok(gnutls_sys::GNUTLS_NO_AUTO_SEND_TICKET)
             )?

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use gnutls_sys as sys;
 
 use crate::crypto::parameters::{Cipher, KeyExchange, Mac, Protocol};
-use crate::error::constant;
+use crate::support::datum::constant;
 
 /// A cipher suite that the library knows.
 ///

@@ -55,7 +55,7 @@ macro_rules! numbers {
             #[doc(alias = $name_alias)]
             pub fn name(self) -> Option<&'static str> {
                 // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
-                let name = crate::error::constant(unsafe { gnutls_sys::$name_function(self.0) });
+                let name = crate::support::datum::constant(unsafe { gnutls_sys::$name_function(self.0) });
                 name.filter(|&name| name != "Unknown")
             }
 

@@ -3,7 +3,7 @@
 use crate::crypto::parameters::Protocol;
 use crate::crypto::public_key::{Curve, Digest, SignatureAlgorithm};
 use crate::error::Result;
-use crate::version::{Version, requires};
+use crate::error::unsupported::requires;
 
 /// Declares the two directions of one of C's switches.
 macro_rules! switch {
@@ -52,10 +52,7 @@ macro_rules! switch {
 
             #[cfg_attr(not(gnutls_3_7_3), allow(unused_variables, reason = "refused, whatever it is"))]
             unsafe fn $function(self, value: std::ffi::c_uint) -> Result<()> {
-                requires!(
-                    gnutls_3_7_3,
-                    Version::new(3, 7, 3),
-                    "changing the system's policy",
+                requires!(gnutls_3_7_3, "changing the system's policy",
                     // SAFETY: changes a table of the library, or refuses. Nobody reads it meanwhile: the caller's promise.
                     changed(unsafe { gnutls_sys::$function(self.as_raw(), value) })
                 )

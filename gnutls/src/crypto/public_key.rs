@@ -2,7 +2,7 @@
 
 use crate::crypto::numbers;
 use crate::crypto::numbers::by_oid;
-use crate::error::constant;
+use crate::support::datum::constant;
 
 numbers! {
     /// The algorithm of a public key.

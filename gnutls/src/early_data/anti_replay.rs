@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 #[cfg(gnutls_3_6_5)]
 use crate::early_data::anti_replay::window::Window;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::session::Session;
 #[cfg(gnutls_3_6_5)]
 use crate::session::state::State;
-use crate::version::requires;
 
 /// Where servers remember the first messages that came with early data. Servers that share a ticket key share the store
 /// too, or a replay to another one of them is not noticed.
@@ -172,19 +172,14 @@ pub(crate) struct Windows {
 impl Windows {
     pub(crate) fn new(anti_replay: AntiReplay) -> Result<Arc<Self>> {
         milliseconds(anti_replay.window)?;
-        requires!(
-            gnutls_3_6_5,
-            crate::version::Version::new(3, 6, 5),
-            "accepting early data",
-            {
-                // The window begins now, so that tickets count which are given out from now on.
-                let first = Window::new(&anti_replay)?;
-                Ok(Arc::new(Self {
-                    anti_replay,
-                    idle: Mutex::new(vec![first]),
-                }))
-            }
-        )
+        requires!(gnutls_3_6_5, "accepting early data", {
+            // The window begins now, so that tickets count which are given out from now on.
+            let first = Window::new(&anti_replay)?;
+            Ok(Arc::new(Self {
+                anti_replay,
+                idle: Mutex::new(vec![first]),
+            }))
+        })
     }
 }
 

@@ -6,7 +6,8 @@ use std::fmt;
 
 use crate::alert::Alert;
 use crate::crypto::numbers::raw;
-use crate::error::{ErrorKind, constant};
+use crate::error::ErrorKind;
+use crate::support::datum::constant;
 
 /// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
 ///

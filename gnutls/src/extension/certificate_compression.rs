@@ -7,9 +7,9 @@ use gnutls_sys::{gnutls_compression_method_t, gnutls_session_t};
 use crate::crypto::numbers::raw;
 #[cfg(gnutls_3_7_4)]
 use crate::error::check as check_code;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::session_core::session_ref::SessionRef;
-use crate::version::{Version, requires};
 
 /// A method that certificates are compressed with (RFC 8879, section 7.3).
 ///
@@ -81,7 +81,6 @@ pub(crate) fn check(methods: &[CompressionMethod]) -> Result<()> {
     }
     requires!(
         gnutls_3_7_4,
-        Version::new(3, 7, 4),
         "compressing certificates",
         methods.iter().try_for_each(|method| available(*method))
     )
@@ -152,23 +151,16 @@ impl SessionRef {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_compress_certificate_get_selected_method")]
     pub fn certificate_compression(&self) -> Result<Option<CompressionMethod>> {
-        requires!(
-            gnutls_3_7_4,
-            Version::new(3, 7, 4),
-            "the compression of certificates",
-            {
-                let method = self.negotiated(|session| {
-                    // SAFETY: reads a field (lib/ext/compress_certificate.c).
-                    unsafe { gnutls_sys::gnutls_compress_certificate_get_selected_method(session) }
-                });
-                // In a session of TLS 1.2 the server has chosen as well, and compresses nothing.
-                Ok(method
-                    .filter(|_| {
-                        self.protocol() == Some(crate::crypto::parameters::Protocol::TLS1_3)
-                    })
-                    .filter(|&method| method != gnutls_sys::GNUTLS_COMP_UNKNOWN)
-                    .map(CompressionMethod))
-            }
-        )
+        requires!(gnutls_3_7_4, "the compression of certificates", {
+            let method = self.negotiated(|session| {
+                // SAFETY: reads a field (lib/ext/compress_certificate.c).
+                unsafe { gnutls_sys::gnutls_compress_certificate_get_selected_method(session) }
+            });
+            // In a session of TLS 1.2 the server has chosen as well, and compresses nothing.
+            Ok(method
+                .filter(|_| self.protocol() == Some(crate::crypto::parameters::Protocol::TLS1_3))
+                .filter(|&method| method != gnutls_sys::GNUTLS_COMP_UNKNOWN)
+                .map(CompressionMethod))
+        })
     }
 }

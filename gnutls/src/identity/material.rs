@@ -12,12 +12,12 @@ use gnutls_sys::{
 use crate::credentials::Credentials;
 #[cfg(gnutls_3_6_3)]
 use crate::error::code::ErrorCode;
-use crate::error::{Error, Result, check};
+use crate::error::unsupported::requires;
+use crate::error::{Error, Result, argument, check};
 use crate::pkcs11;
 use crate::pkcs11::PinSource;
 use crate::support::datum;
 use crate::support::secret::Secret;
-use crate::version::{Version, requires};
 
 /// A chain and its key, owned.
 pub(crate) struct Material {
@@ -108,9 +108,9 @@ impl Chain {
     /// Parses PEM text that ends in NUL, or one certificate in DER.
     pub(crate) fn parse(data: &[u8], format: gnutls_x509_crt_fmt_t) -> Result<Self> {
         let data = if format == GNUTLS_X509_FMT_DER {
-            datum::lend(data)?
+            argument::bytes(data)?
         } else {
-            datum::lend_string(data)?
+            argument::string(data)?
         };
         let mut list = Certificates::none();
         // SAFETY: the data are only read; on success GnuTLS has allocated a list of `count` certificates, and on failure
@@ -128,41 +128,36 @@ impl Chain {
         allow(unused_variables, reason = "only newer libraries can")
     )]
     pub(crate) fn from_url(url: &CStr, pin: &PinSource) -> Result<Self> {
-        requires!(
-            gnutls_3_6_3,
-            Version::new(3, 6, 3),
-            "certificates on tokens",
-            {
-                let import = |list: &mut Certificates, flags| {
-                    // SAFETY: on success GnuTLS has allocated a list of `count` certificates, and on failure nothing. The
-                    // certificates keep the source of the PIN, which lives longer than the list; they are asked for no more
-                    // than their data.
-                    let code = unsafe {
-                        sys::gnutls_x509_crt_list_import_url(
-                            &mut list.list,
-                            &mut list.count,
-                            url.as_ptr(),
-                            Some(pkcs11::ask),
-                            pin.as_userdata(),
-                            flags,
-                        )
-                    };
-                    pkcs11::resume_panic();
-                    check(code).inspect_err(|_| list.forget())
+        requires!(gnutls_3_6_3, "certificates on tokens", {
+            let import = |list: &mut Certificates, flags| {
+                // SAFETY: on success GnuTLS has allocated a list of `count` certificates, and on failure nothing. The
+                // certificates keep the source of the PIN, which lives longer than the list; they are asked for no more
+                // than their data.
+                let code = unsafe {
+                    sys::gnutls_x509_crt_list_import_url(
+                        &mut list.list,
+                        &mut list.count,
+                        url.as_ptr(),
+                        Some(pkcs11::ask),
+                        pin.as_userdata(),
+                        flags,
+                    )
                 };
-                let mut list = Certificates::none();
-                match import(&mut list, 0) {
-                    // It may be a private object, which shows only to those who have logged in.
-                    Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => {
-                        import(&mut list, sys::GNUTLS_PKCS11_OBJ_FLAG_LOGIN as c_uint)?;
-                    }
-                    result => {
-                        result?;
-                    }
+                pkcs11::resume_panic();
+                check(code).inspect_err(|_| list.forget())
+            };
+            let mut list = Certificates::none();
+            match import(&mut list, 0) {
+                // It may be a private object, which shows only to those who have logged in.
+                Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => {
+                    import(&mut list, sys::GNUTLS_PKCS11_OBJ_FLAG_LOGIN as c_uint)?;
                 }
-                Self::of(&list)
+                result => {
+                    result?;
+                }
             }
-        )
+            Self::of(&list)
+        })
     }
 
     /// Copies of certificates, brought into order.
@@ -200,7 +195,7 @@ impl Chain {
         allow(unused_variables, reason = "only newer libraries can")
     )]
     pub(crate) fn of_key(key: &Key) -> Result<Self> {
-        requires!(gnutls_3_6_6, Version::new(3, 6, 6), "raw public keys", {
+        requires!(gnutls_3_6_6, "raw public keys", {
             let result = raw_public_key(|public| {
                 // SAFETY: `public` is new; what is public of the key is copied, out of the token where it is on one. Without a
                 // usage it is good for all.
@@ -310,13 +305,13 @@ impl Key {
         password: Option<&Secret>,
     ) -> Result<Self> {
         let data = if format == GNUTLS_X509_FMT_DER {
-            datum::lend(data)?
+            argument::bytes(data)?
         } else {
-            datum::lend_string(data)?
+            argument::string(data)?
         };
         let password = match password {
             None => ptr::null(),
-            Some(password) => datum::lend_string(password)?.data.cast_const().cast(),
+            Some(password) => argument::string(password)?.data.cast_const().cast(),
         };
         let mut key = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
@@ -413,8 +408,8 @@ pub(crate) fn parse_pkcs12(
     format: gnutls_x509_crt_fmt_t,
     password: &Secret,
 ) -> Result<Material> {
-    let data = datum::lend(data)?;
-    let password = datum::lend_string(password)?.data.cast_const().cast();
+    let data = argument::bytes(data)?;
+    let password = argument::string(password)?.data.cast_const().cast();
     let mut container = ptr::null_mut();
     // SAFETY: writes the pointer on success; on failure there is nothing to release.
     check(unsafe { sys::gnutls_pkcs12_init(&mut container) })?;

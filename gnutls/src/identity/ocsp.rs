@@ -9,9 +9,9 @@ use gnutls_sys::gnutls_ocsp_data_st;
 
 use crate::credentials::Credentials;
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::unsupported::requires;
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::support::datum;
-use crate::version::{Version, requires};
 
 /// The most responses that GnuTLS keeps for a chain (`MAX_OCSP_RESPONSES`, every release since 3.6.3).
 const MOST: usize = 8;
@@ -112,7 +112,7 @@ fn place(given: &[Response]) -> Vec<gnutls_ocsp_data_st> {
     for response in given {
         placed[response.place].exptime = response.expiration;
         // A response came from C, which counts it in as many bits.
-        if let Ok(data) = datum::lend(&response.der) {
+        if let Ok(data) = argument::bytes(&response.der) {
             placed[response.place].response = data;
         }
     }
@@ -130,7 +130,7 @@ fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
     let mut rest = data;
     while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
         rest = &rest[at..];
-        let text = datum::lend(rest)?;
+        let text = argument::bytes(rest)?;
         // SAFETY: reads the text to the length that is given; the output is ours after success.
         let der = datum::Output::filled_by(|output| unsafe {
             sys::gnutls_pem_base64_decode2(c"OCSP RESPONSE".as_ptr(), &text, output)
@@ -153,24 +153,19 @@ fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
     allow(unused_variables, reason = "refused, whatever they are")
 )]
 fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
-    requires!(
-        gnutls_3_6_3,
-        Version::new(3, 6, 3),
-        "stapling an OCSP response",
-        {
-            let data = datum::lend(der)?;
-            // SAFETY: copies the data; the credentials are still being built, by one thread, and have a chain at this index.
-            crate::error::check(unsafe {
-                sys::gnutls_certificate_set_ocsp_status_request_mem(
-                    credentials.as_ptr(),
-                    &data,
-                    index,
-                    sys::GNUTLS_X509_FMT_DER,
-                )
-            })
-            .map(drop)
-        }
-    )
+    requires!(gnutls_3_6_3, "stapling an OCSP response", {
+        let data = argument::bytes(der)?;
+        // SAFETY: copies the data; the credentials are still being built, by one thread, and have a chain at this index.
+        crate::error::check(unsafe {
+            sys::gnutls_certificate_set_ocsp_status_request_mem(
+                credentials.as_ptr(),
+                &data,
+                index,
+                sys::GNUTLS_X509_FMT_DER,
+            )
+        })
+        .map(drop)
+    })
 }
 
 /// When the response at `place` is too old, 0 if it does not say, negative if there is none.

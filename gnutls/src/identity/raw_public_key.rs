@@ -5,7 +5,7 @@ use std::path::Path;
 use gnutls_sys as sys;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
-use crate::error::{ErrorKind, Result, check};
+use crate::error::{ErrorKind, Result, argument, check};
 use crate::identity::material::{Chain, Key, Material};
 use crate::identity::{Identity, Named, key_of, read_key, unusable};
 use crate::pkcs11;
@@ -130,7 +130,7 @@ impl Identity {
 
 /// Whether data are a public key in DER.
 pub(crate) fn check_public_key(der: &[u8]) -> Result<()> {
-    let data = datum::lend(der)?;
+    let data = argument::bytes(der)?;
     let mut key = std::ptr::null_mut();
     // SAFETY: writes the pointer on success; on failure there is nothing to release.
     check(unsafe { sys::gnutls_pubkey_init(&mut key) })?;

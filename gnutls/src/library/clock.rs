@@ -6,9 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use gnutls_sys as sys;
 
 use crate::error::Result;
+use crate::error::unsupported::require;
 use crate::library::logging::replace;
 use crate::support::panic::contain;
-use crate::version::{Version, require};
+use crate::version::Version;
 
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
 

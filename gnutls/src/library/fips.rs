@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
 use crate::error::Result;
-use crate::version::{Version, requires};
+use crate::error::unsupported::requires;
 
 /// How the library keeps to FIPS 140, see [`fips_mode`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -92,7 +92,6 @@ pub fn fips_mode() -> FipsMode {
 pub fn fips_operation<R>(work: impl FnOnce() -> R) -> Result<(R, FipsOperation)> {
     requires!(
         gnutls_3_7_3,
-        Version::new(3, 7, 3),
         "what FIPS 140 approves of",
         context::run(work)
     )

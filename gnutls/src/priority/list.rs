@@ -9,9 +9,9 @@ use gnutls_sys::gnutls_priority_t;
 use crate::crypto::cipher_suite::CipherSuite;
 use crate::crypto::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
 use crate::crypto::public_key::SignatureAlgorithm;
-use crate::error::constant;
 use crate::priority::Cache;
 use crate::support::datum;
+use crate::support::datum::constant;
 
 /// What priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in the order of preference.
 ///

@@ -16,13 +16,13 @@ use std::ptr;
 
 use gnutls_sys::{gnutls_datum_t, gnutls_psk_key_flags, gnutls_session_t};
 
+use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::psk::{
     ClientPsk, ClientSource, LONGEST_NAME, PreSharedKey, PskHash, PskKey, ServerPsk, ServerSource,
 };
 use crate::session::state::State;
 use crate::support::datum;
-use crate::version::{Version, requires};
 
 /// Owns the credentials of one side, and what their callbacks look into.
 pub(crate) enum PskCredentials {
@@ -46,7 +46,7 @@ impl PskCredentials {
         let code = allocate_client(&mut raw, psk.hash)?;
         check(code)?;
         let credentials = Self::Client(raw, psk);
-        requires!(gnutls_3_6_13, Version::new(3, 6, 13), "pre-shared keys", {
+        requires!(gnutls_3_6_13, "pre-shared keys", {
             // SAFETY: stores a pointer in the object, which no other thread has yet.
             unsafe { set_client_function(raw) };
             Ok(())
@@ -84,7 +84,7 @@ impl PskCredentials {
                     .with_kind(ErrorKind::InvalidInput)
                     .with_message("the file of pre-shared keys")
             }),
-            None => requires!(gnutls_3_6_13, Version::new(3, 6, 13), "pre-shared keys", {
+            None => requires!(gnutls_3_6_13, "pre-shared keys", {
                 // SAFETY: stores a pointer in the object, which no other thread has yet.
                 unsafe { set_server_function(raw) };
                 Ok(())
@@ -148,12 +148,7 @@ impl PskKey {
                 "a pre-shared key that is imported for another hash function",
             ));
         }
-        requires!(
-            gnutls_3_8_1,
-            Version::new(3, 8, 1),
-            "importing pre-shared keys",
-            Ok(())
-        )
+        requires!(gnutls_3_8_1, "importing pre-shared keys", Ok(()))
     }
 }
 
@@ -190,7 +185,6 @@ fn allocate_client(
     }
     requires!(
         gnutls_3_8_11,
-        Version::new(3, 8, 11),
         "pre-shared keys with SHA-384",
         // SAFETY: as above.
         Ok(unsafe {
@@ -207,19 +201,14 @@ fn allocate_server(
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         return Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials(raw) });
     }
-    requires!(
-        gnutls_3_8_11,
-        Version::new(3, 8, 11),
-        "pre-shared keys with SHA-384",
-        {
-            let mac = match hash {
-                None => gnutls_sys::GNUTLS_MAC_UNKNOWN,
-                Some(_) => gnutls_sys::GNUTLS_MAC_SHA384,
-            };
-            // SAFETY: as above.
-            Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials2(raw, mac) })
-        }
-    )
+    requires!(gnutls_3_8_11, "pre-shared keys with SHA-384", {
+        let mac = match hash {
+            None => gnutls_sys::GNUTLS_MAC_UNKNOWN,
+            Some(_) => gnutls_sys::GNUTLS_MAC_SHA384,
+        };
+        // SAFETY: as above.
+        Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials2(raw, mac) })
+    })
 }
 
 /// # Safety

@@ -295,6 +295,7 @@ unsafe extern "C" fn remove(state: *mut c_void, key: gnutls_datum_t) -> c_int {
 
 #[cfg(test)]
 mod tests {
+    use crate::error::argument;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::*;
@@ -367,7 +368,7 @@ mod tests {
         let panics = PanicSlot::new();
         let mut state = state(Panicking, &panics);
         let pointer = ptr::from_mut(&mut state).cast();
-        let key = datum::lend(b"key").unwrap();
+        let key = argument::bytes(b"key").unwrap();
         let resumed = || {
             let payload = catch_unwind(AssertUnwindSafe(|| panics.resume())).unwrap_err();
             *payload.downcast::<&str>().unwrap()
@@ -388,7 +389,10 @@ mod tests {
         let panics = PanicSlot::new();
         let mut state = state(MemoryCache::new(4), &panics);
         let pointer = ptr::from_mut(&mut state).cast();
-        let (key, data) = (datum::lend(b"key").unwrap(), datum::lend(b"data").unwrap());
+        let (key, data) = (
+            argument::bytes(b"key").unwrap(),
+            argument::bytes(b"data").unwrap(),
+        );
         // SAFETY: the state outlives the calls; the datums are only read; what is retrieved is freed once.
         unsafe {
             assert!(retrieve(pointer, key).data.is_null());
@@ -406,11 +410,11 @@ mod tests {
         let panics = PanicSlot::new();
         let mut state = state(MemoryCache::new(4), &panics);
         let pointer = ptr::from_mut(&mut state).cast();
-        let key = datum::lend(b"key").unwrap();
+        let key = argument::bytes(b"key").unwrap();
         // SAFETY: as above.
         unsafe {
             for data in [&b"crafted"[..], b""] {
-                assert_eq!(store(pointer, key, datum::lend(data).unwrap()), 0);
+                assert_eq!(store(pointer, key, argument::bytes(data).unwrap()), 0);
                 assert!(retrieve(pointer, key).data.is_null());
             }
         }

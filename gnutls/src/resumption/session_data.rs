@@ -6,13 +6,12 @@ use crate::config::ClientConfig;
 use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::resumption::session_format as packed;
 use crate::resumption::store::Configuration;
 use crate::session::Session;
 use crate::session::state::Phase;
 use crate::session::verify::ServerName;
-use crate::support::datum;
 use crate::support::datum::Output;
 use crate::support::secret::Secret;
 
@@ -289,7 +288,7 @@ impl Session {
                 "the session identifier can only be set on a client that has not begun and resumes nothing",
             ));
         }
-        let id = datum::lend(id)?;
+        let id = argument::bytes(id)?;
         // SAFETY: copies the identifier.
         check(unsafe { gnutls_sys::gnutls_session_set_id(self.handle(), &id) })?;
         Ok(())

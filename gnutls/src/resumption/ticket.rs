@@ -5,13 +5,12 @@ use std::task::Poll;
 
 use gnutls_sys::gnutls_datum_t;
 
-use crate::error::{Error, Result};
+use crate::error::unsupported::requires;
+use crate::error::{Error, Result, argument};
 use crate::session::Session;
-use crate::support::datum;
 use crate::support::datum::Output;
 use crate::support::secret::{Secret, wipe};
 use crate::transport::Transport;
-use crate::version::{Version, requires};
 
 /// The key that a server protects its session tickets with (RFC 5077; RFC 8446, section 4.6.1).
 ///
@@ -82,7 +81,7 @@ impl TicketKey {
 
     /// The key as a datum that is valid as long as this value.
     pub(crate) fn as_datum(&self) -> Result<gnutls_datum_t> {
-        datum::lend(&self.0)
+        argument::bytes(&self.0)
     }
 }
 
@@ -127,7 +126,6 @@ impl Session {
     ) -> Result<Poll<()>> {
         requires!(
             gnutls_3_6_3,
-            Version::new(3, 6, 3),
             "sending tickets",
             self.send_tickets_of_tls1_3(io, count)
         )

@@ -9,7 +9,7 @@ use gnutls_sys::gnutls_session_t;
 use crate::alert::Alert;
 use crate::config::{CommonParts, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::handshake::client_hello::{ClientHello, HelloAnswer};
 use crate::resumption::cache::InstalledCache;
 use crate::resumption::session_format as packed;
@@ -17,7 +17,6 @@ use crate::session::callbacks::{handshake_hook as hook, state_of};
 use crate::session::state::{Phase, State};
 use crate::session::verify::PeerCheck;
 use crate::session::{Config, Session, verify as verification};
-use crate::support::datum;
 
 impl State {
     /// Gives the session what both sides have, besides the priorities. Once in the life of a session: what a session is
@@ -136,7 +135,7 @@ impl State {
         }
         let protocols = alpn
             .iter()
-            .map(|protocol| datum::lend(protocol))
+            .map(|protocol| argument::bytes(protocol))
             .collect::<Result<Vec<_>>>()?;
         let count = c_uint::try_from(protocols.len())
             .map_err(|_| Error::invalid_input("too many protocols"))?;

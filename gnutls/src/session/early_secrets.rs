@@ -3,8 +3,8 @@
 use crate::crypto::parameters::Cipher;
 use crate::crypto::public_key::Digest;
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::session_core::session_ref::SessionRef;
-use crate::version::{Version, requires};
 
 impl SessionRef {
     /// Fills `output` with keying material that client and server share by the client's hello alone, before the handshake
@@ -54,7 +54,6 @@ impl SessionRef {
     ) -> Result<()> {
         requires!(
             gnutls_3_6_8,
-            Version::new(3, 6, 8),
             "exporting early keying material",
             self.export_early(label, context, output)
         )
@@ -129,16 +128,11 @@ impl SessionRef {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_early_cipher_get")]
     pub fn early_cipher(&self) -> Result<Option<Cipher>> {
-        requires!(
-            gnutls_3_7_2,
-            Version::new(3, 7, 2),
-            "the cipher of early data",
-            {
-                // SAFETY: reads a flag and the cipher suite of the session that is resumed, NULL included (lib/state.c).
-                let cipher = unsafe { gnutls_sys::gnutls_early_cipher_get(self.as_ptr()) };
-                Ok((cipher != gnutls_sys::GNUTLS_CIPHER_UNKNOWN).then(|| Cipher::from_raw(cipher)))
-            }
-        )
+        requires!(gnutls_3_7_2, "the cipher of early data", {
+            // SAFETY: reads a flag and the cipher suite of the session that is resumed, NULL included (lib/state.c).
+            let cipher = unsafe { gnutls_sys::gnutls_early_cipher_get(self.as_ptr()) };
+            Ok((cipher != gnutls_sys::GNUTLS_CIPHER_UNKNOWN).then(|| Cipher::from_raw(cipher)))
+        })
     }
 
     /// The hash that the keys of early data are derived with, for as long as [`early_cipher`](Self::early_cipher) is known.
@@ -151,15 +145,10 @@ impl SessionRef {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_early_prf_hash_get")]
     pub fn early_prf_hash(&self) -> Result<Option<Digest>> {
-        requires!(
-            gnutls_3_7_2,
-            Version::new(3, 7, 2),
-            "the hash of early data",
-            {
-                // SAFETY: as for the cipher.
-                let hash = unsafe { gnutls_sys::gnutls_early_prf_hash_get(self.as_ptr()) };
-                Ok((hash != gnutls_sys::GNUTLS_DIG_UNKNOWN).then(|| Digest::from_raw(hash)))
-            }
-        )
+        requires!(gnutls_3_7_2, "the hash of early data", {
+            // SAFETY: as for the cipher.
+            let hash = unsafe { gnutls_sys::gnutls_early_prf_hash_get(self.as_ptr()) };
+            Ok((hash != gnutls_sys::GNUTLS_DIG_UNKNOWN).then(|| Digest::from_raw(hash)))
+        })
     }
 }

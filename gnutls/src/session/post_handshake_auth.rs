@@ -6,9 +6,9 @@ use std::task::Poll;
 use gnutls_sys as sys;
 
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::session::Session;
 use crate::transport::Transport;
-use crate::version::{Version, requires};
 
 /// With so many bytes that the server has not taken, it gets no further answer: longer chains than any are among them.
 #[cfg(gnutls_3_6_3)]
@@ -57,7 +57,6 @@ impl Session {
     ) -> Result<Poll<bool>> {
         requires!(
             gnutls_3_6_3,
-            Version::new(3, 6, 3),
             "authentication after the handshake",
             self.request_in_tls1_3(io)
         )

@@ -15,13 +15,13 @@ use gnutls_sys::gnutls_session_t;
 use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::error::code::ErrorCode;
+use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::handshake::ROUNDS;
 use crate::session::pending_send::Unfinished;
 use crate::session::state::{Authentication, Phase};
 use crate::session::{Session, ready};
 use crate::transport::Transport;
-use crate::version::{Version, requires};
 
 /// Whose keys are to be updated, see [`Session::update_key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -348,7 +348,6 @@ impl Session {
     ) -> Result<Poll<()>> {
         requires!(
             gnutls_3_6_3,
-            Version::new(3, 6, 3),
             "updating keys",
             self.update_key_in_tls1_3(io, update)
         )

@@ -4,9 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use crate::crypto::Side;
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
-use crate::version::{Version, requires};
 
 impl SessionRef {
     /// The certificate that this side has sent in the last handshake, as DER, or its raw public key where the
@@ -107,21 +107,15 @@ impl SessionRef {
         allow(unused_variables, reason = "refused, whatever it is")
     )]
     pub fn ocsp_response_at(&self, index: u32) -> Result<Option<&[u8]>> {
-        requires!(
-            gnutls_3_6_3,
-            Version::new(3, 6, 3),
-            "the OCSP responses of a chain",
-            {
-                let mut response = datum::empty();
-                // SAFETY: as for the first one.
-                let code = unsafe {
-                    gnutls_sys::gnutls_ocsp_status_request_get2(self.as_ptr(), index, &mut response)
-                };
-                // SAFETY: as above; after a success the datum is filled in.
-                Ok((code >= 0)
-                    .then(|| unsafe { datum::slice(response.data, response.size as usize) }))
-            }
-        )
+        requires!(gnutls_3_6_3, "the OCSP responses of a chain", {
+            let mut response = datum::empty();
+            // SAFETY: as for the first one.
+            let code = unsafe {
+                gnutls_sys::gnutls_ocsp_status_request_get2(self.as_ptr(), index, &mut response)
+            };
+            // SAFETY: as above; after a success the datum is filled in.
+            Ok((code >= 0).then(|| unsafe { datum::slice(response.data, response.size as usize) }))
+        })
     }
 
     /// Whether a stapled OCSP response was there when the peer was verified, and says that its certificate is good.

@@ -9,12 +9,12 @@ use gnutls_sys::gnutls_datum_t;
 
 use crate::crypto::parameters::Protocol;
 use crate::crypto::public_key::Digest;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::support::datum::Output;
-use crate::version;
-use crate::version::{Version, requires};
+use crate::version::Version;
 
 /// What ties the authentication of an application to the connection that it runs over (RFC 5056).
 #[doc(alias = "gnutls_channel_binding_t")]
@@ -155,18 +155,13 @@ impl SessionRef {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_prf_hash_get")]
     pub fn prf_hash(&self) -> Result<Option<Digest>> {
-        requires!(
-            gnutls_3_6_13,
-            Version::new(3, 6, 13),
-            "the hash of the pseudo-random function",
-            {
-                // SAFETY: reads a field (lib/state.c).
-                let hash = self.negotiated(|session| unsafe { sys::gnutls_prf_hash_get(session) });
-                Ok(hash
-                    .filter(|&hash| hash != sys::GNUTLS_DIG_UNKNOWN)
-                    .map(Digest::from_raw))
-            }
-        )
+        requires!(gnutls_3_6_13, "the hash of the pseudo-random function", {
+            // SAFETY: reads a field (lib/state.c).
+            let hash = self.negotiated(|session| unsafe { sys::gnutls_prf_hash_get(session) });
+            Ok(hash
+                .filter(|&hash| hash != sys::GNUTLS_DIG_UNKNOWN)
+                .map(Digest::from_raw))
+        })
     }
 
     /// Calls a function that fills `output` from the secrets of the session. Before the handshake is over these are
@@ -213,7 +208,7 @@ impl SessionRef {
             ChannelBinding::Exporter => sys::GNUTLS_CB_TLS_EXPORTER,
         };
         if binding != ChannelBinding::Unique {
-            version::require("this channel binding", Version::new(3, 7, 2))?;
+            crate::error::unsupported::require("this channel binding", Version::new(3, 7, 2))?;
         }
         self.require_secrets()?;
         // Before 3.7.2 C does not refuse this, and gives nothing.

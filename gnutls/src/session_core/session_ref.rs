@@ -11,11 +11,11 @@ use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::crypto::parameters::{Cipher, Group, KeyExchange, Mac, Protocol};
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::session::state::{Phase, State};
 use crate::session_id::SessionId;
 use crate::support::datum;
 use crate::verify::status::VerificationStatus;
-use crate::version::{Version, requires};
 
 /// A session that is lent to be read: by [`Session`](crate::Session), or by GnuTLS in the middle of a handshake.
 ///
@@ -217,21 +217,16 @@ impl SessionRef {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_ciphersuite_get")]
     pub fn cipher_suite(&self) -> Result<Option<&'static str>> {
-        requires!(
-            gnutls_3_7_4,
-            Version::new(3, 7, 4),
-            "the name of the cipher suite",
-            {
-                Ok(self
-                    .negotiated(|session| {
-                        // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this
-                        // crashes, and during a handshake it is NULL (lib/state.c).
-                        let name = unsafe { gnutls_sys::gnutls_ciphersuite_get(session) };
-                        crate::error::constant(name)
-                    })
-                    .flatten())
-            }
-        )
+        requires!(gnutls_3_7_4, "the name of the cipher suite", {
+            Ok(self
+                .negotiated(|session| {
+                    // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this
+                    // crashes, and during a handshake it is NULL (lib/state.c).
+                    let name = unsafe { gnutls_sys::gnutls_ciphersuite_get(session) };
+                    crate::support::datum::constant(name)
+                })
+                .flatten())
+        })
     }
 
     /// What was agreed on, in one line such as `(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)`. `None`

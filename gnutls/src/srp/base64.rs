@@ -1,7 +1,6 @@
 //! The base64 of SRP password files, which is not the usual one.
 
-use crate::error::{Error, Result};
-use crate::support::datum;
+use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
 
 /// Encodes bytes as SRP password files have them: base64 with an alphabet and an order of its own, which takes them for a
@@ -22,7 +21,7 @@ use crate::support::datum::Output;
 #[doc(alias = "gnutls_srp_base64_encode")]
 #[doc(alias = "gnutls_srp_base64_encode2")]
 pub fn srp_base64_encode(bytes: &[u8]) -> Result<String> {
-    let data = datum::lend(bytes)?;
+    let data = argument::bytes(bytes)?;
     // SAFETY: reads the data and allocates the result (lib/auth/srp_sb64.c).
     let text =
         Output::filled_by(|text| unsafe { gnutls_sys::gnutls_srp_base64_encode2(&data, text) })?;
@@ -45,7 +44,7 @@ pub fn srp_base64_decode(text: &str) -> Result<Vec<u8>> {
     if !text.bytes().all(known) {
         return Err(Error::invalid_input("text that is not the base64 of SRP"));
     }
-    let data = datum::lend(text.as_bytes())?;
+    let data = argument::bytes(text.as_bytes())?;
     // SAFETY: reads the data, up to their length, and allocates the result (lib/auth/srp_sb64.c).
     let mut bytes =
         Output::filled_by(|bytes| unsafe { gnutls_sys::gnutls_srp_base64_decode2(&data, bytes) })?;

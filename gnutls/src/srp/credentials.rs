@@ -6,7 +6,7 @@ use std::ptr;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::alert::Alert;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::session::state::State;
 use crate::srp::group::SrpGroup;
 use crate::srp::verifier::{SrpVerifier, hand_over_all};
@@ -60,7 +60,7 @@ impl SrpCredentials {
         }
         if let Self::Server(_, srp) = &credentials {
             if let Some((seed, length)) = &srp.fake_salt {
-                let seed = datum::lend(seed)?;
+                let seed = argument::bytes(seed)?;
                 // SAFETY: copies the seed, as much of it as it has room for. It has 1 byte at least, and the length of the
                 // salts is one that GnuTLS can make.
                 unsafe {

@@ -5,8 +5,8 @@ use std::fmt;
 use gnutls_sys::gnutls_datum_t;
 
 use crate::error::Result;
+use crate::error::unsupported::requires;
 use crate::support::datum;
-use crate::version::{Version, requires};
 
 /// A group for SRP: a prime and a generator of RFC 5054, appendix A. GnuTLS takes no others.
 ///
@@ -104,7 +104,6 @@ impl SrpGroup {
                 _ => {
                     return requires!(
                         gnutls_3_6_2,
-                        Version::new(3, 6, 2),
                         "the SRP group of 8192 bits",
                         Ok((gnutls_srp_8192_group_prime, gnutls_srp_8192_group_generator))
                     );

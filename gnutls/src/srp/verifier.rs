@@ -3,7 +3,7 @@
 use std::ffi::c_int;
 use std::fmt;
 
-use crate::error::{Error, Result, check};
+use crate::error::{Error, Result, argument, check};
 use crate::srp::group::SrpGroup;
 use crate::support::datum;
 use crate::support::datum::Output;
@@ -72,14 +72,14 @@ impl SrpVerifier {
     #[doc(alias = "gnutls_srp_verifier")]
     pub fn with_salt(username: &str, password: &str, salt: &[u8], group: SrpGroup) -> Result<Self> {
         crate::srp::check_name(username, crate::srp::LONGEST_NAME_OF_SERVER)?;
-        datum::refuse_nul(password.as_bytes(), "a password")?;
+        argument::refuse_nul(password.as_bytes(), "a password")?;
         check_salt(salt)?;
         let name = Secret::with_nul(username.as_bytes());
         let password = Secret::with_nul(password.as_bytes());
         let (salt_data, generator, prime) = (
-            datum::lend(salt)?,
-            datum::lend(group.generator()?)?,
-            datum::lend(group.prime()?)?,
+            argument::bytes(salt)?,
+            argument::bytes(group.generator()?)?,
+            argument::bytes(group.prime()?)?,
         );
         // SAFETY: reads both strings, which end in NUL, and the data, and allocates the result (lib/srp.c).
         let mut number = Output::filled_by(|number| unsafe {

@@ -1,11 +1,9 @@
 //! Byte strings that pass between Rust and C: `gnutls_datum_t`, and the one place that makes a slice of a C pointer.
 
-use std::ffi::{c_int, c_uint, c_void};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::ptr;
 
 use gnutls_sys::gnutls_datum_t;
-
-use crate::error::{Error, Result};
 
 /// The bytes at `data`, or an empty slice where `data` is NULL: that may not reach `slice::from_raw_parts`, and C uses it
 /// for "nothing", whatever the length says. Another address is kept also where `length` is 0, so that it is C's own.
@@ -74,50 +72,18 @@ pub(crate) const fn empty() -> gnutls_datum_t {
     }
 }
 
-/// A datum that lends `bytes` to a function that only reads them during the call.
-pub(crate) fn lend(bytes: &[u8]) -> Result<gnutls_datum_t> {
-    let size = c_uint::try_from(bytes.len())
-        .map_err(|_| Error::invalid_input("more than 4 GiB of data"))?;
-    Ok(gnutls_datum_t {
-        data: bytes.as_ptr().cast_mut(),
-        size,
-    })
-}
-
-/// Like [`lend`], for text that ends in NUL: some functions take the data for a string, whatever its length says. The
-/// length leaves the NUL out.
-pub(crate) fn lend_string(text: &[u8]) -> Result<gnutls_datum_t> {
-    match text.split_last() {
-        Some((0, _)) => lend(text).map(|datum| gnutls_datum_t {
-            size: datum.size - 1,
-            ..datum
-        }),
-        _ => Err(Error::invalid_input("text for C that does not end in NUL")),
-    }
-}
-
-/// Refuses text with a NUL in it: C would stop reading there without a word.
-pub(crate) fn refuse_nul(text: &[u8], what: &str) -> Result<()> {
-    if text.contains(&0) {
-        Err(Error::invalid_input(format!("{what} contains a NUL byte")))
-    } else {
-        Ok(())
-    }
-}
-
 /// Memory that GnuTLS has allocated for an output, freed with GnuTLS' own allocator.
 pub(crate) struct Output(gnutls_datum_t);
 
 impl Output {
-    /// Gives an empty datum to `fill`, which returns a code of GnuTLS. Only after success is there something to free: on
-    /// an error the content of the datum is undefined.
-    pub(crate) fn filled_by(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self> {
-        let mut datum = gnutls_datum_t {
-            data: ptr::null_mut(),
-            size: 0,
-        };
-        crate::error::check(fill(&mut datum))?;
-        Ok(Self(datum))
+    /// Passes an empty datum to `fill`, which returns a code of GnuTLS, and returns that code if it is an error. Only after
+    /// success is there memory to free: after an error the content of the datum is undefined.
+    pub(crate) fn fill(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self, c_int> {
+        let mut datum = empty();
+        match fill(&mut datum) {
+            code if code < 0 => Err(code),
+            _ => Ok(Self(datum)),
+        }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -170,6 +136,17 @@ pub(crate) unsafe fn free(memory: *mut c_void) {
     }
 }
 
+/// A string constant of the library, or `None` for NULL.
+///
+/// The names that GnuTLS gives to codes and algorithms are ASCII constants that live as long as the library.
+pub(crate) fn constant(text: *const c_char) -> Option<&'static str> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: not NULL; the callers pass nothing but string constants of the library.
+    unsafe { CStr::from_ptr(text) }.to_str().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,24 +166,15 @@ mod tests {
     }
 
     #[test]
-    fn hazard_9_text_without_nul_is_not_lent() {
-        let datum = lend_string(b"pem\0").unwrap();
-        assert_eq!(datum.size, 3);
-        assert!(lend_string(b"pem").is_err());
-        assert!(lend_string(b"").is_err());
-        assert!(refuse_nul(b"p\0em", "it").is_err());
-    }
-
-    #[test]
     fn hazard_8_an_output_is_freed_after_success_only() {
-        let output = Output::filled_by(|datum| {
+        let output = Output::fill(|datum| {
             // SAFETY: an exclusive pointer to an initialised datum; the memory is from gnutls_malloc.
             unsafe { *datum = hand_over(b"data").unwrap() };
             0
         });
         assert_eq!(output.unwrap().as_bytes(), b"data");
         // What an error leaves behind is undefined: to free this pointer would end the process.
-        let failed = Output::filled_by(|datum| {
+        let failed = Output::fill(|datum| {
             // SAFETY: as above.
             unsafe { (*datum).data = ptr::dangling_mut() };
             gnutls_sys::GNUTLS_E_MEMORY_ERROR

@@ -1,12 +1,12 @@
 //! Raw public keys (RFC 7250) that are trusted as they are.
 
 use crate::credentials::Credentials;
-use crate::error::Result;
+use crate::error::unsupported::requires;
+use crate::error::{Result, argument};
 use crate::identity::raw_public_key::check_public_key;
 use crate::support::datum;
 use crate::trust::{Trust, unusable};
 use crate::verify::status::VerificationStatus;
-use crate::version::{Version, requires};
 
 /// What raw public keys a peer may show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Trust {
     /// As there.
     #[doc(alias = "gnutls_pem_base64_decode2")]
     pub fn and_raw_public_key_pem(self, key: &[u8]) -> Result<Self> {
-        let data = datum::lend(key)?;
+        let data = argument::bytes(key)?;
         let decoded = datum::Output::filled_by(|output| {
             // SAFETY: reads the data, as far as the length says, and a string that ends in NUL; writes the output.
             unsafe { gnutls_sys::gnutls_pem_base64_decode2(c"PUBLIC KEY".as_ptr(), &data, output) }
@@ -96,12 +96,7 @@ impl Trust {
 
 /// Fails with a library that knows nothing of raw public keys.
 fn possible() -> Result<()> {
-    requires!(
-        gnutls_3_6_6,
-        Version::new(3, 6, 6),
-        "raw public keys",
-        Ok(())
-    )
+    requires!(gnutls_3_6_6, "raw public keys", Ok(()))
 }
 
 impl Credentials {

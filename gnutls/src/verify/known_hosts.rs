@@ -13,8 +13,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::parameters::CertificateType;
 use crate::crypto::public_key::Digest;
-use crate::error::{Error, Result, check};
-use crate::support::datum;
+use crate::error::{Error, Result, argument, check};
 
 /// A file with the public keys that hosts had when they were first met, in the form that GnuTLS and `gnutls-cli` have for
 /// it. With it a program can recognise a host that no authority vouches for, as SSH does it.
@@ -203,7 +202,7 @@ impl KnownHosts {
     ) -> Result<()> {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
-        let data = datum::lend(shown)?;
+        let data = argument::bytes(shown)?;
         let _guard = lock();
         self.create()?;
         // SAFETY: the strings end in NUL and are only read, as is the certificate; NULL stands for the library's own form of
@@ -249,7 +248,7 @@ impl KnownHosts {
     ) -> Result<()> {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
-        let data = datum::lend(hash)?;
+        let data = argument::bytes(hash)?;
         let _guard = lock();
         let length = self.create()?;
         // SAFETY: as for a key. The hash is only read, and only if it is as long as the algorithm says.
@@ -279,7 +278,7 @@ impl KnownHosts {
         kind: CertificateType,
         shown: &[u8],
     ) -> Result<c_int> {
-        let data = datum::lend(shown)?;
+        let data = argument::bytes(shown)?;
         // SAFETY: as for storing; the file is read.
         Ok(unsafe {
             sys::gnutls_verify_stored_pubkey(

@@ -8,8 +8,8 @@ use std::str::FromStr;
 use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
-use crate::version::{Version, requires};
 
 /// How much security the signatures and keys of a chain have to have, see [`Trust::profile`](crate::Trust::profile).
 ///
@@ -53,16 +53,11 @@ impl VerificationProfile {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
     #[doc(alias = "gnutls_certificate_verification_profile_get_name")]
     pub fn name(self) -> Result<Option<&'static str>> {
-        requires!(
-            gnutls_3_6_12,
-            Version::new(3, 6, 12),
-            "the name of a verification profile",
-            {
-                // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
-                let name = unsafe { sys::gnutls_certificate_verification_profile_get_name(self.0) };
-                Ok(crate::error::constant(name))
-            }
-        )
+        requires!(gnutls_3_6_12, "the name of a verification profile", {
+            // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+            let name = unsafe { sys::gnutls_certificate_verification_profile_get_name(self.0) };
+            Ok(crate::support::datum::constant(name))
+        })
     }
 
     /// As part of the flags for a verification: `GNUTLS_PROFILE_TO_VFLAGS`.
@@ -83,22 +78,15 @@ impl FromStr for VerificationProfile {
         allow(unused_variables, reason = "refused, whatever it is")
     )]
     fn from_str(name: &str) -> Result<Self> {
-        requires!(
-            gnutls_3_6_12,
-            Version::new(3, 6, 12),
-            "a verification profile by its name",
-            {
-                let unknown =
-                    || Error::invalid_input(format!("{name:?} is no verification profile"));
-                let text = std::ffi::CString::new(name).map_err(|_| unknown())?;
-                // SAFETY: compares the string with those in a constant table.
-                match unsafe { sys::gnutls_certificate_verification_profile_get_id(text.as_ptr()) }
-                {
-                    sys::GNUTLS_PROFILE_UNKNOWN => Err(unknown()),
-                    number => Ok(Self(number)),
-                }
+        requires!(gnutls_3_6_12, "a verification profile by its name", {
+            let unknown = || Error::invalid_input(format!("{name:?} is no verification profile"));
+            let text = std::ffi::CString::new(name).map_err(|_| unknown())?;
+            // SAFETY: compares the string with those in a constant table.
+            match unsafe { sys::gnutls_certificate_verification_profile_get_id(text.as_ptr()) } {
+                sys::GNUTLS_PROFILE_UNKNOWN => Err(unknown()),
+                number => Ok(Self(number)),
             }
-        )
+        })
     }
 }
 

@@ -82,7 +82,7 @@ impl VerificationStatus {
     #[doc(alias = "gnutls_certificate_verification_status_print")]
     pub fn description(self) -> String {
         // SAFETY: writes text about the number into the output, which is ours to free after success.
-        let text = Output::filled_by(|output| unsafe {
+        let text = Output::fill(|output| unsafe {
             sys::gnutls_certificate_verification_status_print(
                 self.0,
                 sys::GNUTLS_CRT_X509,

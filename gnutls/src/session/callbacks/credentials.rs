@@ -9,12 +9,12 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use crate::config::certificates::Responder;
 use crate::credentials::Credentials;
 use crate::crypto::public_key::SignatureAlgorithm;
+use crate::error::unsupported::requires;
 use crate::error::{Result, check};
 use crate::identity::Identity;
 use crate::session::callbacks::with_state;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
-use crate::version::{Version, requires};
 
 /// Chooses an identity, see [`ServerConfigBuilder::identity_resolver`](crate::ServerConfigBuilder::identity_resolver).
 pub(crate) type Resolver =
@@ -82,19 +82,14 @@ impl fmt::Debug for CertificateRequest<'_> {
 impl Credentials {
     /// Makes GnuTLS ask the resolver.
     pub(crate) fn install_resolver(&self) -> Result<()> {
-        requires!(
-            gnutls_3_6_3,
-            Version::new(3, 6, 3),
-            "choosing the identity in a callback",
-            {
-                // SAFETY: stores the pointer; the credentials are being built. The callback finds the resolver through its
-                // session, whose state points to these credentials.
-                unsafe {
-                    sys::gnutls_certificate_set_retrieve_function3(self.as_ptr(), Some(retrieve));
-                }
-                Ok(())
+        requires!(gnutls_3_6_3, "choosing the identity in a callback", {
+            // SAFETY: stores the pointer; the credentials are being built. The callback finds the resolver through its
+            // session, whose state points to these credentials.
+            unsafe {
+                sys::gnutls_certificate_set_retrieve_function3(self.as_ptr(), Some(retrieve));
             }
-        )
+            Ok(())
+        })
     }
 
     /// Makes GnuTLS ask the responder, for each of the first `identities` and for those that are chosen in a callback.

@@ -8,12 +8,12 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use crate::crypto::Side;
 use crate::crypto::numbers::raw;
 use crate::crypto::parameters::Protocol;
-use crate::error::constant;
 use crate::session::callbacks::state_of;
 use crate::session::state::{Authentication, Shown, State};
 use crate::session::{Session, apply_config as settings};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
+use crate::support::datum::constant;
 
 /// A closure that sees handshake messages, see [`Session::set_handshake_hook`].
 pub(crate) type Hook = dyn FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static;

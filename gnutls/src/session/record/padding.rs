@@ -6,11 +6,11 @@ use std::task::Poll;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_range_st;
 
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
 use crate::session::{Session, ready};
 use crate::session_core::session_ref::SessionRef;
 use crate::transport::Transport;
-use crate::version::{Version, requires};
 
 impl Session {
     /// Writes some of `data` as one record with `padding` bytes of zeros behind them, which TLS 1.3 encrypts (RFC 8446,
@@ -52,7 +52,6 @@ impl Session {
     ) -> Result<Poll<usize>> {
         requires!(
             gnutls_3_6_3,
-            Version::new(3, 6, 3),
             "padding records",
             self.write_padded_in_tls1_3(io, data, padding)
         )

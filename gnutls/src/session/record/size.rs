@@ -3,11 +3,11 @@
 use gnutls_sys as sys;
 
 use crate::crypto::parameters::{Cipher, Mac, Protocol};
+use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::session::Session;
 use crate::session::state::Phase;
 use crate::session_core::session_ref::SessionRef;
-use crate::version::{Version, requires};
 
 impl Session {
     /// Sets how many bytes of data a record may carry, in both directions, and before the handshake asks the peer to keep
@@ -49,7 +49,6 @@ impl Session {
         self.outside_of_handshake()?;
         requires!(
             gnutls_3_6_8,
-            Version::new(3, 6, 8),
             "limiting the records that are received",
             // SAFETY: stores a number in the session.
             accepted(

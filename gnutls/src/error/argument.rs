@@ -1,0 +1,60 @@
+//! Arguments and results of C functions: bytes and text that are passed for the time of a call, memory that is returned.
+
+use std::ffi::{c_int, c_uint};
+
+use gnutls_sys::gnutls_datum_t;
+
+use crate::error::{Error, Result};
+use crate::support::datum::Output;
+
+/// A datum that lends `bytes` to a function that only reads them during the call.
+pub(crate) fn bytes(bytes: &[u8]) -> Result<gnutls_datum_t> {
+    let size = c_uint::try_from(bytes.len())
+        .map_err(|_| Error::invalid_input("more than 4 GiB of data"))?;
+    Ok(gnutls_datum_t {
+        data: bytes.as_ptr().cast_mut(),
+        size,
+    })
+}
+
+/// Like [`bytes`], for text that ends in NUL: some functions take the data for a string, whatever its length says. The
+/// length leaves the NUL out.
+pub(crate) fn string(text: &[u8]) -> Result<gnutls_datum_t> {
+    match text.split_last() {
+        Some((0, _)) => bytes(text).map(|datum| gnutls_datum_t {
+            size: datum.size - 1,
+            ..datum
+        }),
+        _ => Err(Error::invalid_input("text for C that does not end in NUL")),
+    }
+}
+
+/// Refuses text with a NUL in it: C would stop reading there without a word.
+pub(crate) fn refuse_nul(text: &[u8], what: &str) -> Result<()> {
+    if text.contains(&0) {
+        Err(Error::invalid_input(format!("{what} contains a NUL byte")))
+    } else {
+        Ok(())
+    }
+}
+
+impl Output {
+    /// Like [`fill`](Self::fill), with the code as an [`Error`].
+    pub(crate) fn filled_by(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self> {
+        Self::fill(fill).map_err(Error::from_code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hazard_9_text_without_nul_is_not_lent() {
+        let datum = string(b"pem\0").unwrap();
+        assert_eq!(datum.size, 3);
+        assert!(string(b"pem").is_err());
+        assert!(string(b"").is_err());
+        assert!(refuse_nul(b"p\0em", "it").is_err());
+    }
+}
