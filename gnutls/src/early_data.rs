@@ -12,7 +12,6 @@ pub(crate) mod anti_replay;
 
 use std::sync::Arc;
 
-use crate::config::ServerConfigBuilder;
 use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::early_data::anti_replay::{AntiReplay, Windows};
@@ -72,37 +71,6 @@ impl EarlyData {
 /// 3.7.2 accepts none before it has found the ticket.
 fn crashes(running: Version) -> bool {
     running == Version::new(3, 7, 1)
-}
-
-impl ServerConfigBuilder {
-    /// Accepts early data from clients that resume a session of TLS 1.3, up to so many bytes a connection. Sessions are
-    /// resumed by [`tickets`](Self::tickets), which this needs.
-    ///
-    /// # What is safe against replay
-    ///
-    /// Early data can be sent to the server again by whoever has seen them on the network: they are not bound to this
-    /// connection (RFC 8446, section 8). `anti_replay` is what stops that, by remembering each first message for a while.
-    ///
-    /// - A replay is found out where the store remembers: **all servers that have the ticket key must share the store**. A
-    ///   replay to a server with a store of its own is accepted, once for each such server.
-    /// - A replay later than the window is refused by its age.
-    /// - A client whose early data are refused sends them again after the handshake. Then what they ask for may happen twice,
-    ///   also without any attacker; and an attacker can make it so.
-    /// - Early data lack forward secrecy: they can be read by whoever gets the ticket key later.
-    ///
-    /// So accept in them only what may happen twice, such as a request that reads.
-    ///
-    /// C: `GNUTLS_ENABLE_EARLY_DATA`,
-    /// [`gnutls_record_set_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fearly_005fdata_005fsize),
-    /// [`gnutls_anti_replay_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fenable).
-    /// Needs GnuTLS 3.6.5; refused with 3.7.1, which any client can crash then (as Debian 11 has it).
-    #[doc(alias = "GNUTLS_ENABLE_EARLY_DATA")]
-    #[doc(alias = "gnutls_record_set_max_early_data_size")]
-    #[doc(alias = "gnutls_anti_replay_enable")]
-    pub fn early_data(mut self, max_size: u32, anti_replay: AntiReplay) -> Self {
-        self.early_data = Some((max_size, anti_replay));
-        self
-    }
 }
 
 impl Session {

@@ -114,9 +114,9 @@ pub(crate) mod version;
 mod compile_fail;
 
 pub use self::alert::Alert;
-pub use self::config::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder,
-};
+pub use self::config::builder::{ClientConfigBuilder, ConfigBuilder, ServerConfigBuilder};
+pub use self::config::client_hello::HelloAnswer;
+pub use self::config::{ClientAuth, ClientConfig, ServerConfig};
 pub use self::crypto::Side;
 pub use self::crypto::cipher_suite::CipherSuite;
 pub use self::crypto::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac, Protocol};
@@ -129,7 +129,7 @@ pub use self::error::{Error, ErrorKind, Result};
 pub use self::extension::certificate_compression::CompressionMethod;
 pub use self::extension::supplemental::SupplementalData;
 pub use self::extension::{Extension, ExtensionMessage, extension_name};
-pub use self::handshake::client_hello::{ClientHello, HelloAnswer};
+pub use self::handshake::client_hello::ClientHello;
 pub use self::heartbeat::Heartbeat;
 pub use self::identity::Identity;
 pub use self::key_log::KeyLogLine;

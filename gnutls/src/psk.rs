@@ -8,7 +8,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::crypto::Side;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
@@ -404,39 +403,5 @@ impl fmt::Debug for ServerPsk {
             .field("hint", &self.hint)
             .field("hash", &self.hash)
             .finish_non_exhaustive()
-    }
-}
-
-impl ClientConfigBuilder {
-    /// Authenticates both sides by a pre-shared key (RFC 4279; RFC 8446, section 4.2.11).
-    ///
-    /// **A server with a certificate is refused** then, as is each server that has not got the key, unless
-    /// [`trust`](Self::trust) says whose certificates are good too. A session needs no name of the server.
-    ///
-    /// Unless the priorities name a key exchange with pre-shared keys, `ECDHE-PSK` and `DHE-PSK` are appended to them:
-    /// in TLS 1.2 and 1.3 whoever learns the key later cannot read what was sent before. `PSK`, which does without
-    /// Diffie-Hellman and lacks that, is used only where the priorities say so.
-    ///
-    /// Needs GnuTLS 3.6.13, where identities became byte strings.
-    #[doc(alias = "gnutls_psk_set_client_credentials")]
-    #[doc(alias = "gnutls_psk_set_client_credentials2")]
-    #[doc(alias = "gnutls_psk_allocate_client_credentials")]
-    pub fn psk(mut self, psk: impl Into<ClientPsk>) -> Self {
-        self.psk = Some(psk.into());
-        self
-    }
-}
-
-impl ServerConfigBuilder {
-    /// Authenticates clients by pre-shared keys (RFC 4279; RFC 8446, section 4.2.11). A server that has no
-    /// [`identity`](Self::identity) besides takes only clients that have such a key. With one it also takes those that want
-    /// a certificate; ask [`psk_identity`](crate::SessionRef::psk_identity) which it was. A client that has proven its key
-    /// needs no certificate, whatever [`client_auth`](Self::client_auth) says.
-    ///
-    /// What is appended to the priorities is told in [`ClientConfigBuilder::psk`]. Needs GnuTLS 3.6.13.
-    #[doc(alias = "gnutls_psk_allocate_server_credentials")]
-    pub fn psk(mut self, psk: ServerPsk) -> Self {
-        self.psk = Some(psk);
-        self
     }
 }

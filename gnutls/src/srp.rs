@@ -12,7 +12,6 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::config::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::crypto::Side;
 use crate::error::{Error, Result, argument};
 use crate::session_core::session_ref::SessionRef;
@@ -275,64 +274,5 @@ impl fmt::Debug for ServerSrp {
         f.debug_struct("ServerSrp")
             .field("unknown_group", &self.unknown_group)
             .finish_non_exhaustive()
-    }
-}
-
-impl ClientConfigBuilder {
-    /// Authenticates both sides by a password (SRP, RFC 5054): the client proves that it knows it, the server that it has its
-    /// verifier. Whoever only listens cannot try passwords; one that pretends to be the server can try one a handshake.
-    ///
-    /// **A server with a certificate is refused** then, as is each server that has not got the verifier, unless
-    /// [`trust`](Self::trust) says whose certificates are good too: then the server chooses, and may do without the
-    /// password. A session needs no name of the server.
-    ///
-    /// Unless the priorities name a key exchange with SRP, `SRP` is appended to them, and with [`trust`](Self::trust)
-    /// `SRP-RSA`, where the server has a certificate besides. TLS 1.3 has no SRP, and **GnuTLS leaves TLS 1.3 out** once the
-    /// priorities name it. Its cipher suites are old (CBC, and SHA-1).
-    ///
-    /// [Saved sessions](crate::SessionData) have the password in them: GnuTLS packs it with the rest. Its own copies it
-    /// releases without overwriting them.
-    ///
-    /// GnuTLS may have been built without SRP: that is the default since 3.8.0, and what Debian has since 13.
-    ///
-    /// ```
-    /// use gnutls::{ClientConfig, MemoryTransport, ServerConfig, ServerSrp, SrpGroup, SrpUser, SrpVerifier};
-    ///
-    /// # if gnutls::srp_base64_encode(b"").is_err() || gnutls::version().built < gnutls::Version::new(3, 6, 3) { return Ok(()); }
-    /// let verifier = SrpVerifier::new("alice", "correct horse", SrpGroup::BITS_2048)?;
-    /// let server = ServerConfig::builder().srp(ServerSrp::users([("alice", verifier)])).build()?;
-    /// let client = ClientConfig::builder().srp(SrpUser::new("alice", "correct horse")?).build()?;
-    ///
-    /// let (mut near, mut far) = MemoryTransport::stream();
-    /// let (mut one, mut other) = (client.session_without_name()?, server.session()?);
-    /// while one.handshake(&mut near)?.is_pending() | other.handshake(&mut far)?.is_pending() {}
-    /// assert_eq!(other.srp_username(), Some("alice"));
-    /// # Ok::<(), gnutls::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`build`](Self::build) fails, as [`Unsupported`](crate::ErrorKind::Unsupported), with a library without SRP. No
-    /// release is named, since none would do.
-    #[doc(alias = "gnutls_srp_set_client_credentials")]
-    #[doc(alias = "gnutls_srp_allocate_client_credentials")]
-    pub fn srp(mut self, srp: impl Into<ClientSrp>) -> Self {
-        self.srp = Some(srp.into());
-        self
-    }
-}
-
-impl ServerConfigBuilder {
-    /// Authenticates clients by passwords (SRP, RFC 5054). A server that has no [`identity`](Self::identity) besides takes
-    /// only clients that know one. With one it also takes those that want a certificate; ask
-    /// [`srp_username`](crate::SessionRef::srp_username) which it was. A client that has proven its password needs no
-    /// certificate, whatever [`client_auth`](Self::client_auth) says.
-    ///
-    /// What is appended to the priorities, and where SRP is missing, is told in [`ClientConfigBuilder::srp`]; `SRP-RSA` is
-    /// appended where there is an identity.
-    #[doc(alias = "gnutls_srp_allocate_server_credentials")]
-    pub fn srp(mut self, srp: ServerSrp) -> Self {
-        self.srp = Some(srp);
-        self
     }
 }

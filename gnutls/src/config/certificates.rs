@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::config::{ClientConfig, ClientConfigBuilder, ServerConfig, ServerConfigBuilder};
+use crate::config::builder::{ClientConfigBuilder, ConfigBuilder, ServerConfigBuilder};
+use crate::config::{ClientConfig, ServerConfig};
 use crate::error::Result;
 use crate::error::unsupported::requires;
 use crate::identity::Identity;
@@ -14,7 +15,7 @@ use crate::verify::step::{Observer, VerificationStep};
 use crate::verify::verifier::{PeerVerification, Verifier};
 
 /// What the two builders collect for the certificate credentials.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct CertificateOptions {
     pub(crate) identities: Vec<Identity>,
     pub(crate) resolver: Option<Arc<Resolver>>,
@@ -62,154 +63,147 @@ impl CertificateOptions {
     }
 }
 
-/// What the two builders have in common.
-macro_rules! certificate_options {
-    () => {
-        /// Chooses the identity of each session when it is needed, instead of [`identity`](Self::identity): by the name that
-        /// the client asks for, by the authorities that the server names, or by what is current. A session keeps what was
-        /// chosen for it, so that another one can be chosen for the next: this is how a server gets a new certificate while
-        /// it runs.
-        ///
-        /// The closure runs in the middle of a handshake and holds it up. With `None` a client sends no certificate, and
-        /// the handshake of a server fails. A panic ends the session and goes on in the call that ran the handshake.
-        ///
-        /// C: [`gnutls_certificate_set_retrieve_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fretrieve_005ffunction3),
-        /// since 3.6.3: with an older library [`build`](Self::build) fails.
-        ///
-        /// ```no_run
-        /// use std::sync::{Arc, RwLock};
-        /// use gnutls::{Identity, ServerConfig};
-        ///
-        /// let current = Arc::new(RwLock::new(Identity::from_pem_files("chain.pem", "key.pem")?));
-        /// let chosen = Arc::clone(&current);
-        /// let config = ServerConfig::builder()
-        ///     .identity_resolver(move |_request| Some(chosen.read().unwrap().clone()))
-        ///     .build()?;
-        /// // Later, while the server runs: from now on new sessions use this one.
-        /// *current.write().unwrap() = Identity::from_pem_files("new-chain.pem", "new-key.pem")?;
-        /// # let _ = config;
-        /// # Ok::<(), gnutls::Error>(())
-        /// ```
-        #[doc(alias = "gnutls_certificate_set_retrieve_function")]
-        #[doc(alias = "gnutls_certificate_set_retrieve_function2")]
-        #[doc(alias = "gnutls_certificate_set_retrieve_function3")]
-        pub fn identity_resolver(
-            mut self,
-            resolver: impl Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
-        ) -> Self {
-            self.certificates.resolver = Some(Arc::new(resolver));
-            self
-        }
+impl<S> ConfigBuilder<S> {
+    /// Chooses the identity of each session when it is needed, instead of [`identity`](Self::identity): by the name that
+    /// the client asks for, by the authorities that the server names, or by what is current. A session keeps what was
+    /// chosen for it, so that another one can be chosen for the next: this is how a server gets a new certificate while
+    /// it runs.
+    ///
+    /// The closure runs in the middle of a handshake and holds it up. With `None` a client sends no certificate, and
+    /// the handshake of a server fails. A panic ends the session and goes on in the call that ran the handshake.
+    ///
+    /// C: [`gnutls_certificate_set_retrieve_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fretrieve_005ffunction3),
+    /// since 3.6.3: with an older library [`build`](Self::build) fails.
+    ///
+    /// ```no_run
+    /// use std::sync::{Arc, RwLock};
+    /// use gnutls::{Identity, ServerConfig};
+    ///
+    /// let current = Arc::new(RwLock::new(Identity::from_pem_files("chain.pem", "key.pem")?));
+    /// let chosen = Arc::clone(&current);
+    /// let config = ServerConfig::builder()
+    ///     .identity_resolver(move |_request| Some(chosen.read().unwrap().clone()))
+    ///     .build()?;
+    /// // Later, while the server runs: from now on new sessions use this one.
+    /// *current.write().unwrap() = Identity::from_pem_files("new-chain.pem", "new-key.pem")?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_certificate_set_retrieve_function")]
+    #[doc(alias = "gnutls_certificate_set_retrieve_function2")]
+    #[doc(alias = "gnutls_certificate_set_retrieve_function3")]
+    pub fn identity_resolver(
+        mut self,
+        resolver: impl Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
+    ) -> Self {
+        self.common.certificates.resolver = Some(Arc::new(resolver));
+        self
+    }
 
-        /// Judges the certificate of the peer a second time, after GnuTLS has: `Err` adds reasons not to trust it. What
-        /// GnuTLS does not trust stays so, whatever the closure says. It runs for each handshake that has a certificate to
-        /// verify, also for one that resumes a session.
-        ///
-        /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call
-        /// that ran the handshake.
-        ///
-        /// C: [`gnutls_session_set_verify_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005ffunction).
-        ///
-        /// ```no_run
-        /// use gnutls::{ClientConfig, VerificationStatus};
-        ///
-        /// # let expected = vec![0u8];
-        /// // The server has to have this very certificate.
-        /// let config = ClientConfig::builder()
-        ///     .verifier(move |peer| {
-        ///         let certificate = peer.session().peer_certificates().and_then(|mut chain| chain.next());
-        ///         if certificate == Some(&expected[..]) {
-        ///             Ok(())
-        ///         } else {
-        ///             Err(VerificationStatus::MISMATCH)
-        ///         }
-        ///     })
-        ///     .build()?;
-        /// # let _ = config;
-        /// # Ok::<(), gnutls::Error>(())
-        /// ```
-        #[doc(alias = "gnutls_session_set_verify_function")]
-        #[doc(alias = "gnutls_certificate_set_verify_function")]
-        pub fn verifier(
-            mut self,
-            verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
-            + Send
-            + Sync
-            + 'static,
-        ) -> Self {
-            self.certificates.verifier = Some(Verifier::stricter(verifier));
-            self
-        }
+    /// Judges the certificate of the peer a second time, after GnuTLS has: `Err` adds reasons not to trust it. What
+    /// GnuTLS does not trust stays so, whatever the closure says. It runs for each handshake that has a certificate to
+    /// verify, also for one that resumes a session.
+    ///
+    /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call
+    /// that ran the handshake.
+    ///
+    /// C: [`gnutls_session_set_verify_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005ffunction).
+    ///
+    /// ```no_run
+    /// use gnutls::{ClientConfig, VerificationStatus};
+    ///
+    /// # let expected = vec![0u8];
+    /// // The server has to have this very certificate.
+    /// let config = ClientConfig::builder()
+    ///     .verifier(move |peer| {
+    ///         let certificate = peer.session().peer_certificates().and_then(|mut chain| chain.next());
+    ///         if certificate == Some(&expected[..]) {
+    ///             Ok(())
+    ///         } else {
+    ///             Err(VerificationStatus::MISMATCH)
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_session_set_verify_function")]
+    #[doc(alias = "gnutls_certificate_set_verify_function")]
+    pub fn verifier(
+        mut self,
+        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.common.certificates.verifier = Some(Verifier::stricter(verifier));
+        self
+    }
 
-        /// Calls the closure with each step of GnuTLS' verification of a peer's chain: which certificate, with which issuer, and
-        /// what was found. It is for diagnosis, and can change nothing. Of raw public keys, which are compared, there are no
-        /// steps.
-        ///
-        /// The closure runs in the middle of a handshake, in the thread that runs it, and holds it up; it must not run
-        /// handshakes itself. A panic ends the session and goes on in the call that ran the handshake.
-        ///
-        /// C: [`gnutls_session_set_verify_output_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005foutput_005ffunction),
-        /// since 3.7.0: with an older library [`build`](Self::build) fails.
-        ///
-        /// ```no_run
-        /// use gnutls::ClientConfig;
-        ///
-        /// let config = ClientConfig::builder()
-        ///     .on_verification_step(|step| {
-        ///         if !step.status().is_trusted() {
-        ///             let name = step.server_name().unwrap_or("a client");
-        ///             eprintln!("{name}: {} (a certificate of {} bytes)", step.status(), step.certificate().len());
-        ///         }
-        ///     })
-        ///     .build()?;
-        /// # let _ = config;
-        /// # Ok::<(), gnutls::Error>(())
-        /// ```
-        #[doc(alias = "gnutls_session_set_verify_output_function")]
-        pub fn on_verification_step(
-            mut self,
-            observer: impl Fn(&VerificationStep<'_>) + Send + Sync + 'static,
-        ) -> Self {
-            self.certificates.observer = Some(Arc::new(observer));
-            self
-        }
+    /// Calls the closure with each step of GnuTLS' verification of a peer's chain: which certificate, with which issuer, and
+    /// what was found. It is for diagnosis, and can change nothing. Of raw public keys, which are compared, there are no
+    /// steps.
+    ///
+    /// The closure runs in the middle of a handshake, in the thread that runs it, and holds it up; it must not run
+    /// handshakes itself. A panic ends the session and goes on in the call that ran the handshake.
+    ///
+    /// C: [`gnutls_session_set_verify_output_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005foutput_005ffunction),
+    /// since 3.7.0: with an older library [`build`](Self::build) fails.
+    ///
+    /// ```no_run
+    /// use gnutls::ClientConfig;
+    ///
+    /// let config = ClientConfig::builder()
+    ///     .on_verification_step(|step| {
+    ///         if !step.status().is_trusted() {
+    ///             let name = step.server_name().unwrap_or("a client");
+    ///             eprintln!("{name}: {} (a certificate of {} bytes)", step.status(), step.certificate().len());
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[doc(alias = "gnutls_session_set_verify_output_function")]
+    pub fn on_verification_step(
+        mut self,
+        observer: impl Fn(&VerificationStep<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.common.certificates.observer = Some(Arc::new(observer));
+        self
+    }
 
-        /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
-        /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
-        /// verdict is the [`status`](PeerVerification::status) that the closure is given. For trust on first use see
-        /// [`KnownHosts`](crate::KnownHosts).
-        pub fn dangerous_verifier(
-            mut self,
-            verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
-            + Send
-            + Sync
-            + 'static,
-        ) -> Self {
-            self.certificates.verifier = Some(Verifier::instead(verifier));
-            self
-        }
-    };
+    /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
+    /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
+    /// verdict is the [`status`](PeerVerification::status) that the closure is given. For trust on first use see
+    /// [`KnownHosts`](crate::KnownHosts).
+    pub fn dangerous_verifier(
+        mut self,
+        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        self.common.certificates.verifier = Some(Verifier::instead(verifier));
+        self
+    }
 }
 
 impl ClientConfigBuilder {
-    certificate_options!();
-
     /// Answers a server that asks for a certificate. May be called more than once: GnuTLS chooses by the authorities and
     /// algorithms that the server names, and sends none where nothing fits. In TLS up to 1.2 it finds no identity with an
     /// Ed25519 or Ed448 key where the server names authorities, which most do.
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.certificates.identities.push(identity);
+        self.common.certificates.identities.push(identity);
         self
     }
 }
 
 impl ServerConfigBuilder {
-    certificate_options!();
-
     /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
     /// for and by what it understands. Where no name fits, it is whichever goes with the cipher suite.
     pub fn identity(mut self, identity: Identity) -> Self {
-        self.certificates.identities.push(identity);
+        self.common.certificates.identities.push(identity);
         self
     }
 
@@ -227,7 +221,7 @@ impl ServerConfigBuilder {
         mut self,
         responder: impl Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> Self {
-        self.certificates.responder = Some(Arc::new(responder));
+        self.common.certificates.responder = Some(Arc::new(responder));
         self
     }
 
@@ -237,54 +231,56 @@ impl ServerConfigBuilder {
     /// C: [`gnutls_certificate_send_x509_rdn_sequence`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fsend_005fx509_005frdn_005fsequence).
     #[doc(alias = "gnutls_certificate_send_x509_rdn_sequence")]
     pub fn name_authorities(mut self, name: bool) -> Self {
-        self.hide_authorities = !name;
+        self.side.hide_authorities = !name;
         self
     }
 }
 
-macro_rules! trusted {
-    () => {
-        /// The certificates that peers' certificates may lead to, in DER: the authorities of [`Trust`](crate::Trust), those of the
-        /// system among them. A token that is asked during verification has what is on it now.
-        ///
-        /// C: [`gnutls_certificate_get_trust_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005ftrust_005flist),
-        /// [`gnutls_x509_trust_list_iter_get_ca`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005ftrust_005flist_005fiter_005fget_005fca).
-        ///
-        /// ```
-        /// use gnutls::{ClientConfig, Trust};
-        ///
-        /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
-        /// assert!(config.trust_anchors()?.is_empty());
-        /// # Ok::<(), gnutls::Error>(())
-        /// ```
-        ///
-        /// # Errors
-        ///
-        /// Of a token that cannot be read any more.
-        #[doc(alias = "gnutls_certificate_get_trust_list")]
-        #[doc(alias = "gnutls_x509_trust_list_iter_get_ca")]
-        pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
-            self.0.common.credentials.trust_anchors()
-        }
-
-        /// The certificate of the trusted authority that has issued this one, both in DER. `None` where there is none.
-        ///
-        /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
-        ///
-        /// # Errors
-        ///
-        /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no certificate.
-        #[doc(alias = "gnutls_certificate_get_issuer")]
-        pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
-            self.0.common.credentials.issuer_of(certificate)
-        }
-    };
-}
-
 impl ClientConfig {
-    trusted!();
+    /// The certificates that peers' certificates may lead to, in DER: the authorities of [`Trust`](crate::Trust), those of the
+    /// system among them. A token that is asked during verification has what is on it now.
+    ///
+    /// C: [`gnutls_certificate_get_trust_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005ftrust_005flist),
+    /// [`gnutls_x509_trust_list_iter_get_ca`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005ftrust_005flist_005fiter_005fget_005fca).
+    ///
+    /// ```
+    /// use gnutls::{ClientConfig, Trust};
+    ///
+    /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
+    /// assert!(config.trust_anchors()?.is_empty());
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Of a token that cannot be read any more.
+    #[doc(alias = "gnutls_certificate_get_trust_list")]
+    #[doc(alias = "gnutls_x509_trust_list_iter_get_ca")]
+    pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
+        self.0.common.credentials.trust_anchors()
+    }
+
+    /// The certificate of the trusted authority that has issued this one, both in DER. `None` where there is none.
+    ///
+    /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no certificate.
+    #[doc(alias = "gnutls_certificate_get_issuer")]
+    pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.0.common.credentials.issuer_of(certificate)
+    }
 }
 
 impl ServerConfig {
-    trusted!();
+    /// The certificates that clients' certificates may lead to, in DER; see [`ClientConfig::trust_anchors`].
+    pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
+        self.0.common.credentials.trust_anchors()
+    }
+
+    /// The certificate of the trusted authority that has issued this one; see [`ClientConfig::issuer_of`].
+    pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.0.common.credentials.issuer_of(certificate)
+    }
 }

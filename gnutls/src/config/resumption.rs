@@ -1,14 +1,17 @@
 //! What a server's configuration says about resumption besides keys and caches: for how long, and when tickets are sent.
 
 use std::ffi::c_uint;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::config::ServerConfigBuilder;
+use crate::config::builder::{ClientConfigBuilder, ServerConfigBuilder};
+use crate::early_data::anti_replay::AntiReplay;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
+use crate::resumption::store::{Resumption, SessionStore};
 
 /// See the methods of the builder.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ResumptionOptions {
     lifetime: Option<Duration>,
     tickets_on_request: bool,
@@ -53,6 +56,24 @@ impl ResumptionOptions {
     }
 }
 
+impl ClientConfigBuilder {
+    /// Keeps sessions here, and resumes them when the same server is connected to again under the same configuration. By
+    /// default there is a [`MemoryStore`] of 256 sessions. Give an `Arc` to keep hold of the store.
+    ///
+    /// Resuming saves the exchange of certificates, and a round trip up to TLS 1.2. The certificate that was saved is
+    /// verified again; should it have expired meanwhile, that one handshake fails, and the next one is a full one.
+    pub fn resumption(mut self, store: impl SessionStore) -> Self {
+        self.side.resumption = Resumption::Store(Arc::new(store));
+        self
+    }
+
+    /// Resumes no session by itself. [`ClientConfig::resume`] still does so.
+    pub fn without_resumption(mut self) -> Self {
+        self.side.resumption = Resumption::None;
+        self
+    }
+}
+
 impl ServerConfigBuilder {
     /// How long a session can be resumed, counted from its full handshake: 1 second to 7 days, in whole seconds. By default
     /// it is what GnuTLS says, which is 6 hours (one hour up to 3.6.2).
@@ -83,7 +104,7 @@ impl ServerConfigBuilder {
     /// ```
     #[doc(alias = "gnutls_db_set_cache_expiration")]
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
-        self.resumption.lifetime = Some(lifetime);
+        self.side.resumption.lifetime = Some(lifetime);
         self
     }
 
@@ -100,7 +121,38 @@ impl ServerConfigBuilder {
     /// [`Unsupported`](crate::ErrorKind::Unsupported) where they are turned off.
     #[doc(alias = "GNUTLS_NO_AUTO_SEND_TICKET")]
     pub fn automatic_tickets(mut self, send: bool) -> Self {
-        self.resumption.tickets_on_request = !send;
+        self.side.resumption.tickets_on_request = !send;
+        self
+    }
+}
+
+impl ServerConfigBuilder {
+    /// Accepts early data from clients that resume a session of TLS 1.3, up to so many bytes a connection. Sessions are
+    /// resumed by [`tickets`](Self::tickets), which this needs.
+    ///
+    /// # What is safe against replay
+    ///
+    /// Early data can be sent to the server again by whoever has seen them on the network: they are not bound to this
+    /// connection (RFC 8446, section 8). `anti_replay` is what stops that, by remembering each first message for a while.
+    ///
+    /// - A replay is found out where the store remembers: **all servers that have the ticket key must share the store**. A
+    ///   replay to a server with a store of its own is accepted, once for each such server.
+    /// - A replay later than the window is refused by its age.
+    /// - A client whose early data are refused sends them again after the handshake. Then what they ask for may happen twice,
+    ///   also without any attacker; and an attacker can make it so.
+    /// - Early data lack forward secrecy: they can be read by whoever gets the ticket key later.
+    ///
+    /// So accept in them only what may happen twice, such as a request that reads.
+    ///
+    /// C: `GNUTLS_ENABLE_EARLY_DATA`,
+    /// [`gnutls_record_set_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fearly_005fdata_005fsize),
+    /// [`gnutls_anti_replay_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fenable).
+    /// Needs GnuTLS 3.6.5; refused with 3.7.1, which any client can crash then (as Debian 11 has it).
+    #[doc(alias = "GNUTLS_ENABLE_EARLY_DATA")]
+    #[doc(alias = "gnutls_record_set_max_early_data_size")]
+    #[doc(alias = "gnutls_anti_replay_enable")]
+    pub fn early_data(mut self, max_size: u32, anti_replay: AntiReplay) -> Self {
+        self.side.early_data = Some((max_size, anti_replay));
         self
     }
 }

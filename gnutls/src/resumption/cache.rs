@@ -295,10 +295,10 @@ unsafe extern "C" fn remove(state: *mut c_void, key: gnutls_datum_t) -> c_int {
 
 #[cfg(test)]
 mod tests {
-    use crate::error::argument;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::*;
+    use crate::error::argument;
 
     const HOUR: Duration = Duration::from_secs(3600);
 

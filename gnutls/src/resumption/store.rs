@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::config::{ClientConfig, ClientConfigBuilder};
+use crate::config::ClientConfig;
 use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::Result;
@@ -166,7 +166,7 @@ impl fmt::Debug for MemoryStore {
 }
 
 /// What a builder knows of it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) enum Resumption {
     /// A store of its own for the configuration.
     #[default]
@@ -195,24 +195,6 @@ impl fmt::Debug for Resumption {
             Self::None => "None",
             Self::Store(_) => "Store",
         })
-    }
-}
-
-impl ClientConfigBuilder {
-    /// Keeps sessions here, and resumes them when the same server is connected to again under the same configuration. By
-    /// default there is a [`MemoryStore`] of 256 sessions. Give an `Arc` to keep hold of the store.
-    ///
-    /// Resuming saves the exchange of certificates, and a round trip up to TLS 1.2. The certificate that was saved is
-    /// verified again; should it have expired meanwhile, that one handshake fails, and the next one is a full one.
-    pub fn resumption(mut self, store: impl SessionStore) -> Self {
-        self.resumption = Resumption::Store(Arc::new(store));
-        self
-    }
-
-    /// Resumes no session by itself. [`ClientConfig::resume`] still does so.
-    pub fn without_resumption(mut self) -> Self {
-        self.resumption = Resumption::None;
-        self
     }
 }
 

@@ -7,10 +7,11 @@ use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
 use crate::alert::Alert;
+use crate::config::client_hello::HelloAnswer;
 use crate::config::{CommonParts, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
 use crate::error::{Error, ErrorKind, Result, argument, check};
-use crate::handshake::client_hello::{ClientHello, HelloAnswer};
+use crate::handshake::client_hello::ClientHello;
 use crate::resumption::cache::InstalledCache;
 use crate::resumption::session_format as packed;
 use crate::session::callbacks::{handshake_hook as hook, state_of};

@@ -1,0 +1,244 @@
+//! The builder of both configurations, and the options that both sides have.
+
+use std::fmt;
+
+use crate::config::certificates::CertificateOptions;
+use crate::config::client::ClientOptions;
+use crate::config::extensions::ExtensionOptions;
+use crate::config::handshake::HandshakeOptions;
+use crate::config::server::ServerOptions;
+use crate::crypto::parameters::Protocol;
+use crate::error::{Error, Result};
+use crate::priority::Priority;
+use crate::version::{Version, version};
+
+/// Builds a [`ClientConfig`](crate::ClientConfig) or a [`ServerConfig`](crate::ServerConfig): the options of both sides.
+///
+/// It is used as [`ClientConfigBuilder`] or as [`ServerConfigBuilder`], which have the options of one side besides.
+#[must_use]
+#[derive(Clone, Default)]
+pub struct ConfigBuilder<S> {
+    pub(crate) common: CommonOptions,
+    pub(crate) side: S,
+}
+
+/// Builds a [`ClientConfig`](crate::ClientConfig).
+pub type ClientConfigBuilder = ConfigBuilder<ClientOptions>;
+
+/// Builds a [`ServerConfig`](crate::ServerConfig).
+pub type ServerConfigBuilder = ConfigBuilder<ServerOptions>;
+
+/// The options that both sides have.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CommonOptions {
+    pub(crate) certificates: CertificateOptions,
+    pub(crate) anonymous: bool,
+    pub(crate) alpn: Vec<Vec<u8>>,
+    pub(crate) priority: Priority,
+    pub(crate) handshake: HandshakeOptions,
+    pub(crate) extensions: ExtensionOptions,
+    pub(crate) renegotiation: bool,
+    pub(crate) draft: bool,
+}
+
+impl<S> ConfigBuilder<S> {
+    /// Offers these application protocols (ALPN, RFC 7301), most wanted first.
+    ///
+    /// Once a client has offered some and the server knows some, a handshake in which they have none in common fails.
+    ///
+    /// C: [`gnutls_alpn_set_protocols`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fset_005fprotocols).
+    #[doc(alias = "gnutls_alpn_set_protocols")]
+    pub fn alpn<P: AsRef<[u8]>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
+        self.common.alpn = protocols
+            .into_iter()
+            .map(|protocol| protocol.as_ref().to_vec())
+            .collect();
+        self
+    }
+
+    /// Uses these priorities instead of [the system's](Priority::system).
+    ///
+    /// C: [`gnutls_priority_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fset).
+    #[doc(alias = "gnutls_priority_set")]
+    pub fn priority(mut self, priority: Priority) -> Self {
+        self.common.priority = priority;
+        self
+    }
+
+    /// Allows a new handshake on a connection in TLS and DTLS up to 1.2, which is refused otherwise. The peer's
+    /// identity may change with it, and it costs a server more than a client.
+    pub fn dangerous_allow_renegotiation(mut self) -> Self {
+        self.common.renegotiation = true;
+        self
+    }
+
+    /// Leaves TLS 1.3 on while GnuTLS 3.6.3 is running, which spoke a draft of it. Changes nothing on any other
+    /// release.
+    pub fn dangerous_allow_draft_tls1_3(mut self) -> Self {
+        self.common.draft = true;
+        self
+    }
+}
+
+impl<S: fmt::Debug> fmt::Debug for ConfigBuilder<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConfigBuilder")
+            .field("common", &self.common)
+            .field("side", &self.side)
+            .finish()
+    }
+}
+
+/// The priorities with the key exchanges that a configuration has something for.
+pub(crate) fn with_key_exchanges(
+    mut priority: Priority,
+    certificates: bool,
+    psk: bool,
+    srp: bool,
+    anonymous: bool,
+) -> Result<Priority> {
+    if psk {
+        priority = priority.with_psk()?;
+    }
+    if srp {
+        priority = priority.with_srp(certificates)?;
+    }
+    if anonymous {
+        priority = priority.with_anonymous()?;
+    }
+    // A server chooses the version before it looks what it has for it, and a client sends a hello that nobody can answer.
+    if !certificates && !psk && priority.enables(Protocol::TLS1_3)? {
+        priority = priority.append("-VERS-TLS1.3")?;
+    }
+    Ok(priority)
+}
+
+/// Whether tickets of this release can be forged.
+pub(crate) fn forges_tickets(running: Version) -> bool {
+    (Version::new(3, 6, 4)..Version::new(3, 6, 14)).contains(&running)
+}
+
+/// The priorities without what the running release calls TLS 1.3 and is a draft, unless that is allowed.
+pub(crate) fn standard(priority: Priority, draft: bool) -> Result<Priority> {
+    if draft {
+        Ok(priority)
+    } else {
+        priority.without_draft(version().running)
+    }
+}
+
+/// The most application protocols that GnuTLS takes, and the longest name of one (`lib/ext/alpn.c`, every release since
+/// 3.6.0). Beyond that `gnutls_alpn_set_protocols` fails, which would show in each session only.
+const ALPN_PROTOCOLS: usize = 8;
+const ALPN_NAME: usize = 31;
+
+/// The names of application protocols, if GnuTLS takes them.
+pub(crate) fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
+    if alpn.len() > ALPN_PROTOCOLS {
+        return Err(Error::invalid_input(format!(
+            "{} application protocols (ALPN); GnuTLS takes {ALPN_PROTOCOLS}",
+            alpn.len()
+        )));
+    }
+    let fits = |protocol: &Vec<u8>| (1..=ALPN_NAME).contains(&protocol.len());
+    match alpn.iter().find(|protocol| !fits(protocol)) {
+        None => Ok(alpn),
+        Some(protocol) => Err(Error::invalid_input(format!(
+            "an application protocol (ALPN) of {} bytes; GnuTLS takes 1 to {ALPN_NAME}",
+            protocol.len()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ClientConfig, ServerConfig, Verification};
+    use crate::trust::Trust;
+    use gnutls_sys as sys;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn hazards_14_and_31_releases_whose_tickets_can_be_forged() {
+        for (running, forges) in [
+            ("3.6.0", false),
+            ("3.6.3", false),
+            ("3.6.4", true),
+            ("3.6.9", true),
+            ("3.6.13", true),
+            ("3.6.14", false),
+            ("3.7.0", false),
+            ("3.8.13", false),
+        ] {
+            assert_eq!(
+                forges_tickets(running.parse().unwrap()),
+                forges,
+                "{running}"
+            );
+        }
+    }
+
+    #[test]
+    fn application_protocols_have_1_to_31_bytes() {
+        for (length, fits) in [(0, false), (1, true), (31, true), (32, false)] {
+            let result = checked(vec![b"h2".to_vec(), vec![b'x'; length]]);
+            assert_eq!(result.is_ok(), fits, "{length}");
+        }
+    }
+
+    #[test]
+    fn bug_class_16_the_defaults_are_safe() {
+        let builder = ClientConfig::builder();
+        assert!(
+            !builder.side.any_certificate
+                && !builder.common.renegotiation
+                && !builder.common.draft
+                && !builder.side.false_start
+        );
+        assert_eq!(builder.common.priority.to_string(), "SYSTEM");
+        let config = ClientConfig::builder()
+            .trust(Trust::none())
+            .build()
+            .unwrap();
+        assert_eq!(config.0.common.verification, Verification::Required);
+        assert!(!config.0.common.renegotiation);
+        let builder = ServerConfig::builder();
+        assert!(!builder.common.renegotiation && !builder.common.draft && !builder.side.forgeable_tickets);
+    }
+
+    #[test]
+    fn hazard_2_a_client_loads_the_anchors_of_the_system() {
+        match ClientConfig::builder().build() {
+            Ok(config) => assert!(!config.trust_anchors().unwrap().is_empty()),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Certificate),
+        }
+        let config = ClientConfig::builder()
+            .dangerous_accept_any_certificate()
+            .build()
+            .unwrap();
+        assert_eq!(config.0.common.verification, Verification::Off);
+        assert!(config.trust_anchors().unwrap().is_empty());
+    }
+
+    #[test]
+    fn options_become_flags() {
+        let flags = |builder: ClientConfigBuilder| {
+            builder
+                .trust(Trust::none())
+                .build()
+                .unwrap()
+                .0
+                .common
+                .init_flags
+        };
+        assert_eq!(flags(ClientConfig::builder()), 0);
+        assert_eq!(
+            flags(ClientConfig::builder().tickets(false)),
+            sys::GNUTLS_NO_TICKETS
+        );
+        assert_eq!(
+            flags(ClientConfig::builder().false_start(true)),
+            sys::GNUTLS_ENABLE_FALSE_START
+        );
+    }
+}

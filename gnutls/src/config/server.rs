@@ -1,0 +1,203 @@
+//! The options that only a server has, and its configuration built from all of them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use gnutls_sys as sys;
+
+use crate::anonymous::AnonymousCredentials;
+use crate::config::builder::{
+    ServerConfigBuilder, checked, forges_tickets, standard, with_key_exchanges,
+};
+use crate::config::client_hello::HelloCallback;
+use crate::config::handshake::HandshakeOptions;
+use crate::config::resumption::ResumptionOptions;
+use crate::config::{
+    ClientAuth, CommonParts, ServerConfig, ServerParts, Verification, raw_public_key,
+};
+use crate::credentials::Credentials;
+use crate::crypto::Side;
+use crate::early_data::EarlyData;
+use crate::early_data::anti_replay::AntiReplay;
+use crate::error::{Error, Result};
+use crate::psk::ServerPsk;
+use crate::psk::credentials::PskCredentials;
+use crate::resumption::cache::SessionCache;
+use crate::resumption::ticket::TicketKey;
+use crate::srp::ServerSrp;
+use crate::srp::credentials::SrpCredentials;
+use crate::trust::Trust;
+use crate::version::{Version, version};
+
+/// The options that only a server has.
+#[derive(Clone, Default)]
+pub struct ServerOptions {
+    /// A request for a certificate does not name the authorities.
+    pub(crate) hide_authorities: bool,
+    pub(crate) psk: Option<ServerPsk>,
+    pub(crate) srp: Option<ServerSrp>,
+    pub(crate) early_data: Option<(u32, AntiReplay)>,
+    pub(crate) client_auth: ClientAuth,
+    pub(crate) ticket_key: Option<TicketKey>,
+    pub(crate) cache: Option<Arc<dyn SessionCache>>,
+    pub(crate) resumption: ResumptionOptions,
+    pub(crate) on_hello: Option<Arc<HelloCallback>>,
+    pub(crate) forgeable_tickets: bool,
+}
+
+impl fmt::Debug for ServerOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ServerOptions")
+            .field("client_auth", &self.client_auth)
+            .field("tickets", &self.ticket_key.is_some())
+            .field("session_cache", &self.cache.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl ServerConfigBuilder {
+    /// Whether clients are asked for a certificate. They are not by default.
+    ///
+    /// C: [`gnutls_certificate_server_set_request`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fserver_005fset_005frequest).
+    #[doc(alias = "gnutls_certificate_server_set_request")]
+    pub fn client_auth(mut self, client_auth: ClientAuth) -> Self {
+        self.side.client_auth = client_auth;
+        self
+    }
+
+    /// Lets clients resume sessions by tickets that are protected with this key. Without a key there are no tickets.
+    ///
+    /// C: [`gnutls_session_ticket_enable_server`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fenable_005fserver).
+    #[doc(alias = "gnutls_session_ticket_enable_server")]
+    pub fn tickets(mut self, key: TicketKey) -> Self {
+        self.side.ticket_key = Some(key);
+        self
+    }
+
+    /// Lets clients of TLS and DTLS up to 1.2 resume sessions that are kept here. Give an `Arc` to keep hold of the cache
+    /// or to share it between configurations.
+    pub fn session_cache(mut self, cache: impl SessionCache) -> Self {
+        self.side.cache = Some(Arc::new(cache));
+        self
+    }
+
+    /// Allows tickets while GnuTLS 3.6.4 to 3.6.13 is running. Those releases protect them with a key of zeros until the
+    /// first rotation: anybody can forge and read them (CVE-2020-13777). Changes nothing on any other release.
+    ///
+    /// Some distributions have corrected the older releases; this is for them.
+    pub fn dangerous_allow_forgeable_tickets(mut self) -> Self {
+        self.side.forgeable_tickets = true;
+        self
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with nothing to prove itself with (an identity, pre-shared keys or passwords), or for an application protocol that is empty
+    /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
+    /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
+    /// clients and there are none. Of kind `InvalidInput` also for early data without tickets, and for a
+    /// [lifetime](Self::session_lifetime) that GnuTLS does not take.
+    pub fn build(self) -> Result<ServerConfig> {
+        let certificates = self.common.certificates.has_identity();
+        let proves = self.side.psk.is_some() || self.side.srp.is_some();
+        if !certificates && !proves && !self.common.anonymous {
+            return Err(Error::invalid_input("a server needs an identity"));
+        }
+        if self.side.ticket_key.is_some()
+            && forges_tickets(version().running)
+            && !self.side.forgeable_tickets
+        {
+            return Err(Error::unsupported(
+                "session tickets that cannot be forged",
+                Version::new(3, 6, 14),
+            ));
+        }
+        let post_handshake_auth =
+            matches!(self.side.client_auth, ClientAuth::AfterHandshake(_)) && certificates;
+        let handshake = HandshakeOptions {
+            post_handshake_auth,
+            ..self.common.handshake
+        }
+        .checked()?;
+        let (trust, verification, request) = match self.side.client_auth {
+            // Clients that prove nothing may come as well.
+            _ if !certificates && self.common.anonymous => {
+                (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE)
+            }
+            _ if !certificates => (Trust::none(), Verification::Key, sys::GNUTLS_CERT_IGNORE),
+            ClientAuth::None => (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE),
+            ClientAuth::Requested(trust) => {
+                (trust, Verification::IfPresent, sys::GNUTLS_CERT_REQUEST)
+            }
+            ClientAuth::Required(trust) => {
+                (trust, Verification::Required, sys::GNUTLS_CERT_REQUIRE)
+            }
+            ClientAuth::AfterHandshake(trust) => {
+                (trust, Verification::IfPresent, sys::GNUTLS_CERT_IGNORE)
+            }
+        };
+        let resumption = self.side.resumption.checked()?;
+        let priority = standard(self.common.priority, self.common.draft)?;
+        let (priority, raw_public_keys) =
+            raw_public_key::negotiated(priority, Side::Server, &self.common.certificates, &trust)?;
+        let psk = self.side.psk.map(PskCredentials::server).transpose()?;
+        let srp = self.side.srp.map(SrpCredentials::server).transpose()?;
+        let anonymous = self
+            .common
+            .anonymous
+            .then(|| AnonymousCredentials::new(Side::Server))
+            .transpose()?;
+        let priority = with_key_exchanges(
+            priority,
+            certificates,
+            psk.is_some(),
+            srp.is_some(),
+            anonymous.is_some(),
+        )?;
+        let common = CommonParts {
+            credentials: Credentials::build(&self.common.certificates, &trust)?,
+            certificates,
+            priority,
+            psk,
+            srp,
+            anonymous,
+            alpn: checked(self.common.alpn)?,
+            verification,
+            init_flags: if self.side.early_data.is_some() {
+                sys::GNUTLS_ENABLE_EARLY_DATA
+            } else {
+                0
+            } | if post_handshake_auth {
+                sys::GNUTLS_POST_HANDSHAKE_AUTH
+            } else {
+                0
+            } | resumption.init_flags
+                | raw_public_keys,
+            handshake,
+            extensions: self.common.extensions.checked()?,
+            renegotiation: self.common.renegotiation,
+        };
+        if self.side.early_data.is_some() && self.side.ticket_key.is_none() {
+            return Err(Error::invalid_input(
+                "early data are for resumed sessions: a server that accepts them needs a ticket key",
+            ));
+        }
+        Ok(ServerConfig(Arc::new(ServerParts {
+            common,
+            request,
+            post_handshake_auth,
+            hide_authorities: self.side.hide_authorities,
+            ticket_key: self.side.ticket_key,
+            cache: self.side.cache,
+            lifetime: resumption.lifetime,
+            on_hello: self.side.on_hello,
+            early_data: self
+                .side
+                .early_data
+                .map(|(max_size, anti_replay)| EarlyData::new(max_size, anti_replay))
+                .transpose()?,
+        })))
+    }
+}
