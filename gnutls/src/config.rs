@@ -11,19 +11,20 @@ pub(crate) mod raw_public_key;
 pub(crate) mod resumption;
 pub(crate) mod server;
 
-use std::ffi::c_uint;
+use std::ffi::{c_int, c_uint};
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gnutls_sys as sys;
 
 use crate::anonymous::AnonymousCredentials;
 use crate::config::builder::{ClientConfigBuilder, ServerConfigBuilder};
-use crate::config::client_hello::HelloCallback;
+use crate::config::client_hello::ClientHelloCallback;
 use crate::config::extensions::ExtensionOptions;
 use crate::config::handshake::HandshakeOptions;
 use crate::credentials::Credentials;
 use crate::early_data::EarlyData;
+use crate::identity::resolver::{IdentityResolverCallback, OcspResponderCallback};
 use crate::priority::Priority;
 use crate::psk::credentials::PskCredentials;
 use crate::resumption::cache::SessionCache;
@@ -31,6 +32,7 @@ use crate::resumption::store::{Configuration, SessionStore};
 use crate::resumption::ticket::TicketKey;
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
+use crate::verify::policy::PeerPolicy;
 
 /// How a client makes sessions. A clone is cheap, and can be used from any thread.
 ///
@@ -69,8 +71,17 @@ pub struct ServerConfig(pub(crate) Arc<ServerParts>);
 /// What both sides have.
 pub(crate) struct CommonParts {
     pub(crate) credentials: Credentials,
-    /// Whether certificates can be used at all, by either side.
-    pub(crate) certificates: bool,
+    /// Certificates can be used at all, by either side.
+    pub(crate) uses_certificates: bool,
+    /// The number of identities in the credentials.
+    pub(crate) identities: c_uint,
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "only a callback of newer libraries chooses")
+    )]
+    pub(crate) identity_resolver: Option<Arc<IdentityResolverCallback>>,
+    pub(crate) ocsp_responder: Option<Arc<OcspResponderCallback>>,
+    pub(crate) peers: PeerPolicy,
     pub(crate) psk: Option<PskCredentials>,
     pub(crate) srp: Option<SrpCredentials>,
     pub(crate) anonymous: Option<AnonymousCredentials>,
@@ -82,8 +93,10 @@ pub(crate) struct CommonParts {
     pub(crate) extensions: ExtensionOptions,
     /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
     pub(crate) init_flags: c_uint,
-    /// Whether a new handshake on a connection is allowed in TLS up to 1.2.
+    /// A new handshake on a connection is allowed in TLS up to 1.2.
     pub(crate) renegotiation: bool,
+    /// The outcome of installing the callbacks of the credentials, once the first session is opened.
+    pub(crate) callbacks: OnceLock<Result<(), c_int>>,
 }
 
 pub(crate) struct ClientParts {
@@ -106,7 +119,7 @@ pub(crate) struct ServerParts {
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
     /// How long sessions can be resumed, in seconds; `None` for as long as the library says.
     pub(crate) lifetime: Option<u32>,
-    pub(crate) on_hello: Option<Arc<HelloCallback>>,
+    pub(crate) on_hello: Option<Arc<ClientHelloCallback>>,
     pub(crate) early_data: Option<EarlyData>,
 }
 

@@ -1,38 +1,49 @@
 //! Certificate credentials: identities and trust anchors in the form that GnuTLS wants, built once for a configuration.
 
-use std::ffi::{CStr, CString, c_int, c_uint};
+use std::ffi::{CStr, c_int, c_uint};
 use std::ptr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gnutls_sys as sys;
-use gnutls_sys::{GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t};
+use gnutls_sys::{
+    GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_certificate_credentials_t, gnutls_datum_t,
+    gnutls_x509_crt_fmt_t,
+};
 
-use crate::config::certificates::{CertificateOptions, Responder};
-use crate::error::{Error, ErrorKind, Result, argument, check};
+use crate::error::{ErrorKind, Result, argument, check};
 use crate::pkcs11::PinSource;
-use crate::session::callbacks::credentials::Resolver;
 use crate::support::datum;
-use crate::trust::{Data, Trust};
-use crate::verify::step::Observer;
-use crate::verify::verifier::Verifier;
 use crate::version::Version;
+
+/// Certificates, or lists of revoked ones: PEM that ends in NUL, or DER.
+#[derive(Clone)]
+pub(crate) struct Data {
+    pub(crate) bytes: Arc<[u8]>,
+    pub(crate) format: gnutls_x509_crt_fmt_t,
+}
+
+impl Data {
+    pub(crate) fn pem(text: &[u8], name: &str) -> Result<Self> {
+        argument::refuse_nul(text, name)?;
+        Ok(Self {
+            bytes: [text, &[0]].concat().into(),
+            format: GNUTLS_X509_FMT_PEM,
+        })
+    }
+
+    pub(crate) fn der(bytes: &[u8]) -> Self {
+        Self {
+            bytes: bytes.into(),
+            format: GNUTLS_X509_FMT_DER,
+        }
+    }
+}
 
 /// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
 pub(crate) struct Credentials {
     raw: gnutls_certificate_credentials_t,
     /// See [`verification_guard`](Self::verification_guard).
     verifying: Mutex<()>,
-    /// The purpose that peers' certificates are to be for, instead of the usual one.
-    purpose: Option<CString>,
-    /// The verification profile as flags, 0 where it is left to the priorities.
-    profile: c_uint,
-    /// Public keys of peers that need no certificate, in DER.
-    raw_public_keys: Vec<Arc<[u8]>>,
-    /// What the callbacks of the sessions ask.
-    resolver: Option<Arc<Resolver>>,
-    responder: Option<Arc<Responder>>,
-    verifier: Option<Verifier>,
-    observer: Option<Arc<Observer>>,
     /// What keys on tokens ask for their PINs: GnuTLS has pointers to it until the credentials are gone.
     pins: Mutex<Vec<PinSource>>,
 }
@@ -47,35 +58,6 @@ unsafe impl Send for Credentials {}
 unsafe impl Sync for Credentials {}
 
 impl Credentials {
-    /// Credentials with these identities and closures, and this trust.
-    pub(crate) fn build(options: &CertificateOptions, trust: &Trust) -> Result<Self> {
-        let mut credentials = Self::new()?;
-        credentials.purpose = trust.purpose();
-        credentials.profile = trust.profile_flags();
-        credentials.raw_public_keys = trust.raw_public_keys();
-        trust.load(&credentials)?;
-        let mut identities = 0;
-        for identity in &options.identities {
-            identities = identity.add_to(&credentials)? + 1;
-        }
-        if options.resolver.is_some() {
-            if identities > 0 {
-                return Err(Error::invalid_input(
-                    "an identity beside a resolver, which would never be used",
-                ));
-            }
-            credentials.install_resolver()?;
-        }
-        if options.responder.is_some() {
-            credentials.install_responder(identities)?;
-        }
-        credentials.resolver = options.resolver.clone();
-        credentials.responder = options.responder.clone();
-        credentials.verifier = options.verifier.clone();
-        credentials.observer = options.checked_observer()?;
-        Ok(credentials)
-    }
-
     /// Empty credentials.
     pub(crate) fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
@@ -86,13 +68,6 @@ impl Credentials {
         Ok(Self {
             raw,
             verifying: Mutex::new(()),
-            purpose: None,
-            profile: 0,
-            raw_public_keys: Vec::new(),
-            resolver: None,
-            responder: None,
-            verifier: None,
-            observer: None,
             pins: Mutex::default(),
         })
     }
@@ -119,45 +94,6 @@ impl Credentials {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
         })
-    }
-
-    /// The purpose that peers' certificates are to be for, instead of the usual one.
-    pub(crate) fn purpose(&self) -> Option<&CStr> {
-        self.purpose.as_deref()
-    }
-
-    /// The verification profile as flags, 0 where it is left to the priorities.
-    pub(crate) fn profile(&self) -> c_uint {
-        self.profile
-    }
-
-    /// Public keys of peers that need no certificate, in DER.
-    pub(crate) fn raw_public_keys(&self) -> &[Arc<[u8]>] {
-        &self.raw_public_keys
-    }
-
-    /// Chooses identities.
-    #[cfg_attr(
-        not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
-    )]
-    pub(crate) fn resolver(&self) -> Option<&Resolver> {
-        self.resolver.as_deref()
-    }
-
-    /// Gives OCSP responses.
-    pub(crate) fn responder(&self) -> Option<&Responder> {
-        self.responder.as_deref()
-    }
-
-    /// Is told how GnuTLS verifies.
-    pub(crate) fn observer(&self) -> Option<&Arc<Observer>> {
-        self.observer.as_ref()
-    }
-
-    /// Judges peers after GnuTLS.
-    pub(crate) fn verifier(&self) -> Option<&Verifier> {
-        self.verifier.as_ref()
     }
 
     /// The trusted certificate that has issued this one.
@@ -299,33 +235,6 @@ fn lend(data: &Data) -> Result<gnutls_datum_t> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const CA: &[u8] = include_bytes!("../tests/fixtures/ca.pem");
-    const OTHER: &[u8] = include_bytes!("../tests/fixtures/other-ca.pem");
-
-    #[test]
-    fn hazard_2_trust_anchors_are_really_loaded() {
-        let loaded = |trust: Trust| {
-            Credentials::build(&CertificateOptions::default(), &trust)
-                .map(|credentials| credentials.trust_anchors().unwrap().len())
-        };
-        assert_eq!(loaded(Trust::none()).unwrap(), 0);
-        assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);
-        assert_eq!(
-            loaded(Trust::pem(CA).unwrap().and_pem(OTHER).unwrap()).unwrap(),
-            2
-        );
-        match loaded(Trust::default()) {
-            Ok(system) => {
-                assert!(system > 0);
-                assert_eq!(
-                    loaded(Trust::system().and_pem(CA).unwrap()).unwrap(),
-                    system + 1
-                );
-            }
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Certificate),
-        }
-    }
 
     #[test]
     fn hazard_28_verification_is_locked_where_gnutls_does_not() {

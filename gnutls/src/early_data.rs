@@ -12,20 +12,13 @@ pub(crate) mod anti_replay;
 
 use std::sync::Arc;
 
-use crate::crypto::Side;
-use crate::crypto::parameters::Protocol;
 use crate::early_data::anti_replay::{AntiReplay, Windows};
-#[cfg(gnutls_3_6_5)]
-use crate::error::check;
 use crate::error::{Error, Result};
-use crate::session::Session;
-use crate::session::state::{Phase, State};
-use crate::session_core::session_ref::SessionRef;
 use crate::version::Version;
 
 /// What a server has of it.
 pub(crate) struct EarlyData {
-    max_size: u32,
+    pub(crate) max_size: u32,
     pub(crate) windows: Arc<Windows>,
 }
 
@@ -43,27 +36,6 @@ impl EarlyData {
         }
         Ok(Self { max_size, windows })
     }
-
-    /// Has a session of a server accept early data, before its handshake or while its hello is decided on.
-    pub(crate) fn apply(&self, state: &mut State) -> Result<()> {
-        #[cfg(gnutls_3_6_5)]
-        {
-            // SAFETY: stores a number in the session.
-            check(unsafe {
-                gnutls_sys::gnutls_record_set_max_early_data_size(
-                    state.session,
-                    self.max_size as usize,
-                )
-            })?;
-            state.lend_window(&self.windows)
-        }
-        // Without it no configuration accepts early data.
-        #[cfg(not(gnutls_3_6_5))]
-        {
-            let _ = (self.max_size, state);
-            Ok(())
-        }
-    }
 }
 
 /// Whether a server of this release reads through a null pointer when a client sends early data with a ticket that it does
@@ -71,166 +43,4 @@ impl EarlyData {
 /// 3.7.2 accepts none before it has found the ticket.
 fn crashes(running: Version) -> bool {
     running == Version::new(3, 7, 1)
-}
-
-impl Session {
-    /// On a client that resumes a session of TLS 1.3, before the handshake begins: gives data to be sent with the first
-    /// message. May be called more than once.
-    ///
-    /// **Whoever sees them on the network can send them to the server again**, which may or may not notice: send only what
-    /// may happen twice (RFC 8446, section 8). They are protected by the session that is resumed, without forward secrecy.
-    ///
-    /// Whether the server has taken them is known after the handshake, by [`early_data_accepted`](SessionRef::early_data_accepted).
-    /// If not, nothing of them has arrived, and they are to be written again.
-    ///
-    /// C: [`gnutls_record_send_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005fearly_005fdata),
-    /// since 3.6.5. It returns 0, not a count: everything is taken, or nothing.
-    ///
-    /// ```
-    /// use gnutls::{ClientConfig, Result, Session, SessionData};
-    ///
-    /// /// A session that asks with its first message, where the server has said before that it may.
-    /// fn ask(config: &ClientConfig, saved: &SessionData) -> Result<Session> {
-    ///     let mut session = config.resume("example.org", saved)?;
-    ///     let request = b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n";
-    ///     if session.max_early_data_size() >= request.len() {
-    ///         session.write_early_data(request)?;
-    ///     }
-    ///     Ok(session)
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client that has not begun and that resumes a
-    ///   session of TLS 1.3 which was made under the same configuration, with a server of the same name, whose ticket says
-    ///   that it takes early data. Data that were kept
-    ///   outside of the program, and come from [`SessionData::from_bytes`](crate::SessionData::from_bytes), do not say which
-    ///   configuration they are from.
-    /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
-    #[doc(alias = "gnutls_record_send_early_data")]
-    pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
-        if self.side() == Side::Server || self.phase() != Phase::Fresh || !self.may_send_early {
-            return Err(Error::invalid_state(
-                "early data are for a client that has not begun and resumes a session of TLS 1.3 of its own configuration",
-            ));
-        }
-        if self.max_early_data_size() == 0 {
-            return Err(Error::invalid_state(
-                "the server has not said that it takes early data",
-            ));
-        }
-        if data.is_empty() {
-            return Ok(());
-        }
-        #[cfg(gnutls_3_6_5)]
-        {
-            // SAFETY: copies the data into the session, or refuses them; sends nothing.
-            let code = unsafe {
-                gnutls_sys::gnutls_record_send_early_data(
-                    self.handle(),
-                    data.as_ptr().cast(),
-                    data.len(),
-                )
-            };
-            if code < 0 {
-                return Err(Error::from_code(code as std::ffi::c_int)
-                    .with_kind(crate::error::ErrorKind::Limit)
-                    .not_fatal());
-            }
-        }
-        Ok(())
-    }
-
-    /// On a server: reads early data that were accepted. 0 means that there are none, or during the handshake none yet. They
-    /// come before everything that [`read`](Self::read) gives.
-    ///
-    /// They can be read during the handshake, which is what they are for: while a call of [`handshake`](Self::handshake) is
-    /// pending the answer can be made, to be written once the handshake is over. A server that verifies its clients reads
-    /// them only then.
-    ///
-    /// **They may be a replay** of what another connection has sent already, see
-    /// [`early_data`](ServerConfigBuilder::early_data).
-    ///
-    /// C: [`gnutls_record_recv_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fearly_005fdata),
-    /// since 3.6.5.
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) on a client, and before the handshake is over where the client is to
-    /// be verified: only then is it certain who it is.
-    #[doc(alias = "gnutls_record_recv_early_data")]
-    pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        let early = self.phase() == Phase::Handshaking && self.state().takes_any_peer();
-        if self.side() == Side::Client || !(early || self.handshake_done()) {
-            return Err(Error::invalid_state(
-                "early data are read by a server, and where clients are verified after the handshake",
-            ));
-        }
-        if buffer.is_empty() {
-            return Ok(0);
-        }
-        #[cfg(gnutls_3_6_5)]
-        {
-            // SAFETY: copies no more than the length out of the session, also between the calls of a handshake.
-            let code = unsafe {
-                gnutls_sys::gnutls_record_recv_early_data(
-                    self.handle(),
-                    buffer.as_mut_ptr().cast(),
-                    buffer.len(),
-                )
-            };
-            match code as std::ffi::c_int {
-                gnutls_sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE => Ok(0),
-                code if code < 0 => Err(Error::from_code(code).not_fatal()),
-                _ => Ok(code as usize),
-            }
-        }
-        #[cfg(not(gnutls_3_6_5))]
-        Ok(0)
-    }
-
-    /// Decides whether a session that resumes may send early data.
-    pub(crate) fn allow_early_data(
-        &mut self,
-        saved: &crate::resumption::session_data::SessionData,
-    ) {
-        let own = self.client_config().map(|config| config.0.configuration);
-        self.may_send_early =
-            saved.protocol() == Protocol::TLS1_3 && own.is_some() && saved.configuration() == own;
-    }
-}
-
-impl SessionRef {
-    /// How many bytes of early data can be sent: on a client what the ticket of the session that it resumes allows, on a
-    /// server what its configuration says. 0 where there can be none.
-    ///
-    /// C: [`gnutls_record_get_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fearly_005fdata_005fsize),
-    /// since 3.6.5.
-    #[doc(alias = "gnutls_record_get_max_early_data_size")]
-    pub fn max_early_data_size(&self) -> usize {
-        #[cfg(gnutls_3_6_5)]
-        {
-            // SAFETY: reads a number (lib/ext/early_data.c).
-            let size = unsafe { gnutls_sys::gnutls_record_get_max_early_data_size(self.as_ptr()) };
-            // A client begins with a number that stands for no limit, and a ticket that says nothing leaves it at that.
-            // But then there may be none (RFC 8446, section 4.2.10).
-            if self.side() == Side::Client && size >= u32::MAX as usize {
-                0
-            } else {
-                size
-            }
-        }
-        #[cfg(not(gnutls_3_6_5))]
-        0
-    }
-
-    /// Whether early data were sent and the server has accepted them; known once the handshake is over.
-    ///
-    /// C: `GNUTLS_SFLAGS_EARLY_DATA` of
-    /// [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
-    #[doc(alias = "GNUTLS_SFLAGS_EARLY_DATA")]
-    pub fn early_data_accepted(&self) -> bool {
-        self.handshake_done() && self.flags().early_data()
-    }
 }

@@ -3,17 +3,19 @@
 pub(crate) mod certificate_compression;
 pub(crate) mod supplemental;
 
-use std::ffi::{CString, c_uint};
+use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
 use std::sync::Arc;
 
 use gnutls_sys as sys;
+use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
 use crate::alert::Alert;
 use crate::error::unsupported::requires;
-use crate::error::{Error, Result, argument};
+use crate::error::{Error, ErrorKind, Result, argument};
 use crate::extension::supplemental::SupplementalData;
-use crate::session::callbacks::extension::apply;
+#[cfg(gnutls_3_6_3)]
+use crate::session_core::scratch::with_scratch_session;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum::constant;
 
@@ -254,18 +256,114 @@ impl fmt::Debug for Extension {
     }
 }
 
-/// The most extensions of a session: as many as each release has room for (`GNUTLS_EXTENSION_MAX_VALUE` in
-/// `lib/gnutls_int.h`), and as there are functions for.
-const EXTENSIONS: usize = crate::session::callbacks::extension::SLOTS;
+/// The most extensions that a configuration can have: GnuTLS calls a function with nothing but the session, so that each of
+/// them needs a function of its own.
+pub(crate) const SLOTS: usize = 16;
+
+/// The functions that GnuTLS calls for one extension.
+pub(crate) struct ExtensionFunctions {
+    pub(crate) receive: unsafe extern "C" fn(gnutls_session_t, *const u8, usize) -> c_int,
+    pub(crate) send: unsafe extern "C" fn(gnutls_session_t, gnutls_buffer_t) -> c_int,
+    pub(crate) receive_supplemental:
+        unsafe extern "C" fn(gnutls_session_t, *const u8, usize) -> c_int,
+    pub(crate) send_supplemental: unsafe extern "C" fn(gnutls_session_t, gnutls_buffer_t) -> c_int,
+}
+
+/// Functions for a session in which no handshake is run.
+#[cfg(gnutls_3_6_3)]
+const UNCALLED: ExtensionFunctions = {
+    unsafe extern "C" fn receive(_: gnutls_session_t, _: *const u8, _: usize) -> c_int {
+        0
+    }
+    unsafe extern "C" fn send(_: gnutls_session_t, _: gnutls_buffer_t) -> c_int {
+        0
+    }
+    ExtensionFunctions {
+        receive,
+        send,
+        receive_supplemental: receive,
+        send_supplemental: send,
+    }
+};
+
+/// Registers extensions in a session, each with the functions of the same index.
+///
+/// # Safety
+///
+/// `session` is live, and no handshake has begun in it. The functions can be called with it.
+pub(crate) unsafe fn register(
+    session: gnutls_session_t,
+    extensions: &[Extension],
+    functions: &[ExtensionFunctions],
+) -> Result<()> {
+    for (extension, functions) in extensions.iter().zip(functions) {
+        let name = extension.c_name();
+        let point = if extension.when_resumed {
+            sys::GNUTLS_EXT_MANDATORY
+        } else {
+            sys::GNUTLS_EXT_APPLICATION
+        };
+        let overrides = if extension.overrides {
+            sys::GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL as c_uint
+        } else {
+            0
+        };
+        // SAFETY: copies all that it is given into a list of the session (lib/hello_ext.c): the name since 3.6.14, while
+        // older releases do not keep it. Nothing walks the list now. There are no data of the extension to be released or
+        // packed, so that no other function is needed.
+        let code = unsafe {
+            sys::gnutls_session_ext_register(
+                session,
+                name.as_ptr(),
+                c_int::from(extension.number),
+                point,
+                Some(functions.receive),
+                Some(functions.send),
+                None,
+                None,
+                None,
+                extension.messages | overrides,
+            )
+        };
+        crate::error::check(code).map_err(|error| {
+            let number = extension.number;
+            match code {
+                sys::GNUTLS_E_ALREADY_REGISTERED => error
+                    .with_kind(ErrorKind::InvalidInput)
+                    .with_message(format!("GnuTLS has the extension {number} itself"))
+                    .not_fatal(),
+                // There is no other reason that is at all likely.
+                sys::GNUTLS_E_MEMORY_ERROR => error.with_message("too many extensions"),
+                _ => error,
+            }
+        })?;
+        if let Some(supplemental) = &extension.supplemental {
+            // SAFETY: copies all but the name into a list of the session, which nothing walks now, and takes TLS 1.3 from it
+            // (lib/supplemental.c).
+            let code = unsafe {
+                sys::gnutls_session_supplemental_register(
+                    session,
+                    name.as_ptr(),
+                    supplemental.format().into(),
+                    Some(functions.receive_supplemental),
+                    Some(functions.send_supplemental),
+                    0,
+                )
+            };
+            crate::error::check(code)?;
+        }
+    }
+    Ok(())
+}
 
 /// Fails for what a session would not be given.
 pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
     if extensions.is_empty() {
         return Ok(());
     }
-    if extensions.len() > EXTENSIONS {
+    if extensions.len() > SLOTS {
         return Err(Error::invalid_input(format!(
-            "{} extensions of the program; there can be {EXTENSIONS}",
+            "{} extensions of the program; there can be {SLOTS}",
             extensions.len()
         )));
     }
@@ -289,9 +387,9 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
     requires!(
         gnutls_3_6_3,
         "extensions of the program",
-        crate::session::open::with_scratch(|session| {
+        with_scratch_session(|session| {
             // SAFETY: the session is live and new, and no handshake is run with it, so that nothing is called back.
-            unsafe { apply(session, extensions) }
+            unsafe { register(session, extensions, &[UNCALLED; SLOTS]) }
         })?
     )
 }
@@ -325,12 +423,6 @@ pub fn extension_name(number: u16) -> Option<String> {
 }
 
 impl SessionRef {
-    /// What the peer sent in an [extension of the program](Extension) during the last handshake. `None` if it did not come,
-    /// or in a message that it is not for. It is proven once the handshake is over.
-    pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
-        self.state().exchanged.extension(number)
-    }
-
     /// GnuTLS' name of an extension in this session, be it one of [the program's](Extension::name) or of the library's own.
     ///
     /// C: [`gnutls_ext_get_name2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname2), since

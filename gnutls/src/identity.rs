@@ -3,6 +3,7 @@
 pub(crate) mod material;
 pub(crate) mod ocsp;
 pub(crate) mod raw_public_key;
+pub(crate) mod resolver;
 
 use std::ffi::{CString, c_uint};
 use std::fmt;

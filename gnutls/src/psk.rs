@@ -64,7 +64,7 @@ impl SessionRef {
 
     /// Whether the handshake is over and was one with a pre-shared key, or resumed the session of such a one.
     fn has_proven_key(&self) -> bool {
-        self.handshake_done() && self.state().has_proven_key()
+        self.handshake_done() && self.core().has_proven_key()
     }
 }
 
@@ -80,9 +80,16 @@ const LONGEST_KEY: usize = 65_535;
 /// guessed by whoever has seen a handshake (RFC 9257, section 4).
 #[derive(Clone)]
 pub struct PskKey {
-    secret: Secret,
+    #[cfg_attr(
+        not(gnutls_3_6_13),
+        allow(
+            dead_code,
+            reason = "only a callback of newer libraries has use for it"
+        )
+    )]
+    pub(crate) secret: Secret,
     /// For which hash function it is imported, if it is.
-    imported: Option<PskHash>,
+    pub(crate) imported: Option<PskHash>,
 }
 
 impl PskKey {
@@ -178,8 +185,8 @@ pub enum PskHash {
 /// ```
 #[derive(Clone)]
 pub struct PreSharedKey {
-    identity: Vec<u8>,
-    key: PskKey,
+    pub(crate) identity: Vec<u8>,
+    pub(crate) key: PskKey,
 }
 
 impl PreSharedKey {

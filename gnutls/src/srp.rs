@@ -53,7 +53,7 @@ impl SessionRef {
         if self.side() == Side::Client
             || !self.handshake_done()
             || self.is_resumed()
-            || !self.state().has_proven_password()
+            || !self.core().has_proven_password()
         {
             return None;
         }
@@ -71,8 +71,8 @@ impl SessionRef {
 #[derive(Clone)]
 pub struct SrpUser {
     /// Both end in NUL.
-    username: Secret,
-    password: Secret,
+    pub(crate) username: Secret,
+    pub(crate) password: Secret,
 }
 
 impl SrpUser {

@@ -179,7 +179,7 @@ impl<T: Transport> Stream<T> {
     /// Reads one record without copying it, see [`Session::read_packet`]. `None` is the end of the stream.
     pub fn read_packet(&mut self) -> io::Result<Option<Packet<'_>>> {
         loop {
-            if !self.session.has_finished() {
+            if !self.session.core().lifecycle.has_opened() {
                 self.handshake()?;
             }
             match self.session.receive_packet(&mut self.io) {
@@ -337,7 +337,7 @@ impl<T: Transport> Read for Stream<T> {
             return Ok(0);
         }
         loop {
-            if !self.session.has_finished() {
+            if !self.session.core().lifecycle.has_opened() {
                 self.handshake()?;
             }
             match self.session.read(&mut self.io, buffer) {
@@ -359,7 +359,7 @@ impl<T: Transport> Stream<T> {
     /// The new handshake that the peer wants. Where its data come first, the handshake stays to be done.
     fn handshake_among_data(&mut self) -> io::Result<()> {
         match self.handshake() {
-            Err(_) if self.session.data_first => Ok(()),
+            Err(_) if self.session.core().lifecycle.data_first() => Ok(()),
             result => result,
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod send_buffer;
 
 use std::io;
 use std::io::{Read, Write};
+use std::task::Poll;
 use std::time::Instant;
 
 use crate::transport::descriptors::Descriptors;
@@ -81,15 +82,12 @@ impl<T: Read + Write + ?Sized> Transport for T {
     }
 }
 
-/// What a call moved, as far as it got.
-pub(crate) enum Moved {
-    Bytes(usize),
-    Blocked,
-}
-
 /// [`Transport::send`], tried again where interrupted. A transport that claims to have taken nothing, or more than there
 /// was, is broken.
-pub(crate) fn send<T: Transport + ?Sized>(transport: &mut T, bytes: &[u8]) -> io::Result<Moved> {
+pub(crate) fn send<T: Transport + ?Sized>(
+    transport: &mut T,
+    bytes: &[u8],
+) -> io::Result<Poll<usize>> {
     loop {
         return match transport.send(bytes) {
             Ok(0) => Err(io::Error::new(
@@ -97,8 +95,8 @@ pub(crate) fn send<T: Transport + ?Sized>(transport: &mut T, bytes: &[u8]) -> io
                 "the transport takes no bytes",
             )),
             Ok(length) if length > bytes.len() => Err(impossible("sent")),
-            Ok(length) => Ok(Moved::Bytes(length)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Moved::Blocked),
+            Ok(length) => Ok(Poll::Ready(length)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => Err(error),
         };
@@ -109,12 +107,12 @@ pub(crate) fn send<T: Transport + ?Sized>(transport: &mut T, bytes: &[u8]) -> io
 pub(crate) fn receive<T: Transport + ?Sized>(
     transport: &mut T,
     buffer: &mut [u8],
-) -> io::Result<Moved> {
+) -> io::Result<Poll<usize>> {
     loop {
         return match transport.receive(buffer) {
             Ok(length) if length > buffer.len() => Err(impossible("received")),
-            Ok(length) => Ok(Moved::Bytes(length)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Moved::Blocked),
+            Ok(length) => Ok(Poll::Ready(length)),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => Err(error),
         };
@@ -122,11 +120,11 @@ pub(crate) fn receive<T: Transport + ?Sized>(
 }
 
 /// [`Transport::flush`], tried again where interrupted.
-pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Moved> {
+pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll<()>> {
     loop {
         return match transport.flush() {
-            Ok(()) => Ok(Moved::Bytes(0)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Moved::Blocked),
+            Ok(()) => Ok(Poll::Ready(())),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => Err(error),
         };
@@ -141,20 +139,20 @@ fn impossible(what: &str) -> io::Error {
 }
 
 /// A transport of any type, as the callbacks see it.
-pub(crate) trait Link {
-    fn send(&mut self, bytes: &[u8]) -> io::Result<Moved>;
-    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Moved>;
+pub(crate) trait DynTransport {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>>;
 }
 
-/// Lends a transport, which may be unsized, as a [`Link`] for the time of one call.
-pub(crate) struct Lent<'a, T: ?Sized>(pub(crate) &'a mut T);
+/// Lends a transport, which may be unsized, as a [`DynTransport`] for the time of one call.
+pub(crate) struct TransportRef<'a, T: ?Sized>(pub(crate) &'a mut T);
 
-impl<T: Transport + ?Sized> Link for Lent<'_, T> {
-    fn send(&mut self, bytes: &[u8]) -> io::Result<Moved> {
+impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>> {
         send(self.0, bytes)
     }
 
-    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Moved> {
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>> {
         receive(self.0, buffer)
     }
 }
@@ -192,7 +190,7 @@ mod tests {
         assert!(send(&mut Broken(Ok(5), 0), &[0; 4]).is_err());
         assert!(matches!(
             receive(&mut Broken(Ok(4), 0), &mut [0; 4]),
-            Ok(Moved::Bytes(4))
+            Ok(Poll::Ready(4))
         ));
     }
 
@@ -200,11 +198,11 @@ mod tests {
     fn an_interrupted_call_is_repeated() {
         assert!(matches!(
             receive(&mut Broken(Ok(4), 3), &mut [0; 4]),
-            Ok(Moved::Bytes(4))
+            Ok(Poll::Ready(4))
         ));
         assert!(matches!(
             send(&mut Broken(Ok(2), 3), &[0; 4]),
-            Ok(Moved::Bytes(2))
+            Ok(Poll::Ready(2))
         ));
     }
 

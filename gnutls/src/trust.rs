@@ -7,11 +7,9 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
-
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, Data};
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result, argument};
+use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
 use crate::support::file;
 use crate::verify::profile::{VerificationProfile, VerifyFlags};
@@ -42,30 +40,6 @@ pub struct Trust {
     profile: Option<VerificationProfile>,
     limits: Option<(c_uint, c_uint)>,
     purpose: Option<CString>,
-}
-
-/// Certificates, or lists of revoked ones: PEM that ends in NUL, or DER.
-#[derive(Clone)]
-pub(crate) struct Data {
-    pub(crate) bytes: Arc<[u8]>,
-    pub(crate) format: gnutls_x509_crt_fmt_t,
-}
-
-impl Data {
-    fn pem(text: &[u8], name: &str) -> Result<Self> {
-        argument::refuse_nul(text, name)?;
-        Ok(Self {
-            bytes: [text, &[0]].concat().into(),
-            format: GNUTLS_X509_FMT_PEM,
-        })
-    }
-
-    fn der(bytes: &[u8]) -> Self {
-        Self {
-            bytes: bytes.into(),
-            format: GNUTLS_X509_FMT_DER,
-        }
-    }
 }
 
 impl Trust {

@@ -152,11 +152,12 @@ pub(crate) fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
+    use gnutls_sys as sys;
+
     use super::*;
     use crate::config::{ClientConfig, ServerConfig, Verification};
-    use crate::trust::Trust;
-    use gnutls_sys as sys;
     use crate::error::ErrorKind;
+    use crate::trust::Trust;
 
     #[test]
     fn hazards_14_and_31_releases_whose_tickets_can_be_forged() {
@@ -203,7 +204,11 @@ mod tests {
         assert_eq!(config.0.common.verification, Verification::Required);
         assert!(!config.0.common.renegotiation);
         let builder = ServerConfig::builder();
-        assert!(!builder.common.renegotiation && !builder.common.draft && !builder.side.forgeable_tickets);
+        assert!(
+            !builder.common.renegotiation
+                && !builder.common.draft
+                && !builder.side.forgeable_tickets
+        );
     }
 
     #[test]

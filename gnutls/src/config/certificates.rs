@@ -1,31 +1,44 @@
 //! Options about certificates: who this side is, what it answers about itself, and how the peer is judged.
 
+use std::ffi::c_uint;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::config::builder::{ClientConfigBuilder, ConfigBuilder, ServerConfigBuilder};
 use crate::config::{ClientConfig, ServerConfig};
-use crate::error::Result;
+use crate::credentials::Credentials;
 use crate::error::unsupported::requires;
+use crate::error::{Error, Result};
 use crate::identity::Identity;
-use crate::session::callbacks::credentials::{CertificateRequest, Resolver};
+use crate::identity::resolver::{
+    CertificateRequest, IdentityResolverCallback, OcspResponderCallback,
+};
 use crate::session_core::session_ref::SessionRef;
+use crate::trust::Trust;
+use crate::verify::policy::PeerPolicy;
 use crate::verify::status::VerificationStatus;
-use crate::verify::step::{Observer, VerificationStep};
+use crate::verify::step::{VerificationStep, VerificationStepCallback};
 use crate::verify::verifier::{PeerVerification, Verifier};
 
 /// What the two builders collect for the certificate credentials.
 #[derive(Clone, Default)]
 pub(crate) struct CertificateOptions {
     pub(crate) identities: Vec<Identity>,
-    pub(crate) resolver: Option<Arc<Resolver>>,
-    pub(crate) responder: Option<Arc<Responder>>,
+    pub(crate) resolver: Option<Arc<IdentityResolverCallback>>,
+    pub(crate) responder: Option<Arc<OcspResponderCallback>>,
     pub(crate) verifier: Option<Verifier>,
-    observer: Option<Arc<Observer>>,
+    observer: Option<Arc<VerificationStepCallback>>,
 }
 
-/// Gives the OCSP response for a session, see [`ServerConfigBuilder::ocsp_responder`].
-pub(crate) type Responder = dyn Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static;
+/// What a configuration has of the options about certificates.
+pub(crate) struct CertificateParts {
+    pub(crate) credentials: Credentials,
+    /// The number of identities in the credentials.
+    pub(crate) identities: c_uint,
+    pub(crate) identity_resolver: Option<Arc<IdentityResolverCallback>>,
+    pub(crate) ocsp_responder: Option<Arc<OcspResponderCallback>>,
+    pub(crate) peers: PeerPolicy,
+}
 
 impl fmt::Debug for CertificateOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,7 +59,7 @@ impl CertificateOptions {
         self.verifier.is_some() || self.observer.is_some()
     }
 
-    pub(crate) fn checked_observer(&self) -> Result<Option<Arc<Observer>>> {
+    pub(crate) fn checked_step_callback(&self) -> Result<Option<Arc<VerificationStepCallback>>> {
         if self.observer.is_none() {
             return Ok(None);
         }
@@ -58,6 +71,38 @@ impl CertificateOptions {
     }
 
     /// Whether there is something that this side can prove itself with.
+    /// Builds the credentials with the identities and the trust, and the options that are used beside them.
+    pub(crate) fn build(self, trust: &Trust) -> Result<CertificateParts> {
+        let credentials = Credentials::new()?;
+        trust.load(&credentials)?;
+        let mut identities = 0;
+        for identity in &self.identities {
+            identities = identity.add_to(&credentials)? + 1;
+        }
+        if self.resolver.is_some() {
+            if identities > 0 {
+                return Err(Error::invalid_input(
+                    "`identity` cannot be combined with `identity_resolver`, which chooses all identities",
+                ));
+            }
+            requires!(gnutls_3_6_3, "choosing the identity in a callback", Ok(()))?;
+        }
+        let peers = PeerPolicy {
+            purpose: trust.purpose(),
+            profile: trust.profile_flags(),
+            raw_public_keys: trust.raw_public_keys(),
+            on_step: self.checked_step_callback()?,
+            verifier: self.verifier,
+        };
+        Ok(CertificateParts {
+            credentials,
+            identities,
+            identity_resolver: self.resolver,
+            ocsp_responder: self.responder,
+            peers,
+        })
+    }
+
     pub(crate) fn has_identity(&self) -> bool {
         !self.identities.is_empty() || self.resolver.is_some()
     }
@@ -282,5 +327,39 @@ impl ServerConfig {
     /// The certificate of the trusted authority that has issued this one; see [`ClientConfig::issuer_of`].
     pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
         self.0.common.credentials.issuer_of(certificate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    const CA: &[u8] = include_bytes!("../../tests/fixtures/ca.pem");
+    const OTHER: &[u8] = include_bytes!("../../tests/fixtures/other-ca.pem");
+
+    #[test]
+    fn hazard_2_trust_anchors_are_really_loaded() {
+        let loaded = |trust: Trust| {
+            CertificateOptions::default()
+                .build(&trust)
+                .map(|parts| parts.credentials.trust_anchors().unwrap().len())
+        };
+        assert_eq!(loaded(Trust::none()).unwrap(), 0);
+        assert_eq!(loaded(Trust::pem(CA).unwrap()).unwrap(), 1);
+        assert_eq!(
+            loaded(Trust::pem(CA).unwrap().and_pem(OTHER).unwrap()).unwrap(),
+            2
+        );
+        match loaded(Trust::default()) {
+            Ok(system) => {
+                assert!(system > 0);
+                assert_eq!(
+                    loaded(Trust::system().and_pem(CA).unwrap()).unwrap(),
+                    system + 1
+                );
+            }
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Certificate),
+        }
     }
 }

@@ -1,13 +1,12 @@
 //! The options that only a client has, and its configuration built from all of them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gnutls_sys as sys;
 
 use crate::anonymous::AnonymousCredentials;
 use crate::config::builder::{ClientConfigBuilder, checked, standard, with_key_exchanges};
 use crate::config::{ClientConfig, ClientParts, CommonParts, Verification, raw_public_key};
-use crate::credentials::Credentials;
 use crate::crypto::Side;
 use crate::error::{Error, Result};
 use crate::psk::ClientPsk;
@@ -109,9 +108,15 @@ impl ClientConfigBuilder {
             .anonymous
             .then(|| AnonymousCredentials::new(Side::Client))
             .transpose()?;
+        let parts = self.common.certificates.build(&trust)?;
         let common = CommonParts {
-            credentials: Credentials::build(&self.common.certificates, &trust)?,
-            certificates,
+            credentials: parts.credentials,
+            uses_certificates: certificates,
+            identities: parts.identities,
+            identity_resolver: parts.identity_resolver,
+            ocsp_responder: parts.ocsp_responder,
+            peers: parts.peers,
+            callbacks: OnceLock::new(),
             priority: with_key_exchanges(
                 priority,
                 certificates,

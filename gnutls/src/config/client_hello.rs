@@ -20,7 +20,8 @@ pub enum HelloAnswer {
 }
 
 /// What is called with each hello.
-pub(crate) type HelloCallback = dyn Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
+pub(crate) type ClientHelloCallback =
+    dyn Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
 
 /// The numbers of extensions that are looked into (IANA's registry of TLS extensions).
 impl ServerConfigBuilder {

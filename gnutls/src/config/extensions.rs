@@ -2,11 +2,10 @@
 //! the program brings along.
 
 use crate::config::builder::ConfigBuilder;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::extension::certificate_compression::CompressionMethod;
 use crate::extension::{Extension, certificate_compression};
 use crate::heartbeat::Heartbeat;
-use crate::session::state::State;
 use crate::srtp::Srtp;
 use crate::{extension, heartbeat, srtp};
 
@@ -33,36 +32,8 @@ impl ExtensionOptions {
         Ok(self)
     }
 
-    /// Gives a session all of it.
-    ///
-    /// # Safety
-    ///
-    /// The session of `state` is live, its hello has been neither sent nor looked at, and these options live at their
-    /// address until it is gone.
-    pub(crate) unsafe fn apply(&self, state: &mut State) -> Result<()> {
-        if state.is_datagram() && self.watches() {
-            // The message ends the flight that it is in, and both sides wait for the other's (`_gnutls_send_handshake` in
-            // lib/handshake.c, up to 3.8.13).
-            return Err(Error::invalid_input(
-                "GnuTLS cannot exchange supplemental data in DTLS",
-            ));
-        }
-        state.custom = &raw const *self.custom;
-        // SAFETY: the caller's promise.
-        unsafe {
-            certificate_compression::apply(state.session, &self.compression)?;
-            if let Some(srtp) = self.srtp_for(state.is_datagram()) {
-                srtp::apply(state.session, srtp)?;
-            }
-            if let Some(heartbeat) = self.heartbeat {
-                heartbeat::apply(state.session, heartbeat);
-            }
-            crate::session::callbacks::extension::apply(state.session, &self.custom)
-        }
-    }
-
-    /// Whether the messages of a handshake have to be looked at before GnuTLS does.
-    pub(crate) fn watches(&self) -> bool {
+    /// Returns whether supplemental data is exchanged, which the handshake hook has to see.
+    pub(crate) fn exchanges_supplemental_data(&self) -> bool {
         self.custom.iter().any(Extension::has_supplemental_data)
     }
 

@@ -8,18 +8,15 @@ use std::time::Duration;
 use crate::config::builder::{ClientConfigBuilder, ConfigBuilder};
 use crate::error::Result;
 use crate::error::unsupported::requires;
-use crate::key_log::KeyLogLine;
+use crate::key_log::{KeyLogCallback, KeyLogLine};
 use crate::session_core::session_ref::SessionRef;
-
-/// Called with each secret.
-pub(crate) type KeyLog = dyn Fn(&SessionRef, &KeyLogLine<'_>) + Send + Sync + 'static;
 
 /// See the methods of the builders.
 #[derive(Clone, Default)]
 pub(crate) struct HandshakeOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) max_message: Option<usize>,
-    pub(crate) key_log: Option<Arc<KeyLog>>,
+    pub(crate) key_log: Option<Arc<KeyLogCallback>>,
     pub(crate) post_handshake_auth: bool,
 }
 

@@ -1,7 +1,7 @@
 //! The options that only a server has, and its configuration built from all of them.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use gnutls_sys as sys;
 
@@ -9,13 +9,12 @@ use crate::anonymous::AnonymousCredentials;
 use crate::config::builder::{
     ServerConfigBuilder, checked, forges_tickets, standard, with_key_exchanges,
 };
-use crate::config::client_hello::HelloCallback;
+use crate::config::client_hello::ClientHelloCallback;
 use crate::config::handshake::HandshakeOptions;
 use crate::config::resumption::ResumptionOptions;
 use crate::config::{
     ClientAuth, CommonParts, ServerConfig, ServerParts, Verification, raw_public_key,
 };
-use crate::credentials::Credentials;
 use crate::crypto::Side;
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
@@ -41,7 +40,7 @@ pub struct ServerOptions {
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
     pub(crate) resumption: ResumptionOptions,
-    pub(crate) on_hello: Option<Arc<HelloCallback>>,
+    pub(crate) on_hello: Option<Arc<ClientHelloCallback>>,
     pub(crate) forgeable_tickets: bool,
 }
 
@@ -156,9 +155,15 @@ impl ServerConfigBuilder {
             srp.is_some(),
             anonymous.is_some(),
         )?;
+        let parts = self.common.certificates.build(&trust)?;
         let common = CommonParts {
-            credentials: Credentials::build(&self.common.certificates, &trust)?,
-            certificates,
+            credentials: parts.credentials,
+            uses_certificates: certificates,
+            identities: parts.identities,
+            identity_resolver: parts.identity_resolver,
+            ocsp_responder: parts.ocsp_responder,
+            peers: parts.peers,
+            callbacks: OnceLock::new(),
             priority,
             psk,
             srp,

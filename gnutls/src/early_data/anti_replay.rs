@@ -10,9 +10,6 @@ use std::time::{Duration, Instant};
 use crate::early_data::anti_replay::window::Window;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
-use crate::session::Session;
-#[cfg(gnutls_3_6_5)]
-use crate::session::state::State;
 
 /// Where servers remember the first messages that came with early data. Servers that share a ticket key share the store
 /// too, or a replay to another one of them is not noticed.
@@ -202,22 +199,18 @@ pub(crate) struct LentWindow {
 }
 
 #[cfg(gnutls_3_6_5)]
-impl Drop for LentWindow {
-    /// Gives the window back. The session is gone, or does not have it any more.
-    fn drop(&mut self) {
-        let mut idle = self
-            .windows
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        idle.extend(self.window.take());
-    }
-}
-
-#[cfg(gnutls_3_6_5)]
-impl State {
-    /// Gives the session of a server a window.
-    pub(crate) fn lend_window(&mut self, windows: &Arc<Windows>) -> Result<()> {
+impl LentWindow {
+    /// Takes a window for a session and enables it there.
+    ///
+    /// # Safety
+    ///
+    /// The session is live. It keeps the value until its own end, or until another is enabled, and `panics` is valid for
+    /// longer.
+    pub(crate) unsafe fn enable(
+        windows: &Arc<Windows>,
+        session: gnutls_sys::gnutls_session_t,
+        panics: *const crate::support::panic::PanicSlot,
+    ) -> Result<Self> {
         let idle = windows
             .idle
             .lock()
@@ -227,28 +220,25 @@ impl State {
             Some(window) => window,
             None => Window::new(&windows.anti_replay)?,
         };
-        // SAFETY: the session is live. It keeps the value until its own end or `take_window_back`, and its state for
-        // longer.
-        unsafe { window.enable(self.session, self.panics()) };
-        self.window = Some(LentWindow {
+        // SAFETY: the session is live, and keeps the window and the slot for long enough, by the contract of this function.
+        unsafe { window.enable(session, panics) };
+        Ok(Self {
             windows: Arc::clone(windows),
             window: Some(window),
-        });
-        Ok(())
+        })
     }
 }
 
-impl Session {
-    /// Takes the window back after the handshake. Without one GnuTLS refuses all early data.
-    pub(crate) fn take_window_back(&mut self) {
-        #[cfg(gnutls_3_6_5)]
-        if let Some(lent) = self.state_mut().window.take() {
-            // SAFETY: stores NULL in the session, which is live. No callback of it is running.
-            unsafe {
-                gnutls_sys::gnutls_anti_replay_enable(self.handle(), std::ptr::null_mut());
-            }
-            drop(lent);
-        }
+#[cfg(gnutls_3_6_5)]
+impl Drop for LentWindow {
+    /// Gives the window back. The session is gone, or does not have it any more.
+    fn drop(&mut self) {
+        let mut idle = self
+            .windows
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        idle.extend(self.window.take());
     }
 }
 

@@ -89,7 +89,7 @@ pub(crate) fn check(methods: &[CompressionMethod]) -> Result<()> {
 /// The library says whether it can do a method only where a session is to use it.
 #[cfg(gnutls_3_7_4)]
 fn available(method: CompressionMethod) -> Result<()> {
-    crate::session::open::with_scratch(|session| {
+    crate::session_core::scratch::with_scratch_session(|session| {
         // SAFETY: the session is live and new.
         unsafe { set(session, &[method]) }
     })?

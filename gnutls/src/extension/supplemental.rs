@@ -92,13 +92,6 @@ impl fmt::Debug for SupplementalData {
     }
 }
 
-impl SessionRef {
-    /// The supplemental data of this format that the peer sent in the last handshake. They are proven once it is over.
-    pub fn received_supplemental_data(&self, format: u16) -> Option<&[u8]> {
-        self.state().exchanged.supplemental(format)
-    }
-}
-
 /// Whether each entry of a message is as long as it says. GnuTLS looks at that only after it has called the function for the
 /// entry, with the length that the peer claims (`_gnutls_parse_supplemental` in `lib/supplemental.c`, in each release up to
 /// 3.8.13), so that a program of C reads what lies behind the message.

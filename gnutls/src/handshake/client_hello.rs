@@ -158,8 +158,8 @@ impl<'a> ClientHello<'a> {
     }
 
     /// What a further hello has to say again.
-    pub(crate) fn asks_for(&self) -> AskedFor {
-        AskedFor {
+    pub(crate) fn requested_names(&self) -> RequestedNames {
+        RequestedNames {
             server_name: self.server_name.map(Box::from),
             alpn: self.alpn.into(),
         }
@@ -181,7 +181,7 @@ impl std::fmt::Debug for ClientHello<'_> {
 
 /// What a configuration was chosen by.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct AskedFor {
+pub(crate) struct RequestedNames {
     server_name: Option<Box<str>>,
     alpn: Box<[u8]>,
 }

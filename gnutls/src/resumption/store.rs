@@ -5,15 +5,8 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::config::ClientConfig;
-use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
-use crate::error::Result;
-use crate::error::code::ErrorCode;
 use crate::resumption::session_data::SessionData;
-use crate::session::Session;
-use crate::session::state::Phase;
-use crate::session_core::flags::CredentialsType;
 
 /// Where a client keeps sessions to resume them later. It is given them by itself, as soon as they can be resumed: after
 /// the handshake up to TLS 1.2, and whenever the server has sent a ticket in TLS 1.3, which comes with the first reads.
@@ -57,10 +50,10 @@ impl<T: SessionStore + ?Sized> SessionStore for Arc<T> {
 /// another one, even where both share a store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SessionKey {
-    server_name: Option<Box<str>>,
-    scope: Option<Arc<str>>,
-    datagram: bool,
-    configuration: Configuration,
+    pub(crate) server_name: Option<Box<str>>,
+    pub(crate) scope: Option<Arc<str>>,
+    pub(crate) datagram: bool,
+    pub(crate) configuration: Configuration,
 }
 
 impl SessionKey {
@@ -195,97 +188,5 @@ impl fmt::Debug for Resumption {
             Self::None => "None",
             Self::Store(_) => "Store",
         })
-    }
-}
-
-impl ClientConfig {
-    /// This configuration with its sessions kept apart from others: they are resumed only where the scope is the same. It may
-    /// be the port, where several servers share a name, or the user on whose behalf the connections are made.
-    ///
-    /// ```
-    /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
-    /// let mail = config.resumption_scope("993");
-    /// # let _ = mail;
-    /// # Ok::<(), gnutls::Error>(())
-    /// ```
-    pub fn resumption_scope(&self, scope: &str) -> Self {
-        Self(Arc::clone(&self.0), Some(scope.into()))
-    }
-
-    /// Under which key a session with this server is kept.
-    fn key(&self, server_name: Option<&str>, datagram: bool) -> SessionKey {
-        SessionKey {
-            server_name: server_name.map(|name| {
-                name.strip_suffix('.')
-                    .unwrap_or(name)
-                    .to_ascii_lowercase()
-                    .into()
-            }),
-            scope: self.1.clone(),
-            datagram,
-            configuration: self.0.configuration,
-        }
-    }
-
-    /// A session that the store has for this server.
-    pub(crate) fn stored(&self, server_name: Option<&str>, datagram: bool) -> Option<SessionData> {
-        let store = self.0.store.as_ref()?;
-        store.take(&self.key(server_name, datagram))
-    }
-}
-
-impl Session {
-    /// Gives the session to the store, if there is one and there is something new to resume.
-    ///
-    /// A panic of the store goes on from here, where no function of C is running.
-    pub(crate) fn keep(&mut self) {
-        if !self.state().resumable || self.phase() != Phase::Done {
-            return;
-        }
-        self.state_mut().resumable = false;
-        let Some(config) = self.client_config() else {
-            return;
-        };
-        let Some(store) = config.0.store.clone() else {
-            return;
-        };
-        // A client that offers keys beside it loses the chain of the session (client_send_params in lib/ext/pre_shared_key.c),
-        // so that what is resumed could not be verified.
-        let by_certificate = self.peer_credentials_type() == Some(CredentialsType::CERTIFICATE);
-        if by_certificate && config.0.common.psk.is_some() {
-            return;
-        }
-        let key = config.key(self.server_name_of_peer().as_deref(), self.is_datagram());
-        match self.session_data() {
-            Ok(data) => store.insert(&key, data),
-            // With false start the rest of the handshake is still to come.
-            Err(error) if error.code() == Some(ErrorCode::UNAVAILABLE_DURING_HANDSHAKE) => {
-                self.state_mut().resumable = true;
-            }
-            // There is nothing to resume, or GnuTLS does not give it: since 3.8.11 so it is after a key update.
-            Err(_) => {}
-        }
-    }
-
-    /// Up to TLS 1.2 there is something to resume after each handshake; later the tickets tell.
-    pub(crate) fn keep_after_handshake(&mut self) {
-        if self.side() == Side::Client && self.protocol() != Some(Protocol::TLS1_3) {
-            self.state_mut().resumable = true;
-        }
-        self.keep();
-    }
-}
-
-/// Opens a session that resumes what the store has. Data that GnuTLS refuses cost a session, since it must not be used
-/// after that.
-pub(crate) fn open_resuming(
-    saved: Option<SessionData>,
-    mut open: impl FnMut() -> Result<Session>,
-    resume: impl FnOnce(Session, &SessionData) -> Result<Session>,
-) -> Result<Session> {
-    let session = open()?;
-    match saved {
-        None => Ok(session),
-        Some(saved) => resume(session, &saved).or_else(|_| open()),
     }
 }

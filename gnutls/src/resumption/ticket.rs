@@ -1,16 +1,12 @@
 //! Session tickets of a server: the key that protects them, and sending them.
 
 use std::fmt;
-use std::task::Poll;
 
 use gnutls_sys::gnutls_datum_t;
 
-use crate::error::unsupported::requires;
 use crate::error::{Error, Result, argument};
-use crate::session::Session;
 use crate::support::datum::Output;
 use crate::support::secret::{Secret, wipe};
-use crate::transport::Transport;
 
 /// The key that a server protects its session tickets with (RFC 5077; RFC 8446, section 4.6.1).
 ///
@@ -82,89 +78,6 @@ impl TicketKey {
     /// The key as a datum that is valid as long as this value.
     pub(crate) fn as_datum(&self) -> Result<gnutls_datum_t> {
         argument::bytes(&self.0)
-    }
-}
-
-impl Session {
-    /// On a server of TLS 1.3: sends `count` tickets, each of which lets the client resume the session once (RFC 8446,
-    /// section 4.6.1). `Ready` once they are written; what is corked goes first.
-    ///
-    /// GnuTLS sends two with each handshake. Further ones are for a client that is going to open several connections, and
-    /// for one that has been [authenticated](Self::request_authentication) since: the certificate that it has shown by then
-    /// is part of the ticket. To send none before, turn
-    /// [`automatic_tickets`](crate::ServerConfigBuilder::automatic_tickets) off.
-    ///
-    /// None is sent to a client that offers no way to resume which the server takes (`psk_key_exchange_modes`), nor in a
-    /// session that was resumed and has outlived the one that it resumes; that is no error.
-    ///
-    /// C: [`gnutls_session_ticket_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fsend),
-    /// since 3.6.3. It fails for 32 tickets and more, which is why they are sent in groups here.
-    ///
-    /// ```
-    /// # use gnutls::{Session, Transport};
-    /// # use std::task::Poll;
-    /// /// For a browser, which opens six connections.
-    /// fn six<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<Poll<()>> {
-    ///     session.send_tickets(io, 4)
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is over, on a client, in older protocols, and
-    /// where the configuration has no [ticket key](crate::ServerConfigBuilder::tickets);
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_session_ticket_send")]
-    #[cfg_attr(
-        not(gnutls_3_6_3),
-        allow(unused_variables, reason = "refused, whatever they are")
-    )]
-    pub fn send_tickets<T: Transport + ?Sized>(
-        &mut self,
-        io: &mut T,
-        count: u8,
-    ) -> Result<Poll<()>> {
-        requires!(
-            gnutls_3_6_3,
-            "sending tickets",
-            self.send_tickets_of_tls1_3(io, count)
-        )
-    }
-
-    #[cfg(gnutls_3_6_3)]
-    fn send_tickets_of_tls1_3<T: Transport + ?Sized>(
-        &mut self,
-        io: &mut T,
-        count: u8,
-    ) -> Result<Poll<()>> {
-        use crate::crypto::Side;
-        use crate::crypto::parameters::Protocol;
-        use crate::session::pending_send::Unfinished;
-        use crate::session::ready;
-
-        ready!(self.usable(io));
-        self.require_open("sending tickets")?;
-        if self.side() != Side::Server || self.protocol() != Some(Protocol::TLS1_3) {
-            return Err(Error::invalid_state(
-                "only a server of TLS 1.3 sends tickets after the handshake",
-            ));
-        }
-        if !self.has_ticket_key() {
-            return Err(Error::invalid_state(
-                "the configuration of the server has no ticket key",
-            ));
-        }
-        ready!(self.release(io));
-        if count == 0 {
-            return Ok(Poll::Ready(()));
-        }
-        // SAFETY: writes handshake messages. Nothing is left to be sent before them. The handshake is over and has agreed on TLS
-        // 1.3: before that C reads a version that is not there, and a secret that has not been derived.
-        let code = unsafe { self.send_message(io, Unfinished::Tickets(count)) };
-        if code < 0 {
-            return self.fail(io, code);
-        }
-        self.accepted(io)
     }
 }
 

@@ -5,10 +5,11 @@ use std::task::Poll;
 use gnutls_sys as sys;
 
 use crate::alert::Alert;
-use crate::error::{Error, ErrorKind, Result};
-use crate::session::pending_send::Unfinished;
-use crate::session::state::Phase;
+use crate::error::{Error, Result};
+use crate::session::output::Flush;
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::{Operation, WriteHalf};
+use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
 /// How grave an alert is. Under TLS 1.3 the level counts for nothing, and GnuTLS takes each alert for fatal but
@@ -54,8 +55,9 @@ impl Session {
         level: AlertLevel,
         alert: Alert,
     ) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        if !self.ends_by_alert {
+        ready!(self.begin_call(io));
+        if self.core().lifecycle.write_half() != WriteHalf::FatalAlert {
+            self.permit(Operation::SendAlert)?;
             if alert == Alert::CLOSE_NOTIFY {
                 return Err(Error::invalid_input(
                     "close_notify is sent by closing the session",
@@ -64,34 +66,26 @@ impl Session {
             if u8::try_from(alert.as_raw()).is_err() {
                 return Err(Error::invalid_input("no alert has such a number"));
             }
-            if self.closed {
-                return Err(Error::new(ErrorKind::Closed, "the session has been closed"));
-            }
-            if self.phase() == Phase::Fresh {
-                return Err(Error::invalid_state(
-                    "sending an alert before the handshake has begun",
-                ));
-            }
-            ready!(self.release(io));
+            ready!(self.poll_flush(io, Flush::Corked));
             let raw_level = match level {
                 AlertLevel::Warning => sys::GNUTLS_AL_WARNING,
                 AlertLevel::Fatal => sys::GNUTLS_AL_FATAL,
             };
-            let message = Unfinished::Alert(raw_level, alert.as_raw());
+            let message = PendingSend::Alert(raw_level, alert.as_raw());
             // SAFETY: writes an alert. Priorities were set by the constructor, without which this crashes. Nothing is left to
             // be sent, so that it is the alert that is.
             let code = unsafe { self.send_message(io, message) };
             if code < 0 {
                 return self.fail(io, code);
             }
-            self.flush_wanted = true;
+            self.core_mut().output.flush_wanted = true;
             if level == AlertLevel::Warning {
-                return self.accepted(io);
+                return Ok(Poll::Ready(self.flush_behind(io)));
             }
-            (self.ends_by_alert, self.closed) = (true, true);
+            self.core_mut().lifecycle.close_write(WriteHalf::FatalAlert);
         }
-        ready!(self.settle(io));
-        self.end();
+        ready!(self.poll_flush(io, Flush::Transport));
+        self.core_mut().lifecycle.end();
         Ok(Poll::Ready(()))
     }
 }

@@ -8,120 +8,156 @@ use gnutls_sys::gnutls_session_t;
 
 use crate::alert::Alert;
 use crate::config::client_hello::HelloAnswer;
+use crate::config::extensions::ExtensionOptions;
 use crate::config::{CommonParts, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
 use crate::error::{Error, ErrorKind, Result, argument, check};
+use crate::extension::certificate_compression;
 use crate::handshake::client_hello::ClientHello;
 use crate::resumption::cache::InstalledCache;
-use crate::resumption::session_format as packed;
-use crate::session::callbacks::{handshake_hook as hook, state_of};
-use crate::session::state::{Phase, State};
-use crate::session::verify::PeerCheck;
-use crate::session::{Config, Session, verify as verification};
+use crate::resumption::session_format;
+use crate::session::callbacks::{self, handshake_hook};
+use crate::session::state::{State, state_of};
+use crate::session::{Session, verify};
+use crate::session_core::core::PeerCheck;
+use crate::session_core::lifecycle::Operation;
+use crate::{heartbeat, srtp};
 
 impl State {
-    /// Gives the session what both sides have, besides the priorities. Once in the life of a session: what a session is
+    /// Applies the configuration of a client, besides the priorities.
+    pub(crate) fn apply_client_config(&mut self) -> Result<()> {
+        let Some(config) = self.config.client().cloned() else {
+            return Ok(());
+        };
+        // SAFETY: the configuration is the session's own, which keeps it behind an `Arc` until the session is gone.
+        unsafe { self.apply_common(&config.0.common) }
+    }
+
+    /// Applies the options that both sides have, besides the priorities. Once in the life of a session: what a session is
     /// given stays with it, and GnuTLS appends application protocols to those that were set before, beyond its array.
     ///
     /// # Safety
     ///
-    /// `common` is kept until the session is gone, and lives at its address until then.
-    pub(crate) unsafe fn furnish(&mut self, common: &CommonParts) -> Result<()> {
-        self.credentials = &raw const common.credentials;
-        // SAFETY: the session is live; the credentials and keys outlive it, as the caller promises.
+    /// `common` belongs to the configuration of the session, which keeps it at its address until the session is gone.
+    unsafe fn apply_common(&mut self, common: &CommonParts) -> Result<()> {
+        self.config.applied = true;
+        callbacks::install(common)?;
+        let session = self.core.session;
+        // SAFETY: the session is live; the credentials and keys outlive it, by the contract of this function.
         unsafe {
-            if !matches!(self.check, PeerCheck::None) {
-                verification::install(self.session, common.credentials.profile());
+            if !self.core.accepts_any_peer() {
+                verify::install(session, common.peers.profile);
             }
             // A server without an object for certificates would choose a cipher suite that needs one from a client that
             // offers both, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c); with an empty one it does not.
-            if common.certificates || self.side == Side::Server {
+            if common.uses_certificates || self.core.side == Side::Server {
                 check(sys::gnutls_credentials_set(
-                    self.session,
+                    session,
                     sys::GNUTLS_CRD_CERTIFICATE,
                     common.credentials.as_ptr().cast(),
                 ))?;
             }
             if let Some(psk) = &common.psk {
-                self.psk = psk;
-                psk.apply(self.session)?;
+                psk.apply(session)?;
             }
             if let Some(srp) = &common.srp {
-                self.srp = srp;
-                srp.apply(self.session)?;
+                srp.apply(session)?;
             }
             if let Some(anonymous) = &common.anonymous {
-                anonymous.apply(self.session)?;
+                anonymous.apply(session)?;
             }
         }
         if let Some(max) = common.handshake.max_message {
             // SAFETY: stores a number in the session.
-            unsafe { sys::gnutls_handshake_set_max_packet_length(self.session, max) };
+            unsafe { sys::gnutls_handshake_set_max_packet_length(session, max) };
         }
         #[cfg(gnutls_3_6_13)]
-        if let Some(key_log) = &common.handshake.key_log {
-            crate::key_log::callback::install(self, std::sync::Arc::clone(key_log));
+        if common.handshake.key_log.is_some() {
+            callbacks::key_log::install(self);
         }
-        // SAFETY: the caller's promise.
-        unsafe { common.extensions.apply(self)? };
-        if common.extensions.watches() {
-            hook::install(self.session);
+        self.apply_extensions(&common.extensions)?;
+        if common.extensions.exchanges_supplemental_data() {
+            handshake_hook::install(session);
         }
         self.offer(&common.alpn)
     }
 
-    /// Gives a server's session what it has of its configuration, besides the priorities.
+    fn apply_extensions(&mut self, extensions: &ExtensionOptions) -> Result<()> {
+        let datagram = self.core.datagram;
+        if datagram && extensions.exchanges_supplemental_data() {
+            // The message ends the flight that it is in, and both sides wait for the other's (`_gnutls_send_handshake` in
+            // lib/handshake.c, up to 3.8.13).
+            return Err(Error::invalid_input(
+                "GnuTLS cannot exchange supplemental data in DTLS",
+            ));
+        }
+        let session = self.core.session;
+        // SAFETY: the session is live and new, and keeps the configuration with the extensions.
+        unsafe {
+            certificate_compression::apply(session, &extensions.compression)?;
+            if let Some(srtp) = extensions.srtp_for(datagram) {
+                srtp::apply(session, srtp)?;
+            }
+            if let Some(heartbeat) = extensions.heartbeat {
+                heartbeat::apply(session, heartbeat);
+            }
+            callbacks::extension::register(session, &extensions.custom)
+        }
+    }
+
+    /// Applies the configuration of a server, besides the priorities.
     ///
     /// # Safety
     ///
-    /// As for [`furnish`](Self::furnish).
-    unsafe fn furnish_server(&mut self, parts: &ServerParts) -> Result<()> {
-        self.furnished = true;
-        self.check = match parts.common.verification {
+    /// `parts` belongs to the configuration of the session, which keeps it at its address until the session is gone.
+    unsafe fn apply_server_config(&mut self, parts: &ServerParts) -> Result<()> {
+        self.core.peer_check = match parts.common.verification {
             Verification::Off => PeerCheck::None,
             Verification::Key => PeerCheck::Key,
             Verification::Anonymous => PeerCheck::Anonymous,
             Verification::IfPresent => PeerCheck::Client { required: false },
             Verification::Required => PeerCheck::Client { required: true },
         };
-        // SAFETY: the caller's promise.
-        unsafe { self.furnish(&parts.common)? };
+        let session = self.core.session;
+        // SAFETY: the parts are those of the session's configuration, by the contract of this function.
+        unsafe { self.apply_common(&parts.common)? };
         // SAFETY: these store numbers in the session.
         unsafe {
-            sys::gnutls_certificate_server_set_request(self.session, parts.request);
+            sys::gnutls_certificate_server_set_request(session, parts.request);
             let hide = parts.hide_authorities.into();
-            sys::gnutls_certificate_send_x509_rdn_sequence(self.session, hide);
+            sys::gnutls_certificate_send_x509_rdn_sequence(session, hide);
         }
         let resumes = parts.ticket_key.is_some() || parts.cache.is_some();
         if resumes || parts.request != sys::GNUTLS_CERT_IGNORE {
-            // Sees what the client proves (`Shown`).
-            hook::install(self.session);
+            // Sees the proof of the client (`ClientProof`).
+            handshake_hook::install(session);
         }
         if let Some(lifetime) = parts.lifetime {
             // Before the ticket key, which is changed by it. At most 7 days, so that it fits.
             let lifetime = c_int::try_from(lifetime).unwrap_or(c_int::MAX);
             // SAFETY: stores the number in the session.
-            unsafe { sys::gnutls_db_set_cache_expiration(self.session, lifetime) };
+            unsafe { sys::gnutls_db_set_cache_expiration(session, lifetime) };
         }
-        // Sessions with SRTP cannot be resumed, see `ServerConfigBuilder::srtp`.
-        let resumable = parts.common.extensions.srtp_for(self.datagram).is_none();
+        // Sessions with SRTP cannot be resumed, see `ConfigBuilder::srtp`.
+        let datagram = self.core.datagram;
+        let resumable = parts.common.extensions.srtp_for(datagram).is_none();
         if let Some(key) = parts.ticket_key.as_ref().filter(|_| resumable) {
             let key = key.as_datum()?;
             // SAFETY: copies the key into the session.
-            check_code(unsafe { sys::gnutls_session_ticket_enable_server(self.session, &key) })?;
+            check_code(unsafe { sys::gnutls_session_ticket_enable_server(session, &key) })?;
         }
-        if let Some(early_data) = parts.early_data.as_ref().filter(|_| !self.datagram) {
-            early_data.apply(self)?;
+        if let Some(early_data) = parts.early_data.as_ref().filter(|_| !datagram) {
+            self.accept_early_data(early_data)?;
         }
         if let Some(cache) = parts.cache.as_ref().filter(|_| resumable) {
             // SAFETY: nothing of the client's hello has been looked at. The slot is part of this value, which never moves
             // and goes after the session, and the cache with it.
             self.cache = Some(unsafe {
                 InstalledCache::install(
-                    self.session,
+                    session,
                     cache.clone(),
                     parts.lifetime,
-                    packed::is_sound_for_server,
+                    session_format::is_sound_for_server,
                     self.panics(),
                 )
             });
@@ -141,33 +177,28 @@ impl State {
         let count = c_uint::try_from(protocols.len())
             .map_err(|_| Error::invalid_input("too many protocols"))?;
         // A server that has none of those that are offered fails the handshake (RFC 7301, section 3.2).
-        let flags = if self.side == Side::Client {
+        let flags = if self.core.side == Side::Client {
             0
         } else {
             sys::GNUTLS_ALPN_MANDATORY as c_uint
         };
         // SAFETY: copies the names into the session.
         check_code(unsafe {
-            sys::gnutls_alpn_set_protocols(self.session, protocols.as_ptr(), count, flags)
+            sys::gnutls_alpn_set_protocols(self.core.session, protocols.as_ptr(), count, flags)
         })
     }
 
-    /// Puts another configuration in the place of the session's own, before anything of either has been used but the
-    /// priorities.
-    fn replace_config(&mut self, config: ServerConfig) -> Result<()> {
-        // SAFETY: the configuration is kept behind an `Arc`, below, until the session is gone. GnuTLS counts who has the
+    /// Replaces the session's own configuration, before anything but the priorities of either has been used.
+    fn replace_config(&mut self, config: &ServerConfig) -> Result<()> {
+        self.config.replace(config.clone());
+        // SAFETY: the session keeps the configuration behind an `Arc` until it is gone. GnuTLS counts who has the
         // priorities. It negotiates the version only when it looks at the hello (_gnutls_negotiate_version in
         // lib/handshake.c, after the hook in _gnutls_recv_handshake).
-        let result = unsafe {
-            config
-                .0
-                .common
-                .priority
-                .apply(self.session)
-                .and_then(|()| self.furnish_server(&config.0))
-        };
-        self.other_config = Some(config);
-        result
+        unsafe {
+            let session = self.core.session;
+            config.0.common.priority.apply(session)?;
+            self.apply_server_config(&config.0)
+        }
     }
 }
 
@@ -180,37 +211,39 @@ impl State {
 pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8]>) -> c_int {
     // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs.
     let state = unsafe { &mut *state_of(session) };
-    let Some(own) = state.own_config.clone() else {
+    let Some(own) = state.config.own_server().cloned() else {
         return 0;
     };
-    // Where nothing is chosen by it, a hello is for GnuTLS alone to judge.
-    if own.0.on_hello.is_none() && state.other_config.is_none() && state.hello.is_none() {
+    // If nothing is chosen by it, only GnuTLS looks at a hello.
+    if own.0.on_hello.is_none() && !state.config.is_replaced() && state.peeked.hello.is_none() {
         return 0;
     }
-    let first = state.asked_for.is_none();
-    if first && state.hello.is_some() && state.hello.as_deref() != body {
-        return state.refuse(
+    let first = state.peeked.requested.is_none();
+    if first && state.peeked.hello.is_some() && state.peeked.hello.as_deref() != body {
+        return state.core.refuse(
             Alert::DECODE_ERROR,
-            "the client's hello is not the one that was read ahead",
+            "the client's hello is not the one that was read before the handshake",
         );
     }
     // The form of SSL 2.0 has no extensions to choose by.
-    let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.datagram)) else {
-        return state.refuse(Alert::DECODE_ERROR, "the client's hello is malformed");
+    let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.core.datagram)) else {
+        return state
+            .core
+            .refuse(Alert::DECODE_ERROR, "the client's hello is malformed");
     };
-    let asked_for = hello.asks_for();
-    match &state.asked_for {
-        None => state.asked_for = Some(asked_for),
-        // Else a server would go on by what was chosen for one name, and take the client for one that asked for another.
-        Some(before) if *before != asked_for => {
-            return state.refuse(
+    let requested = hello.requested_names();
+    match &state.peeked.requested {
+        None => state.peeked.requested = Some(requested),
+        // Otherwise a server would use the choice for one name, and take the client for one that requested another.
+        Some(before) if *before != requested => {
+            return state.core.refuse(
                 Alert::ILLEGAL_PARAMETER,
-                "the client's second hello asks for something else",
+                "the client's second hello requests another name or other protocols",
             );
         }
         Some(_) => {}
     }
-    if state.furnished {
+    if state.config.applied {
         return 0;
     }
     let Some(callback) = &own.0.on_hello else {
@@ -219,8 +252,8 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let result = state.guarded(None, |state| {
         Some(match callback(&hello) {
             // SAFETY: the configuration is the session's own, which keeps it.
-            HelloAnswer::Continue => unsafe { state.furnish_server(&own.0) },
-            HelloAnswer::Use(config) => state.replace_config(config),
+            HelloAnswer::Continue => unsafe { state.apply_server_config(&own.0) },
+            HelloAnswer::Use(config) => state.replace_config(&config),
             HelloAnswer::Refuse(alert) => Err(Error::new(
                 ErrorKind::Protocol,
                 "the client's hello was refused",
@@ -234,31 +267,23 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         None => sys::GNUTLS_E_INTERNAL_ERROR,
         Some(Err(error)) => {
             let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
-            state.refusal = Some(error.with_alert(alert));
+            state.core.refusal = Some(error.with_alert(alert));
             sys::GNUTLS_E_INTERNAL_ERROR
         }
     }
 }
 
-impl State {
-    pub(crate) fn refuse(&mut self, alert: Alert, why: &'static str) -> c_int {
-        self.refusal = Some(Error::new(ErrorKind::Protocol, why).with_alert(alert));
-        sys::GNUTLS_E_INTERNAL_ERROR
-    }
-}
-
 impl Session {
-    /// On a server: gives the session what it has of its configuration, unless a hello is to decide which that is.
-    pub(crate) fn furnish_unless_chosen(&mut self) -> Result<()> {
-        let Config::Server(config) = &self.config else {
+    /// Applies the configuration of a server, unless a hello decides which that is.
+    pub(crate) fn apply_config_unless_chosen(&mut self) -> Result<()> {
+        let Some(config) = self.state().config.own_server().cloned() else {
             return Ok(());
         };
-        let config = config.clone();
-        if self.state().furnished || config.0.on_hello.is_some() {
+        if self.state().config.applied || config.0.on_hello.is_some() {
             return Ok(());
         }
-        // SAFETY: the configuration is the session's own, which keeps it.
-        unsafe { self.state_mut().furnish_server(&config.0) }
+        // SAFETY: the configuration is the session's own, which keeps it behind an `Arc` until the session is gone.
+        unsafe { self.state_mut().apply_server_config(&config.0) }
     }
 
     /// On a server, before its handshake: puts `config` in the place of the configuration that the session was made from.
@@ -285,23 +310,25 @@ impl Session {
     /// [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun, and where a configuration has
     /// been set before.
     pub fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
-        self.require_choice("setting the configuration")?;
-        if self.state().furnished {
+        self.permit_choice(Operation::SetConfig)?;
+        if self.state().config.applied {
             return Err(Error::invalid_state(
                 "the session has been given its configuration",
             ));
         }
-        hook::install(self.handle());
-        self.state_mut().replace_config(config.clone())
+        handshake_hook::install(self.handle());
+        self.state_mut().replace_config(config)
     }
 
-    pub(crate) fn require_choice(&self, what: &'static str) -> Result<()> {
-        if self.side() == Side::Server && self.phase() == Phase::Fresh {
-            return Ok(());
+    /// Fails unless this is a server whose handshake has not begun.
+    pub(crate) fn permit_choice(&self, operation: Operation) -> Result<()> {
+        if self.side() == Side::Client {
+            return Err(Error::invalid_state(format!(
+                "{} is only possible on a server",
+                operation.name()
+            )));
         }
-        Err(Error::invalid_state(format!(
-            "{what} is for servers, before the handshake has begun"
-        )))
+        self.permit(operation)
     }
 }
 

@@ -2,41 +2,62 @@
 pub(crate) mod credentials;
 pub(crate) mod extension;
 pub(crate) mod handshake_hook;
+#[cfg(gnutls_3_6_13)]
+pub(crate) mod key_log;
+#[cfg(gnutls_3_6_13)]
+pub(crate) mod psk;
+pub(crate) mod srp;
 pub(crate) mod transport;
 
 use gnutls_sys::gnutls_session_t;
 
-use crate::credentials::Credentials;
+use crate::config::CommonParts;
+use crate::error::{Error, Result};
 #[cfg(gnutls_3_6_3)]
 use crate::identity::Identity;
-use crate::session::state::State;
+use crate::session::state::state_of;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
 
-/// Lends the session and its credentials to a closure of the program. A panic is kept, to be resumed once GnuTLS has
+/// Installs the callbacks in the credentials of a configuration, once in its life.
+///
+/// The credentials are built with the configuration, which does not have the callbacks. They are written to here, before the
+/// first session uses them: whoever opens a session at the same time waits.
+pub(crate) fn install(common: &CommonParts) -> Result<()> {
+    let installed = common.callbacks.get_or_init(|| {
+        #[cfg(gnutls_3_6_13)]
+        if let Some(psk) = &common.psk {
+            psk::install(psk);
+        }
+        if let Some(srp) = &common.srp {
+            srp::install(srp);
+        }
+        credentials::install(common)
+    });
+    (*installed).map_err(Error::from_code)
+}
+
+/// Passes the session and its configuration to a closure of the program. A panic is kept, to be resumed once GnuTLS has
 /// returned, and `None` takes the place of the result.
 ///
 /// # Safety
 ///
 /// `session` is live and was made by this crate, no mutable reference to its state lives, and nothing changes the session
 /// as long as the closure runs.
-pub(crate) unsafe fn with_state<R>(
+pub(crate) unsafe fn with_session<R>(
     session: gnutls_session_t,
-    closure: impl FnOnce(&SessionRef, &Credentials) -> R,
+    closure: impl FnOnce(&SessionRef, &CommonParts) -> R,
 ) -> Option<R> {
     let slot = PanicSlot::new();
     let result = slot.catch(None, || {
-        // SAFETY: the caller's promise; the credentials are part of the configuration that the session keeps. What the
-        // closure can do with the session only reads.
-        let (session, credentials) = unsafe {
-            let session = SessionRef::from_ptr(session);
-            (session, &*session.state().credentials)
-        };
-        Some(closure(session, credentials))
+        // SAFETY: the session is live and nothing changes it as long as the closure runs, by the contract of this function.
+        // The closure can only read from the session.
+        let session = unsafe { SessionRef::from_ptr(session) };
+        Some(closure(session, session.state().config.common()))
     });
     if slot.is_set() {
-        // SAFETY: as above, and the closure's borrow has ended.
-        unsafe { (*state_of(session)).panic.take_over(slot) };
+        // SAFETY: the session is live, and the borrow of the closure has ended.
+        unsafe { (*state_of(session)).core.panic.take_over(slot) };
     }
     result
 }
@@ -45,7 +66,7 @@ pub(crate) unsafe fn with_state<R>(
 ///
 /// # Safety
 ///
-/// As for [`with_state`], and the reference is not used after the next call of this.
+/// As for [`with_session`], and the reference is not used after the next call of this.
 #[cfg(gnutls_3_6_3)]
 pub(crate) unsafe fn keep<'a>(session: gnutls_session_t, identity: Identity) -> &'a Identity {
     // SAFETY: the caller's promise.
@@ -57,10 +78,4 @@ pub(crate) unsafe fn keep<'a>(session: gnutls_session_t, identity: Identity) -> 
         kept.len() - 1
     });
     &kept[place]
-}
-
-/// The state of a session that this crate has made.
-pub(crate) fn state_of(session: gnutls_session_t) -> *mut State {
-    // SAFETY: reads a pointer out of the session, which is live since it is calling.
-    unsafe { gnutls_sys::gnutls_session_get_ptr(session).cast() }
 }

@@ -44,12 +44,12 @@ unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
         // SAFETY: the state of the session that is calling. No reference to it lives while GnuTLS runs.
         let state = unsafe { &mut *state };
         // SAFETY: the session is the one that is calling.
-        let receiving = unsafe { is_receiving(state.session) };
+        let receiving = unsafe { is_receiving(state.core.session) };
         match error.kind() {
             io::ErrorKind::Interrupted => {}
-            io::ErrorKind::WouldBlock if receiving => state.blocked = true,
-            io::ErrorKind::WouldBlock => state.send_blocked = true,
-            _ => state.error = Some(error),
+            io::ErrorKind::WouldBlock if receiving => state.core.call.would_block = true,
+            io::ErrorKind::WouldBlock => state.core.call.send_blocked = true,
+            _ => state.core.call.error = Some(error),
         }
     }
     number
@@ -65,7 +65,7 @@ unsafe fn is_receiving(session: gnutls_session_t) -> bool {
 
 impl Session {
     /// Calls a function of GnuTLS on these descriptors. Without any the call fails.
-    pub(crate) fn call_native(
+    pub(crate) fn call_on_descriptors(
         &mut self,
         mut descriptors: Option<&mut Descriptors>,
         function: impl FnOnce(gnutls_session_t) -> isize,
@@ -73,10 +73,10 @@ impl Session {
         let session = self.handle();
         let kernel_sends = self.kernel_tls().send;
         let state = self.state_mut();
-        state.send_blocked = false;
+        state.core.call.send_blocked = false;
         if let Some(descriptors) = &descriptors {
             if descriptors.is_connecting() {
-                state.held = true;
+                state.core.call.send_incomplete = true;
                 return sys::GNUTLS_E_AGAIN as isize;
             }
             // SAFETY: the session is live, and the descriptors are borrowed as long as it has their numbers.
@@ -90,7 +90,7 @@ impl Session {
         CALLING.set(outer);
         drop(unsignalled);
         if let Some(descriptors) = &mut descriptors {
-            self.judge(descriptors, code as c_int, kernel_sends);
+            self.note_interruption(descriptors, code as c_int, kernel_sends);
         }
         // SAFETY: stores numbers. Where GnuTLS was to connect its functions have another pointer, of which that is the number:
         // without a length no address is read.
@@ -109,24 +109,30 @@ impl Session {
     }
 
     /// Finds out why a call has come back, where its code does not tell.
-    fn judge(&mut self, descriptors: &mut Descriptors, code: c_int, kernel_sends: bool) {
+    fn note_interruption(
+        &mut self,
+        descriptors: &mut Descriptors,
+        code: c_int,
+        kernel_sends: bool,
+    ) {
         let session = self.handle();
         let state = self.state_mut();
         if descriptors.address().is_some() {
-            descriptors.note_connect(state.send_blocked);
+            descriptors.note_connect(state.core.call.send_blocked);
         }
         match code {
             sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
                 // GnuTLS reads no further than the end of a record, so that whatever it does after it has sent something
                 // begins with receiving: what it was about last is what has stopped. The kernel holds all or nothing.
                 // SAFETY: reads a number.
-                state.held = !kernel_sends && unsafe { !is_receiving(session) };
-                if !state.held && !state.blocked {
-                    state.blocked = !descriptors.can_receive();
+                state.core.call.send_incomplete =
+                    !kernel_sends && unsafe { !is_receiving(session) };
+                if !state.core.call.send_incomplete && !state.core.call.would_block {
+                    state.core.call.would_block = !descriptors.can_receive();
                 }
             }
             sys::GNUTLS_E_PREMATURE_TERMINATION | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH => {
-                state.end = descriptors.is_at_end();
+                state.core.call.end_of_stream = descriptors.is_at_end();
             }
             _ => {}
         }
@@ -140,11 +146,11 @@ impl Session {
             return false;
         }
         let mut byte = 0u8;
-        let code = self.call_native(None, |session| {
+        let code = self.call_on_descriptors(None, |session| {
             // SAFETY: writes no more than the one byte. The session has no descriptor.
             unsafe { sys::gnutls_record_recv(session, (&raw mut byte).cast(), 1) }
         });
-        self.state_mut().error = None;
+        self.core_mut().call.error = None;
         code != 0
     }
 }
@@ -158,7 +164,7 @@ unsafe fn attach(session: gnutls_session_t, descriptors: &Descriptors) {
     let (receive, send) = descriptors.numbers();
     // SAFETY: stores numbers, and a copy of the address.
     unsafe {
-        let connects = (*crate::session::callbacks::state_of(session)).connects;
+        let connects = (*crate::session::state::state_of(session)).connects;
         match descriptors.address() {
             Some(address) if connects => {
                 let (mut address, length) = raw_address(address);

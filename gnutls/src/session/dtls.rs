@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use crate::error::{Error, Result};
 use crate::session::Session;
-use crate::session::state::Phase;
 
 impl Session {
     /// In a handshake of DTLS: after how long [`handshake`](Self::handshake) is to be called again although nothing came,
@@ -44,8 +43,8 @@ impl Session {
     /// ```
     #[doc(alias = "gnutls_dtls_get_timeout")]
     pub fn datagram_timeout(&self) -> Option<Duration> {
-        if !self.is_datagram() || !matches!(self.phase(), Phase::Handshaking | Phase::Rehandshaking)
-        {
+        let lifecycle = &self.core().lifecycle;
+        if !self.is_datagram() || !(lifecycle.is_handshaking() || lifecycle.is_rehandshaking()) {
             return None;
         }
         // SAFETY: computes from the clock and fields of the session (lib/dtls.c).

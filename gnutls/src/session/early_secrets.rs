@@ -99,17 +99,17 @@ impl SessionRef {
     #[cfg(gnutls_3_6_8)]
     fn may_have_early_secrets(&self) -> bool {
         use crate::crypto::Side;
-        use crate::session::callbacks::handshake_hook::HandshakeType;
-        use crate::session::state::Phase;
+        use crate::handshake::message::HandshakeType;
 
         let state = self.state();
-        if state.link.is_some() {
+        if state.transport.is_some() {
             return state.hello_processed;
         }
-        if state.phase != Phase::Handshaking || state.concluded {
+        let lifecycle = &state.core.lifecycle;
+        if !lifecycle.is_handshaking() || lifecycle.has_ended() {
             return false;
         }
-        let last = match state.side {
+        let last = match state.core.side {
             Side::Client => self.last_handshake_out(),
             Side::Server if self.flags().early_data() => self.last_handshake_in(),
             Side::Server => None,

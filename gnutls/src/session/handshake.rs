@@ -10,9 +10,10 @@ use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::{Error, ErrorKind, Result};
-use crate::session::pending_send::Unfinished;
-use crate::session::state::Phase;
+use crate::session::output::Flush;
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
+use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
 /// How often a call goes on by itself after something that is no result, before it lets others have their turn: a peer
@@ -62,34 +63,35 @@ impl Session {
     /// the peer had sent before are to be [read](Self::read) first.
     #[doc(alias = "gnutls_handshake")]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        self.data_first = false;
-        ready!(self.usable(io));
-        match self.phase() {
-            Phase::Done if !self.asked => return self.settle(io),
-            _ if self.closed => {
-                return Err(Error::new(ErrorKind::Closed, "the session has been closed"));
-            }
-            Phase::Fresh => {
-                self.furnish_unless_chosen()?;
-                let timeout = self.options().timeout;
-                self.deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-                self.set_phase(Phase::Handshaking);
-            }
-            Phase::Done => self.begin_again(),
-            Phase::Handshaking | Phase::Rehandshaking => {}
+        ready!(self.begin_call(io));
+        self.core_mut().lifecycle.set_data_first(false);
+        self.permit(Operation::Handshake)?;
+        let lifecycle = &self.core().lifecycle;
+        if lifecycle.is_fresh() {
+            self.apply_config_unless_chosen()?;
+            let timeout = self.config().handshake.timeout;
+            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+            self.core_mut().lifecycle.begin_handshake(deadline);
+        } else if lifecycle.has_requested_hello() {
+            self.begin_rehandshake();
+        } else if lifecycle.handshake_done() {
+            return self.poll_flush(io, Flush::Transport);
         }
         for _ in 0..ROUNDS {
             self.require_time()?;
             // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
             // What is kept is bounded by what a handshake sends. Datagrams need no such thing, and are sent again by time.
             // On descriptors it is the handshake itself that sends the rest of its last message.
-            if self.state().unfinished == Some(Unfinished::Handshake) {
-                self.state_mut().unfinished = None;
+            let output = &mut self.core_mut().output;
+            if output.pending == Some(PendingSend::Handshake) {
+                output.pending = None;
             }
-            if self.drain(io)?.is_pending() && (self.is_datagram() || self.is_native()) {
+            if self.poll_flush(io, Flush::Queue)?.is_pending()
+                && (self.is_datagram() || self.uses_descriptors())
+            {
                 return Ok(Poll::Pending);
             }
-            let code = match self.state_mut().outcome.take() {
+            let code = match self.state_mut().handshake_result.take() {
                 Some(code) => code,
                 // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
                 // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
@@ -97,13 +99,13 @@ impl Session {
                     as isize) as c_int,
             };
             match code {
-                _ if code >= 0 => return self.handshake_is_over(io),
+                _ if code >= 0 => return self.finish_handshake(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    if self.note_unfinished(Unfinished::Handshake) {
+                    if self.keep_pending(PendingSend::Handshake) {
                         return Ok(Poll::Pending);
                     }
-                    if self.blocked() {
-                        ready!(self.settle(io));
+                    if self.core().call.would_block {
+                        ready!(self.poll_flush(io, Flush::Transport));
                         return Ok(Poll::Pending);
                     }
                 }
@@ -112,16 +114,16 @@ impl Session {
                     if alert == Alert::NO_RENEGOTIATION {
                         // In the middle of a handshake C begins anew (_gnutls_abort_handshake in lib/handshake.c), and keeps
                         // the certificates that have not been proven.
-                        if self.phase() == Phase::Handshaking || self.last_handshake_in().is_some()
-                        {
+                        let first = self.core().lifecycle.is_handshaking();
+                        if first || self.last_handshake_in().is_some() {
                             return self.fail(io, sys::GNUTLS_E_UNEXPECTED_PACKET);
                         }
-                        self.end_rehandshake();
+                        self.abandon_rehandshake();
                         return Err(Error::from_code(code).with_alert(alert));
                     }
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
-                    self.data_first = true;
+                    self.core_mut().lifecycle.set_data_first(true);
                     return Err(Error::from_code(code)
                         .with_kind(ErrorKind::InvalidState)
                         .with_message("the peer sent data before its handshake: read them, then call handshake again")
@@ -130,14 +132,14 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        self.pause()
+        self.yield_now()
     }
 
     /// When the first handshake is to be over, once it has begun, if the configuration
     /// [sets a limit](crate::ClientConfigBuilder::handshake_timeout): then [`handshake`](Self::handshake) is to be called
     /// although nothing came, and fails.
     pub fn handshake_deadline(&self) -> Option<Instant> {
-        self.deadline.filter(|_| self.phase() == Phase::Handshaking)
+        self.core().lifecycle.deadline()
     }
 
     fn require_time(&mut self) -> Result<()> {
@@ -147,7 +149,7 @@ impl Session {
         {
             return Ok(());
         }
-        self.end();
+        self.core_mut().lifecycle.end();
         Err(Error::from_code(sys::GNUTLS_E_TIMEDOUT).with_message("the handshake takes too long"))
     }
 
@@ -166,11 +168,10 @@ impl Session {
     /// `gnutls_handshake` on a client.
     #[doc(alias = "gnutls_rehandshake")]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        if self.phase() == Phase::Rehandshaking {
+        ready!(self.begin(io, Operation::Rehandshake));
+        if self.core().lifecycle.is_rehandshaking() {
             return self.handshake(io);
         }
-        self.require_open("asking for a new handshake")?;
         if self.protocol() == Some(Protocol::TLS1_3) {
             return Err(Error::invalid_state(
                 "TLS 1.3 has no renegotiation, update the keys instead",
@@ -181,57 +182,50 @@ impl Session {
                 "a server of DTLS cannot ask for a new handshake",
             ));
         }
-        ready!(self.release(io));
+        ready!(self.poll_flush(io, Flush::Corked));
         if self.side() == Side::Client {
-            self.begin_again();
+            self.begin_rehandshake();
             return self.handshake(io);
         }
         // SAFETY: writes a HelloRequest. The handshake is over, so that the protocol is known, without which this crashes.
-        let code = unsafe { self.send_message(io, Unfinished::HelloRequest) };
+        let code = unsafe { self.send_message(io, PendingSend::HelloRequest) };
         if code < 0 {
             return self.fail(io, code);
         }
-        self.asked = true;
-        self.accepted(io)
+        self.core_mut().lifecycle.request_hello();
+        Ok(Poll::Ready(self.flush_behind(io)))
     }
 
-    /// The result of a message that was written, and that may still be on its way out.
-    pub(crate) fn accepted<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        self.settle_in_passing(io);
-        Ok(Poll::Ready(()))
+    /// Begins a further handshake: what was verified counts no longer.
+    pub(crate) fn begin_rehandshake(&mut self) {
+        self.state_mut().forget_extensions();
+        let core = self.core_mut();
+        let status = core.verification_status.take();
+        core.lifecycle.begin_rehandshake(status);
     }
 
-    /// The handshake begins once more: what was verified counts no longer.
-    pub(crate) fn begin_again(&mut self) {
-        self.set_phase(Phase::Rehandshaking);
-        self.state_mut().forget_exchange();
-        self.verdict_before = self.state_mut().verdict.take();
+    /// Abandons a further handshake: everything is as it was before.
+    fn abandon_rehandshake(&mut self) {
+        let core = self.core_mut();
+        core.verification_status = core.lifecycle.abandon_rehandshake();
     }
 
-    /// The handshake that began once more is not going to be: all is as it was before.
-    fn end_rehandshake(&mut self) {
-        self.asked = false;
-        self.set_phase(Phase::Done);
-        self.state_mut().verdict = self.verdict_before.take();
-    }
-
-    fn handshake_is_over<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        self.asked = false;
+    fn finish_handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         let code = self.verify_unless_done();
         if code != 0 {
             return self.fail(io, code);
         }
         if self.side() == Side::Client {
-            let srtp = self.extension_options().srtp_for(self.is_datagram());
+            let srtp = self.config().extensions.srtp_for(self.is_datagram());
             if srtp.is_some_and(|srtp| self.srtp_mki_differs(srtp)) {
                 let code = sys::GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER;
                 return self.fail(io, code);
             }
         }
-        self.set_phase(Phase::Done);
+        self.core_mut().lifecycle.complete_handshake();
         self.take_window_back();
-        self.keep_after_handshake();
-        self.settle(io)
+        self.store_after_handshake();
+        self.poll_flush(io, Flush::Transport)
     }
 
     /// Ends the session for a code that is fatal: sends the alert that GnuTLS has for it, and gives the error once the
@@ -241,21 +235,21 @@ impl Session {
         io: &mut T,
         code: c_int,
     ) -> Result<Poll<R>> {
-        if let Some(error) = self.state_mut().refusal.take() {
+        if let Some(error) = self.core_mut().refusal.take() {
             let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
-            let message = Unfinished::Alert(sys::GNUTLS_AL_FATAL, alert.as_raw());
-            // SAFETY: as below.
+            let message = PendingSend::Alert(sys::GNUTLS_AL_FATAL, alert.as_raw());
+            // SAFETY: writes an alert, also in a session that has become invalid. The constructor has set priorities.
             unsafe { self.send_in_turn(io, message) };
-            self.end_with(error.fatal());
-            return self.usable(io).map(|_| Poll::Pending);
+            self.core_mut().lifecycle.fail(error.fatal());
+            return self.begin_call(io).map(|_| Poll::Pending);
         }
         let mut error = self.failure(code);
-        let told = matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof)
+        let informed = matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof)
             || matches!(
                 code,
                 sys::GNUTLS_E_FATAL_ALERT_RECEIVED | sys::GNUTLS_E_INVALID_SESSION
             );
-        if !told {
+        if !informed {
             let mut level = 0;
             // SAFETY: looks the code up in a table and writes the level.
             let alert = unsafe { sys::gnutls_error_to_alert(code, &mut level) };
@@ -263,10 +257,10 @@ impl Session {
             error = error.with_alert(Alert::from_raw(alert));
             // SAFETY: writes an alert, also in a session that has become invalid. Priorities were set by the constructor. A
             // failure to send it changes nothing.
-            unsafe { self.send_in_turn(io, Unfinished::Alert(level, alert)) };
-            self.state_mut().error = None;
+            unsafe { self.send_in_turn(io, PendingSend::Alert(level, alert)) };
+            self.core_mut().call.error = None;
         }
-        self.end_with(error);
-        self.usable(io).map(|_| Poll::Pending)
+        self.core_mut().lifecycle.fail(error);
+        self.begin_call(io).map(|_| Poll::Pending)
     }
 }

@@ -1,20 +1,20 @@
 //! Making sessions of a configuration.
 
 use std::ffi::c_int;
-use std::ptr;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use gnutls_sys as sys;
 
 use crate::config::{ClientConfig, ServerConfig, Verification};
 use crate::crypto::Side;
 use crate::error::{Error, ErrorKind, Result, check};
-use crate::resumption::store;
-use crate::session::callbacks::handshake_hook as hook;
+use crate::session::Session;
+use crate::session::callbacks::handshake_hook;
 use crate::session::record::cork::Cork;
-use crate::session::state::State;
-use crate::session::verify::{PeerCheck, ServerName};
-use crate::session::{Config, Session};
+use crate::session::resume::ResumptionAttempt;
+use crate::session::state::{Config, State};
+use crate::session_core::core::PeerCheck;
+use crate::session_core::server_name::ServerName;
 
 impl ClientConfig {
     /// A session with the server of this name, or with this address. The name is sent to the server (SNI, RFC 6066, section
@@ -57,39 +57,44 @@ impl ClientConfig {
     }
 
     fn open(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
-        let saved = self.stored(name, datagram);
-        store::open_resuming(
-            saved,
-            || self.open_new(name, datagram),
-            |session, saved| session.resuming(name, saved),
-        )
+        let name = name.map(ServerName::parse).transpose()?;
+        let Some(saved) = self.stored(name.as_ref(), datagram) else {
+            return self.open_new(name, datagram);
+        };
+        // Data that GnuTLS refuses costs a session, which must not be used afterwards.
+        let session = self.open_new(name.clone(), datagram)?;
+        session
+            .resuming(&saved)
+            .or_else(|_| self.open_new(name, datagram))
     }
 
-    /// A session that resumes nothing by itself.
-    pub(crate) fn open_new(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
-        let text = name.map(Box::from);
-        let name = name.map(ServerName::parse).transpose()?;
-        let check = match (self.0.common.verification, &name) {
-            (Verification::Off, _) => PeerCheck::None,
-            (Verification::Key, _) => PeerCheck::Key,
-            (Verification::Anonymous, _) => PeerCheck::Anonymous,
-            (_, Some(name)) => PeerCheck::Server(name.clone()),
-            (_, None) => {
+    /// Opens a session that resumes nothing by itself.
+    pub(crate) fn open_new(&self, name: Option<ServerName>, datagram: bool) -> Result<Session> {
+        let check = match self.0.common.verification {
+            Verification::Off => PeerCheck::None,
+            Verification::Key => PeerCheck::Key,
+            Verification::Anonymous => PeerCheck::Anonymous,
+            _ if name.is_some() => PeerCheck::Server,
+            _ => {
                 return Err(Error::invalid_input(
-                    "a server whose certificate is to be verified needs a name",
+                    "a server whose certificate is verified needs a name: give the session one",
                 ));
             }
         };
-        let mut session = Session::open(Config::Client(self.clone()), datagram, check)?;
-        session.peer_name = text;
-        if self.0.common.srp.is_some() || self.0.common.extensions.watches() {
+        let sni = match &name {
+            Some(ServerName::Dns(name)) => Some(name.clone()),
+            _ => None,
+        };
+        let session = Session::open(Config::Client(self.clone()), datagram, name, check)?;
+        let common = session.config();
+        if common.srp.is_some() || common.extensions.exchanges_supplemental_data() {
             // It sees each message, and the tickets with them.
-            crate::session::callbacks::handshake_hook::install(session.handle());
+            handshake_hook::install(session.handle());
         } else if self.0.store.is_some() {
             // SAFETY: the session is live and new.
-            unsafe { crate::session::callbacks::handshake_hook::note_tickets(session.handle()) };
+            unsafe { handshake_hook::note_tickets(session.handle()) };
         }
-        if let Some(ServerName::Dns(name)) = &name {
+        if let Some(name) = sni {
             let (name, length) = (name.as_ptr().cast(), name.as_bytes().len());
             // SAFETY: copies the name into the session.
             let code = unsafe {
@@ -124,21 +129,25 @@ impl ServerConfig {
     }
 
     fn open(&self, datagram: bool) -> Result<Session> {
-        let mut session = Session::open(Config::Server(self.clone()), datagram, PeerCheck::None)?;
-        session.state_mut().own_config = Some(self.clone());
+        let config = Config::Server(self.clone());
+        let session = Session::open(config, datagram, None, PeerCheck::None)?;
         if self.0.on_hello.is_some() {
-            hook::install(session.handle());
+            handshake_hook::install(session.handle());
         }
         Ok(session)
     }
 }
 
 impl Session {
-    fn open(config: Config, datagram: bool, peer: PeerCheck) -> Result<Self> {
-        let common = config.common();
-        let (side, entity) = match config {
-            Config::Client(_) => (Side::Client, sys::GNUTLS_CLIENT),
-            Config::Server(_) => (Side::Server, sys::GNUTLS_SERVER),
+    fn open(
+        config: Config,
+        datagram: bool,
+        server_name: Option<ServerName>,
+        peer_check: PeerCheck,
+    ) -> Result<Self> {
+        let (common, side, entity) = match &config {
+            Config::Client(config) => (&config.0.common, Side::Client, sys::GNUTLS_CLIENT),
+            Config::Server(config) => (&config.0.common, Side::Server, sys::GNUTLS_SERVER),
         };
         let transport = if datagram { sys::GNUTLS_DATAGRAM } else { 0 };
         // Sessions with SRTP cannot be resumed, see `ClientConfigBuilder::srtp`.
@@ -158,50 +167,25 @@ impl Session {
         check(unsafe { sys::gnutls_init(&mut handle, flags) })?;
         let handle =
             NonNull::new(handle).ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))?;
-        let state = State::new(handle.as_ptr(), side, datagram, peer);
+        let mut state = State::new(handle.as_ptr(), side, datagram, config);
+        state.core.server_name = server_name;
+        state.core.peer_check = peer_check;
         let state = NonNull::from(Box::leak(Box::new(state)));
-        // From here on the handle is released by Drop.
-        let session = Self {
+        // From here on Drop releases the handle.
+        let mut session = Self {
             handle,
             state,
-            may_send_early: false,
-            config,
-            closed: false,
-            ends_by_alert: false,
-            asked: false,
-            resumes: false,
-            refused: false,
-            data_first: false,
-            verdict_before: None,
-            deadline: None,
-            flush_wanted: false,
             cork: Cork::default(),
-            peer_name: None,
-            ended: false,
-            ending: None,
+            resumption: ResumptionAttempt::None,
         };
-        let common = session.config.common();
-        // SAFETY: the session is new. The state and the configuration are kept until it is gone. A server's session gets the
-        // rest once it is settled by which configuration it goes on.
-        unsafe {
-            sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast());
-            common.priority.apply(session.handle())?;
-            if side == Side::Client {
-                (*state.as_ptr()).furnish(common)?;
-            }
+        // SAFETY: stores the pointer. The state is kept until the session is gone.
+        unsafe { sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast()) };
+        // SAFETY: the session is new, and keeps the configuration until it is gone.
+        unsafe { session.config().priority.apply(session.handle())? };
+        // A server's session gets the rest once its configuration is settled.
+        if side == Side::Client {
+            session.state_mut().apply_client_config()?;
         }
         Ok(session)
     }
-}
-
-/// Lends a session that nothing is done with but to ask the library what it takes.
-#[cfg(gnutls_3_6_3)]
-pub(crate) fn with_scratch<R>(ask: impl FnOnce(sys::gnutls_session_t) -> R) -> Result<R> {
-    let mut handle = ptr::null_mut();
-    // SAFETY: as in `Session::open`.
-    check(unsafe { sys::gnutls_init(&mut handle, sys::GNUTLS_CLIENT | sys::GNUTLS_NONBLOCK) })?;
-    let answer = ask(handle);
-    // SAFETY: made above, and nothing has kept it.
-    unsafe { sys::gnutls_deinit(handle) };
-    Ok(answer)
 }

@@ -4,13 +4,25 @@ use std::io;
 use std::task::Poll;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::handshake::client_hello::ClientHello;
+use crate::handshake::client_hello::{ClientHello, RequestedNames};
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
 use crate::transport;
-use crate::transport::{Moved, Transport};
+use crate::transport::Transport;
 
 /// The longest hello that is waited for: what GnuTLS accepts of any handshake message by default.
 const HELLO: usize = 128 * 1024;
+
+/// What was read before the handshake of a server.
+#[derive(Default)]
+pub(crate) struct PeekedHello {
+    /// The records, which the handshake receives first.
+    pub(crate) records: Vec<u8>,
+    /// The hello in them. It is empty if they hold something else, so that no hello matches it.
+    pub(crate) hello: Option<Vec<u8>>,
+    /// What the first hello of the session requested.
+    pub(crate) requested: Option<RequestedNames>,
+}
 
 impl Session {
     /// On a server of TLS, before its handshake: reads the client's hello, so that [`set_config`](Self::set_config) can
@@ -50,54 +62,54 @@ impl Session {
         &mut self,
         io: &mut T,
     ) -> Result<Poll<ClientHello<'_>>> {
-        ready!(self.usable(io));
-        self.require_choice("reading the client's hello")?;
+        ready!(self.begin_call(io));
+        self.permit_choice(Operation::ReadClientHello)?;
         if self.is_datagram() {
             return Err(Error::invalid_state(
                 "a hello of DTLS cannot be read ahead of the handshake",
             ));
         }
-        if self.is_native() {
+        if self.uses_descriptors() {
             return Err(Error::invalid_state(
                 "GnuTLS itself reads from descriptors: choose by on_client_hello",
             ));
         }
         loop {
-            match message(&self.state().ahead) {
+            match message(&self.state().peeked.records) {
                 Message::Whole => break,
                 Message::Other => {
-                    self.read_ahead(Vec::new());
+                    self.keep_hello(Vec::new());
                     return Err(no_hello());
                 }
                 Message::Cut => {}
             }
             let state = self.state_mut();
-            let filled = state.ahead.len();
-            state.ahead.resize(filled + 4096, 0);
-            let received = transport::receive(io, &mut state.ahead[filled..]);
+            let filled = state.peeked.records.len();
+            state.peeked.records.resize(filled + 4096, 0);
+            let received = transport::receive(io, &mut state.peeked.records[filled..]);
             let length = match received {
-                Ok(Moved::Bytes(length)) => length,
+                Ok(Poll::Ready(length)) => length,
                 _ => 0,
             };
-            state.ahead.truncate(filled + length);
-            state.blocked = matches!(received, Ok(Moved::Blocked));
+            state.peeked.records.truncate(filled + length);
+            state.core.call.would_block = matches!(received, Ok(Poll::Pending));
             match received {
-                Ok(Moved::Blocked) => return Ok(Poll::Pending),
-                Ok(Moved::Bytes(0)) => {
-                    self.end();
+                Ok(Poll::Pending) => return Ok(Poll::Pending),
+                Ok(Poll::Ready(0)) => {
+                    self.core_mut().lifecycle.end();
                     return Err(Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
                         .with_kind(ErrorKind::UnexpectedEof));
                 }
-                Ok(Moved::Bytes(_)) => {}
+                Ok(Poll::Ready(_)) => {}
                 Err(error) => {
-                    self.end();
+                    self.core_mut().lifecycle.end();
                     return Err(Error::io(error));
                 }
             }
         }
-        let hello = body(&self.state().ahead);
-        self.read_ahead(hello);
-        let hello = self.state().hello.as_deref().unwrap_or_default();
+        let hello = body(&self.state().peeked.records);
+        self.keep_hello(hello);
+        let hello = self.state().peeked.hello.as_deref().unwrap_or_default();
         match ClientHello::parse(hello, false) {
             Some(hello) => Ok(Poll::Ready(hello)),
             None => Err(no_hello()),
@@ -106,9 +118,9 @@ impl Session {
 
     /// Whatever is chosen by it, also to go on as configured: GnuTLS has to find the same hello, and a further one has to ask
     /// for the same.
-    fn read_ahead(&mut self, hello: Vec<u8>) {
+    fn keep_hello(&mut self, hello: Vec<u8>) {
         crate::session::callbacks::handshake_hook::install(self.handle());
-        self.state_mut().hello = Some(hello);
+        self.state_mut().peeked.hello = Some(hello);
     }
 }
 

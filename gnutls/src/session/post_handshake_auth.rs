@@ -5,9 +5,19 @@ use std::task::Poll;
 #[cfg(gnutls_3_6_3)]
 use gnutls_sys as sys;
 
+#[cfg(gnutls_3_6_3)]
+use crate::crypto::Side;
+#[cfg(gnutls_3_6_3)]
+use crate::crypto::parameters::Protocol;
 use crate::error::Result;
 use crate::error::unsupported::requires;
+#[cfg(gnutls_3_6_3)]
+use crate::error::{Error, ErrorKind};
 use crate::session::Session;
+#[cfg(gnutls_3_6_3)]
+use crate::session::{callbacks::handshake_hook, handshake::ROUNDS, output::Flush, ready};
+#[cfg(gnutls_3_6_3)]
+use crate::session_core::{lifecycle::Operation, send_queue::PendingSend};
 use crate::transport::Transport;
 
 /// With so many bytes that the server has not taken, it gets no further answer: longer chains than any are among them.
@@ -64,38 +74,33 @@ impl Session {
 
     #[cfg(gnutls_3_6_3)]
     fn request_in_tls1_3<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
-        use crate::crypto::Side;
-        use crate::crypto::parameters::Protocol;
-        use crate::error::Error;
-        use crate::session::pending_send::Unfinished;
-        use crate::session::ready;
-        use crate::session::state::Authentication;
-
-        ready!(self.usable(io));
-        if self.state().authentication == Authentication::None {
-            self.require_open("asking for a certificate")?;
+        ready!(self.begin(io, Operation::RequestAuthentication));
+        if !self.core().lifecycle.is_authenticating() {
             if self.side() != Side::Server || self.protocol() != Some(Protocol::TLS1_3) {
                 return Err(Error::invalid_state(
                     "only a server of TLS 1.3 can ask for a certificate after the handshake",
                 ));
             }
-            if !self.may_request_authentication() || !self.flags().post_handshake_auth() {
+            let config = self.state().config.server();
+            let allowed = config.is_some_and(|config| config.0.post_handshake_auth);
+            if !allowed || !self.flags().post_handshake_auth() {
                 return Err(Error::invalid_state(
                     "the configuration or the client does not allow authentication after the handshake",
                 ));
             }
-            ready!(self.drain(io));
+            ready!(self.poll_flush(io, Flush::Queue));
             // SAFETY: stores a number in the session.
             unsafe {
                 sys::gnutls_certificate_server_set_request(self.handle(), sys::GNUTLS_CERT_REQUEST);
             }
-            self.watch_messages();
-            self.verdict_before = self.state_mut().verdict.take();
-            self.state_mut().authentication = Authentication::Asked;
+            handshake_hook::install(self.handle());
+            let core = self.core_mut();
+            let status = core.verification_status.take();
+            core.lifecycle.begin_client_auth(status);
         }
-        self.data_first = false;
-        for _ in 0..crate::session::handshake::ROUNDS {
-            if self.drain(io)?.is_pending() && self.is_native() {
+        self.core_mut().lifecycle.set_data_first(false);
+        for _ in 0..ROUNDS {
+            if self.poll_flush(io, Flush::Queue)?.is_pending() && self.uses_descriptors() {
                 return Ok(Poll::Pending);
             }
             // SAFETY: writes the request and reads the answer, and runs all callbacks. The handshake has agreed on TLS 1.3;
@@ -103,20 +108,20 @@ impl Session {
             let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
                 as isize) as std::ffi::c_int;
             match code {
-                _ if code >= 0 => return self.authentication_is_over(io),
+                _ if code >= 0 => return self.finish_authentication(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    if self.note_unfinished(Unfinished::Record) {
+                    if self.keep_pending(PendingSend::Record) {
                         return Ok(Poll::Pending);
                     }
-                    if self.blocked() {
-                        ready!(self.settle(io));
+                    if self.core().call.would_block {
+                        ready!(self.poll_flush(io, Flush::Transport));
                         return Ok(Poll::Pending);
                     }
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
-                    self.data_first = true;
+                    self.core_mut().lifecycle.set_data_first(true);
                     return Err(Error::from_code(code)
-                        .with_kind(crate::error::ErrorKind::InvalidState)
+                        .with_kind(ErrorKind::InvalidState)
                         .with_message("the client sent data before its certificate: read them, then ask again")
                         .not_fatal());
                 }
@@ -130,11 +135,9 @@ impl Session {
     }
 
     #[cfg(gnutls_3_6_3)]
-    fn authentication_is_over<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
-        use crate::session::state::Authentication;
-
-        let came = self.state().authentication == Authentication::Came;
-        if came {
+    fn finish_authentication<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
+        let proven = self.core().lifecycle.has_client_proof();
+        if proven {
             // GnuTLS passes over sessions in which a pre-shared key was selected (_gnutls_run_verify_callback in
             // lib/handshake.c), and 3.7.9 calls the verify function of a resumed one all the same: without a verdict nobody
             // is let in.
@@ -142,13 +145,15 @@ impl Session {
             if code != 0 {
                 return self.fail(io, code);
             }
-        } else {
-            // What the client had proven before is as it was.
-            self.state_mut().verdict = self.verdict_before.take();
         }
-        self.state_mut().authentication = Authentication::None;
-        self.settle_in_passing(io);
-        Ok(Poll::Ready(came))
+        let core = self.core_mut();
+        let status_before = core.lifecycle.end_client_auth();
+        if !proven {
+            // What the client had proven before is as it was.
+            core.verification_status = status_before;
+        }
+        self.flush_behind(io);
+        Ok(Poll::Ready(proven))
     }
 
     /// On a client: answers the server, which has asked for a certificate. Returns a code of GnuTLS.
@@ -158,11 +163,10 @@ impl Session {
         if self.unsent_bytes() > UNSENT {
             return sys::GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS;
         }
-        for _ in 0..crate::session::handshake::ROUNDS {
+        for _ in 0..ROUNDS {
             // SAFETY: writes the answer to the request that has come. The push function takes everything, so that it is not
             // interrupted.
-            let code =
-                unsafe { self.send_in_turn(io, crate::session::pending_send::Unfinished::Answer) };
+            let code = unsafe { self.send_in_turn(io, PendingSend::ClientCertificate) };
             if !matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED) {
                 return code;
             }
@@ -173,9 +177,10 @@ impl Session {
 
 #[cfg(all(test, gnutls_3_6_3))]
 mod tests {
+    use ErrorKind;
+
     use super::*;
     use crate::config::{ClientAuth, ClientConfig, ServerConfig};
-    use crate::error::ErrorKind;
     use crate::identity::Identity;
     use crate::priority::Priority;
     use crate::transport::memory::MemoryTransport;
@@ -218,7 +223,7 @@ mod tests {
             }
             assert!(other.request_authentication(&mut far).unwrap().is_pending());
             near.set_capacity(Some(0));
-            one.state_mut().outgoing.keep(&vec![0; unsent]);
+            one.core_mut().output.buffer.keep(&vec![0; unsent]);
             let read = one.read(&mut near, &mut [0; 9]);
             assert!(read.unwrap().is_pending());
             let more = one.unsent_bytes() - unsent;

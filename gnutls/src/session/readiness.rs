@@ -1,8 +1,5 @@
 //! What a call that was pending waits for: what an event loop or a runtime has to know.
 
-use std::task::Poll;
-
-use crate::error::Result;
 use crate::session::Session;
 
 impl Session {
@@ -35,8 +32,8 @@ impl Session {
     /// which knows one direction alone.
     #[doc(alias = "gnutls_record_get_direction")]
     pub fn wants_read(&self) -> bool {
-        let state = self.state();
-        state.blocked && !state.paused
+        let call = &self.core().call;
+        call.would_block && !call.yielded
     }
 
     /// Whether the last call waits for the transport to take what is to be sent, or to flush it; see
@@ -45,20 +42,8 @@ impl Session {
     /// So it is also after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) are left.
     #[doc(alias = "gnutls_record_get_direction")]
     pub fn wants_write(&self) -> bool {
-        let state = self.state();
-        (state.flush_blocked || !self.outgoing_is_empty() || state.held) && !state.paused
-    }
-
-    /// Ends a call that could go on, so that others have their turn.
-    pub(crate) fn pause<R>(&mut self) -> Result<Poll<R>> {
-        self.state_mut().paused = true;
-        Ok(Poll::Pending)
-    }
-
-    /// Forgets what the call before this one waited for.
-    pub(crate) fn begin_call(&mut self) {
-        let state = self.state_mut();
-        (state.blocked, state.flush_blocked, state.paused) = (false, false, false);
-        state.held = false;
+        let core = self.core();
+        let call = &core.call;
+        (call.flush_blocked || !core.output.is_empty() || call.send_incomplete) && !call.yielded
     }
 }

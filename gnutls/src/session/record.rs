@@ -16,11 +16,12 @@ use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::session::handshake::ROUNDS;
-use crate::session::pending_send::Unfinished;
-use crate::session::state::{Authentication, Phase};
+use crate::session::output::Flush;
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::{Operation, WriteHalf, rehandshake};
+use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
 /// Whose keys are to be updated, see [`Session::update_key`].
@@ -75,7 +76,7 @@ impl Session {
         io: &mut T,
         buffer: &mut [u8],
     ) -> Result<Poll<usize>> {
-        ready!(self.readable(io));
+        ready!(self.begin(io, Operation::Read));
         if buffer.is_empty() {
             return Ok(Poll::Ready(0));
         }
@@ -86,29 +87,6 @@ impl Session {
         })
     }
 
-    /// Lets a call that receives begin, where there can be something to receive.
-    fn readable<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        // What the client sent before its certificate is there already; more would be taken for its certificate.
-        if self.state().authentication != Authentication::None
-            && (!self.data_first || self.pending_bytes() == 0)
-        {
-            return Err(Error::invalid_state(
-                "the client has been asked for a certificate: call request_authentication",
-            ));
-        }
-        match self.phase() {
-            Phase::Fresh | Phase::Handshaking => {
-                Err(Error::invalid_state("reading before the handshake is over"))
-            }
-            // What the peer sent before its handshake is there already; more would be taken for its handshake.
-            Phase::Rehandshaking if !self.data_first || self.pending_bytes() == 0 => {
-                Err(rehandshake())
-            }
-            Phase::Rehandshaking | Phase::Done => Ok(Poll::Ready(())),
-        }
-    }
-
     /// Calls a function of GnuTLS that receives data until there are some, and gives what it returned.
     fn receive<T: Transport + ?Sized>(
         &mut self,
@@ -116,45 +94,45 @@ impl Session {
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
         for _ in 0..ROUNDS {
-            let refused = std::mem::take(&mut self.refused);
+            let discards = self.core_mut().lifecycle.take_discarded_hello();
             // Reading goes on while writing blocks.
-            let _ = self.drain(io)?;
-            let code = if refused {
-                self.throw_out(io)
+            let _ = self.poll_flush(io, Flush::Queue)?;
+            let code = if discards {
+                self.discard_record(io)
             } else {
                 self.call(io, &mut function)
             };
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
-                    self.state_mut().end = true;
+                    self.core_mut().call.end_of_stream = true;
                     return self.fail(io, sys::GNUTLS_E_PREMATURE_TERMINATION);
                 }
-                if code == 0 && self.phase() == Phase::Done {
+                if code == 0 && self.handshake_done() {
                     self.note_close();
                 }
-                self.settle_in_passing(io);
+                self.flush_behind(io);
                 return Ok(Poll::Ready(code as usize));
             }
             let code = code as c_int;
             match code {
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    self.note_unfinished(Unfinished::Record);
-                    if self.blocked() {
-                        self.settle_in_passing(io);
+                    self.keep_pending(PendingSend::Record);
+                    if self.core().call.would_block {
+                        self.flush_behind(io);
                         return Ok(Poll::Pending);
                     }
                 }
                 sys::GNUTLS_E_REHANDSHAKE => {
-                    if self.allows_rehandshake() || self.asked {
-                        self.asked = false;
-                        self.begin_again();
+                    let requested = self.core().lifecycle.has_requested_hello();
+                    if self.config().renegotiation || requested {
+                        self.begin_rehandshake();
                         return Err(rehandshake());
                     }
                     self.refuse_rehandshake(io);
                 }
                 #[cfg(gnutls_3_6_3)]
                 // Nothing can be answered any more, and what follows can be read all the same.
-                sys::GNUTLS_E_REAUTH_REQUEST if self.closed => {}
+                sys::GNUTLS_E_REAUTH_REQUEST if self.core().lifecycle.is_closed() => {}
                 #[cfg(gnutls_3_6_3)]
                 sys::GNUTLS_E_REAUTH_REQUEST => {
                     let code = self.answer_request(io);
@@ -163,10 +141,12 @@ impl Session {
                     }
                 }
                 // The ClientHello that was refused is still among the records, and is thrown out.
-                sys::GNUTLS_E_UNEXPECTED_PACKET if refused => {}
+                sys::GNUTLS_E_UNEXPECTED_PACKET if discards => {}
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
-                    if alert == Alert::NO_RENEGOTIATION && std::mem::take(&mut self.asked) {
+                    if alert == Alert::NO_RENEGOTIATION
+                        && self.core_mut().lifecycle.withdraw_hello_request()
+                    {
                         return Err(Error::from_code(code).with_alert(alert));
                     }
                 }
@@ -182,12 +162,12 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        self.pause()
+        self.yield_now()
     }
 
     /// Throws out the ClientHello that was refused, which is the next of the records. `gnutls_record_recv_packet` would do so
     /// too, and forget its memory (_gnutls_record_buffer_get_packet in lib/buffers.c).
-    fn throw_out<T: Transport + ?Sized>(&mut self, io: &mut T) -> isize {
+    fn discard_record<T: Transport + ?Sized>(&mut self, io: &mut T) -> isize {
         let mut byte = [0_u8];
         let code = self.call(io, |session| {
             // SAFETY: writes no more than a byte. It may run callbacks; this has the session exclusively.
@@ -212,15 +192,14 @@ impl Session {
     /// C: [`gnutls_record_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend).
     #[doc(alias = "gnutls_record_send")]
     pub fn write<T: Transport + ?Sized>(&mut self, io: &mut T, data: &[u8]) -> Result<Poll<usize>> {
-        ready!(self.usable(io));
-        self.require_open("writing")?;
+        ready!(self.begin(io, Operation::Write));
         if data.is_empty() {
             return Ok(Poll::Ready(0));
         }
         if self.cork.is_on() {
             return self.write_corked(io, data);
         }
-        ready!(self.release(io));
+        ready!(self.poll_flush(io, Flush::Corked));
         let written = self.send_record(io, data)?;
         if written.is_pending() && self.kernel_tls().send {
             // With new keys under way C has a copy of the data, but loses it where the kernel takes nothing: it is to be given
@@ -255,43 +234,43 @@ impl Session {
         length: usize,
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
-        ready!(self.drain(io));
-        let flush_wanted = self.flush_wanted;
+        ready!(self.poll_flush(io, Flush::Queue));
+        let flush_wanted = self.core().output.flush_wanted;
         for _ in 0..ROUNDS {
             let code = self.call(io, &mut function);
             if code >= 0 {
                 // That is left to `flush`, so that small records can leave together.
-                self.flush_wanted = flush_wanted;
+                self.core_mut().output.flush_wanted = flush_wanted;
                 return Ok(Poll::Ready(code as usize));
             }
             let code = code as c_int;
             match code {
                 // The push function takes everything, so this does not come from the transport.
-                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED if !self.is_native() => {}
+                sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED if !self.uses_descriptors() => {}
                 // GnuTLS has made a record of the data, or of its own copy of them, which will be one.
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    if self.note_unfinished(Unfinished::Record) {
-                        self.flush_wanted = flush_wanted;
+                    if self.keep_pending(PendingSend::Record) {
+                        self.core_mut().output.flush_wanted = flush_wanted;
                         let room = self.max_send_size().unwrap_or(length);
                         return Ok(Poll::Ready(length.min(room)));
                     }
                     // The kernel has taken nothing.
-                    self.state_mut().held = true;
+                    self.core_mut().call.send_incomplete = true;
                     return Ok(Poll::Pending);
                 }
                 _ if !is_fatal(code) => return Err(Error::from_code(code)),
                 _ => return self.fail(io, code),
             }
         }
-        self.pause()
+        self.yield_now()
     }
 
     /// Sends what is kept, and flushes the transport: `Ready` once everything that was written is on its way.
     pub fn flush<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        self.flush_wanted = true;
-        ready!(self.release(io));
-        self.settle(io)
+        ready!(self.begin(io, Operation::Flush));
+        self.core_mut().output.flush_wanted = true;
+        ready!(self.poll_flush(io, Flush::Corked));
+        self.poll_flush(io, Flush::Transport)
     }
 
     /// Closes the sending side: sends what is left, then close_notify. `Ready` once that is on its way.
@@ -304,24 +283,23 @@ impl Session {
     /// way, `GNUTLS_SHUT_RDWR`, throws away data that the peer has sent.
     #[doc(alias = "gnutls_bye")]
     pub fn close<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        if !self.closed {
-            if matches!(self.phase(), Phase::Fresh | Phase::Handshaking) {
-                return Err(Error::invalid_state("closing before the handshake is over"));
-            }
-            if self.phase() == Phase::Rehandshaking && self.corked_bytes() > 0 {
+        ready!(self.begin_call(io));
+        if !self.core().lifecycle.is_closed() {
+            self.permit(Operation::Close)?;
+            if self.core().lifecycle.is_rehandshaking() && self.corked_bytes() > 0 {
                 return Err(rehandshake());
             }
-            ready!(self.release(io));
-            self.closed = true;
-            self.flush_wanted = true;
+            ready!(self.poll_flush(io, Flush::Corked));
+            let core = self.core_mut();
+            core.lifecycle.close_write(WriteHalf::CloseNotify);
+            core.output.flush_wanted = true;
             // SAFETY: writes an alert. The handshake is over, and nothing is left to be sent.
-            let code = unsafe { self.send_message(io, Unfinished::Close) };
+            let code = unsafe { self.send_message(io, PendingSend::CloseNotify) };
             if code < 0 {
                 return self.fail(io, code);
             }
         }
-        self.settle(io)
+        self.poll_flush(io, Flush::Transport)
     }
 
     /// Changes the keys of TLS 1.3 (RFC 8446, section 4.6.3). `Ready` once the message is written.
@@ -359,53 +337,38 @@ impl Session {
         io: &mut T,
         update: KeyUpdate,
     ) -> Result<Poll<()>> {
-        ready!(self.usable(io));
-        self.require_open("updating keys")?;
+        ready!(self.begin(io, Operation::UpdateKey));
         if self.protocol() != Some(crate::crypto::parameters::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 can update keys"));
         }
-        ready!(self.release(io));
+        ready!(self.poll_flush(io, Flush::Corked));
         let flags = match update {
             KeyUpdate::Ours => 0,
             KeyUpdate::Both => sys::GNUTLS_KU_PEER,
         };
         // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before that it reads a
         // version that is not there. Nothing is left to be sent.
-        let code = unsafe { self.send_message(io, Unfinished::KeyUpdate(flags)) };
+        let code = unsafe { self.send_message(io, PendingSend::KeyUpdate(flags)) };
         if code < 0 {
             self.fail(io, code)
         } else {
-            self.accepted(io)
-        }
-    }
-
-    /// Fails unless application data may be sent.
-    pub(crate) fn require_open(&self, what: &'static str) -> Result<()> {
-        match self.phase() {
-            _ if self.closed => Err(Error::new(ErrorKind::Closed, "the session has been closed")),
-            Phase::Fresh | Phase::Handshaking => Err(Error::invalid_state(format!(
-                "{what} before the handshake is over"
-            ))),
-            Phase::Rehandshaking => Err(rehandshake()),
-            Phase::Done => Ok(()),
+            Ok(Poll::Ready(self.flush_behind(io)))
         }
     }
 
     /// Tells the peer that there is going to be no new handshake.
     fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
-        self.refused = self.side() == Side::Server;
+        if self.side() == Side::Server {
+            self.core_mut().lifecycle.discard_hello();
+        }
         // One refusal that waits to be sent is enough: a peer that asks on and on without reading cannot fill the memory.
-        if self.outgoing_is_empty() && !self.closed {
-            let message = Unfinished::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
+        if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
+            let message =
+                PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
             // SAFETY: writes an alert; the handshake is over, and nothing is left to be sent.
             unsafe { self.send_message(io, message) };
         }
     }
-}
-
-/// The peer wants a handshake before anything else.
-fn rehandshake() -> Error {
-    Error::from_code(sys::GNUTLS_E_REHANDSHAKE).with_message("call handshake")
 }
 
 fn is_fatal(code: c_int) -> bool {

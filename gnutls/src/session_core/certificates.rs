@@ -39,7 +39,7 @@ impl SessionRef {
     /// C: [`gnutls_certificate_activation_time_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005factivation_005ftime_005fpeers).
     #[doc(alias = "gnutls_certificate_activation_time_peers")]
     pub fn peer_activation_time(&self) -> Option<SystemTime> {
-        if !self.state().may_show_peer() {
+        if !self.core().may_show_peer() {
             return None;
         }
         // SAFETY: parses the certificate that the session has of its peer, and keeps nothing of it (lib/cert-session.c).
@@ -68,7 +68,7 @@ impl SessionRef {
     /// ```
     #[doc(alias = "gnutls_certificate_expiration_time_peers")]
     pub fn peer_expiration_time(&self) -> Option<SystemTime> {
-        if !self.state().may_show_peer() {
+        if !self.core().may_show_peer() {
             return None;
         }
         // SAFETY: as above.

@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::Side;
 use crate::crypto::numbers::raw;
-use crate::session::callbacks::handshake_hook::HandshakeType;
+use crate::handshake::message::HandshakeType;
 use crate::session_core::session_ref::SessionRef;
 
 /// What a session has come to use: the flags of

@@ -34,7 +34,7 @@ impl SessionRef {
     #[doc(alias = "gnutls_transport_is_ktls_enabled")]
     pub fn kernel_tls(&self) -> KernelTls {
         #[cfg(gnutls_3_7_3)]
-        if self.state().finished {
+        if self.core().lifecycle.has_opened() {
             // SAFETY: reads two fields (lib/system/ktls.c).
             let flags = unsafe { gnutls_sys::gnutls_transport_is_ktls_enabled(self.as_ptr()) };
             return KernelTls {

@@ -58,7 +58,7 @@ impl SessionRef {
     /// where [`certificate_type`](Self::certificate_type) is `RAW_PUBLIC_KEY`.
     #[doc(alias = "gnutls_certificate_get_peers")]
     pub fn peer_raw_public_key(&self) -> Option<&[u8]> {
-        if !self.state().may_show_peer() {
+        if !self.core().may_show_peer() {
             return None;
         }
         // SAFETY: the session is live, and only what has it exclusively changes it.

@@ -12,7 +12,7 @@ use crate::crypto::Side;
 use crate::crypto::parameters::{Cipher, Group, KeyExchange, Mac, Protocol};
 use crate::error::Result;
 use crate::error::unsupported::requires;
-use crate::session::state::{Phase, State};
+use crate::session_core::core::Core;
 use crate::session_id::SessionId;
 use crate::support::datum;
 use crate::verify::status::VerificationStatus;
@@ -48,10 +48,11 @@ impl SessionRef {
         ptr::from_ref(self).cast_mut().cast()
     }
 
-    pub(crate) fn state(&self) -> &State {
-        // SAFETY: reads the pointer that the constructor has set. The state lives as long as the session, and whoever
-        // changes it has the session exclusively or is a callback, none of which runs while one of these methods does.
-        unsafe { &*gnutls_sys::gnutls_session_get_ptr(self.as_ptr()).cast::<State>() }
+    pub(crate) fn core(&self) -> &Core {
+        // SAFETY: the constructor has set the pointer to a state that begins with the core and lives as long as the session.
+        // Whoever changes it has the session exclusively or is a callback, none of which runs while a method of a shared
+        // reference does.
+        unsafe { &*gnutls_sys::gnutls_session_get_ptr(self.as_ptr()).cast::<Core>() }
     }
 
     /// The session identifier as the session has it now: 0 to 32 bytes that borrow the session.
@@ -143,17 +144,17 @@ impl SessionRef {
 
     /// Whether a handshake is over, and none is under way. With false start it may be the server's part that is not.
     pub fn handshake_done(&self) -> bool {
-        self.state().phase == Phase::Done
+        self.core().lifecycle.handshake_done()
     }
 
     /// Which side this is.
     pub fn side(&self) -> Side {
-        self.state().side
+        self.core().side
     }
 
     /// Whether this is DTLS.
     pub fn is_datagram(&self) -> bool {
-        self.state().datagram
+        self.core().datagram
     }
 
     /// The protocol version. Before the two sides have agreed on one it is the newest that is enabled.
@@ -297,7 +298,7 @@ impl SessionRef {
     /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers).
     #[doc(alias = "gnutls_certificate_get_peers")]
     pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
-        if self.expects_raw_public_key() || !self.state().may_show_peer() {
+        if self.expects_raw_public_key() || !self.core().may_show_peer() {
             return None;
         }
         let mut count = 0;
@@ -318,8 +319,9 @@ impl SessionRef {
     /// before the handshake, where any certificate is accepted, and on a server whose client has no certificate.
     #[doc(alias = "gnutls_session_get_verify_cert_status")]
     pub fn verification_status(&self) -> Option<VerificationStatus> {
-        let state = self.state();
-        if state.concluded { state.verdict } else { None }
+        let core = self.core();
+        core.verification_status
+            .filter(|_| core.lifecycle.has_concluded())
     }
 
     /// How many bytes can be read without asking the transport.
@@ -335,8 +337,8 @@ impl SessionRef {
     ///
     /// On [descriptors](crate::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
     pub fn unsent_bytes(&self) -> usize {
-        let state = self.state();
-        state.outgoing.len() + usize::from(state.unfinished.is_some())
+        let output = &self.core().output;
+        output.buffer.len() + usize::from(output.pending.is_some())
     }
 
     /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer
@@ -373,12 +375,13 @@ impl SessionRef {
     /// a close_notify from no alert at all.
     #[doc(alias = "gnutls_alert_get")]
     pub fn received_alert(&self) -> Option<Alert> {
-        self.state().alert
+        self.core().alert
     }
 
     /// Reads something that is only settled, and in some cases only there, once a handshake is over.
     pub(crate) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
-        self.state().finished.then(|| read(self.as_ptr()))
+        let opened = self.core().lifecycle.has_opened();
+        opened.then(|| read(self.as_ptr()))
     }
 }
 

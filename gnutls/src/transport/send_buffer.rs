@@ -2,15 +2,16 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::task::Poll;
 
 use crate::transport;
-use crate::transport::{Moved, Transport};
+use crate::transport::Transport;
 
 /// Keeps what the transport refused, in order, in one buffer that is used again and again.
 ///
 /// GnuTLS is told that these bytes are written. Its own way, to return `GNUTLS_E_AGAIN` and be called again, sends the
 /// wrong record if another function is called in between.
-pub(crate) struct Outgoing {
+pub(crate) struct SendBuffer {
     bytes: Vec<u8>,
     /// How many of `bytes` have gone.
     sent: usize,
@@ -22,7 +23,7 @@ pub(crate) struct Outgoing {
 /// its handshake again and again cannot fill the memory.
 const DATAGRAM_BYTES: usize = 256 * 1024;
 
-impl Outgoing {
+impl SendBuffer {
     pub(crate) fn new(datagram: bool) -> Self {
         Self {
             bytes: Vec::new(),
@@ -66,7 +67,7 @@ impl Outgoing {
                 .as_ref()
                 .and_then(|datagrams| datagrams.front().copied());
             match transport::send(transport, &left[..datagram.unwrap_or(left.len())])? {
-                Moved::Bytes(length) => {
+                Poll::Ready(length) => {
                     moved = true;
                     // A datagram goes as a whole, whatever length the transport reports.
                     self.sent += datagram.unwrap_or(length);
@@ -74,7 +75,7 @@ impl Outgoing {
                         datagrams.pop_front();
                     }
                 }
-                Moved::Blocked => return Ok(moved),
+                Poll::Pending => return Ok(moved),
             }
         }
         self.bytes.clear();
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_has_gone_takes_no_room_though_the_rest_stays() {
-        let mut outgoing = Outgoing::new(false);
+        let mut outgoing = SendBuffer::new(false);
         outgoing.keep(&[0; 1000]);
         for _ in 0..1000 {
             let mut narrow = Narrow {
@@ -129,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_stream_goes_byte_by_byte_and_in_order() {
-        let mut outgoing = Outgoing::new(false);
+        let mut outgoing = SendBuffer::new(false);
         let mut narrow = Narrow {
             room: 1,
             calls: 2,
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn datagrams_keep_their_boundaries() {
-        let mut outgoing = Outgoing::new(true);
+        let mut outgoing = SendBuffer::new(true);
         let mut narrow = Narrow {
             room: 9,
             calls: 1,
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn bug_class_19_datagrams_that_nobody_takes_do_not_fill_the_memory() {
-        let mut outgoing = Outgoing::new(true);
+        let mut outgoing = SendBuffer::new(true);
         for _ in 0..1000 {
             outgoing.keep(&[0; 1024]);
         }

@@ -1,12 +1,10 @@
 //! Raw public keys (RFC 7250) that are trusted as they are.
 
-use crate::credentials::Credentials;
 use crate::error::unsupported::requires;
 use crate::error::{Result, argument};
 use crate::identity::raw_public_key::check_public_key;
 use crate::support::datum;
 use crate::trust::{Trust, unusable};
-use crate::verify::status::VerificationStatus;
 
 /// What raw public keys a peer may show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,17 +95,4 @@ impl Trust {
 /// Fails with a library that knows nothing of raw public keys.
 fn possible() -> Result<()> {
     requires!(gnutls_3_6_6, "raw public keys", Ok(()))
-}
-
-impl Credentials {
-    /// The verdict on a peer that shows this raw public key.
-    pub(crate) fn judge_raw_public_key(&self, key: &[u8]) -> VerificationStatus {
-        // What is compared is known to everybody: no need to take the same time for each.
-        if self.raw_public_keys().iter().any(|known| **known == *key) {
-            VerificationStatus::default()
-        } else {
-            // As for a certificate that nobody who is trusted has issued.
-            VerificationStatus::INVALID | VerificationStatus::SIGNER_NOT_FOUND
-        }
-    }
 }

@@ -13,7 +13,7 @@ use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
 
 /// Is told each step, see [`ClientConfigBuilder::on_verification_step`](crate::ClientConfigBuilder::on_verification_step).
-pub(crate) type Observer = dyn Fn(&VerificationStep<'_>) + Send + Sync + 'static;
+pub(crate) type VerificationStepCallback = dyn Fn(&VerificationStep<'_>) + Send + Sync + 'static;
 
 /// A certificate that GnuTLS has looked at while it verified a chain, and what it has found: lent to a closure.
 ///
@@ -82,7 +82,7 @@ impl fmt::Debug for VerificationStep<'_> {
 
 /// Who is told of the verification that runs in this thread.
 struct Watch<'a> {
-    observer: &'a Arc<Observer>,
+    observer: &'a Arc<VerificationStepCallback>,
     server_name: Option<&'a str>,
     panic: PanicSlot,
 }
@@ -100,7 +100,7 @@ thread_local! {
 /// `session` is live, and nobody else uses it meanwhile.
 pub(crate) unsafe fn observed(
     session: gnutls_session_t,
-    observer: &Arc<Observer>,
+    observer: &Arc<VerificationStepCallback>,
     server_name: Option<&str>,
     verify: impl FnOnce() -> c_int,
 ) -> (c_int, PanicSlot) {
@@ -184,7 +184,7 @@ mod tests {
     fn bug_class_2_nobody_is_watched_for_longer_than_a_verification() {
         let config = ClientConfig::builder().trust(Trust::none()).build();
         let session = config.unwrap().session("localhost").unwrap();
-        let observer: Arc<Observer> = Arc::new(|_| ());
+        let observer: Arc<VerificationStepCallback> = Arc::new(|_| ());
         let watched = || WATCH.get();
         assert!(watched().is_null());
         // SAFETY: the session is live, and nobody else has it.

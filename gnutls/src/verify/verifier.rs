@@ -7,13 +7,13 @@ use crate::session_core::session_ref::SessionRef;
 use crate::verify::status::VerificationStatus;
 
 /// Judges a peer, see [`ClientConfigBuilder::verifier`](crate::ClientConfigBuilder::verifier).
-type Judge =
+type VerifierCallback =
     dyn Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus> + Send + Sync + 'static;
 
 /// A closure, and what it is allowed to do.
 #[derive(Clone)]
 pub(crate) struct Verifier {
-    judge: Arc<Judge>,
+    judge: Arc<VerifierCallback>,
     /// Whether it may accept what GnuTLS does not.
     instead: bool,
 }

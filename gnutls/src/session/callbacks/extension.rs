@@ -3,32 +3,29 @@
 //! They get nothing but the session, not even the number of the extension, so that each extension of a configuration has
 //! functions of its own.
 
-use std::ffi::{c_int, c_uint};
+use std::ffi::c_int;
 
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
 use crate::alert::Alert;
-use crate::error::{Error, ErrorKind, Result, check as check_code};
-use crate::extension::{Extension, ExtensionMessage};
-use crate::session::callbacks::{state_of, with_state};
-use crate::session::state::State;
+use crate::error::{Error, ErrorKind, Result};
+use crate::extension::{self, Extension, ExtensionFunctions, ExtensionMessage, SLOTS};
+use crate::session::callbacks::with_session;
+use crate::session::state::{State, state_of};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
-/// How many extensions there are functions for.
-pub(crate) const SLOTS: usize = 16;
-
 /// What the peer has sent in the last handshake, and what was agreed on.
 #[derive(Default)]
-pub(crate) struct Exchanged {
+pub(crate) struct ExchangedExtensions {
     extensions: Vec<(u16, Vec<u8>)>,
     supplemental: Vec<(u16, Vec<u8>)>,
     /// A bit for each extension with supplemental data that both sides have agreed on.
     agreed: u32,
 }
 
-impl Exchanged {
+impl ExchangedExtensions {
     pub(crate) fn extension(&self, number: u16) -> Option<&[u8]> {
         find(&self.extensions, number)
     }
@@ -53,8 +50,8 @@ fn keep(kept: &mut Vec<(u16, Vec<u8>)>, number: u16, data: &[u8]) {
 
 impl State {
     /// A new handshake begins: what was agreed on is to be agreed on again.
-    pub(crate) fn forget_exchange(&mut self) {
-        self.exchanged = Exchanged::default();
+    pub(crate) fn forget_extensions(&mut self) {
+        self.extensions = ExchangedExtensions::default();
         if self
             .custom()
             .iter()
@@ -62,18 +59,17 @@ impl State {
         {
             // SAFETY: these store numbers in the session, which is live.
             unsafe {
-                sys::gnutls_supplemental_recv(self.session, 0);
-                sys::gnutls_supplemental_send(self.session, 0);
+                sys::gnutls_supplemental_recv(self.core.session, 0);
+                sys::gnutls_supplemental_send(self.core.session, 0);
             }
         }
     }
 }
 
 impl State {
-    /// The extensions of the configuration.
+    /// The extensions of the program, which the configuration has.
     fn custom(&self) -> &[Extension] {
-        // SAFETY: part of the configuration, which the session keeps, or an empty constant.
-        unsafe { &*self.custom }
+        &self.config.common().extensions.custom
     }
 
     /// Both sides have agreed on the extension at `slot`: its supplemental data are exchanged.
@@ -84,102 +80,42 @@ impl State {
             return;
         };
         let (receives, sends) = (supplemental.receive.is_some(), supplemental.send.is_some());
-        self.exchanged.agreed |= 1 << slot;
+        self.extensions.agreed |= 1 << slot;
         // SAFETY: these store numbers in the session, which is live; they are for functions such as those below.
         unsafe {
             if receives {
-                sys::gnutls_supplemental_recv(self.session, 1);
+                sys::gnutls_supplemental_recv(self.core.session, 1);
             }
             if sends {
-                sys::gnutls_supplemental_send(self.session, 1);
+                sys::gnutls_supplemental_send(self.core.session, 1);
             }
         }
     }
 }
 
+/// The functions for each extension of a configuration, by its index.
 macro_rules! slots {
     ($($slot:literal)*) => {
-        /// The functions for the extension at a place of a configuration.
-        const EXTENSION: [(ReceiveFunction, SendFunction); SLOTS] =
-            [$((receive::<$slot>, send::<$slot>),)*];
-        /// The functions for its supplemental data.
-        const SUPPLEMENTAL: [(ReceiveFunction, SendFunction); SLOTS] =
-            [$((receive_supplemental::<$slot>, send_supplemental::<$slot>),)*];
+        const FUNCTIONS: [ExtensionFunctions; SLOTS] = [$(ExtensionFunctions {
+            receive: receive::<$slot>,
+            send: send::<$slot>,
+            receive_supplemental: receive_supplemental::<$slot>,
+            send_supplemental: send_supplemental::<$slot>,
+        },)*];
     };
 }
 
-type ReceiveFunction = unsafe extern "C" fn(gnutls_session_t, *const u8, usize) -> c_int;
-type SendFunction = unsafe extern "C" fn(gnutls_session_t, gnutls_buffer_t) -> c_int;
-
 slots!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
 
-/// Registers extensions in a session, and their supplemental data. A session of this crate has to call [`apply`]'s functions
-/// with these extensions in its state.
+/// Registers the extensions of the program in a session.
 ///
 /// # Safety
 ///
-/// The session is live, and its hello has been neither sent nor looked at.
-pub(crate) unsafe fn apply(session: gnutls_session_t, extensions: &[Extension]) -> Result<()> {
-    for (at, extension) in extensions.iter().enumerate() {
-        let name = extension.c_name();
-        let point = if extension.when_resumed {
-            sys::GNUTLS_EXT_MANDATORY
-        } else {
-            sys::GNUTLS_EXT_APPLICATION
-        };
-        let overrides = if extension.overrides {
-            sys::GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL as c_uint
-        } else {
-            0
-        };
-        let (receive, send) = EXTENSION[at];
-        // SAFETY: copies all that it is given into a list of the session (lib/hello_ext.c): the name since 3.6.14, while
-        // older releases do not keep it. Nothing walks the list now. There are no data of the extension to be released or
-        // packed, so that no other function is needed.
-        let code = unsafe {
-            sys::gnutls_session_ext_register(
-                session,
-                name.as_ptr(),
-                c_int::from(extension.number),
-                point,
-                Some(receive),
-                Some(send),
-                None,
-                None,
-                None,
-                extension.messages | overrides,
-            )
-        };
-        check_code(code).map_err(|error| {
-            let number = extension.number;
-            match code {
-                sys::GNUTLS_E_ALREADY_REGISTERED => error
-                    .with_kind(ErrorKind::InvalidInput)
-                    .with_message(format!("GnuTLS has the extension {number} itself"))
-                    .not_fatal(),
-                // There is no other reason that is at all likely.
-                sys::GNUTLS_E_MEMORY_ERROR => error.with_message("too many extensions"),
-                _ => error,
-            }
-        })?;
-        if let Some(supplemental) = &extension.supplemental {
-            let (receive, send) = SUPPLEMENTAL[at];
-            // SAFETY: copies all but the name into a list of the session, which nothing walks now, and takes TLS 1.3 from it
-            // (lib/supplemental.c).
-            let code = unsafe {
-                sys::gnutls_session_supplemental_register(
-                    session,
-                    name.as_ptr(),
-                    supplemental.format().into(),
-                    Some(receive),
-                    Some(send),
-                    0,
-                )
-            };
-            check_code(code)?;
-        }
-    }
-    Ok(())
+/// `session` is a live session of this crate in which no handshake has begun, and keeps the extensions in its configuration.
+pub(crate) unsafe fn register(session: gnutls_session_t, extensions: &[Extension]) -> Result<()> {
+    // SAFETY: the session is live and new, and the functions find the extensions in its configuration, by the contract of
+    // this function.
+    unsafe { extension::register(session, extensions, &FUNCTIONS) }
 }
 
 /// What a function of C is to return, and why it ends the handshake.
@@ -200,9 +136,9 @@ unsafe fn run(
     slot: usize,
     closure: impl FnOnce(&SessionRef, &Extension) -> Outcome,
 ) -> c_int {
-    // SAFETY: the caller's promise; no reference to the state lives while GnuTLS runs.
+    // SAFETY: `session` is a live session of this crate that is calling. No reference to its state lives while GnuTLS runs.
     let outcome = unsafe {
-        with_state(session, |session, _| {
+        with_session(session, |session, _| {
             let custom = session.state().custom();
             custom
                 .get(slot)
@@ -218,7 +154,7 @@ unsafe fn run(
         }
         Some(Outcome::Refused(error)) => {
             // SAFETY: as above, and the borrow of the session has ended.
-            unsafe { (*state_of(session)).refusal = Some(error) };
+            unsafe { (*state_of(session)).core.refusal = Some(error) };
             sys::GNUTLS_E_INTERNAL_ERROR
         }
         None => sys::GNUTLS_E_INTERNAL_ERROR,
@@ -291,7 +227,7 @@ unsafe extern "C" fn receive<const SLOT: usize>(
         let state = &mut *state_of(session);
         let number = state.custom().get(SLOT).map(|extension| extension.number);
         if let Some(number) = number {
-            keep(&mut state.exchanged.extensions, number, data);
+            keep(&mut state.extensions.extensions, number, data);
         }
         run(session, SLOT, |session, extension| {
             let Some(message) = message(session) else {
@@ -352,10 +288,10 @@ unsafe extern "C" fn receive_supplemental<const SLOT: usize>(
         let state = &mut *state_of(session);
         let format = state.custom().get(SLOT).and_then(Extension::format);
         if let Some(format) = format {
-            keep(&mut state.exchanged.supplemental, format, data);
+            keep(&mut state.extensions.supplemental, format, data);
         }
         run(session, SLOT, |session, extension| {
-            let agreed = session.state().exchanged.agreed & 1 << SLOT != 0;
+            let agreed = session.state().extensions.agreed & 1 << SLOT != 0;
             let receive = extension
                 .supplemental
                 .as_ref()
@@ -378,7 +314,7 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
     // SAFETY: the session is the one that is calling, and lends the buffer.
     unsafe {
         run(session, SLOT, |session, extension| {
-            let agreed = session.state().exchanged.agreed & 1 << SLOT != 0;
+            let agreed = session.state().extensions.agreed & 1 << SLOT != 0;
             let send = extension
                 .supplemental
                 .as_ref()
@@ -396,5 +332,18 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
                 Ok(data) => too_long(&data).unwrap_or_else(|| Outcome::Code(append(buffer, &data))),
             }
         })
+    }
+}
+
+impl SessionRef {
+    /// What the peer sent in an [extension of the program](Extension) during the last handshake. `None` if it did not come,
+    /// or in a message that it is not for. It is proven once the handshake is over.
+    pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
+        self.state().extensions.extension(number)
+    }
+
+    /// The supplemental data of this format that the peer sent in the last handshake. They are proven once it is over.
+    pub fn received_supplemental_data(&self, format: u16) -> Option<&[u8]> {
+        self.state().extensions.supplemental(format)
     }
 }

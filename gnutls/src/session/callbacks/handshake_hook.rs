@@ -1,100 +1,20 @@
 //! Watching a handshake: a closure that sees each handshake message.
 
 use std::ffi::{c_int, c_uint};
-use std::fmt;
 
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::crypto::Side;
-use crate::crypto::numbers::raw;
 use crate::crypto::parameters::Protocol;
-use crate::session::callbacks::state_of;
-use crate::session::state::{Authentication, Shown, State};
-use crate::session::{Session, apply_config as settings};
+use crate::handshake::message::{HandshakeMessage, HandshakeType};
+use crate::session::state::{State, state_of};
+use crate::session::{Session, apply_config};
+use crate::session_core::core::ClientProof;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
-use crate::support::datum::constant;
 
 /// A closure that sees handshake messages, see [`Session::set_handshake_hook`].
-pub(crate) type Hook = dyn FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static;
-
-/// The type of a handshake message (RFC 8446, section 4; RFC 5246, section 7.4).
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HandshakeType(c_uint);
-
-macro_rules! types {
-    ($($name:ident = $value:ident;)*) => {
-        impl HandshakeType {
-            $(#[doc = concat!("`", stringify!($value), "`")]
-            pub const $name: Self = Self(gnutls_sys::$value as c_uint);)*
-        }
-    };
-}
-
-types! {
-    HELLO_REQUEST = GNUTLS_HANDSHAKE_HELLO_REQUEST;
-    CLIENT_HELLO = GNUTLS_HANDSHAKE_CLIENT_HELLO;
-    SERVER_HELLO = GNUTLS_HANDSHAKE_SERVER_HELLO;
-    HELLO_VERIFY_REQUEST = GNUTLS_HANDSHAKE_HELLO_VERIFY_REQUEST;
-    NEW_SESSION_TICKET = GNUTLS_HANDSHAKE_NEW_SESSION_TICKET;
-    ENCRYPTED_EXTENSIONS = GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS;
-    CERTIFICATE = GNUTLS_HANDSHAKE_CERTIFICATE_PKT;
-    SERVER_KEY_EXCHANGE = GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE;
-    CERTIFICATE_REQUEST = GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST;
-    SERVER_HELLO_DONE = GNUTLS_HANDSHAKE_SERVER_HELLO_DONE;
-    CERTIFICATE_VERIFY = GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY;
-    CLIENT_KEY_EXCHANGE = GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE;
-    FINISHED = GNUTLS_HANDSHAKE_FINISHED;
-    CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
-    SUPPLEMENTAL = GNUTLS_HANDSHAKE_SUPPLEMENTAL;
-    KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
-    CLIENT_HELLO_V2 = GNUTLS_HANDSHAKE_CLIENT_HELLO_V2;
-    COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
-}
-
-raw!(HandshakeType(c_uint):
-    "The type with this number.",
-    "The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.");
-
-impl HandshakeType {
-    /// GnuTLS' name.
-    ///
-    /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).
-    #[doc(alias = "gnutls_handshake_description_get_name")]
-    pub fn name(self) -> Option<&'static str> {
-        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
-        constant(unsafe { gnutls_sys::gnutls_handshake_description_get_name(self.0) })
-    }
-}
-
-impl fmt::Display for HandshakeType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.name() {
-            Some(name) => f.pad(name),
-            None => write!(f, "unknown ({})", self.0),
-        }
-    }
-}
-
-impl fmt::Debug for HandshakeType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HandshakeType({self})")
-    }
-}
-
-/// A handshake message, lent to the [hook](Session::set_handshake_hook).
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct HandshakeMessage<'a> {
-    /// What message it is.
-    pub message_type: HandshakeType,
-    /// Whether it came from the peer.
-    pub incoming: bool,
-    /// Whether it has been processed or sent already. Each message is shown twice: before and after.
-    pub processed: bool,
-    /// Its content, without the header.
-    pub body: &'a [u8],
-}
+pub(crate) type HandshakeHook = dyn FnMut(&SessionRef, HandshakeMessage<'_>) + Send + 'static;
 
 impl Session {
     /// Calls `hook` before and after each handshake message is processed or sent. The session as it stands at that moment
@@ -150,7 +70,7 @@ pub(crate) unsafe fn note_tickets(session: gnutls_session_t) {
     unsafe {
         gnutls_sys::gnutls_handshake_set_hook_function(
             session,
-            HandshakeType::NEW_SESSION_TICKET.0,
+            HandshakeType::NEW_SESSION_TICKET.as_raw(),
             gnutls_sys::GNUTLS_HOOK_POST as c_int,
             Some(hook_function),
         );
@@ -164,7 +84,8 @@ unsafe extern "C" fn hook_function(
     incoming: c_uint,
     body: *const gnutls_datum_t,
 ) -> c_int {
-    if message_type == HandshakeType::NEW_SESSION_TICKET.0 && incoming != 0 && processed != 0 {
+    if message_type == HandshakeType::NEW_SESSION_TICKET.as_raw() && incoming != 0 && processed != 0
+    {
         // SAFETY: as below.
         unsafe { (*state_of(session)).resumable = true };
     }
@@ -174,10 +95,10 @@ unsafe extern "C" fn hook_function(
         // SAFETY: GnuTLS lends the message for the time of the call (_gnutls_call_hook_func in lib/handshake.c).
         unsafe { datum::slice((*body).data, (*body).size as usize) }
     };
-    let message_type = HandshakeType(message_type);
+    let message_type = HandshakeType::from_raw(message_type);
     if incoming != 0 && processed == 0 {
         // SAFETY: as below.
-        let code = unsafe { (*state_of(session)).note_shown(message_type, body) };
+        let code = unsafe { (*state_of(session)).note_client_proof(message_type, body) };
         if code != 0 {
             return code;
         }
@@ -186,14 +107,11 @@ unsafe extern "C" fn hook_function(
     // 4.4.3). What is in this message GnuTLS verifies, or fails.
     if incoming != 0 && message_type == HandshakeType::CERTIFICATE_VERIFY {
         // SAFETY: as below.
-        let state = unsafe { &mut *state_of(session) };
-        if state.authentication == Authentication::Asked {
-            state.authentication = Authentication::Came;
-        }
+        unsafe { (*state_of(session)).core.lifecycle.note_client_proof() };
     }
     if incoming != 0 && processed == 0 && message_type == HandshakeType::SERVER_KEY_EXCHANGE {
         // SAFETY: as below.
-        let code = unsafe { (*state_of(session)).judge_group(body) };
+        let code = unsafe { (*state_of(session)).check_srp_group(body) };
         if code != 0 {
             return code;
         }
@@ -214,7 +132,7 @@ unsafe extern "C" fn hook_function(
         };
         if let Some(hello) = hello {
             // SAFETY: the session is the one that is calling.
-            let code = unsafe { settings::hello_has_come(session, hello) };
+            let code = unsafe { apply_config::hello_has_come(session, hello) };
             if code != 0 {
                 return code;
             }
@@ -241,7 +159,7 @@ unsafe extern "C" fn hook_function(
     });
     // SAFETY: as above, and the borrow of the session has ended.
     let state = unsafe { &mut *state_of(session) };
-    state.panic.take_over(panic);
+    state.core.panic.take_over(panic);
     (state.hook, state.hello_processed) = (Some(hook), false);
     code
 }
@@ -249,26 +167,28 @@ unsafe extern "C" fn hook_function(
 impl State {
     /// On a server: notes what the client shows of itself. Before its Finished is looked at, so that nothing has been kept
     /// or sent that could be resumed, a chain has to be its own.
-    fn note_shown(&mut self, message_type: HandshakeType, body: &[u8]) -> c_int {
-        if self.side == Side::Client {
+    fn note_client_proof(&mut self, message_type: HandshakeType, body: &[u8]) -> c_int {
+        if self.core.side == Side::Client {
             return 0;
         }
         match message_type {
             HandshakeType::CLIENT_HELLO | HandshakeType::CLIENT_HELLO_V2 => {
-                self.shown = Shown::Nothing;
+                self.core.client_proof = ClientProof::Nothing;
             }
             HandshakeType::CERTIFICATE if !self.is_tls1_3() => {
                 // It begins with the length of the list (RFC 5246, section 7.4.2), or of the key (RFC 7250, section 3).
                 let empty = body.iter().take(3).all(|byte| *byte == 0);
-                self.shown = if empty {
-                    Shown::Nothing
+                self.core.client_proof = if empty {
+                    ClientProof::Nothing
                 } else {
-                    Shown::Certificate
+                    ClientProof::Certificate
                 };
             }
-            HandshakeType::CERTIFICATE_VERIFY => self.shown = Shown::Proof,
+            HandshakeType::CERTIFICATE_VERIFY => self.core.client_proof = ClientProof::Verified,
             HandshakeType::FINISHED
-                if self.shown != Shown::Proof && !self.is_resumed() && self.has_chain() =>
+                if self.core.client_proof != ClientProof::Verified
+                    && !self.core.is_resumed()
+                    && self.has_chain() =>
             {
                 return self.refuse_chain();
             }
@@ -279,7 +199,7 @@ impl State {
 
     fn is_tls1_3(&self) -> bool {
         // SAFETY: the session is live. The library alone is asked, and nothing of this state is looked at.
-        unsafe { SessionRef::from_ptr(self.session) }.protocol() == Some(Protocol::TLS1_3)
+        unsafe { SessionRef::from_ptr(self.core.session) }.protocol() == Some(Protocol::TLS1_3)
     }
 }
 
@@ -293,21 +213,21 @@ mod tests {
     fn bug_class_16_a_list_of_certificates_proves_nothing() {
         let config = ClientConfig::builder().trust(Trust::none()).build();
         let mut session = config.unwrap().session("localhost").unwrap();
-        session.state_mut().authentication = Authentication::Asked;
+        session.core_mut().lifecycle.begin_client_auth(None);
         let tell = |session: &Session, message: HandshakeType| {
             let body = datum::empty();
             // SAFETY: the session is live, and nothing is borrowed from it.
-            unsafe { hook_function(session.handle(), message.0, 0, 1, &body) };
-            session.state().authentication
+            unsafe { hook_function(session.handle(), message.as_raw(), 0, 1, &body) };
+            session.core().lifecycle.has_client_proof()
         };
         // An empty list comes without a proof; whether a compressed one is empty cannot be seen.
         for message in [
             HandshakeType::CERTIFICATE,
             HandshakeType::COMPRESSED_CERTIFICATE,
         ] {
-            assert_eq!(tell(&session, message), Authentication::Asked);
+            assert!(!tell(&session, message));
         }
         let proof = HandshakeType::CERTIFICATE_VERIFY;
-        assert_eq!(tell(&session, proof), Authentication::Came);
+        assert!(tell(&session, proof));
     }
 }

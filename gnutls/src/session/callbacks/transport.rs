@@ -3,12 +3,13 @@
 use std::ffi::{c_int, c_uint, c_void};
 use std::io;
 use std::ptr::NonNull;
+use std::task::Poll;
 
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
 use crate::session::state::State;
 use crate::support::datum;
-use crate::transport::{Link, Moved};
+use crate::transport::DynTransport;
 
 /// The largest payload of a UDP datagram, so that no datagram is cut.
 const DATAGRAM: usize = 65_535;
@@ -67,7 +68,7 @@ unsafe fn run(
     // SAFETY: valid until after gnutls_deinit. Sessions keep no reference to the state while they are in C, and GnuTLS
     // runs one callback at a time, in the thread that called it.
     let state = unsafe { &mut *pointer.cast::<State>() };
-    let session = state.session;
+    let session = state.core.session;
     let outcome = state.guarded(Err(Failed::Error), callback);
     // SAFETY: the session is the one that is calling.
     unsafe { answer(session, outcome) }
@@ -84,16 +85,16 @@ unsafe extern "C" fn push(
     // SAFETY: the pointer is the one that was installed.
     unsafe {
         run(pointer, |state| {
-            state.wrote = true;
-            let Some(link) = state.link else {
+            state.core.call.wrote = true;
+            let Some(transport) = state.transport else {
                 // Nothing that is called without a transport writes. Should it ever, nothing is lost.
-                state.outgoing.keep(bytes);
+                state.core.output.buffer.keep(bytes);
                 return Ok(length);
             };
-            match send(&mut *link.as_ptr(), state, bytes) {
+            match send(&mut *transport.as_ptr(), state, bytes) {
                 Ok(()) => Ok(length),
                 Err(error) => {
-                    state.error = Some(error);
+                    state.core.call.error = Some(error);
                     Err(Failed::Error)
                 }
             }
@@ -101,23 +102,23 @@ unsafe extern "C" fn push(
     }
 }
 
-fn send(link: &mut dyn Link, state: &mut State, mut bytes: &[u8]) -> io::Result<()> {
+fn send(transport: &mut dyn DynTransport, state: &mut State, mut bytes: &[u8]) -> io::Result<()> {
     while !bytes.is_empty() {
-        if !state.outgoing.is_empty() {
-            state.outgoing.keep(bytes);
+        if !state.core.output.buffer.is_empty() {
+            state.core.output.buffer.keep(bytes);
             return Ok(());
         }
-        match link.send(bytes)? {
+        match transport.send(bytes)? {
             // A datagram goes as a whole, whatever length the transport reports.
-            Moved::Bytes(length) => {
-                bytes = if state.datagram {
+            Poll::Ready(length) => {
+                bytes = if state.core.datagram {
                     &[]
                 } else {
                     &bytes[length..]
                 }
             }
-            Moved::Blocked => {
-                state.outgoing.keep(bytes);
+            Poll::Pending => {
+                state.core.output.buffer.keep(bytes);
                 return Ok(());
             }
         }
@@ -142,51 +143,51 @@ unsafe extern "C" fn pull(
     // SAFETY: the pointer is the one that was installed.
     unsafe {
         run(pointer, |state| {
-            if let Some(waiting) = state.waiting.length.take() {
+            if let Some(waiting) = state.received_datagram.length.take() {
                 let length = waiting.min(buffer.len());
-                buffer[..length].copy_from_slice(&state.waiting.buffer[..length]);
+                buffer[..length].copy_from_slice(&state.received_datagram.buffer[..length]);
                 return Ok(length);
             }
-            if !state.ahead.is_empty() {
-                let length = state.ahead.len().min(buffer.len());
-                buffer[..length].copy_from_slice(&state.ahead[..length]);
-                state.ahead.drain(..length);
+            if !state.peeked.records.is_empty() {
+                let length = state.peeked.records.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&state.peeked.records[..length]);
+                state.peeked.records.drain(..length);
                 return Ok(length);
             }
-            let Some(link) = state.link else {
+            let Some(transport) = state.transport else {
                 return blocked(state);
             };
-            receive(link, state, buffer)
+            receive(transport, state, buffer)
         })
     }
 }
 
 fn blocked(state: &mut State) -> Result<usize, Failed> {
-    state.blocked = true;
+    state.core.call.would_block = true;
     Err(Failed::Blocked)
 }
 
 /// # Safety
 ///
-/// The transport behind `link` is the one of the running call.
+/// The transport behind `transport` is the one of the running call.
 unsafe fn receive(
-    link: NonNull<dyn Link>,
+    transport: NonNull<dyn DynTransport>,
     state: &mut State,
     buffer: &mut [u8],
 ) -> Result<usize, Failed> {
     // SAFETY: the call that runs has lent it, and only one callback runs at a time.
-    match unsafe { &mut *link.as_ptr() }.receive(buffer) {
+    match unsafe { &mut *transport.as_ptr() }.receive(buffer) {
         // An empty datagram is not the end of anything: whoever can send one could end the session. It reads as nothing
         // there yet, and since the transport did not block, GnuTLS is called again.
-        Ok(Moved::Bytes(0)) if state.datagram => Err(Failed::Blocked),
-        Ok(Moved::Bytes(0)) => {
-            state.end = true;
+        Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
+        Ok(Poll::Ready(0)) => {
+            state.core.call.end_of_stream = true;
             Ok(0)
         }
-        Ok(Moved::Bytes(length)) => Ok(length),
-        Ok(Moved::Blocked) => blocked(state),
+        Ok(Poll::Ready(length)) => Ok(length),
+        Ok(Poll::Pending) => blocked(state),
         Err(error) => {
-            state.error = Some(error);
+            state.core.call.error = Some(error);
             Err(Failed::Error)
         }
     }
@@ -198,17 +199,19 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
     // SAFETY: the pointer is the one that was installed.
     let outcome = unsafe {
         run(pointer, |state| {
-            if !state.datagram || state.waiting.length.is_some() {
+            if !state.core.datagram || state.received_datagram.length.is_some() {
                 return Ok(1);
             }
-            let Some(link) = state.link else { return Ok(0) };
-            let mut buffer = std::mem::take(&mut state.waiting.buffer);
+            let Some(transport) = state.transport else {
+                return Ok(0);
+            };
+            let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
             buffer.resize(DATAGRAM, 0);
-            let received = receive(link, state, &mut buffer);
-            state.waiting.buffer = buffer;
+            let received = receive(transport, state, &mut buffer);
+            state.received_datagram.buffer = buffer;
             match received {
                 Ok(length) => {
-                    state.waiting.length = Some(length);
+                    state.received_datagram.length = Some(length);
                     Ok(1)
                 }
                 Err(Failed::Blocked) => Ok(0),

@@ -9,9 +9,10 @@ use std::task::Poll;
 use gnutls_sys as sys;
 
 use crate::error::{Error, Result};
+use crate::session::output::Flush;
 use crate::session::record::RECORD;
-use crate::session::state::Phase;
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
 use crate::transport::Transport;
 
 /// Data that have been taken to be written and are no record yet, in a buffer that is used again and again.
@@ -71,11 +72,11 @@ impl Session {
     #[doc(alias = "gnutls_record_uncork")]
     pub fn uncork<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.cork.on = false;
-        ready!(self.usable(io));
+        ready!(self.begin_call(io));
         if self.cork.len() > 0 {
-            self.require_open("writing")?;
+            self.permit(Operation::Write)?;
         }
-        self.release(io)
+        self.poll_flush(io, Flush::Corked)
     }
 
     /// How many bytes wait for the cork to be drawn.
@@ -98,8 +99,7 @@ impl Session {
         if filled.next().is_none() || (first.len() >= RECORD && !self.is_datagram()) {
             return self.write(io, first);
         }
-        ready!(self.usable(io));
-        self.require_open("writing")?;
+        ready!(self.begin(io, Operation::Write));
         let room = ready!(self.room(io));
         let wanted = buffers
             .iter()
@@ -135,7 +135,7 @@ impl Session {
     pub(crate) fn room<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<usize>> {
         let size = self.data_mtu().unwrap_or(RECORD);
         if !self.cork.on || (self.cork.len() >= size && !self.is_datagram()) {
-            ready!(self.release(io));
+            ready!(self.poll_flush(io, Flush::Corked));
         }
         Ok(Poll::Ready(size.saturating_sub(self.cork.len())))
     }
@@ -173,16 +173,15 @@ impl Session {
     /// Sends what has just been kept, unless there is a cork. Where the transport blocks it goes with the next call.
     pub(crate) fn kept<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
         if !self.cork.on {
-            let _ = self.release(io)?;
+            let _ = self.poll_flush(io, Flush::Corked)?;
         }
         Ok(())
     }
 
-    /// Makes records of what is kept, where data can be sent now, and hands them to the transport: `Ready` once nothing is
-    /// left to be handed over.
-    pub(crate) fn release<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        while self.cork.len() > 0 && self.phase() == Phase::Done && !self.closed {
-            ready!(self.drain(io));
+    /// Makes records of corked data, if data can be sent now: `Ready` once there is no more of it.
+    pub(crate) fn send_corked<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        while self.cork.len() > 0 && self.handshake_done() && !self.core().lifecycle.is_closed() {
+            ready!(self.poll_flush(io, Flush::Queue));
             // Taken out, since sending needs the session as a whole.
             let bytes = std::mem::take(&mut self.cork.bytes);
             let result = self.send_record(io, &bytes[self.cork.sent..]);
@@ -200,6 +199,6 @@ impl Session {
                 self.cork.clear();
             }
         }
-        self.drain(io)
+        Ok(Poll::Ready(()))
     }
 }

@@ -10,6 +10,7 @@ use std::task::Poll;
 
 use crate::error::{Error, Result};
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
 use crate::transport::Transport;
 
 impl Session {
@@ -46,8 +47,7 @@ impl Session {
     ) -> Result<Poll<u64>> {
         let mut sent = 0;
         while sent < count {
-            ready!(self.usable(io));
-            self.require_open("sending a file")?;
+            ready!(self.begin(io, Operation::SendFile));
             // Nothing is read that could not be sent.
             let room = match self.room(io)? {
                 Poll::Ready(room) => room,

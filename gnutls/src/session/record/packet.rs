@@ -10,6 +10,7 @@ use gnutls_sys::gnutls_packet_t;
 
 use crate::error::{Error, Result};
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::transport::Transport;
@@ -72,7 +73,7 @@ impl Session {
         &mut self,
         io: &mut T,
     ) -> Result<Poll<Owned>> {
-        ready!(self.readable(io));
+        ready!(self.begin(io, Operation::Read));
         if self.kernel_tls().receive {
             // C would take what the kernel has decrypted for records.
             return Err(Error::invalid_state(

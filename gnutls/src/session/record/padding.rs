@@ -8,7 +8,9 @@ use gnutls_sys::gnutls_range_st;
 
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
+use crate::session::output::Flush;
 use crate::session::{Session, ready};
+use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
 use crate::transport::Transport;
 
@@ -64,8 +66,7 @@ impl Session {
         data: &[u8],
         padding: usize,
     ) -> Result<Poll<usize>> {
-        ready!(self.usable(io));
-        self.require_open("writing")?;
+        ready!(self.begin(io, Operation::Write));
         if self.protocol() != Some(crate::crypto::parameters::Protocol::TLS1_3) {
             return Err(Error::invalid_state("only TLS 1.3 pads any record"));
         }
@@ -86,7 +87,7 @@ impl Session {
         if data.is_empty() {
             return Ok(Poll::Ready(0));
         }
-        ready!(self.release(io));
+        ready!(self.poll_flush(io, Flush::Corked));
         let room = self.max_send_size().unwrap_or(0).saturating_sub(padding);
         let data = &data[..data.len().min(room)];
         self.send(io, data.len(), |session| {
@@ -119,14 +120,13 @@ impl Session {
         data: &[u8],
         lengths: RangeInclusive<usize>,
     ) -> Result<Poll<usize>> {
-        ready!(self.usable(io));
-        self.require_open("writing")?;
+        ready!(self.begin(io, Operation::Write));
         if !self.can_hide_length() {
             return Err(Error::invalid_state(
                 "records of this protocol and cipher cannot be padded",
             ));
         }
-        if self.is_native() {
+        if self.uses_descriptors() {
             // C repeats what was interrupted, without a pause, until the peer reads.
             return Err(Error::invalid_state(
                 "on descriptors write_padded hides lengths",
@@ -142,7 +142,7 @@ impl Session {
         if range.high == 0 {
             return Ok(Poll::Ready(0));
         }
-        ready!(self.release(io));
+        ready!(self.poll_flush(io, Flush::Corked));
         self.send(io, data.len(), |session| {
             // SAFETY: reads the data and the range during the call. It may run callbacks; this has the session exclusively.
             // It goes on by itself after EAGAIN, forever, but the push function has none.

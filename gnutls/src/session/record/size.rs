@@ -4,9 +4,9 @@ use gnutls_sys as sys;
 
 use crate::crypto::parameters::{Cipher, Mac, Protocol};
 use crate::error::unsupported::requires;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{ErrorKind, Result, check};
 use crate::session::Session;
-use crate::session::state::Phase;
+use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
 
 impl Session {
@@ -22,7 +22,7 @@ impl Session {
     /// any at all. [`InvalidState`](ErrorKind::InvalidState) during a handshake.
     #[doc(alias = "gnutls_record_set_max_size")]
     pub fn set_max_record_size(&mut self, bytes: usize) -> Result<()> {
-        self.outside_of_handshake()?;
+        self.permit(Operation::SetRecordSize)?;
         // SAFETY: stores numbers in the session.
         accepted(
             unsafe { sys::gnutls_record_set_max_size(self.handle(), bytes) },
@@ -46,7 +46,7 @@ impl Session {
         allow(unused_variables, reason = "refused, whatever it is")
     )]
     pub fn set_max_receive_size(&mut self, bytes: usize) -> Result<()> {
-        self.outside_of_handshake()?;
+        self.permit(Operation::SetRecordSize)?;
         requires!(
             gnutls_3_6_8,
             "limiting the records that are received",
@@ -56,15 +56,6 @@ impl Session {
                 bytes
             )
         )
-    }
-
-    fn outside_of_handshake(&self) -> Result<()> {
-        match self.phase() {
-            Phase::Fresh | Phase::Done => Ok(()),
-            Phase::Handshaking | Phase::Rehandshaking => Err(Error::invalid_state(
-                "the size of records cannot be set during a handshake",
-            )),
-        }
     }
 }
 

@@ -1,0 +1,85 @@
+//! Handshake messages and their types.
+
+use std::ffi::c_uint;
+use std::fmt;
+
+use crate::crypto::numbers::raw;
+use crate::support::datum::constant;
+
+/// The type of a handshake message (RFC 8446, section 4; RFC 5246, section 7.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct HandshakeType(c_uint);
+
+macro_rules! types {
+    ($($name:ident = $value:ident;)*) => {
+        impl HandshakeType {
+            $(#[doc = concat!("`", stringify!($value), "`")]
+            pub const $name: Self = Self(gnutls_sys::$value as c_uint);)*
+        }
+    };
+}
+
+types! {
+    HELLO_REQUEST = GNUTLS_HANDSHAKE_HELLO_REQUEST;
+    CLIENT_HELLO = GNUTLS_HANDSHAKE_CLIENT_HELLO;
+    SERVER_HELLO = GNUTLS_HANDSHAKE_SERVER_HELLO;
+    HELLO_VERIFY_REQUEST = GNUTLS_HANDSHAKE_HELLO_VERIFY_REQUEST;
+    NEW_SESSION_TICKET = GNUTLS_HANDSHAKE_NEW_SESSION_TICKET;
+    ENCRYPTED_EXTENSIONS = GNUTLS_HANDSHAKE_ENCRYPTED_EXTENSIONS;
+    CERTIFICATE = GNUTLS_HANDSHAKE_CERTIFICATE_PKT;
+    SERVER_KEY_EXCHANGE = GNUTLS_HANDSHAKE_SERVER_KEY_EXCHANGE;
+    CERTIFICATE_REQUEST = GNUTLS_HANDSHAKE_CERTIFICATE_REQUEST;
+    SERVER_HELLO_DONE = GNUTLS_HANDSHAKE_SERVER_HELLO_DONE;
+    CERTIFICATE_VERIFY = GNUTLS_HANDSHAKE_CERTIFICATE_VERIFY;
+    CLIENT_KEY_EXCHANGE = GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE;
+    FINISHED = GNUTLS_HANDSHAKE_FINISHED;
+    CERTIFICATE_STATUS = GNUTLS_HANDSHAKE_CERTIFICATE_STATUS;
+    SUPPLEMENTAL = GNUTLS_HANDSHAKE_SUPPLEMENTAL;
+    KEY_UPDATE = GNUTLS_HANDSHAKE_KEY_UPDATE;
+    CLIENT_HELLO_V2 = GNUTLS_HANDSHAKE_CLIENT_HELLO_V2;
+    COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
+}
+
+raw!(HandshakeType(c_uint):
+    "The type with this number.",
+    "The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.");
+
+impl HandshakeType {
+    /// GnuTLS' name.
+    ///
+    /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).
+    #[doc(alias = "gnutls_handshake_description_get_name")]
+    pub fn name(self) -> Option<&'static str> {
+        // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+        constant(unsafe { gnutls_sys::gnutls_handshake_description_get_name(self.0) })
+    }
+}
+
+impl fmt::Display for HandshakeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.pad(name),
+            None => write!(f, "unknown ({})", self.0),
+        }
+    }
+}
+
+impl fmt::Debug for HandshakeType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HandshakeType({self})")
+    }
+}
+
+/// A handshake message, lent to the [hook](Session::set_handshake_hook).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct HandshakeMessage<'a> {
+    /// What message it is.
+    pub message_type: HandshakeType,
+    /// Whether it came from the peer.
+    pub incoming: bool,
+    /// Whether it has been processed or sent already. Each message is shown twice: before and after.
+    pub processed: bool,
+    /// Its content, without the header.
+    pub body: &'a [u8],
+}

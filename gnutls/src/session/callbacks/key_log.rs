@@ -1,0 +1,58 @@
+//! The key log function, which GnuTLS calls with each secret.
+
+use std::ffi::{CStr, c_char, c_int};
+use std::ptr;
+
+use gnutls_sys as sys;
+use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
+
+use crate::key_log::KeyLogLine;
+use crate::session::callbacks::with_session;
+use crate::session::state::State;
+use crate::session_core::session_ref::SessionRef;
+use crate::support::datum;
+
+/// Makes a session call the closure of its configuration, besides the library's own function.
+pub(crate) fn install(state: &mut State) {
+    // SAFETY: reads and stores a pointer in the session, which is live.
+    unsafe {
+        state.library_key_log = sys::gnutls_session_get_keylog_function(state.core.session);
+        sys::gnutls_session_set_keylog_function(state.core.session, Some(function));
+    }
+}
+
+unsafe extern "C" fn function(
+    session: gnutls_session_t,
+    label: *const c_char,
+    secret: *const gnutls_datum_t,
+) -> c_int {
+    let log = |session: &SessionRef| {
+        let state = session.state();
+        if let Some(library) = state.library_key_log {
+            // SAFETY: the library's own function, with the arguments that were meant for it.
+            unsafe { library(session.as_ptr(), label, secret) };
+        }
+        let mut random = gnutls_datum_t {
+            data: ptr::null_mut(),
+            size: 0,
+        };
+        // SAFETY: stores the address and the size of the random, which is inside the session and there since its hello.
+        unsafe { sys::gnutls_session_get_random(session.as_ptr(), &mut random, ptr::null_mut()) };
+        // SAFETY: GnuTLS lends a string and a secret for the time of the call (_gnutls_call_keylog_func in lib/kx.c).
+        let line = unsafe {
+            KeyLogLine {
+                label: CStr::from_ptr(label).to_str().unwrap_or_default(),
+                client_random: datum::slice(random.data, random.size as usize),
+                secret: datum::slice((*secret).data, (*secret).size as usize),
+            }
+        };
+        if let Some(key_log) = &state.config.common().handshake.key_log {
+            key_log(session, &line);
+        }
+    };
+    // SAFETY: the session is calling, and no reference to its state lives while GnuTLS runs.
+    match unsafe { with_session(session, |session, _| log(session)) } {
+        Some(()) => 0,
+        None => sys::GNUTLS_E_INTERNAL_ERROR,
+    }
+}

@@ -1,0 +1,225 @@
+//! Output: sending messages, and the one function that sends what is left of them.
+//!
+//! Where descriptors do not take all of a message, GnuTLS keeps the rest itself, as one record or several. Any function that
+//! sends would send that instead of its own message (hazard 24), so that the one that was interrupted is called again before
+//! any other is. What was given to it counts as sent, as it does if the bytes are kept in the
+//! [`SendBuffer`](crate::transport::send_buffer::SendBuffer).
+
+use std::ffi::c_int;
+use std::ptr;
+use std::task::Poll;
+
+use gnutls_sys as sys;
+use gnutls_sys::gnutls_session_t;
+
+use crate::error::code::ErrorCode;
+use crate::error::{Error, Result};
+use crate::session::{Session, ready};
+use crate::session_core::core::TransportKind;
+use crate::session_core::send_queue::PendingSend;
+use crate::transport::{self, Transport};
+
+/// The extent of a flush.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flush {
+    /// The output that GnuTLS and the send buffer hold.
+    Queue,
+    /// The same, after records have been made of corked data.
+    Corked,
+    /// The queue, and what the transport holds in a buffer of its own.
+    Transport,
+}
+
+impl Session {
+    /// Sends output that is left: `Ready` once there is no more of it. A failure ends the session.
+    pub(crate) fn poll_flush<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        flush: Flush,
+    ) -> Result<Poll<()>> {
+        let result = self.try_flush(io, flush);
+        if result.is_err() && !self.core().lifecycle.has_ended() {
+            self.core_mut().lifecycle.end();
+        }
+        result
+    }
+
+    /// Sends output behind a result that is returned first. The next call returns a failure.
+    pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
+        let output = &self.core().output;
+        if output.flush_wanted || !output.is_empty() {
+            if let Err(error) = self.try_flush(io, Flush::Transport) {
+                self.core_mut().lifecycle.fail(error);
+            }
+        }
+    }
+
+    fn try_flush<T: Transport + ?Sized>(&mut self, io: &mut T, flush: Flush) -> Result<Poll<()>> {
+        if flush == Flush::Corked {
+            ready!(self.send_corked(io));
+        }
+        ready!(self.resume_send(io));
+        let output = &mut self.core_mut().output;
+        output.flush_wanted |= output.buffer.drain(io).map_err(Error::io)?;
+        if !output.is_empty() {
+            return Ok(Poll::Pending);
+        }
+        if flush == Flush::Transport && output.flush_wanted {
+            if transport::flush(io).map_err(Error::io)?.is_pending() {
+                self.core_mut().call.flush_blocked = true;
+                return Ok(Poll::Pending);
+            }
+            self.core_mut().output.flush_wanted = false;
+        }
+        Ok(Poll::Ready(()))
+    }
+
+    /// Continues sending what descriptors would not take: `Ready` once there is nothing left of it.
+    fn resume_send<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        // It is about receiving, and so are errors that GnuTLS gave a code for.
+        let would_block = self.core().call.would_block;
+        while let Some(message) = self.core().output.pending {
+            // SAFETY: the function has been called before, and the handshake has not gone back since.
+            let code = self.call(io, |session| unsafe { message.run(session) }) as c_int;
+            let interrupted = matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED);
+            let state = self.state_mut();
+            state.core.call.would_block = would_block;
+            let incomplete = state.core.call.send_incomplete;
+            let output = &mut state.core.output;
+            if message == PendingSend::Handshake && !incomplete {
+                output.pending = output.next.take();
+                state.handshake_result = (!interrupted).then_some(code);
+                continue;
+            }
+            if interrupted {
+                return Ok(Poll::Pending);
+            }
+            output.pending = message.next().or_else(|| output.next.take());
+            if code < 0 && ErrorCode::from_raw(code).is_fatal() {
+                output.pending = None;
+                return Err(self.failure(code));
+            }
+        }
+        Ok(Poll::Ready(()))
+    }
+
+    /// Writes a message with GnuTLS and returns the code. If descriptors do not take it now, it counts as written.
+    ///
+    /// # Safety
+    ///
+    /// The handshake has come as far as the function requires. Nothing is left of what was written before, so that it is
+    /// this message that is sent.
+    pub(crate) unsafe fn send_message<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        mut message: PendingSend,
+    ) -> c_int {
+        loop {
+            // SAFETY: the handshake has come as far as the function requires, by the contract of this function, which has
+            // the session exclusively.
+            let code = self.call(io, |session| unsafe { message.run(session) }) as c_int;
+            if matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED)
+                && self.uses_descriptors()
+            {
+                self.core_mut().output.pending = Some(message);
+                return 0;
+            }
+            match message.next() {
+                Some(next) if code >= 0 => message = next,
+                _ => return code,
+            }
+        }
+    }
+
+    /// Writes a message once what was written before has been sent, and returns the code.
+    ///
+    /// # Safety
+    ///
+    /// The handshake has come as far as the function requires.
+    pub(crate) unsafe fn send_in_turn<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        message: PendingSend,
+    ) -> c_int {
+        match self.resume_send(io) {
+            // SAFETY: the handshake has come as far as the function requires, by the contract of this function. Nothing is
+            // left to be sent: the push function takes everything, and what descriptors did not take has been sent.
+            Ok(Poll::Ready(())) => unsafe { self.send_message(io, message) },
+            Ok(Poll::Pending) => {
+                self.core_mut().output.next = Some(message);
+                0
+            }
+            Err(error) => error
+                .code()
+                .map_or(sys::GNUTLS_E_PUSH_ERROR, ErrorCode::as_raw),
+        }
+    }
+
+    /// Keeps a function that GnuTLS has left incomplete, and returns whether it has.
+    pub(crate) fn keep_pending(&mut self, message: PendingSend) -> bool {
+        let core = self.core_mut();
+        if core.call.send_incomplete {
+            core.output.pending = Some(message);
+        }
+        core.call.send_incomplete
+    }
+
+    /// Returns whether GnuTLS itself sends and receives.
+    pub(crate) fn uses_descriptors(&self) -> bool {
+        self.core().transport_kind == Some(TransportKind::Descriptors)
+    }
+}
+
+/// The number of tickets that are sent in one call of C, which keeps them all in a queue that has room for 31 messages.
+#[cfg(gnutls_3_6_3)]
+const TICKETS: u8 = 16;
+
+impl PendingSend {
+    /// Calls the function: for the first time, or again.
+    ///
+    /// # Safety
+    ///
+    /// The session is live and used by nobody else, and its handshake has come as far as the function requires.
+    unsafe fn run(self, session: gnutls_session_t) -> isize {
+        // SAFETY: these write a message, or the rest of the last one, and run callbacks. The session is live, is used by
+        // nobody else and has come far enough, by the contract of this function. Its constructor has set priorities, without
+        // which most of these functions crash.
+        let code = unsafe {
+            match self {
+                // Without data it sends what is left. If the peer has requested new keys meanwhile it sends these too, and
+                // then finds that there is nothing more (GNUTLS_E_INVALID_REQUEST).
+                Self::Record => match sys::gnutls_record_send(session, ptr::null(), 0) as c_int {
+                    sys::GNUTLS_E_INVALID_REQUEST => 0,
+                    code => code,
+                },
+                // No other function would do: it changes its keys once the message has been sent.
+                Self::Handshake => sys::gnutls_handshake(session),
+                Self::Alert(level, alert) => sys::gnutls_alert_send(session, level, alert),
+                // With GNUTLS_SHUT_WR it receives nothing.
+                Self::CloseNotify => sys::gnutls_bye(session, sys::GNUTLS_SHUT_WR),
+                Self::HelloRequest => sys::gnutls_rehandshake(session),
+                // With neither the flag nor a timeout it receives nothing.
+                Self::Ping(length) => sys::gnutls_heartbeat_ping(session, length, 1, 0),
+                Self::Pong => sys::gnutls_heartbeat_pong(session, 0),
+                #[cfg(gnutls_3_6_3)]
+                Self::KeyUpdate(flags) => sys::gnutls_session_key_update(session, flags),
+                #[cfg(gnutls_3_6_3)]
+                Self::ClientCertificate => sys::gnutls_reauth(session, 0),
+                #[cfg(gnutls_3_6_3)]
+                Self::Tickets(count) => {
+                    sys::gnutls_session_ticket_send(session, count.min(TICKETS).into(), 0)
+                }
+            }
+        };
+        code as isize
+    }
+
+    /// The message that follows once this one has been sent.
+    fn next(self) -> Option<Self> {
+        match self {
+            #[cfg(gnutls_3_6_3)]
+            Self::Tickets(count) if count > TICKETS => Some(Self::Tickets(count - TICKETS)),
+            _ => None,
+        }
+    }
+}

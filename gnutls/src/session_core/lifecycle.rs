@@ -1,0 +1,506 @@
+//! The lifecycle of a session: how far it has come, and the one table of the operations that each state permits.
+
+use std::time::Instant;
+
+use gnutls_sys as sys;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::verify::status::VerificationStatus;
+
+/// The state of a session. What C does not check, or checks by crashing, is decided on it.
+///
+/// The three parts are independent: a session that is closed for writing can be read from, and the way a session ended does
+/// not affect which of its properties can be read afterwards.
+#[derive(Debug)]
+pub(crate) struct Lifecycle {
+    stage: Stage,
+    write: WriteHalf,
+    end: Option<End>,
+}
+
+/// The handshakes that a session has been through.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// Nothing has been sent or received.
+    Fresh,
+    /// The first handshake is under way, and has to be complete before the deadline.
+    Handshaking { deadline: Option<Instant> },
+    /// A handshake has been completed.
+    Open(Activity),
+}
+
+/// The exchange of handshake messages that is under way in an open session.
+#[derive(Debug)]
+pub(crate) enum Activity {
+    /// None is under way.
+    Idle,
+    /// A server has requested a new handshake by a HelloRequest.
+    HelloRequested,
+    /// A server has refused a client's hello, which is still the next of the received records. It may have requested a new
+    /// handshake since.
+    DiscardingHello { requested: bool },
+    /// A further handshake is under way, or the peer has requested one.
+    Rehandshake(Interruption),
+    /// A TLS 1.3 server has requested the client's certificate after the handshake.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "requires a newer library")
+    )]
+    ClientAuth {
+        interruption: Interruption,
+        /// The client has proven that it has the private key of its certificate.
+        proven: bool,
+    },
+}
+
+/// What an exchange of handshake messages interrupts.
+#[derive(Debug, Default)]
+pub(crate) struct Interruption {
+    /// The verification status before the exchange.
+    status_before: Option<VerificationStatus>,
+    /// Application data that the peer sent before its handshake message has been received and has to be read first.
+    data_first: bool,
+}
+
+/// The sending direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WriteHalf {
+    /// Application data can be sent.
+    Open,
+    /// close_notify has been written.
+    CloseNotify,
+    /// A fatal alert of the program has been written, after which the session ends.
+    FatalAlert,
+}
+
+/// The end of a session.
+#[derive(Debug)]
+enum End {
+    /// The session has failed, and the next call returns the error once the alert has been sent.
+    Failing(Error),
+    /// The reason has been returned.
+    Ended,
+}
+
+/// The operations of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    Handshake,
+    Rehandshake,
+    Read,
+    Write,
+    SendFile,
+    UpdateKey,
+    Ping,
+    SendTickets,
+    RequestAuthentication,
+    SendAlert,
+    Flush,
+    Close,
+    SaveSession,
+    ReadClientHello,
+    SetConfig,
+    SetId,
+    SetRecordSize,
+    WriteEarlyData,
+    ReadEarlyData,
+}
+
+/// The answer of the table for one operation in one state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Permission {
+    /// The operation is permitted.
+    Permitted,
+    /// The operation is permitted while the write half is open.
+    WhileOpen,
+    /// The operation is permitted for data that has already been received in front of the handshake message.
+    BufferedData,
+    /// The operation requires that a handshake is complete.
+    TooEarly,
+    /// The operation requires that the handshake has begun.
+    NotBegun,
+    /// The operation requires that the handshake has not begun.
+    TooLate,
+    /// The operation cannot be used while a handshake is under way.
+    InHandshake,
+    /// The further handshake has to be completed first.
+    HandshakeFirst,
+}
+
+/// The columns of [`TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Column {
+    Fresh,
+    Handshaking,
+    Idle,
+    HelloRequested,
+    DiscardingHello,
+    Rehandshake,
+    ClientAuth,
+}
+
+/// The operations that each state permits. An operation that sends is refused as well once the write half is closed.
+#[rustfmt::skip]
+pub(crate) const TABLE: [(Operation, [Permission; 7]); 19] = {
+    use Permission::{
+        BufferedData as Buffered, HandshakeFirst as First, InHandshake as During, NotBegun as Before, Permitted as Yes,
+        TooEarly as Early, TooLate as Late, WhileOpen as Open,
+    };
+    [
+        //                                   Fresh   Handshaking  Idle   HelloReq.  Discarding  Rehandshake  ClientAuth
+        (Operation::Handshake,             [ Open,   Open,        Yes,   Open,      Yes,        Open,        Yes      ]),
+        (Operation::Rehandshake,           [ Early,  Early,       Open,  Open,      Open,       Open,        Open     ]),
+        (Operation::Read,                  [ Early,  Early,       Yes,   Yes,       Yes,        Buffered,    Buffered ]),
+        (Operation::Write,                 [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
+        (Operation::SendFile,              [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
+        (Operation::UpdateKey,             [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
+        (Operation::Ping,                  [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
+        (Operation::SendTickets,           [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
+        (Operation::RequestAuthentication, [ Early,  Early,       Open,  Open,      Open,       First,       Yes      ]),
+        (Operation::SendAlert,             [ Before, Open,        Open,  Open,      Open,       Open,        Open     ]),
+        (Operation::Flush,                 [ Yes,    Yes,         Yes,   Yes,       Yes,        Yes,         Yes      ]),
+        (Operation::Close,                 [ Early,  Early,       Yes,   Yes,       Yes,        Yes,         Yes      ]),
+        (Operation::SaveSession,           [ Early,  Early,       Yes,   Yes,       Yes,        During,      Yes      ]),
+        (Operation::ReadClientHello,       [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
+        (Operation::SetConfig,             [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
+        (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
+        (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       Yes,        During,      Yes      ]),
+        (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
+        (Operation::ReadEarlyData,         [ Before, Yes,         Yes,   Yes,       Yes,        During,      Yes      ]),
+    ]
+};
+
+impl Operation {
+    /// The operation as the subject of an error message.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Handshake => "running the handshake",
+            Self::Rehandshake => "requesting a new handshake",
+            Self::Read => "reading",
+            Self::Write => "writing",
+            Self::SendFile => "sending a file",
+            Self::UpdateKey => "updating keys",
+            Self::Ping => "sending a ping",
+            Self::SendTickets => "sending tickets",
+            Self::RequestAuthentication => "requesting a certificate",
+            Self::SendAlert => "sending an alert",
+            Self::Flush => "flushing",
+            Self::Close => "closing",
+            Self::SaveSession => "saving the session",
+            Self::ReadClientHello => "reading the client's hello",
+            Self::SetConfig => "setting the configuration",
+            Self::SetId => "setting the session identifier",
+            Self::SetRecordSize => "setting the size of records",
+            Self::WriteEarlyData => "writing early data",
+            Self::ReadEarlyData => "reading early data",
+        }
+    }
+
+    /// Returns whether the operation sends something that a closed write half does not permit, whatever the column.
+    fn sends(self) -> bool {
+        !matches!(
+            self,
+            Self::Handshake
+                | Self::Read
+                | Self::RequestAuthentication
+                | Self::Flush
+                | Self::Close
+                | Self::SaveSession
+                | Self::ReadClientHello
+                | Self::SetConfig
+                | Self::SetId
+                | Self::SetRecordSize
+                | Self::WriteEarlyData
+                | Self::ReadEarlyData
+        )
+    }
+}
+
+impl Lifecycle {
+    pub(crate) fn new() -> Self {
+        Self {
+            stage: Stage::Fresh,
+            write: WriteHalf::Open,
+            end: None,
+        }
+    }
+
+    /// The column of the table for the current state.
+    pub(crate) fn column(&self) -> Column {
+        match &self.stage {
+            Stage::Fresh => Column::Fresh,
+            Stage::Handshaking { .. } => Column::Handshaking,
+            Stage::Open(Activity::Idle) => Column::Idle,
+            Stage::Open(Activity::HelloRequested) => Column::HelloRequested,
+            Stage::Open(Activity::DiscardingHello { .. }) => Column::DiscardingHello,
+            Stage::Open(Activity::Rehandshake(_)) => Column::Rehandshake,
+            Stage::Open(Activity::ClientAuth { .. }) => Column::ClientAuth,
+        }
+    }
+
+    /// Fails unless the table permits the operation. `buffered` is the number of bytes that can be read without the
+    /// transport.
+    pub(crate) fn permit(&self, operation: Operation, buffered: usize) -> Result<()> {
+        if operation.sends() && self.write != WriteHalf::Open {
+            return Err(closed());
+        }
+        let name = operation.name();
+        match permission(operation, self.column()) {
+            Permission::Permitted => Ok(()),
+            Permission::WhileOpen if self.write == WriteHalf::Open => Ok(()),
+            Permission::WhileOpen => Err(closed()),
+            Permission::BufferedData if self.data_first() && buffered > 0 => Ok(()),
+            Permission::BufferedData if self.is_authenticating() => Err(Error::invalid_state(
+                "the client's certificate has been requested: call request_authentication until it is ready",
+            )),
+            Permission::BufferedData | Permission::HandshakeFirst => Err(rehandshake()),
+            Permission::TooEarly => Err(Error::invalid_state(format!(
+                "{name} requires a complete handshake: call handshake until it is ready"
+            ))),
+            Permission::NotBegun => Err(Error::invalid_state(format!(
+                "{name} requires that the handshake has begun: call handshake first"
+            ))),
+            Permission::TooLate => Err(Error::invalid_state(format!(
+                "{name} is only possible before the handshake has begun"
+            ))),
+            Permission::InHandshake => Err(Error::invalid_state(format!(
+                "{name} is not possible during a handshake: call handshake until it is ready"
+            ))),
+        }
+    }
+
+    pub(crate) fn is_fresh(&self) -> bool {
+        matches!(self.stage, Stage::Fresh)
+    }
+
+    pub(crate) fn is_handshaking(&self) -> bool {
+        matches!(self.stage, Stage::Handshaking { .. })
+    }
+
+    /// Returns whether a handshake has been completed, this one or one before it.
+    pub(crate) fn has_opened(&self) -> bool {
+        matches!(self.stage, Stage::Open(_))
+    }
+
+    /// Returns whether a handshake has been completed and no further one is under way.
+    pub(crate) fn handshake_done(&self) -> bool {
+        self.has_opened() && !self.is_rehandshaking()
+    }
+
+    pub(crate) fn is_rehandshaking(&self) -> bool {
+        matches!(self.stage, Stage::Open(Activity::Rehandshake(_)))
+    }
+
+    pub(crate) fn is_authenticating(&self) -> bool {
+        matches!(self.stage, Stage::Open(Activity::ClientAuth { .. }))
+    }
+
+    /// Returns whether the last handshake has come to an end, completed or not.
+    pub(crate) fn has_concluded(&self) -> bool {
+        self.end.is_some() || self.handshake_done()
+    }
+
+    /// The deadline of the first handshake while it is under way.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        match self.stage {
+            Stage::Handshaking { deadline } => deadline,
+            Stage::Fresh | Stage::Open(_) => None,
+        }
+    }
+
+    pub(crate) fn begin_handshake(&mut self, deadline: Option<Instant>) {
+        self.stage = Stage::Handshaking { deadline };
+    }
+
+    pub(crate) fn complete_handshake(&mut self) {
+        self.stage = Stage::Open(Activity::Idle);
+    }
+
+    /// Begins a further handshake. The verification status before it is kept, in case the peer refuses.
+    pub(crate) fn begin_rehandshake(&mut self, status_before: Option<VerificationStatus>) {
+        self.stage = Stage::Open(Activity::Rehandshake(Interruption {
+            status_before,
+            data_first: false,
+        }));
+    }
+
+    /// Abandons a further handshake, or the request for one, and returns the verification status before it.
+    pub(crate) fn abandon_rehandshake(&mut self) -> Option<VerificationStatus> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle));
+        match stage {
+            Stage::Open(Activity::Rehandshake(interruption)) => interruption.status_before,
+            _ => None,
+        }
+    }
+
+    /// Notes that a HelloRequest has been written.
+    pub(crate) fn request_hello(&mut self) {
+        self.stage = Stage::Open(match self.stage {
+            Stage::Open(Activity::DiscardingHello { .. }) => {
+                Activity::DiscardingHello { requested: true }
+            }
+            _ => Activity::HelloRequested,
+        });
+    }
+
+    /// Returns whether this side has requested a new handshake that has not begun.
+    pub(crate) fn has_requested_hello(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Open(Activity::HelloRequested | Activity::DiscardingHello { requested: true })
+        )
+    }
+
+    /// Withdraws the request for a new handshake, and returns whether there was one.
+    pub(crate) fn withdraw_hello_request(&mut self) -> bool {
+        let requested = self.has_requested_hello();
+        match &mut self.stage {
+            Stage::Open(activity @ Activity::HelloRequested) => *activity = Activity::Idle,
+            Stage::Open(Activity::DiscardingHello { requested }) => *requested = false,
+            _ => {}
+        }
+        requested
+    }
+
+    /// Notes that a client's hello has been refused, which is the next of the received records.
+    pub(crate) fn discard_hello(&mut self) {
+        self.stage = Stage::Open(Activity::DiscardingHello { requested: false });
+    }
+
+    /// Returns whether the next record is a hello to be discarded, which the caller does.
+    pub(crate) fn take_discarded_hello(&mut self) -> bool {
+        let Stage::Open(Activity::DiscardingHello { requested }) = self.stage else {
+            return false;
+        };
+        self.stage = Stage::Open(if requested {
+            Activity::HelloRequested
+        } else {
+            Activity::Idle
+        });
+        true
+    }
+
+    /// Begins authentication after the handshake.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn begin_client_auth(&mut self, status_before: Option<VerificationStatus>) {
+        self.stage = Stage::Open(Activity::ClientAuth {
+            interruption: Interruption {
+                status_before,
+                data_first: false,
+            },
+            proven: false,
+        });
+    }
+
+    /// Notes that the client has proven that it has the key of its certificate.
+    pub(crate) fn note_client_proof(&mut self) {
+        if let Stage::Open(Activity::ClientAuth { proven, .. }) = &mut self.stage {
+            *proven = true;
+        }
+    }
+
+    /// Returns whether the client has proven that it has the key of its certificate since it was requested.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn has_client_proof(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Open(Activity::ClientAuth { proven: true, .. })
+        )
+    }
+
+    /// Ends authentication after the handshake and returns the verification status before it.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn end_client_auth(&mut self) -> Option<VerificationStatus> {
+        let stage = std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle));
+        match stage {
+            Stage::Open(Activity::ClientAuth { interruption, .. }) => interruption.status_before,
+            _ => None,
+        }
+    }
+
+    /// Sets whether data in front of the peer's handshake message has to be read first.
+    pub(crate) fn set_data_first(&mut self, first: bool) {
+        if let Stage::Open(
+            Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
+        ) = &mut self.stage
+        {
+            interruption.data_first = first;
+        }
+    }
+
+    pub(crate) fn data_first(&self) -> bool {
+        match &self.stage {
+            Stage::Open(
+                Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
+            ) => interruption.data_first,
+            _ => false,
+        }
+    }
+
+    pub(crate) fn write_half(&self) -> WriteHalf {
+        self.write
+    }
+
+    /// Returns whether close_notify or a fatal alert of the program has been written.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.write != WriteHalf::Open
+    }
+
+    pub(crate) fn close_write(&mut self, alert: WriteHalf) {
+        self.write = alert;
+    }
+
+    pub(crate) fn has_ended(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Ends the session with an error that the next call returns, unless it has ended before.
+    pub(crate) fn fail(&mut self, error: Error) {
+        if self.end.is_none() {
+            self.end = Some(End::Failing(error));
+        }
+    }
+
+    /// Ends the session without an error that is still to be returned.
+    pub(crate) fn end(&mut self) {
+        self.end = Some(End::Ended);
+    }
+
+    /// Returns the error of a session that has failed, if no call has returned it.
+    pub(crate) fn take_failure(&mut self) -> Option<Error> {
+        match self.end.replace(End::Ended) {
+            Some(End::Failing(error)) => Some(error),
+            Some(End::Ended) => None,
+            None => {
+                self.end = None;
+                None
+            }
+        }
+    }
+
+    /// Puts back an error that cannot be returned yet, because its alert is still to be sent.
+    pub(crate) fn put_failure_back(&mut self, error: Error) {
+        self.end = Some(End::Failing(error));
+    }
+}
+
+/// Returns the entry of the table.
+pub(crate) fn permission(operation: Operation, column: Column) -> Permission {
+    let row = TABLE.iter().find(|(row, _)| *row == operation);
+    row.map_or(Permission::TooEarly, |(_, columns)| {
+        columns[column as usize]
+    })
+}
+
+fn closed() -> Error {
+    Error::new(
+        ErrorKind::Closed,
+        "this side of the session has been closed: nothing more can be sent",
+    )
+}
+
+/// The error for a further handshake that has to run before anything else.
+pub(crate) fn rehandshake() -> Error {
+    Error::from_code(sys::GNUTLS_E_REHANDSHAKE)
+        .with_message("a new handshake is under way: call handshake until it is ready")
+}

@@ -1,0 +1,108 @@
+//! The name of a server: what a client requests and looks for in the certificate.
+
+use std::borrow::Cow;
+use std::ffi::CString;
+use std::net::IpAddr;
+
+use crate::error::{Error, Result};
+
+/// The name of a server, as it is sent to it and looked for in its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ServerName {
+    /// A name of the domain name system.
+    Dns(CString),
+    /// An address: verified as one, and never sent (RFC 6066, section 3).
+    Address(IpAddr),
+}
+
+impl ServerName {
+    /// The name without a dot at its end, or the address in its usual form.
+    pub(crate) fn as_text(&self) -> Cow<'_, str> {
+        match self {
+            // The name was made of a string.
+            Self::Dns(name) => name.to_string_lossy(),
+            Self::Address(address) => Cow::Owned(address.to_string()),
+        }
+    }
+
+    /// Returns whether the two name the same server. Names are compared without regard to the case of ASCII letters.
+    pub(crate) fn matches(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Dns(name), Self::Dns(other)) => {
+                name.as_bytes().eq_ignore_ascii_case(other.as_bytes())
+            }
+            _ => self == other,
+        }
+    }
+
+    /// Parses a name or an address. What could be neither is refused here, since GnuTLS would look for it in the
+    /// certificate as it stands.
+    pub(crate) fn parse(name: &str) -> Result<Self> {
+        if let Ok(address) = name.parse() {
+            return Ok(Self::Address(address));
+        }
+        // The root label may be written as a dot at the end, and is sent and compared without it.
+        let host = name.strip_suffix('.').unwrap_or(name);
+        // With that dot it reads as a name, which would be sent, but GnuTLS compares it with the addresses in a certificate.
+        let address = host.parse::<IpAddr>().is_ok();
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii();
+        if host.is_empty()
+            || address
+            || host.len() > 253
+            || !host
+                .split('.')
+                .all(|label| !label.is_empty() && label.chars().all(letter))
+        {
+            return Err(Error::invalid_input(format!(
+                "{name:?} is neither a host name nor an address"
+            )));
+        }
+        // No NUL passes the test above.
+        CString::new(host)
+            .map(Self::Dns)
+            .map_err(|_| Error::invalid_input("a host name with a NUL byte"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_names_are_told_apart() {
+        assert_eq!(
+            ServerName::parse("127.0.0.1").unwrap(),
+            ServerName::Address([127, 0, 0, 1].into())
+        );
+        assert!(matches!(
+            ServerName::parse("::1").unwrap(),
+            ServerName::Address(IpAddr::V6(_))
+        ));
+        assert_eq!(
+            ServerName::parse("example.org.").unwrap(),
+            ServerName::Dns(c"example.org".into())
+        );
+        assert!(ServerName::parse("xn--bcher-kva.example").is_ok());
+        assert!(ServerName::parse("bücher.example").is_ok());
+    }
+
+    #[test]
+    fn bug_class_8_and_11_what_is_no_name_is_refused() {
+        for name in [
+            "",
+            ".",
+            "a..b",
+            "example.org\0.evil",
+            "*.example.org",
+            "[::1]",
+            "a b",
+            "https://a",
+            "a:443",
+            "127.0.0.1.",
+        ] {
+            let error = ServerName::parse(name).unwrap_err();
+            assert_eq!(error.kind(), crate::ErrorKind::InvalidInput, "{name:?}");
+        }
+        assert!(ServerName::parse(&"a".repeat(254)).is_err());
+    }
+}
