@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::environment::{Environment, Variable};
 use super::headers;
 use super::problem::Problem;
-use super::version::{OLDEST, Version};
+use super::version::{InvalidVersion, OLDEST, Version};
 
 #[derive(Debug)]
 pub struct Library {
@@ -99,9 +99,9 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
         library.link_paths.extend(probe(name)?.link_paths);
     }
     let version = library.version.parse();
-    let version = version.map_err(|why| Problem::Version {
+    let version = version.map_err(|why: InvalidVersion| Problem::Version {
         place: format!("{}.pc", names[0]),
-        why,
+        why: why.to_string(),
     })?;
     Ok(Library {
         version,

@@ -23,11 +23,11 @@ pub fn version(gnutls_h: &str) -> Result<Version, String> {
             .parse()
             .map_err(|_| format!("its {name} is \"{value}\", not a number"))
     };
-    Ok(Version {
-        major: number("GNUTLS_VERSION_MAJOR")?,
-        minor: number("GNUTLS_VERSION_MINOR")?,
-        patch: number("GNUTLS_VERSION_PATCH")?,
-    })
+    Ok(Version::new(
+        number("GNUTLS_VERSION_MAJOR")?,
+        number("GNUTLS_VERSION_MINOR")?,
+        number("GNUTLS_VERSION_PATCH")?,
+    ))
 }
 
 /// Each object-like macro with what it stands for.

@@ -52,12 +52,7 @@ pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem>
         Some(_) => None,
         None => Some(find::library(environment, libraries(environment))?),
     };
-    let newest = releases
-        .names
-        .values()
-        .map(|entry| entry.release)
-        .max()
-        .unwrap_or(OLDEST);
+    let newest = releases.newest().unwrap_or(OLDEST);
     let found = library.as_ref().map_or(newest, |library| library.version);
     let version = assumed(environment, found)?;
     let time_64 = match &library {
@@ -125,7 +120,8 @@ fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Pro
         place: NAME.to_owned(),
         why,
     };
-    let version: Version = value.to_string_lossy().parse().map_err(problem)?;
+    let version = value.to_string_lossy().parse::<Version>();
+    let version = version.map_err(|why| problem(why.to_string()))?;
     if version < OLDEST {
         return Err(problem(format!(
             "{version} is older than {OLDEST}, the oldest that is supported"

@@ -1,8 +1,8 @@
-//! The table of releases: which GnuTLS first had each function, variable and constant.
+//! The table of releases: the GnuTLS that first had each function, variable and constant.
 
 use std::collections::BTreeMap;
 
-use super::version::Version;
+use super::version::{InvalidVersion, Version};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -24,7 +24,7 @@ impl Kind {
 
 pub struct Entry {
     pub kind: Kind,
-    /// The release that first had it; 3.6.0 where it is as old as that or older.
+    /// The release that first had it; 3.6.0 if it is as old as that or older.
     pub release: Version,
 }
 
@@ -36,23 +36,36 @@ impl Releases {
     /// Reads lines of `release <tab> kind <tab> name`; lines that begin with `#` are comments.
     pub fn parse(table: &str) -> Result<Self, String> {
         let mut names = BTreeMap::new();
-        for (index, line) in table.lines().enumerate() {
-            if line.is_empty() || line.starts_with('#') {
-                continue;
-            }
-            let at = |problem: String| format!("releases.tsv, line {}: {problem}", index + 1);
-            let [release, kind, name] = line.split('\t').collect::<Vec<_>>()[..] else {
-                return Err(at("three columns are expected".to_owned()));
+        for [release, kind, name] in rows("releases.tsv", table)? {
+            let problem = |problem: &str| format!("releases.tsv: {name}: {problem}");
+            let entry = Entry {
+                kind: Kind::parse(kind)
+                    .ok_or_else(|| problem(&format!("\"{kind}\" is not a kind")))?,
+                release: release
+                    .parse()
+                    .map_err(|why: InvalidVersion| problem(&why.to_string()))?,
             };
-            let release = release.parse().map_err(at)?;
-            let kind = Kind::parse(kind).ok_or_else(|| at(format!("\"{kind}\" is not a kind")))?;
-            if names
-                .insert(name.to_owned(), Entry { kind, release })
-                .is_some()
-            {
-                return Err(at(format!("{name} is there twice")));
+            if names.insert(name.to_owned(), entry).is_some() {
+                return Err(problem("it is there twice"));
             }
         }
         Ok(Releases { names })
     }
+
+    /// Returns the newest release that added something.
+    pub fn newest(&self) -> Option<Version> {
+        self.names.values().map(|entry| entry.release).max()
+    }
+}
+
+/// Splits a table into rows of `N` columns separated by tabs. Empty lines and lines that begin with `#` are left out.
+pub fn rows<'a, const N: usize>(file: &str, table: &'a str) -> Result<Vec<[&'a str; N]>, String> {
+    let lines = table.lines().enumerate();
+    let rows = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let row = |(index, line): (usize, &'a str)| {
+        let columns: Vec<_> = line.split('\t').collect();
+        let problem = |_| format!("{file}, line {}: {N} columns are expected", index + 1);
+        columns.try_into().map_err(problem)
+    };
+    rows.map(row).collect()
 }

@@ -1,16 +1,13 @@
 //! Versions of GnuTLS, compared as numbers.
 
+use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
 /// The oldest GnuTLS that is supported.
-pub const OLDEST: Version = Version {
-    major: 3,
-    minor: 6,
-    patch: 0,
-};
+pub const OLDEST: Version = Version::new(3, 6, 0);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
     pub major: u32,
     pub minor: u32,
@@ -18,6 +15,14 @@ pub struct Version {
 }
 
 impl Version {
+    pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
+        Version {
+            major,
+            minor,
+            patch,
+        }
+    }
+
     /// The cfg that is set when the library is of this release or newer.
     pub fn cfg(self) -> String {
         format!("gnutls_{}_{}_{}", self.major, self.minor, self.patch)
@@ -31,11 +36,11 @@ impl fmt::Display for Version {
 }
 
 impl FromStr for Version {
-    type Err = String;
+    type Err = InvalidVersion;
 
-    /// Reads `3.8.13`, and also `3.8` and `3.8.13-dev`: a pre-release has what its release has.
+    /// Reads `3.8.13`, and also `3.8` and `3.8.13-dev`: a pre-release has the functions of its release.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || format!("\"{text}\" is not a version of the form 3.8.13");
+        let invalid = || InvalidVersion(text.to_owned());
         let mut parts = text.trim().splitn(3, '.');
         let whole = |part: &str| part.parse().map_err(|_| invalid());
         let major = whole(parts.next().unwrap_or_default())?;
@@ -49,10 +54,18 @@ impl FromStr for Version {
                 whole(&rest[..digits])?
             }
         };
-        Ok(Version {
-            major,
-            minor,
-            patch,
-        })
+        Ok(Version::new(major, minor, patch))
     }
 }
+
+/// A text that is not a version.
+#[derive(Debug)]
+pub struct InvalidVersion(String);
+
+impl fmt::Display for InvalidVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\" is not a version of the form 3.8.13", self.0)
+    }
+}
+
+impl Error for InvalidVersion {}

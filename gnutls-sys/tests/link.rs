@@ -5,36 +5,35 @@ use std::ptr;
 
 use gnutls_sys::*;
 
+#[path = "../build/version.rs"]
+#[allow(dead_code)]
+mod version;
+
+use version::Version;
+
 fn running() -> &'static CStr {
     // SAFETY: a constant string of the library.
     unsafe { CStr::from_ptr(gnutls_check_version(ptr::null())) }
 }
 
-fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split('.')
-        .map(|part| part.parse().unwrap())
-        .collect()
-}
-
 #[test]
 fn what_runs_is_what_was_built_for_or_newer() {
-    let built = numbers(BUILT_FOR);
+    let built: Version = BUILT_FOR.parse().unwrap();
     assert_eq!(
         built,
-        [
+        Version::new(
             GNUTLS_VERSION_MAJOR,
             GNUTLS_VERSION_MINOR,
             GNUTLS_VERSION_PATCH
-        ]
+        )
     );
     assert_eq!(GNUTLS_VERSION.to_str().unwrap(), BUILT_FOR);
     assert_eq!(
         LIBGNUTLS_VERSION_NUMBER,
-        built[0] << 16 | built[1] << 8 | built[2]
+        built.major << 16 | built.minor << 8 | built.patch
     );
     assert!(
-        numbers(running().to_str().unwrap()) >= built,
+        running().to_str().unwrap().parse::<Version>().unwrap() >= built,
         "{running:?}",
         running = running()
     );
@@ -42,13 +41,9 @@ fn what_runs_is_what_was_built_for_or_newer() {
 
 #[test]
 fn versions_are_compared_as_numbers() {
-    let running: Vec<u8> = numbers(running().to_str().unwrap())
-        .iter()
-        .map(|&n| n.try_into().unwrap())
-        .collect();
-    let &[major, minor, patch] = &running[..] else {
-        panic!("{running:?}")
-    };
+    let running: Version = running().to_str().unwrap().parse().unwrap();
+    let numbers = [running.major, running.minor, running.patch];
+    let [major, minor, patch] = numbers.map(|number| u8::try_from(number).unwrap());
     assert!(gnutls_check_version_numeric(3, 6, 0));
     assert!(gnutls_check_version_numeric(2, 12, 20));
     assert!(gnutls_check_version_numeric(major, minor, patch));

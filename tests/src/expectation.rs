@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde::Deserialize;
+use gnutls_releases::Version;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::baseline::Transcript;
@@ -39,11 +41,11 @@ pub struct Row {
     #[serde(default)]
     pub kept: Vec<String>,
     /// The first release that it holds for.
-    #[serde(default)]
-    pub since: Option<String>,
+    #[serde(default, deserialize_with = "version")]
+    pub since: Option<Version>,
     /// The first release that it no longer holds for.
-    #[serde(default)]
-    pub before: Option<String>,
+    #[serde(default, deserialize_with = "version")]
+    pub before: Option<Version>,
 }
 
 fn first() -> usize {
@@ -63,30 +65,16 @@ pub fn read(file: &Path) -> Result<Vec<Row>> {
     Ok(row)
 }
 
-/// A release as numbers, so that 3.6.10 comes after 3.6.9.
-fn release(version: &str) -> Vec<u32> {
-    let digits = |part: &str| {
-        part.chars()
-            .take_while(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    version
-        .split('.')
-        .map(|part| digits(part).parse().unwrap_or(0))
-        .collect()
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 impl Row {
     /// Whether the row is about this release.
     pub fn is_about(&self, version: &str) -> bool {
-        let version = release(version);
-        self.since
-            .as_deref()
-            .is_none_or(|since| release(since) <= version)
-            && self
-                .before
-                .as_deref()
-                .is_none_or(|before| version < release(before))
+        let version = version.parse().ok();
+        self.since <= version && self.before.is_none_or(|before| version < Some(before))
     }
 
     /// What of the row does not hold. Rows about scenarios that were not run, or that the version cannot run, hold.

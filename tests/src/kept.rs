@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use gnutls_releases::Version;
 
 use crate::baseline::Baseline;
 
@@ -42,7 +43,7 @@ type Steps = BTreeMap<(String, String), Vec<String>>;
 /// A baseline that is kept.
 struct Kept {
     path: PathBuf,
-    library: Vec<u32>,
+    library: Option<Version>,
     steps: Steps,
 }
 
@@ -61,7 +62,7 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
         }
     }
     let own = all.iter().find(|kept| kept.path == path);
-    let Some(kept) = own.or_else(|| nearest(&all, &numbers(&run.key.library))) else {
+    let Some(kept) = own.or_else(|| nearest(&all, run.key.library.parse().ok())) else {
         return Ok(Verdict::New(None));
     };
     let changes = kept.changes(&now, &all);
@@ -81,10 +82,9 @@ fn read(folder: &Path) -> Result<Vec<Kept>> {
                 std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
             let library = text
                 .lines()
-                .find_map(|line| line.strip_prefix("library "))
-                .map(numbers);
+                .find_map(|line| line.strip_prefix("library ")?.parse().ok());
             all.push(Kept {
-                library: library.unwrap_or_default(),
+                library,
                 steps: steps(&text),
                 path,
             });
@@ -95,16 +95,9 @@ fn read(folder: &Path) -> Result<Vec<Kept>> {
 }
 
 /// The newest of a library that is not newer; else the oldest.
-fn nearest<'a>(all: &'a [Kept], library: &[u32]) -> Option<&'a Kept> {
-    let older = all.iter().rev().find(|kept| kept.library[..] <= *library);
+fn nearest<'a>(all: &'a [Kept], library: Option<Version>) -> Option<&'a Kept> {
+    let older = all.iter().rev().find(|kept| kept.library <= library);
     older.or(all.first())
-}
-
-fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split('.')
-        .map_while(|part| part.parse().ok())
-        .collect()
 }
 
 impl Kept {
@@ -310,7 +303,7 @@ mod tests {
         let text = |lines: &[&str]| format!("scenario a\n2 send done\n{}\n", lines.join("\n"));
         let kept = |lines: &[&str]| Kept {
             path: "old.txt".into(),
-            library: Vec::new(),
+            library: None,
             steps: steps(&text(lines)),
         };
         let changes = |before: &[&str], after: &[&str]| {

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction};
 use crate::job::Job;
 use crate::project;
 use crate::sanitizer;
-use crate::setup::{self, Wish};
+use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
 use crate::test;
 
@@ -32,7 +32,7 @@ pub(crate) const CI: Job = Job {
                     .help("Leave out what is slow: for use while working"),
             )
             .args(stage::options())
-            .args(Wish::options())
+            .args(SetupOptions::options())
     },
     run: |arguments| {
         let quick = arguments.get_flag("quick");
@@ -42,7 +42,7 @@ pub(crate) const CI: Job = Job {
             stage::list(&stages);
             return Ok(ExitCode::SUCCESS);
         }
-        let wish = Wish::from(arguments);
+        let options = SetupOptions::from(arguments);
         let has = |name| chosen.iter().any(|stage| stage.name == name);
         let needs = [
             if has("bindings") {
@@ -51,24 +51,24 @@ pub(crate) const CI: Job = Job {
                 setup::BUILD
             },
             if has("unit") {
-                setup::tokens(wish)
+                setup::tokens(options)
             } else {
                 &[]
             },
             if has("interop") {
-                setup::peers(wish)
+                setup::peers(options)
             } else {
                 &[]
             },
             if has("page") {
-                setup::browser(wish)
+                setup::browser(options)
             } else {
                 &[]
             },
         ]
         .concat();
-        Ok(match setup::prepare(&needs, wish) {
-            Ok(()) => stage::run(&chosen, quick, wish),
+        Ok(match setup::prepare(&needs, options) {
+            Ok(()) => stage::run(&chosen, quick, options),
             Err(code) => code,
         })
     },
@@ -226,7 +226,7 @@ const AFTER: &[Stage] = &[
         about: "everything, release boundaries too, on every version in ci/matrix.toml",
         minutes: 40,
         slow: true,
-        run: |run| run.comparison(matrix(run.wish), "cargo xtask matrix"),
+        run: |run| run.comparison(matrix(run.options), "cargo xtask matrix"),
     },
 ];
 
@@ -248,9 +248,9 @@ fn whole_xtask(job: &str) -> Command {
 }
 
 /// The matrix, which installs what it needs where this job was told to. That it may touch no network is in its environment.
-fn matrix(wish: Wish) -> Command {
+fn matrix(options: SetupOptions) -> Command {
     let mut matrix = whole_xtask("matrix");
-    matrix.args(wish.install.then_some("--install"));
+    matrix.args(options.install.then_some("--install"));
     matrix
 }
 
@@ -411,11 +411,11 @@ mod tests {
     #[test]
     fn the_matrix_may_install_what_this_job_may_install() {
         let last = |install| {
-            let wish = Wish {
+            let options = SetupOptions {
                 install,
-                ..Wish::default()
+                ..SetupOptions::default()
             };
-            matrix(wish).get_args().last().map(ToOwned::to_owned)
+            matrix(options).get_args().last().map(ToOwned::to_owned)
         };
         assert_eq!(last(true), Some("--install".into()));
         assert_eq!(last(false), Some("matrix".into()));

@@ -4,7 +4,7 @@ use clap::{Arg, ArgMatches, Command};
 
 use crate::forward;
 use crate::job::Job;
-use crate::setup::{self, Wish};
+use crate::setup::{self, SetupOptions};
 
 pub(crate) const DEMO: Job = Job {
     command: || {
@@ -34,19 +34,24 @@ pub(crate) const DEMO: Job = Job {
                     .requires("connect")
                     .help("Trust the certificates in this PEM file instead of the system's"),
             )
-            .args(Wish::options())
+            .args(SetupOptions::options())
     },
     run: |arguments| {
-        let wish = Wish::from(arguments);
-        match setup::prepare(setup::BUILD, wish) {
-            Ok(()) => forward::run("tests/Cargo.toml", "gnutls-demo", options(arguments), wish),
+        let options = SetupOptions::from(arguments);
+        match setup::prepare(setup::BUILD, options) {
+            Ok(()) => forward::run(
+                "tests/Cargo.toml",
+                "gnutls-demo",
+                forwarded(arguments),
+                options,
+            ),
             Err(code) => Ok(code),
         }
     },
 };
 
 /// The options that the demonstration itself understands.
-fn options(arguments: &ArgMatches) -> Vec<String> {
+fn forwarded(arguments: &ArgMatches) -> Vec<String> {
     let value = |name: &str| {
         arguments
             .get_one::<String>(name)

@@ -8,7 +8,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::job::Job;
 use crate::project;
-use crate::setup::{self, Wish};
+use crate::setup::{self, SetupOptions};
 
 pub(crate) const CONFORMANCE: Job = Job {
     command: || {
@@ -50,7 +50,7 @@ pub(crate) const INTEROP: Job = Job {
             .about("Run the safe crate against TLS software of others, in both directions")
     },
     run: |arguments| {
-        let needs = [setup::BUILD, setup::peers(Wish::from(arguments))].concat();
+        let needs = [setup::BUILD, setup::peers(SetupOptions::from(arguments))].concat();
         with_set_up("tests/Cargo.toml", "gnutls-interop", &needs, arguments)
     },
 };
@@ -66,7 +66,20 @@ pub(crate) const COVERAGE: Job = Job {
             "xtask/Cargo.toml",
             "gnutls-coverage",
             given(arguments),
-            Wish::from(arguments),
+            SetupOptions::from(arguments),
+        )
+    },
+};
+
+pub(crate) const LAYERS: Job = Job {
+    command: || program("layers").about("Check the imports between the files of the safe crate"),
+    // It reads sources and needs no GnuTLS.
+    run: |arguments| {
+        run(
+            "xtask/Cargo.toml",
+            "gnutls-layers",
+            given(arguments),
+            SetupOptions::from(arguments),
         )
     },
 };
@@ -99,7 +112,12 @@ fn whole_xtask(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
     let arguments = [OsString::from(job)]
         .into_iter()
         .chain(given(arguments).cloned());
-    run("xtask/Cargo.toml", "xtask", arguments, Wish::default())
+    run(
+        "xtask/Cargo.toml",
+        "xtask",
+        arguments,
+        SetupOptions::default(),
+    )
 }
 
 pub(crate) const CHANGES: Job = Job {
@@ -129,13 +147,13 @@ fn report(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
         "tests/Cargo.toml",
         "gnutls-report",
         words,
-        Wish::from(arguments),
+        SetupOptions::from(arguments),
     )
 }
 
 /// A job whose options, `--help` included, are those of the program that it runs; those of set-up go before them.
 fn program(name: &'static str) -> Command {
-    handed_on(Command::new(name).args(Wish::options()))
+    handed_on(Command::new(name).args(SetupOptions::options()))
 }
 
 fn handed_on(command: Command) -> Command {
@@ -157,16 +175,16 @@ fn given(arguments: &ArgMatches) -> impl Iterator<Item = &OsString> {
 fn with_set_up(
     manifest: &str,
     package: &str,
-    needs: &[&setup::Need],
+    needs: &[&setup::Requirement],
     arguments: &ArgMatches,
 ) -> anyhow::Result<ExitCode> {
-    let wish = Wish::from(arguments);
+    let options = SetupOptions::from(arguments);
     if !given(arguments).any(|word| word == "--help" || word == "-h") {
-        if let Err(code) = setup::prepare(needs, wish) {
+        if let Err(code) = setup::prepare(needs, options) {
             return Ok(code);
         }
     }
-    run(manifest, package, given(arguments), wish)
+    run(manifest, package, given(arguments), options)
 }
 
 /// Builds a program and runs it; its exit status is the job's.
@@ -174,18 +192,18 @@ pub(crate) fn run(
     manifest: &str,
     package: &str,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
-    wish: Wish,
+    options: SetupOptions,
 ) -> anyhow::Result<ExitCode> {
     // Built apart, so that a long build shows what it does, and a program that fails is not taken for one that does not
     // compile.
-    if !cargo(manifest, package, &["build"], wish)
+    if !cargo(manifest, package, &["build"], options)
         .status()
         .context("cannot run cargo")?
         .success()
     {
         anyhow::bail!("{package} does not build");
     }
-    let status = running(manifest, package, wish)
+    let status = running(manifest, package, options)
         .args(arguments)
         .status()
         .context("cannot run cargo")?;
@@ -198,22 +216,22 @@ pub(crate) fn run(
 }
 
 /// Cargo on a package of one of the project's workspaces.
-fn cargo(manifest: &str, package: &str, verb: &[&str], wish: Wish) -> process::Command {
+fn cargo(manifest: &str, package: &str, verb: &[&str], options: SetupOptions) -> process::Command {
     let mut command = project::cargo();
     command
         .args(verb)
         .arg("--manifest-path")
         .arg(project::root().join(manifest))
         .args(["--package", package]);
-    if wish.offline {
+    if options.offline {
         command.env("CARGO_NET_OFFLINE", "true");
     }
     command
 }
 
 /// Runs a program, whose arguments follow. Files among them are named as whoever called it sees them.
-fn running(manifest: &str, package: &str, wish: Wish) -> process::Command {
-    let mut command = cargo(manifest, package, &["run", "--quiet"], wish);
+fn running(manifest: &str, package: &str, options: SetupOptions) -> process::Command {
+    let mut command = cargo(manifest, package, &["run", "--quiet"], options);
     command.current_dir(".").arg("--");
     command
 }
@@ -226,7 +244,7 @@ mod tests {
 
     #[test]
     fn programs_run_where_their_caller_stands() {
-        let command = running("tests/Cargo.toml", "gnutls-report", Wish::default());
+        let command = running("tests/Cargo.toml", "gnutls-report", SetupOptions::default());
         assert_eq!(command.get_current_dir(), Some(Path::new(".")));
         let manifest = project::root().join("tests/Cargo.toml");
         assert!(manifest.is_absolute());

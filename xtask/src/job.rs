@@ -23,6 +23,7 @@ const JOBS: &[Job] = &[
     forward::ABI,
     forward::BINDGEN,
     forward::COVERAGE,
+    forward::LAYERS,
     forward::INTEROP,
     forward::CHANGES,
     forward::REPORT,

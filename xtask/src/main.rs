@@ -6,6 +6,7 @@ mod forward;
 mod job;
 #[cfg(all(target_os = "linux", feature = "matrix"))]
 mod matrix;
+mod process;
 mod project;
 mod sanitizer;
 mod setup;

@@ -1,18 +1,20 @@
 //! Jobs made of stages: each prints a heading, what its programs print, its time, and counts in the table at the end.
 
+use std::cell::Cell;
 use std::ffi::OsStr;
-use std::io::{self, BufRead, BufReader, Write};
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::sync::mpsc;
-use std::thread;
+use std::process::{Command, ExitCode, id};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use clap::{Arg, ArgAction, ArgMatches};
 
+use crate::process::{self, Ended};
 use crate::project;
-use crate::setup::Wish;
+use crate::setup::SetupOptions;
 use crate::summary::Counts;
 use crate::terminal::{Style, duration, paint};
 
@@ -31,6 +33,7 @@ pub(crate) struct Stage {
 
 /// A stage while it runs.
 pub(crate) struct Run {
+    name: &'static str,
     deadline: Instant,
     counts: Counts,
     /// What the table at the end says of this stage besides its counts.
@@ -39,7 +42,7 @@ pub(crate) struct Run {
     /// Whether the stage runs as part of a quick run.
     pub(crate) quick: bool,
     /// What the command line says about set-up.
-    pub(crate) wish: Wish,
+    pub(crate) options: SetupOptions,
 }
 
 /// What is left of a stage.
@@ -66,148 +69,81 @@ impl Run {
         self.program(command)
     }
 
-    /// Runs a program of ours that ends with one line of result, which goes into the table. It counts as one test.
-    pub(crate) fn comparison(&mut self, mut command: Command, name: &str) -> anyhow::Result<()> {
-        let mut last = None;
-        let ended = self.lines(&mut command, |line| {
-            if !line.trim().is_empty() {
-                last = Some(line.to_owned());
-            }
-        });
-        self.counts.add(ended.is_ok());
-        self.notes.extend(last);
-        ended.with_context(|| format!("{name} found a difference or did not run"))
+    /// Runs a program of this project that prints its result in the last line, which goes into the table. The program
+    /// counts as one test.
+    pub(crate) fn comparison(&mut self, command: Command, name: &str) -> anyhow::Result<()> {
+        let ended = self.run(command)?;
+        self.counts.add(ended.success());
+        self.notes.extend(ended.tail(1));
+        check(ended).with_context(|| format!("{name} found a difference or did not run"))
     }
 
-    /// Runs a program; tests that it counts are counted here too.
-    pub(crate) fn program(&mut self, mut command: Command) -> anyhow::Result<()> {
-        let mut counts = Counts::default();
-        let ended = self.lines(&mut command, |line| counts.read(line));
-        self.counts += counts;
-        ended
+    /// Runs a program. The tests that it counts are added to those of the stage.
+    pub(crate) fn program(&mut self, command: Command) -> anyhow::Result<()> {
+        let ended = self.run(command)?;
+        self.counts += Counts::of(&ended.output());
+        check(ended)
     }
 
-    /// Says in the table what else came out.
+    /// Adds a result to the table.
     pub(crate) fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
         println!("{text}");
         self.notes.push(text);
     }
 
-    /// Marks the stage as skipped; the reason is in the table.
+    /// Marks the stage as skipped. The table shows the reason.
     pub(crate) fn skip(&mut self, reason: impl Into<String>) {
         self.skipped = true;
         self.note(reason);
     }
 
-    /// Runs a program whose output is shown as it comes, and given to `read` line by line.
-    fn lines(&mut self, command: &mut Command, mut read: impl FnMut(&str)) -> anyhow::Result<()> {
-        if self.wish.offline {
+    /// Runs a program and prints its output as it comes, and the elapsed time while there is none.
+    fn run(&mut self, mut command: Command) -> anyhow::Result<Ended> {
+        if self.options.offline {
             command.env("CARGO_NET_OFFLINE", "true");
         }
-        let program = short(command.get_program());
+        let name = short(command.get_program());
         let arguments: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
-        println!(
-            "{}",
-            paint(Style::Faint, format!("$ {program} {}", arguments.join(" ")))
-        );
-        let mut child = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("cannot run {program}"))?;
-        let stdout = child.stdout.take().expect("standard output is piped");
-        let (sender, lines) = mpsc::channel();
-        thread::spawn(move || {
-            let mut reader = BufReader::new(stdout);
-            let mut line = Vec::new();
-            while reader
-                .read_until(b'\n', &mut line)
-                .is_ok_and(|length| length > 0)
-            {
-                if sender
-                    .send(String::from_utf8_lossy(&line).into_owned())
-                    .is_err()
-                {
-                    break;
-                }
-                line.clear();
+        let line = format!("$ {name} {}", arguments.join(" "));
+        println!("{}", paint(Style::Faint, line));
+        static PROGRAMS: AtomicU32 = AtomicU32::new(0);
+        let number = PROGRAMS.fetch_add(1, Ordering::Relaxed);
+        let log = format!("xtask/logs/{}-{}-{number}.log", self.name, id());
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        let (start, printed) = (Instant::now(), Cell::new(Instant::now()));
+        let watch = |lines: &str| {
+            if !lines.is_empty() {
+                print!("{lines}");
+            } else if printed.get().elapsed() >= SILENCE {
+                println!("  {name} still runs after {}", duration(start.elapsed()));
+            } else {
+                return;
             }
-        });
-        loop {
-            match lines.recv_timeout(self.deadline.saturating_duration_since(Instant::now())) {
-                Ok(line) => {
-                    print!("{line}");
-                    io::stdout().flush()?;
-                    read(line.trim_end());
-                }
-                Err(mpsc::RecvTimeoutError::Disconnected) => break,
-                Err(mpsc::RecvTimeoutError::Timeout) => {
-                    kill_with_descendants(&mut child);
-                    bail!("stopped at the deadline of this stage");
-                }
-            }
-        }
-        let status = child.wait()?;
-        if status.success() {
-            Ok(())
-        } else {
-            Err(anyhow!("{program} ended with {status}"))
-        }
+            printed.set(Instant::now());
+            // Nobody may read it.
+            let _ = io::stdout().flush();
+        };
+        process::run(command, &project::target().join(log), left, &watch)
     }
 }
 
-/// The name of a program without its folder.
+/// Fails unless the program succeeded. The log of one that did is removed.
+fn check(ended: Ended) -> anyhow::Result<()> {
+    match ended.status {
+        Some(status) if status.success() => Ok(fs::remove_file(ended.log)?),
+        Some(status) => bail!("{status}, see {}", ended.log.display()),
+        None => bail!("stopped at the deadline of this stage"),
+    }
+}
+
+/// The longest time without a line of output.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Returns the name of a program without its folder.
 fn short(program: &OsStr) -> String {
     let name = Path::new(program).file_stem().unwrap_or(program);
     name.to_string_lossy().into_owned()
-}
-
-/// Ends a program and all that it started: cargo does not take its tests with it.
-fn kill_with_descendants(child: &mut Child) {
-    #[cfg(target_os = "linux")]
-    for pid in descendants(child.id()) {
-        if let Some(pid) = pid.try_into().ok().and_then(rustix::process::Pid::from_raw) {
-            // It may have ended by itself.
-            let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
-        }
-    }
-    let _ = child.kill();
-    let _ = child.wait();
-}
-
-/// The processes below this one, by the parents that `/proc` tells.
-#[cfg(target_os = "linux")]
-fn descendants(ancestor: u32) -> Vec<u32> {
-    let mut parents = Vec::new();
-    for entry in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
-        let Some(pid) = entry
-            .file_name()
-            .to_str()
-            .and_then(|name| name.parse::<u32>().ok())
-        else {
-            continue;
-        };
-        let stat = std::fs::read_to_string(entry.path().join("stat")).unwrap_or_default();
-        // The name, in parentheses, may hold anything; after it come the state and the parent.
-        let parent = stat
-            .rsplit_once(") ")
-            .and_then(|(_, rest)| rest.split(' ').nth(1)?.parse().ok());
-        parents.extend(parent.map(|parent: u32| (pid, parent)));
-    }
-    let mut found = vec![ancestor];
-    let mut next = 0;
-    while next < found.len() {
-        let parent = found[next];
-        found.extend(
-            parents
-                .iter()
-                .filter(|(pid, of)| *of == parent && *pid != ancestor)
-                .map(|(pid, _)| *pid),
-        );
-        next += 1;
-    }
-    found.split_off(1)
 }
 
 /// The options that every job made of stages has.
@@ -256,11 +192,11 @@ pub(crate) fn list(stages: &[Stage]) {
 }
 
 /// Runs the stages one after the other, all of them, and prints the table. The last line is `N passed, N failed`.
-pub(crate) fn run(stages: &[Stage], quick: bool, wish: Wish) -> ExitCode {
+pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitCode {
     let start = Instant::now();
     let finished: Vec<_> = stages
         .iter()
-        .map(|stage| run_one(stage, quick, wish))
+        .map(|stage| run_one(stage, quick, options))
         .collect();
     println!("\n{}", paint(Style::Heading, "Stages"));
     let mut counts = Counts::default();
@@ -306,7 +242,7 @@ fn plural(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn run_one(stage: &Stage, quick: bool, wish: Wish) -> Finished {
+fn run_one(stage: &Stage, quick: bool, options: SetupOptions) -> Finished {
     println!(
         "\n{}",
         paint(
@@ -316,12 +252,13 @@ fn run_one(stage: &Stage, quick: bool, wish: Wish) -> Finished {
     );
     let start = Instant::now();
     let mut run = Run {
+        name: stage.name,
         deadline: start + Duration::from_secs(60 * stage.minutes),
         counts: Counts::default(),
         notes: Vec::new(),
         skipped: false,
         quick,
-        wish,
+        options,
     };
     let result = (stage.run)(&mut run);
     let time = start.elapsed();
@@ -389,7 +326,7 @@ mod tests {
                 run.program(shell("echo 'test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured'; exit 101"))
             }),
             false,
-            Wish::default(),
+            SetupOptions::default(),
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (4, 2));
         assert!(finished.verdict == Verdict::Failed);
@@ -400,17 +337,17 @@ mod tests {
         let finished = run_one(
             &stage(|run| run.program(shell("exit 7"))),
             false,
-            Wish::default(),
+            SetupOptions::default(),
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (0, 1));
-        assert_eq!(finished.notes, ["sh ended with exit status: 7"]);
+        assert!(finished.notes[0].starts_with("exit status: 7, see "));
     }
 
     #[test]
     fn a_comparison_is_one_test_and_leaves_its_last_line() {
         let run =
             |run: &mut Run| run.comparison(shell("echo a; echo 'abi: 0 differences'; echo"), "abi");
-        let finished = run_one(&stage(run), false, Wish::default());
+        let finished = run_one(&stage(run), false, SetupOptions::default());
         assert_eq!((finished.counts.passed, finished.counts.failed), (1, 0));
         assert_eq!(finished.notes, ["abi: 0 differences"]);
         assert!(finished.verdict == Verdict::Passed);
@@ -422,7 +359,7 @@ mod tests {
             run.skip("nothing here");
             Ok(())
         };
-        let finished = run_one(&stage(skip), false, Wish::default());
+        let finished = run_one(&stage(skip), false, SetupOptions::default());
         assert!(finished.verdict == Verdict::Skipped);
         assert_eq!(finished.notes, ["nothing here"]);
     }
@@ -430,54 +367,20 @@ mod tests {
     #[test]
     fn offline_is_handed_on_to_cargo() {
         let ask = |run: &mut Run| run.program(shell(r#"[ "$CARGO_NET_OFFLINE" = true ]"#));
-        let offline = Wish {
+        let offline = SetupOptions {
             offline: true,
-            ..Wish::default()
+            ..SetupOptions::default()
         };
         assert!(run_one(&stage(ask), false, offline).verdict == Verdict::Passed);
         assert!(
             run_one(
                 &stage(|run| run.program(shell("[ -z \"$CARGO_NET_OFFLINE\" ]"))),
                 false,
-                Wish::default()
+                SetupOptions::default()
             )
             .verdict
                 == Verdict::Passed
         );
-    }
-
-    #[cfg(target_os = "linux")]
-    #[test]
-    fn the_deadline_ends_what_the_program_started_too() {
-        let mut run = Run {
-            deadline: Instant::now() + Duration::from_millis(300),
-            counts: Counts::default(),
-            notes: Vec::new(),
-            skipped: false,
-            quick: false,
-            wish: Wish::default(),
-        };
-        let mut pid = String::new();
-        let start = Instant::now();
-        let ended = run.lines(
-            &mut shell("sh -c 'echo $$; sleep 60; true'; true"),
-            |line| pid = line.to_owned(),
-        );
-        assert!(ended.unwrap_err().to_string().contains("deadline"));
-        assert!(start.elapsed() < Duration::from_secs(10));
-        assert!(!pid.is_empty());
-        // A process that has been killed takes a moment to go.
-        let gone = || {
-            let state = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-            state.is_empty() || state.contains(") Z")
-        };
-        while !gone() {
-            assert!(
-                start.elapsed() < Duration::from_secs(10),
-                "{pid} still runs"
-            );
-            thread::sleep(Duration::from_millis(10));
-        }
     }
 
     #[test]

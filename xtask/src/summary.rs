@@ -12,8 +12,14 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Adds what a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...` says; other lines say nothing.
-    pub(crate) fn read(&mut self, line: &str) {
+    /// Returns the sum of all lines such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...` in this output.
+    pub(crate) fn of(output: &str) -> Self {
+        let mut counts = Counts::default();
+        output.lines().for_each(|line| counts.read(line));
+        counts
+    }
+
+    fn read(&mut self, line: &str) {
         let Some((_, numbers)) = line
             .strip_prefix("test result: ")
             .and_then(|rest| rest.split_once(". "))
@@ -69,16 +75,14 @@ mod tests {
 
     #[test]
     fn summary_lines_add_up() {
-        let mut counts = Counts::default();
-        for line in [
+        let output = [
             "running 3 tests",
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 5 filtered out; finished in 0.10s",
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.02s",
             "test the::test result: ok. 9 passed ... ok",
             "9 passed; 9 failed",
-        ] {
-            counts.read(line);
-        }
+        ];
+        let counts = Counts::of(&output.join("\n"));
         assert_eq!(
             counts,
             Counts {

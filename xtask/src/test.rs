@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 
 use crate::job::Job;
 use crate::project;
-use crate::setup::{self, Wish};
+use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
 
 pub(crate) const TEST: Job = Job {
@@ -26,7 +26,7 @@ pub(crate) const TEST: Job = Job {
             )
             .after_help("Examples:\n  cargo xtask test --install\n  cargo xtask test --only unit --only documentation")
             .args(stage::options())
-            .args(Wish::options())
+            .args(SetupOptions::options())
     },
     run: |arguments| {
         let stages = stage::selected(STAGES, arguments, false)?;
@@ -34,14 +34,14 @@ pub(crate) const TEST: Job = Job {
             stage::list(STAGES);
             return Ok(ExitCode::SUCCESS);
         }
-        let wish = Wish::from(arguments);
+        let options = SetupOptions::from(arguments);
         let needs = if stages.iter().any(|stage| stage.name == "unit") {
-            [setup::BUILD, setup::tokens(wish)].concat()
+            [setup::BUILD, setup::tokens(options)].concat()
         } else {
             setup::BUILD.to_vec()
         };
-        Ok(match setup::prepare(&needs, wish) {
-            Ok(()) => stage::run(&stages, false, wish),
+        Ok(match setup::prepare(&needs, options) {
+            Ok(()) => stage::run(&stages, false, options),
             Err(code) => code,
         })
     },

@@ -184,11 +184,11 @@ fn the_table_of_releases_is_checked() {
     let problem = |table| releases::Releases::parse(table).map(drop).unwrap_err();
     assert_eq!(
         problem("# a\n3.6.0\tfunction"),
-        "releases.tsv, line 2: three columns are expected"
+        "releases.tsv, line 2: 3 columns are expected"
     );
     assert!(problem("3.6.0\tthing\ta").contains("\"thing\" is not a kind"));
     assert!(problem("new\tfunction\ta").contains("\"new\" is not a version"));
-    assert!(problem("3.6.0\tfunction\ta\n3.6.0\tfunction\ta").contains("a is there twice"));
+    assert!(problem("3.6.0\tfunction\ta\n3.6.0\tfunction\ta").contains("a: it is there twice"));
 }
 
 #[test]

@@ -5,12 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use gnutls_releases::Version;
 use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, ForeignItem, Ident, Item, Meta, Type, UseTree, Visibility};
-
-use crate::release::Release;
 
 /// Every public item of the crate, by what there is to check about it.
 #[derive(Default)]
@@ -34,7 +33,7 @@ pub(crate) struct Bindings {
 pub(crate) struct Declared {
     pub(crate) name: String,
     /// The release that first had it, if it is marked with one.
-    pub(crate) since: Option<Release>,
+    pub(crate) since: Option<Version>,
     /// The source text on one line.
     pub(crate) text: String,
     /// File and line.
@@ -336,8 +335,8 @@ fn possible(attributes: &[Attribute]) -> bool {
 }
 
 /// The release of `#[cfg(gnutls_3_6_3)]`, or of such a condition within `any(...)`.
-fn since(attributes: &[Attribute]) -> Option<Release> {
-    fn of(meta: &Meta) -> Option<Release> {
+fn since(attributes: &[Attribute]) -> Option<Version> {
+    fn of(meta: &Meta) -> Option<Version> {
         match meta {
             Meta::Path(path) => {
                 let name = path.get_ident()?.to_string();
@@ -459,7 +458,7 @@ mod tests {
         assert_eq!(bindings.aliases[0].target, "gnutls_t");
         assert!(bindings.variables[0].mutable);
         let function = &bindings.functions[0];
-        assert_eq!(function.declared.since, Some(Release(3, 6, 13)));
+        assert_eq!(function.declared.since, Some(Version::new(3, 6, 13)));
         assert_eq!(function.declared.text, "fn gnutls_f(a: c_int) -> u32");
         assert_eq!(function.declared.place, "test.rs:12");
     }
@@ -469,7 +468,7 @@ mod tests {
         let since = |text: &str| read(text).constants[0].declared.since;
         assert_eq!(
             since("#[cfg(any(gnutls_3_7_0, docsrs))] pub const A: u32 = 1;"),
-            Some(Release(3, 7, 0))
+            Some(Version::new(3, 7, 0))
         );
         assert_eq!(
             since("#[cfg(target_os = \"linux\")] pub const A: u32 = 1;"),

@@ -5,6 +5,8 @@ mod types;
 use std::collections::HashSet;
 use std::path::Path;
 
+use gnutls_releases::{OLDEST, Version};
+
 use crate::bindings::{Bindings, Declared};
 use crate::compiler::Questions;
 use crate::ctype::{self, Speller, Unspeakable};
@@ -13,7 +15,6 @@ use crate::history::{Exception, History};
 use crate::installation::{self, Installation};
 use crate::names::Names;
 use crate::pending::{Expectation, Pending};
-use crate::release::Release;
 use crate::report::{Difference, Kind, Report};
 use crate::sources::Sources;
 
@@ -332,9 +333,9 @@ impl<'a> Check<'a> {
             .first(name)
             .or_else(|| history.first(self.names.resolve(name)));
         // Functions and variables are marked, so that using them with an older library is an error when compiling.
-        let mark = first.filter(|first| *first > Release::OLDEST);
+        let mark = first.filter(|first| *first > OLDEST);
         if matches!(kind, Kind::Function | Kind::Variable) && declared.since != mark {
-            let say = |mark: Option<Release>, without: &str| {
+            let say = |mark: Option<Version>, without: &str| {
                 mark.map_or(without.to_owned(), |mark| format!("since {mark}"))
             };
             let found = say(first, "not in the table");

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
+use gnutls_releases::{OLDEST, Version};
 
 use crate::compiler;
-use crate::release::Release;
 
 /// Headers for other languages, or of other libraries.
 const LEFT_OUT: [&str; 2] = ["gnutlsxx.h", "openssl.h"];
@@ -69,14 +69,14 @@ impl Headers {
     }
 
     /// The release that the headers are of.
-    pub(crate) fn release(&self) -> anyhow::Result<Release> {
+    pub(crate) fn release(&self) -> anyhow::Result<Version> {
         let version = self
             .macros
             .get("GNUTLS_VERSION")
             .context("the headers do not define GNUTLS_VERSION")?;
-        let release: Release = version.body.trim_matches('"').parse()?;
+        let release: Version = version.body.trim_matches('"').parse()?;
         ensure!(
-            release >= Release::OLDEST,
+            release >= OLDEST,
             "GnuTLS {release} is older than 3.6.0, the oldest that is supported"
         );
         Ok(release)
@@ -394,7 +394,7 @@ gnutls_check_version(const char *required)
   __attribute__((pure));
 "#;
         let headers = parse(text, Path::new("/opt/include/gnutls"));
-        assert_eq!(headers.release().unwrap(), Release(3, 7, 9));
+        assert_eq!(headers.release().unwrap(), Version::new(3, 7, 9));
         assert_eq!(headers.macros.len(), 3);
         assert_eq!(headers.macros["GNUTLS_FLAG"].body, "(1<<2)");
         assert!(headers.macros["GNUTLS_MAKE"].takes_arguments);

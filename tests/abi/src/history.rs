@@ -1,23 +1,21 @@
 //! What changed between releases: the tables that let the bindings of the newest release be checked against an older one.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use gnutls_releases::{Releases, Version};
 use syn::{Type, TypePtr};
 
 use crate::bindings::Function;
-use crate::release::Release;
 
 /// Every table that a check consults.
 pub(crate) struct History {
-    /// The release that first had a name, from the table of `gnutls-sys`.
-    first: HashMap<String, Release>,
-    signatures: HashMap<String, Vec<(Release, Change)>>,
-    values: HashMap<String, Vec<(Release, i128)>>,
+    releases: Releases,
+    signatures: HashMap<String, Vec<(Version, Change)>>,
+    values: HashMap<String, Vec<(Version, i128)>>,
     /// Those of one release, or of any.
-    exceptions: HashMap<(String, Option<Release>), Exception>,
+    exceptions: HashMap<(String, Option<Version>), Exception>,
 }
 
 /// How a signature differed before a release.
@@ -42,11 +40,8 @@ pub(crate) enum Exception {
 
 impl History {
     pub(crate) fn read(project: &Path) -> anyhow::Result<History> {
-        let releases = project.join("gnutls-sys/releases.tsv");
-        let releases = fs::read_to_string(&releases)
-            .with_context(|| format!("cannot read {}", releases.display()))?;
         History::parse(
-            &releases,
+            Releases::read(project)?,
             include_str!("../signatures.tsv"),
             include_str!("../values.tsv"),
             include_str!("../exceptions.tsv"),
@@ -54,21 +49,18 @@ impl History {
     }
 
     fn parse(
-        releases: &str,
+        releases: Releases,
         signatures: &str,
         values: &str,
         exceptions: &str,
     ) -> anyhow::Result<History> {
         let mut history = History {
-            first: HashMap::new(),
+            releases,
             signatures: HashMap::new(),
             values: HashMap::new(),
             exceptions: HashMap::new(),
         };
-        for [release, _, name] in rows(releases)? {
-            history.first.insert(name.to_owned(), release.parse()?);
-        }
-        for [release, name, change] in rows(signatures)? {
+        for [release, name, change] in rows("signatures.tsv", signatures)? {
             let change = match change.split_once(' ') {
                 Some(("returned", "int")) => Change::ReturnedInt,
                 Some(("not-const", parameter)) => Change::NotConst(parameter.parse()?),
@@ -80,14 +72,14 @@ impl History {
                 .or_default()
                 .push((release.parse()?, change));
         }
-        for [release, name, value] in rows(values)? {
+        for [release, name, value] in rows("values.tsv", values)? {
             history
                 .values
                 .entry(name.to_owned())
                 .or_default()
                 .push((release.parse()?, value.parse()?));
         }
-        for [release, name, exception] in rows(exceptions)? {
+        for [release, name, exception] in rows("exceptions.tsv", exceptions)? {
             let exception = match exception.split_once(" by ") {
                 Some(("added", by)) => Exception::Added { by: by.to_owned() },
                 None if exception == "left-out" => Exception::LeftOut,
@@ -108,28 +100,26 @@ impl History {
     }
 
     /// The newest release that the bindings know.
-    pub(crate) fn newest(&self) -> anyhow::Result<Release> {
-        self.first
-            .values()
-            .copied()
-            .max()
+    pub(crate) fn newest(&self) -> anyhow::Result<Version> {
+        self.releases
+            .newest()
             .context("the table of releases is empty")
     }
 
     /// The release that first had a function, variable or constant.
-    pub(crate) fn first(&self, name: &str) -> Option<Release> {
-        self.first.get(name).copied()
+    pub(crate) fn first(&self, name: &str) -> Option<Version> {
+        self.releases.first(name)
     }
 
     /// What is unusual about a name in the headers of that release.
-    pub(crate) fn exception(&self, name: &str, release: Release) -> Option<&Exception> {
+    pub(crate) fn exception(&self, name: &str, release: Version) -> Option<&Exception> {
         let exceptions =
             [Some(release), None].map(|release| self.exceptions.get(&(name.to_owned(), release)));
         exceptions.into_iter().flatten().next()
     }
 
     /// The value that a constant had in that release, if the bindings have another one.
-    pub(crate) fn value(&self, name: &str, release: Release) -> Option<i128> {
+    pub(crate) fn value(&self, name: &str, release: Version) -> Option<i128> {
         let changes = self.values.get(name)?;
         changes
             .iter()
@@ -141,7 +131,7 @@ impl History {
     pub(crate) fn signature(
         &self,
         function: &Function,
-        release: Release,
+        release: Version,
     ) -> anyhow::Result<Option<(Vec<Type>, Option<Type>)>> {
         let changes = self
             .signatures
@@ -196,18 +186,9 @@ fn not_const(ty: &Type) -> anyhow::Result<Type> {
     }
 }
 
-/// The rows of a table: three columns separated by tabs, `#` begins a comment.
-fn rows(table: &str) -> anyhow::Result<Vec<[&str; 3]>> {
-    let lines = table
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let row = |line| {
-        let columns: Vec<&str> = str::split(line, '\t').collect();
-        <[&str; 3]>::try_from(columns)
-            .ok()
-            .with_context(|| format!("not three columns: {line}"))
-    };
-    lines.map(row).collect()
+/// The rows of one of the three tables of this program.
+fn rows<'a>(file: &str, table: &'a str) -> anyhow::Result<Vec<[&'a str; 3]>> {
+    gnutls_releases::rows(file, table).map_err(anyhow::Error::msg)
 }
 
 #[cfg(test)]
@@ -215,6 +196,10 @@ mod tests {
     use super::*;
 
     const RELEASES: &str = "# A comment\n3.6.0\tfunction\tgnutls_f\n3.8.13\tfunction\tgnutls_g\n";
+
+    fn releases() -> Releases {
+        Releases::parse(RELEASES).unwrap()
+    }
 
     fn function(text: &str) -> Function {
         let item: syn::ForeignItemFn = syn::parse_str(text).unwrap();
@@ -245,20 +230,20 @@ mod tests {
     #[test]
     fn an_older_release_has_the_signature_of_before() {
         let changes = "3.6.3\tgnutls_f\treturned int\n3.6.12\tgnutls_f\tnot-const 1\n";
-        let history = History::parse(RELEASES, changes, "", "").unwrap();
+        let history = History::parse(releases(), changes, "", "").unwrap();
         let function = function("fn gnutls_f(a: *const gnutls_datum_t) -> c_uint;");
         let at = |release| history.signature(&function, release).unwrap();
-        let (parameters, result) = at(Release(3, 6, 2)).unwrap();
+        let (parameters, result) = at(Version::new(3, 6, 2)).unwrap();
         assert_eq!(
             [text(&parameters[0]), text(&result.unwrap())],
             ["* mut gnutls_datum_t", "c_int"]
         );
-        let (parameters, result) = at(Release(3, 6, 11)).unwrap();
+        let (parameters, result) = at(Version::new(3, 6, 11)).unwrap();
         assert_eq!(
             [text(&parameters[0]), text(&result.unwrap())],
             ["* mut gnutls_datum_t", "c_uint"]
         );
-        assert!(at(Release(3, 6, 12)).is_none());
+        assert!(at(Version::new(3, 6, 12)).is_none());
     }
 
     #[test]
@@ -271,46 +256,56 @@ mod tests {
 
     #[test]
     fn an_older_release_has_the_value_of_before() {
-        let history =
-            History::parse(RELEASES, "", "3.6.6\tGNUTLS_A\t9\n3.6.4\tGNUTLS_A\t0\n", "").unwrap();
-        let at = |patch| history.value("GNUTLS_A", Release(3, 6, patch));
+        let history = History::parse(
+            releases(),
+            "",
+            "3.6.6\tGNUTLS_A\t9\n3.6.4\tGNUTLS_A\t0\n",
+            "",
+        )
+        .unwrap();
+        let at = |patch| history.value("GNUTLS_A", Version::new(3, 6, patch));
         assert_eq!(
             [at(3), at(4), at(5), at(6)],
             [Some(0), Some(9), Some(9), None]
         );
-        assert_eq!(history.value("GNUTLS_B", Release(3, 6, 0)), None);
+        assert_eq!(history.value("GNUTLS_B", Version::new(3, 6, 0)), None);
     }
 
     #[test]
     fn an_exception_is_of_one_release_or_of_any() {
         let exceptions = "3.8.1\tGNUTLS_A\tleft-out\nany\tGNUTLS_B\tadded by a distribution\n";
-        let history = History::parse(RELEASES, "", "", exceptions).unwrap();
+        let history = History::parse(releases(), "", "", exceptions).unwrap();
         assert_eq!(
-            history.exception("GNUTLS_A", Release(3, 8, 1)),
+            history.exception("GNUTLS_A", Version::new(3, 8, 1)),
             Some(&Exception::LeftOut)
         );
-        assert_eq!(history.exception("GNUTLS_A", Release(3, 8, 2)), None);
+        assert_eq!(history.exception("GNUTLS_A", Version::new(3, 8, 2)), None);
         let by = "a distribution".to_owned();
         assert_eq!(
-            history.exception("GNUTLS_B", Release(3, 7, 9)),
+            history.exception("GNUTLS_B", Version::new(3, 7, 9)),
             Some(&Exception::Added { by })
         );
     }
 
     #[test]
     fn a_damaged_table_is_refused() {
-        assert!(History::parse(RELEASES, "3.6.3\tgnutls_f\n", "", "").is_err());
-        assert!(History::parse(RELEASES, "3.6.3\tgnutls_f\treturned long\n", "", "").is_err());
-        assert!(History::parse(RELEASES, "", "3.6.3\tGNUTLS_A\tmany\n", "").is_err());
-        assert!(History::parse(RELEASES, "", "", "3.7.9\tGNUTLS_A\tnew\n").is_err());
-        assert!(History::parse(RELEASES, "", "", "all\tGNUTLS_A\tleft-out\n").is_err());
-        assert!(History::parse("", "", "", "").unwrap().newest().is_err());
+        assert!(History::parse(releases(), "3.6.3\tgnutls_f\n", "", "").is_err());
+        assert!(History::parse(releases(), "3.6.3\tgnutls_f\treturned long\n", "", "").is_err());
+        assert!(History::parse(releases(), "", "3.6.3\tGNUTLS_A\tmany\n", "").is_err());
+        assert!(History::parse(releases(), "", "", "3.7.9\tGNUTLS_A\tnew\n").is_err());
+        assert!(History::parse(releases(), "", "", "all\tGNUTLS_A\tleft-out\n").is_err());
+        assert!(
+            History::parse(Releases::parse("").unwrap(), "", "", "")
+                .unwrap()
+                .newest()
+                .is_err()
+        );
         assert_eq!(
-            History::parse(RELEASES, "", "", "")
+            History::parse(releases(), "", "", "")
                 .unwrap()
                 .newest()
                 .unwrap(),
-            Release(3, 8, 13)
+            Version::new(3, 8, 13)
         );
     }
 }

@@ -10,7 +10,6 @@ mod history;
 mod installation;
 mod names;
 mod pending;
-mod release;
 mod report;
 mod self_test;
 mod sources;

@@ -4,9 +4,8 @@ use std::fmt;
 use std::path::Path;
 
 use anyhow::Context;
+use gnutls_releases::Version;
 use serde_json::json;
-
-use crate::release::Release;
 
 /// What kind of thing differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -58,9 +57,9 @@ pub(crate) struct Difference {
 /// The outcome of one check.
 pub(crate) struct Report {
     /// The release of the headers.
-    pub(crate) release: Release,
+    pub(crate) release: Version,
     /// The release that the bindings were made from.
-    pub(crate) bindings: Release,
+    pub(crate) bindings: Version,
     pub(crate) functions: usize,
     pub(crate) constants: usize,
     pub(crate) layouts: usize,
@@ -79,7 +78,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(release: Release, bindings: Release) -> Report {
+    pub(crate) fn new(release: Version, bindings: Version) -> Report {
         Report {
             release,
             bindings,

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
+use gnutls_releases::Version;
 
 /// The first line of a baseline, up to the number of its format.
 const FORMAT: &str = "gnutls-conformance baseline, format ";
@@ -62,7 +63,7 @@ impl Kept {
         }
         all.sort_by_key(|kept| {
             (
-                numbers(&kept.library),
+                kept.library.parse::<Version>().ok(),
                 kept.package.clone(),
                 kept.behaviour.clone(),
             )
@@ -228,14 +229,6 @@ impl Step {
         }
         Ok(())
     }
-}
-
-/// A version as numbers, so that 3.6.10 comes after 3.6.9.
-pub fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split('.')
-        .map(|part| part.parse().unwrap_or(0))
-        .collect()
 }
 
 #[cfg(test)]

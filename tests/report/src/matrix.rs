@@ -6,10 +6,11 @@ use gnutls_conformance::compare::Difference;
 use gnutls_conformance::generate;
 use gnutls_conformance::report::Report;
 use gnutls_conformance::scenario::{self, Scenario};
+use gnutls_releases::Version;
 use serde::Serialize;
 
 use crate::changes::{self, Change};
-use crate::kept::{Kept, Step, numbers};
+use crate::kept::{Kept, Step};
 use crate::results::{Abi, Results};
 
 /// The versions that `cargo xtask matrix` runs on.
@@ -124,7 +125,7 @@ impl Matrix {
                 });
             }
         }
-        columns.sort_by_key(|column| (numbers(column.version()), column.title()));
+        columns.sort_by_key(|column| (column.version().parse::<Version>().ok(), column.title()));
 
         let mut rows: BTreeMap<String, Row> = BTreeMap::new();
         let mut add = |name: &str, lines: &dyn Fn() -> Vec<String>| {

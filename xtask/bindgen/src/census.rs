@@ -7,11 +7,11 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use gnutls_releases::Kind;
 use quote::ToTokens;
 
 use crate::aliases::{HEADERS, plain};
 use crate::headers::{defines, is_name_char};
-use crate::releases::Kind;
 
 /// Headers that are there and not bound.
 const OTHER_HEADERS: [(&str, &str); 2] = [

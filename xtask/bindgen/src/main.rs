@@ -10,10 +10,6 @@ mod diff;
 #[path = "../../../gnutls-sys/build/headers.rs"]
 mod headers;
 mod output;
-#[path = "../../../gnutls-sys/build/releases.rs"]
-mod releases;
-#[path = "../../../gnutls-sys/build/version.rs"]
-mod version;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,8 +18,9 @@ use std::{env, fs};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use gnutls_releases::{Version, releases, version};
+
 use crate::output::Output;
-use crate::version::Version;
 
 struct Arguments {
     check: bool,

@@ -6,15 +6,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
+use gnutls_releases::{Entry, Kind, Releases, TABLE, Version};
 
 use crate::census::{Census, Declared};
 use crate::project;
-use crate::releases::{Entry, Kind, Releases};
-use crate::version::Version;
 use crate::{bindings, headers};
 
 const BINDINGS: &str = "gnutls-sys/src/bindings.rs";
-const TABLE: &str = "gnutls-sys/releases.tsv";
 
 pub struct Output {
     pub version: Version,
@@ -85,9 +83,7 @@ pub fn committed_version() -> anyhow::Result<Option<Version>> {
         .next()
         .and_then(|line| line.strip_prefix(FIRST));
     let version = line.and_then(|line| line.split([',', ' ']).next());
-    version
-        .map(|version| version.parse().map_err(|why: String| anyhow!(why)))
-        .transpose()
+    Ok(version.map(str::parse).transpose()?)
 }
 
 const FIRST: &str = "// From the headers of GnuTLS ";
@@ -137,11 +133,6 @@ fn with_new_names(
         .keys()
         .filter(|(_, name)| !releases.names.contains_key(*name))
     {
-        let kind = match kind {
-            Kind::Constant => "constant",
-            Kind::Function => "function",
-            Kind::Variable => "variable",
-        };
         table.push_str(&format!("{version}\t{kind}\t{name}\n"));
     }
     table

@@ -1,10 +1,9 @@
 //! Each function's state, counted by family, and what is wrong with the tables.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
-use anyhow::Context;
-use serde::Serialize;
+use gnutls_releases::{OLDEST, Version};
+use serde::{Serialize, Serializer};
 
 use crate::tables::Tables;
 
@@ -27,8 +26,9 @@ pub(crate) enum State {
 #[derive(Serialize)]
 pub(crate) struct Function {
     pub(crate) name: String,
-    /// The release that first had it, 3.6.0 where it is older.
-    pub(crate) release: String,
+    /// The release that first had it, 3.6.0 if it is older.
+    #[serde(serialize_with = "as_text")]
+    pub(crate) release: Version,
     pub(crate) state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) reason: Option<String>,
@@ -58,25 +58,8 @@ impl Family {
     }
 }
 
-/// A release of GnuTLS, as numbers.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Release([u32; 3]);
-
-impl Release {
-    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
-        let numbers: Result<Vec<u32>, _> = text.split('.').map(str::parse).collect();
-        let numbers = numbers.ok().and_then(|numbers| numbers.try_into().ok());
-        Ok(Self(numbers.with_context(|| {
-            format!("`{text}` is no release such as 3.7.1")
-        })?))
-    }
-}
-
-impl fmt::Display for Release {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [major, minor, patch] = self.0;
-        write!(f, "{major}.{minor}.{patch}")
-    }
+fn as_text<S: Serializer>(version: &Version, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(version)
 }
 
 #[derive(Serialize)]
@@ -99,7 +82,7 @@ impl Account {
                 Some(reason) if !reason.starts_with(NOT_YET) => State::Reasoned,
                 _ => State::Missing,
             };
-            let release = tables.releases.get(name).cloned().unwrap_or_default();
+            let release = tables.releases.get(name).copied().unwrap_or(OLDEST);
             families.entry(family).or_default().push(Function {
                 name: name.clone(),
                 release,
@@ -128,11 +111,11 @@ impl Account {
     }
 
     /// Leaves what this release has.
-    pub(crate) fn keep(&mut self, release: &Release) {
+    pub(crate) fn keep(&mut self, release: Version) {
         for family in &mut self.families {
-            family.functions.retain(|function| {
-                Release::parse(&function.release).is_ok_and(|first| first <= *release)
-            });
+            family
+                .functions
+                .retain(|function| function.release <= release);
         }
         self.families.retain(|family| !family.functions.is_empty());
         self.release = Some(release.to_string());
@@ -152,24 +135,18 @@ fn in_scope(family: &str) -> bool {
 
 /// Names that one table has and another has not.
 fn disagreements(tables: &Tables) -> impl Iterator<Item = String> + '_ {
-    let lacks = |name: &String, from: &BTreeMap<String, String>| !from.contains_key(name);
+    let lacks = |name: &String| !tables.families.contains_key(name);
     let nowhere = tables
         .families
         .keys()
-        .filter(move |name| lacks(name, &tables.releases));
-    let homeless = tables
-        .releases
-        .keys()
-        .filter(move |name| lacks(name, &tables.families));
-    let unknown = tables
-        .reasons
-        .keys()
-        .filter(move |name| lacks(name, &tables.families));
+        .filter(|name| !tables.releases.contains_key(*name));
+    let homeless = tables.releases.keys().filter(move |name| lacks(name));
+    let unknown = tables.reasons.keys().filter(move |name| lacks(name));
     let instead = tables
         .reasons
         .iter()
         .flat_map(|(name, reason)| words(reason).map(move |word| (name, word)))
-        .filter(move |(_, word)| lacks(word, &tables.families));
+        .filter(move |(_, word)| lacks(word));
     nowhere
         .map(|name| format!("families.tsv: {name} is not in the table of releases"))
         .chain(homeless.map(|name| format!("families.tsv: {name} has no family")))
@@ -252,11 +229,9 @@ mod tests {
                 ("gnutls_c", "17 Later"),
             ]),
             reasons: table(reasons),
-            releases: table(&[
-                ("gnutls_a", "3.6.0"),
-                ("gnutls_b", "3.6.3"),
-                ("gnutls_c", "3.6.0"),
-            ]),
+            releases: [("gnutls_a", 0), ("gnutls_b", 3), ("gnutls_c", 0)]
+                .map(|(name, patch)| (name.to_owned(), Version::new(3, 6, patch)))
+                .into(),
         }
     }
 
@@ -282,7 +257,7 @@ mod tests {
     #[test]
     fn a_release_is_counted_by_what_it_has() {
         let mut account = Account::new(&tables(&[]), &["gnutls_a".to_owned()].into());
-        account.keep(&Release::parse("3.6.2").unwrap());
+        account.keep(Version::new(3, 6, 2));
         let names: Vec<_> = account
             .families
             .iter()
@@ -291,9 +266,8 @@ mod tests {
         assert_eq!(names, ["01 One", "17 Later"]);
         // As numbers: 10 is more than 3.
         account = Account::new(&tables(&[]), &["gnutls_a".to_owned()].into());
-        account.keep(&Release::parse("3.6.10").unwrap());
+        account.keep(Version::new(3, 6, 10));
         assert_eq!(account.families.len(), 3);
-        assert!(Release::parse("3.7").is_err() && Release::parse("3.7.x").is_err());
     }
 
     #[test]
@@ -326,7 +300,9 @@ mod tests {
     #[test]
     fn unknown_and_forgotten_names_are_problems() {
         let mut tables = tables(&[("gnutls_x", "superseded by gnutls_y: use `Gone`")]);
-        tables.releases.insert("gnutls_new".into(), "3.9.0".into());
+        tables
+            .releases
+            .insert("gnutls_new".into(), Version::new(3, 9, 0));
         tables
             .families
             .insert("gnutls_old".into(), "17 Later".into());

@@ -12,9 +12,10 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, Command, value_parser};
+use gnutls_releases::Version;
 
-use crate::account::{Account, Release};
+use crate::account::Account;
 use crate::tables::Tables;
 
 /// The crates whose calls count.
@@ -52,7 +53,7 @@ fn command() -> Command {
             Arg::new("release")
                 .long("release")
                 .value_name("RELEASE")
-                .value_parser(Release::parse)
+                .value_parser(value_parser!(Version))
                 .help("Count only what this release of GnuTLS (`3.7.1`) has"),
         )
 }
@@ -79,8 +80,8 @@ fn run() -> anyhow::Result<ExitCode> {
             .problems
             .extend(documentation::problems(project, &CRATES, &functions)?);
     }
-    if let Some(release) = matches.get_one::<Release>("release") {
-        account.keep(release);
+    if let Some(release) = matches.get_one::<Version>("release") {
+        account.keep(*release);
     }
     let mut text = String::new();
     if matches.get_flag("json") {

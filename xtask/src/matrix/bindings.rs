@@ -7,13 +7,13 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 
-use super::release::{Release, rows};
+use gnutls_releases::{Releases, Version, read_rows as rows};
 
 /// Compares a generated file with what the project has committed. Says what was compared, or what differs.
 pub(crate) fn compare(
     project: &Path,
     generated: &Path,
-    version: Release,
+    version: Version,
 ) -> anyhow::Result<String> {
     let read = |path: &Path| {
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
@@ -47,24 +47,20 @@ pub(crate) fn compare(
 
 /// What the project's tables say about names.
 struct Known {
-    /// The release that first had it.
-    first: BTreeMap<String, Release>,
+    releases: Releases,
     /// The last release that changed its signature or value.
-    changed: BTreeMap<String, Release>,
+    changed: BTreeMap<String, Version>,
     /// Names that the table of releases does not account for, in one release or in any.
-    exceptions: Vec<(Option<Release>, String)>,
+    exceptions: Vec<(Option<Version>, String)>,
 }
 
 impl Known {
     fn read(project: &Path) -> anyhow::Result<Self> {
         let mut known = Known {
-            first: BTreeMap::new(),
+            releases: Releases::read(project)?,
             changed: BTreeMap::new(),
             exceptions: Vec::new(),
         };
-        for [release, _, name] in rows(&project.join("gnutls-sys/releases.tsv"))? {
-            known.first.insert(name, release.parse()?);
-        }
         for table in ["signatures", "values"] {
             for [release, name, _] in rows(&project.join(format!("tests/abi/{table}.tsv")))? {
                 let release = release.parse()?;
@@ -85,7 +81,7 @@ impl Known {
 }
 
 impl Known {
-    fn is_exception(&self, name: &str, version: Release) -> bool {
+    fn is_exception(&self, name: &str, version: Version) -> bool {
         let mut exceptions = self.exceptions.iter();
         exceptions.any(|(release, other)| {
             other == name && release.is_none_or(|release| release == version)
@@ -98,7 +94,7 @@ fn differences(
     generated: &BTreeMap<String, String>,
     committed: &BTreeMap<String, String>,
     known: &Known,
-    version: Release,
+    version: Version,
 ) -> (usize, Vec<String>) {
     let mut changed = 0;
     let mut differences = Vec::new();
@@ -116,7 +112,7 @@ fn differences(
             }
             Some(other) => differences.push(format!("generated `{item}`, committed `{other}`")),
         }
-        let later = known.first.get(name).filter(|&&first| first > version);
+        let later = known.releases.first(name).filter(|&first| first > version);
         if let Some(first) = later.filter(|_| !known.is_exception(name, version)) {
             differences.push(format!(
                 "{name} is there, and the table of releases says that {first} added it"
@@ -127,7 +123,7 @@ fn differences(
         .keys()
         .filter(|name| !generated.contains_key(*name))
     {
-        let had = known.first.get(name).filter(|&&first| first <= version);
+        let had = known.releases.first(name).filter(|&first| first <= version);
         if let Some(first) = had.filter(|_| !known.is_exception(name, version)) {
             differences.push(format!("{name} of {first} was not generated"));
         }
@@ -298,11 +294,12 @@ mod tests {
 
     #[test]
     fn each_kind_of_difference_is_seen() {
-        let release = |text: &str| text.parse::<Release>().unwrap();
+        let release = |text: &str| text.parse::<Version>().unwrap();
         let known = || Known {
-            first: [("gnutls_new", "3.7.3"), ("gnutls_long", "3.6.0")]
-                .map(|(name, first)| (name.into(), release(first)))
-                .into(),
+            releases: Releases::parse(
+                "3.7.3\tfunction\tgnutls_new\n3.6.0\tfunction\tgnutls_long\n",
+            )
+            .unwrap(),
             changed: [("GNUTLS_A".into(), release("3.7.0"))].into(),
             exceptions: Vec::new(),
         };

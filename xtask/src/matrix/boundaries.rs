@@ -1,6 +1,6 @@
 //! `cargo xtask boundaries`: built for a release, the safe crate asks for nothing that a later one added.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -8,16 +8,16 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::{Arg, ArgMatches, value_parser};
+use gnutls_releases::{Entry, Kind, Releases, Version};
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
 
 use super::messages::{Message, messages};
-use super::process::{self, End};
 use super::progress::Progress;
-use super::release::{Release, rows};
 use crate::job::Job;
+use crate::process;
 use crate::project;
 use crate::summary::Counts;
 use crate::terminal::duration;
@@ -46,38 +46,33 @@ pub(crate) const BOUNDARIES: Job = Job {
 /// How long one release may take.
 const DEADLINE: Duration = Duration::from_secs(5 * 60);
 
-/// The releases, and which of them first had each function and variable.
-pub(crate) struct Table {
-    first: BTreeMap<String, Release>,
-}
+/// The functions and variables in the table of releases.
+pub(crate) struct Symbols(Releases);
 
-impl Table {
+impl Symbols {
     pub(crate) fn read() -> anyhow::Result<Self> {
-        let rows = rows(&project::root().join("gnutls-sys/releases.tsv"))?;
-        let symbols = rows.into_iter().filter(|[_, kind, _]| kind != "constant");
-        let first = symbols.map(|[release, _, name]| Ok((name, release.parse()?)));
-        Ok(Table {
-            first: first.collect::<anyhow::Result<_>>()?,
-        })
+        let mut releases = Releases::read(project::root())?;
+        let is_symbol = |entry: &mut Entry| entry.kind != Kind::Constant;
+        releases.names.retain(|_, entry| is_symbol(entry));
+        Ok(Symbols(releases))
     }
 
-    /// Each release that added something.
-    pub(crate) fn releases(&self) -> BTreeSet<Release> {
-        self.first.values().copied().collect()
+    /// Returns the releases that added symbols.
+    pub(crate) fn releases(&self) -> BTreeSet<Version> {
+        let entries = self.0.names.values();
+        entries.map(|entry| entry.release).collect()
     }
 
-    /// How many functions and variables a release added.
-    fn added(&self, release: Release) -> usize {
-        self.first
-            .values()
-            .filter(|&&first| first == release)
-            .count()
+    /// Returns the number of symbols that a release added.
+    fn added(&self, release: Version) -> usize {
+        let entries = self.0.names.values();
+        entries.filter(|entry| entry.release == release).count()
     }
 
-    /// The symbols that a release does not have, with why.
-    fn missing<'a>(&self, release: Release, symbols: &'a BTreeSet<String>) -> Vec<String> {
-        let why = |name: &'a String| match self.first.get(name) {
-            Some(&first) if first <= release => None,
+    /// Returns those of `symbols` that a release does not have, with the reason.
+    fn missing<'a>(&self, release: Version, symbols: &'a BTreeSet<String>) -> Vec<String> {
+        let why = |name: &'a String| match self.0.first(name) {
+            Some(first) if first <= release => None,
             Some(first) => Some(format!("{name} is of {first}")),
             None => Some(format!("{name} is in no release")),
         };
@@ -106,7 +101,11 @@ pub(crate) struct Checked {
 }
 
 /// Builds for a release and looks at what came out.
-pub(crate) fn check(table: &Table, release: Release, build: &Build<'_>) -> anyhow::Result<Checked> {
+pub(crate) fn check(
+    table: &Symbols,
+    release: Version,
+    build: &Build<'_>,
+) -> anyhow::Result<Checked> {
     let mut variables = vec![
         ("GNUTLS_SYS_ASSUME_VERSION", release.to_string()),
         ("CARGO_PROFILE_DEV_DEBUG", "none".to_owned()),
@@ -150,8 +149,7 @@ pub(crate) fn check(table: &Table, release: Release, build: &Build<'_>) -> anyho
         "built for {release}, it asks for what is not there: {}",
         missing.join(", ")
     );
-    let mut tests = Counts::default();
-    output.lines().for_each(|line| tests.read(line));
+    let tests = Counts::of(&output);
     ensure!(tests.passed > 0 || !build.runs, "no test ran");
     Ok(Checked {
         symbols: symbols.len(),
@@ -196,7 +194,7 @@ fn undefined(file: &Path) -> anyhow::Result<BTreeSet<String>> {
 
 fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
-    let table = Table::read()?;
+    let table = Symbols::read()?;
     let releases: Vec<_> = table.releases().into_iter().collect();
     let installed = installed();
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -229,18 +227,7 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
                             command.envs(variables.iter().map(|(name, value)| (name, value)));
                             let ended =
                                 process::run(command, &log, DEADLINE, &|line| bar.say(line))?;
-                            let last = || {
-                                process::tail(&ended.log, 12)
-                                    .unwrap_or_default()
-                                    .join("\n    ")
-                            };
-                            match ended.end {
-                                End::Status(status) if status.success() => Ok(ended.output()),
-                                End::Status(status) => bail!("{status}\n    {}", last()),
-                                End::Late => {
-                                    bail!("stopped after {} minutes", DEADLINE.as_secs() / 60)
-                                }
-                            }
+                            Ok(ended.ok()?.output())
                         },
                         file: &Path::to_owned,
                         runs: installed.is_some_and(|installed| release <= installed),
@@ -270,7 +257,7 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
 }
 
 /// The GnuTLS that pkg-config finds here.
-fn installed() -> Option<Release> {
+fn installed() -> Option<Version> {
     let mut command = Command::new(project::tool("PKG_CONFIG", "pkg-config"));
     let output = command.args(["--modversion", "gnutls"]).output().ok()?;
     String::from_utf8(output.stdout).ok()?.trim().parse().ok()
@@ -296,9 +283,9 @@ mod tests {
 
     #[test]
     fn a_symbol_of_a_later_release_or_of_none_is_seen() {
-        let table = Table::read().unwrap();
+        let table = Symbols::read().unwrap();
         let asked = symbols(&["gnutls_init", "gnutls_session_key_update", "gnutls_malloc"]);
-        let release = |text: &str| text.parse::<Release>().unwrap();
+        let release = |text: &str| text.parse::<Version>().unwrap();
         assert_eq!(
             table.missing(release("3.6.3"), &asked),
             Vec::<String>::new()
@@ -315,7 +302,7 @@ mod tests {
 
     #[test]
     fn every_release_that_added_functions_is_a_boundary() {
-        let table = Table::read().unwrap();
+        let table = Symbols::read().unwrap();
         let releases = table.releases();
         let first = releases.first().unwrap();
         assert_eq!(

@@ -1,6 +1,6 @@
 //! The cache of root file systems: what is fresh, what has to be made anew, and who may touch it when.
 //!
-//! `NAME/root` is a root file system and `NAME/stamp.json` says what it was made of; the folder appears under this name
+//! `NAME/root` is a root file system and `NAME/metadata.json` says what it was made of; the folder appears under this name
 //! only when it is finished. `NAME.lock` is held shared by those who use it and alone by the one who makes it.
 
 use std::fs::{self, File};
@@ -20,7 +20,7 @@ use super::root::Root;
 
 /// What a root file system was made of, and when.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Stamp {
+pub(crate) struct RootMetadata {
     /// Of the entry in `ci/matrix.toml` and of how it is made.
     digest: String,
     /// Seconds since 1970.
@@ -61,25 +61,25 @@ impl Cache {
     }
 
     /// Whether the root file system of an entry can be used now.
-    pub(crate) fn state(&self, entry: &Entry, digest: &str) -> Result<Stamp, Stale> {
+    pub(crate) fn state(&self, entry: &Entry, digest: &str) -> Result<RootMetadata, Stale> {
         let folder = self.folder.join(&entry.name);
-        let text = fs::read(folder.join("stamp.json")).map_err(|_| Stale::Missing)?;
-        let stamp: Stamp = serde_json::from_slice(&text)
-            .map_err(|_| Stale::Different("its stamp cannot be read"))?;
-        if stamp.digest != digest {
+        let text = fs::read(folder.join("metadata.json")).map_err(|_| Stale::Missing)?;
+        let metadata: RootMetadata = serde_json::from_slice(&text)
+            .map_err(|_| Stale::Different("its metadata cannot be read"))?;
+        if metadata.digest != digest {
             return Err(Stale::Different("its description has changed"));
         }
         let installed = fs::read(folder.join("root").join(STATUS)).unwrap_or_default();
-        if stamp.installed != hex(&Sha256::digest(&installed)) {
+        if metadata.installed != hex(&Sha256::digest(&installed)) {
             return Err(Stale::Different(
                 "its packages are not those it was made with",
             ));
         }
-        let age = now().saturating_sub(stamp.made);
+        let age = now().saturating_sub(metadata.made);
         if age > entry.lifetime().as_secs() {
             return Err(Stale::Old(age / (24 * 60 * 60)));
         }
-        Ok(stamp)
+        Ok(metadata)
     }
 
     /// The root file system of an entry, made where that is necessary. With `offline` an old one will do.
@@ -92,21 +92,21 @@ impl Cache {
         make: Make<'_>,
     ) -> anyhow::Result<Root> {
         let folder = self.folder.join(&entry.name);
-        let finished = |mut stamp: Stamp, lock: Lock, note: Option<String>| {
-            stamp.notes.extend(note);
+        let finished = |mut metadata: RootMetadata, lock: Lock, note: Option<String>| {
+            metadata.notes.extend(note);
             Root {
                 folder: folder.join("root"),
-                stamp,
+                metadata,
                 _lock: lock,
             }
         };
         let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockShared, watch)?;
         match self.state(entry, digest) {
-            Ok(stamp) => return Ok(finished(stamp, lock, None)),
+            Ok(metadata) => return Ok(finished(metadata, lock, None)),
             Err(Stale::Old(days)) if offline => {
-                let stamp = self.read(&entry.name)?;
+                let metadata = self.read(&entry.name)?;
                 return Ok(finished(
-                    stamp,
+                    metadata,
                     lock,
                     Some(format!("{days} days old, used because of --offline")),
                 ));
@@ -129,18 +129,18 @@ impl Cache {
         drop(lock);
         let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockExclusive, watch)?;
         // Another run may have made it while this one waited.
-        if let Ok(stamp) = self.state(entry, digest) {
+        if let Ok(metadata) = self.state(entry, digest) {
             lock.share()?;
-            return Ok(finished(stamp, lock, None));
+            return Ok(finished(metadata, lock, None));
         }
         let new = self.folder.join(format!("{}.new", entry.name));
         let old = self.folder.join(format!("{}.old", entry.name));
         remove(&new)?;
         remove(&old)?;
         fs::create_dir(&new).with_context(|| format!("cannot make {}", new.display()))?;
-        let made = make(entry, &new.join("root")).and_then(|notes| stamp(&new, digest, notes));
-        let stamp = match made {
-            Ok(stamp) => stamp,
+        let made = make(entry, &new.join("root")).and_then(|notes| metadata(&new, digest, notes));
+        let metadata = match made {
+            Ok(metadata) => metadata,
             Err(error) => {
                 remove(&new)?;
                 return Err(error);
@@ -152,7 +152,7 @@ impl Cache {
         fs::rename(&new, &folder)?;
         remove(&old)?;
         lock.share()?;
-        Ok(finished(stamp, lock, None))
+        Ok(finished(metadata, lock, None))
     }
 
     /// A lock that keeps others out while it lives.
@@ -160,9 +160,9 @@ impl Cache {
         self.lock(name, FlockOperation::NonBlockingLockExclusive, watch)
     }
 
-    fn read(&self, name: &str) -> anyhow::Result<Stamp> {
+    fn read(&self, name: &str) -> anyhow::Result<RootMetadata> {
         Ok(serde_json::from_slice(&fs::read(
-            self.folder.join(name).join("stamp.json"),
+            self.folder.join(name).join("metadata.json"),
         )?)?)
     }
 
@@ -194,12 +194,12 @@ impl Cache {
 /// Where dpkg keeps what is installed.
 const STATUS: &str = "var/lib/dpkg/status";
 
-/// Writes the stamp of a root file system that has been made.
-fn stamp(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<Stamp> {
+/// Writes the metadata of a root file system that has been made.
+fn metadata(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<RootMetadata> {
     let status = folder.join("root").join(STATUS);
     let installed = fs::read(&status).with_context(|| format!("mmdebstrap left no {STATUS}"))?;
     let gnutls = version(&String::from_utf8_lossy(&installed), "libgnutls28-dev");
-    let stamp = Stamp {
+    let metadata = RootMetadata {
         digest: digest.into(),
         made: now(),
         installed: hex(&Sha256::digest(&installed)),
@@ -207,12 +207,12 @@ fn stamp(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<Stam
         notes,
     };
     let write = || -> io::Result<()> {
-        let mut file = File::create(folder.join("stamp.json"))?;
-        serde_json::to_writer_pretty(&mut file, &stamp)?;
+        let mut file = File::create(folder.join("metadata.json"))?;
+        serde_json::to_writer_pretty(&mut file, &metadata)?;
         file.sync_all()
     };
     write().with_context(|| format!("cannot write in {}", folder.display()))?;
-    Ok(stamp)
+    Ok(metadata)
 }
 
 /// The version of an installed package, from dpkg's list.
@@ -294,10 +294,10 @@ mod tests {
         }
 
         fn age(&self, days: u64) {
-            let path = self.folder.path().join("cache/debian-12/stamp.json");
-            let mut stamp = self.cache.read("debian-12").unwrap();
-            stamp.made -= days * 24 * 60 * 60;
-            fs::write(path, serde_json::to_vec(&stamp).unwrap()).unwrap();
+            let path = self.folder.path().join("cache/debian-12/metadata.json");
+            let mut metadata = self.cache.read("debian-12").unwrap();
+            metadata.made -= days * 24 * 60 * 60;
+            fs::write(path, serde_json::to_vec(&metadata).unwrap()).unwrap();
         }
     }
 
@@ -307,7 +307,7 @@ mod tests {
         for _ in 0..3 {
             let root = fixture.root("d", false).unwrap();
             assert_eq!(
-                (root.stamp.gnutls.as_str(), root.stamp.notes.len()),
+                (root.metadata.gnutls.as_str(), root.metadata.notes.len()),
                 ("3.7.9-2", 1)
             );
         }
@@ -354,7 +354,7 @@ mod tests {
         assert!(missing.contains("without --offline"), "{missing}");
         fixture.root("d", false).unwrap();
         fixture.age(100);
-        assert!(fixture.root("d", true).unwrap().stamp.notes[1].contains("100 days old"));
+        assert!(fixture.root("d", true).unwrap().metadata.notes[1].contains("100 days old"));
         assert!(fixture.root("e", true).is_err());
         assert_eq!(fixture.made.get(), 1);
     }

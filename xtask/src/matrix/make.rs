@@ -8,8 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 
 use super::entry::Entry;
-use super::process::{self, End, Ended};
 use super::root::namespaces;
+use crate::process::{self, Ended};
 
 /// How every root file system is made. Documentation is left out; speed is preferred to safety at a power cut, since
 /// what is not finished is never used.
@@ -173,11 +173,11 @@ impl Maker {
     fn explain(&self, entry: &Entry, ended: &Ended) -> String {
         let output = ended.output();
         let mirror = self.mirror.as_deref().unwrap_or("the default mirror");
-        let advice = match ended.end {
-            End::Late => {
+        let advice = match ended.status {
+            None => {
                 format!("it was not done after {} minutes", DEADLINE.as_secs() / 60)
             }
-            End::Status(_) => {
+            Some(_) => {
                 let known = KNOWN
                     .iter()
                     .find(|(signs, _)| signs.iter().any(|sign| output.contains(sign)));
@@ -187,13 +187,7 @@ impl Maker {
                     .replace("SUITE", &entry.suite)
             }
         };
-        let last = process::tail(&ended.log, 5)
-            .unwrap_or_default()
-            .join("\n    ");
-        format!(
-            "{advice}\n    {last}\n    (all of it: {})",
-            ended.log.display()
-        )
+        format!("{advice}{}", ended.excerpt(5))
     }
 }
 
@@ -414,7 +408,7 @@ mod tests {
     #[test]
     fn mmdebstrap_is_told_when_the_job_is_gone() {
         let fixture = fixture(
-            "trap 'touch \"$root.told\"; exit 1' TERM; touch \"$root.begun\"; sleep 60 & wait",
+            "trap 'touch \"$root.told\"; kill $!; exit 1' TERM; sleep 60 & touch \"$root.begun\"; wait",
         );
         let root = fixture.folder.path().join("root");
         let mut shell = fixture.maker.command(&entry(), &root, &[]).spawn().unwrap();

@@ -4,13 +4,11 @@ mod bindings;
 mod boundaries;
 mod cache;
 mod entry;
+mod environment;
 mod make;
 mod messages;
 mod outcome;
-mod place;
-mod process;
 mod progress;
-mod release;
 mod root;
 mod run;
 mod steps;
@@ -25,7 +23,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::job::Job;
 use crate::project;
-use crate::setup::{self, Wish};
+use crate::setup::{self, SetupOptions};
 pub(crate) use boundaries::BOUNDARIES;
 use cache::{Cache, Stale};
 use entry::Entry;
@@ -79,7 +77,7 @@ pub(crate) const MATRIX: Job = Job {
                 flag("write-baselines", "Make each version's run the baseline of its library, in tests/baselines"),
                 value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
             ])
-            .args(Wish::options())
+            .args(SetupOptions::options())
     },
     run: |arguments| {
         let entries = selected(arguments)?;
@@ -88,16 +86,16 @@ pub(crate) const MATRIX: Job = Job {
             list(&entries, &cache);
             return Ok(ExitCode::SUCCESS);
         }
-        let mut wish = Wish::from(arguments);
-        wish.offline |= env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
+        let mut options = SetupOptions::from(arguments);
+        options.offline |= env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
         // What is cached, and what is installed, needs no mmdebstrap.
-        let needs = if entries.is_empty() || wish.offline {
+        let needs = if entries.is_empty() || options.offline {
             setup::ENTER_ROOTS
         } else {
             setup::MAKE_ROOTS
         };
-        match setup::prepare(needs, wish) {
-            Ok(()) => run::run(&entries, &cache, wish.offline, arguments),
+        match setup::prepare(needs, options) {
+            Ok(()) => run::run(&entries, &cache, options.offline, arguments),
             Err(code) => Ok(code),
         }
     },
@@ -143,7 +141,7 @@ fn digest(entry: &Entry) -> String {
 fn list(entries: &[Entry], cache: &Cache) {
     for entry in entries {
         let state = match cache.state(entry, &digest(entry)) {
-            Ok(stamp) => format!("cached, GnuTLS {}", stamp.gnutls),
+            Ok(metadata) => format!("cached, GnuTLS {}", metadata.gnutls),
             Err(Stale::Missing) => "not cached".into(),
             Err(Stale::Different(why)) => format!("has to be made anew: {why}"),
             Err(Stale::Old(days)) => format!("has to be made anew: {days} days old"),

@@ -55,9 +55,12 @@ impl Progress {
 }
 
 impl Bar<'_> {
-    /// What is going on right now.
-    pub(crate) fn say(&self, what: &str) {
-        self.bar.set_message(what.to_owned());
+    /// Shows the last of these lines, if there is one.
+    pub(crate) fn say(&self, lines: &str) {
+        let mut lines = lines.split(['\n', '\r']).rev();
+        if let Some(line) = lines.find(|line| !line.trim().is_empty()) {
+            self.bar.set_message(line.trim_end().to_owned());
+        }
     }
 
     pub(crate) fn done(self, result: &str) {

@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::cache::{Lock, Stamp};
+use super::cache::{Lock, RootMetadata};
 
 /// The script that does the mounts; it is run in new namespaces.
 const ENTER: &str = include_str!("enter.sh");
@@ -12,7 +12,7 @@ const ENTER: &str = include_str!("enter.sh");
 /// A finished root file system. It is not removed or made anew while this value lives.
 pub(crate) struct Root {
     pub(crate) folder: PathBuf,
-    pub(crate) stamp: Stamp,
+    pub(crate) metadata: RootMetadata,
     pub(super) _lock: Lock,
 }
 
@@ -41,13 +41,13 @@ impl Mount {
     }
 }
 
-/// A command that runs a program in a root file system, in a folder, with this environment and nothing else of this
+/// A command that runs a program in a root file system, in a folder, with this variables and nothing else of this
 /// machine's.
 pub(crate) fn enter(
     root: &Path,
     mounts: &[Mount],
     folder: &Path,
-    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    variables: impl IntoIterator<Item = (OsString, OsString)>,
     program: &[impl AsRef<OsStr>],
 ) -> Command {
     let mut command = namespaces(rustix::process::geteuid().is_root());
@@ -59,7 +59,7 @@ pub(crate) fn enter(
             .arg(&mount.name);
     }
     command.arg("--").arg(folder);
-    for (name, value) in environment {
+    for (name, value) in variables {
         let mut word = name;
         word.push("=");
         word.push(value);
@@ -96,8 +96,8 @@ mod tests {
     use std::thread;
     use std::time::{Duration, Instant};
 
-    use super::super::process::{End, Ended, run};
     use super::*;
+    use crate::process::{Ended, run};
 
     /// Runs a script on this machine's own files with two folders mounted; none where namespaces are not allowed, as in
     /// a plain chroot or most containers.
@@ -119,13 +119,13 @@ mod tests {
             Mount::read_only(folder.join("readable"), "readable"),
             Mount::writable(folder.join("writable"), "writable"),
         ];
-        let environment = [("PATH", "/usr/bin:/bin"), ("COLOUR", "blue")]
+        let variables = [("PATH", "/usr/bin:/bin"), ("COLOUR", "blue")]
             .map(|(name, value)| (name.into(), value.into()));
         let mut command = enter(
             Path::new("/"),
             &mounts,
             Path::new("/mnt/readable"),
-            environment,
+            variables,
             &["sh", "-c", script],
         );
         // As a user of some distributions has it: without the folder of chroot.
@@ -143,7 +143,7 @@ mod tests {
             return;
         };
         assert!(
-            matches!(ended.end, End::Status(status) if status.code() == Some(7)),
+            ended.status.unwrap().code() == Some(7),
             "{}",
             ended.output()
         );
@@ -175,7 +175,7 @@ mod tests {
         let Some(ended) = script(folder.path(), text, Duration::from_secs(2)) else {
             return;
         };
-        assert!(matches!(ended.end, End::Late), "{}", ended.output());
+        assert!(ended.status.is_none(), "{}", ended.output());
         let alive = folder.path().join("writable/alive");
         assert!(alive.exists());
         let start = Instant::now();

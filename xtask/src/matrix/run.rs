@@ -10,19 +10,19 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::ArgMatches;
+use gnutls_releases::Version;
 
 use super::cache::Cache;
 use super::digest;
 use super::entry::Entry;
+use super::environment::{BuildContext, Environment, Group, KEPT, Prefix, Rank};
 use super::make::Maker;
 use super::outcome::{Outcome, Outcomes, Time};
-use super::place::{Group, KEPT, Place, Prefix, Rank, Workshop};
-use super::process;
 use super::progress::Progress;
-use super::release::Release;
 use super::root::Root;
 use super::steps::{self, Needs, STEPS, Step, Tools};
 use super::vendor::vendor;
+use crate::process;
 use crate::project;
 
 /// The step that makes or finds a root file system.
@@ -88,7 +88,7 @@ pub(super) fn run(
         true => (work.clone(), work.clone()),
         false => (vendor(&work, offline, &watch)?, toolchain()?),
     };
-    let workshop = Workshop {
+    let context = BuildContext {
         project: project::root().to_owned(),
         vendor,
         toolchain,
@@ -111,9 +111,9 @@ pub(super) fn run(
     let run = Run {
         maker: Maker::here(
             arguments.get_one("mirror").cloned(),
-            workshop.work.join("logs"),
+            context.work.join("logs"),
         ),
-        workshop,
+        context,
         cache,
         offline,
         steps,
@@ -157,7 +157,7 @@ pub(super) fn run(
         time: start.elapsed(),
     };
     print!("{outcomes}");
-    if run.workshop.write_baselines {
+    if run.context.write_baselines {
         // Where every scenario can be run, there is nothing to list; the folder may not be empty.
         let _ = KEPT.map(|name| fs::remove_dir(project::root().join(name)));
     }
@@ -222,7 +222,7 @@ fn read_prefixes(folders: &[&PathBuf]) -> anyhow::Result<Vec<Prefix>> {
 }
 
 /// The ranks of targets in their order, of which their releases are given, and whether they are root file systems.
-fn ranks(targets: &[(Release, bool)]) -> Vec<Rank> {
+fn ranks(targets: &[(Version, bool)]) -> Vec<Rank> {
     let oldest_root = targets.iter().position(|(_, is_root)| *is_root);
     // Prefixes with the release of the oldest root file system come after it.
     let prefixes = oldest_root.unwrap_or(targets.len());
@@ -249,7 +249,7 @@ fn toolchain() -> anyhow::Result<PathBuf> {
 }
 
 struct Run<'a> {
-    workshop: Workshop,
+    context: BuildContext,
     cache: &'a Cache,
     maker: Maker,
     offline: bool,
@@ -272,7 +272,7 @@ impl Run<'_> {
             .root(entry, &digest, self.offline, &watch, &make)
             .map_err(|error| format!("{error:#}"));
         match &root {
-            Ok(root) => bar.done(&root.stamp.gnutls),
+            Ok(root) => bar.done(&root.metadata.gnutls),
             Err(why) => bar.failed(why),
         }
         (clock.time(), root)
@@ -288,11 +288,11 @@ impl Run<'_> {
         let mut outcome = Outcome::new(name, title);
         // What an earlier run has left is not the result of this one, also where this one does not get that far.
         for result in self.steps.iter().filter_map(|step| step.result) {
-            if let Err(error) = self.workshop.forget(&outcome.name, result) {
+            if let Err(error) = self.context.forget(&outcome.name, result) {
                 outcome.notes.push(format!("{error:#}"));
             }
         }
-        let place = match target {
+        let environment = match target {
             Target::Entry(entry, made) => {
                 let bar = self.progress.start(&entry.title, "begin");
                 bar.say("waits for its root file system");
@@ -300,32 +300,34 @@ impl Run<'_> {
                 drop(bar);
                 // The one who makes them answers for each.
                 let (time, root) = made.expect("each root file system is made or not");
-                let place = root.and_then(|root| {
-                    Place::root(&self.workshop, entry, root, rank)
+                let environment = root.and_then(|root| {
+                    Environment::root(&self.context, entry, root, rank)
                         .map_err(|error| format!("{error:#}"))
                 });
-                let text = place.as_ref().map(|place| place.gnutls.clone());
+                let text = environment
+                    .as_ref()
+                    .map(|environment| environment.gnutls.clone());
                 outcome.add(ROOT, time, text.map_err(Clone::clone));
-                place.ok()
+                environment.ok()
             }
             Target::Prefix(prefix) => self.step(&mut outcome, "prefix", |_| {
-                let place = Place::prefix(&self.workshop, prefix, rank)?;
-                Ok((place.gnutls.clone(), place))
+                let environment = Environment::prefix(&self.context, prefix, rank)?;
+                Ok((environment.gnutls.clone(), environment))
             }),
         };
-        let Some(place) = place else {
+        let Some(environment) = environment else {
             if first {
                 tools.set(Err("the first version could not be made".into()));
             }
             return outcome;
         };
-        outcome.gnutls = place.gnutls.clone();
-        outcome.notes.extend(place.notes.iter().cloned());
+        outcome.gnutls = environment.gnutls.clone();
+        outcome.notes.extend(environment.notes.iter().cloned());
         let needs = self.steps.iter().map(|step| step.needs).max();
         let needs = needs.filter(|&needs| first && needs > Needs::Nothing);
         if let Some(needs) = needs {
             let built = self.step(&mut outcome, steps::TOOLS, |watch| {
-                let tools = steps::build_tools(&place, needs, watch)?;
+                let tools = steps::build_tools(&environment, needs, watch)?;
                 Ok((tools.to_string(), tools))
             });
             tools.set(built.ok_or_else(|| "they did not build in the first version".into()));
@@ -338,7 +340,7 @@ impl Run<'_> {
                         .get(&|| watch("waits for the programs that the first version builds"))
                         .map_err(|why| anyhow!("its programs are not there: {why}"))?,
                 };
-                Ok((step.run(&place, &tools, watch)?, ()))
+                Ok((step.run(&environment, &tools, watch)?, ()))
             });
         }
         outcome
@@ -518,7 +520,7 @@ mod tests {
         // A file where the folder for builds should be.
         fs::write(here("work"), "").unwrap();
         let run = Run {
-            workshop: Workshop {
+            context: BuildContext {
                 project: here("project"),
                 work: here("work"),
                 vendor: here("vendor"),

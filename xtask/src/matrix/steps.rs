@@ -8,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use gnutls_releases::Version;
 
 use super::bindings;
 use super::boundaries::{self, Build};
+use super::environment::{Compiler, Environment, PROJECT};
 use super::messages::{Message, messages};
-use super::place::{Compiler, PROJECT, Place};
-use super::process::{self, End, Ended};
-use super::release::Release;
+use crate::process::Ended;
 use crate::project;
 use crate::summary::Counts;
 
@@ -41,7 +41,7 @@ pub(crate) enum Needs {
 
 /// A step while it runs.
 struct Work<'a> {
-    place: &'a Place<'a>,
+    environment: &'a Environment<'a>,
     step: &'static str,
     result: Option<&'static str>,
     until: Cell<Instant>,
@@ -53,15 +53,16 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(
-        place: &'a Place<'a>,
+        environment: &'a Environment<'a>,
         (step, result): (&'static str, Option<&'static str>),
         minutes: u64,
         tools: &'a Tools,
         watch: &'a dyn Fn(&str),
     ) -> Self {
-        let until = Instant::now() + Duration::from_secs(60 * minutes) * place.workshop.patience;
+        let until =
+            Instant::now() + Duration::from_secs(60 * minutes) * environment.context.patience;
         Work {
-            place,
+            environment,
             step,
             result,
             until: Cell::new(until),
@@ -180,26 +181,26 @@ pub(crate) const TOOLS: &str = "programs for all";
 impl Step {
     pub(crate) fn run(
         &self,
-        place: &Place<'_>,
+        environment: &Environment<'_>,
         tools: &Tools,
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<String> {
         let step = (self.name, self.result);
-        (self.run)(&Work::new(place, step, self.minutes, tools, watch))
+        (self.run)(&Work::new(environment, step, self.minutes, tools, watch))
     }
 }
 
 /// Builds, in the first place, what runs in all of them.
 pub(crate) fn build_tools(
-    place: &Place<'_>,
+    environment: &Environment<'_>,
     needs: Needs,
     watch: &dyn Fn(&str),
 ) -> anyhow::Result<Tools> {
     let nothing = Tools::default();
-    let work = Work::new(place, (TOOLS, None), 15, &nothing, watch);
+    let work = Work::new(environment, (TOOLS, None), 15, &nothing, watch);
     let mut tools = Tools {
-        folder: place.inside().join("programs"),
-        c_driver: place.inside().join("programs").join(C_DRIVER),
+        folder: environment.inside().join("programs"),
+        c_driver: environment.inside().join("programs").join(C_DRIVER),
         tests: Vec::new(),
     };
     work.shared(|| {
@@ -253,8 +254,9 @@ pub(crate) fn build_tools(
         ],
     )?;
     // It compiles another one for each comparison here, in the place of this one, while others may run it.
-    let built = place.folder().join("target/conformance/system");
-    let [from, to] = [built, place.folder().join("programs")].map(|folder| folder.join(C_DRIVER));
+    let built = environment.folder().join("target/conformance/system");
+    let [from, to] =
+        [built, environment.folder().join("programs")].map(|folder| folder.join(C_DRIVER));
     fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
     Ok(tools)
 }
@@ -262,28 +264,32 @@ pub(crate) fn build_tools(
 /// The published crates, built and tested with the place's own compiler. Where it has none, and their tests are built
 /// here for all places, those are the tests.
 fn crates(work: &Work<'_>) -> anyhow::Result<String> {
-    let counts = if built_here(work.place) && !work.tools.tests.is_empty() {
+    let counts = if built_here(work.environment) && !work.tools.tests.is_empty() {
         let mut counts = built_tests(work)?;
-        work.place.done.tests.set(true);
+        work.environment.done.tests.set(true);
         let documentation = ["test", "--workspace", "--doc", "--no-fail-fast"];
-        counts += self::counts(&work.shared(|| work.cargo(Compiler::Shared, &documentation))?);
+        counts += Counts::of(
+            &work
+                .shared(|| work.cargo(Compiler::Shared, &documentation))?
+                .output(),
+        );
         counts
     } else {
         let all = ["test", "--workspace", "--no-fail-fast"];
-        self::counts(&work.cargo(Compiler::Own, &all)?)
+        Counts::of(&work.cargo(Compiler::Own, &all)?.output())
     };
     ensure!(counts.passed > 0, "no test ran");
     Ok(counts.to_string())
 }
 
 /// Whether the place's tests are those that all places run.
-fn built_here(place: &Place<'_>) -> bool {
-    place.first && !place.own_rust
+fn built_here(environment: &Environment<'_>) -> bool {
+    environment.first && !environment.own_rust
 }
 
 /// The tests of the published crates that were built in the first place.
 fn tests_built_once(work: &Work<'_>) -> anyhow::Result<String> {
-    if work.place.done.tests.get() {
+    if work.environment.done.tests.get() {
         return Ok("have run as `crates`".into());
     }
     let counts = built_tests(work)?;
@@ -296,7 +302,7 @@ fn built_tests(work: &Work<'_>) -> anyhow::Result<Counts> {
     let mut failures = String::new();
     for (folder, program) in &work.tools.tests {
         match work.program(folder, &[program]) {
-            Ok(ended) => counts += self::counts(&ended),
+            Ok(ended) => counts += Counts::of(&ended.output()),
             Err(error) => failures += &format!("\n{}: {error:#}", program.display()),
         }
     }
@@ -306,10 +312,10 @@ fn built_tests(work: &Work<'_>) -> anyhow::Result<Counts> {
 
 /// The safe crate built for each release that is older than this version, and not older than the version before it.
 fn releases(work: &Work<'_>) -> anyhow::Result<String> {
-    let table = boundaries::Table::read()?;
-    let (older, this) = (work.place.older, work.place.release()?);
-    let new = |release: &Release| older.is_none_or(|older| *release > older) && *release <= this;
-    let target = work.place.inside().join("boundaries");
+    let table = boundaries::Symbols::read()?;
+    let (older, this) = (work.environment.older, work.environment.release()?);
+    let new = |release: &Version| older.is_none_or(|older| *release > older) && *release <= this;
+    let target = work.environment.inside().join("boundaries");
     let build = Build {
         cargo: &|variables, arguments| {
             let mut words = vec![OsString::from("env"), "cargo".into()];
@@ -327,7 +333,7 @@ fn releases(work: &Work<'_>) -> anyhow::Result<String> {
             );
             Ok(work.program(PROJECT, &words)?.output())
         },
-        file: &|file| work.place.outside(file),
+        file: &|file| work.environment.outside(file),
         runs: true,
     };
     let (mut releases, mut tests) = (0, Counts::default());
@@ -349,9 +355,9 @@ fn abi(work: &Work<'_>) -> anyhow::Result<String> {
 
 /// The Rust driver, built for this version.
 fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
-    let place = work.place;
-    if place.first && work.tools.folder.starts_with(place.inside()) {
-        place.done.driver.set(true);
+    let environment = work.environment;
+    if environment.first && work.tools.folder.starts_with(environment.inside()) {
+        environment.done.driver.set(true);
         return Ok("built with the programs for all".into());
     }
     work.shared(|| {
@@ -360,17 +366,17 @@ fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
         work.cargo(Compiler::Shared, &build)?;
         work.keep(&Path::new("debug").join(DRIVER[1]), DRIVER[1])
     })?;
-    place.done.driver.set(true);
-    Ok(format!("built for {}", place.release()?))
+    environment.done.driver.set(true);
+    Ok(format!("built for {}", environment.release()?))
 }
 
 /// The comparison of this version's own drivers.
 fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
-    let place = work.place;
-    if !place.done.driver.get() {
+    let environment = work.environment;
+    if !environment.done.driver.get() {
         rust_driver(work)?;
     }
-    let driver = place.inside().join("programs").join(DRIVER[1]);
+    let driver = environment.inside().join("programs").join(DRIVER[1]);
     Ok(vec![
         work.tools.program(CONFORMANCE),
         "--rust-driver".into(),
@@ -388,22 +394,25 @@ fn faults(work: &Work<'_>) -> anyhow::Result<String> {
 
 /// The scenarios, with both drivers built for this version.
 fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
-    let place = work.place;
-    place.forget_new_baselines()?;
+    let environment = work.environment;
+    environment.forget_new_baselines()?;
     let mut words = drivers(work)?;
-    words.extend(["--seed".into(), place.workshop.seed.to_string().into()]);
-    if place.workshop.write_baselines {
+    words.extend(["--seed".into(), environment.context.seed.to_string().into()]);
+    if environment.context.write_baselines {
         words.push("--write-baseline".into());
     }
     let result = work.comparison(&words);
-    place.publish_new_baselines()?;
-    place.done.drivers.set(place.first && result.is_ok());
+    environment.publish_new_baselines()?;
+    environment
+        .done
+        .drivers
+        .set(environment.first && result.is_ok());
     result
 }
 
 /// The scenarios, with both drivers as the first version built them; the generated ones are others.
 fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
-    if work.place.done.drivers.get() {
+    if work.environment.done.drivers.get() {
         return Ok("has run as `conformance`".into());
     }
     let Tools { c_driver, .. } = work.tools;
@@ -415,7 +424,7 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
         "--rust-driver".into(),
         rust,
         "--seed".into(),
-        (work.place.workshop.seed + 1).to_string().into(),
+        (work.environment.context.seed + 1).to_string().into(),
     ];
     work.comparison(&words)
 }
@@ -437,15 +446,9 @@ fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
             .filter(|message| message.package_id.contains("gnutls-sys"));
         let out = of_gnutls.find_map(|message| message.out_dir.as_deref());
         let out = out.context("cargo did not say where the bindings are")?;
-        let file = work.place.outside(out).join("bindings.rs");
-        bindings::compare(project::root(), &file, work.place.release()?)
+        let file = work.environment.outside(out).join("bindings.rs");
+        bindings::compare(project::root(), &file, work.environment.release()?)
     })
-}
-
-fn counts(ended: &Ended) -> Counts {
-    let mut counts = Counts::default();
-    ended.output().lines().for_each(|line| counts.read(line));
-    counts
 }
 
 impl fmt::Display for Tools {
@@ -477,17 +480,17 @@ impl Work<'_> {
     fn shared<T>(&self, build: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         (self.watch)("waits for another version to build");
         let start = Instant::now();
-        let shared = self.place.shared();
+        let shared = self.environment.shared();
         let mut last = shared.lock().unwrap_or_else(PoisonError::into_inner);
         self.until.set(self.until.get() + start.elapsed());
-        if last.as_ref() != Some(&self.place.name) {
+        if last.as_ref() != Some(&self.environment.name) {
             let packages = DEPENDENT.map(|name| ["--package", name]);
             let clean = ["clean", "--quiet", "--manifest-path", "tests/Cargo.toml"];
             self.cargo(
                 Compiler::Shared,
                 &[&clean[..], packages.as_flattened()].concat(),
             )?;
-            *last = Some(self.place.name.clone());
+            *last = Some(self.environment.name.clone());
         }
         build()
     }
@@ -495,11 +498,11 @@ impl Work<'_> {
     /// Keeps a program out of the shared target folder, where the next version replaces it, in one of this place.
     fn keep(&self, built: &Path, name: &str) -> anyhow::Result<()> {
         let from = self
-            .place
-            .workshop
-            .shared_folder(self.place.group)
+            .environment
+            .context
+            .shared_folder(self.environment.group)
             .join(built);
-        let to = self.place.folder().join("programs").join(name);
+        let to = self.environment.folder().join("programs").join(name);
         fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
         Ok(())
     }
@@ -521,13 +524,9 @@ impl Work<'_> {
         };
         let left = self.until.get().saturating_duration_since(Instant::now());
         let ended = self
-            .place
+            .environment
             .run(&log, compiler, left, folder, program, self.watch)?;
-        match ended.end {
-            End::Late => bail!("stopped at the deadline of this step{}", last_words(&ended)),
-            End::Status(status) if !status.success() => bail!("{status}{}", last_words(&ended)),
-            End::Status(_) => Ok(ended),
-        }
+        ended.ok()
     }
 
     /// Runs a program of ours, and returns the last line that it prints, which is its result. What it writes as JSON is
@@ -535,25 +534,16 @@ impl Work<'_> {
     fn comparison(&self, program: &[OsString]) -> anyhow::Result<String> {
         let mut words = program.to_vec();
         if let Some(name) = self.result {
-            let file = self.place.inside().join("results").join(name);
+            let file = self.environment.inside().join("results").join(name);
             words.extend(["--json".into(), file.into()]);
             // What an earlier run has left is not the result of this one.
-            let _ = fs::remove_file(self.place.folder().join("results").join(name));
+            let _ = fs::remove_file(self.environment.folder().join("results").join(name));
         }
         let ended = self.program(PROJECT, &words);
         if let Some(name) = self.result {
-            self.place.publish(&Path::new("results").join(name), name)?;
+            self.environment
+                .publish(&Path::new("results").join(name), name)?;
         }
-        process::tail(&ended?.log, 1)?
-            .pop()
-            .context("it printed nothing")
+        ended?.tail(1).pop().context("it printed nothing")
     }
-}
-
-/// The end of a log, and where the rest is.
-fn last_words(ended: &Ended) -> String {
-    let last = process::tail(&ended.log, 30)
-        .unwrap_or_default()
-        .join("\n    ");
-    format!("\n    {last}\n    (all of it: {})", ended.log.display())
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use sha2::{Digest, Sha256};
 
 use super::entry::hex;
-use super::process;
+use crate::process;
 use crate::project;
 
 /// The lock files of the workspaces that are built.
@@ -48,15 +48,15 @@ pub(crate) fn vendor(work: &Path, offline: bool, watch: &dyn Fn(&str)) -> anyhow
     command.arg(&folder);
     let ended = process::run(command, &work.join("logs/vendor.log"), DEADLINE, watch)?;
     if !ended.success() {
-        let last = process::tail(&ended.log, 8)
-            .unwrap_or_default()
-            .join("\n    ");
         let advice = if offline {
             "not all crates are on this machine: run once without --offline"
         } else {
             "check that the lock files are right and that the package registry answers"
         };
-        bail!("cannot get the sources of the crates: {advice}\n    {last}");
+        bail!(
+            "cannot get the sources of the crates: {advice}{}",
+            ended.excerpt(8)
+        );
     }
     fs::write(&mark, digest).context("cannot write the mark of the vendored sources")?;
     Ok(folder)

@@ -5,7 +5,7 @@
 
 mod machine;
 mod manager;
-mod needs;
+mod requirements;
 #[cfg(test)]
 mod tests;
 
@@ -17,23 +17,23 @@ use clap::{Arg, ArgAction, ArgMatches};
 use crate::terminal::{Style, paint, shell, wrap};
 use machine::{Machine, System};
 use manager::Manager;
-pub(crate) use needs::{BINDGEN, BUILD, EVERYTHING, Need};
+pub(crate) use requirements::{BINDGEN, BUILD, EVERYTHING, Requirement};
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-pub(crate) use needs::{ENTER_ROOTS, MAKE_ROOTS};
+pub(crate) use requirements::{ENTER_ROOTS, MAKE_ROOTS};
 
 /// The exit status of a job that cannot begin because something is missing.
 const MISSING: u8 = 3;
 
 /// What the command line says about set-up.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Wish {
+pub(crate) struct SetupOptions {
     /// Install what is missing, through sudo where the job does not run as root.
     pub(crate) install: bool,
     /// Touch no network.
     pub(crate) offline: bool,
 }
 
-impl Wish {
+impl SetupOptions {
     /// The options that a job with set-up has.
     pub(crate) fn options() -> [Arg; 2] {
         [
@@ -50,7 +50,7 @@ impl Wish {
 
     /// The values of those options.
     pub(crate) fn from(arguments: &ArgMatches) -> Self {
-        Wish {
+        SetupOptions {
             install: arguments.get_flag("install"),
             offline: arguments.get_flag("offline"),
         }
@@ -58,11 +58,11 @@ impl Wish {
 }
 
 /// Sees to it that these needs are there, else returns the exit code to stop with.
-pub(crate) fn prepare(needs: &[&Need], wish: Wish) -> Result<(), ExitCode> {
+pub(crate) fn prepare(needs: &[&Requirement], options: SetupOptions) -> Result<(), ExitCode> {
     let machine = Machine::here();
     let mut set_up = SetUp {
         machine: &machine,
-        wish,
+        options,
         out: &mut io::stderr(),
     };
     match set_up.run(needs) {
@@ -74,27 +74,27 @@ pub(crate) fn prepare(needs: &[&Need], wish: Wish) -> Result<(), ExitCode> {
 }
 
 /// The peers to interoperate with, where they are to be installed; elsewhere one that is missing is left out.
-pub(crate) fn peers(wish: Wish) -> &'static [&'static Need] {
-    if wish.install || Machine::here().ci {
-        needs::PEERS
+pub(crate) fn peers(options: SetupOptions) -> &'static [&'static Requirement] {
+    if options.install || Machine::here().ci {
+        requirements::PEERS
     } else {
         &[]
     }
 }
 
 /// What tests make a token with, where it is to be installed; elsewhere they are skipped without it.
-pub(crate) fn tokens(wish: Wish) -> &'static [&'static Need] {
-    if wish.install || Machine::here().ci {
-        needs::TOKENS
+pub(crate) fn tokens(options: SetupOptions) -> &'static [&'static Requirement] {
+    if options.install || Machine::here().ci {
+        requirements::TOKENS
     } else {
         &[]
     }
 }
 
 /// What the test of the report's page needs, where it is to be installed; elsewhere the test is left out without it.
-pub(crate) fn browser(wish: Wish) -> &'static [&'static Need] {
-    if wish.install || Machine::here().ci {
-        needs::BROWSER
+pub(crate) fn browser(options: SetupOptions) -> &'static [&'static Requirement] {
+    if options.install || Machine::here().ci {
+        requirements::BROWSER
     } else {
         &[]
     }
@@ -103,7 +103,7 @@ pub(crate) fn browser(wish: Wish) -> &'static [&'static Need] {
 /// Why there is no browser to test with. Where nobody sits (`CI=true`), that is an error.
 pub(crate) fn lacks_browser() -> anyhow::Result<Option<String>> {
     let machine = Machine::here();
-    let missing = needs::BROWSER
+    let missing = requirements::BROWSER
         .iter()
         .find_map(|need| Some(format!("{}: {}", need.name, (need.probe)(&machine).err()?)));
     match missing {
@@ -114,16 +114,16 @@ pub(crate) fn lacks_browser() -> anyhow::Result<Option<String>> {
 
 struct SetUp<'a> {
     machine: &'a Machine,
-    wish: Wish,
+    options: SetupOptions,
     out: &'a mut dyn Write,
 }
 
 /// A need that is not met, and what its probe said.
-type Missing<'a> = (&'a Need, String);
+type Missing<'a> = (&'a Requirement, String);
 
 impl SetUp<'_> {
     /// Whether everything is there in the end.
-    fn run(&mut self, needs: &[&Need]) -> io::Result<bool> {
+    fn run(&mut self, needs: &[&Requirement]) -> io::Result<bool> {
         let missing = self.probe(needs);
         if missing.is_empty() {
             return Ok(true);
@@ -172,7 +172,7 @@ impl SetUp<'_> {
         Ok(missing.is_empty())
     }
 
-    fn probe<'n>(&self, needs: &[&'n Need]) -> Vec<Missing<'n>> {
+    fn probe<'n>(&self, needs: &[&'n Requirement]) -> Vec<Missing<'n>> {
         needs
             .iter()
             .filter_map(|need| Some((*need, (need.probe)(self.machine).err()?)))
@@ -222,7 +222,7 @@ impl SetUp<'_> {
     ) -> io::Result<Option<&'static [&'static str]>> {
         let root = self.machine.is_root();
         let sudo = self.machine.has("sudo");
-        let wanted = root || self.machine.ci || self.wish.install;
+        let wanted = root || self.machine.ci || self.options.install;
         let prefix: &[&str] = match (root, self.machine.ci) {
             (true, _) => &[],
             // Nobody is there to type a password.
@@ -241,7 +241,7 @@ impl SetUp<'_> {
             "Undo:      {}",
             shell(&[shown, manager.undo, packages].concat(), "           ")
         )?;
-        let refusal = if self.wish.offline {
+        let refusal = if self.options.offline {
             "Nothing was installed: --offline allows no downloads. Run the command yourself, or leave --offline out."
         } else if !wanted {
             "Nothing was installed. Run the command yourself, or run the job again with --install."

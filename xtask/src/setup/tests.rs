@@ -93,10 +93,10 @@ impl Fake {
     /// Runs set-up: whether all is there in the end, and what was said.
     fn run(&self, install: bool, offline: bool) -> (bool, String) {
         let mut out = Vec::new();
-        let wish = Wish { install, offline };
+        let options = SetupOptions { install, offline };
         let ready = SetUp {
             machine: &self.machine,
-            wish,
+            options,
             out: &mut out,
         }
         .run(BUILD)

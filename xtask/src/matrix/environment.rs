@@ -11,11 +11,11 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use gnutls_releases::Version;
 
 use super::entry::Entry;
-use super::process::{self, Ended};
-use super::release::Release;
 use super::root::{Mount, Root, enter};
+use crate::process::{self, Ended};
 
 /// Where programs see the project.
 pub(crate) const PROJECT: &str = "/mnt/project";
@@ -51,11 +51,11 @@ pub(crate) struct Rank {
     /// Whether what all places of the group run is built here.
     pub(crate) first: bool,
     /// The release of the version before it, if there is one.
-    pub(crate) older: Option<Release>,
+    pub(crate) older: Option<Version>,
 }
 
 /// What is the same in all places of a run.
-pub(crate) struct Workshop {
+pub(crate) struct BuildContext {
     /// The project.
     pub(crate) project: PathBuf,
     /// Where everything is built: a folder for each place.
@@ -87,8 +87,8 @@ pub(crate) enum Compiler {
     Shared,
 }
 
-pub(crate) struct Place<'a> {
-    pub(crate) workshop: &'a Workshop,
+pub(crate) struct Environment<'a> {
+    pub(crate) context: &'a BuildContext,
     pub(crate) name: String,
     /// The version of GnuTLS, with the distribution's additions.
     pub(crate) gnutls: String,
@@ -96,7 +96,7 @@ pub(crate) struct Place<'a> {
     pub(crate) notes: Vec<String>,
     pub(crate) group: Group,
     /// The release of the version before it in the run, if there is one.
-    pub(crate) older: Option<Release>,
+    pub(crate) older: Option<Version>,
     /// Whether what all places of its group run is built here.
     pub(crate) first: bool,
     pub(crate) own_rust: bool,
@@ -129,7 +129,7 @@ pub(crate) struct Prefix {
     /// As whoever named it wrote it.
     pub(crate) title: String,
     gnutls: String,
-    pub(crate) release: Release,
+    pub(crate) release: Version,
     libraries: PathBuf,
 }
 
@@ -168,15 +168,15 @@ impl Prefix {
     }
 }
 
-impl Workshop {
+impl BuildContext {
     /// Where this machine sees the target folder that a group shares.
     pub(crate) fn shared_folder(&self, group: Group) -> PathBuf {
         self.work.join(group.folder())
     }
 
     /// Removes what an earlier run has left as the result of a place.
-    pub(crate) fn forget(&self, place: &str, result: &str) -> anyhow::Result<()> {
-        let file = self.results.join(place).join(result);
+    pub(crate) fn forget(&self, environment: &str, result: &str) -> anyhow::Result<()> {
+        let file = self.results.join(environment).join(result);
         match fs::remove_file(&file) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(error).with_context(|| format!("cannot remove {}", file.display()))
@@ -186,24 +186,24 @@ impl Workshop {
     }
 }
 
-impl<'a> Place<'a> {
+impl<'a> Environment<'a> {
     pub(crate) fn root(
-        workshop: &'a Workshop,
+        context: &'a BuildContext,
         entry: &Entry,
         root: Root,
         rank: Rank,
     ) -> anyhow::Result<Self> {
-        let gnutls = root.stamp.gnutls.clone();
-        let mut notes = root.stamp.notes.clone();
-        if gnutls.parse::<Release>()? != entry.gnutls.parse()? {
+        let gnutls = root.metadata.gnutls.clone();
+        let mut notes = root.metadata.notes.clone();
+        if gnutls.parse::<Version>()? != entry.gnutls.parse()? {
             notes.push(format!(
                 "ci/matrix.toml says GnuTLS {}, and the mirror has moved on to {gnutls}",
                 entry.gnutls
             ));
         }
         let own_rust = entry.has_rust();
-        let place = Place {
-            workshop,
+        let environment = Environment {
+            context,
             name: entry.name.clone(),
             gnutls,
             notes,
@@ -214,18 +214,18 @@ impl<'a> Place<'a> {
             done: Done::default(),
             kind: Kind::Root(root),
         };
-        place.prepare()?;
-        Ok(place)
+        environment.prepare()?;
+        Ok(environment)
     }
 
     /// A GnuTLS that is installed under a folder of this machine.
     pub(crate) fn prefix(
-        workshop: &'a Workshop,
+        context: &'a BuildContext,
         prefix: &Prefix,
         rank: Rank,
     ) -> anyhow::Result<Self> {
-        let place = Place {
-            workshop,
+        let environment = Environment {
+            context,
             name: prefix.name.clone(),
             gnutls: prefix.gnutls.clone(),
             notes: Vec::new(),
@@ -236,8 +236,8 @@ impl<'a> Place<'a> {
             done: Done::default(),
             kind: Kind::Prefix(prefix.libraries.clone()),
         };
-        place.prepare()?;
-        Ok(place)
+        environment.prepare()?;
+        Ok(environment)
     }
 
     fn prepare(&self) -> anyhow::Result<()> {
@@ -248,11 +248,11 @@ impl<'a> Place<'a> {
             last == self.gnutls
         })?;
         if self.first {
-            let shared = self.workshop.shared_folder(self.group);
+            let shared = self.context.shared_folder(self.group);
             let release = self.release()?;
             // Another root file system may have built in it last, and only what an older one has built runs in all.
             built_for(&shared, &release.to_string(), &["debug"], |last| {
-                last.parse::<Release>().is_ok_and(|last| last <= release)
+                last.parse::<Version>().is_ok_and(|last| last <= release)
             })?;
         }
         let mut folders = vec![
@@ -260,10 +260,10 @@ impl<'a> Place<'a> {
             folder.join("tmp"),
             folder.join("results"),
             folder.join("programs"),
-            self.workshop.shared_folder(self.group).join("tmp"),
+            self.context.shared_folder(self.group).join("tmp"),
         ];
-        if self.workshop.write_baselines {
-            folders.extend(KEPT.map(|name| self.workshop.project.join(name)));
+        if self.context.write_baselines {
+            folders.extend(KEPT.map(|name| self.context.project.join(name)));
         }
         for folder in &folders {
             fs::create_dir_all(folder)
@@ -278,12 +278,12 @@ impl<'a> Place<'a> {
 
     /// The place for which the shared target folder of its group was used last.
     pub(crate) fn shared(&self) -> &Mutex<Option<String>> {
-        &self.workshop.shared[self.group as usize]
+        &self.context.shared[self.group as usize]
     }
 
     /// Where this machine sees what is built here.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.workshop.work.join(&self.name)
+        self.context.work.join(&self.name)
     }
 
     /// Where programs see it.
@@ -294,19 +294,19 @@ impl<'a> Place<'a> {
     /// Where this machine sees a file that programs see in the folder that all places share.
     pub(crate) fn outside(&self, file: &Path) -> PathBuf {
         file.strip_prefix(WORK)
-            .map_or_else(|_| file.to_owned(), |file| self.workshop.work.join(file))
+            .map_or_else(|_| file.to_owned(), |file| self.context.work.join(file))
     }
 
     /// Where the results of this place are put.
     fn results(&self) -> PathBuf {
-        self.workshop.results.join(&self.name)
+        self.context.results.join(&self.name)
     }
 
     /// Puts a file of this place among the results under a name; one that is not there is not there either.
     pub(crate) fn publish(&self, file: &Path, name: &str) -> anyhow::Result<()> {
         let (from, to) = (self.folder().join(file), self.results().join(name));
         if !from.exists() {
-            return self.workshop.forget(&self.name, name);
+            return self.context.forget(&self.name, name);
         }
         let copy = || -> io::Result<()> {
             fs::create_dir_all(to.parent().unwrap_or(&to))?;
@@ -341,17 +341,17 @@ impl<'a> Place<'a> {
     }
 
     /// The release of GnuTLS, without what a distribution has added to its number.
-    pub(crate) fn release(&self) -> anyhow::Result<Release> {
-        self.gnutls.parse()
+    pub(crate) fn release(&self) -> anyhow::Result<Version> {
+        Ok(self.gnutls.parse()?)
     }
 
     /// The command that runs a program here.
     fn command(&self, compiler: Compiler, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
-        let workshop = self.workshop;
+        let context = self.context;
         let mut mounts = vec![
-            Mount::read_only(&workshop.project, "project"),
-            Mount::read_only(&workshop.vendor, "vendor"),
-            Mount::read_only(&workshop.work, "work"),
+            Mount::read_only(&context.project, "project"),
+            Mount::read_only(&context.vendor, "vendor"),
+            Mount::read_only(&context.work, "work"),
             Mount::writable(self.folder(), &format!("work/{}", self.name)),
         ];
         let target = match compiler {
@@ -363,24 +363,24 @@ impl<'a> Place<'a> {
             }
             Compiler::Shared => {
                 mounts.push(Mount::writable(
-                    workshop.shared_folder(self.group),
+                    context.shared_folder(self.group),
                     &format!("work/{}", self.group.folder()),
                 ));
                 Path::new(WORK).join(self.group.folder())
             }
         };
-        if workshop.write_baselines {
+        if context.write_baselines {
             mounts.extend(KEPT.map(|name| {
-                Mount::writable(workshop.project.join(name), &format!("project/{name}"))
+                Mount::writable(context.project.join(name), &format!("project/{name}"))
             }));
         }
         let mut path = String::from("/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
         if compiler == Compiler::Shared || !self.own_rust {
-            mounts.push(Mount::read_only(&workshop.toolchain, "toolchain"));
+            mounts.push(Mount::read_only(&context.toolchain, "toolchain"));
             path.insert_str(0, &format!("{TOOLCHAIN}/bin:"));
         }
         let inside = self.inside();
-        let mut environment: Vec<(OsString, OsString)> = vec![
+        let mut variables: Vec<(OsString, OsString)> = vec![
             ("PATH".into(), path.into()),
             ("HOME".into(), "/tmp".into()),
             ("LC_ALL".into(), "C.UTF-8".into()),
@@ -389,7 +389,7 @@ impl<'a> Place<'a> {
             ("CARGO_TARGET_DIR".into(), target.into()),
             (
                 "CARGO_BUILD_JOBS".into(),
-                workshop.compilers.to_string().into(),
+                context.compilers.to_string().into(),
             ),
             ("CARGO_NET_OFFLINE".into(), "true".into()),
             ("CARGO_INCREMENTAL".into(), "0".into()),
@@ -402,14 +402,14 @@ impl<'a> Place<'a> {
             Kind::Root(made) => {
                 root = &made.folder;
                 // What tests need is in there, so none of them may be left out without it.
-                environment.push(("CI".into(), "true".into()));
+                variables.push(("CI".into(), "true".into()));
             }
-            Kind::Prefix(libraries) => environment.extend([
+            Kind::Prefix(libraries) => variables.extend([
                 ("PKG_CONFIG_PATH".into(), libraries.join("pkgconfig").into()),
                 ("LD_LIBRARY_PATH".into(), libraries.into()),
             ]),
         }
-        enter(root, &mounts, folder, environment, program)
+        enter(root, &mounts, folder, variables, program)
     }
 
     /// Runs a program here, in a folder, until its deadline; what it prints goes to the log of this step.
@@ -423,7 +423,7 @@ impl<'a> Place<'a> {
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Ended> {
         let log = self
-            .workshop
+            .context
             .work
             .join("logs")
             .join(format!("{}-{step}.log", self.name));
@@ -495,10 +495,10 @@ mod tests {
         older: None,
     };
 
-    fn workshop(folder: &Path) -> Workshop {
+    fn context(folder: &Path) -> BuildContext {
         let folder = folder.to_owned();
         let work = folder.join("work");
-        Workshop {
+        BuildContext {
             project: folder.clone(),
             work,
             vendor: folder.clone(),
@@ -520,19 +520,20 @@ mod tests {
             let file = prefix.join(libraries).join("pkgconfig/gnutls.pc");
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(&file, "Name: GnuTLS\nVersion: 3.6.16\n").unwrap();
-            let workshop = workshop(folder.path());
-            let place = Place::prefix(&workshop, &Prefix::read(&prefix).unwrap(), FIRST).unwrap();
+            let context = context(folder.path());
+            let environment =
+                Environment::prefix(&context, &Prefix::read(&prefix).unwrap(), FIRST).unwrap();
             assert_eq!(
                 (
-                    place.gnutls.as_str(),
-                    place.release().unwrap().to_string().as_str()
+                    environment.gnutls.as_str(),
+                    environment.release().unwrap().to_string().as_str()
                 ),
                 ("3.6.16", "3.6.16")
             );
-            assert!(place.folder().join("cargo/config.toml").is_file());
+            assert!(environment.folder().join("cargo/config.toml").is_file());
             let command = format!(
                 "{:?}",
-                place.command(Compiler::Own, Path::new("/"), &["true"])
+                environment.command(Compiler::Own, Path::new("/"), &["true"])
             );
             assert!(
                 command.contains(&format!(
@@ -553,13 +554,21 @@ mod tests {
         let file = folder.path().join("lib/pkgconfig/gnutls.pc");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "Version: 3.8.9\n").unwrap();
-        let workshop = workshop(folder.path());
-        let place = Place::prefix(&workshop, &Prefix::read(folder.path()).unwrap(), FIRST).unwrap();
-        let command =
-            |compiler| format!("{:?}", place.command(compiler, Path::new("/"), &["true"]));
+        let context = context(folder.path());
+        let environment =
+            Environment::prefix(&context, &Prefix::read(folder.path()).unwrap(), FIRST).unwrap();
+        let command = |compiler| {
+            format!(
+                "{:?}",
+                environment.command(compiler, Path::new("/"), &["true"])
+            )
+        };
         let (own, shared) = (command(Compiler::Own), command(Compiler::Shared));
         assert!(own.contains("\"work/shared/tmp\"") && !own.contains("\"work/shared\""));
-        assert!(own.contains(&format!("/{}/target", place.name)), "{own}");
+        assert!(
+            own.contains(&format!("/{}/target", environment.name)),
+            "{own}"
+        );
         assert!(shared.contains("\"work/shared\"") && shared.contains("/mnt/work/shared\""));
     }
 
@@ -572,8 +581,8 @@ mod tests {
             fs::write(&file, format!("Version: {version}\n")).unwrap();
             Prefix::read(folder.path()).unwrap()
         };
-        let workshop = workshop(folder.path());
-        let shared = workshop.shared_folder(Group::Roots).join("debug");
+        let context = context(folder.path());
+        let shared = context.shared_folder(Group::Roots).join("debug");
         // For each version after another: whether its own target folder, and the shared one, are still there.
         let steps = [
             ("3.8.9", false, false),
@@ -582,8 +591,8 @@ mod tests {
             ("3.7.1", false, false),
         ];
         for (version, own_stays, shared_stays) in steps {
-            let place = Place::prefix(&workshop, &prefix(version), FIRST).unwrap();
-            let own = ["target", "boundaries"].map(|name| place.folder().join(name));
+            let environment = Environment::prefix(&context, &prefix(version), FIRST).unwrap();
+            let own = ["target", "boundaries"].map(|name| environment.folder().join(name));
             let stays = |folder: &Path| folder.join("built").exists();
             for own in &own {
                 assert_eq!(stays(own), own_stays, "{version}");
@@ -599,20 +608,20 @@ mod tests {
             first: false,
             ..FIRST
         };
-        Place::prefix(&workshop, &prefix("3.6.16"), second).unwrap();
+        Environment::prefix(&context, &prefix("3.6.16"), second).unwrap();
         assert!(shared.join("built").exists());
     }
 
     #[test]
     fn the_result_of_an_earlier_run_is_removed() {
         let folder = tempfile::tempdir().unwrap();
-        let mut workshop = workshop(folder.path());
-        workshop.results = folder.path().join("results");
-        let file = workshop.results.join("debian-12/abi.json");
+        let mut context = context(folder.path());
+        context.results = folder.path().join("results");
+        let file = context.results.join("debian-12/abi.json");
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "{}").unwrap();
         for _ in 0..2 {
-            workshop.forget("debian-12", "abi.json").unwrap();
+            context.forget("debian-12", "abi.json").unwrap();
             assert!(!file.exists());
         }
     }

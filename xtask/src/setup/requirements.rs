@@ -7,7 +7,7 @@ use std::process::{self, Command};
 use super::machine::{Machine, System};
 
 /// One thing that a job needs.
-pub(crate) struct Need {
+pub(crate) struct Requirement {
     pub(crate) name: &'static str,
     /// What it is for, as the end of a sentence that begins with its name.
     pub(crate) why: &'static str,
@@ -28,7 +28,7 @@ struct Packages {
     msys2: &'static str,
 }
 
-impl Need {
+impl Requirement {
     /// The packages that bring it on that system.
     pub(crate) fn packages(&self, system: System) -> impl Iterator<Item = &'static str> {
         let names = match system {
@@ -47,16 +47,16 @@ impl Need {
 }
 
 /// What a build of the crates, the drivers and the demonstration needs.
-pub(crate) const BUILD: &[&Need] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS];
+pub(crate) const BUILD: &[&Requirement] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS];
 
 /// What generating bindings needs.
-pub(crate) const BINDGEN: &[&Need] = &[&C_COMPILER, &LIBCLANG];
+pub(crate) const BINDGEN: &[&Requirement] = &[&C_COMPILER, &LIBCLANG];
 
 /// What everything together needs, but for the peers.
-pub(crate) const EVERYTHING: &[&Need] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS, &LIBCLANG];
+pub(crate) const EVERYTHING: &[&Requirement] = &[&C_COMPILER, &PKG_CONFIG, &GNUTLS, &LIBCLANG];
 
 /// The programs of others that the safe crate is tried with; a pairing without its program is skipped.
-pub(crate) const PEERS: &[&Need] = &[
+pub(crate) const PEERS: &[&Requirement] = &[
     &GNUTLS_TOOLS,
     &OPENSSL,
     &CURL,
@@ -66,20 +66,20 @@ pub(crate) const PEERS: &[&Need] = &[
 ];
 
 /// What tests make a token in software with; without it they are skipped.
-pub(crate) const TOKENS: &[&Need] = &[&SOFTHSM, &P11TOOL];
+pub(crate) const TOKENS: &[&Requirement] = &[&SOFTHSM, &P11TOOL];
 
 /// What the test of the report's page needs.
-pub(crate) const BROWSER: &[&Need] = &[&CHROMIUM, &CHROMEDRIVER];
+pub(crate) const BROWSER: &[&Requirement] = &[&CHROMIUM, &CHROMEDRIVER];
 
 /// What making root file systems of other releases, and running programs in them, needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-pub(crate) const MAKE_ROOTS: &[&Need] = &[&MMDEBSTRAP, &UTIL_LINUX, &UIDMAP];
+pub(crate) const MAKE_ROOTS: &[&Requirement] = &[&MMDEBSTRAP, &UTIL_LINUX, &UIDMAP];
 
 /// What running programs in root file systems that are there needs.
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-pub(crate) const ENTER_ROOTS: &[&Need] = &[&UTIL_LINUX];
+pub(crate) const ENTER_ROOTS: &[&Requirement] = &[&UTIL_LINUX];
 
-const C_COMPILER: Need = Need {
+const C_COMPILER: Requirement = Requirement {
     name: "C compiler",
     why: "links Rust programs and builds the C side of every comparison",
     probe: c_compiler,
@@ -95,7 +95,7 @@ const C_COMPILER: Need = Need {
     },
 };
 
-const PKG_CONFIG: Need = Need {
+const PKG_CONFIG: Requirement = Requirement {
     name: "pkg-config",
     why: "tells the build script of gnutls-sys where GnuTLS is and which version",
     probe: pkg_config,
@@ -111,7 +111,7 @@ const PKG_CONFIG: Need = Need {
     },
 };
 
-const GNUTLS: Need = Need {
+const GNUTLS: Requirement = Requirement {
     name: "GnuTLS",
     why: "is what the crates are bindings of: its headers and its library are linked",
     probe: gnutls,
@@ -127,7 +127,7 @@ const GNUTLS: Need = Need {
     },
 };
 
-const LIBCLANG: Need = Need {
+const LIBCLANG: Requirement = Requirement {
     name: "libclang",
     why: "reads C headers for bindgen (only jobs that generate bindings need it)",
     probe: libclang,
@@ -143,7 +143,7 @@ const LIBCLANG: Need = Need {
     },
 };
 
-const GNUTLS_TOOLS: Need = Need {
+const GNUTLS_TOOLS: Requirement = Requirement {
     name: "gnutls-cli",
     why: "and gnutls-serv are peers to interoperate with",
     probe: |machine| has_all(machine, &["gnutls-cli", "gnutls-serv"]),
@@ -159,14 +159,14 @@ const GNUTLS_TOOLS: Need = Need {
     },
 };
 
-const P11TOOL: Need = Need {
+const P11TOOL: Requirement = Requirement {
     name: "p11tool",
     why: "writes certificates and keys to a token for tests",
     probe: |machine| has_all(machine, &["p11tool"]),
     packages: GNUTLS_TOOLS.packages,
 };
 
-const SOFTHSM: Need = Need {
+const SOFTHSM: Requirement = Requirement {
     name: "SoftHSM",
     why: "is the token (PKCS #11) of tests",
     probe: |machine| has_all(machine, &["softhsm2-util"]),
@@ -182,21 +182,21 @@ const SOFTHSM: Need = Need {
     },
 };
 
-const OPENSSL: Need = Need {
+const OPENSSL: Requirement = Requirement {
     name: "openssl",
     why: "is a peer to interoperate with",
     probe: |machine| has_all(machine, &["openssl"]),
     packages: same("openssl"),
 };
 
-const CURL: Need = Need {
+const CURL: Requirement = Requirement {
     name: "curl",
     why: "is a peer to interoperate with",
     probe: |machine| has_all(machine, &["curl"]),
     packages: same("curl"),
 };
 
-const PYTHON: Need = Need {
+const PYTHON: Requirement = Requirement {
     name: "python3",
     why: "is a peer to interoperate with: its module ssl",
     probe: |machine| has_all(machine, &["python3"]),
@@ -208,7 +208,7 @@ const PYTHON: Need = Need {
     },
 };
 
-const CHROMIUM: Need = Need {
+const CHROMIUM: Requirement = Requirement {
     name: "Chromium",
     why: "is a peer to interoperate with, and opens the report's page in a test",
     probe: |machine| {
@@ -230,7 +230,7 @@ const CHROMIUM: Need = Need {
     },
 };
 
-const CHROMEDRIVER: Need = Need {
+const CHROMEDRIVER: Requirement = Requirement {
     name: "WebDriver",
     why: "steers Chromium in the test of the report's page",
     probe: |machine| has_all(machine, &["chromedriver"]),
@@ -246,7 +246,7 @@ const CHROMEDRIVER: Need = Need {
     },
 };
 
-const CERTUTIL: Need = Need {
+const CERTUTIL: Requirement = Requirement {
     name: "certutil",
     why: "tells Chromium which authority to trust",
     probe: |machine| has_all(machine, &["certutil"]),
@@ -277,7 +277,7 @@ const fn same(name: &'static str) -> Packages {
 }
 
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-const MMDEBSTRAP: Need = Need {
+const MMDEBSTRAP: Requirement = Requirement {
     name: "mmdebstrap",
     why: "makes root file systems of Debian releases, each with its own GnuTLS",
     probe: |machine| has_all(machine, &["mmdebstrap"]),
@@ -294,7 +294,7 @@ const MMDEBSTRAP: Need = Need {
 };
 
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-const UIDMAP: Need = Need {
+const UIDMAP: Requirement = Requirement {
     name: "uidmap",
     why: "lets a user who is not root make root file systems, in a user namespace",
     probe: |machine| {
@@ -316,7 +316,7 @@ const UIDMAP: Need = Need {
 };
 
 #[cfg(all(target_os = "linux", feature = "matrix"))]
-const UTIL_LINUX: Need = Need {
+const UTIL_LINUX: Requirement = Requirement {
     name: "util-linux",
     why: "runs programs in root file systems, with mounts that end with them",
     probe: |machine| has_all(machine, &["findmnt", "mount", "setpriv", "unshare"]),
