@@ -1,4 +1,4 @@
-//! Macros of the headers that only give something a second name, which bindgen drops or takes for a
+//! Macros of the headers that only give an item a second name, which bindgen drops or turns into a
 //! number.
 
 use std::collections::BTreeMap;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::headers::{self, defines, is_name_char};
 
-/// The public headers for C, in the folder `gnutls`. Not every version has each of them.
+/// The public C headers in the directory `gnutls`. Some versions lack some of them.
 pub const HEADERS: [&str; 19] = [
     "gnutls.h",
     "abstract.h",
@@ -30,20 +30,20 @@ pub const HEADERS: [&str; 19] = [
     "x509.h",
 ];
 
-/// The public headers that are there, in the folder of the first `gnutls/gnutls.h`.
+/// Returns the existing public headers in the directory of the first `gnutls/gnutls.h`.
 pub fn present(include: &[&Path]) -> Result<Vec<PathBuf>, String> {
     let gnutls_h = headers::find(include).ok_or("gnutls/gnutls.h was not found")?;
     let paths = HEADERS.iter().map(|name| gnutls_h.with_file_name(name));
     Ok(paths.filter(|path| path.is_file()).collect())
 }
 
-/// Macros that stand for one other name, with that name.
+/// Returns the macros that stand for one other name, with that name.
 pub fn read(headers: &[PathBuf]) -> Result<BTreeMap<String, String>, String> {
     let mut aliases = BTreeMap::new();
     for path in headers {
         let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
         let text = plain(&text);
-        // One macro is written with a comma after the name that it stands for.
+        // One macro has a comma after the name.
         let named = defines(&text).map(|(name, value)| (name, value.trim_end_matches(',')));
         let named = named.filter(|(_, value)| is_name(value));
         aliases.extend(named.map(|(name, value)| (name.to_owned(), value.to_owned())));
@@ -51,7 +51,7 @@ pub fn read(headers: &[PathBuf]) -> Result<BTreeMap<String, String>, String> {
     Ok(aliases)
 }
 
-/// C without comments, and with continued lines joined.
+/// Removes comments from C and joins continued lines.
 pub fn plain(text: &str) -> String {
     let text = text.replace("\\\r\n", " ").replace("\\\n", " ");
     let mut plain = String::with_capacity(text.len());

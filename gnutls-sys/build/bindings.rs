@@ -1,7 +1,7 @@
-//! From the C headers to bindings: bindgen, and what is put right in its output.
+//! Generates the bindings from the C headers with bindgen and corrects its output.
 //!
-//! The generator of the committed bindings and the feature `bindgen` both run this file, so that
-//! names and types are the same whichever wrote them.
+//! The generator of the committed bindings and the feature `bindgen` both run this file, so that both
+//! produce the same names and types.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,16 +15,16 @@ use super::aliases;
 use super::releases::Releases;
 use super::version::{OLDEST, Version};
 
-/// What `src/platform.rs` and `src/version.rs` define by hand: types whose width depends on how the
-/// library was built, and the version, which is that of the library and not that of the headers.
+/// The items that `src/platform.rs` and `src/version.rs` define by hand: types whose width depends on
+/// how the library was built, and the version, which is that of the library and not of the headers.
 const BY_HAND: &str = "time_t|off_t|giovec_t|iovec|socklen_t|sockaddr\
     |GNUTLS_VERSION|LIBGNUTLS_.*VERSION.*|GNUTLS_VERSION_(MAJOR|MINOR|PATCH|NUMBER)\
     |GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION";
 
-/// Bindings for the headers in `include`, as formatted source.
+/// Returns the bindings for the headers in `include`, as formatted source.
 ///
-/// A function is marked with the release that first had it. A name that the table does not know is
-/// as new as `headers`, the version of the headers. `scratch` is a folder for temporary files.
+/// A function is marked with the release that introduced it. A name that the table lacks counts as
+/// introduced by `headers`, the version of the headers. `scratch` is a directory for temporary files.
 pub fn generate(
     include: &[&Path],
     headers: Version,
@@ -50,7 +50,7 @@ pub fn generate(
     }))
 }
 
-/// bindgen, with the choices that need no second pass.
+/// Configures bindgen, except for the options that require a second pass.
 fn bindgen_output(
     include: &[&Path],
     headers: &[PathBuf],
@@ -77,15 +77,15 @@ fn bindgen_output(
         .allowlist_file(r".*[/\\]gnutls[/\\][^/\\]+\.h")
         .allowlist_recursively(false)
         .blocklist_item(BY_HAND)
-        // What the headers define for the C compiler.
+        // The macros that the headers define for the C compiler.
         .blocklist_item("_[A-Z_].*")
         .parse_callbacks(Box::new(Choices))
         .rust_target(bindgen::RustTarget::stable(85, 0).map_err(|e| e.to_string())?)
         .use_core()
         .default_enum_style(bindgen::EnumVariation::Consts)
         .prepend_enum_name(false)
-        // The text of the headers is under the LGPL, and the asserts of layout would hold on one
-        // platform only.
+        // The text of the headers is under the LGPL, and layout assertions would hold on only one
+        // platform.
         .generate_comments(false)
         .layout_tests(false)
         .formatter(bindgen::Formatter::None)
@@ -114,7 +114,7 @@ or set LIBCLANG_PATH to the folder that it is in.";
 const NO_CLANG_HEADERS: &str = "If this is a header of the compiler or of the C library, their development files are missing: \
     on Debian and Ubuntu, libclang-dev brings the former, and libc6-dev has the latter.";
 
-/// bindgen panics where it finds no libclang.
+/// bindgen panics if it finds no libclang.
 fn load_libclang() -> Result<(), String> {
     let hook = panic::take_hook();
     panic::set_hook(Box::new(|_| {}));
@@ -153,12 +153,12 @@ impl ParseCallbacks for Choices {
     }
 }
 
-/// The items of the bindings, by what is done to them.
+/// The items of the bindings, by the way they are processed.
 #[derive(Default)]
 struct Bindings {
     types: Vec<Item>,
     constants: Vec<syn::ItemConst>,
-    /// New name, what it names, and what that names in the end.
+    /// The new name, the name it stands for, and the item at the end of the chain.
     aliases: Vec<(String, String, String)>,
     gnutls: Vec<ForeignItem>,
     dane: Vec<ForeignItem>,
@@ -196,7 +196,7 @@ impl Bindings {
         Ok(all)
     }
 
-    /// An alias keeps the type of what it names, which a macro that bindgen has evaluated does not.
+    /// An alias has the type of its item, which a macro that bindgen evaluated has not.
     fn add_aliases(&mut self, aliases: &BTreeMap<String, String>) {
         let foreign = self.gnutls.iter().chain(&self.dane).map(foreign_name);
         let types = self.types.iter().filter_map(type_name);
@@ -233,7 +233,7 @@ impl Bindings {
         let symbols: BTreeSet<String> = gnutls.iter().chain(&dane).map(foreign_name).collect();
         let named: BTreeSet<String> = constants.iter().map(|c| c.ident.to_string()).collect();
         let aliases = aliases.into_iter().map(|(name, target, last)| {
-            // A function that is not there in every library is marked, and so is each alias of it.
+            // A function that some libraries lack is marked, and so is any alias of it.
             let mark = match () {
                 () if symbols.contains(&last) => cfg_line(since(&last)),
                 () if named.contains(&last) => since_line(since(&name)),
@@ -287,10 +287,10 @@ impl Bindings {
     }
 }
 
-/// What an alias names in the end.
+/// Returns the item at the end of a chain of aliases.
 fn last(aliases: &BTreeMap<String, String>, name: &str) -> String {
     let mut name = name;
-    // Not endless even if they go in a circle.
+    // Ends even if the aliases form a circle.
     for _ in 0..aliases.len() {
         match aliases.get(name) {
             Some(target) => name = target,
@@ -317,7 +317,7 @@ fn type_name(item: &Item) -> Option<String> {
     }
 }
 
-/// Some names are both an enum constant and a macro: the one that has the type of the enum stays.
+/// Some names are both an enum constant and a macro: keeps the one with the type of the enum.
 fn one_of_each(constants: Vec<syn::ItemConst>) -> Result<Vec<syn::ItemConst>, String> {
     let mut place: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<syn::ItemConst> = Vec::new();
@@ -338,7 +338,7 @@ fn one_of_each(constants: Vec<syn::ItemConst>) -> Result<Vec<syn::ItemConst>, St
     Ok(kept)
 }
 
-/// A second name of an enum is a type as the first is; bindgen writes it as an import.
+/// Turns the second name of an enum, which bindgen writes as an import, into a type.
 fn second_name(item: &syn::ItemUse) -> Result<Item, String> {
     if let syn::UseTree::Path(path) = &item.tree {
         if let syn::UseTree::Rename(names) = &*path.tree {
@@ -349,8 +349,8 @@ fn second_name(item: &syn::ItemUse) -> Result<Item, String> {
     Err(format!("unexpected in bindgen's output: {}", quote!(#item)))
 }
 
-/// A type that C declares and does not define: neither `Send`, `Sync` nor `Unpin`, and not to be
-/// copied.
+/// Turns a type that C declares and does not define into one that is neither `Send`, `Sync`, `Unpin`
+/// nor `Copy`.
 fn opaque(item: syn::ItemStruct) -> syn::ItemStruct {
     let mut fields = item.fields.iter();
     let first = fields.next().and_then(|field| field.ident.as_ref());
@@ -368,7 +368,7 @@ fn opaque(item: syn::ItemStruct) -> syn::ItemStruct {
     }
 }
 
-/// The literal `c"text"` for `b"text\0"`.
+/// Returns the literal `c"text"` for `b"text\0"`.
 fn c_string(expr: &syn::Expr) -> Option<proc_macro2::Literal> {
     let syn::Expr::Lit(syn::ExprLit {
         lit: syn::Lit::ByteStr(bytes),
@@ -384,7 +384,7 @@ fn c_string(expr: &syn::Expr) -> Option<proc_macro2::Literal> {
 fn symbol_lines(name: &str, is_function: bool, since: Version) -> Vec<syn::Attribute> {
     let mut lines = Vec::new();
     if is_function {
-        // The manual's anchors spell an underscore so.
+        // The anchors of the manual encode an underscore.
         let anchor = name.replace('_', "_005f");
         let text = format!(" [Manual](https://www.gnutls.org/manual/gnutls.html#{anchor}).");
         lines.push(syn::parse_quote!(#[doc = #text]));

@@ -1,4 +1,4 @@
-//! The environment variables of a build, and which of them were asked for.
+//! The environment variables of a build. Each variable that is read is recorded.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ type Lookup<'a> = Box<dyn Fn(&str) -> Option<OsString> + 'a>;
 
 pub struct Environment<'a> {
     get: Lookup<'a>,
-    asked: RefCell<BTreeSet<String>>,
+    read: RefCell<BTreeSet<String>>,
 }
 
 impl Environment<'_> {
@@ -21,18 +21,18 @@ impl<'a> Environment<'a> {
     pub fn new(get: impl Fn(&str) -> Option<OsString> + 'a) -> Self {
         Environment {
             get: Box::new(get),
-            asked: RefCell::default(),
+            read: RefCell::default(),
         }
     }
 
-    /// The value of a variable that the user may set. An empty one counts as not set.
+    /// Returns the value of a variable that the user may set. An empty value counts as unset.
     pub fn var(&self, name: &str) -> Option<OsString> {
-        self.asked.borrow_mut().insert(name.to_owned());
+        self.read.borrow_mut().insert(name.to_owned());
         (self.get)(name).filter(|value| !value.is_empty())
     }
 
-    /// What a build for another platform needs goes first:
-    /// `X86_64_UNKNOWN_LINUX_GNU_GNUTLS_LIB_DIR`, then `GNUTLS_LIB_DIR`.
+    /// Returns the variable with the target as a prefix (`X86_64_UNKNOWN_LINUX_GNU_GNUTLS_LIB_DIR`)
+    /// or, if it is unset, the one without (`GNUTLS_LIB_DIR`).
     pub fn target_var(&self, name: &str) -> Option<Variable> {
         let target = self
             .cargo("TARGET")
@@ -43,16 +43,16 @@ impl<'a> Environment<'a> {
             .find_map(|name| self.var(&name).map(|value| Variable { name, value }))
     }
 
-    /// The value of a variable that cargo sets; empty if it does not.
+    /// Returns the value of a variable that cargo sets, or an empty string.
     pub fn cargo(&self, name: &str) -> String {
         (self.get)(name)
             .and_then(|value| value.into_string().ok())
             .unwrap_or_default()
     }
 
-    /// Each variable that was asked for, except cargo's own.
-    pub fn asked(&self) -> BTreeSet<String> {
-        self.asked.borrow().clone()
+    /// Returns every variable that was read, except those of cargo.
+    pub fn read(&self) -> BTreeSet<String> {
+        self.read.borrow().clone()
     }
 }
 

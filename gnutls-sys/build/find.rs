@@ -1,4 +1,4 @@
-//! Where GnuTLS is, and which version it is.
+//! Locates GnuTLS and reads its version.
 
 use std::env;
 use std::fs;
@@ -15,12 +15,12 @@ pub struct Library {
     pub version: Version,
     pub include: Vec<PathBuf>,
     pub folders: Vec<PathBuf>,
-    /// Lines for cargo that pkg-config has not printed already.
+    /// The instructions for cargo that the crate `pkg-config` did not print.
     pub instructions: Vec<String>,
 }
 
-/// The library in the folders that are given, or else the one that pkg-config knows. `names` has
-/// `gnutls` first.
+/// Returns the library in the directories of the environment or, if none is set, the one that
+/// pkg-config finds. The first name is `gnutls`.
 pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
     let folder = environment.target_var("GNUTLS_LIB_DIR");
     let include = environment.target_var("GNUTLS_INCLUDE_DIR");
@@ -90,7 +90,7 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
     watch_pkg_config(environment, names);
     let target = environment.cargo("TARGET");
     let probe = |name: &str| {
-        // What it would print about the environment would stand before the message where it fails.
+        // Its output about the environment would precede the error message.
         let library = pkg_config::Config::new().env_metadata(false).probe(name);
         library.map_err(|error| problem(error, name, &target))
     };
@@ -111,7 +111,7 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
     })
 }
 
-/// Asks for each variable that pkg-config and the crate of that name go by.
+/// Reads each variable that pkg-config and the crate of that name use.
 fn watch_pkg_config(environment: &Environment<'_>, names: &[&str]) {
     let target = environment.cargo("TARGET");
     let underscored = target.replace('-', "_");
@@ -155,7 +155,7 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
         },
         Error::Command { command, cause } => {
             let cause = match cause.kind() {
-                ErrorKind::NotFound => "there is no such program in PATH".to_owned(),
+                ErrorKind::NotFound => "PATH contains no such program".to_owned(),
                 _ => cause.to_string(),
             };
             Problem::NoPkgConfig {
@@ -169,7 +169,7 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
         } => {
             let output = String::from_utf8_lossy(&output.stderr).into_owned();
             let (name, tried) = (name.to_owned(), command);
-            // pkg-config and pkgconf say that a package is not there in one of these ways.
+            // The messages of pkg-config and pkgconf about a missing package.
             let missing = [
                 format!("Package {name} was not found"),
                 format!("Package '{name}'"),
@@ -196,7 +196,7 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
     }
 }
 
-/// The files of the library `name` in these folders, shared or static.
+/// Returns the files of the library `name` in these directories, shared or static.
 pub fn files(folders: &[PathBuf], name: &str) -> Vec<PathBuf> {
     let of_this_name = |path: &PathBuf| {
         let file = path

@@ -1,10 +1,10 @@
-//! The C headers: where they are, and which version they are of.
+//! The C headers: their location and version.
 
 use std::path::{Path, PathBuf};
 
 use super::version::Version;
 
-/// The path of `gnutls/gnutls.h` in the first of these folders that has it.
+/// Returns the path of `gnutls/gnutls.h` in the first directory that contains it.
 pub fn find(include: &[&Path]) -> Option<PathBuf> {
     include
         .iter()
@@ -12,13 +12,13 @@ pub fn find(include: &[&Path]) -> Option<PathBuf> {
         .find(|path| path.is_file())
 }
 
-/// The version that `gnutls/gnutls.h` declares.
+/// Returns the version that `gnutls/gnutls.h` declares.
 pub fn version(gnutls_h: &str) -> Result<Version, String> {
     let number = |name: &str| {
         let defined = defines(gnutls_h).find(|(defined, _)| *defined == name);
         let value = defined
             .map(|(_, value)| value)
-            .ok_or_else(|| format!("it has no {name}"))?;
+            .ok_or_else(|| format!("it does not define {name}"))?;
         value
             .parse()
             .map_err(|_| format!("its {name} is \"{value}\", not a number"))
@@ -30,7 +30,7 @@ pub fn version(gnutls_h: &str) -> Result<Version, String> {
     ))
 }
 
-/// Each object-like macro with what it stands for.
+/// Returns each object-like macro with its replacement.
 pub fn defines(text: &str) -> impl Iterator<Item = (&str, &str)> {
     text.lines().filter_map(|line| {
         let line = line.trim_start().strip_prefix('#')?.trim_start();

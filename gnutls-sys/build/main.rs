@@ -1,4 +1,4 @@
-//! Finds the installed GnuTLS, and tells this crate and those that depend on it what it has.
+//! Finds the installed GnuTLS and passes its version to this crate and to dependent crates.
 
 #[cfg(feature = "bindgen")]
 mod aliases;
@@ -38,7 +38,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What cargo is to be told.
+/// Returns the instructions for cargo.
 pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem> {
     let releases = Releases::parse(include_str!("../releases.tsv")).map_err(Problem::Bindings)?;
     let mut with_cfg = with_new_symbols(&releases);
@@ -47,7 +47,7 @@ pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem>
         "rerun-if-changed=releases.tsv".to_owned(),
     ];
 
-    // Documentation is made where GnuTLS is not installed, and nothing is linked.
+    // Documentation is also built without GnuTLS, and nothing is linked.
     let library = match environment.var("DOCS_RS") {
         Some(_) => None,
         None => Some(find::library(environment, libraries(environment))?),
@@ -80,15 +80,15 @@ pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem>
     instructions.push(format!("metadata=RELEASES={}", list.join(",")));
     instructions.extend(
         environment
-            .asked()
+            .read()
             .iter()
             .map(|n| format!("rerun-if-env-changed={n}")),
     );
     Ok(instructions)
 }
 
-/// Each release after the oldest supported one that added functions or variables. These can be used
-/// only where the library has them, so each such release has a cfg.
+/// Returns each release after the oldest supported one that added functions or variables. A cfg marks
+/// each of them, since only a library of that release contains its symbols.
 fn with_new_symbols(releases: &Releases) -> BTreeSet<Version> {
     let symbols = releases
         .names
@@ -100,7 +100,7 @@ fn with_new_symbols(releases: &Releases) -> BTreeSet<Version> {
         .collect()
 }
 
-/// What to link, as pkg-config and the linker call it.
+/// Returns the libraries to link, by the names that pkg-config and the linker use.
 fn libraries(environment: &Environment<'_>) -> &'static [&'static str] {
     let dane = !environment.cargo("CARGO_FEATURE_DANE").is_empty();
     if dane {
@@ -110,7 +110,7 @@ fn libraries(environment: &Environment<'_>) -> &'static [&'static str] {
     }
 }
 
-/// The version to build for: the one found, unless an older one is asked for.
+/// Returns the version to build for: the one found, unless an older one is assumed.
 fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Problem> {
     const NAME: &str = "GNUTLS_SYS_ASSUME_VERSION";
     let Some(value) = environment.var(NAME) else {
@@ -124,31 +124,30 @@ fn assumed(environment: &Environment<'_>, found: Version) -> Result<Version, Pro
     let version = version.map_err(|why| problem(why.to_string()))?;
     if version < OLDEST {
         return Err(problem(format!(
-            "{version} is older than {OLDEST}, the oldest that is supported"
+            "{version} is older than {OLDEST}, the oldest supported version"
         )));
     }
     if version > found {
         return Err(problem(format!(
-            "{version} is newer than the {found} that was found"
+            "{version} is newer than the installed {found}"
         )));
     }
     Ok(version)
 }
 
-/// What build scripts of crates that depend on this one get as `DEP_GNUTLS_...`, besides the
-/// version.
+/// Returns the variables `DEP_GNUTLS_...` of dependent build scripts, except the version.
 fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
     let joined = |paths: &[std::path::PathBuf]| match env::join_paths(paths) {
         Ok(joined) => Ok(joined.to_string_lossy().into_owned()),
         Err(e) => Err(Problem::Bindings(format!(
-            "the paths of GnuTLS cannot be passed on: {e}"
+            "the paths of GnuTLS cannot be joined: {e}"
         ))),
     };
     let mut lines = vec![
         format!("metadata=INCLUDE={}", joined(&library.include)?),
         format!("metadata=LIB_DIR={}", joined(&library.folders)?),
     ];
-    // A library that is replaced is looked at again.
+    // A replaced library is probed again.
     let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
     let header = headers::find(&include);
     lines.extend(header.map(|header| format!("rerun-if-changed={}", header.display())));
@@ -167,7 +166,7 @@ fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<St
     lines
 }
 
-/// Generates bindings from the installed headers. Returns their version, which may be newer than
+/// Generates bindings from the installed headers and returns their version, which may be newer than
 /// any in the table.
 #[cfg(feature = "bindgen")]
 fn generate(

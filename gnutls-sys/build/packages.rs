@@ -1,4 +1,4 @@
-//! What to install where something is missing.
+//! The packages of each system.
 
 use std::fmt::Write;
 
@@ -19,13 +19,13 @@ const COMMANDS: [(&str, &str); 8] = [
     ),
 ];
 
-/// One line for each system.
+/// Returns one line per system.
 pub fn advice() -> String {
     let mut text =
-        String::from("Install pkg-config and the development files of GnuTLS 3.6.0 or newer:\n");
+        String::from("Install pkg-config and the development files of GnuTLS 3.6.0 or later:\n");
     for (system, command) in COMMANDS {
         writeln!(text, "  {system:<16}{command}").expect("a string can be written to");
     }
-    text + "Or say where GnuTLS is: set GNUTLS_LIB_DIR to the folder of the library, and GNUTLS_INCLUDE_DIR\n\
-            to the folder that has gnutls/gnutls.h."
+    text + "Or set GNUTLS_LIB_DIR to the directory of the library and GNUTLS_INCLUDE_DIR to the one that\n\
+            contains gnutls/gnutls.h."
 }

@@ -1,4 +1,4 @@
-//! Why a build cannot go on, in words that say what to do.
+//! The errors of the build script. Each message states the problem, the value and the remedy.
 
 use std::fmt;
 
@@ -12,23 +12,23 @@ pub enum Problem {
         tried: String,
         cause: String,
     },
-    /// pkg-config runs and does not know GnuTLS.
+    /// pkg-config runs and does not find GnuTLS.
     NoLibrary {
         name: String,
         tried: String,
         output: String,
     },
-    /// pkg-config knows GnuTLS, and cannot use it.
+    /// pkg-config finds GnuTLS and cannot use it.
     UnusableLibrary {
         name: String,
         tried: String,
         output: String,
     },
-    /// The build is for another platform, and pkg-config knows this one.
+    /// The build is for another platform than pkg-config.
     OtherPlatform {
         target: String,
     },
-    /// pkg-config must not be used, and nothing else is given.
+    /// pkg-config is disabled, and no directories are set.
     Forbidden {
         variable: String,
     },
@@ -36,18 +36,18 @@ pub enum Problem {
         found: Version,
         place: String,
     },
-    /// One of the two variables that belong together.
+    /// Only one of two variables that belong together is set.
     Half {
         given: String,
         missing: &'static str,
     },
-    /// A folder that was given has not what it should have.
+    /// A directory lacks a required file.
     Folder {
         variable: String,
         folder: String,
         lacks: String,
     },
-    /// A version that cannot be read, or not be assumed.
+    /// A version cannot be read or assumed.
     Version {
         place: String,
         why: String,
@@ -56,7 +56,7 @@ pub enum Problem {
         target: String,
         tried: Vec<String>,
     },
-    /// The committed table, or what the feature `bindgen` generates.
+    /// The committed table, or the output of the feature `bindgen`, is wrong.
     Bindings(String),
 }
 
@@ -65,7 +65,7 @@ impl fmt::Display for Problem {
         match self {
             Problem::NoPkgConfig { tried, cause } => write!(
                 f,
-                "pkg-config was not found, so GnuTLS cannot be looked for.\n\nTried: {tried}\n  {cause}\n\n{}",
+                "pkg-config was not found, so GnuTLS cannot be located.\n\nTried: {tried}\n  {cause}\n\n{}",
                 packages::advice()
             ),
             Problem::NoLibrary {
@@ -74,9 +74,9 @@ impl fmt::Display for Problem {
                 output,
             } => write!(
                 f,
-                "pkg-config works, but does not find GnuTLS: there is no {name}.pc where it looks.\n\n\
+                "pkg-config works, but does not find GnuTLS: there is no {name}.pc in its search path.\n\n\
                  Tried: {tried}\n{}\n\n{}\n\
-                 If it is installed in a place of its own, set PKG_CONFIG_PATH to the folder of {name}.pc.",
+                 If GnuTLS is installed elsewhere, set PKG_CONFIG_PATH to the directory of {name}.pc.",
                 indented(output),
                 packages::advice()
             ),
@@ -86,33 +86,33 @@ impl fmt::Display for Problem {
                 output,
             } => write!(
                 f,
-                "pkg-config finds {name}.pc and cannot use it, perhaps because the development files of another library are \
+                "pkg-config finds {name}.pc and cannot use it, possibly because the development files of another library are \
                  missing.\n\nTried: {tried}\n{}\n\n{}",
                 indented(output),
                 packages::advice()
             ),
             Problem::OtherPlatform { target } => write!(
                 f,
-                "this build is for {target}, and pkg-config would answer for the platform that builds.\n\n\
-                 Set PKG_CONFIG to a pkg-config of that platform (Debian's packages pkgconf:ARCH bring TRIPLE-pkg-config), or \
+                "this build is for {target}, but pkg-config describes the build platform.\n\n\
+                 Set PKG_CONFIG to a pkg-config of that platform (on Debian, pkgconf:ARCH contains TRIPLE-pkg-config), or \
                  PKG_CONFIG_ALLOW_CROSS=1 together with PKG_CONFIG_LIBDIR, or {prefix}_GNUTLS_LIB_DIR and \
                  {prefix}_GNUTLS_INCLUDE_DIR.",
                 prefix = target.to_ascii_uppercase().replace(['-', '.'], "_")
             ),
             Problem::Forbidden { variable } => write!(
                 f,
-                "{variable} is set, so pkg-config is not asked where GnuTLS is.\n\n\
+                "{variable} is set, which disables pkg-config.\n\n\
                  Unset it, or set both GNUTLS_LIB_DIR and GNUTLS_INCLUDE_DIR."
             ),
             Problem::TooOld { found, place } => write!(
                 f,
-                "GnuTLS {found} is too old: {OLDEST} or newer is needed. It was found by {place}.\n\n{}",
+                "GnuTLS {found} is too old: {OLDEST} or later is required. It was found by {place}.\n\n{}",
                 packages::advice()
             ),
             Problem::Half { given, missing } => write!(
                 f,
-                "{given} is set and {missing} is not. Both are needed: the first says where the library is, the other where \
-                 gnutls/gnutls.h is, which tells its version."
+                "{given} is set and {missing} is not. Set both: GNUTLS_LIB_DIR is the directory of the library, \
+                 GNUTLS_INCLUDE_DIR that of gnutls/gnutls.h, which contains the version."
             ),
             Problem::Folder {
                 variable,
@@ -121,14 +121,14 @@ impl fmt::Display for Problem {
             } => {
                 write!(
                     f,
-                    "{variable} is \"{folder}\", and there is no {lacks} in it."
+                    "{variable} is \"{folder}\", which contains no {lacks}. Set it to the directory that does."
                 )
             }
             Problem::Version { place, why } => write!(f, "{place}: {why}."),
             Problem::TimeWidth { target, tried } => write!(
                 f,
-                "cannot tell whether this GnuTLS has 32 or 64 bits for time_t: the library does not show it, and no C compiler \
-                 for the target works.\n\nTried: {}\n\nSet CC_{} to one.",
+                "cannot determine whether this GnuTLS uses 32 or 64 bits for time_t: the library does not reveal it, and no C \
+                 compiler for the target works.\n\nTried: {}\n\nSet CC_{} to a working compiler.",
                 tried.join(", "),
                 target.replace(['-', '.'], "_")
             ),

@@ -1,4 +1,4 @@
-//! The table of releases: the GnuTLS that first had each function, variable and constant.
+//! The table of releases: the GnuTLS release that introduced each function, variable and constant.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,7 @@ impl Kind {
 
 pub struct Entry {
     pub kind: Kind,
-    /// The release that first had it; 3.6.0 if it is as old as that or older.
+    /// The release that introduced the name; 3.6.0 if it is older.
     pub release: Version,
 }
 
@@ -33,7 +33,7 @@ pub struct Releases {
 }
 
 impl Releases {
-    /// Reads lines of `release <tab> kind <tab> name`; lines that begin with `#` are comments.
+    /// Reads lines of `release <tab> kind <tab> name`; lines that start with `#` are comments.
     pub fn parse(table: &str) -> Result<Self, String> {
         let mut names = BTreeMap::new();
         for [release, kind, name] in rows("releases.tsv", table)? {
@@ -46,7 +46,7 @@ impl Releases {
                     .map_err(|why: InvalidVersion| problem(&why.to_string()))?,
             };
             if names.insert(name.to_owned(), entry).is_some() {
-                return Err(problem("it is there twice"));
+                return Err(problem("the table lists it twice"));
             }
         }
         Ok(Releases { names })
@@ -58,7 +58,7 @@ impl Releases {
     }
 }
 
-/// Splits a table into rows of `N` columns separated by tabs. Empty lines and lines that begin with `#` are left out.
+/// Splits a table into rows of `N` columns separated by tabs. Empty lines and lines that start with `#` are skipped.
 pub fn rows<'a, const N: usize>(file: &str, table: &'a str) -> Result<Vec<[&'a str; N]>, String> {
     let lines = table.lines().enumerate();
     let rows = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

@@ -1,4 +1,4 @@
-//! How wide `time_t` is in the library.
+//! The width of `time_t` in the library.
 
 use std::fs;
 use std::io::Write;
@@ -9,12 +9,12 @@ use super::environment::Environment;
 use super::find::{self, Library};
 use super::problem::Problem;
 
-/// Whether `time_t` has 64 bits.
+/// Returns true if `time_t` has 64 bits.
 ///
-/// All platforms of 64 bits have them. On those of 32 bits it depends on how the C library and
-/// GnuTLS were built, and the name of the target does not tell. The library that is to be linked
-/// knows best: a C compiler for the same target may come from a newer system. Where the library
-/// shows nothing, the compiler is asked.
+/// It has on all 64-bit platforms. On 32-bit platforms the width depends on how the C library and
+/// GnuTLS were built, which the name of the target does not show. The linked library is the best
+/// source, since a C compiler for the same target may come from a newer system. If the library does
+/// not reveal the width, the compiler measures it.
 pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bool, Problem> {
     if environment.cargo("CARGO_CFG_TARGET_POINTER_WIDTH") == "64" {
         return Ok(true);
@@ -30,16 +30,16 @@ pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bo
     compiler_answer(environment)
 }
 
-/// What the library imports from the C library tells which `time_t` it was compiled with, where a C
-/// library has both.
+/// Determines the `time_t` that the library was compiled with from its imports, if the C library
+/// supports both widths.
 ///
-/// In a string table a name may be the end of another, so only the end of each is looked for.
+/// In a string table a name may be the end of another one, so only the end of a name is compared.
 fn library_answer(environment: &Environment<'_>, library: &[u8]) -> Option<bool> {
     let has = |end: &[u8]| library.windows(end.len()).any(|bytes| bytes == end);
     if has(b"__time64\0") {
         return Some(true);
     }
-    // These had 64 bits from the start, under the old names.
+    // These architectures always had 64 bits, under the old names.
     let arch = environment.cargo("CARGO_CFG_TARGET_ARCH");
     let is_glibc = environment.cargo("CARGO_CFG_TARGET_OS") == "linux"
         && environment.cargo("CARGO_CFG_TARGET_ENV") == "gnu"
@@ -63,7 +63,7 @@ fn compiler_answer(environment: &Environment<'_>) -> Result<bool, Problem> {
     })
 }
 
-/// C compilers for the target with their first arguments, the most explicit choice first.
+/// Returns C compilers for the target with their first arguments, the most explicit choice first.
 fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     let target = environment.cargo("TARGET");
     let underscored = target.replace(['-', '.'], "_");
@@ -88,7 +88,7 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     let mut compilers: Vec<Vec<String>> = Vec::new();
     compilers.extend(first("CC").map(words));
     compilers.extend(value("CC").map(words));
-    // The linker that cargo was told to use is a compiler as a rule.
+    // The linker that cargo is configured with is usually a compiler.
     let linker = Some(environment.cargo("RUSTC_LINKER")).filter(|linker| !linker.is_empty());
     compilers.extend(linker.map(|linker| vec![linker]));
     if native {
@@ -106,7 +106,7 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     compilers
 }
 
-/// The names that cross compilers of GNU have for a target of Rust.
+/// Returns the names of GNU cross compilers for a Rust target.
 fn gnu_triples(target: &str) -> impl Iterator<Item = String> {
     let plain = target
         .replace("-unknown-", "-")
@@ -124,7 +124,7 @@ fn gnu_triples(target: &str) -> impl Iterator<Item = String> {
         .flatten()
 }
 
-/// Whether a `time_t` has this many bytes for this compiler.
+/// Returns true if `time_t` has this number of bytes for this compiler.
 fn compiles(compiler: &[String], bytes: u32) -> bool {
     let program =
         format!("#include <time.h>\ntypedef char same_size[sizeof(time_t) == {bytes} ? 1 : -1];\n");
@@ -143,6 +143,6 @@ fn compiles(compiler: &[String], bytes: u32) -> bool {
         .stdin
         .take()
         .is_some_and(|mut input| input.write_all(program.as_bytes()).is_ok());
-    // The child must be waited for in any case.
+    // Waits in any case, so that no zombie remains.
     child.wait().is_ok_and(|status| status.success()) && written
 }

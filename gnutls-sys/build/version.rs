@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-/// The oldest GnuTLS that is supported.
+/// The oldest supported GnuTLS.
 pub const OLDEST: Version = Version::new(3, 6, 0);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +23,7 @@ impl Version {
         }
     }
 
-    /// The cfg that is set when the library is of this release or newer.
+    /// Returns the cfg that is set if the library has this release or a later one.
     pub fn cfg(self) -> String {
         format!("gnutls_{}_{}_{}", self.major, self.minor, self.patch)
     }
@@ -38,7 +38,7 @@ impl fmt::Display for Version {
 impl FromStr for Version {
     type Err = InvalidVersion;
 
-    /// Reads `3.8.13`, and also `3.8` and `3.8.13-dev`: a pre-release has the functions of its release.
+    /// Parses `3.8.13`, and also `3.8` and `3.8.13-dev`: a pre-release contains the functions of its release.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidVersion(text.to_owned());
         let mut parts = text.trim().splitn(3, '.');

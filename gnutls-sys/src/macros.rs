@@ -6,13 +6,13 @@ use core::ptr;
 use crate::bindings::*;
 use crate::{GNUTLS_VERSION_MAJOR, GNUTLS_VERSION_NUMBER};
 
-/// The flags that ask for a signature with the algorithm `sig`.
+/// The flags that request a signature with the algorithm `sig`.
 #[must_use]
 pub const fn GNUTLS_SIGN_ALGO_TO_FLAGS(sig: gnutls_sign_algorithm_t) -> c_uint {
     sig << 20
 }
 
-/// The signature algorithm in flags that [`GNUTLS_SIGN_ALGO_TO_FLAGS`] made.
+/// The signature algorithm in flags that [`GNUTLS_SIGN_ALGO_TO_FLAGS`] returned.
 #[must_use]
 pub const fn GNUTLS_FLAGS_TO_SIGN_ALGO(flags: c_uint) -> gnutls_sign_algorithm_t {
     flags >> 20
@@ -25,19 +25,19 @@ pub const fn GNUTLS_SUBGROUP_TO_BITS(group: c_uint, subgroup: c_uint) -> c_uint 
     subgroup << 16 | group
 }
 
-/// The size of the subgroup in a size that [`GNUTLS_SUBGROUP_TO_BITS`] made.
+/// The size of the subgroup in a size that [`GNUTLS_SUBGROUP_TO_BITS`] returned.
 #[must_use]
 pub const fn GNUTLS_BITS_TO_SUBGROUP(bits: c_uint) -> c_uint {
     bits >> 16 & 0xFFFF
 }
 
-/// The size of the group in a size that [`GNUTLS_SUBGROUP_TO_BITS`] made.
+/// The size of the group in a size that [`GNUTLS_SUBGROUP_TO_BITS`] returned.
 #[must_use]
 pub const fn GNUTLS_BITS_TO_GROUP(bits: c_uint) -> c_uint {
     bits & 0xFFFF
 }
 
-/// Not zero if there is a subgroup in this size.
+/// Returns a non-zero value if the size contains a subgroup.
 #[must_use]
 pub const fn GNUTLS_BITS_HAVE_SUBGROUP(bits: c_uint) -> c_uint {
     bits & 0xFFFF_0000
@@ -50,19 +50,19 @@ pub const fn GNUTLS_CURVE_TO_BITS(curve: gnutls_ecc_curve_t) -> c_uint {
     1 << 31 | curve
 }
 
-/// The curve in a size that [`GNUTLS_CURVE_TO_BITS`] made.
+/// The curve in a size that [`GNUTLS_CURVE_TO_BITS`] returned.
 #[must_use]
 pub const fn GNUTLS_BITS_TO_CURVE(bits: c_uint) -> gnutls_ecc_curve_t {
     bits & 0x7FFF_FFFF
 }
 
-/// Not zero if this size names a curve.
+/// Returns a non-zero value if the size names a curve.
 #[must_use]
 pub const fn GNUTLS_BITS_ARE_CURVE(bits: c_uint) -> c_uint {
     bits & 0x8000_0000
 }
 
-/// The verification flags that ask for the profile `x`.
+/// The verification flags that request the profile `x`.
 #[must_use]
 pub const fn GNUTLS_PROFILE_TO_VFLAGS(x: gnutls_certificate_verification_profiles_t) -> c_uint {
     x << 24
@@ -80,8 +80,8 @@ pub const fn GNUTLS_PKCS_CIPHER_MASK(x: c_uint) -> c_uint {
     x & !GNUTLS_PKCS_NULL_PASSWORD
 }
 
-/// Whether the library that runs is of this version or newer. It is not asked where the version
-/// that was built for is enough.
+/// Returns true if the running library has this version or a later one. The library is not called if
+/// the version that the crate was built for suffices.
 #[must_use]
 pub fn gnutls_check_version_numeric(major: u8, minor: u8, patch: u8) -> bool {
     let [a, b, c] = [major, minor, patch].map(c_uint::from);
@@ -93,11 +93,11 @@ pub fn gnutls_check_version_numeric(major: u8, minor: u8, patch: u8) -> bool {
     }
     let mut buffer = [0; 12];
     let version = dotted([major, minor, patch], &mut buffer);
-    // SAFETY: the function compares a string that ends in NUL, and keeps nothing.
+    // SAFETY: the function compares a string that ends in NUL and stores nothing.
     unsafe { !gnutls_check_version(version.as_ptr()).is_null() }
 }
 
-/// Three numbers as `255.255.255`, which with its NUL fills the buffer.
+/// Formats three numbers as `255.255.255`, which with its NUL fills the buffer.
 fn dotted(numbers: [u8; 3], buffer: &mut [u8; 12]) -> &CStr {
     let mut length = 0;
     for (index, number) in numbers.into_iter().enumerate() {
@@ -121,11 +121,11 @@ fn dotted(numbers: [u8; 3], buffer: &mut [u8; 12]) -> &CStr {
 ///
 /// As for [`gnutls_deinit`].
 pub unsafe fn _gnutls_deinit(session: gnutls_session_t) {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_deinit`.
     unsafe { gnutls_deinit(session) }
 }
 
-/// Does nothing: GnuTLS no longer limits empty records.
+/// Has no effect: GnuTLS no longer limits empty records.
 pub const fn gnutls_record_set_max_empty_records(_session: gnutls_session_t, _limit: c_uint) {}
 
 /// Sets one descriptor for both directions, with [`gnutls_transport_set_int2`].
@@ -134,35 +134,35 @@ pub const fn gnutls_record_set_max_empty_records(_session: gnutls_session_t, _li
 ///
 /// As for [`gnutls_transport_set_int2`].
 pub unsafe fn gnutls_transport_set_int(session: gnutls_session_t, fd: c_int) {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_transport_set_int2`.
     unsafe { gnutls_transport_set_int2(session, fd, fd) }
 }
 
-/// In FIPS 140 mode, allows this thread all algorithms.
+/// Permits all algorithms in this thread in FIPS 140 mode.
 ///
 /// # Safety
 ///
 /// As for [`gnutls_fips140_set_mode`].
 #[cfg(gnutls_3_6_3)]
 pub unsafe fn GNUTLS_FIPS140_SET_LAX_MODE() {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_fips140_set_mode`.
     unsafe { set_fips140_mode(GNUTLS_FIPS140_LAX) }
 }
 
-/// In FIPS 140 mode, allows this thread approved algorithms only.
+/// Permits only approved algorithms in this thread in FIPS 140 mode.
 ///
 /// # Safety
 ///
 /// As for [`gnutls_fips140_set_mode`].
 #[cfg(gnutls_3_6_3)]
 pub unsafe fn GNUTLS_FIPS140_SET_STRICT_MODE() {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_fips140_set_mode`.
     unsafe { set_fips140_mode(GNUTLS_FIPS140_STRICT) }
 }
 
 #[cfg(gnutls_3_6_3)]
 unsafe fn set_fips140_mode(mode: gnutls_fips_mode_t) {
-    // SAFETY: the caller's.
+    // SAFETY: reads the mode of the process and sets that of this thread; neither takes a pointer.
     unsafe {
         if gnutls_fips140_mode_enabled() != 0 {
             gnutls_fips140_set_mode(mode, GNUTLS_FIPS140_SET_MODE_THREAD);
@@ -180,7 +180,7 @@ pub unsafe fn gnutls_pubkey_import_pkcs11_url(
     url: *const c_char,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_pubkey_import_url`.
     unsafe { gnutls_pubkey_import_url(key, url, flags) }
 }
 
@@ -190,11 +190,11 @@ pub unsafe fn gnutls_pubkey_import_pkcs11_url(
 ///
 /// As for [`gnutls_privkey_import_url`].
 pub unsafe fn gnutls_privkey_import_pkcs11_url(key: gnutls_privkey_t, url: *const c_char) -> c_int {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_privkey_import_url`.
     unsafe { gnutls_privkey_import_url(key, url, 0) }
 }
 
-/// Signs `data` as it is with RSA, with [`gnutls_privkey_sign_hash`]. The flags are not used.
+/// Signs unmodified `data` with RSA by [`gnutls_privkey_sign_hash`]. The flags are not used.
 ///
 /// # Safety
 ///
@@ -205,7 +205,7 @@ pub unsafe fn gnutls_privkey_sign_raw_data(
     data: *const gnutls_datum_t,
     signature: *mut gnutls_datum_t,
 ) -> c_int {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_privkey_sign_hash`.
     unsafe { gnutls_privkey_sign_hash(key, 0, GNUTLS_PRIVKEY_SIGN_FLAG_TLS1_RSA, data, signature) }
 }
 
@@ -220,7 +220,7 @@ pub unsafe fn gnutls_pkcs11_copy_x509_crt(
     label: *const c_char,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's; the identifier may be NULL.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_copy_x509_crt2`. The identifier may be NULL.
     unsafe { gnutls_pkcs11_copy_x509_crt2(token_url, crt, label, ptr::null(), flags) }
 }
 
@@ -236,7 +236,7 @@ pub unsafe fn gnutls_pkcs11_copy_x509_privkey(
     key_usage: c_uint,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's; the identifier may be NULL.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_copy_x509_privkey2`. The identifier may be NULL.
     unsafe {
         gnutls_pkcs11_copy_x509_privkey2(token_url, key, label, ptr::null(), key_usage, flags)
     }
@@ -254,7 +254,7 @@ pub unsafe fn gnutls_pkcs11_obj_list_import_url(
     attrs: gnutls_pkcs11_obj_flags,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_obj_list_import_url3`.
     unsafe { gnutls_pkcs11_obj_list_import_url3(p_list, n_list, url, attrs | flags) }
 }
 
@@ -270,7 +270,7 @@ pub unsafe fn gnutls_pkcs11_obj_list_import_url2(
     attrs: gnutls_pkcs11_obj_flags,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_obj_list_import_url4`.
     unsafe { gnutls_pkcs11_obj_list_import_url4(p_list, n_list, url, attrs | flags) }
 }
 
@@ -286,7 +286,7 @@ pub unsafe fn gnutls_pkcs11_privkey_generate(
     label: *const c_char,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's; the identifier and the public key may be NULL.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_privkey_generate3`. The identifier and the public key may be NULL.
     unsafe {
         let (cid, pubkey) = (ptr::null(), ptr::null_mut());
         gnutls_pkcs11_privkey_generate3(url, pk, bits, label, cid, 0, pubkey, 0, flags)
@@ -307,13 +307,13 @@ pub unsafe fn gnutls_pkcs11_privkey_generate2(
     pubkey: *mut gnutls_datum_t,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the caller's; the identifier may be NULL.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_privkey_generate3`. The identifier may be NULL.
     unsafe {
         gnutls_pkcs11_privkey_generate3(url, pk, bits, label, ptr::null(), fmt, pubkey, 0, flags)
     }
 }
 
-/// The client's random bytes. The length that C drops is 32.
+/// Returns the random bytes of the client. C omits their length, which is 32.
 ///
 /// # Safety
 ///
@@ -323,12 +323,12 @@ pub unsafe fn gnutls_session_get_client_random(session: gnutls_session_t) -> *co
         data: ptr::null_mut(),
         size: 0,
     };
-    // SAFETY: the caller's; the other random is not asked for.
+    // SAFETY: the contract of this function is that of `gnutls_session_get_random`. A datum may be NULL.
     unsafe { gnutls_session_get_random(session, &raw mut random, ptr::null_mut()) };
     random.data.cast()
 }
 
-/// The server's random bytes. The length that C drops is 32.
+/// Returns the random bytes of the server. C omits their length, which is 32.
 ///
 /// # Safety
 ///
@@ -338,14 +338,14 @@ pub unsafe fn gnutls_session_get_server_random(session: gnutls_session_t) -> *co
         data: ptr::null_mut(),
         size: 0,
     };
-    // SAFETY: the caller's; the other random is not asked for.
+    // SAFETY: the contract of this function is that of `gnutls_session_get_random`. A datum may be NULL.
     unsafe { gnutls_session_get_random(session, ptr::null_mut(), &raw mut random) };
     random.data.cast()
 }
 
-/// Keeps GnuTLS from initialising itself when the program starts, which is then the program's to
-/// do, with [`gnutls_global_init`]. It defines a function that GnuTLS looks for: to be used once,
-/// in a program and not in a library.
+/// Prevents GnuTLS from initializing itself at the start of the program, which then must call
+/// [`gnutls_global_init`]. The macro defines a function that GnuTLS looks for, so use it once, in a
+/// program and not in a library.
 #[macro_export]
 macro_rules! GNUTLS_SKIP_GLOBAL_INIT {
     () => {

@@ -81,6 +81,9 @@
 //! whose application protocols a client does not share refuses it. Renegotiation is refused, and so are the draft of
 //! TLS 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. What weakens any of this has a name
 //! that begins with `dangerous`, as has [anonymous key exchange](ClientConfigBuilder::dangerous_anonymous).
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 pub(crate) mod alert;
 pub(crate) mod anonymous;
 pub(crate) mod config;
@@ -179,6 +182,12 @@ pub use self::version::{LibraryVersions, Version, version};
 
 #[doc = include_str!("../docs/coming-from.md")]
 pub mod coming_from {}
+
+#[doc = include_str!("../docs/from-c.md")]
+pub mod from_c {}
+
+#[doc = include_str!("../docs/session-id.md")]
+pub mod session_identifiers {}
 
 /// Has the programs of the readme compiled.
 #[cfg(doctest)]

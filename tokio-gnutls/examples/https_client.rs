@@ -1,10 +1,10 @@
-//! Gets a page: by HTTP/2 or HTTP/1.1, as the server has it (ALPN), over TLS by GnuTLS.
+//! Fetches a page with HTTP/2 or HTTP/1.1, as ALPN selects, over TLS.
 //!
 //! ```text
 //! cargo run --example https_client -- localhost:4433 / ca.pem
 //! ```
 //!
-//! Without a file of authorities those that the system trusts are asked.
+//! Without a file of authorities, those of the system are trusted.
 
 use std::error::Error;
 use std::{env, process};
@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-/// The version of HTTP, and the page.
+/// Returns the HTTP version and the page.
 pub async fn get(
     config: &ClientConfig,
     address: &str,
@@ -52,10 +52,10 @@ pub async fn get(
     let is_http2 = tls.session().alpn() == Some(b"h2");
     let io = TokioIo::new(tls);
     let request = Request::builder().uri(if is_http2 {
-        // HTTP/2 has the whole address in the request (RFC 9113, section 8.3.1),
+        // The request contains the whole address in HTTP/2 (RFC 9113, section 8.3.1).
         format!("https://{address}{path}")
     } else {
-        // HTTP/1.1 the path, and the rest in a header (RFC 9112, section 3.2.1).
+        // It contains the path in HTTP/1.1, and a header the host (RFC 9112, section 3.2.1).
         path.to_owned()
     });
     let request = request

@@ -1,4 +1,4 @@
-//! A web server: HTTP/2 or HTTP/1.1 by hyper, as the client wants it (ALPN), over TLS by GnuTLS.
+//! A web server with HTTP/2 or HTTP/1.1 by hyper, as ALPN selects, over TLS.
 //!
 //! ```text
 //! cargo run --example https_server -- localhost:4433 chain.pem key.pem
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(serve(listener, config).await?)
 }
 
-/// HTTP/2 if the client knows it, else HTTP/1.1; sessions are resumed by tickets.
+/// Offers HTTP/2 and HTTP/1.1, and tickets for resumption.
 pub fn config(identity: Identity) -> gnutls::Result<ServerConfig> {
     ServerConfig::builder()
         .identity(identity)
@@ -70,7 +70,7 @@ async fn client(tcp: TcpStream, config: ServerConfig) -> Result<(), Box<dyn Erro
     Ok(())
 }
 
-/// A page that says how it was asked for.
+/// Returns a page that describes the connection.
 async fn answer(
     request: Request<Incoming>,
     about: String,

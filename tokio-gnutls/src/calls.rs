@@ -1,4 +1,4 @@
-//! What a stream can do besides reading, writing and closing: authentication, alerts, tickets, and records of other kinds.
+//! Further operations of a stream: authentication, alerts, tickets, corking, packets and padding.
 
 use std::future::poll_fn;
 use std::ops::RangeInclusive;
@@ -12,26 +12,26 @@ use crate::stream::{ROUNDS, is_refusal, write};
 use crate::transport::Polled;
 use crate::wakers::Role;
 
-/// What the session says of each of these holds here as well. None blocks; `send_file`, which reads from a file, would, and
-/// so there is none: `tokio::io::copy` sends what a `tokio::fs::File` has.
+/// The documentation of the corresponding methods of [`Session`] applies. No method blocks; `send_file` would, since it reads a
+/// file, so use `tokio::io::copy` with a `tokio::fs::File`.
 impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
-    /// On a server of TLS 1.3: asks the client for a certificate and waits for the answer, which is whether it has proven
-    /// who it is, or sent none; see [`Session::request_authentication`].
+    /// Requests a certificate from the client of a TLS 1.3 server and waits for it. Returns true if the client has proven its
+    /// identity, and false if it sent no certificate; see [`Session::request_authentication`].
     ///
-    /// Nothing can be read meanwhile. A call that is dropped before it is ready has asked, or will have with what is sent
-    /// next: call it again for the answer. Where it fails since the client has sent data before its answer
-    /// ([`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), not fatal), read them, then call it again.
+    /// No data can be read meanwhile. A call that is dropped before completion leaves the request in place: call it again for the
+    /// result. If it fails because the client sent data before the certificate
+    /// ([`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), not fatal), read the data, then call it again.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite};
-    /// /// Whose certificate the client has shown, for what not everybody may see.
-    /// async fn who<T: AsyncRead + AsyncWrite + Unpin>(
-    ///     tls: &mut tokio_gnutls::TlsStream<T>,
+    /// /// Requests the client's certificate before a privileged operation.
+    /// async fn client_certificate<T: AsyncRead + AsyncWrite + Unpin>(
+    ///     server: &mut tokio_gnutls::TlsStream<T>,
     /// ) -> gnutls::Result<Option<Vec<u8>>> {
-    ///     if !tls.request_authentication().await? {
+    ///     if !server.request_authentication().await? {
     ///         return Ok(None);
     ///     }
-    ///     let mut chain = tls.session().peer_certificates().into_iter().flatten();
+    ///     let mut chain = server.session().peer_certificates().into_iter().flatten();
     ///     Ok(chain.next().map(<[u8]>::to_vec))
     /// }
     /// ```
@@ -49,9 +49,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         })
     }
 
-    /// Sends an alert, see [`Session::send_alert`]. A warning goes with what is written next, or by `flush`; a fatal one,
-    /// which ends the session, has gone when this is ready. A call that is dropped before has sent nothing, or ends the
-    /// session all the same.
+    /// Sends an alert, see [`Session::send_alert`]. The next write or `flush` sends a warning. A fatal alert, which ends the session,
+    /// has been sent when the call completes; a call that is dropped before completion has sent nothing or ends the session
+    /// anyway.
     #[doc(alias = "gnutls_alert_send")]
     pub async fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> Result<()> {
         poll_fn(|context| self.poll_send_alert(context, level, alert)).await
@@ -68,8 +68,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         })
     }
 
-    /// On a server of TLS 1.3: sends tickets by which the client can resume, see [`Session::send_tickets`]. They go with
-    /// what is written next, or by `flush`. A call that is dropped before it is ready has sent none.
+    /// Issues tickets of a TLS 1.3 server, with which the client can resume; see [`Session::send_tickets`]. The next write or `flush`
+    /// sends them. A call that is dropped before completion issues none.
     #[doc(alias = "gnutls_session_ticket_send")]
     pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
         poll_fn(|context| self.poll_send_tickets(context, count)).await
@@ -85,8 +85,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         })
     }
 
-    /// Asks whether the peer is still there, see [`Session::ping`]; a read sees the answer. The question goes with what is
-    /// written next, or by `flush`. A call that is dropped before it is ready has asked nothing.
+    /// Sends a heartbeat request, see [`Session::ping`]; a read receives the response. The next write or `flush` sends the request. A
+    /// call that is dropped before completion sends none.
     #[doc(alias = "gnutls_heartbeat_ping")]
     pub async fn ping(&mut self, length: usize) -> Result<()> {
         poll_fn(|context| {
@@ -97,38 +97,38 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         .await
     }
 
-    /// Up to TLS 1.2: begins a further handshake, or on a server asks for one, which the reads that follow then do; see
-    /// [`Session::rehandshake`]. A call that is dropped before it is ready goes on in the reads and writes that follow.
+    /// Starts another handshake, up to TLS 1.2. A server requests it, and the following reads perform it; see
+    /// [`Session::rehandshake`]. If a call is dropped before completion, the following reads and writes continue it.
     ///
     /// # Errors
     ///
-    /// [`Alert`](ErrorKind::Alert), not fatal, where the peer goes on without it.
+    /// [`Alert`](ErrorKind::Alert), not fatal, if the peer continues without it.
     #[doc(alias = "gnutls_rehandshake")]
     pub async fn rehandshake(&mut self) -> Result<()> {
         poll_fn(|context| self.poll(Role::Writer, context, |session, io| session.rehandshake(io)))
             .await
     }
 
-    /// From now on keeps what is written, so that many small writes make few records, see [`Session::cork`]. `flush` sends
-    /// what is kept.
+    /// Starts collecting written data, so that many small writes form few records; see [`Session::cork`]. `flush` sends the collected
+    /// data.
     pub fn cork(&mut self) {
         self.session_mut().cork();
     }
 
-    /// Ends what [`cork`](Self::cork) began, and sends what was kept. A call that is dropped before it is ready has ended
-    /// it, and what is left goes with the next write, or by `flush`.
+    /// Stops collecting and sends the data that was collected since [`cork`](Self::cork). If a call is dropped before completion, the
+    /// next write or `flush` sends the rest.
     pub async fn uncork(&mut self) -> Result<()> {
         poll_fn(|context| self.poll(Role::Writer, context, |session, io| session.uncork(io))).await
     }
 
-    /// Reads one record without copying it, and lends it to `look`: `None` is the end of the stream. See
-    /// [`Session::read_packet`]. A call that is dropped before it is ready has lost nothing.
+    /// Reads one record without copying it and passes it to `look`; `None` is the end of the stream. See
+    /// [`Session::read_packet`]. A call that is dropped before completion loses no data.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite};
-    /// # async fn count<T: AsyncRead + AsyncWrite + Unpin>(tls: &mut tokio_gnutls::TlsStream<T>) -> gnutls::Result<usize> {
+    /// # async fn count<T: AsyncRead + AsyncWrite + Unpin>(client: &mut tokio_gnutls::TlsStream<T>) -> gnutls::Result<usize> {
     /// let mut sum = 0;
-    /// while let Some(length) = tls.read_packet(|packet| packet.map(|packet| packet.len())).await? {
+    /// while let Some(length) = client.read_packet(|packet| packet.map(|packet| packet.len())).await? {
     ///     sum += length;
     /// }
     /// # Ok(sum)
@@ -148,8 +148,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         .await
     }
 
-    /// Writes some of `data` as one record with this much padding, and gives how much that is: see
-    /// [`Session::write_padded`]. A call that is dropped before it is ready has taken nothing.
+    /// Writes part of `data` as one record with this amount of padding and returns the length of the part; see
+    /// [`Session::write_padded`]. A call that is dropped before completion accepts nothing.
     #[doc(alias = "gnutls_record_send2")]
     pub async fn write_padded(&mut self, data: &[u8], padding: usize) -> Result<usize> {
         poll_fn(|context| {
@@ -162,8 +162,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         .await
     }
 
-    /// Writes all of `data` and hides how long they are, see [`Session::write_hiding_length`]. A call that is dropped
-    /// before it is ready has taken nothing.
+    /// Writes all of `data` and hides its length, see [`Session::write_hiding_length`]. A call that is dropped before completion
+    /// accepts nothing.
     #[doc(alias = "gnutls_record_send_range")]
     pub async fn write_hiding_length(
         &mut self,
@@ -182,7 +182,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     }
 }
 
-/// Reads a packet, and goes through the new handshakes that the peer begins where the configuration allows them.
+/// Reads a packet, and performs the handshakes that the peer starts if the configuration permits them.
 fn read_packet<T: AsyncRead + AsyncWrite + Unpin, R>(
     session: &mut Session,
     io: &mut Polled<'_, T>,
@@ -193,13 +193,13 @@ fn read_packet<T: AsyncRead + AsyncWrite + Unpin, R>(
             Ok(Poll::Ready(packet)) => {
                 io.has_read();
                 let Some(look) = look.take() else {
-                    unreachable!("a future that was ready is not polled again");
+                    unreachable!("a completed future is not polled again");
                 };
                 return Ok(Poll::Ready(look(packet)));
             }
             Ok(Poll::Pending) => return Ok(Poll::Pending),
             Err(error) if error.kind() == ErrorKind::Rehandshake => false,
-            // The peer does not want the handshake that it was asked for.
+            // The peer refuses the requested handshake.
             Err(error) if is_refusal(&error) => true,
             Err(error) => return Err(error),
         };
@@ -207,12 +207,12 @@ fn read_packet<T: AsyncRead + AsyncWrite + Unpin, R>(
             match session.handshake(io) {
                 Ok(Poll::Ready(())) => {}
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
-                // The peer goes on without it, or has sent data before it.
+                // The peer continues without it, or sent data before it.
                 Err(error) if !error.is_fatal() => {}
                 Err(error) => return Err(error),
             }
         }
     }
-    io.give_way();
+    io.yield_now();
     Ok(Poll::Pending)
 }

@@ -1,8 +1,7 @@
-//! TLS streams for [tokio](https://tokio.rs) over the GnuTLS of the system.
+//! TLS streams for [tokio](https://tokio.rs) with the system's GnuTLS.
 //!
-//! This is the crate [`gnutls`] for asynchronous programs: its configurations, and sessions that are read from and written
-//! to by tokio. [`connect`] and [`accept`] do the handshake over any [`AsyncRead`] and [`AsyncWrite`], and give a
-//! [`TlsStream`], which is both as well.
+//! The crate [`gnutls`] provides the configurations and sessions. [`connect`] and [`accept`] perform the handshake over any
+//! [`AsyncRead`] and [`AsyncWrite`] and return a [`TlsStream`], which implements both.
 //!
 //! # A client
 //!
@@ -11,14 +10,14 @@
 //! use tokio::io::{AsyncReadExt, AsyncWriteExt};
 //! use tokio::net::TcpStream;
 //!
-//! # async fn client() -> std::io::Result<()> {
+//! # async fn run() -> std::io::Result<()> {
 //! let config = ClientConfig::builder().build()?;
 //! let tcp = TcpStream::connect("example.org:443").await?;
-//! let mut tls = tokio_gnutls::connect(&config, "example.org", tcp).await?;
-//! tls.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n").await?;
-//! let mut answer = Vec::new();
-//! tls.read_to_end(&mut answer).await?;
-//! tls.shutdown().await
+//! let mut client = tokio_gnutls::connect(&config, "example.org", tcp).await?;
+//! client.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n").await?;
+//! let mut response = Vec::new();
+//! client.read_to_end(&mut response).await?;
+//! client.shutdown().await
 //! # }
 //! ```
 //!
@@ -28,7 +27,7 @@
 //! use gnutls::{Identity, ServerConfig};
 //! use tokio::net::TcpListener;
 //!
-//! # async fn server() -> std::io::Result<()> {
+//! # async fn run() -> std::io::Result<()> {
 //! let config = ServerConfig::builder()
 //!     .identity(Identity::from_pem_files("chain.pem", "key.pem")?)
 //!     .build()?;
@@ -37,18 +36,18 @@
 //!     let (tcp, _) = listener.accept().await?;
 //!     let config = config.clone();
 //!     tokio::spawn(async move {
-//!         let tls = tokio_gnutls::accept(&config, tcp).await?;
-//!         let (mut reader, mut writer) = tokio::io::split(tls);
+//!         let server = tokio_gnutls::accept(&config, tcp).await?;
+//!         let (mut reader, mut writer) = tokio::io::split(server);
 //!         tokio::io::copy(&mut reader, &mut writer).await
 //!     });
 //! }
 //! # }
 //! ```
 //!
-//! # Time
+//! # Timeouts
 //!
-//! Nothing here has a deadline. A peer that stops in the middle of a handshake is waited for until the future is dropped,
-//! which `tokio::time::timeout` does:
+//! No future of this crate has a deadline. If a peer stops during the handshake, the future stays pending until it is dropped,
+//! for example by `tokio::time::timeout`:
 //!
 //! ```
 //! use std::time::Duration;
@@ -56,8 +55,8 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), gnutls::Error> {
 //! # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
-//! let (near, _far) = tokio::io::duplex(1024); // nobody answers
-//! let connecting = tokio_gnutls::connect(&config, "example.org", near);
+//! let (client, _server) = tokio::io::duplex(1024); // The server never responds.
+//! let connecting = tokio_gnutls::connect(&config, "example.org", client);
 //! assert!(timeout(Duration::from_millis(50), connecting).await.is_err());
 //! # Ok(())
 //! # }
@@ -80,11 +79,11 @@ pub use incoming::Incoming;
 pub use split::{ReadHalf, UnsplitError, WriteHalf};
 pub use stream::TlsStream;
 
-/// Does the handshake with the server of this name (or address). Its certificate has to be for it.
+/// Performs the handshake with the server of this name (or address), which its certificate must contain.
 ///
 /// # Errors
 ///
-/// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert that tells the server has been sent by then.
+/// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert has been sent to the server when the future completes.
 pub async fn connect<T>(config: &ClientConfig, server_name: &str, io: T) -> Result<TlsStream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
@@ -92,11 +91,11 @@ where
     handshake(config.session(server_name)?, io).await
 }
 
-/// Does the handshake with a client.
+/// Performs the handshake with a client.
 ///
 /// # Errors
 ///
-/// Those of [`ServerConfig::session`] and [`Session::handshake`]. The alert that tells the client has been sent by then.
+/// Those of [`ServerConfig::session`] and [`Session::handshake`]. The alert has been sent to the client when the future completes.
 pub async fn accept<T>(config: &ServerConfig, io: T) -> Result<TlsStream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
@@ -104,11 +103,11 @@ where
     handshake(config.session()?, io).await
 }
 
-/// Does the handshake of a session that was made in another way than by [`connect`] and [`accept`]: one that
-/// [resumes](ClientConfig::resume) another, one with a server [without a name](ClientConfig::session_without_name), or
-/// one whose settings were changed. Where the handshake has begun or is over, it goes on from there.
+/// Performs the handshake of a session that [`connect`] and [`accept`] cannot create: one that [resumes](ClientConfig::resume)
+/// another, one with a server [without a name](ClientConfig::session_without_name), or one with modified settings. A handshake that
+/// has started or completed is continued.
 ///
-/// The session has to be one of TLS: datagrams have no place in a stream of bytes.
+/// A DTLS session is an error, since datagrams have no place in a stream of bytes.
 ///
 /// ```no_run
 /// # async fn resume(config: gnutls::ClientConfig, saved: gnutls::SessionData) -> std::io::Result<()> {
@@ -126,7 +125,7 @@ where
     TlsStream::new(session, io)?.handshaken().await
 }
 
-/// Has the programs of the readme compiled.
+/// Compiles the programs of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -12,36 +12,36 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::TlsStream;
 
-/// The half of a stream that is read from, see [`TlsStream::into_split`].
+/// The reading half of a stream, see [`TlsStream::into_split`].
 pub struct ReadHalf<T>(Arc<Shared<T>>);
 
-/// The half of a stream that is written to, see [`TlsStream::into_split`].
+/// The writing half of a stream, see [`TlsStream::into_split`].
 ///
 /// Dropping it sends nothing: `shutdown` closes the sending side.
 pub struct WriteHalf<T>(Arc<Shared<T>>);
 
-/// Two halves that are not of the same stream, given back by [`ReadHalf::unsplit`].
+/// The halves of two streams, returned by [`ReadHalf::unsplit`].
 pub struct UnsplitError<T>(pub ReadHalf<T>, pub WriteHalf<T>);
 
-/// GnuTLS lets one thread at a time use a session (there is no lock inside that would do for two), so each poll of a half
-/// has the stream for itself. A poll does not wait for anything, and so neither half waits long for the other.
+/// Only one thread at a time may use a GnuTLS session, which has no sufficient lock of its own. Each poll of a half therefore locks
+/// the stream. A poll never waits, so neither half blocks the other for long.
 struct Shared<T>(Mutex<TlsStream<T>>);
 
 impl<T> Shared<T> {
-    /// The lock, also after a panic: a callback's panic has ended the session, which says so from then on.
+    /// Locks the stream, also after a panic: a panic in a callback ended the session, and each call returns the error.
     fn lock(&self) -> MutexGuard<'_, TlsStream<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl<T> TlsStream<T> {
-    /// Splits the stream into a half for reading and one for writing. In contrast to `tokio::io::split`, what concerns the
-    /// session is still at hand.
+    /// Splits the stream into a reading and a writing half, which, unlike those of `tokio::io::split`, provide access to the
+    /// session.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-    /// # async fn copy<T: AsyncRead + AsyncWrite + Unpin>(tls: tokio_gnutls::TlsStream<T>) -> std::io::Result<()> {
-    /// let (mut reader, mut writer) = tls.into_split();
+    /// # async fn copy<T: AsyncRead + AsyncWrite + Unpin>(server: tokio_gnutls::TlsStream<T>) -> std::io::Result<()> {
+    /// let (mut reader, mut writer) = server.into_split();
     /// let copied = tokio::io::copy(&mut reader, &mut writer).await?;
     /// writer.shutdown().await?;
     /// println!("{copied} bytes, {:?}", reader.with_session(|session| session.protocol()));
@@ -55,7 +55,7 @@ impl<T> TlsStream<T> {
 }
 
 impl<T> ReadHalf<T> {
-    /// Puts the two halves together again. Fails with both where they are of different streams.
+    /// Combines the two halves again. Returns both as an error if they belong to different streams.
     pub fn unsplit(
         self,
         other: WriteHalf<T>,
@@ -66,40 +66,40 @@ impl<T> ReadHalf<T> {
         drop(other);
         match Arc::try_unwrap(self.0) {
             Ok(Shared(stream)) => Ok(stream.into_inner().unwrap_or_else(PoisonError::into_inner)),
-            Err(_) => unreachable!("a stream has two halves, and both are here"),
+            Err(_) => unreachable!("a stream has two halves, and this function owns both"),
         }
     }
 
-    /// Whether the two are of the same stream.
+    /// Returns true if both halves belong to the same stream.
     pub fn is_pair_of(&self, other: &WriteHalf<T>) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Asks the session. The other half waits meanwhile.
-    pub fn with_session<R>(&self, ask: impl FnOnce(&Session) -> R) -> R {
-        ask(self.0.lock().session())
+    /// Calls `read` with the session, which the other half cannot use meanwhile.
+    pub fn with_session<R>(&self, read: impl FnOnce(&Session) -> R) -> R {
+        read(self.0.lock().session())
     }
 
-    /// Saves the session to be resumed, see [`TlsStream::save_session`].
+    /// Returns the session data for resumption, see [`TlsStream::save_session`].
     pub fn save_session(&mut self) -> Result<SessionData> {
         self.0.lock().save_session()
     }
 }
 
 impl<T> WriteHalf<T> {
-    /// Whether the two are of the same stream.
+    /// Returns true if both halves belong to the same stream.
     pub fn is_pair_of(&self, other: &ReadHalf<T>) -> bool {
         other.is_pair_of(self)
     }
 
-    /// Asks the session. The other half waits meanwhile.
-    pub fn with_session<R>(&self, ask: impl FnOnce(&Session) -> R) -> R {
-        ask(self.0.lock().session())
+    /// Calls `read` with the session, which the other half cannot use meanwhile.
+    pub fn with_session<R>(&self, read: impl FnOnce(&Session) -> R) -> R {
+        read(self.0.lock().session())
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> WriteHalf<T> {
-    /// Changes the keys, see [`TlsStream::update_key`].
+    /// Updates the keys, see [`TlsStream::update_key`].
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_update_key(context, update)).await
     }
@@ -109,15 +109,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> WriteHalf<T> {
         poll_fn(|context| self.0.lock().poll_send_alert(context, level, alert)).await
     }
 
-    /// Sends tickets, see [`TlsStream::send_tickets`].
+    /// Issues tickets, see [`TlsStream::send_tickets`].
     pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_send_tickets(context, count)).await
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> ReadHalf<T> {
-    /// Asks the client for a certificate and waits for the answer, see [`TlsStream::request_authentication`]. The other
-    /// half can write meanwhile.
+    /// Requests a certificate from the client and waits for it, see [`TlsStream::request_authentication`]. The other half can
+    /// write meanwhile.
     pub async fn request_authentication(&mut self) -> Result<bool> {
         poll_fn(|context| self.0.lock().poll_request_authentication(context)).await
     }
@@ -183,7 +183,7 @@ impl<T> fmt::Debug for UnsplitError<T> {
 
 impl<T> fmt::Display for UnsplitError<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the two halves are of different streams")
+        f.write_str("the two halves belong to different streams")
     }
 }
 

@@ -17,48 +17,45 @@ use crate::wakers::Role;
 /// How many new handshakes a read goes through before others have their turn.
 pub(crate) const ROUNDS: usize = 16;
 
-/// A stream that is protected by TLS. Its handshake is over, and its peer has been verified.
+/// A stream protected by TLS. Its handshake is complete and its peer verified.
 ///
 /// # Reading
 ///
-/// The stream has ended once the peer has closed it (close_notify). One that ends without that fails with
-/// [`io::ErrorKind::UnexpectedEof`], since the data may have been cut off (RFC 8446, section 6.1). A read that is dropped
-/// before it is ready has lost nothing.
+/// The stream ends when the peer closes it (close_notify). A stream that ends without close_notify fails with
+/// [`io::ErrorKind::UnexpectedEof`], since the data may be truncated (RFC 8446, section 6.1). A read that is dropped before
+/// completion loses no data.
 ///
 /// # Writing
 ///
-/// A write is ready once its bytes are in a record of their own; that record may still wait for the transport, and then no
-/// further write is ready before it has gone. So what is kept is bounded by one record, and
-/// `flush` is what makes sure that everything is on its way. A write that is dropped
-/// before it is ready has taken nothing: another one, with other bytes, takes its place. Small slices of a vectored write
-/// share a record.
+/// A write completes when its bytes form a record. The record may still wait for the transport, and no further write completes
+/// before it is sent, so at most one record is stored. `flush` completes when everything is sent. A write that is dropped before
+/// completion has accepted nothing, and any other write may follow. Small slices of a vectored write share a record.
 ///
 /// # Closing
 ///
-/// `shutdown` sends what is left, then close_notify, and shuts the sending side of
-/// the transport down. Reading goes on until the peer closes its side. Dropping a stream sends nothing: its peer cannot
-/// tell then whether something is missing.
+/// `shutdown` sends pending output, then close_notify, and shuts down the sending side of the transport. Reading continues
+/// until the peer closes its side. Dropping a stream sends nothing, so the peer cannot detect missing data.
 ///
 /// # Two tasks
 ///
-/// One task may read while another writes: by [`into_split`](Self::into_split), or by `tokio::io::split`. Reading also
-/// sends what TLS has to send by itself, and during a handshake writing receives. Each task is woken for what it waits for,
-/// whichever side of the transport that is.
+/// One task may read while another one writes, with [`into_split`](Self::into_split) or `tokio::io::split`. A read also sends
+/// messages that TLS requires, and a write receives during a handshake. Either task is woken for the event it waits for, in
+/// either direction of the transport.
 ///
 /// ```
 /// use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 /// use tokio_gnutls::TlsStream;
 ///
-/// /// Asks one question and reads the answer to its end.
-/// async fn ask<T>(mut tls: TlsStream<T>, question: &[u8]) -> std::io::Result<Vec<u8>>
+/// /// Sends a request and reads the whole response.
+/// async fn request<T>(mut client: TlsStream<T>, request: &[u8]) -> std::io::Result<Vec<u8>>
 /// where
 ///     T: AsyncRead + AsyncWrite + Unpin,
 /// {
-///     tls.write_all(question).await?;
-///     tls.shutdown().await?;
-///     let mut answer = Vec::new();
-///     tls.read_to_end(&mut answer).await?;
-///     Ok(answer)
+///     client.write_all(request).await?;
+///     client.shutdown().await?;
+///     let mut response = Vec::new();
+///     client.read_to_end(&mut response).await?;
+///     Ok(response)
 /// }
 /// ```
 pub struct TlsStream<T> {
@@ -70,10 +67,10 @@ pub struct TlsStream<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
-    /// A stream that has its handshake still to do.
+    /// Creates a stream whose handshake has not completed.
     pub(crate) fn new(session: Session, io: T) -> Result<Self> {
         if session.is_datagram() {
-            let message = "a session of DTLS, while this is a stream";
+            let message = "a DTLS session cannot be used as a stream: create a TLS session";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message).into());
         }
         Ok(Self {
@@ -97,11 +94,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
             })
         })
         .await?;
-        // All of it is there by now, so that nothing is asked of the transport.
+        // The hello is complete, so the transport is not used.
         let mut io = Polled::new(&mut self.io, &self.directions, Role::Reader, Waker::noop());
         match self.session.client_hello(&mut io)? {
             Poll::Ready(hello) => Ok(hello),
-            Poll::Pending => unreachable!("a hello that was read stays read"),
+            Poll::Pending => unreachable!("the hello is complete"),
         }
     }
 
@@ -109,7 +106,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         self.session.set_config(config)
     }
 
-    /// Makes a call on the session, with the transport as this task sees it.
+    /// Calls a method of the session with the transport of this task.
     pub(crate) fn poll<R>(
         &mut self,
         role: Role,
@@ -121,24 +118,24 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
         match &result {
             Ok(Poll::Ready(_)) => {}
             Ok(Poll::Pending) => {
-                // The session could go on, and only lets others have their turn.
+                // The session only yielded.
                 let blocked = self.session.wants_read() || self.session.wants_write();
                 if !blocked && !io.waits_elsewhere() {
                     context.waker().wake_by_ref();
                 }
             }
-            // The other task has to hear of it, whatever it waits for.
-            Err(_) => io.changes_everything(),
+            // The other task has to return the error too.
+            Err(_) => io.wakes_all(),
         }
-        io.tell_other();
+        io.wake_other();
         match result {
             Ok(poll) => poll.map(Ok),
             Err(error) => Poll::Ready(Err(error)),
         }
     }
 
-    /// Changes the keys, see [`Session::update_key`]. The message goes with what is written next, or by
-    /// `flush`. A call that is dropped before it is ready has changed nothing.
+    /// Updates the keys, see [`Session::update_key`]. The next write or `flush` sends the message. A call that is dropped before
+    /// completion changes nothing.
     #[doc(alias = "gnutls_session_key_update")]
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.poll_update_key(context, update)).await
@@ -156,7 +153,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
 }
 
 impl<T> TlsStream<T> {
-    /// The session, to be asked. To change it, there are functions of the stream.
+    /// Returns the session. Methods of the stream change it.
     pub fn session(&self) -> &Session {
         &self.session
     }
@@ -165,38 +162,37 @@ impl<T> TlsStream<T> {
         &mut self.session
     }
 
-    /// Reads data that came with the client's first message, see [`Session::read_early_data`]. On a client they are given
-    /// to the session before the [`handshake`](crate::handshake).
+    /// Reads data from the client's first message, see [`Session::read_early_data`]. A client passes early data to the session before
+    /// the [`handshake`](crate::handshake).
     #[doc(alias = "gnutls_record_recv_early_data")]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.session.read_early_data(buffer)
     }
 
-    /// Saves the session to be resumed, see [`Session::session_data`]. Under TLS 1.3 there is something to be saved once
-    /// something has been read.
+    /// Returns the session data for resumption, see [`Session::session_data`]. With TLS 1.3 it is available after a read.
     #[doc(alias = "gnutls_session_get_data2")]
     pub fn save_session(&mut self) -> Result<SessionData> {
         self.session.session_data()
     }
 
-    /// The transport.
+    /// Returns the transport.
     pub fn get_ref(&self) -> &T {
         &self.io
     }
 
-    /// The transport, for its settings. Whoever reads from it, writes to it or replaces it breaks the connection.
+    /// Returns the transport, for its settings. Reading, writing or replacing it breaks the connection.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.io
     }
 
-    /// Gives the transport back and ends the session. Nothing more is sent: `shutdown`
-    /// comes before, and reading to the end, where the connection is to be used further without TLS.
+    /// Ends the session and returns the transport. Nothing more is sent: to continue the connection without TLS, first call `shutdown`
+    /// and read to the end.
     pub fn into_inner(self) -> T {
         self.io
     }
 
-    /// Takes the stream apart. Bytes that were written and not sent yet stay in the session, see [`Session::flush`];
-    /// [`handshake`](crate::handshake) puts the two together again.
+    /// Returns the session and the transport. Output that is not sent yet stays in the session, see [`Session::flush`];
+    /// [`handshake`](crate::handshake) combines both again.
     pub fn into_parts(self) -> (Session, T) {
         (self.session, self.io)
     }
@@ -220,7 +216,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for TlsStream<T> {
     }
 }
 
-/// Reads, and goes through the new handshakes that the peer begins where the configuration allows them.
+/// Reads, and performs the handshakes that the peer starts if the configuration permits them.
 fn read<T: AsyncRead + AsyncWrite + Unpin>(
     session: &mut Session,
     io: &mut Polled<'_, T>,
@@ -231,11 +227,11 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
             Err(error) if error.kind() == ErrorKind::Rehandshake => match session.handshake(io) {
                 Ok(Poll::Ready(())) => {}
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
-                // The peer goes on without it, or has sent data before it.
+                // The peer continues without it, or sent data before it.
                 Err(error) if !error.is_fatal() => {}
                 Err(error) => return Err(error),
             },
-            // The peer does not want the handshake that it was asked for.
+            // The peer refuses the requested handshake.
             Err(error) if is_refusal(&error) => {}
             Ok(Poll::Ready(length)) => {
                 io.has_read();
@@ -244,11 +240,11 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
             result => return result,
         }
     }
-    io.give_way();
+    io.yield_now();
     Ok(Poll::Pending)
 }
 
-/// Writes, and goes through the new handshake that is under way, if there is one.
+/// Writes, and continues a handshake in progress.
 pub(crate) fn write<T: AsyncRead + AsyncWrite + Unpin>(
     session: &mut Session,
     io: &mut Polled<'_, T>,
@@ -257,9 +253,9 @@ pub(crate) fn write<T: AsyncRead + AsyncWrite + Unpin>(
     for _ in 0..ROUNDS {
         match write(session, io) {
             Err(error) if error.kind() == ErrorKind::Rehandshake => {
-                // Data that came before the peer's handshake have to be read first, and that is not for a writer to do.
+                // Data before the peer's handshake must be read first, which a writer cannot do.
                 if session.pending_bytes() > 0 {
-                    io.wait_for_other();
+                    io.wait_for_reader();
                     return Ok(Poll::Pending);
                 }
                 match session.handshake(io) {
@@ -272,7 +268,7 @@ pub(crate) fn write<T: AsyncRead + AsyncWrite + Unpin>(
             result => return result,
         }
     }
-    io.give_way();
+    io.yield_now();
     Ok(Poll::Pending)
 }
 
@@ -345,7 +341,7 @@ mod tests {
 
     const fn shared<T: Send + Sync + Unpin + 'static>() {}
 
-    /// Bug class 5, said where a change breaks the build.
+    /// Bug class 5 as a compile-time assertion.
     const _: () = {
         shared::<TlsStream<tokio::io::DuplexStream>>();
         shared::<ReadHalf<tokio::io::DuplexStream>>();

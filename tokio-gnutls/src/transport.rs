@@ -1,4 +1,4 @@
-//! The transport of tokio as the session sees it for the time of one poll.
+//! An asynchronous transport as a `Transport`, for the duration of one poll.
 
 use std::io;
 use std::pin::Pin;
@@ -24,16 +24,17 @@ impl Directions {
     }
 }
 
-/// A transport, and the task that uses it now. What is not ready would block; the task is woken when that changes.
+/// A transport and the task that uses it. An operation that is not ready returns `WouldBlock`, and the task is woken later.
 pub(crate) struct Polled<'a, T> {
     io: &'a mut T,
     directions: &'a Directions,
     role: Role,
     waker: &'a Waker,
-    /// What the other task may wait for has come about: something was received, or sent.
+    /// Data was received, which the other task may wait for.
     received: bool,
+    /// Data was sent, which the other task may wait for.
     sent: bool,
-    /// This task waits for something that the session knows nothing of.
+    /// The task waits for an event outside the session.
     waits_elsewhere: bool,
 }
 
@@ -55,25 +56,25 @@ impl<'a, T: AsyncRead + AsyncWrite + Unpin> Polled<'a, T> {
         }
     }
 
-    /// Asks the transport for something that needs this direction of it.
-    fn ask<R>(
+    /// Calls a poll function of the transport in one direction.
+    fn poll<R>(
         &mut self,
         direction: &'a Direction,
-        ask: impl FnOnce(Pin<&mut T>, &mut Context<'_>) -> Poll<io::Result<R>>,
+        poll: impl FnOnce(Pin<&mut T>, &mut Context<'_>) -> Poll<io::Result<R>>,
     ) -> Poll<io::Result<R>> {
         direction.wait(self.role, self.waker);
         let mut context = Context::from_waker(direction.waker());
-        let result = ask(Pin::new(&mut *self.io), &mut context);
+        let result = poll(Pin::new(&mut *self.io), &mut context);
         if result.is_ready() {
-            direction.go_on(self.role);
+            direction.stop_waiting(self.role);
         }
         result
     }
 
-    /// Shuts the sending side of the transport down. One that is not connected any more needs no more of it.
+    /// Shuts down the sending side of the transport, unless it is no longer connected.
     pub(crate) fn shut_down(&mut self) -> gnutls::Result<Poll<()>> {
         let directions = self.directions;
-        match self.ask(&directions.sending, |io, context| io.poll_shutdown(context)) {
+        match self.poll(&directions.sending, |io, context| io.poll_shutdown(context)) {
             Poll::Ready(Err(error)) if error.kind() != io::ErrorKind::NotConnected => {
                 Err(error.into())
             }
@@ -85,25 +86,25 @@ impl<'a, T: AsyncRead + AsyncWrite + Unpin> Polled<'a, T> {
         }
     }
 
-    /// Makes this task wait until the other one, which is woken, has read.
-    pub(crate) fn wait_for_other(&mut self) {
+    /// Wakes the reading task and makes this one wait until that has read.
+    pub(crate) fn wait_for_reader(&mut self) {
         self.waits_elsewhere = true;
         self.received = true;
         self.directions.receiving.wait(self.role, self.waker);
     }
 
-    /// Lets others have their turn.
-    pub(crate) fn give_way(&mut self) {
+    /// Yields to other tasks.
+    pub(crate) fn yield_now(&mut self) {
         self.waker.wake_by_ref();
     }
 
-    /// The other task may go on if it waits for this one to read.
+    /// Records a read, which the other task may wait for.
     pub(crate) fn has_read(&mut self) {
         self.received = true;
     }
 
-    /// The other task has to look again, whatever it waits for.
-    pub(crate) fn changes_everything(&mut self) {
+    /// Records a change that the other task must see in any case.
+    pub(crate) fn wakes_all(&mut self) {
         (self.received, self.sent) = (true, true);
     }
 
@@ -111,8 +112,8 @@ impl<'a, T: AsyncRead + AsyncWrite + Unpin> Polled<'a, T> {
         self.waits_elsewhere
     }
 
-    /// Wakes the other task if it waits for what this one has done.
-    pub(crate) fn tell_other(&self) {
+    /// Wakes the other task if it waits for a recorded event.
+    pub(crate) fn wake_other(&self) {
         if self.received {
             self.directions.receiving.wake_other(self.role);
         }
@@ -122,7 +123,7 @@ impl<'a, T: AsyncRead + AsyncWrite + Unpin> Polled<'a, T> {
     }
 }
 
-/// A poll as the session knows it.
+/// Turns a pending poll into `WouldBlock`.
 fn would_block<R>(poll: Poll<io::Result<R>>) -> io::Result<R> {
     match poll {
         Poll::Ready(result) => result,
@@ -133,7 +134,7 @@ fn would_block<R>(poll: Poll<io::Result<R>>) -> io::Result<R> {
 impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let directions = self.directions;
-        let length = would_block(self.ask(&directions.sending, |io, context| {
+        let length = would_block(self.poll(&directions.sending, |io, context| {
             io.poll_write(context, bytes)
         }))?;
         self.sent = true;
@@ -143,7 +144,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let directions = self.directions;
         let mut buffer = ReadBuf::new(buffer);
-        would_block(self.ask(&directions.receiving, |io, context| {
+        would_block(self.poll(&directions.receiving, |io, context| {
             io.poll_read(context, &mut buffer)
         }))?;
         self.received = true;
@@ -152,7 +153,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
 
     fn flush(&mut self) -> io::Result<()> {
         let directions = self.directions;
-        would_block(self.ask(&directions.sending, |io, context| io.poll_flush(context)))?;
+        would_block(self.poll(&directions.sending, |io, context| io.poll_flush(context)))?;
         self.sent = true;
         Ok(())
     }

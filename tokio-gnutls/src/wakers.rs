@@ -1,9 +1,9 @@
-//! Who waits for the transport: a reader and a writer, either of which may wait for either direction of it.
+//! The tasks that wait for the transport: a reader and a writer, either of which may wait for either direction.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Wake, Waker};
 
-/// Which task a call is made by. The two are one task, or two that each have a half of the stream.
+/// The task that makes a call. Both roles belong to one task, or to two with one half of the stream each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Reader,
@@ -19,14 +19,14 @@ impl Role {
     }
 }
 
-/// One direction of the transport, and the tasks that wait for it.
+/// A direction of the transport and the tasks that wait for it.
 ///
-/// A transport keeps one waker for each direction, the last that it was given. Reading sends and, during a handshake,
-/// writing receives: were the transport given the waker of the task, the reader's would replace that of the writer, which
-/// then would sleep for ever. So it is always given the same one, which wakes whoever waits.
+/// A transport stores one waker per direction, the last one it received. A read also sends, and a write receives during a
+/// handshake. With the waker of the task, a reader would replace the waker of the writer, which would never wake up. The transport
+/// therefore always receives the same waker, which wakes all waiting tasks.
 pub(crate) struct Direction {
     tasks: Arc<Tasks>,
-    /// Wakes the tasks. Made once, so that a poll neither allocates nor counts references.
+    /// Wakes the tasks. Created once, so that a poll neither allocates nor counts references.
     waker: Waker,
 }
 
@@ -35,7 +35,7 @@ struct Tasks(Mutex<[Task; 2]>);
 
 #[derive(Default)]
 struct Task {
-    /// Kept while nobody waits, to be used again: most often it is the same one.
+    /// Stored even if the task does not wait, since the next waker is usually the same.
     waker: Option<Waker>,
     waits: bool,
 }
@@ -47,12 +47,12 @@ impl Direction {
         Self { tasks, waker }
     }
 
-    /// What the transport is to wake.
+    /// Returns the waker for the transport.
     pub(crate) fn waker(&self) -> &Waker {
         &self.waker
     }
 
-    /// Has the task woken by this direction. To be called before the transport is asked: it may wake at once.
+    /// Registers the task. Call this before the transport is polled, which may wake at once.
     pub(crate) fn wait(&self, role: Role, waker: &Waker) {
         let task = &mut self.tasks.lock()[role as usize];
         task.waits = true;
@@ -62,12 +62,12 @@ impl Direction {
         }
     }
 
-    /// The transport did not block.
-    pub(crate) fn go_on(&self, role: Role) {
+    /// Removes the task, since the transport did not block.
+    pub(crate) fn stop_waiting(&self, role: Role) {
         self.tasks.lock()[role as usize].waits = false;
     }
 
-    /// Wakes the other task if it waits: the transport owes no wake for what this one has found out by itself.
+    /// Wakes the other task if it waits. The transport does not wake it for an event that this task has consumed.
     pub(crate) fn wake_other(&self, role: Role) {
         let waker = self.tasks.lock()[role.other() as usize].take();
         if let Some(waker) = waker {
@@ -85,7 +85,7 @@ impl Task {
 }
 
 impl Tasks {
-    /// The lock, also after a panic: nothing that runs while it is held leaves the tasks half changed.
+    /// Locks the tasks, also after a panic: no operation under the lock leaves them inconsistent.
     fn lock(&self) -> MutexGuard<'_, [Task; 2]> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -97,7 +97,7 @@ impl Wake for Tasks {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // The lock is free again when they are woken, since a waker may do anything.
+        // The lock is released before waking, since a waker may run any code.
         let [reader, writer] = self.lock().each_mut().map(Task::take);
         for waker in [reader, writer].into_iter().flatten() {
             waker.wake();
@@ -132,16 +132,16 @@ mod tests {
         assert_eq!(
             woken(),
             [1, 1],
-            "both wait, and the second has not replaced the first"
+            "both wait, and the second did not replace the first"
         );
         direction.waker().wake_by_ref();
-        assert_eq!(woken(), [1, 1], "nobody waits any more");
+        assert_eq!(woken(), [1, 1], "no task waits any more");
 
         direction.wait(Role::Reader, &reader);
-        direction.go_on(Role::Reader);
+        direction.stop_waiting(Role::Reader);
         direction.wait(Role::Writer, &writer);
         direction.waker().wake_by_ref();
-        assert_eq!(woken(), [1, 2], "the reader has gone on");
+        assert_eq!(woken(), [1, 2], "the reader no longer waits");
 
         direction.wait(Role::Reader, &reader);
         direction.wait(Role::Writer, &writer);

@@ -1,4 +1,4 @@
-//! The folders that are given in the environment.
+//! The directories that the environment sets.
 
 use std::path::Path;
 use std::{env, fs};
@@ -50,7 +50,7 @@ fn the_variables_of_the_target_go_first() {
     let lines = build.run().unwrap();
     assert!(has(&lines, "metadata=VERSION=3.8.4"), "{lines:?}");
 
-    // They do not count for another target; an empty one does not count at all.
+    // Those of another target and empty ones are ignored.
     let (library, include) = (&library, &include);
     let build = build_with(library, include)
         .with("AARCH64_UNKNOWN_LINUX_GNU_GNUTLS_LIB_DIR", "/nowhere")
@@ -121,13 +121,13 @@ fn folders_that_lack_something_are_named() {
     let (library, include) = installed("lacking", "3.8.4");
     let problem = build_with(&include, &include).run().unwrap_err();
     let expected = format!(
-        "GNUTLS_LIB_DIR is \"{}\", and there is no libgnutls in it.",
+        "GNUTLS_LIB_DIR is \"{}\", which contains no libgnutls. Set it to the directory that does.",
         include.display()
     );
     assert_eq!(problem, expected);
     let problem = build_with(&library, &library).run().unwrap_err();
     assert!(
-        problem.contains("there is no gnutls/gnutls.h in it"),
+        problem.contains("which contains no gnutls/gnutls.h"),
         "{problem}"
     );
     let problem = build_with(&library, &include)
@@ -135,14 +135,14 @@ fn folders_that_lack_something_are_named() {
         .run()
         .unwrap_err();
     assert!(
-        problem.contains("there is no libgnutls-dane in it"),
+        problem.contains("which contains no libgnutls-dane"),
         "{problem}"
     );
 
     fs::write(include.join("gnutls/gnutls.h"), "no version").unwrap();
     let problem = build_with(&library, &include).run().unwrap_err();
     assert!(
-        problem.contains("gnutls.h: it has no GNUTLS_VERSION_MAJOR"),
+        problem.contains("gnutls.h: it does not define GNUTLS_VERSION_MAJOR"),
         "{problem}"
     );
 }
@@ -163,7 +163,7 @@ fn old_libraries_are_refused_and_newer_ones_are_not() {
     let (library, include) = installed("old", "3.5.19");
     let problem = build_with(&library, &include).run().unwrap_err();
     assert!(
-        problem.starts_with("GnuTLS 3.5.19 is too old: 3.6.0 or newer is needed"),
+        problem.starts_with("GnuTLS 3.5.19 is too old: 3.6.0 or later is required"),
         "{problem}"
     );
     assert!(

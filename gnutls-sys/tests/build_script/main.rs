@@ -1,4 +1,4 @@
-//! The build script: what it finds, what it tells cargo, and what it says where it cannot go on.
+//! The build script: the library it finds, its instructions for cargo, and its errors.
 #![cfg(not(feature = "bindgen"))]
 
 #[path = "../../build/main.rs"]
@@ -20,7 +20,7 @@ use script::problem::Problem;
 use script::version::Version;
 use script::{headers, releases};
 
-/// An environment of a build for this kind of target.
+/// The environment of a build.
 struct Build(BTreeMap<String, OsString>);
 
 impl Build {
@@ -50,12 +50,12 @@ impl Build {
         Environment::new(|name| self.0.get(name).cloned())
     }
 
-    /// The lines for cargo, or the problem in words.
+    /// Returns the instructions for cargo, or the text of the error.
     fn run(&self) -> Result<Vec<String>, String> {
         script::run(&self.environment()).map_err(|problem| problem.to_string())
     }
 
-    /// The same in a process of its own, for what pkg-config reads in the environment.
+    /// Runs the build script in a process of its own, since pkg-config reads the environment.
     fn run_apart(&self) -> Result<Vec<String>, String> {
         let output = Command::new(env::current_exe().unwrap())
             .args(["--exact", "child", "--nocapture"])
@@ -76,7 +76,7 @@ impl Build {
 
 const CHILD: &str = "GNUTLS_SYS_TEST_CHILD";
 
-/// Runs the build script where [`Build::run_apart`] asks for it.
+/// Runs the build script for [`Build::run_apart`].
 #[test]
 fn child() {
     if env::var_os(CHILD).is_none() {
@@ -90,7 +90,7 @@ fn child() {
     println!("END");
 }
 
-/// A folder for one test, empty when it starts.
+/// Creates an empty directory for a test.
 fn folder(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("build-script")
@@ -102,7 +102,7 @@ fn folder(test: &str) -> PathBuf {
     folder
 }
 
-/// Something that looks like an installed GnuTLS of this version, with its folders of libraries and
+/// Creates the files of an installed GnuTLS of this version. Returns the directories of libraries and
 /// headers.
 fn installed(test: &str, version: &str) -> (PathBuf, PathBuf) {
     let folder = folder(test);
@@ -175,7 +175,7 @@ fn the_version_is_read_in_the_header() {
     );
     assert_eq!(
         headers::version("").unwrap_err(),
-        "it has no GNUTLS_VERSION_MAJOR"
+        "it does not define GNUTLS_VERSION_MAJOR"
     );
 }
 
@@ -188,7 +188,9 @@ fn the_table_of_releases_is_checked() {
     );
     assert!(problem("3.6.0\tthing\ta").contains("\"thing\" is not a kind"));
     assert!(problem("new\tfunction\ta").contains("\"new\" is not a version"));
-    assert!(problem("3.6.0\tfunction\ta\n3.6.0\tfunction\ta").contains("a: it is there twice"));
+    assert!(
+        problem("3.6.0\tfunction\ta\n3.6.0\tfunction\ta").contains("a: the table lists it twice")
+    );
 }
 
 #[test]
@@ -227,11 +229,11 @@ fn an_older_version_can_be_assumed() {
 
     assert_eq!(
         build("3.8.6").unwrap_err(),
-        format!("{NAME}: 3.8.6 is newer than the 3.8.4 that was found.")
+        format!("{NAME}: 3.8.6 is newer than the installed 3.8.4.")
     );
     assert_eq!(
         build("3.5.0").unwrap_err(),
-        format!("{NAME}: 3.5.0 is older than 3.6.0, the oldest that is supported.")
+        format!("{NAME}: 3.5.0 is older than 3.6.0, the oldest supported version.")
     );
     assert_eq!(
         build("old").unwrap_err(),

@@ -1,10 +1,10 @@
-//! What pkg-config knows, and what is said where it knows nothing.
+//! Libraries that pkg-config finds, and the errors if it finds none.
 
 use std::{env, fs};
 
 use super::{Build, SYSTEMS, folder, has, installed};
 
-/// A `gnutls.pc` in a folder that pkg-config is told to look in, and nowhere else.
+/// Creates a `gnutls.pc` in the only directory that pkg-config searches.
 fn with_pc(test: &str, text: &str) -> Build {
     let folder = folder(test);
     if !text.is_empty() {
@@ -58,7 +58,7 @@ fn it_says_when_pkg_config_is_not_there() {
         .unwrap_err();
     assert!(problem.starts_with("pkg-config was not found"), "{problem}");
     assert!(
-        problem.contains("there is no such program in PATH"),
+        problem.contains("PATH contains no such program"),
         "{problem}"
     );
     assert!(

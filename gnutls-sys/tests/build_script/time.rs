@@ -1,4 +1,4 @@
-//! How wide `time_t` is.
+//! The width of `time_t`.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use super::script::find::Library;
 use super::script::time;
 use super::{Build, folder, installed};
 
-/// A library of which only these bytes are known.
+/// Creates a library that contains these bytes.
 fn library_with(test: &str, bytes: &[u8]) -> Library {
     let (library, include) = installed(test, "3.7.9");
     fs::write(library.join("libgnutls.so"), bytes).unwrap();
@@ -25,7 +25,7 @@ fn hazard_21_the_library_shows_how_wide_time_is() {
     let build = Build::for_32_bits();
     assert!(time::is_64_bits(&build.environment(), &wide).unwrap());
     assert!(!time::is_64_bits(&build.environment(), &narrow).unwrap());
-    // On 64 bits there is one kind only.
+    // 64-bit platforms have only one width.
     assert!(time::is_64_bits(&Build::new().environment(), &narrow).unwrap());
 }
 
@@ -36,7 +36,7 @@ fn else_the_compiler_is_asked() {
 
     let library = library_with("time-unknown", b"\x7fELF..\0");
     let folder = folder("time-compilers");
-    // Compilers that know how many bytes a time_t has, and nothing else.
+    // Compilers that only compare the size of time_t.
     for (name, bytes) in [("cc-32", 4), ("cc-64", 8), ("arm-linux-gnueabihf-gcc", 8)] {
         let script = format!(
             "#!/bin/sh\nwhile read line; do case \"$line\" in *'== {bytes} '*) exit 0;; esac; done\nexit 1\n"
@@ -48,7 +48,7 @@ fn else_the_compiler_is_asked() {
     let path = |name| folder.join(name);
     assert!(!answer(Build::for_32_bits().with("CC", path("cc-32"))).unwrap());
     assert!(answer(Build::for_32_bits().with("CC", path("cc-64"))).unwrap());
-    // The compiler for the target goes first, and one that does not run is passed over.
+    // The compiler for the target has precedence, and one that does not run is skipped.
     let build = || Build::for_32_bits().with("CC", path("cc-64"));
     assert!(!answer(build().with("TARGET_CC", path("cc-32"))).unwrap());
     assert!(!answer(build().with("CC_armv7_unknown_linux_gnueabihf", path("cc-32"))).unwrap());

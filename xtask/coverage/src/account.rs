@@ -229,6 +229,7 @@ mod tests {
                 ("gnutls_c", "17 Later"),
             ]),
             reasons: table(reasons),
+            notes: BTreeMap::new(),
             releases: [("gnutls_a", 0), ("gnutls_b", 3), ("gnutls_c", 0)]
                 .map(|(name, patch)| (name.to_owned(), Version::new(3, 6, patch)))
                 .into(),

@@ -1,9 +1,12 @@
-//! Counts the C functions that the safe crates call, family by family, and says why the others are not called.
+//! Counts the C functions that the safe crates call, family by family, and checks the documentation.
 
 mod account;
 mod checklist;
 mod documentation;
+mod guide;
+mod language;
 mod report;
+mod rustdoc;
 mod source;
 mod tables;
 
@@ -18,7 +21,7 @@ use gnutls_releases::Version;
 use crate::account::Account;
 use crate::tables::Tables;
 
-/// The crates whose calls count.
+/// The crates whose calls are counted.
 const CRATES: [&str; 2] = ["gnutls", "tokio-gnutls"];
 
 fn main() -> ExitCode {
@@ -32,17 +35,23 @@ fn command() -> Command {
     let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
     Command::new("coverage")
         .bin_name("cargo xtask coverage")
-        .about("Count the C functions that the safe crates call, and say why the others are not called")
+        .about("Count the C functions that the safe crates call, with the reasons for the others")
         .after_help(
-            "The families are in xtask/coverage/families.tsv. A function that is not called has its\n\
-             reason in xtask/coverage/reasons.tsv, which says what a user does instead; else it is\n\
-             missing, as is one whose reason begins with \"not done yet\". Calls are read from the sources: comments, attributes, imports and tests do not\n\
-             count.",
+            "xtask/coverage/families.tsv lists the families. A function that is not called has a reason in\n\
+             xtask/coverage/reasons.tsv, which names the replacement. Without one, or with one that starts\n\
+             with \"not done yet\", it is missing. Calls are read from the sources, without comments,\n\
+             attributes, imports and tests.",
         )
         .arg(flag("check").help(
-            "Fail where nothing is said of a function in scope, where the tables and the sources disagree, and where no test names an entry of the checklist, and where documentation lacks an example, an alias or a link",
+            "Fail if a function in scope is missing, if the tables and the sources disagree, if an entry of a \
+             checklist has no test, if documentation lacks an example, an alias or a link, if the guide for \
+             users of C is out of date, or if a text violates the language rules",
         ))
-        .arg(flag("json").help("Print everything as JSON").conflicts_with("family"))
+        .arg(flag("json").help("Print all functions as JSON").conflicts_with("family"))
+        .arg(flag("write").help(
+            "Update the lists of tests in docs/hazards.md and docs/bug-classes.md and the tables of \
+             gnutls/docs/from-c.md",
+        ))
         .arg(
             Arg::new("family")
                 .long("family")
@@ -54,7 +63,7 @@ fn command() -> Command {
                 .long("release")
                 .value_name("RELEASE")
                 .value_parser(value_parser!(Version))
-                .help("Count only what this release of GnuTLS (`3.7.1`) has"),
+                .help("Count only the functions of this GnuTLS release (`3.7.1`)"),
         )
 }
 
@@ -65,16 +74,23 @@ fn run() -> anyhow::Result<ExitCode> {
     let mut calls = BTreeSet::new();
     for name in CRATES {
         let folder = project.join(name).join("src");
-        // The streams of an asynchronous runtime may call nothing, or be left out of a copy of the sources.
+        // A copy of the sources may omit the crate of an asynchronous runtime.
         if folder.is_dir() {
             calls.extend(source::names(&folder)?);
         }
     }
     let macros = source::functions(&project.join("gnutls-sys/src/macros.rs"))?;
     let mut account = Account::new(&tables, &source::follow(calls, &macros));
+    if matches.get_flag("write") {
+        checklist::write(project)?;
+        guide::write(project, &account, &tables.notes)?;
+    }
     let check = matches.get_flag("check");
     if check {
+        let guide = guide::problems(project, &account, &tables.notes)?;
+        account.problems.extend(guide);
         account.problems.extend(checklist::problems(project)?);
+        account.problems.extend(language::problems(project)?);
         let functions = tables.releases.keys().cloned().collect();
         account
             .problems
@@ -95,7 +111,7 @@ fn run() -> anyhow::Result<ExitCode> {
         text.extend(problems.map(|problem| format!("problem: {problem}\n")));
         text += &report::last_line(&account);
     }
-    // Nobody may be there to read it, as behind `head`.
+    // The reader may be gone, for example `head`.
     let _ = io::stdout().write_all(text.as_bytes());
     Ok(if check && !account.problems.is_empty() {
         ExitCode::FAILURE
@@ -104,7 +120,7 @@ fn run() -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The folder of the project.
+/// Returns the directory of the project.
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()

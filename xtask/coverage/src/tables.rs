@@ -13,6 +13,8 @@ pub(crate) struct Tables {
     pub(crate) families: BTreeMap<String, String>,
     /// Functions that are not called, each with what a user does instead.
     pub(crate) reasons: BTreeMap<String, String>,
+    /// Remarks of the guide for users of C, by function.
+    pub(crate) notes: BTreeMap<String, String>,
     /// The functions of the table of releases, each with the release that first had it.
     pub(crate) releases: BTreeMap<String, Version>,
 }
@@ -25,6 +27,9 @@ impl Tables {
         }
         for [function, reason] in read_rows(&project.join("xtask/coverage/reasons.tsv"))? {
             once(&mut tables.reasons, function, reason)?;
+        }
+        for [function, note] in read_rows(&project.join("xtask/coverage/guide.tsv"))? {
+            once(&mut tables.notes, function, note)?;
         }
         let functions = Releases::read(project)?.names.into_iter();
         let functions = functions.filter(|(_, entry)| entry.kind == Kind::Function);
