@@ -1,8 +1,5 @@
 //! Reading and writing records takes no memory from Rust's allocator: GnuTLS takes its own, and nothing is added.
 
-mod common;
-mod pair;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -10,7 +7,7 @@ use std::io::{self, IoSlice};
 use std::task::Poll;
 
 use gnutls::{Session, Transport};
-use pair::*;
+use gnutls_testing::pair::*;
 
 /// Counts what this thread allocates.
 struct Counting;

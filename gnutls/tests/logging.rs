@@ -1,13 +1,10 @@
 //! Logging, for the whole process: the tests take turns.
 
-mod common;
-mod pair;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gnutls::{ErrorKind, Trust};
-use pair::*;
+use gnutls_testing::pair::*;
 
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());

@@ -2,9 +2,6 @@
 //!
 //! `cargo xtask boundaries` runs this with the crate built for each release that added functions.
 
-mod common;
-mod pair;
-
 use std::fs;
 use std::path::Path;
 
@@ -13,7 +10,8 @@ use gnutls::{
     KeyUpdate, MemoryReplayStore, PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey,
     Result, SrpGroup, TicketKey, Trust, VerificationProfile, Version, imported_identity, version,
 };
-use pair::{Pair, TLS1_2, client, server};
+use gnutls_testing::fixtures::server_identity;
+use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 
 /// A call and the release that it needs.
 struct Need {
@@ -156,7 +154,7 @@ const NEEDS: &[Need] = &[
     Need {
         what: "stapling an OCSP response",
         release: Version::new(3, 6, 3),
-        call: || common::server_identity().with_ocsp_response(b"0").map(drop),
+        call: || server_identity().with_ocsp_response(b"0").map(drop),
     },
     Need {
         what: "certificates on tokens",

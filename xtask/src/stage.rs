@@ -1,6 +1,7 @@
 //! Jobs made of stages: each prints a heading, what its programs print, its time, and counts in the table at the end.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
@@ -15,7 +16,7 @@ use clap::{Arg, ArgAction, ArgMatches};
 use crate::process::{self, Ended};
 use crate::project;
 use crate::setup::SetupOptions;
-use crate::summary::Counts;
+use crate::summary::{self, Counts};
 use crate::terminal::{Style, duration, paint};
 
 /// A part of a job that succeeds or fails by itself.
@@ -78,10 +79,20 @@ impl Run {
         check(ended).with_context(|| format!("{name} found a difference or did not run"))
     }
 
-    /// Runs a program. The tests that it counts are added to those of the stage.
+    /// Runs a program. The tests that it counts are added to those of the stage, and the table gets the reasons of those that
+    /// it skips.
     pub(crate) fn program(&mut self, command: Command) -> anyhow::Result<()> {
         let ended = self.run(command)?;
-        self.counts += Counts::of(&ended.output());
+        let output = ended.output();
+        self.counts += Counts::of(&output);
+        let mut reasons = BTreeMap::<_, usize>::new();
+        for reason in output.lines().filter_map(summary::skipped) {
+            *reasons.entry(reason.to_owned()).or_default() += 1;
+        }
+        let notes = reasons.into_iter();
+        self.notes.extend(
+            notes.map(|(reason, number)| format!("{} skipped: {reason}", plural(number, "test"))),
+        );
         check(ended)
     }
 
@@ -230,6 +241,9 @@ pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitC
         plural(finished.len(), "stage"),
         duration(start.elapsed())
     );
+    if counts.skipped > 0 {
+        println!("{} skipped", plural(counts.skipped as usize, "test"));
+    }
     println!("{} passed, {} failed", counts.passed, counts.failed);
     if failed == 0 {
         ExitCode::SUCCESS
@@ -330,6 +344,24 @@ mod tests {
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (4, 2));
         assert!(finished.verdict == Verdict::Failed);
+    }
+
+    #[test]
+    fn skipped_tests_are_counted_and_their_reasons_are_in_the_table() {
+        let run = |run: &mut Run| {
+            run.program(shell(
+                "echo 'skipped test a: no curl'; echo 'test b ... skipped test c: no curl'; \
+                 echo 'skipped test d: too old'; echo 'test result: ok. 5 passed; 0 failed; 0 ignored'",
+            ))
+        };
+        let finished = run_one(&stage(run), false, Wish::default());
+        let counts = finished.counts;
+        assert_eq!((counts.passed, counts.failed, counts.skipped), (2, 0, 3));
+        assert_eq!(
+            finished.notes,
+            ["2 tests skipped: no curl", "1 test skipped: too old"]
+        );
+        assert!(finished.verdict == Verdict::Passed);
     }
 
     #[test]

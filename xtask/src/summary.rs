@@ -3,12 +3,23 @@
 use std::fmt;
 use std::ops::AddAssign;
 
-/// How many tests passed, failed, and were ignored.
+/// How many tests passed, failed, were ignored, and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     pub(crate) passed: u64,
     pub(crate) failed: u64,
     pub(crate) ignored: u64,
+    pub(crate) skipped: u64,
+    /// Skipped tests that the runner is going to count as passed.
+    unsettled: u64,
+}
+
+/// Returns the reason in a line such as `skipped test NAME: REASON`, which may follow what the test runner printed of
+/// another test. `testing/src/skip.rs` writes it.
+pub(crate) fn skipped(line: &str) -> Option<&str> {
+    let (_, skipped) = line.split_once("skipped test ")?;
+    let (_name, reason) = skipped.split_once(": ")?;
+    Some(reason)
 }
 
 impl Counts {
@@ -19,7 +30,14 @@ impl Counts {
         counts
     }
 
+    /// Adds the numbers of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, and skipped tests. Other
+    /// lines are ignored.
     fn read(&mut self, line: &str) {
+        if skipped(line).is_some() {
+            self.skipped += 1;
+            self.unsettled += 1;
+            return;
+        }
         let Some((_, numbers)) = line
             .strip_prefix("test result: ")
             .and_then(|rest| rest.split_once(". "))
@@ -31,7 +49,9 @@ impl Counts {
                 .split_once(' ')
                 .and_then(|(number, word)| Some((number.parse::<u64>().ok()?, word)))
             {
-                Some((number, "passed")) => self.passed += number,
+                Some((number, "passed")) => {
+                    self.passed += number.saturating_sub(std::mem::take(&mut self.unsettled));
+                }
                 Some((number, "failed")) => self.failed += number,
                 Some((number, "ignored")) => self.ignored += number,
                 _ => {}
@@ -53,6 +73,7 @@ impl AddAssign for Counts {
         self.passed += other.passed;
         self.failed += other.failed;
         self.ignored += other.ignored;
+        self.skipped += other.skipped;
     }
 }
 
@@ -65,6 +86,9 @@ impl fmt::Display for Counts {
         if self.ignored > 0 {
             write!(f, ", {} ignored", self.ignored)?;
         }
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)?;
+        }
         Ok(())
     }
 }
@@ -74,9 +98,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn reasons_are_found_within_a_line() {
+        let line = "test a ... skipped test m::b: curl: not installed";
+        assert_eq!(skipped(line), Some("curl: not installed"));
+        assert_eq!(skipped("test a_skipped_test ... ok"), None);
+    }
+
+    #[test]
     fn summary_lines_add_up() {
         let output = [
             "running 3 tests",
+            "skipped test module::one: curl is not installed",
+            "test module::two ... skipped test module::three: PSK needs GnuTLS 3.6.13, and 3.6.0 is running",
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 5 filtered out; finished in 0.10s",
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.02s",
             "test the::test result: ok. 9 passed ... ok",
@@ -86,12 +119,17 @@ mod tests {
         assert_eq!(
             counts,
             Counts {
-                passed: 15,
+                passed: 13,
                 failed: 2,
-                ignored: 1
+                ignored: 1,
+                skipped: 2,
+                unsettled: 0,
             }
         );
-        assert_eq!(counts.to_string(), "15 passed, 2 failed, 1 ignored");
+        assert_eq!(
+            counts.to_string(),
+            "13 passed, 2 failed, 1 ignored, 2 skipped"
+        );
         assert_eq!(Counts::default().to_string(), "");
     }
 }

@@ -55,7 +55,7 @@ pub(crate) const STAGES: &[Stage] = &[
         minutes: 20,
         slow: false,
         run: |run| {
-            run.cargo(&[
+            let tests = [
                 "test",
                 "--workspace",
                 "--lib",
@@ -63,16 +63,8 @@ pub(crate) const STAGES: &[Stage] = &[
                 "--tests",
                 "--examples",
                 "--no-fail-fast",
-            ])
-            .and(
-                run.cargo(
-                    &[
-                        &["test", "--package", "gnutls", "--test", "logging"],
-                        FEATURES,
-                    ]
-                    .concat(),
-                ),
-            )
+            ];
+            run.cargo(&[&tests, FEATURES].concat())
         },
     },
     Stage {

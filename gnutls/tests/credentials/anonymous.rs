@@ -1,0 +1,408 @@
+//! Anonymous key exchange on both sides: who gets in, and that nothing says that anybody was verified.
+
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, CredentialsType, Error, ErrorKind, KeyExchange,
+    MemoryCache, PreSharedKey, Priority, Protocol, PskKey, ServerConfig, ServerConfigBuilder,
+    ServerPsk, Session, SessionData, TicketKey,
+};
+use gnutls_testing::fixtures::{client_identity, server_identity, trust};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+const BOTH: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-DTLS1.2";
+
+/// What can be anonymous: the priority, and whether it is for datagrams.
+const PROTOCOLS: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
+
+fn anonymous_client(priority: &str) -> ClientConfigBuilder {
+    ClientConfig::builder()
+        .without_resumption()
+        .priority(Priority::new(priority).unwrap())
+        .dangerous_anonymous()
+}
+
+fn anonymous_server(priority: &str) -> ServerConfigBuilder {
+    ServerConfig::builder()
+        .dangerous_allow_forgeable_tickets()
+        .priority(Priority::new(priority).unwrap())
+        .dangerous_anonymous()
+}
+
+/// Nothing about this session says that its peer was verified.
+fn nobody_is_verified(session: &Session) {
+    assert_eq!(session.verification_status(), None);
+    assert!(session.peer_certificates().is_none());
+    assert!(session.own_certificate().is_none());
+    assert_eq!(session.psk_identity(), None);
+    assert_eq!(session.srp_username(), None);
+    for kind in [
+        session.client_credentials_type(),
+        session.server_credentials_type(),
+        session.peer_credentials_type(),
+    ] {
+        assert_eq!(kind, Some(CredentialsType::ANONYMOUS));
+    }
+}
+
+#[test]
+fn two_that_are_anonymous_agree() {
+    for (priority, datagram) in PROTOCOLS {
+        for (more, exchange) in [
+            ("", KeyExchange::ANON_ECDH),
+            (":+ANON-ECDH", KeyExchange::ANON_ECDH),
+            (":+ANON-DH", KeyExchange::ANON_DH),
+        ] {
+            let priority = format!("{priority}{more}");
+            let (mut pair, client, server) = tried(
+                anonymous_client(&priority),
+                anonymous_server(&priority),
+                datagram,
+            );
+            client.unwrap();
+            server.unwrap();
+            assert_eq!(pair.client.key_exchange(), Some(exchange));
+            nobody_is_verified(&pair.client);
+            nobody_is_verified(&pair.server);
+            assert_eq!(pair.there(b"hello"), b"hello");
+            assert_eq!(pair.back(b"hello"), b"hello");
+        }
+    }
+}
+
+#[test]
+fn a_session_needs_no_name_and_a_name_is_sent_all_the_same() {
+    let client = anonymous_client(TLS1_2).build().unwrap();
+    let server = anonymous_server(TLS1_2).build().unwrap();
+    for name in [None, Some("example.org"), Some("127.0.0.1")] {
+        let session = match name {
+            Some(name) => client.session(name),
+            None => client.session_without_name(),
+        };
+        let mut pair = Pair::new(session.unwrap(), server.session().unwrap());
+        pair.handshake().unwrap();
+        nobody_is_verified(&pair.client);
+        let sent = pair.server.server_name();
+        assert_eq!(sent.as_deref(), name.filter(|name| *name == "example.org"));
+    }
+}
+
+#[test]
+fn bug_class_16_a_client_that_verifies_does_not_fall_back() {
+    for (priority, datagram) in PROTOCOLS {
+        // Also where its priorities have the key exchange.
+        for more in ["", ":+ANON-ECDH:+ANON-DH"] {
+            let (pair, verifying, server) = tried(
+                client(&format!("{priority}{more}")),
+                anonymous_server(priority),
+                datagram,
+            );
+            assert!(verifying.is_err() && server.is_err());
+            assert!(!pair.client.handshake_done());
+        }
+    }
+    for builder in [
+        anonymous_client(TLS1_2).trust(trust()),
+        anonymous_client(TLS1_2).psk(alice()),
+        anonymous_client(TLS1_2).srp(gnutls::SrpUser::new("alice", "secret").unwrap()),
+        anonymous_client(TLS1_2)
+            .trust(trust())
+            .dangerous_accept_any_certificate(),
+    ] {
+        assert_eq!(builder.build().unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+}
+
+fn alice() -> PreSharedKey {
+    PreSharedKey::new("alice", PskKey::new([1; 32]).unwrap()).unwrap()
+}
+
+#[test]
+fn an_anonymous_client_refuses_a_server_with_a_certificate() {
+    for (priority, datagram) in PROTOCOLS {
+        let (_, anonymous, other) = tried(anonymous_client(priority), server(priority), datagram);
+        assert!(anonymous.is_err() && other.is_err());
+        // A server that has both is anonymous for it.
+        let (pair, anonymous, other) = tried(
+            anonymous_client(priority),
+            anonymous_server(priority).identity(server_identity()),
+            datagram,
+        );
+        anonymous.unwrap();
+        other.unwrap();
+        nobody_is_verified(&pair.client);
+    }
+}
+
+#[test]
+fn a_server_that_has_both_gives_its_certificate_to_who_asks_for_it() {
+    for (priority, datagram) in PROTOCOLS {
+        let both = anonymous_server(priority).identity(server_identity());
+        let (pair, verifying, server) = tried(client(priority), both, datagram);
+        verifying.unwrap();
+        server.unwrap();
+        assert!(pair.client.verification_status().unwrap().is_trusted());
+        assert_eq!(
+            pair.client.peer_credentials_type(),
+            Some(CredentialsType::CERTIFICATE)
+        );
+    }
+}
+
+#[test]
+fn a_client_that_accepts_any_certificate_may_accept_none_too() {
+    for (priority, datagram) in PROTOCOLS {
+        let any = || anonymous_client(priority).dangerous_accept_any_certificate();
+        let (pair, one, other) = tried(any(), anonymous_server(priority), datagram);
+        one.unwrap();
+        other.unwrap();
+        nobody_is_verified(&pair.client);
+        let (pair, one, other) = tried(any(), server(priority), datagram);
+        one.unwrap();
+        other.unwrap();
+        assert!(pair.client.peer_certificates().is_some());
+        assert_eq!(pair.client.verification_status(), None);
+    }
+}
+
+#[test]
+fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
+    for (priority, datagram) in PROTOCOLS {
+        let server = |auth| {
+            anonymous_server(priority)
+                .identity(server_identity())
+                .client_auth(auth)
+        };
+        let required = || ClientAuth::Required(trust());
+        let (pair, _, strict) =
+            tried_until_over(anonymous_client(priority), server(required()), datagram);
+        let error = strict.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Verification, "{error}");
+        assert!(!pair.server.handshake_done());
+        let (pair, one, other) = tried(
+            anonymous_client(priority),
+            server(ClientAuth::Requested(trust())),
+            datagram,
+        );
+        one.unwrap();
+        other.unwrap();
+        nobody_is_verified(&pair.server);
+        // One with a certificate is still verified.
+        let (pair, one, other) = tried(
+            client(priority).identity(client_identity()),
+            server(required()),
+            datagram,
+        );
+        one.unwrap();
+        other.unwrap();
+        assert!(pair.server.verification_status().unwrap().is_trusted());
+    }
+}
+
+#[test]
+fn a_server_without_an_identity_takes_everybody_if_it_is_told_to() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in PROTOCOLS {
+        let both = || anonymous_server(priority).psk(ServerPsk::keys([alice()]));
+        let (pair, one, other) = tried(anonymous_client(priority), both(), datagram);
+        one.unwrap();
+        other.unwrap();
+        nobody_is_verified(&pair.server);
+        let with_key = ClientConfig::builder()
+            .priority(Priority::new(priority).unwrap())
+            .psk(alice());
+        let (pair, one, other) = tried(with_key, both(), datagram);
+        one.unwrap();
+        other.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    }
+}
+
+#[test]
+fn tls_1_3_has_no_anonymous_key_exchange() {
+    skip_unless!(requirement::TLS1_3);
+    // They agree on what is left.
+    let (pair, one, other) = tried(
+        anonymous_client("NORMAL"),
+        anonymous_server("NORMAL"),
+        false,
+    );
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(pair.client.protocol(), Some(Protocol::TLS1_2));
+    // A client that offers both does not lead a server astray which has nothing for TLS 1.3.
+    let any = anonymous_client("NORMAL").dangerous_accept_any_certificate();
+    let (pair, one, other) = tried(any, anonymous_server("NORMAL"), false);
+    one.unwrap();
+    other.unwrap();
+    assert_eq!(pair.client.protocol(), Some(Protocol::TLS1_2));
+    // Nothing is left.
+    let errors = [
+        anonymous_server(TLS1_3).build().map(drop),
+        anonymous_client(TLS1_3).build().map(drop),
+    ];
+    for error in errors {
+        assert_eq!(error.unwrap_err().kind(), ErrorKind::Priority);
+    }
+}
+
+fn saved_by(pair: &mut Pair) -> SessionData {
+    pair.handshake().unwrap();
+    pair.back(b"a ticket may come with this");
+    let saved = pair.client.session_data().unwrap();
+    SessionData::from_bytes("localhost", saved.as_bytes()).unwrap()
+}
+
+#[test]
+fn an_anonymous_session_is_resumed_by_ticket_and_by_cache() {
+    for (priority, datagram) in PROTOCOLS {
+        for more in [":+ANON-ECDH", ":+ANON-DH"] {
+            let priority = format!("{priority}{more}");
+            let client = anonymous_client(&priority).build().unwrap();
+            for cache in [false, true] {
+                let server = anonymous_server(&priority);
+                let server = if cache {
+                    server.session_cache(MemoryCache::new(8))
+                } else {
+                    server.tickets(TicketKey::generate().unwrap())
+                };
+                let server = server.build().unwrap();
+                let saved = saved_by(&mut Pair::open(&client, &server, datagram));
+                let mut again = Pair::resuming(&client, &server, &saved, datagram);
+                again.handshake().unwrap();
+                assert!(again.client.is_resumed() && again.server.is_resumed());
+                nobody_is_verified(&again.client);
+                nobody_is_verified(&again.server);
+                assert_eq!(again.there(b"hello"), b"hello");
+            }
+        }
+    }
+}
+
+#[test]
+fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
+    for (priority, datagram) in PROTOCOLS {
+        let ticket_key = TicketKey::generate().unwrap();
+        // The same server twice, so that it resumes whatever the client thinks of it.
+        let open = anonymous_server(priority)
+            .identity(server_identity())
+            .tickets(ticket_key.clone())
+            .build()
+            .unwrap();
+        let anonymous = anonymous_client(priority).build().unwrap();
+        let saved = saved_by(&mut Pair::open(&anonymous, &open, datagram));
+
+        let mut strict = vec![client(priority).build().unwrap()];
+        if requirement::PSK.is_present() {
+            let builder = || ClientConfig::builder().priority(Priority::new(priority).unwrap());
+            strict.push(builder().psk(alice()).build().unwrap());
+            strict.push(builder().psk(alice()).trust(trust()).build().unwrap());
+        }
+        for strict in strict {
+            let mut again = Pair::resuming(&strict, &open, &saved, datagram);
+            let mut error = None;
+            for _ in 0..20 {
+                error = error.or(again.step().0.err());
+            }
+            let error = error.unwrap();
+            assert_eq!(error.kind(), ErrorKind::Verification, "{error}");
+            assert!(!again.client.handshake_done());
+            assert_eq!(again.client.verification_status(), None);
+        }
+
+        // And one that was verified is none for who wants it anonymous.
+        let verifying = client(priority).build().unwrap();
+        let saved = saved_by(&mut Pair::open(&verifying, &open, datagram));
+        let mut again = Pair::resuming(&anonymous, &open, &saved, datagram);
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.client.handshake_done());
+
+        // A server that requires a certificate does not resume one without.
+        let closed = anonymous_server(priority)
+            .identity(server_identity())
+            .client_auth(ClientAuth::Required(trust()))
+            .tickets(ticket_key)
+            .build()
+            .unwrap();
+        let saved = saved_by(&mut Pair::open(&anonymous, &open, datagram));
+        let mut again = Pair::resuming(&anonymous, &closed, &saved, datagram);
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.server.handshake_done());
+    }
+}
+
+#[test]
+fn a_client_keeps_its_sessions_and_resumes_them_by_itself() {
+    let client = ClientConfig::builder()
+        .priority(Priority::new(TLS1_2).unwrap())
+        .dangerous_anonymous()
+        .build()
+        .unwrap();
+    let server = anonymous_server(TLS1_2)
+        .tickets(TicketKey::generate().unwrap())
+        .build()
+        .unwrap();
+    for resumes in [false, true] {
+        let mut pair = Pair::open(&client, &server, false);
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.is_resumed(), resumes);
+        nobody_is_verified(&pair.client);
+    }
+}
+
+#[test]
+fn hazard_26_every_getter_can_be_asked_at_any_time() {
+    for (_, datagram) in PROTOCOLS {
+        let mut pair = Pair::open(
+            &anonymous_client(BOTH).build().unwrap(),
+            &anonymous_server(BOTH).build().unwrap(),
+            datagram,
+        );
+        let ask = |session: &gnutls::SessionRef| {
+            assert_eq!(session.psk_identity(), None);
+            assert_eq!(session.psk_hint(), None);
+            assert_eq!(session.srp_username(), None);
+            assert_eq!(session.verification_status(), None);
+            assert!(session.peer_certificates().is_none());
+            assert_eq!(session.peer_activation_time(), None);
+            assert_eq!(session.ocsp_response(), None);
+            let _ = session.own_certificate();
+            let _ = session.description();
+            let _ = session.peer_credentials_type();
+        };
+        pair.client
+            .set_handshake_hook(move |session, _| ask(session));
+        pair.server
+            .set_handshake_hook(move |session, _| ask(session));
+        for _ in 0..20 {
+            ask(&pair.client);
+            ask(&pair.server);
+            let _ = pair.step();
+        }
+        assert!(pair.client.handshake_done() && pair.server.handshake_done());
+    }
+}
+
+#[test]
+fn there_is_nothing_in_common_with_one_that_has_another_exchange() {
+    for (priority, datagram) in PROTOCOLS {
+        let (_, one, other) = tried(
+            anonymous_client(&format!("{priority}:+ANON-ECDH")),
+            anonymous_server(&format!("{priority}:+ANON-DH")),
+            datagram,
+        );
+        let tell = |error: Error| (error.kind(), error.code().map(|code| code.to_string()));
+        assert_eq!(tell(one.unwrap_err()).0, ErrorKind::Alert);
+        assert_eq!(
+            tell(other.unwrap_err()),
+            (
+                ErrorKind::Protocol,
+                Some("GNUTLS_E_NO_CIPHER_SUITES".to_owned())
+            )
+        );
+    }
+}

@@ -1,0 +1,341 @@
+//! Certificates of clients that are asked for after the handshake; the limits and the key log of a handshake.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use gnutls::{
+    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
+    TicketKey, Trust, VerificationStatus,
+};
+use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+fn asking() -> ServerConfigBuilder {
+    server(TLS1_3).client_auth(ClientAuth::AfterHandshake(trust()))
+}
+
+fn willing() -> ClientConfigBuilder {
+    client(TLS1_3).post_handshake_auth(true)
+}
+
+fn pair(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), false);
+    pair.handshake().unwrap();
+    pair
+}
+
+/// Asks until there is an answer; the client reads meanwhile.
+fn ask(pair: &mut Pair) -> (Result<bool>, Option<Error>) {
+    let mut failed = None;
+    for _ in 0..10_000 {
+        match pair.server.request_authentication(&mut pair.far) {
+            Ok(Poll::Ready(answer)) => return (Ok(answer), failed),
+            Ok(Poll::Pending) => {}
+            Err(error) => {
+                let read = pair.client.read(&mut pair.near, &mut [0; 9]);
+                return (Err(error), read.err().or(failed));
+            }
+        }
+        if failed.is_none() {
+            failed = pair.client.read(&mut pair.near, &mut [0; 9]).err();
+        }
+    }
+    panic!("there is no answer")
+}
+
+#[test]
+fn a_client_is_asked_after_the_handshake_and_verified() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    for limit in [None, Some(1)] {
+        let mut pair = pair(willing().identity(client_identity()), asking());
+        assert!(pair.server.peer_certificates().is_none());
+        assert_eq!(pair.server.verification_status(), None);
+        pair.near.set_limit(limit);
+        pair.far.set_limit(limit);
+        assert!(ask(&mut pair).0.unwrap());
+        assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
+        let verdict = pair.server.verification_status();
+        assert_eq!(verdict, Some(VerificationStatus::default()));
+        assert_eq!(pair.there(b"who I am"), b"who I am");
+        assert_eq!(pair.back(b"welcome"), b"welcome");
+        // It can be asked again.
+        assert!(ask(&mut pair).0.unwrap());
+    }
+}
+
+#[test]
+fn a_client_without_a_certificate_may_stay() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mut pair = pair(willing(), asking());
+    assert!(!ask(&mut pair).0.unwrap());
+    assert!(pair.server.peer_certificates().is_none());
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+/// A list that is compressed is not empty as it comes: GnuTLS compresses one without a certificate as well.
+#[cfg(gnutls_3_7_4)]
+#[test]
+fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
+    skip_unless!(requirement::CERTIFICATE_COMPRESSION);
+    for identity in [None, Some(client_identity())] {
+        let proven = identity.is_some();
+        let client = identity.map_or(willing(), |identity| willing().identity(identity));
+        let mut pair = Pair::open(&client.build().unwrap(), &asking().build().unwrap(), false);
+        let method = gnutls_sys::GNUTLS_COMP_ZLIB;
+        for session in [&pair.client, &pair.server] {
+            // SAFETY: copies the list into the session, which has not begun.
+            let code = unsafe {
+                gnutls_sys::gnutls_compress_certificate_set_methods(session.as_ptr(), &method, 1)
+            };
+            assert_eq!(code, 0);
+        }
+        let types = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&types);
+        pair.server.set_handshake_hook(move |_, message| {
+            seen.lock().unwrap().push(message.message_type);
+        });
+        pair.handshake().unwrap();
+        assert_eq!(ask(&mut pair).0.unwrap(), proven);
+        assert_eq!(pair.server.peer_certificates().is_some(), proven);
+        assert!(
+            types
+                .lock()
+                .unwrap()
+                .contains(&gnutls::HandshakeType::COMPRESSED_CERTIFICATE)
+        );
+    }
+}
+
+#[test]
+fn hazard_2_a_certificate_that_is_not_trusted_ends_the_session() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let other = Trust::pem(&fixture("other-ca.pem")).unwrap();
+    let server = server(TLS1_3).client_auth(ClientAuth::AfterHandshake(other));
+    let mut pair = pair(willing().identity(client_identity()), server);
+    match ask(&mut pair) {
+        (Err(error), client) => {
+            assert_eq!(error.kind(), ErrorKind::Verification, "{error}");
+            assert!(!error.verification().unwrap().is_trusted());
+            let client = client.expect("hazard 32: the client is told");
+            assert_eq!(client.alert(), error.alert(), "{client}");
+        }
+        // The client goes by the authorities that the server names, and has none that fits.
+        (Ok(answer), _) => assert!(!answer),
+    }
+    assert_eq!(
+        pair.server.verification_status().filter(|s| s.is_trusted()),
+        None
+    );
+}
+
+/// A session that resumes one of this server.
+fn resumed(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
+    let server = server
+        .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
+        .build()
+        .unwrap();
+    let client = client.build().unwrap();
+    let mut first = Pair::open(&client, &server, false);
+    first.handshake().unwrap();
+    first.back(b"x");
+    let saved = first.client.session_data().unwrap();
+    let mut pair = Pair::new(
+        client.resume("localhost", &saved).unwrap(),
+        server.session().unwrap(),
+    );
+    pair.handshake().unwrap();
+    assert!(pair.server.is_resumed());
+    pair
+}
+
+#[test]
+fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mut pair = resumed(willing().identity(client_identity()), asking());
+    assert!(ask(&mut pair).0.unwrap());
+    let verdict = pair.server.verification_status();
+    assert_eq!(verdict, Some(VerificationStatus::default()));
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn hazard_27_a_certificate_for_servers_is_refused_in_a_session_that_was_resumed_too() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    for open in [pair, resumed] {
+        let mut pair = open(willing().identity(server_identity()), asking());
+        let (result, client) = ask(&mut pair);
+        let error = result.unwrap_err();
+        let status = error.verification().expect("it has been verified");
+        assert!(
+            status.contains(VerificationStatus::PURPOSE_MISMATCH),
+            "{error}"
+        );
+        let client = client.expect("hazard 32: the client is told");
+        assert_eq!(client.alert(), error.alert(), "{client}");
+        let trusted = pair.server.verification_status();
+        assert_eq!(trusted.filter(|status| status.is_trusted()), None);
+    }
+}
+
+#[test]
+fn hazard_1_what_cannot_be_asked_is_refused() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    for (priority, datagram) in protocols() {
+        let asking = server(priority).client_auth(ClientAuth::AfterHandshake(trust()));
+        let asking = asking.build().unwrap();
+        let mut pair = Pair::open(&client(priority).build().unwrap(), &asking, datagram);
+        for done in [false, true] {
+            if done {
+                pair.handshake().unwrap();
+            }
+            for (session, io) in [
+                (&mut pair.client, &mut pair.near),
+                (&mut pair.server, &mut pair.far),
+            ] {
+                let error = session.request_authentication(io).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidState, "{priority}: {error}");
+                assert!(!error.is_fatal());
+            }
+        }
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+    let mut pair = pair(willing(), server(TLS1_3));
+    let error = ask(&mut pair).0.unwrap_err();
+    assert_eq!(
+        error.kind(),
+        ErrorKind::InvalidState,
+        "it is not configured"
+    );
+}
+
+#[test]
+fn data_of_someone_unknown_come_before_the_certificate() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mut pair = pair(willing().identity(client_identity()), asking());
+    let _ = pair.client.write(&mut pair.near, b"before").unwrap();
+    let error = ask(&mut pair).0.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+    assert!(!error.is_fatal(), "{error}");
+    let mut buffer = [0; 100];
+    let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+    assert_eq!(read, Poll::Ready(6));
+    // What comes now may be of someone known, and is not to be read before that has been settled.
+    let error = pair.server.read(&mut pair.far, &mut buffer).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+    assert!(ask(&mut pair).0.unwrap());
+    assert_eq!(pair.there(b"after"), b"after");
+}
+
+#[test]
+fn hazard_35_a_handshake_has_a_deadline() {
+    for (priority, datagram) in protocols() {
+        let limit = Duration::from_millis(50);
+        let client = client(priority).handshake_timeout(limit).build().unwrap();
+        let server = server(priority).handshake_timeout(limit).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        assert_eq!(pair.client.handshake_deadline(), None);
+        let before = Instant::now();
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        let deadline = pair.client.handshake_deadline().unwrap();
+        assert!(deadline >= before + limit);
+        std::thread::sleep(limit * 2);
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::TIMEDOUT), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Closed);
+    }
+    // One that is over in time has none.
+    let config = client(TLS1_2)
+        .handshake_timeout(Duration::from_secs(3600))
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&config, &server(TLS1_2).build().unwrap(), false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.client.handshake_deadline(), None);
+}
+
+#[test]
+fn who_has_closed_and_is_asked_reads_on() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mut pair = pair(willing().identity(client_identity()), asking());
+    let asked = pair.server.request_authentication(&mut pair.far);
+    assert!(asked.unwrap().is_pending());
+    assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
+    let written = pair.server.write(&mut pair.far, b"late").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+    let mut buffer = [0; 9];
+    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
+    assert_eq!((read, &buffer[..4]), (Poll::Ready(4), &b"late"[..]));
+}
+
+#[test]
+fn messages_that_are_too_large_are_refused() {
+    for (priority, datagram) in protocols() {
+        let small = client(priority).max_handshake_message(100).build().unwrap();
+        let mut pair = Pair::open(&small, &server(priority).build().unwrap(), datagram);
+        let error = (0..99)
+            .find_map(|_| {
+                let _ = pair.server.handshake(&mut pair.far);
+                pair.client.handshake(&mut pair.near).err()
+            })
+            .expect("the certificate is larger");
+        assert_eq!(error.kind(), ErrorKind::Limit, "{priority}: {error}");
+    }
+}
+
+#[test]
+fn the_key_log_gets_what_both_sides_have() {
+    skip_unless!(requirement::KEY_LOG);
+    for (priority, datagram) in protocols() {
+        let lines: [Arc<Mutex<Vec<String>>>; 2] = Default::default();
+        let keep = |lines: &Arc<Mutex<Vec<String>>>| {
+            let lines = Arc::clone(lines);
+            move |_: &gnutls::SessionRef, line: &gnutls::KeyLogLine<'_>| {
+                assert!(!format!("{line:?}").contains(&line.to_string()[80..]));
+                lines.lock().unwrap().push(line.to_string());
+            }
+        };
+        let client = client(priority).dangerous_key_log(keep(&lines[0]));
+        let server = server(priority).dangerous_key_log(keep(&lines[1]));
+        let (client, server) = (client.build().unwrap(), server.build().unwrap());
+        let mut pair = Pair::open(&client, &server, datagram);
+        pair.handshake().unwrap();
+        let [near, far] = lines.map(|lines| {
+            let mut lines = lines.lock().unwrap().clone();
+            lines.sort();
+            lines
+        });
+        assert_eq!(near, far, "{priority}");
+        assert_eq!(near.len() >= 4, priority == TLS1_3, "{}", near.len());
+        let random: String = pair
+            .client
+            .client_random()
+            .unwrap()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        for line in &near {
+            let fields: Vec<_> = line.split(' ').collect();
+            assert_eq!((fields.len(), fields[1]), (3, random.as_str()));
+        }
+        if let Some(secret) = pair.client.dangerous_master_secret() {
+            let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(near, [format!("CLIENT_RANDOM {random} {hex}")]);
+        }
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_key_log_goes_on_in_the_call() {
+    skip_unless!(requirement::KEY_LOG);
+    let config = client(TLS1_2).dangerous_key_log(|_, _| panic!("no such luck"));
+    let config = config.build().unwrap();
+    let mut pair = Pair::open(&config, &server(TLS1_2).build().unwrap(), false);
+    let result = catch_unwind(AssertUnwindSafe(|| pair.handshake()));
+    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"no such luck"));
+}

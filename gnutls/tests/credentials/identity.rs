@@ -1,0 +1,250 @@
+//! Identities: chain and key from files and memory, passwords, and errors that tell which of the two is at fault.
+
+use gnutls::{ErrorCode, ErrorKind, Identity};
+use gnutls_testing::fixtures::{fixture, fixture_path, server_identity};
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+#[test]
+fn chain_and_key_are_read_from_files() {
+    Identity::from_pem_files(fixture_path("server.pem"), fixture_path("server-key.pem")).unwrap();
+    Identity::from_pem_files(fixture_path("client.pem"), fixture_path("client-key.pem")).unwrap();
+}
+
+#[test]
+fn hazard_9_pem_without_nul_is_copied_with_one() {
+    // The bytes behind the slices would go on as PEM if C looked for a NUL.
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let (chain_length, key_length) = (chain.len(), key.len());
+    let chain = [
+        chain,
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
+    ]
+    .concat();
+    let key = [key, b"-----BEGIN PRIVATE KEY-----\nAAAA\n".to_vec()].concat();
+    Identity::from_pem(&chain[..chain_length], &key[..key_length]).unwrap();
+    assert!(Identity::from_pem(&chain, &key[..key_length]).is_err());
+}
+
+#[test]
+fn a_chain_may_have_several_certificates() {
+    let chain = [fixture("server.pem"), fixture("ca.pem")].concat();
+    Identity::from_pem(&chain, &fixture("server-key.pem")).unwrap();
+}
+
+#[test]
+fn a_key_of_another_certificate_is_refused_with_both_names() {
+    let error =
+        Identity::from_pem_files(fixture_path("server.pem"), fixture_path("client-key.pem"))
+            .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    assert_eq!(error.code(), Some(ErrorCode::CERTIFICATE_KEY_MISMATCH));
+    let text = error.to_string();
+    assert!(
+        text.contains("server.pem") && text.contains("client-key.pem"),
+        "{text}"
+    );
+}
+
+#[test]
+fn bug_class_8_the_password_reaches_c_as_it_is() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key-encrypted.pem"));
+    Identity::from_pem_with_password(&chain, &key, "secret").unwrap();
+    Identity::from_pem_files_with_password(
+        fixture_path("server.pem"),
+        fixture_path("server-key-encrypted.pem"),
+        "secret",
+    )
+    .unwrap();
+    for wrong in ["", "secre", "secretx", "Secret"] {
+        let error = Identity::from_pem_with_password(&chain, &key, wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{wrong}");
+        assert!(
+            error
+                .to_string()
+                .contains("cannot be decrypted with this password"),
+            "{error}"
+        );
+    }
+    let error = Identity::from_pem_with_password(&chain, &key, "secret\0").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    // A password that is not needed does no harm.
+    Identity::from_pem_with_password(&chain, &fixture("server-key.pem"), "secret").unwrap();
+}
+
+#[test]
+fn an_encrypted_key_without_a_password_says_so() {
+    let error = Identity::from_pem(&fixture("server.pem"), &fixture("server-key-encrypted.pem"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    assert!(
+        error
+            .to_string()
+            .contains("is encrypted, and there is no password"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_is_named() {
+    let error = Identity::from_pem_files(fixture_path("server.pem"), fixture_path("no-such.pem"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let source = std::error::Error::source(&error)
+        .unwrap()
+        .downcast_ref::<std::io::Error>()
+        .unwrap();
+    assert_eq!(source.kind(), std::io::ErrorKind::NotFound);
+    assert!(error.to_string().contains("no-such.pem"), "{error}");
+}
+
+#[test]
+fn bug_class_17_a_file_name_is_nothing_but_a_file_name() {
+    for name in [
+        "pkcs11:token=x",
+        "tpmkey:file=x",
+        "system:x",
+        "server.pem\0",
+    ] {
+        let error = Identity::from_pem_files(name, fixture_path("server-key.pem")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{name}");
+    }
+}
+
+#[test]
+fn what_is_not_pem_is_refused_and_named() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let half = &chain[..chain.len() / 2];
+    for wrong in [&b""[..], b"hello", half, &key] {
+        let error = Identity::from_pem(wrong, &key).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(
+            error.to_string().starts_with("the certificate chain:"),
+            "{error}"
+        );
+    }
+    for wrong in [&b""[..], b"hello", &key[..key.len() / 2], &chain] {
+        let error = Identity::from_pem(&chain, wrong).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(error.to_string().starts_with("the private key:"), "{error}");
+    }
+}
+
+#[test]
+fn bug_class_11_a_nul_inside_is_refused_not_taken_for_the_end() {
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let with_nul = |pem: &[u8]| [pem, b"\0more"].concat();
+    for error in [
+        Identity::from_pem(&with_nul(&chain), &key).unwrap_err(),
+        Identity::from_pem(&chain, &with_nul(&key)).unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains("NUL"), "{error}");
+    }
+}
+
+#[test]
+fn the_key_is_not_printed() {
+    let identity = server_identity();
+    assert_eq!(format!("{identity:?}"), "Identity { .. }");
+}
+
+#[test]
+fn der_and_pkcs12_give_the_same_identity() {
+    let pem = server_identity();
+    let chain = |identity: &Identity| {
+        identity
+            .certificates()
+            .map(<[u8]>::to_vec)
+            .collect::<Vec<_>>()
+    };
+    let der = Identity::from_der(&fixture("server.der"), &fixture("server-key.der")).unwrap();
+    let pkcs12 = Identity::from_pkcs12(&fixture("server.p12"), "secret").unwrap();
+    assert_eq!(chain(&pem), [fixture("server.der")]);
+    assert_eq!(chain(&pem), chain(&der));
+    assert_eq!(chain(&pem)[0], chain(&pkcs12)[0]);
+    Identity::from_pkcs12_file(fixture_path("server.p12"), "secret").unwrap();
+}
+
+#[test]
+fn what_is_no_der_or_pkcs12_is_refused() {
+    let (certificate, key) = (fixture("server.der"), fixture("server-key.der"));
+    for (certificate, key, at_fault) in [
+        (&b""[..], &key[..], "the certificate"),
+        (&certificate[..100], &key, "the certificate"),
+        (&certificate, b"", "the private key"),
+        (&certificate, &key[..100], "the private key"),
+    ] {
+        let error = Identity::from_der(certificate, key).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+        assert!(error.to_string().starts_with(at_fault), "{error}");
+    }
+    let data = fixture("server.p12");
+    for (data, password) in [
+        (&data[..], "wrong"),
+        (&data[..100], "secret"),
+        (b"", "secret"),
+    ] {
+        let error = Identity::from_pkcs12(data, password).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+    }
+    assert_eq!(
+        Identity::from_pkcs12(&data, "se\0cret").unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert_eq!(
+        Identity::from_pkcs12_file("no-such.p12", "")
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Io
+    );
+}
+
+#[test]
+fn bug_class_11_names_with_nul_are_refused() {
+    let identity = server_identity();
+    for wrong in ["", "one.example\0.evil"] {
+        let error = identity.clone().with_names([wrong]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong:?}");
+    }
+    identity.with_names(["one.example", "two.example"]).unwrap();
+}
+
+#[test]
+fn hazard_10_staples_go_to_the_certificate_that_they_are_for() {
+    let identity = || {
+        Identity::from_pem(&fixture("must-staple.pem"), &fixture("must-staple-key.pem")).unwrap()
+    };
+    skip_unless!(requirement::OCSP_STAPLING);
+    let good = identity().with_ocsp_response(&fixture("ocsp-good.der"));
+    let good = good.unwrap();
+    let until = good.ocsp_expiration().unwrap();
+    assert_eq!(
+        until
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap()
+            .as_secs(),
+        2_145_830_400
+    );
+    assert_eq!(identity().ocsp_expiration(), None);
+    for wrong in [
+        "ocsp-revoked.der",
+        "ocsp-expired.der",
+        "ca.pem",
+        "server.der",
+    ] {
+        let error = identity().with_ocsp_response(&fixture(wrong)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{wrong}: {error}");
+    }
+    // Of another certificate.
+    let error = server_identity()
+        .with_ocsp_response(&fixture("ocsp-good.der"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    // The identities before it do not matter: the index is the one that GnuTLS gave.
+    gnutls::ServerConfig::builder()
+        .identity(server_identity())
+        .identity(good)
+        .build()
+        .unwrap();
+}

@@ -1,0 +1,11 @@
+//! Credentials: how each side authenticates itself.
+
+mod anonymous;
+mod authentication;
+mod identity;
+mod ownership;
+mod psk;
+mod raw_public_keys;
+mod resolver;
+mod srp;
+mod tokens;

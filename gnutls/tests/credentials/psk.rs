@@ -1,0 +1,528 @@
+//! Pre-shared keys on both sides, in TLS 1.2 and 1.3.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, ClientPsk, Error, ErrorKind, KeyExchange,
+    MemoryCache, MemoryStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig,
+    ServerConfigBuilder, ServerPsk, SessionData, TicketKey, imported_identity,
+};
+use gnutls_testing::fixtures::{fixture_path, server_identity, trust};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+fn key(byte: u8) -> PskKey {
+    PskKey::new([byte; 32]).unwrap()
+}
+
+fn alice() -> PreSharedKey {
+    PreSharedKey::new("alice", key(1)).unwrap()
+}
+
+fn psk_client(priority: &str) -> ClientConfigBuilder {
+    ClientConfig::builder().priority(Priority::new(priority).unwrap())
+}
+
+fn psk_server(priority: &str) -> ServerConfigBuilder {
+    ServerConfig::builder()
+        .dangerous_allow_forgeable_tickets()
+        .priority(Priority::new(priority).unwrap())
+}
+
+fn keys() -> ServerPsk {
+    ServerPsk::keys([alice(), PreSharedKey::new([0, 255, 58], key(2)).unwrap()])
+}
+
+#[test]
+fn a_key_that_both_have_is_enough() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let (mut pair, client, server) = tried(
+            psk_client(priority).psk(alice()),
+            psk_server(priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+        assert_eq!(
+            pair.client.psk_identity(),
+            None,
+            "hazard 26: a client has none to ask for"
+        );
+        assert_eq!(pair.client.psk_hint(), None);
+        // Forward secrecy is the default.
+        let exchange = pair.client.key_exchange().unwrap();
+        assert!(
+            [KeyExchange::ECDHE_PSK, KeyExchange::DHE_PSK].contains(&exchange),
+            "{exchange}"
+        );
+        assert!(pair.client.peer_certificates().is_none());
+        assert_eq!(pair.there(b"hello"), b"hello");
+        assert_eq!(pair.back(b"hello"), b"hello");
+    }
+}
+
+#[test]
+fn an_identity_is_bytes() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let bytes = PreSharedKey::new([0, 255, 58], key(2)).unwrap();
+        let (pair, client, server) = tried(
+            psk_client(priority).psk(bytes),
+            psk_server(priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&[0, 255, 58][..]));
+    }
+}
+
+#[test]
+fn plain_psk_is_used_where_the_priorities_say_so() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let priority = format!("{priority}:+PSK");
+        let (pair, client, server) = tried(
+            psk_client(&priority).psk(alice()),
+            psk_server(&priority).psk(keys()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.client.key_exchange(), Some(KeyExchange::PSK));
+    }
+}
+
+#[test]
+fn a_wrong_key_and_an_unknown_identity_fail_alike() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        if datagram {
+            // A record that cannot be decrypted is dropped without a word.
+            continue;
+        }
+        let outcome = |psk: PreSharedKey| {
+            let (_, client, server) = tried(
+                psk_client(priority).psk(psk),
+                psk_server(priority).psk(keys()),
+                datagram,
+            );
+            let tell = |error: Error| (error.kind(), error.code(), error.alert());
+            (tell(client.unwrap_err()), tell(server.unwrap_err()))
+        };
+        let wrong = outcome(PreSharedKey::new("alice", key(9)).unwrap());
+        let unknown = outcome(PreSharedKey::new("mallory", key(1)).unwrap());
+        assert_eq!(wrong, unknown);
+        assert_eq!(wrong.0.0, ErrorKind::Alert);
+    }
+}
+
+#[test]
+fn a_client_with_a_key_refuses_a_server_with_a_certificate() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let (_, client, server) = tried(
+            psk_client(priority).psk(alice()),
+            server(priority),
+            datagram,
+        );
+        assert!(client.is_err());
+        assert!(server.is_err());
+        if datagram {
+            // A record under another key is dropped without a word.
+            continue;
+        }
+        // So it does where the server has a key too, and another one.
+        let (_, client, _) = tried(
+            psk_client(priority).psk(alice()),
+            server_with_both(priority).psk(ServerPsk::keys([])),
+            datagram,
+        );
+        assert!(client.is_err(), "{priority}");
+    }
+}
+
+fn server_with_both(priority: &str) -> ServerConfigBuilder {
+    psk_server(priority).identity(server_identity())
+}
+
+/// C chooses a cipher suite with a certificate, the client's first, where the server has no object for certificates at all.
+#[test]
+fn a_server_with_keys_alone_serves_a_client_that_would_take_a_certificate_too() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let both = psk_client(priority).psk(alice()).trust(trust());
+        let (pair, client, server) = tried(both, psk_server(priority).psk(keys()), datagram);
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    }
+}
+
+#[test]
+fn a_server_with_keys_refuses_a_client_without() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let (_, client, server) =
+            tried(client(priority), psk_server(priority).psk(keys()), datagram);
+        assert!(client.is_err());
+        assert!(server.is_err());
+    }
+}
+
+#[test]
+fn both_ways_can_be_open() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let both = || {
+            server_with_both(priority)
+                .psk(keys())
+                .client_auth(ClientAuth::Required(trust()))
+        };
+        // A client that has proven its key needs no certificate; another does.
+        let (pair, client_result, server_result) =
+            tried(psk_client(priority).psk(alice()), both(), datagram);
+        client_result.unwrap();
+        server_result.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+        let (_, _, server_result) = tried(client(priority), both(), datagram);
+        assert!(server_result.is_err());
+        let (pair, client_result, server_result) =
+            tried(client(priority).psk(alice()), server(priority), datagram);
+        client_result.unwrap();
+        server_result.unwrap();
+        assert!(pair.client.verification_status().unwrap().is_trusted());
+        assert_eq!(pair.server.psk_identity(), None);
+    }
+}
+
+#[test]
+fn callbacks_are_asked_and_the_hint_arrives() {
+    skip_unless!(requirement::PSK);
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let hints = Arc::new(Mutex::new(Vec::new()));
+    let (seen, told) = (Arc::clone(&asked), Arc::clone(&hints));
+    let server = psk_server(TLS1_2).psk(
+        ServerPsk::lookup(move |identity| {
+            seen.lock().unwrap().push(identity.to_vec());
+            (identity == b"alice").then(|| key(1))
+        })
+        .hint("the first one"),
+    );
+    let client = psk_client(TLS1_2).psk(ClientPsk::lookup(move |hint| {
+        told.lock().unwrap().push(hint.map(str::to_owned));
+        Some(alice())
+    }));
+    let (pair, client, server) = tried(client, server, false);
+    client.unwrap();
+    server.unwrap();
+    assert_eq!(*asked.lock().unwrap(), [b"alice".to_vec()]);
+    assert_eq!(*hints.lock().unwrap(), [Some("the first one".to_owned())]);
+    assert_eq!(pair.client.psk_hint(), Some(c"the first one"));
+    assert_eq!(pair.server.psk_hint(), None);
+}
+
+#[test]
+fn no_key_of_the_callback_ends_the_handshake() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let (_, client, _) = {
+            let client = psk_client(priority)
+                .psk(ClientPsk::lookup(|_| None))
+                .build()
+                .unwrap();
+            let server = psk_server(priority).psk(keys()).build().unwrap();
+            let mut pair = Pair::open(&client, &server, datagram);
+            let mut result = Ok(());
+            for _ in 0..10 {
+                if let (Err(error), _) = pair.step() {
+                    result = Err(error);
+                    break;
+                }
+            }
+            (pair, result, ())
+        };
+        assert_eq!(
+            client.unwrap_err().code(),
+            Some(gnutls::ErrorCode::from_raw(-32))
+        );
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        let server = psk_server(priority)
+            .psk(ServerPsk::lookup(|_| panic!("in the lookup")))
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        let payload = catch_unwind(AssertUnwindSafe(|| {
+            for _ in 0..10 {
+                let _ = pair.client.handshake(&mut pair.near);
+                let _ = pair.server.handshake(&mut pair.far);
+            }
+        }))
+        .unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"in the lookup"));
+        assert_eq!(
+            pair.server.handshake(&mut pair.far).unwrap_err().kind(),
+            ErrorKind::Closed
+        );
+    }
+}
+
+#[test]
+fn keys_come_from_a_file() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let file = || ServerPsk::file(fixture_path("keys.psk"));
+        let alice = PreSharedKey::new(
+            "alice",
+            PskKey::from_hex("9e32cf7786321a828ef7668f09fb35db").unwrap(),
+        );
+        let (pair, client, server) = tried(
+            psk_client(priority).psk(alice.unwrap()),
+            psk_server(priority).psk(file()),
+            datagram,
+        );
+        client.unwrap();
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    }
+    let missing = psk_server(TLS1_2)
+        .psk(ServerPsk::file("no such file"))
+        .build();
+    assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn hazard_26_identity_and_hint_can_be_asked_for_at_any_time() {
+    skip_unless!(requirement::PSK);
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        let server = psk_server(priority)
+            .psk(keys().hint("hint"))
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        pair.server.set_handshake_hook(|session, _| {
+            assert_eq!(session.psk_identity(), None);
+            assert_eq!(session.psk_hint(), None);
+        });
+        pair.client.set_handshake_hook(|session, _| {
+            assert_eq!(session.psk_identity(), None);
+            assert_eq!(session.psk_hint(), None);
+        });
+        for _ in 0..20 {
+            assert_eq!(pair.client.psk_identity(), None);
+            let done = pair.server.handshake_done();
+            assert_eq!(pair.server.psk_identity().is_some(), done);
+            let _ = pair.step();
+        }
+        assert!(pair.server.handshake_done());
+    }
+}
+
+#[test]
+fn a_session_with_a_key_is_resumed() {
+    skip_unless!(requirement::PSK);
+    let ticket_key = TicketKey::generate().unwrap();
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority).psk(alice()).build().unwrap();
+        for cache in [false, true] {
+            if cache && priority == TLS1_3 {
+                continue;
+            }
+            let server = psk_server(priority).psk(keys());
+            let server = if cache {
+                server.session_cache(MemoryCache::new(8))
+            } else {
+                server.tickets(ticket_key.clone())
+            };
+            let server = server.build().unwrap();
+            let mut pair = Pair::open(&client, &server, datagram);
+            pair.handshake().unwrap();
+            pair.back(b"the ticket comes with this");
+            let saved = pair.client.session_data().unwrap();
+            let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
+            let mut again = Pair::resuming(&client, &server, &saved, datagram);
+            again.handshake().unwrap();
+            assert!(again.client.is_resumed() && again.server.is_resumed());
+            assert_eq!(again.there(b"hello"), b"hello");
+        }
+    }
+}
+
+#[test]
+fn hazard_27_resumption_does_not_stand_in_for_the_key() {
+    skip_unless!(requirement::PSK);
+    let ticket_key = TicketKey::generate().unwrap();
+    for (priority, datagram) in protocols() {
+        // A ticket of a server that takes everybody, and one for those that have a key, under the same key for tickets.
+        let open = server(priority)
+            .tickets(ticket_key.clone())
+            .build()
+            .unwrap();
+        let closed = psk_server(priority)
+            .psk(keys())
+            .tickets(ticket_key.clone())
+            .build()
+            .unwrap();
+        let without = client(priority).build().unwrap();
+        let mut pair = Pair::open(&without, &open, datagram);
+        pair.handshake().unwrap();
+        pair.back(b"the ticket comes with this");
+        let saved = pair.client.session_data().unwrap();
+        let mut again = Pair::resuming(&without, &closed, &saved, datagram);
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.server.handshake_done(), "{priority}");
+
+        // And a client that wants the key does not take a saved session without.
+        let with = psk_client(priority).psk(alice()).build().unwrap();
+        let mut again = Pair::resuming(&with, &open, &saved, datagram);
+        for _ in 0..20 {
+            let _ = again.step();
+        }
+        assert!(!again.client.handshake_done(), "{priority}");
+    }
+}
+
+#[test]
+fn keys_are_imported() {
+    let identity = imported_identity(b"alice", b"context", PskHash::Sha256);
+    if !requirement::IMPORTED_PSK.is_present() {
+        let release = Some(requirement::IMPORTED_PSK.release());
+        let error = identity.as_ref().unwrap_err();
+        assert_eq!(error.required_release(), release);
+        if requirement::PSK.is_present() {
+            let imported = PreSharedKey::new("alice", key(1).imported(PskHash::Sha256)).unwrap();
+            let error = psk_client(TLS1_2).psk(imported).build().unwrap_err();
+            assert_eq!(error.required_release(), release);
+        }
+    }
+    skip_unless!(requirement::IMPORTED_PSK);
+    let identity = identity.unwrap();
+    assert_eq!(identity, b"\0\x05alice\0\x07context\x03\x04\0\x01");
+    let imported = || PreSharedKey::new(&identity, key(1).imported(PskHash::Sha256)).unwrap();
+    let (_, client, server) = tried(
+        psk_client(TLS1_3).psk(imported()),
+        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        false,
+    );
+    client.unwrap();
+    server.unwrap();
+    // The same bytes that are not imported are another key.
+    let plain = PreSharedKey::new(&identity, key(1)).unwrap();
+    let (_, client, server) = tried(
+        psk_client(TLS1_3).psk(plain),
+        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        false,
+    );
+    assert!(client.is_err() && server.is_err());
+    // GnuTLS would send a hello that is cut off.
+    let other = PreSharedKey::new(&identity, key(1).imported(PskHash::Sha384)).unwrap();
+    let error = psk_client(TLS1_3).psk(other).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+#[test]
+fn the_hash_function_is_chosen() {
+    skip_unless!(requirement::PSK, requirement::TLS1_3);
+    let client = |hash| psk_client(TLS1_3).psk(ClientPsk::from(alice()).hash(hash));
+    if !requirement::PSK_HASH.is_present() {
+        let release = Some(requirement::PSK_HASH.release());
+        let error = client(PskHash::Sha384).build().unwrap_err();
+        assert_eq!(error.required_release(), release);
+        let error = psk_server(TLS1_3)
+            .psk(keys().hash(None))
+            .build()
+            .unwrap_err();
+        assert_eq!(error.required_release(), release);
+    }
+    skip_unless!(requirement::PSK_HASH);
+    for hash in [PskHash::Sha256, PskHash::Sha384] {
+        for (accepted, works) in [
+            (Some(hash), true),
+            (None, true),
+            (
+                Some(match hash {
+                    PskHash::Sha256 => PskHash::Sha384,
+                    _ => PskHash::Sha256,
+                }),
+                false,
+            ),
+        ] {
+            let (_, client, server) = tried(
+                client(hash),
+                psk_server(TLS1_3).psk(keys().hash(accepted)),
+                false,
+            );
+            assert_eq!(
+                client.is_ok() && server.is_ok(),
+                works,
+                "{hash:?} {accepted:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_gnutls_would_not_take_is_refused_at_once() {
+    assert!(PskKey::new([]).is_err());
+    assert!(PskKey::new(vec![1; 65_536]).is_err());
+    for text in ["", "abc", "0g", "0x10", "ab cd "] {
+        assert_eq!(
+            PskKey::from_hex(text).unwrap_err().kind(),
+            ErrorKind::InvalidInput,
+            "{text}"
+        );
+    }
+    for length in [0, 129] {
+        assert!(PreSharedKey::new(vec![b'a'; length], key(1)).is_err());
+    }
+    let text = format!("{:?}", alice());
+    assert!(text.contains("alice") && !text.contains('1'), "{text}");
+    if !requirement::PSK.is_present() {
+        let error = psk_client(TLS1_2).psk(alice()).build().unwrap_err();
+        assert_eq!(error.required_release(), Some(requirement::PSK.release()));
+    }
+    skip_unless!(requirement::PSK);
+    for hint in ["a\0b".to_owned(), "a".repeat(129)] {
+        let error = psk_server(TLS1_2)
+            .psk(keys().hint(hint))
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}
+
+/// What is saved of such a session could not be verified once it is resumed, so it is not kept.
+#[test]
+fn a_client_with_a_key_comes_back_to_a_server_that_has_a_certificate() {
+    skip_unless!(requirement::PSK);
+    let key = || TicketKey::from_bytes(&[7; 64]).unwrap();
+    for (priority, datagram) in protocols() {
+        let client = psk_client(priority)
+            .psk(alice())
+            .trust(trust())
+            .resumption(MemoryStore::new(4))
+            .build()
+            .unwrap();
+        let server = server(priority).tickets(key()).build().unwrap();
+        for _ in 0..3 {
+            let mut pair = Pair::open(&client, &server, datagram);
+            pair.handshake().unwrap();
+            assert!(pair.client.verification_status().unwrap().is_trusted());
+            assert_eq!(pair.back(b"the tickets"), b"the tickets");
+        }
+    }
+}

@@ -1,0 +1,409 @@
+//! Keys and certificates on PKCS #11 tokens: a token signs handshakes, and its PIN is asked for where it is needed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use gnutls::{
+    ClientAuth, ErrorCode, ErrorKind, Identity, Pin, PinSource, Priority, ServerConfig, Trust,
+};
+use gnutls_testing::fixtures::{fixture, trust};
+use gnutls_testing::pair::{Pair, client, protocols, server};
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+use gnutls_testing::test_name;
+use gnutls_testing::token::{PIN, with_token};
+
+const CERTIFICATE: &str = "pkcs11:token=test;object=server;type=cert";
+const KEY: &str = "pkcs11:token=test;object=server;type=private";
+
+fn pin() -> Pin {
+    Pin::new(PIN).unwrap()
+}
+
+/// The server of the fixtures, on the token.
+fn identity(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
+    Identity::from_pkcs11(CERTIFICATE, KEY, pin)
+}
+
+fn server_with(identity: Identity, priority: &str) -> ServerConfig {
+    ServerConfig::builder()
+        .identity(identity)
+        .priority(Priority::new(priority).unwrap())
+        .build()
+        .unwrap()
+}
+
+/// A source that counts how often it is asked.
+fn counting(pin: &'static str) -> (PinSource, Arc<AtomicU32>) {
+    let asked = Arc::new(AtomicU32::new(0));
+    let count = Arc::clone(&asked);
+    let source = PinSource::ask(move |_| {
+        count.fetch_add(1, Ordering::Relaxed);
+        Pin::new(pin).ok()
+    });
+    (source, asked)
+}
+
+#[test]
+fn a_token_signs_handshakes() {
+    with_token(&test_name!(), || {
+        let (source, asked) = counting(PIN);
+        let identity = identity(source).unwrap();
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // The issuer is on the token as well.
+        assert_eq!(identity.certificates().len(), 2);
+        assert_eq!(
+            identity.certificates().next(),
+            Some(&fixture("server.der")[..])
+        );
+        for (priority, datagram) in protocols() {
+            let config = server_with(identity.clone(), priority);
+            for _ in 0..2 {
+                let client = client(priority).build().unwrap();
+                let mut pair = Pair::open(&client, &config, datagram);
+                pair.handshake().unwrap();
+                assert_eq!(pair.there(b"signed"), b"signed");
+            }
+        }
+        assert_eq!(asked.load(Ordering::Relaxed), 1, "one login is enough");
+    });
+}
+
+#[test]
+fn a_client_proves_itself_by_a_token() {
+    with_token(&test_name!(), || {
+        let url = |kind| format!("pkcs11:token=test;object=client;type={kind}");
+        let identity = Identity::from_pkcs11(&url("cert"), &url("private"), pin()).unwrap();
+        for (priority, datagram) in protocols() {
+            let client = client(priority).identity(identity.clone()).build().unwrap();
+            let server = server(priority).client_auth(ClientAuth::Required(trust()));
+            Pair::open(&client, &server.build().unwrap(), datagram)
+                .handshake()
+                .unwrap();
+        }
+    });
+}
+
+#[test]
+fn an_identity_on_a_token_can_be_chosen_in_a_callback() {
+    with_token(&test_name!(), || {
+        let identity = identity(pin()).unwrap();
+        for (priority, datagram) in protocols() {
+            let identity = identity.clone();
+            let server = ServerConfig::builder()
+                .identity_resolver(move |_| Some(identity.clone()))
+                .priority(Priority::new(priority).unwrap());
+            let client = client(priority).build().unwrap();
+            Pair::open(&client, &server.build().unwrap(), datagram)
+                .handshake()
+                .unwrap();
+        }
+    });
+}
+
+#[test]
+fn bug_class_2_configurations_outlive_the_identity() {
+    with_token(&test_name!(), || {
+        let (source, asked) = counting(PIN);
+        let place = Arc::downgrade(&asked);
+        let identity = identity(source).unwrap();
+        drop(asked);
+        let (priority, datagram) = protocols()[0];
+        let config = server_with(identity, priority);
+        // GnuTLS has a pointer to the source in the key of the configuration.
+        assert!(place.upgrade().is_some());
+        Pair::open(&client(priority).build().unwrap(), &config, datagram)
+            .handshake()
+            .unwrap();
+        drop(config);
+        assert!(place.upgrade().is_none(), "nothing is kept for longer");
+    });
+}
+
+#[test]
+fn threads_share_a_key_on_a_token() {
+    with_token(&test_name!(), || {
+        let identity = identity(pin()).unwrap();
+        let (priority, datagram) = protocols()[0];
+        let config = server_with(identity, priority);
+        let threads: Vec<_> = (0..4)
+            .map(|_| {
+                let config = config.clone();
+                thread::spawn(move || {
+                    for _ in 0..5 {
+                        let client = client(priority).build().unwrap();
+                        Pair::open(&client, &config, datagram).handshake().unwrap();
+                    }
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap();
+        }
+    });
+}
+
+#[test]
+fn a_wrong_pin_is_asked_for_again_until_the_closure_refuses() {
+    with_token(&test_name!(), || {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&seen);
+        let source = PinSource::ask(move |request| {
+            assert_eq!(request.token_label(), "test");
+            assert!(request.token_url().starts_with("pkcs11:"), "{request:?}");
+            assert!(!request.is_for_security_officer() && !request.is_for_one_use());
+            log.lock()
+                .unwrap()
+                .push((request.attempt(), request.is_wrong()));
+            match request.attempt() {
+                0 => Pin::new("wrong-pin").ok(),
+                _ => None,
+            }
+        });
+        let error = identity(source).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        assert_eq!(*seen.lock().unwrap(), [(0, false), (1, true)]);
+        // After the mistake the right one is as good as before.
+        let tries = AtomicU32::new(0);
+        identity(PinSource::ask(move |_| {
+            let right = tries.fetch_add(1, Ordering::Relaxed) == 1;
+            Pin::new(if right { PIN } else { "wrong-pin" }).ok()
+        }))
+        .unwrap();
+    });
+}
+
+#[test]
+fn a_given_pin_that_is_wrong_is_tried_once() {
+    with_token(&test_name!(), || {
+        let error = identity(Pin::new("wrong-pin").unwrap()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        assert!(error.to_string().contains(KEY), "{error}");
+        assert_eq!(
+            error.code().and_then(ErrorCode::name),
+            Some("GNUTLS_E_PKCS11_PIN_ERROR")
+        );
+        let error = identity(PinSource::none()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        // Longer than GnuTLS takes: the token gets no part of it.
+        let error = identity(Pin::new(PIN.to_owned() + &"0".repeat(300)).unwrap()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        identity(pin()).unwrap();
+    });
+}
+
+#[test]
+fn bug_class_19_a_pin_that_stays_wrong_is_given_up() {
+    with_token(&test_name!(), || {
+        let (source, asked) = counting("wrong-pin");
+        let error = identity(source).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        assert!((1..=16).contains(&asked.load(Ordering::Relaxed)));
+    });
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_pin_closure_goes_on_in_the_caller() {
+    with_token(&test_name!(), || {
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            identity(PinSource::ask(|_| panic!("no PIN for you")))
+        }));
+        let payload = result.expect_err("the panic goes on");
+        assert_eq!(payload.downcast_ref(), Some(&"no PIN for you"));
+        identity(pin()).unwrap();
+    });
+}
+
+#[test]
+fn a_pin_in_the_url_is_used_and_never_shown() {
+    with_token(&test_name!(), || {
+        let with_pin = format!("{KEY}?pin-value={PIN}");
+        Identity::from_pkcs11(CERTIFICATE, &with_pin, PinSource::none()).unwrap();
+        let (missing, wrong) = (
+            format!("pkcs11:token=test;object=nobody;type=private?pin-value={PIN}"),
+            "pkcs11:token=test;object=nobody;type=cert?pin-value=secret-pin",
+        );
+        for (certificate, key) in [(CERTIFICATE, &missing[..]), (wrong, KEY)] {
+            let error = Identity::from_pkcs11(certificate, key, PinSource::none()).unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert_eq!(error.kind(), ErrorKind::Certificate, "{text}");
+            assert!(text.contains("object=nobody"), "{text}");
+            assert!(
+                !text.contains(PIN) && !text.contains("secret-pin"),
+                "{text}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_key_of_another_certificate_is_refused() {
+    with_token(&test_name!(), || {
+        let other = "pkcs11:token=test;object=client;type=private";
+        let error = Identity::from_pkcs11(CERTIFICATE, other, pin()).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::CERTIFICATE_KEY_MISMATCH));
+        assert_eq!(error.kind(), ErrorKind::Certificate);
+    });
+}
+
+#[test]
+fn certificates_on_a_token_are_trusted() {
+    with_token(&test_name!(), || {
+        // An object is read once; a token is asked each time.
+        for url in [
+            "pkcs11:token=test;object=authority;type=cert",
+            "pkcs11:token=test",
+        ] {
+            let trust = Trust::pkcs11(url).unwrap();
+            let config = client(protocols()[0].0)
+                .trust(trust.clone())
+                .build()
+                .unwrap();
+            assert_eq!(config.trust_anchors().unwrap().len(), 1);
+            for (priority, datagram) in protocols() {
+                let client = client(priority).trust(trust.clone()).build().unwrap();
+                let server = server(priority).build().unwrap();
+                Pair::open(&client, &server, datagram).handshake().unwrap();
+                // Its issuer is on no token, and not sent.
+                let other = Identity::from_pem(&fixture("below.pem"), &fixture("below-key.pem"));
+                let other = server_with(other.unwrap(), priority);
+                let error = Pair::open(&client, &other, datagram)
+                    .handshake()
+                    .unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Verification, "{url}");
+            }
+        }
+        // Nothing there is marked as trusted.
+        for url in [
+            "pkcs11:token=test;object=server;type=cert",
+            "pkcs11:token=nobody",
+        ] {
+            let error = Trust::pkcs11(url).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Certificate, "{url}: {error}");
+            assert!(error.to_string().contains(url), "{error}");
+        }
+    });
+}
+
+/// The server of the fixtures, with a key whose PIN is asked for at each use.
+fn asking_each_time(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
+    let key = "pkcs11:token=test;object=each;type=private";
+    Identity::from_pkcs11(CERTIFICATE, key, pin)
+}
+
+#[test]
+fn a_key_may_want_the_pin_for_each_use() {
+    skip_unless!(
+        requirement::ALWAYS_AUTHENTICATE,
+        requirement::P11TOOL,
+        requirement::P11TOOL_ALWAYS_AUTHENTICATE
+    );
+    with_token(&test_name!(), || {
+        let asked = Arc::new(AtomicU32::new(0));
+        let count = Arc::clone(&asked);
+        let source = PinSource::ask(move |request| {
+            count.fetch_add(u32::from(request.is_for_one_use()), Ordering::Relaxed);
+            Some(pin())
+        });
+        let (priority, datagram) = protocols()[0];
+        let identity = asking_each_time(source);
+        let config = server_with(identity.unwrap(), priority);
+        let client = client(priority).build().unwrap();
+        for _ in 0..2 {
+            let before = asked.load(Ordering::Relaxed);
+            Pair::open(&client, &config, datagram).handshake().unwrap();
+            assert!(asked.load(Ordering::Relaxed) > before);
+        }
+        // A PIN that is given is not taken for one that was refused.
+        let config = server_with(asking_each_time(pin()).unwrap(), priority);
+        Pair::open(&client, &config, datagram).handshake().unwrap();
+    });
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_pin_closure_ends_the_session() {
+    skip_unless!(
+        requirement::ALWAYS_AUTHENTICATE,
+        requirement::P11TOOL,
+        requirement::P11TOOL_ALWAYS_AUTHENTICATE
+    );
+    with_token(&test_name!(), || {
+        let left = AtomicU32::new(u32::MAX);
+        let left = Arc::new(left);
+        let uses = Arc::clone(&left);
+        let source = PinSource::ask(move |request| {
+            assert!(
+                !request.is_for_one_use() || uses.load(Ordering::Relaxed) > 0,
+                "not in a handshake"
+            );
+            Some(pin())
+        });
+        let (priority, datagram) = protocols()[0];
+        let identity = asking_each_time(source);
+        let config = server_with(identity.unwrap(), priority);
+        let client = client(priority).build().unwrap();
+        left.store(0, Ordering::Relaxed);
+        let mut pair = Pair::open(&client, &config, datagram);
+        let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"not in a handshake"));
+        assert!(pair.server.handshake(&mut pair.far).is_err());
+        left.store(1, Ordering::Relaxed);
+        let mut pair = Pair::open(&client, &config, datagram);
+        pair.handshake().unwrap();
+    });
+}
+
+#[test]
+fn a_child_process_uses_the_key_as_well() {
+    with_token(&test_name!(), || {
+        let (source, asked) = counting(PIN);
+        let (priority, datagram) = protocols()[0];
+        let config = server_with(identity(source).unwrap(), priority);
+        let client = client(priority).build().unwrap();
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+        // SAFETY: the child has this thread alone, and it ends by _exit. No other thread of this process holds a lock that it
+        // needs: the test's own thread is waited for by the main one, which does nothing.
+        match unsafe { libc::fork() } {
+            0 => {
+                let works = catch_unwind(AssertUnwindSafe(|| {
+                    Pair::open(&client, &config, datagram).handshake().unwrap();
+                    asked.load(Ordering::Relaxed)
+                }));
+                // SAFETY: ends the child at once.
+                unsafe { libc::_exit(works.map_or(99, |asked| asked as i32)) }
+            }
+            child => {
+                let mut status = 0;
+                // SAFETY: waits for the child, and writes how it ended.
+                assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
+                assert!(libc::WIFEXITED(status));
+                // Whether the child has to log in again is up to the module.
+                let asked = libc::WEXITSTATUS(status);
+                assert!((1..=2).contains(&asked), "{asked}");
+            }
+        }
+        Pair::open(&client, &config, datagram).handshake().unwrap();
+        assert_eq!(asked.load(Ordering::Relaxed), 1);
+    });
+}
+
+#[test]
+fn bug_class_17_what_is_no_url_of_a_token_is_refused() {
+    for text in [
+        "",
+        "server.pem",
+        "/etc/passwd",
+        "file:a",
+        "tpmkey:file=a",
+        "system:id=1",
+    ] {
+        let error = Identity::from_pkcs11(text, KEY, PinSource::none()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text}");
+        assert_eq!(
+            Trust::pkcs11(text).unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
+    }
+}

@@ -1,0 +1,311 @@
+//! Hazards 1 and 26: every function of a session is called after every step of the handshake, on both sides.
+//!
+//! C crashes in some of these. Here each has to return, and must not keep the handshake from ending well, but for those
+//! that end the session.
+
+use std::fs::File;
+use std::io::IoSlice;
+
+use gnutls::{
+    Alert, AlertLevel, ChannelBinding, ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority,
+    ServerConfig, Session, SessionRef, Side,
+};
+use gnutls_testing::fixtures::{fixture, fixture_path};
+use gnutls_testing::pair::*;
+
+/// Calls everything that only reads.
+fn ask(session: &SessionRef) {
+    assert!(session.id2().len() <= 32);
+    assert_eq!(session.id2(), session.id().as_bytes());
+    let _ = session.is_resumed();
+    let _ = (
+        session.side(),
+        session.is_datagram(),
+        session.handshake_done(),
+    );
+    let _ = session.protocol().map(|protocol| protocol.to_string());
+    let _ = session.cipher().map(|cipher| cipher.to_string());
+    let _ = session.mac().map(|mac| mac.to_string());
+    let _ = session.key_exchange().map(|exchange| exchange.to_string());
+    let _ = session.group().map(|group| group.to_string());
+    let _ = session.cipher_suite();
+    let _ = session.description();
+    let _ = session.alpn().map(<[u8]>::to_vec);
+    let _ = session.server_name();
+    if let Some(chain) = session.peer_certificates() {
+        assert!(chain.map(<[u8]>::len).sum::<usize>() > 0);
+    }
+    let _ = session.verification_status();
+    let _ = (session.pending_bytes(), session.unsent_bytes());
+    let _ = (session.max_receive_size(), session.max_send_size());
+    let _ = (session.record_overhead(), session.can_hide_length());
+    assert_eq!(
+        session.split_length(9..=9).is_ok(),
+        session.handshake_done()
+    );
+    let _ = (session.psk_identity(), session.psk_hint());
+    assert_eq!(session.srp_username(), None);
+    let _ = session.uses_extended_master_secret();
+    let _ = session.uses_encrypt_then_mac();
+    let _ = session.uses_safe_renegotiation();
+    let _ = session.received_alert();
+    let _ = format!("{:?}", session.flags());
+    let _ = (
+        session.client_credentials_type(),
+        session.server_credentials_type(),
+        session.peer_credentials_type(),
+    );
+    let _ = (session.last_handshake_in(), session.last_handshake_out());
+    let _ = session.resumption_requested();
+    let _ = (session.client_random(), session.server_random());
+    let _ = session.dangerous_master_secret().map(<[u8]>::to_vec);
+    for binding in [
+        ChannelBinding::Unique,
+        ChannelBinding::ServerEndPoint,
+        ChannelBinding::Exporter,
+    ] {
+        let _ = session.channel_binding(binding);
+    }
+    let _ = session
+        .prf_hash()
+        .map(|hash| hash.map(|hash| hash.to_string()));
+    let _ = session.prf("test", false, None, &mut [0; 16]);
+    let _ = session.prf_raw("test", b"seed", &mut [0; 16]);
+    let _ = session
+        .early_cipher()
+        .map(|cipher| cipher.map(|cipher| cipher.to_string()));
+    let _ = session
+        .early_prf_hash()
+        .map(|hash| hash.map(|hash| hash.to_string()));
+    let early = session.export_early_keying_material("EXPERIMENTAL test", None, &mut [0; 16]);
+    assert!(early.is_err(), "nothing is resumed");
+    let _ = session.certificate_compression();
+    assert_eq!(session.srtp_profile(), None);
+    assert!(session.srtp_mki().is_none() && session.srtp_keys().unwrap().is_none());
+    assert!(!session.can_ping() && !session.ping_answered());
+    assert_eq!(session.heartbeat_timeout(), None);
+    assert!(session.received_extension(16).is_none());
+    assert!(session.received_supplemental_data(0).is_none());
+    let _ = session.extension_name(16);
+    let mut output = [0; 16];
+    let exported =
+        session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
+    assert_eq!(exported.is_ok(), session.handshake_done());
+    assert!(!session.as_ptr().is_null());
+    assert!(!format!("{session:?}").is_empty());
+}
+
+/// What changes the session, by name; each in a session of its own, since some end it.
+type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
+
+const CHANGES: &[Change] = &[
+    ("nothing", |_, _| {}),
+    ("handshake", |session, io| drop(session.handshake(io))),
+    ("read", |session, io| drop(session.read(io, &mut [0; 100]))),
+    ("empty read", |session, io| drop(session.read(io, &mut []))),
+    ("write", |session, io| drop(session.write(io, b"data"))),
+    ("empty write", |session, io| drop(session.write(io, b""))),
+    ("large write", |session, io| {
+        drop(session.write(io, &[7; 100_000]))
+    }),
+    ("flush", |session, io| drop(session.flush(io))),
+    ("close", |session, io| drop(session.close(io))),
+    ("rehandshake", |session, io| drop(session.rehandshake(io))),
+    ("update ours", |session, io| {
+        drop(session.update_key(io, KeyUpdate::Ours))
+    }),
+    ("update both", |session, io| {
+        drop(session.update_key(io, KeyUpdate::Both))
+    }),
+    ("authentication", |session, io| {
+        drop(session.request_authentication(io))
+    }),
+    ("tickets", |session, io| drop(session.send_tickets(io, 2))),
+    ("client hello", |session, io| {
+        let _ = session.client_hello(io).map(|_| ());
+    }),
+    ("set config", |session, _| {
+        drop(session.set_config(&server(TLS1_2).build().unwrap()))
+    }),
+    ("warning", |session, io| {
+        drop(session.send_alert(io, AlertLevel::Warning, Alert::USER_CANCELED))
+    }),
+    ("fatal alert", |session, io| {
+        drop(session.send_alert(io, AlertLevel::Fatal, Alert::USER_CANCELED))
+    }),
+    ("session data", |session, _| drop(session.session_data())),
+    ("set id", |session, _| drop(session.set_id(&[7; 32]))),
+    ("packet", |session, io| drop(session.read_packet(io))),
+    ("cork", |session, io| {
+        session.cork();
+        let _ = session.uncork(io);
+    }),
+    ("corked write", |session, io| {
+        session.cork();
+        drop(session.write(io, b"data"));
+        drop(session.uncork(io));
+    }),
+    ("vectored write", |session, io| {
+        drop(session.write_vectored(io, &[IoSlice::new(b"da"), IoSlice::new(b"ta")]))
+    }),
+    ("padded write", |session, io| {
+        drop(session.write_padded(io, b"data", 10))
+    }),
+    ("write that hides its length", |session, io| {
+        drop(session.write_hiding_length(io, b"data", 1..=100))
+    }),
+    ("write of a file", |session, io| {
+        let file = File::open(fixture_path("ca.pem")).unwrap();
+        drop(session.send_file(io, &file, &mut 0, 100));
+    }),
+    ("record size", |session, _| {
+        drop(session.set_max_record_size(4096))
+    }),
+    ("receive size", |session, _| {
+        drop(session.set_max_receive_size(4096))
+    }),
+    ("hook", |session, _| {
+        session.set_handshake_hook(|session, _| ask(session))
+    }),
+    ("timeout", |session, _| {
+        let _ = session.datagram_timeout();
+    }),
+    ("ping", |session, io| drop(session.ping(io, 10))),
+    ("heartbeat timeouts", |session, _| {
+        let time = std::time::Duration::from_secs(1);
+        drop(session.set_heartbeat_timeouts(time, time))
+    }),
+    ("mtu", |session, _| drop(session.set_mtu(1400))),
+    ("data mtu", |session, _| {
+        let _ = session.data_mtu();
+    }),
+];
+
+/// Calls one function on one side after so many steps, and goes on. Gives whether the handshake was over by then.
+fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change): Change) -> bool {
+    let client = client(priority)
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let server = ServerConfig::builder()
+        .identity(
+            Identity::from_pem(
+                &fixture("server-ed25519.pem"),
+                &fixture("server-ed25519-key.pem"),
+            )
+            .unwrap(),
+        )
+        .priority(Priority::new(priority).unwrap())
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&client, &server, datagram);
+    // Few bytes at a time, so that there are many steps.
+    let limit = if datagram { None } else { Some(1500) };
+    pair.near.set_limit(limit);
+    pair.far.set_limit(limit);
+    pair.client.set_handshake_hook(|session, _| ask(session));
+    pair.server.set_handshake_hook(|session, _| ask(session));
+    for step in 0..steps {
+        let result = if step % 2 == 0 {
+            pair.client.handshake(&mut pair.near)
+        } else {
+            pair.server.handshake(&mut pair.far)
+        };
+        let _ = result.unwrap();
+        ask(&pair.client);
+        ask(&pair.server);
+    }
+    let over = pair.client.handshake_done() && pair.server.handshake_done();
+    let (session, io) = match side {
+        Side::Client => (&mut pair.client, &mut pair.near),
+        Side::Server => (&mut pair.server, &mut pair.far),
+    };
+    let open = session.handshake_done();
+    change(session, io);
+    ask(&pair.client);
+    ask(&pair.server);
+    let mut ended = false;
+    for _ in 0..60 {
+        let (one, two) = pair.step();
+        ask(&pair.client);
+        ask(&pair.server);
+        ended |= one.is_err() || two.is_err();
+        if ended || pair.client.handshake_done() && pair.server.handshake_done() {
+            break;
+        }
+    }
+    let wrote = name.contains("write") && open;
+    let harmless = !wrote
+        && !matches!(
+            name,
+            "close" | "rehandshake" | "warning" | "fatal alert" | "set config"
+        );
+    if harmless {
+        assert!(!ended, "{priority} {side} after {steps} steps: {name}");
+        assert!(pair.client.handshake_done() && pair.server.handshake_done());
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+    over
+}
+
+#[test]
+fn hazards_1_and_26_every_function_after_every_step() {
+    for (priority, datagram) in protocols() {
+        let mut steps = 0;
+        loop {
+            let mut over = false;
+            for side in [Side::Client, Side::Server] {
+                for change in CHANGES {
+                    over = run(priority, datagram, side, steps, *change);
+                }
+            }
+            if over {
+                break;
+            }
+            steps += 1;
+        }
+        assert!(steps >= 4, "{priority}: {steps} steps");
+    }
+}
+
+#[test]
+fn hazards_1_and_26_what_needs_a_handshake_says_so_before_it() {
+    for (priority, datagram) in protocols() {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        for (session, io) in [
+            (&mut pair.client, &mut pair.near),
+            (&mut pair.server, &mut pair.far),
+        ] {
+            let errors = [
+                session.read(io, &mut [0; 9]).unwrap_err(),
+                session.write(io, b"x").unwrap_err(),
+                session.close(io).unwrap_err(),
+                session.rehandshake(io).unwrap_err(),
+                session.session_data().unwrap_err(),
+                session
+                    .export_keying_material("x", None, &mut [0; 9])
+                    .unwrap_err(),
+            ];
+            for error in errors {
+                assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+                assert!(!error.is_fatal());
+            }
+            assert!(
+                session.cipher().is_none()
+                    && session.group().is_none()
+                    && session.description().is_none()
+            );
+        }
+        assert_eq!(
+            (pair.near.available(), pair.far.available()),
+            (0, 0),
+            "nothing was sent"
+        );
+        pair.handshake().unwrap();
+    }
+}

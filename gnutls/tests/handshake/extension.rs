@@ -1,0 +1,388 @@
+//! Extensions of the program: in which messages they are, what a refusal and a panic come to, and what is refused.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use gnutls::{
+    Alert, ClientConfig, ErrorKind, Extension, ExtensionMessage, HelloAnswer, SessionRef, TicketKey,
+};
+use gnutls_testing::fixtures::trust;
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+const NUMBER: u16 = 65_300;
+
+fn sends(data: &'static [u8]) -> Extension {
+    Extension::new(NUMBER).on_send(move |_, _| Ok(Some(data.to_vec())))
+}
+
+fn open(priority: &str, datagram: bool, one: Option<Extension>, other: Option<Extension>) -> Pair {
+    let (mut client, mut server) = (client(priority), server(priority));
+    if let Some(extension) = one {
+        client = client.extension(extension);
+    }
+    if let Some(extension) = other {
+        server = server.extension(extension);
+    }
+    Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
+}
+
+#[test]
+fn both_sides_get_what_the_other_sent() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        for (question, answer) in [
+            (&b"question"[..], &b"answer"[..]),
+            (b"", b""),
+            (b"q", &[7; 9000]),
+        ] {
+            let mut pair = open(
+                priority,
+                datagram,
+                Some(sends(question)),
+                Some(sends(answer)),
+            );
+            assert_eq!(pair.client.received_extension(NUMBER), None);
+            pair.handshake().unwrap();
+            assert_eq!(
+                pair.server.received_extension(NUMBER),
+                Some(question),
+                "{priority}"
+            );
+            assert_eq!(
+                pair.client.received_extension(NUMBER),
+                Some(answer),
+                "{priority}"
+            );
+            assert_eq!(pair.client.received_extension(NUMBER + 1), None);
+            assert_eq!(pair.there(b"x"), b"x");
+        }
+    }
+}
+
+#[test]
+fn a_side_without_it_hears_nothing() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        let silent = || Extension::new(NUMBER);
+        for (one, other) in [
+            (Some(sends(b"q")), None),
+            (None, Some(sends(b"a"))),
+            (Some(silent()), Some(sends(b"a"))),
+            (Some(sends(b"q")), Some(silent())),
+        ] {
+            let asked = one.is_some() && other.is_some();
+            let mut pair = open(priority, datagram, one, other);
+            pair.handshake().unwrap();
+            assert_eq!(pair.client.received_extension(NUMBER), None);
+            assert!(pair.server.received_extension(NUMBER).is_none() || asked);
+            assert_eq!(pair.there(b"x"), b"x");
+        }
+    }
+}
+
+#[test]
+fn closures_know_the_message() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let watched = || {
+            let (sent, received) = (Arc::clone(&seen), Arc::clone(&seen));
+            Extension::new(NUMBER)
+                .on_send(move |session: &SessionRef, message| {
+                    sent.lock().unwrap().push((session.side(), message));
+                    Ok(Some(b"x".to_vec()))
+                })
+                .on_receive(move |session, message, data| {
+                    assert_eq!(data, b"x");
+                    assert_eq!(session.received_extension(NUMBER), Some(data));
+                    received.lock().unwrap().push((session.side(), message));
+                    Ok(())
+                })
+        };
+        let mut pair = open(priority, datagram, Some(watched()), Some(watched()));
+        pair.handshake().unwrap();
+        let mut seen = seen.lock().unwrap().clone();
+        // In DTLS the client says its hello again, with the cookie, unless the server has not asked for it.
+        seen.dedup();
+        use gnutls::Side::{Client, Server};
+        let answer = if priority == TLS1_3 {
+            ExtensionMessage::EncryptedExtensions
+        } else {
+            ExtensionMessage::Tls12ServerHello
+        };
+        let hello = ExtensionMessage::ClientHello;
+        assert_eq!(
+            seen,
+            [
+                (Client, hello),
+                (Server, hello),
+                (Server, answer),
+                (Client, answer)
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_refusal_ends_the_handshake_with_its_alert() {
+    skip_unless!(requirement::EXTENSIONS);
+    let refuses = || {
+        Extension::new(NUMBER)
+            .on_send(|_, _| Ok(Some(b"x".to_vec())))
+            .on_receive(|_, _, _| Err(Alert::ACCESS_DENIED))
+    };
+    let sends_none = || Extension::new(NUMBER).on_send(|_, _| Err(Alert::USER_CANCELED));
+    for (priority, datagram) in protocols() {
+        for (one, other, client_fails, alert) in [
+            (sends(b"q"), refuses(), false, Alert::ACCESS_DENIED),
+            (refuses(), sends(b"a"), true, Alert::ACCESS_DENIED),
+            (sends(b"q"), sends_none(), false, Alert::USER_CANCELED),
+        ] {
+            let mut pair = open(priority, datagram, Some(one), Some(other));
+            let (client, server) = pair.handshake_both();
+            let (own, told) = if client_fails {
+                (client, server)
+            } else {
+                (server, client)
+            };
+            let (own, told) = (own.unwrap_err(), told.unwrap_err());
+            assert_eq!(
+                (own.kind(), own.alert()),
+                (ErrorKind::Protocol, Some(alert)),
+                "{own}"
+            );
+            assert!(own.is_fatal());
+            assert_eq!(
+                (told.kind(), told.alert()),
+                (ErrorKind::Alert, Some(alert)),
+                "{told}"
+            );
+        }
+        let mut pair = open(priority, datagram, Some(sends_none()), None);
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert_eq!(error.alert(), Some(Alert::USER_CANCELED));
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_goes_on_in_the_call() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        let panics = Extension::new(NUMBER).on_receive(|_, _, _| panic!("received"));
+        let mut pair = open(priority, datagram, Some(sends(b"q")), Some(panics));
+        let _ = pair.client.handshake(&mut pair.near).unwrap();
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            while pair.server.handshake(&mut pair.far).unwrap().is_pending() {
+                let _ = pair.client.handshake(&mut pair.near);
+            }
+        }));
+        assert_eq!(result.unwrap_err().downcast_ref(), Some(&"received"));
+        assert!(
+            pair.server.handshake(&mut pair.far).is_err(),
+            "the session has ended"
+        );
+
+        let panics = Extension::new(NUMBER).on_send(|_, _| panic!("sending"));
+        let mut pair = open(priority, datagram, Some(panics), None);
+        let result = catch_unwind(AssertUnwindSafe(|| pair.client.handshake(&mut pair.near)));
+        assert_eq!(result.unwrap_err().downcast_ref(), Some(&"sending"));
+    }
+}
+
+#[test]
+fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (length, kind) in [
+        (65_536, ErrorKind::InvalidInput),
+        // One extension has room, but not beside the others.
+        (65_535, ErrorKind::Limit),
+    ] {
+        let long = Extension::new(NUMBER).on_send(move |_, _| Ok(Some(vec![7; length])));
+        let mut pair = open(TLS1_2, false, Some(long.clone()), None);
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.is_fatal());
+        let mut pair = open(TLS1_2, false, Some(sends(b"q")), Some(long));
+        let (client, server) = pair.handshake_both();
+        assert_eq!(client.unwrap_err().alert(), server.unwrap_err().alert());
+    }
+    let long = Extension::new(NUMBER).on_send(|_, _| Ok(Some(vec![7; 60_000])));
+    let mut pair = open(TLS1_2, false, Some(long.clone()), Some(long));
+    pair.handshake().unwrap();
+    assert_eq!(
+        pair.client.received_extension(NUMBER),
+        Some(&[7; 60_000][..])
+    );
+}
+
+#[test]
+fn what_gnutls_has_itself_is_refused() {
+    skip_unless!(requirement::EXTENSIONS);
+    // Names of servers, ALPN, session tickets, supported versions.
+    for number in [0, 16, 35, 43] {
+        for extension in [
+            Extension::new(number),
+            Extension::new(number).dangerous_override(),
+        ] {
+            let error = client(TLS1_2)
+                .extension(extension.clone())
+                .build()
+                .unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{number}: {error}");
+            assert!(server(TLS1_2).extension(extension).build().is_err());
+        }
+    }
+    // Compression of certificates (RFC 8879), which the library does not send unless it is told to.
+    let taken = Extension::new(27).on_send(|_, _| Ok(Some(vec![2, 0, 99])));
+    if gnutls::extension_name(27).is_some() {
+        assert!(client(TLS1_2).extension(taken.clone()).build().is_err());
+        let taken = taken.dangerous_override();
+        let mut pair = open(TLS1_2, false, Some(taken.clone()), Some(taken));
+        pair.handshake().unwrap();
+        assert_eq!(pair.server.received_extension(27), Some(&[2, 0, 99][..]));
+        assert_eq!(pair.client.received_extension(27), Some(&[2, 0, 99][..]));
+    }
+}
+
+#[test]
+fn lists_that_cannot_be_are_refused() {
+    skip_unless!(requirement::EXTENSIONS);
+    let numbered = |numbers: std::ops::Range<u16>| {
+        numbers.fold(client(TLS1_2), |builder, number| {
+            builder.extension(
+                Extension::new(number).on_send(move |_, _| Ok(Some(number.to_be_bytes().to_vec()))),
+            )
+        })
+    };
+    let error = numbered(65_300..65_317).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    let twice = numbered(65_300..65_302).extension(Extension::new(65_301));
+    assert_eq!(twice.build().unwrap_err().kind(), ErrorKind::InvalidInput);
+    let error = client(TLS1_2)
+        .extension(Extension::new(NUMBER).name("a\0b"))
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+
+    // 16 are as many as there are functions for, and each has its own.
+    let client = numbered(65_300..65_316).build().unwrap();
+    let server = (65_300..65_316)
+        .rev()
+        .fold(server(TLS1_2), |builder, number| {
+            builder.extension(Extension::new(number).on_receive(move |_, _, data| {
+                assert_eq!(data, number.to_be_bytes());
+                Ok(())
+            }))
+        });
+    let mut pair = Pair::open(&client, &server.build().unwrap(), false);
+    pair.handshake().unwrap();
+    for number in 65_300_u16..65_316 {
+        let data = number.to_be_bytes();
+        assert_eq!(pair.server.received_extension(number), Some(&data[..]));
+    }
+}
+
+#[test]
+fn the_name_is_the_librarys_or_the_programs() {
+    assert_eq!(gnutls::extension_name(16).as_deref(), Some("ALPN"));
+    assert_eq!(gnutls::extension_name(NUMBER), None);
+    skip_unless!(requirement::EXTENSION_NAMES);
+    let pair = open(
+        TLS1_2,
+        false,
+        Some(Extension::new(NUMBER).name("own")),
+        None,
+    );
+    assert_eq!(pair.client.extension_name(NUMBER).unwrap(), Some("own"));
+    assert_eq!(pair.client.extension_name(16).unwrap(), Some("ALPN"));
+    assert_eq!(pair.server.extension_name(NUMBER).unwrap(), None);
+}
+
+#[test]
+fn in_resumed_sessions_it_counts_where_it_is_to() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        for when_resumed in [false, true] {
+            let extension = || sends(b"x").when_resumed(when_resumed);
+            let client = ClientConfig::builder()
+                .trust(trust())
+                .priority(gnutls::Priority::new(priority).unwrap())
+                .extension(extension())
+                .build()
+                .unwrap();
+            let server = server(priority)
+                .tickets(TicketKey::generate().unwrap())
+                .extension(extension())
+                .build()
+                .unwrap();
+            for resumed in [false, true] {
+                let mut pair = Pair::open(&client, &server, datagram);
+                pair.handshake().unwrap();
+                assert_eq!(pair.back(b"x"), b"x");
+                assert_eq!(pair.client.is_resumed(), resumed, "{priority}");
+                let counts = !resumed || when_resumed || priority == TLS1_3;
+                assert_eq!(
+                    pair.client.received_extension(NUMBER).is_some(),
+                    counts,
+                    "{priority}"
+                );
+                // With a ticket a server has read it before it knows that it resumes.
+                let received = pair.server.received_extension(NUMBER);
+                assert_eq!(received, Some(&b"x"[..]), "{priority}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_configuration_that_is_chosen_brings_its_own() {
+    skip_unless!(requirement::EXTENSIONS);
+    for (priority, datagram) in protocols() {
+        let other = server(priority).extension(sends(b"other")).build().unwrap();
+        let chooses = server(priority)
+            .extension(sends(b"first"))
+            .on_client_hello(move |_| HelloAnswer::Use(other.clone()))
+            .build()
+            .unwrap();
+        let client = client(priority).extension(sends(b"q")).build().unwrap();
+        let mut pair = Pair::open(&client, &chooses, datagram);
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.received_extension(NUMBER), Some(&b"other"[..]));
+    }
+}
+
+#[test]
+fn a_new_handshake_begins_with_nothing() {
+    skip_unless!(requirement::EXTENSIONS);
+    let count = Arc::new(Mutex::new(0));
+    let once = Extension::new(NUMBER).on_send(move |_, _| {
+        let mut count = count.lock().unwrap();
+        *count += 1;
+        Ok((*count == 1).then(|| b"first".to_vec()))
+    });
+    let client = client(TLS1_2)
+        .dangerous_allow_renegotiation()
+        .extension(once)
+        .build()
+        .unwrap();
+    let server = server(TLS1_2)
+        .dangerous_allow_renegotiation()
+        .extension(Extension::new(NUMBER))
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.server.received_extension(NUMBER), Some(&b"first"[..]));
+    assert!(
+        pair.client
+            .rehandshake(&mut pair.near)
+            .unwrap()
+            .is_pending()
+    );
+    let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake);
+    pair.handshake().unwrap();
+    assert_eq!(pair.server.received_extension(NUMBER), None);
+}

@@ -1,0 +1,13 @@
+//! Handshakes: what both sides agree on, and which messages they exchange.
+
+mod alert;
+mod certificate_compression;
+mod client_hello;
+mod every_step;
+mod extension;
+mod handshake;
+mod renegotiation;
+mod secrets;
+mod session;
+mod srtp;
+mod supplemental;

@@ -1,0 +1,277 @@
+//! New handshakes on a connection of TLS and DTLS up to 1.2: refused unless allowed.
+
+use std::task::Poll;
+
+use gnutls::{Alert, Error, ErrorKind, SessionId, Side, VerificationStatus};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+/// The protocols that have renegotiation.
+const OLD: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
+
+fn connected(priority: &str, datagram: bool, client_allows: bool, server_allows: bool) -> Pair {
+    let mut client = client(priority);
+    let mut server = server(priority);
+    if client_allows {
+        client = client.dangerous_allow_renegotiation();
+    }
+    if server_allows {
+        server = server.dangerous_allow_renegotiation();
+    }
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    pair.handshake().unwrap();
+    pair
+}
+
+fn ids(pair: &Pair) -> (SessionId, SessionId) {
+    (pair.client.id(), pair.server.id())
+}
+
+fn is_refusal(error: &Error) -> bool {
+    error.kind() == ErrorKind::Alert
+        && !error.is_fatal()
+        && error.alert() == Some(Alert::NO_RENEGOTIATION)
+}
+
+#[test]
+fn a_client_begins_a_new_handshake_that_the_server_allows() {
+    for (priority, datagram) in OLD {
+        let mut pair = connected(priority, datagram, false, true);
+        let before = ids(&pair);
+        assert!(
+            pair.client
+                .rehandshake(&mut pair.near)
+                .unwrap()
+                .is_pending()
+        );
+        // Until it is over nothing else is sent.
+        assert_eq!(
+            pair.client.write(&mut pair.near, b"x").unwrap_err().kind(),
+            ErrorKind::Rehandshake
+        );
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+        assert!(!error.is_fatal());
+        // Reading on would throw the client's message away, so it does not.
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+        pair.handshake().unwrap();
+        assert_ne!(before.0, pair.client.id(), "{priority}");
+        assert_ne!(before.1, pair.server.id());
+        assert_eq!(
+            pair.client.verification_status(),
+            Some(VerificationStatus::default())
+        );
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.back(b"y"), b"y");
+    }
+}
+
+#[test]
+fn a_server_asks_for_a_new_handshake_that_the_client_allows() {
+    {
+        let mut pair = connected(TLS1_2, false, true, false);
+        let before = ids(&pair);
+        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+        // The server has asked, and so it allows what it would not otherwise.
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+        pair.handshake().unwrap();
+        assert_ne!(before, ids(&pair));
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn a_server_that_asked_can_wait_in_handshake() {
+    let mut pair = connected(TLS1_2, false, true, false);
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+    assert_eq!(
+        pair.client
+            .read(&mut pair.near, &mut [0; 9])
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Rehandshake
+    );
+    pair.handshake().unwrap();
+    assert_eq!(pair.back(b"x"), b"x");
+}
+
+#[test]
+fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
+    for (priority, datagram) in OLD {
+        let mut pair = connected(priority, datagram, false, false);
+        let before = ids(&pair);
+        // A further hello of DTLS is not sent before the time to repeat the one that was refused.
+        for _ in 0..if datagram { 1 } else { 3 } {
+            assert!(
+                pair.client
+                    .rehandshake(&mut pair.near)
+                    .unwrap()
+                    .is_pending()
+            );
+            assert!(
+                pair.server
+                    .read(&mut pair.far, &mut [0; 9])
+                    .unwrap()
+                    .is_pending(),
+                "{priority}"
+            );
+            let error = pair.client.handshake(&mut pair.near).unwrap_err();
+            assert!(is_refusal(&error), "{priority}: {error}");
+            // All is as it was.
+            assert_eq!(before, ids(&pair));
+            assert_eq!(
+                pair.client.verification_status(),
+                Some(VerificationStatus::default())
+            );
+            assert_eq!(pair.there(b"x"), b"x", "{priority}");
+            assert_eq!(pair.back(b"y"), b"y", "{priority}");
+        }
+    }
+}
+
+#[test]
+fn hazard_11_a_client_refuses_a_new_handshake_and_goes_on() {
+    {
+        let mut pair = connected(TLS1_2, false, false, false);
+        let before = ids(&pair);
+        for _ in 0..3 {
+            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+            assert!(
+                pair.client
+                    .read(&mut pair.near, &mut [0; 9])
+                    .unwrap()
+                    .is_pending()
+            );
+            let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+            assert!(is_refusal(&error), "{error}");
+            assert_eq!(before, ids(&pair));
+            assert_eq!(pair.there(b"x"), b"x");
+            assert_eq!(pair.back(b"y"), b"y");
+        }
+    }
+}
+
+#[test]
+fn hazard_11_refusals_that_nobody_reads_do_not_fill_the_memory() {
+    let mut pair = connected(TLS1_2, false, false, false);
+    pair.near.set_capacity(Some(0));
+    let mut kept = 0;
+    for round in 0..50 {
+        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        assert!(
+            pair.client
+                .read(&mut pair.near, &mut [0; 9])
+                .unwrap()
+                .is_pending()
+        );
+        if round == 0 {
+            kept = pair.client.unsent_bytes();
+            assert!(kept > 0);
+        }
+        assert_eq!(pair.client.unsent_bytes(), kept);
+    }
+}
+
+#[test]
+fn data_that_were_under_way_are_read_before_the_new_handshake() {
+    let mut pair = connected(TLS1_2, false, true, true);
+    assert_eq!(
+        pair.client.write(&mut pair.near, b"early").unwrap(),
+        Poll::Ready(5)
+    );
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    // The server waits for the client's hello, and its data come first.
+    let error = pair.server.handshake(&mut pair.far).unwrap_err();
+    assert!(!error.is_fatal(), "{error}");
+    assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+    let mut buffer = [0; 9];
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+        Poll::Ready(5)
+    );
+    assert_eq!(
+        pair.server
+            .read(&mut pair.far, &mut buffer)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Rehandshake
+    );
+    assert_eq!(
+        pair.client
+            .read(&mut pair.near, &mut buffer)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Rehandshake
+    );
+    pair.handshake().unwrap();
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+/// What is left of the refused hello is released, which the leak detector sees.
+#[test]
+fn a_hello_is_refused_while_packets_are_read() {
+    for (priority, datagram) in OLD {
+        let mut pair = connected(priority, datagram, false, false);
+        assert!(
+            pair.client
+                .rehandshake(&mut pair.near)
+                .unwrap()
+                .is_pending()
+        );
+        assert!(pair.server.read_packet(&mut pair.far).unwrap().is_pending());
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert!(is_refusal(&error), "{error}");
+        let written = pair.client.write(&mut pair.near, b"data").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+        let packet = pair.server.read_packet(&mut pair.far).unwrap();
+        let Poll::Ready(Some(packet)) = packet else {
+            panic!("the packet is there")
+        };
+        assert_eq!(&packet[..], b"data");
+    }
+}
+
+#[test]
+fn tls1_3_has_no_renegotiation() {
+    skip_unless!(requirement::TLS1_3);
+    let mut pair = Pair::connected(TLS1_3, false);
+    for side in [Side::Client, Side::Server] {
+        let (session, io) = match side {
+            Side::Client => (&mut pair.client, &mut pair.near),
+            Side::Server => (&mut pair.server, &mut pair.far),
+        };
+        assert_eq!(
+            session.rehandshake(io).unwrap_err().kind(),
+            ErrorKind::InvalidState
+        );
+        // Nor is it begun by calling once too often, which in C would update the keys.
+        assert!(session.handshake(io).unwrap().is_ready());
+    }
+    assert_eq!((pair.near.available(), pair.far.available()), (0, 0));
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn hazard_26_a_new_handshake_needs_one_that_is_over() {
+    for (priority, datagram) in protocols() {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        assert_eq!(
+            pair.client.rehandshake(&mut pair.near).unwrap_err().kind(),
+            ErrorKind::InvalidState
+        );
+        assert_eq!(
+            pair.server.rehandshake(&mut pair.far).unwrap_err().kind(),
+            ErrorKind::InvalidState
+        );
+        pair.handshake().unwrap();
+    }
+}

@@ -1,0 +1,64 @@
+//! Handshakes and data over a transport in memory.
+
+use std::task::Poll;
+
+use gnutls::{ErrorKind, Protocol, Side};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
+
+#[test]
+fn a_session_of_each_protocol_transfers_data() {
+    for (priority, datagram) in protocols() {
+        let mut pair = Pair::connected(priority, datagram);
+        assert_eq!(pair.there(b"hello"), b"hello", "{priority}");
+        assert_eq!(pair.back(b"hello to you"), b"hello to you", "{priority}");
+        for (session, side) in [(&pair.client, Side::Client), (&pair.server, Side::Server)] {
+            assert_eq!(session.side(), side);
+            assert!(session.handshake_done());
+            assert!(!session.is_resumed());
+            assert!(session.description().unwrap().starts_with('('));
+            assert_eq!(session.id2(), session.id().as_bytes());
+        }
+        assert_eq!(pair.client.peer_certificates().unwrap().len(), 1);
+        assert!(pair.server.peer_certificates().is_none());
+        assert_eq!(pair.server.server_name().as_deref(), Some("localhost"));
+        assert_eq!(
+            pair.client
+                .verification_status()
+                .map(|status| status.is_trusted()),
+            Some(true)
+        );
+        assert_eq!(pair.client.close(&mut pair.near).unwrap(), Poll::Ready(()));
+        assert_eq!(
+            pair.server.read(&mut pair.far, &mut [0; 10]).unwrap(),
+            Poll::Ready(0)
+        );
+        assert_eq!(
+            pair.client
+                .write(&mut pair.near, b"more")
+                .unwrap_err()
+                .kind(),
+            ErrorKind::Closed
+        );
+        // The other direction is still open.
+        assert_eq!(pair.back(b"and good bye"), b"and good bye");
+    }
+}
+
+#[test]
+fn the_protocol_is_what_the_priorities_say() {
+    assert_eq!(
+        Pair::connected(TLS1_2, false).client.protocol(),
+        Some(Protocol::TLS1_2)
+    );
+    assert_eq!(
+        Pair::connected(DTLS1_2, true).server.protocol(),
+        Some(Protocol::DTLS1_2)
+    );
+    if requirement::TLS1_3.is_present() {
+        assert_eq!(
+            Pair::connected(TLS1_3, false).server.protocol(),
+            Some(Protocol::TLS1_3)
+        );
+    }
+}

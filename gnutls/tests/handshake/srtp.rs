@@ -1,0 +1,241 @@
+//! SRTP: profiles, keys and the identifier of the master key; what is refused, and that nothing is resumed.
+
+use gnutls::{
+    Alert, ClientConfig, ErrorKind, HandshakeType, HelloAnswer, MemoryCache, Priority, Srtp,
+    SrtpProfile, TicketKey,
+};
+use gnutls_testing::fixtures::trust;
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+const ONE: SrtpProfile = SrtpProfile::AES128_CM_HMAC_SHA1_80;
+const OTHER: SrtpProfile = SrtpProfile::AES128_CM_HMAC_SHA1_32;
+const GCM: SrtpProfile = SrtpProfile::AEAD_AES_256_GCM;
+
+fn open(client_srtp: Option<Srtp>, server_srtp: Option<Srtp>, datagram: bool) -> Pair {
+    let priority = if datagram { DTLS1_2 } else { TLS1_2 };
+    let (mut client, mut server) = (client(priority), server(priority));
+    if let Some(srtp) = client_srtp {
+        client = client.srtp(srtp);
+    }
+    if let Some(srtp) = server_srtp {
+        server = server.srtp(srtp);
+    }
+    Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
+}
+
+fn srtp<const N: usize>(profiles: [SrtpProfile; N]) -> Option<Srtp> {
+    Some(Srtp::new(profiles))
+}
+
+#[test]
+fn both_sides_have_the_same_keys() {
+    let mut pair = open(srtp([ONE, OTHER]), srtp([OTHER, ONE]), true);
+    for session in [&pair.client, &pair.server] {
+        assert_eq!(session.srtp_profile(), None);
+        assert!(session.srtp_keys().unwrap().is_none());
+    }
+    pair.handshake().unwrap();
+    let keys = [&pair.client, &pair.server].map(|session| {
+        assert_eq!(session.srtp_profile(), Some(ONE), "the client's first");
+        assert_eq!(session.srtp_mki(), None);
+        session.srtp_keys().unwrap().unwrap()
+    });
+    for part in [
+        gnutls::SrtpKeys::client_key,
+        gnutls::SrtpKeys::client_salt,
+        gnutls::SrtpKeys::server_key,
+        gnutls::SrtpKeys::server_salt,
+    ] {
+        assert_eq!(part(&keys[0]), part(&keys[1]));
+        assert!(part(&keys[0]).iter().any(|&byte| byte != 0));
+    }
+    let [keys, _] = keys;
+    assert_eq!(
+        (keys.client_key().len(), keys.client_salt().len()),
+        (16, 14)
+    );
+    assert_eq!(
+        (keys.server_key().len(), keys.server_salt().len()),
+        (16, 14)
+    );
+    assert_ne!(keys.client_key(), keys.server_key());
+    // RFC 5764, section 4.2: keys of client and server, then salts.
+    let mut exported = [0; 60];
+    pair.client
+        .export_keying_material("EXTRACTOR-dtls_srtp", None, &mut exported)
+        .unwrap();
+    let parts = [
+        keys.client_key(),
+        keys.server_key(),
+        keys.client_salt(),
+        keys.server_salt(),
+    ];
+    assert_eq!(exported[..], parts.concat()[..]);
+    assert_eq!(format!("{keys:?}"), "SrtpKeys { .. }");
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn keys_are_as_long_as_the_profile_says() {
+    if !requirement::SRTP_GCM.is_present() {
+        assert_eq!(GCM.name(), None);
+        let error = client(DTLS1_2).srtp(Srtp::new([GCM])).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert_eq!(
+            error.required_release(),
+            Some(requirement::SRTP_GCM.release())
+        );
+    }
+    skip_unless!(requirement::SRTP_GCM);
+    let mut pair = open(srtp([GCM]), srtp([GCM]), true);
+    pair.handshake().unwrap();
+    let keys = pair.server.srtp_keys().unwrap().unwrap();
+    assert_eq!(
+        (keys.client_key().len(), keys.client_salt().len()),
+        (32, 12)
+    );
+}
+
+#[test]
+fn without_a_common_profile_there_are_no_keys() {
+    for (client, server) in [
+        (srtp([ONE]), srtp([OTHER])),
+        (srtp([ONE]), None),
+        (None, srtp([ONE])),
+        (None, None),
+    ] {
+        let mut pair = open(client, server, true);
+        pair.handshake().unwrap();
+        for session in [&pair.client, &pair.server] {
+            assert_eq!(session.srtp_profile(), None);
+            assert!(session.srtp_keys().unwrap().is_none());
+            assert_eq!(session.srtp_mki(), None);
+        }
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn streams_take_no_notice_of_it() {
+    let mut pair = open(srtp([ONE]), srtp([ONE]), false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.client.srtp_profile(), None);
+    assert!(pair.client.session_data().is_ok());
+}
+
+#[test]
+fn the_server_sends_the_identifier_back() {
+    for length in [1, 255] {
+        let mki = vec![7; length];
+        let offer = Srtp::new([ONE]).mki(&mki);
+        let mut pair = open(Some(offer), Some(Srtp::new([ONE]).mki(b"own")), true);
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.srtp_mki(), Some(&mki[..]));
+        assert_eq!(pair.server.srtp_mki(), Some(&mki[..]));
+    }
+}
+
+#[test]
+fn another_identifier_ends_the_handshake() {
+    let mut pair = open(Some(Srtp::new([ONE]).mki(b"mine")), srtp([ONE]), true);
+    pair.server.set_handshake_hook(|session, message| {
+        if message.message_type == HandshakeType::CLIENT_HELLO && message.processed {
+            let mut mki = *b"yours";
+            let mki = gnutls_sys::gnutls_datum_t {
+                data: mki.as_mut_ptr(),
+                size: 5,
+            };
+            // SAFETY: copies the bytes into the session, of which nothing is borrowed here.
+            unsafe { gnutls_sys::gnutls_srtp_set_mki(session.as_ptr(), &mki) };
+        }
+    });
+    let (client, _) = pair.handshake_both();
+    let error = client.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER));
+    assert!(pair.client.srtp_keys().unwrap().is_none());
+}
+
+#[test]
+fn bug_class_15_what_c_would_write_over_or_cut_is_refused() {
+    for wrong in [
+        Srtp::new([]),
+        Srtp::new([ONE, OTHER, ONE, OTHER, ONE]),
+        Srtp::new([ONE]).mki(&[7; 256]),
+        Srtp::new([SrtpProfile::from_raw(4711)]),
+    ] {
+        let error = client(DTLS1_2).srtp(wrong.clone()).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong:?}");
+        assert!(server(DTLS1_2).srtp(wrong).build().is_err());
+    }
+    assert!(
+        client(DTLS1_2)
+            .srtp(Srtp::new([ONE, OTHER, ONE, OTHER]))
+            .build()
+            .is_ok()
+    );
+}
+
+#[test]
+fn names_are_those_of_the_library() {
+    for (profile, name) in [
+        (ONE, "SRTP_AES128_CM_HMAC_SHA1_80"),
+        (OTHER, "SRTP_AES128_CM_HMAC_SHA1_32"),
+    ] {
+        assert_eq!(profile.name(), Some(name));
+        assert_eq!(SrtpProfile::from_name(name), Some(profile));
+    }
+    for name in ["", "SRTP", "SRTP_AES128_CM_HMAC_SHA1_80\0"] {
+        assert_eq!(SrtpProfile::from_name(name), None);
+    }
+    assert_eq!(SrtpProfile::from_raw(4711).name(), None);
+}
+
+/// What GnuTLS packs of SRTP it unpacks in another form, and copies as many bytes into 256 as the next extension has.
+#[test]
+fn bug_class_9_a_session_with_srtp_is_not_resumed() {
+    let connect = |client: &ClientConfig, client_uses_srtp: bool, cache: bool| {
+        let server = server(DTLS1_2).srtp(Srtp::new([ONE]));
+        let server = if cache {
+            server.session_cache(MemoryCache::new(9))
+        } else {
+            server.tickets(TicketKey::generate().unwrap())
+        };
+        let asks = client_uses_srtp;
+        let server = server
+            .on_client_hello(move |hello| {
+                assert_eq!(hello.extension(35).is_none(), asks, "a ticket");
+                HelloAnswer::Continue
+            })
+            .build()
+            .unwrap();
+        for _ in 0..2 {
+            let mut pair = Pair::open(client, &server, true);
+            pair.handshake().unwrap();
+            assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
+            if client_uses_srtp {
+                assert_eq!(pair.client.srtp_profile(), Some(ONE));
+                let error = pair.client.session_data().unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidState);
+                assert!(!error.is_fatal());
+            }
+            assert_eq!(pair.there(b"x"), b"x");
+        }
+    };
+    let client = || {
+        ClientConfig::builder()
+            .trust(trust())
+            .priority(Priority::new(DTLS1_2).unwrap())
+    };
+    for cache in [true, false] {
+        connect(
+            &client().srtp(Srtp::new([ONE])).build().unwrap(),
+            true,
+            cache,
+        );
+        // The server packs what it knows of SRTP also where the client does not use it.
+        connect(&client().build().unwrap(), false, cache);
+    }
+}

@@ -1,0 +1,279 @@
+//! Supplemental data: exchanged where both sides have agreed, and never read beyond the message that they came in.
+
+use std::io::{self, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use gnutls::{Alert, ErrorKind, Extension, MemoryTransport, Protocol, Session, SupplementalData};
+use gnutls_testing::fixtures::trust;
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+const NUMBER: u16 = 65_300;
+const FORMAT: u16 = 65_301;
+
+fn extension(data: SupplementalData) -> Extension {
+    Extension::new(NUMBER)
+        .on_send(|_, _| Ok(Some(Vec::new())))
+        .supplemental_data(data)
+}
+
+/// Data that are sent, and demanded of the peer.
+fn both(data: &'static [u8]) -> SupplementalData {
+    SupplementalData::new(FORMAT)
+        .on_send(move |_| Ok(data.to_vec()))
+        .on_receive(|_, _| Ok(()))
+}
+
+fn open(priority: &str, datagram: bool, one: SupplementalData, other: SupplementalData) -> Pair {
+    Pair::open(
+        &client(priority).extension(extension(one)).build().unwrap(),
+        &server(priority)
+            .extension(extension(other))
+            .build()
+            .unwrap(),
+        datagram,
+    )
+}
+
+#[test]
+fn both_sides_get_what_the_other_sent() {
+    skip_unless!(requirement::EXTENSIONS);
+    for priority in [TLS1_2, "NORMAL"] {
+        let mut pair = open(priority, false, both(b"from the client"), both(b"server"));
+        assert_eq!(pair.client.received_supplemental_data(FORMAT), None);
+        pair.handshake().unwrap();
+        assert_ne!(
+            pair.client.protocol(),
+            Some(Protocol::TLS1_3),
+            "there are none"
+        );
+        let received = pair.server.received_supplemental_data(FORMAT);
+        assert_eq!(received, Some(&b"from the client"[..]), "{priority}");
+        let received = pair.client.received_supplemental_data(FORMAT);
+        assert_eq!(received, Some(&b"server"[..]), "{priority}");
+        assert_eq!(pair.client.received_supplemental_data(NUMBER), None);
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn one_side_may_send_alone() {
+    skip_unless!(requirement::EXTENSIONS);
+    let sends = || SupplementalData::new(FORMAT).on_send(|_| Ok(b"data".to_vec()));
+    let takes = || SupplementalData::new(FORMAT).on_receive(|_, _| Ok(()));
+    for client_sends in [false, true] {
+        let mut pair = if client_sends {
+            open(TLS1_2, false, sends(), takes())
+        } else {
+            open(TLS1_2, false, takes(), sends())
+        };
+        pair.handshake().unwrap();
+        let received = [&pair.client, &pair.server]
+            .map(|session| session.received_supplemental_data(FORMAT).is_some());
+        assert_eq!(received, [!client_sends, client_sends]);
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+    // Who demands some does not go on without.
+    let mut pair = open(TLS1_2, false, takes(), takes());
+    let (client, server) = pair.handshake_both();
+    assert_eq!(client.unwrap_err().kind(), ErrorKind::Protocol);
+    assert_eq!(server.unwrap_err().kind(), ErrorKind::Alert);
+}
+
+#[test]
+fn without_agreement_none_are_sent() {
+    skip_unless!(requirement::EXTENSIONS);
+    let server = server(TLS1_2).build().unwrap();
+    let client = client(TLS1_2)
+        .extension(extension(both(b"x")))
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.client.received_supplemental_data(FORMAT), None);
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn a_refusal_ends_the_handshake_with_its_alert() {
+    skip_unless!(requirement::EXTENSIONS);
+    let refuses = || both(b"x").on_receive(|_, _| Err(Alert::ACCESS_DENIED));
+    let cannot = || both(b"x").on_send(|_| Err(Alert::ACCESS_DENIED));
+    for (one, other, client_fails) in [
+        (both(b"x"), refuses(), false),
+        (refuses(), both(b"x"), true),
+        (both(b"x"), cannot(), false),
+        (cannot(), both(b"x"), true),
+    ] {
+        let mut pair = open(TLS1_2, false, one, other);
+        let (client, server) = pair.handshake_both();
+        let (own, told) = if client_fails {
+            (client, server)
+        } else {
+            (server, client)
+        };
+        let (own, told) = (own.unwrap_err(), told.unwrap_err());
+        assert_eq!(
+            (own.kind(), own.alert()),
+            (ErrorKind::Protocol, Some(Alert::ACCESS_DENIED))
+        );
+        assert_eq!(
+            (told.kind(), told.alert()),
+            (ErrorKind::Alert, Some(Alert::ACCESS_DENIED))
+        );
+    }
+}
+
+#[test]
+fn bug_class_10_lengths_that_cannot_be_sent_are_an_error() {
+    skip_unless!(requirement::EXTENSIONS);
+    for length in [0, 65_536] {
+        let wrong = both(b"x").on_send(move |_| Ok(vec![7; length]));
+        let mut pair = open(TLS1_2, false, both(b"x"), wrong);
+        let (_, server) = pair.handshake_both();
+        let error = server.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    }
+    let long = || both(b"x").on_send(|_| Ok(vec![7; 40_000]));
+    let mut pair = open(TLS1_2, false, long(), long());
+    pair.handshake().unwrap();
+    let received = pair.client.received_supplemental_data(FORMAT).unwrap();
+    assert_eq!(received, [7; 40_000]);
+}
+
+#[test]
+fn bug_class_13_a_panic_goes_on_in_the_call() {
+    skip_unless!(requirement::EXTENSIONS);
+    let panics = both(b"x").on_receive(|_, _| panic!("received"));
+    let mut pair = open(TLS1_2, false, panics, both(b"x"));
+    let result = catch_unwind(AssertUnwindSafe(|| pair.handshake()));
+    assert_eq!(result.unwrap_err().downcast_ref(), Some(&"received"));
+}
+
+/// GnuTLS sends them as if the peer had its turn, and both sides wait for ever.
+#[test]
+fn datagrams_have_none() {
+    skip_unless!(requirement::EXTENSIONS);
+    let client = client(DTLS1_2)
+        .extension(extension(both(b"x")))
+        .build()
+        .unwrap();
+    let error = client.datagram_session("localhost").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    let server = server(DTLS1_2)
+        .extension(extension(both(b"x")))
+        .build()
+        .unwrap();
+    let mut session = server.datagram_session().unwrap();
+    let error = session
+        .handshake(&mut MemoryTransport::datagram().0)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+}
+
+#[test]
+fn two_formats_need_two_numbers() {
+    skip_unless!(requirement::EXTENSIONS);
+    let second =
+        |format| Extension::new(NUMBER + 9).supplemental_data(SupplementalData::new(format));
+    let builder = |format| {
+        client(TLS1_2)
+            .extension(extension(both(b"x")))
+            .extension(second(format))
+    };
+    assert_eq!(
+        builder(FORMAT).build().unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+    assert!(builder(FORMAT + 1).build().is_ok());
+}
+
+#[test]
+fn with_stored_sessions_messages_are_looked_at_as_well() {
+    skip_unless!(requirement::EXTENSIONS);
+    // A client that keeps its sessions watches tickets, too.
+    let client = gnutls::ClientConfig::builder()
+        .trust(trust())
+        .priority(gnutls::Priority::new(TLS1_2).unwrap())
+        .extension(extension(both(b"x")))
+        .build()
+        .unwrap();
+    let server = server(TLS1_2)
+        .extension(extension(both(b"x")))
+        .build()
+        .unwrap();
+    let mut pair = Pair::open(&client, &server, false);
+    assert_eq!(
+        tampered(&mut pair.client, &mut pair.server, &mut pair.far),
+        Some(-9)
+    );
+}
+
+/// A transport whose incoming bytes were given to it.
+#[derive(Default)]
+struct Given {
+    incoming: Vec<u8>,
+    outgoing: Vec<u8>,
+}
+
+impl Read for Given {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.incoming.is_empty() {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        let length = buffer.len().min(self.incoming.len());
+        buffer[..length].copy_from_slice(&self.incoming[..length]);
+        self.incoming.drain(..length);
+        Ok(length)
+    }
+}
+
+impl Write for Given {
+    fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+        self.outgoing.extend_from_slice(data);
+        Ok(data.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Has the supplemental data of the server claim 65,535 bytes, and gives the client's code.
+fn tampered(client: &mut Session, server: &mut Session, far: &mut MemoryTransport) -> Option<i32> {
+    let mut wire = Given::default();
+    let _ = client.handshake(&mut wire).unwrap();
+    let (mut near, mut other) = MemoryTransport::stream();
+    std::mem::swap(far, &mut other);
+    near.write_all(&wire.outgoing).unwrap();
+    let _ = server.handshake(far).unwrap();
+    let mut bytes = vec![0; near.available()];
+    near.read_exact(&mut bytes).unwrap();
+    // The message's header, the length of all, the format, the length of the one.
+    let message = [23, 0, 0, 8, 0, 0, 5, 255, 21, 0, 1];
+    let at = bytes
+        .windows(message.len())
+        .position(|window| window == message)
+        .expect("the server has sent some");
+    bytes[at + 9..at + 11].copy_from_slice(&[255, 255]);
+    wire.incoming = bytes;
+    let error = client.handshake(&mut wire).unwrap_err();
+    assert_eq!(client.received_supplemental_data(FORMAT), None);
+    error.code().map(gnutls::ErrorCode::as_raw)
+}
+
+#[test]
+fn bug_class_9_a_length_beyond_the_message_is_not_believed() {
+    skip_unless!(requirement::EXTENSIONS);
+    let mut pair = open(
+        TLS1_2,
+        false,
+        both(b"x").on_receive(|_, data| panic!("{} bytes", data.len())),
+        both(b"x"),
+    );
+    assert_eq!(
+        tampered(&mut pair.client, &mut pair.server, &mut pair.far),
+        Some(-9)
+    );
+}

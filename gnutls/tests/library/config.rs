@@ -1,0 +1,348 @@
+//! Configurations and what they are built from: trust anchors, defaults, refusals, use from many threads.
+
+use std::sync::Arc;
+use std::thread;
+
+use gnutls::{
+    ClientAuth, ClientConfig, ErrorKind, Identity, MemoryCache, Priority, ServerConfig, TicketKey,
+    Trust,
+};
+use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, server_identity, trust};
+use gnutls_testing::pair;
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+#[test]
+fn trust_is_read_from_file_and_memory() {
+    Trust::pem_file(fixture_path("ca.pem")).unwrap();
+    let both = [fixture("ca.pem"), fixture("other-ca.pem")].concat();
+    ClientConfig::builder()
+        .trust(Trust::pem(&both).unwrap())
+        .build()
+        .unwrap();
+    let both = trust().and_pem_file(fixture_path("other-ca.pem")).unwrap();
+    ClientConfig::builder().trust(both).build().unwrap();
+    // The same one twice is as good as once.
+    ClientConfig::builder()
+        .trust(trust().and_pem(&fixture("ca.pem")).unwrap())
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn hazard_9_trust_anchors_without_nul_are_copied_with_one() {
+    let anchors = fixture("ca.pem");
+    let length = anchors.len();
+    let longer = [
+        anchors,
+        b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n".to_vec(),
+    ]
+    .concat();
+    Trust::pem(&longer[..length]).unwrap();
+}
+
+#[test]
+fn trust_without_a_certificate_is_refused() {
+    let pem = fixture("ca.pem");
+    for text in [
+        &b""[..],
+        b"hello",
+        &pem[..pem.len() / 2],
+        &fixture("ca-key.pem"),
+    ] {
+        let error = Trust::pem(text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+    }
+    let error = Trust::pem(&[&pem[..], b"\0"].concat()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let error = Trust::pem_file(fixture_path("server-key.pem")).unwrap_err();
+    assert!(error.to_string().contains("server-key.pem"), "{error}");
+    let error = Trust::pem_file("no-such.pem").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().contains("no-such.pem"), "{error}");
+}
+
+/// A machine may have no authorities; what the default does is told either way.
+#[test]
+fn bug_class_16_the_default_trust_is_that_of_the_system() {
+    match ClientConfig::builder().build() {
+        Ok(_) => {}
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::Certificate);
+            assert!(error.to_string().contains("ca-certificates"), "{error}");
+        }
+    }
+    // Where each certificate is accepted, none are needed.
+    ClientConfig::builder()
+        .dangerous_accept_any_certificate()
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn a_server_needs_an_identity() {
+    let error = ServerConfig::builder().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("identity"), "{error}");
+}
+
+#[test]
+fn all_options_of_a_server() {
+    let cache = Arc::new(MemoryCache::new(8));
+    for client_auth in [
+        ClientAuth::None,
+        ClientAuth::Requested(trust()),
+        ClientAuth::Required(trust()),
+    ] {
+        let builder = ServerConfig::builder()
+            .identity(server_identity())
+            .client_auth(client_auth)
+            .alpn(["h2", "http/1.1"])
+            .priority(Priority::new("NORMAL").unwrap())
+            .session_cache(Arc::clone(&cache))
+            .dangerous_allow_renegotiation();
+        let config = builder.build().unwrap();
+        assert!(format!("{config:?}").contains("http/1.1"));
+    }
+}
+
+#[test]
+fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
+    let builder = || {
+        ServerConfig::builder()
+            .identity(server_identity())
+            .tickets(TicketKey::generate().unwrap())
+    };
+    // Releases that have TLS 1.3, but not yet the remedy.
+    let forgeable =
+        requirement::TLS1_3.is_present() && !requirement::UNFORGEABLE_TICKETS.is_present();
+    if forgeable {
+        let error = builder().build().unwrap_err();
+        let release = requirement::UNFORGEABLE_TICKETS.release();
+        assert_eq!(error.required_release(), Some(release));
+    } else {
+        builder().build().unwrap();
+    }
+    builder()
+        .dangerous_allow_forgeable_tickets()
+        .build()
+        .unwrap();
+}
+
+#[test]
+fn application_protocols_that_gnutls_would_not_take_are_refused() {
+    let most = ClientConfig::builder()
+        .trust(trust())
+        .alpn([[b'x'; 31]; 8])
+        .build()
+        .unwrap();
+    assert!(most.session("localhost").is_ok());
+    let too_many = ClientConfig::builder()
+        .trust(trust())
+        .alpn(["x"; 9])
+        .build();
+    assert_eq!(too_many.unwrap_err().kind(), ErrorKind::InvalidInput);
+    for protocol in [vec![], vec![b'x'; 32]] {
+        let error = ClientConfig::builder()
+            .trust(trust())
+            .alpn([protocol.clone()])
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let error = ServerConfig::builder()
+            .identity(server_identity())
+            .alpn([protocol])
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    }
+}
+
+#[test]
+fn bug_class_2_a_configuration_keeps_what_it_was_built_from() {
+    let config = {
+        let chain = fixture("client.pem");
+        let identity = Identity::from_pem(&chain, &fixture("client-key.pem")).unwrap();
+        ClientConfig::builder()
+            .trust(trust())
+            .identity(identity)
+            .build()
+            .unwrap()
+    };
+    assert!(format!("{:?}", config.clone()).contains("Required"));
+}
+
+#[test]
+fn hazard_28_values_are_shared_between_threads() {
+    let (priority, trust) = (Priority::new("NORMAL").unwrap(), trust());
+    let (server, client) = (server_identity(), client_identity());
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let config = ClientConfig::builder()
+                    .trust(trust.clone())
+                    .identity(client.clone())
+                    .priority(priority.clone())
+                    .build()
+                    .unwrap();
+                drop(config.clone());
+                ServerConfig::builder()
+                    .identity(server.clone())
+                    .priority(priority.clone())
+                    .build()
+                    .unwrap();
+            });
+        }
+    });
+}
+
+#[test]
+fn hazard_15_configurations_are_shared_between_threads() {
+    for (priority, datagram) in pair::protocols() {
+        let server = pair::server(priority)
+            .client_auth(ClientAuth::Required(trust()))
+            .build()
+            .unwrap();
+        let client = pair::client(priority)
+            .identity(client_identity())
+            .build()
+            .unwrap();
+        let run = || {
+            for _ in 0..8 {
+                let mut pair = pair::Pair::open(&client, &server, datagram);
+                pair.handshake().unwrap();
+                assert_eq!(pair.there(b"data"), b"data");
+                assert!(pair.server.peer_certificates().is_some());
+            }
+        };
+        thread::scope(|scope| (0..4).for_each(|_| drop(scope.spawn(run))));
+    }
+}
+
+#[test]
+fn bug_class_20_sessions_outlive_the_values_they_were_made_from() {
+    let mut pair = pair::Pair::open(
+        &pair::client(pair::TLS1_2).build().unwrap(),
+        &pair::server(pair::TLS1_2)
+            .tickets(TicketKey::generate().unwrap())
+            .dangerous_allow_forgeable_tickets()
+            .build()
+            .unwrap(),
+        false,
+    );
+    // Each on a thread of its own, the configurations gone long since.
+    pair = thread::spawn(move || {
+        pair.handshake().unwrap();
+        pair
+    })
+    .join()
+    .unwrap();
+    assert_eq!(pair.back(b"data"), b"data");
+}
+
+#[test]
+fn priorities_of_the_system_make_sessions_that_work() {
+    let server = ServerConfig::builder()
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    let mut priorities = vec![Priority::system()];
+    // Needs 3.6.3.
+    priorities.extend(Priority::system().append("-VERS-TLS1.1"));
+    for priority in priorities {
+        let client = ClientConfig::builder()
+            .trust(trust())
+            .priority(priority)
+            .build()
+            .unwrap();
+        let mut pair = pair::Pair::open(&client, &server, false);
+        pair.handshake().unwrap();
+        assert_eq!(pair.there(b"data"), b"data");
+    }
+}
+
+#[test]
+fn an_appended_string_takes_effect() {
+    skip_unless!(requirement::APPENDED_PRIORITIES);
+    let priority = Priority::system().append("-VERS-ALL:+VERS-TLS1.2");
+    let priority = priority.unwrap();
+    let client = ClientConfig::builder()
+        .trust(trust())
+        .priority(priority)
+        .build()
+        .unwrap();
+    let server = ServerConfig::builder()
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    let mut pair = pair::Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
+    assert_eq!(pair.client.protocol(), Some(gnutls::Protocol::TLS1_2));
+}
+
+#[test]
+fn a_second_identity_is_used_too() {
+    // Ed25519 first, RSA second: a client that does not know the one gets the other.
+    let ed25519 = Identity::from_pem(
+        &fixture("server-ed25519.pem"),
+        &fixture("server-ed25519-key.pem"),
+    )
+    .unwrap();
+    let server = ServerConfig::builder()
+        .identity(ed25519)
+        .identity(server_identity())
+        .build()
+        .unwrap();
+    for signature in ["RSA-SHA256", "EDDSA-ED25519"] {
+        let priority = format!(
+            "{}:-SIGN-ALL:+SIGN-{signature}:+SIGN-RSA-SHA256",
+            pair::TLS1_2
+        );
+        let mut pair = pair::Pair::open(&pair::client(&priority).build().unwrap(), &server, false);
+        pair.handshake().unwrap();
+        let chain = fixture(if signature == "RSA-SHA256" {
+            "server.pem"
+        } else {
+            "server-ed25519.pem"
+        });
+        let certificate = pair
+            .client
+            .peer_certificates()
+            .unwrap()
+            .next()
+            .unwrap()
+            .to_vec();
+        assert_eq!(certificate, der(&chain), "{signature}");
+    }
+}
+
+/// The first certificate of PEM text.
+fn der(pem: &[u8]) -> Vec<u8> {
+    let text = std::str::from_utf8(pem).unwrap();
+    let body = text
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .skip(1);
+    let mut bits = (0u32, 0);
+    let mut bytes = Vec::new();
+    for letter in body
+        .take_while(|line| !line.starts_with('-'))
+        .flat_map(str::bytes)
+    {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => continue,
+        };
+        bits = (bits.0 << 6 | u32::from(value), bits.1 + 6);
+        if bits.1 >= 8 {
+            bits.1 -= 8;
+            bytes.push((bits.0 >> bits.1) as u8);
+            bits.0 &= (1 << bits.1) - 1;
+        }
+    }
+    bytes
+}

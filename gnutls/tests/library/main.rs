@@ -1,0 +1,7 @@
+//! The library as a whole: algorithms, configurations, errors, and the state of the process.
+
+mod algorithm;
+mod config;
+mod error;
+mod library;
+mod send_sync;

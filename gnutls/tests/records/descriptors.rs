@@ -1,0 +1,797 @@
+//! Sockets that GnuTLS itself uses: nothing is lost, doubled, sent out of turn or signalled, whenever they stop taking bytes.
+
+use std::io::{ErrorKind as IoErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::net::UnixStream;
+use std::task::Poll;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use gnutls::{
+    Alert, AlertLevel, ClientConfig, Descriptors, Error, ErrorKind, KeyUpdate, MemoryTransport,
+    ServerConfig, Session, Stream,
+};
+use gnutls_testing::directory::TemporaryDirectory;
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+/// Two sessions over a pair of sockets, of which each holds few bytes.
+struct Sockets {
+    client: Session,
+    server: Session,
+    near: Descriptors,
+    far: Descriptors,
+}
+
+fn small(socket: &impl AsFd) {
+    let bytes = 4608i32;
+    for option in [libc::SO_SNDBUF, libc::SO_RCVBUF] {
+        // SAFETY: reads the number.
+        let result = unsafe {
+            libc::setsockopt(
+                socket.as_fd().as_raw_fd(),
+                libc::SOL_SOCKET,
+                option,
+                (&raw const bytes).cast(),
+                size_of::<i32>() as libc::socklen_t,
+            )
+        };
+        assert_eq!(result, 0);
+    }
+}
+
+impl Sockets {
+    fn open(client: &ClientConfig, server: &ServerConfig) -> Self {
+        let (near, far) = UnixStream::pair().unwrap();
+        small(&near);
+        small(&far);
+        Self {
+            client: client.session("localhost").unwrap(),
+            server: server.session().unwrap(),
+            near: Descriptors::new(near).unwrap(),
+            far: Descriptors::new(far).unwrap(),
+        }
+    }
+
+    fn connected(priority: &str) -> Self {
+        let mut sockets = Self::open(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+        );
+        sockets.handshake();
+        sockets
+    }
+
+    fn handshake(&mut self) {
+        for _ in 0..1000 {
+            let near = self.client.handshake(&mut self.near).unwrap();
+            let far = self.server.handshake(&mut self.far).unwrap();
+            if near.is_ready() && far.is_ready() {
+                return;
+            }
+        }
+        panic!("the handshake does not come to an end");
+    }
+
+    /// Has the client write until nothing more is taken, and gives how many bytes were.
+    fn fill(&mut self) -> usize {
+        let mut taken = 0;
+        while let Poll::Ready(length) = self
+            .client
+            .write(&mut self.near, &data(taken, 1000))
+            .unwrap()
+        {
+            assert_eq!(length, 1000);
+            taken += length;
+            assert!(taken < 1_000_000, "the sockets are never full");
+        }
+        assert!(self.client.unsent_bytes() > 0);
+        assert!(self.client.wants_write() && !self.client.wants_read());
+        taken
+    }
+
+    /// Reads on the server until nothing more comes, while the client sends what is left.
+    fn drain(&mut self) -> Vec<u8> {
+        let mut received = Vec::new();
+        let mut buffer = [0; 3000];
+        for _ in 0..1000 {
+            let flushed = self.client.flush(&mut self.near).unwrap();
+            match self.server.read(&mut self.far, &mut buffer).unwrap() {
+                Poll::Ready(0) => break,
+                Poll::Ready(length) => received.extend_from_slice(&buffer[..length]),
+                Poll::Pending if flushed.is_ready() => break,
+                Poll::Pending => {}
+            }
+        }
+        received
+    }
+}
+
+/// A part of an endless row of bytes, in which any loss and any repetition shows.
+fn data(offset: usize, length: usize) -> Vec<u8> {
+    (offset..offset + length)
+        .map(|place| (place % 251) as u8)
+        .collect()
+}
+
+#[test]
+fn hazard_3_what_was_taken_arrives_once_whatever_is_written_next() {
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        let taken = sockets.fill();
+        // Shorter, longer, other bytes: not taken while a record is left.
+        for other in [&[0xff; 1][..], &[0xff; 20_000]] {
+            let written = sockets.client.write(&mut sockets.near, other).unwrap();
+            assert!(written.is_pending());
+        }
+        assert!(sockets.drain() == data(0, taken), "{priority}");
+        assert_eq!(sockets.client.unsent_bytes(), 0);
+        let written = sockets.client.write(&mut sockets.near, b"on").unwrap();
+        assert_eq!(written, Poll::Ready(2));
+        assert_eq!(sockets.drain(), b"on");
+    }
+}
+
+#[test]
+fn the_count_of_a_long_write_is_that_of_its_record() {
+    for priority in stream_protocols() {
+        for (size, long) in [(None, 16_384), (Some(512), 512)] {
+            let mut client = client(priority)
+                .build()
+                .unwrap()
+                .session("localhost")
+                .unwrap();
+            if let Some(size) = size {
+                client.set_max_record_size(size).unwrap();
+            }
+            let mut sockets = Sockets::connected(priority);
+            sockets.client = client;
+            sockets.server = server(priority).build().unwrap().session().unwrap();
+            let (near, far) = UnixStream::pair().unwrap();
+            (sockets.near, sockets.far) = (
+                Descriptors::new(near).unwrap(),
+                Descriptors::new(far).unwrap(),
+            );
+            sockets.handshake();
+            let (mut taken, mut most) = (0, 0);
+            while let Poll::Ready(length) = sockets
+                .client
+                .write(&mut sockets.near, &data(taken, 40_000))
+                .unwrap()
+            {
+                taken += length;
+                most = most.max(length);
+            }
+            assert!(most <= long && taken > 40_000, "{priority} {most}");
+            assert!(sockets.drain() == data(0, taken), "{priority} {long}");
+        }
+    }
+}
+
+/// What can be called while a record is left.
+type Call = fn(&mut Session, &mut Descriptors) -> gnutls::Result<Poll<()>>;
+
+#[test]
+fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
+    for priority in stream_protocols() {
+        let mut calls: Vec<(&str, Call)> = vec![
+            ("close", |session, io| session.close(io)),
+            ("alert", |session, io| {
+                session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED)
+            }),
+        ];
+        if priority == TLS1_3 && requirement::KEY_UPDATE.is_present() {
+            calls.push(("key update", |session, io| {
+                session.update_key(io, KeyUpdate::Ours)
+            }));
+            calls.push(("key update of both", |session, io| {
+                session.update_key(io, KeyUpdate::Both)
+            }));
+        }
+        for (name, call) in calls {
+            let mut sockets = Sockets::connected(priority);
+            let taken = sockets.fill();
+            // It waits for the record, and then for itself.
+            for _ in 0..3 {
+                let result = call(&mut sockets.client, &mut sockets.near).unwrap();
+                assert!(result.is_pending(), "{priority} {name}");
+                assert!(sockets.client.wants_write());
+            }
+            let mut received = Vec::new();
+            let mut buffer = [0; 3000];
+            let (mut done, mut end) = (false, None);
+            for _ in 0..1000 {
+                done = done
+                    || call(&mut sockets.client, &mut sockets.near)
+                        .unwrap()
+                        .is_ready();
+                match sockets.server.read(&mut sockets.far, &mut buffer) {
+                    Ok(Poll::Ready(0)) => end = Some(Ok(())),
+                    Ok(Poll::Ready(length)) => received.extend_from_slice(&buffer[..length]),
+                    Ok(Poll::Pending) if done => break,
+                    Ok(Poll::Pending) => {}
+                    Err(error) => end = Some(Err(error.alert())),
+                }
+                if end.is_some() {
+                    break;
+                }
+            }
+            assert!(done, "{priority} {name}");
+            assert!(received == data(0, taken), "{priority} {name}");
+            match name {
+                "close" => assert_eq!(end, Some(Ok(()))),
+                "alert" => assert_eq!(end, Some(Err(Some(Alert::ACCESS_DENIED)))),
+                _ => {
+                    // With the new keys.
+                    assert_eq!(end, None);
+                    let written = sockets.client.write(&mut sockets.near, b"new").unwrap();
+                    assert_eq!(written, Poll::Ready(3));
+                    assert_eq!(sockets.drain(), b"new");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_message_that_is_stopped_is_finished_before_anything_else() {
+    skip_unless!(requirement::KEY_UPDATE);
+    let records = Sockets::connected(TLS1_3).fill() / 1000;
+    let mut stopped = 0;
+    for left in 0..8.min(records) {
+        let mut sockets = Sockets::connected(TLS1_3);
+        let mut taken = 0;
+        while taken < (records - left) * 1000 && sockets.client.unsent_bytes() == 0 {
+            let written = sockets.client.write(&mut sockets.near, &data(taken, 1000));
+            assert_eq!(written.unwrap(), Poll::Ready(1000));
+            taken += 1000;
+        }
+        if sockets.client.unsent_bytes() > 0 {
+            continue;
+        }
+        // More in a second the peer would not take.
+        for _ in 0..7 {
+            let updated = sockets
+                .client
+                .update_key(&mut sockets.near, KeyUpdate::Ours);
+            assert!(updated.unwrap().is_ready());
+            if sockets.client.unsent_bytes() > 0 {
+                stopped += 1;
+                break;
+            }
+        }
+        if sockets.client.unsent_bytes() > 0 {
+            let written = sockets
+                .client
+                .write(&mut sockets.near, &[0xff; 10])
+                .unwrap();
+            assert!(written.is_pending());
+        }
+        assert!(sockets.drain() == data(0, taken), "{left}");
+        assert_eq!(
+            sockets.client.write(&mut sockets.near, b"new").unwrap(),
+            Poll::Ready(3)
+        );
+        assert_eq!(sockets.drain(), b"new");
+    }
+    assert!(stopped > 0, "no message was stopped");
+}
+
+#[test]
+fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
+    skip_unless!(requirement::KEY_UPDATE);
+    let mut sockets = Sockets::connected(TLS1_3);
+    let mut taken = sockets.fill();
+    let asked = sockets.server.update_key(&mut sockets.far, KeyUpdate::Both);
+    assert!(asked.unwrap().is_ready());
+    let read = sockets
+        .client
+        .read(&mut sockets.near, &mut [0; 10])
+        .unwrap();
+    assert!(read.is_pending());
+    assert!(sockets.client.wants_read() && sockets.client.wants_write());
+    assert!(sockets.drain() == data(0, taken));
+    // The next write brings the new keys, and may be stopped in the middle of them.
+    for _ in 0..3 {
+        let asked = sockets.server.update_key(&mut sockets.far, KeyUpdate::Both);
+        assert!(asked.unwrap().is_ready());
+        let read = sockets
+            .client
+            .read(&mut sockets.near, &mut [0; 10])
+            .unwrap();
+        assert!(read.is_pending());
+        let before = taken;
+        while let Poll::Ready(length) = sockets
+            .client
+            .write(&mut sockets.near, &data(taken, 40_000))
+            .unwrap()
+        {
+            taken += length;
+        }
+        assert!(taken > before);
+        assert!(sockets.drain() == data(before, taken - before));
+    }
+}
+
+#[test]
+fn a_session_that_waits_to_send_can_be_read_from() {
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        let taken = sockets.fill();
+        let written = sockets.server.write(&mut sockets.far, b"answer").unwrap();
+        assert_eq!(written, Poll::Ready(6));
+        let mut buffer = [0; 10];
+        let read = sockets.client.read(&mut sockets.near, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(6));
+        assert!(sockets.client.unsent_bytes() > 0);
+        let read = sockets.client.read(&mut sockets.near, &mut buffer).unwrap();
+        assert!(read.is_pending());
+        assert!(sockets.client.wants_read() && sockets.client.wants_write());
+        assert!(sockets.drain() == data(0, taken));
+    }
+}
+
+/// A handshake in which the server has read the hello of the client, and nothing that it sends goes out.
+struct Stuck {
+    client: Session,
+    server: Session,
+    near: Descriptors,
+    far: Descriptors,
+    /// What lies before the answer of the server, which is no record.
+    reader: UnixStream,
+    junk: usize,
+}
+
+impl Stuck {
+    fn new(priority: &str) -> Self {
+        let (near, far) = UnixStream::pair().unwrap();
+        small(&near);
+        small(&far);
+        far.set_nonblocking(true).unwrap();
+        let mut junk = 0;
+        while let Ok(length) = (&far).write(&[0; 100]) {
+            junk += length;
+        }
+        let client = client(priority).build().unwrap();
+        let mut stuck = Stuck {
+            client: client.session("localhost").unwrap(),
+            server: server(priority).build().unwrap().session().unwrap(),
+            reader: near.try_clone().unwrap(),
+            near: Descriptors::new(near).unwrap(),
+            far: Descriptors::new(far).unwrap(),
+            junk,
+        };
+        // The client sends its hello, and has nothing to read from.
+        let (empty, _other) = UnixStream::pair().unwrap();
+        let send = stuck.near.send_fd().try_clone_to_owned().unwrap();
+        let mut only = Descriptors::pair(empty, send).unwrap();
+        assert!(stuck.client.handshake(&mut only).unwrap().is_pending());
+        for _ in 0..3 {
+            assert!(stuck.server.handshake(&mut stuck.far).unwrap().is_pending());
+            assert!(stuck.server.unsent_bytes() > 0 && stuck.server.wants_write());
+        }
+        stuck
+    }
+
+    /// From now on the server can send.
+    fn let_go(&mut self) {
+        self.reader.read_exact(&mut vec![0; self.junk]).unwrap();
+    }
+}
+
+#[test]
+fn a_handshake_that_is_stopped_while_sending_goes_on() {
+    for priority in stream_protocols() {
+        let mut stuck = Stuck::new(priority);
+        stuck.let_go();
+        for _ in 0..1000 {
+            let client = stuck.client.handshake(&mut stuck.near).unwrap();
+            let server = stuck.server.handshake(&mut stuck.far).unwrap();
+            if client.is_ready() && server.is_ready() {
+                break;
+            }
+        }
+        assert!(stuck.client.handshake_done() && stuck.server.handshake_done());
+    }
+}
+
+#[test]
+fn an_alert_follows_the_message_of_a_handshake_that_was_stopped() {
+    for priority in stream_protocols() {
+        let mut stuck = Stuck::new(priority);
+        let alert = |stuck: &mut Stuck| {
+            let result =
+                stuck
+                    .server
+                    .send_alert(&mut stuck.far, AlertLevel::Fatal, Alert::ACCESS_DENIED);
+            result.unwrap()
+        };
+        assert!(alert(&mut stuck).is_pending());
+        stuck.let_go();
+        let mut sent = false;
+        let mut end = None;
+        for _ in 0..1000 {
+            sent = sent || alert(&mut stuck).is_ready();
+            // In TLS 1.3 the client may be done by then.
+            let mut result = stuck.client.handshake(&mut stuck.near).map(drop);
+            if stuck.client.handshake_done() {
+                let read = stuck.client.read(&mut stuck.near, &mut [0; 10]);
+                result = read.map(drop);
+            }
+            if let Err(error) = result {
+                end = error.alert();
+                break;
+            }
+        }
+        assert!(sent);
+        assert_eq!(end, Some(Alert::ACCESS_DENIED), "{priority}");
+    }
+}
+
+#[test]
+fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        assert!(sockets.client.close(&mut sockets.near).unwrap().is_ready());
+        sockets.near.shutdown(Shutdown::Write).unwrap();
+        let mut buffer = [0; 100];
+        let read = sockets.server.read(&mut sockets.far, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(0));
+        // The other direction goes on.
+        let written = sockets.server.write(&mut sockets.far, b"late").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+        let mut read = Poll::Pending;
+        while read.is_pending() {
+            read = sockets.client.read(&mut sockets.near, &mut buffer).unwrap();
+        }
+        assert_eq!(read, Poll::Ready(4));
+
+        // Between two records, and inside one.
+        for inside in [false, true] {
+            let mut sockets = Sockets::connected(priority);
+            if inside {
+                // More than the socket holds at a time.
+                let written = sockets
+                    .client
+                    .write(&mut sockets.near, &[7; 16_384])
+                    .unwrap();
+                assert_eq!(written, Poll::Ready(16_384));
+                assert!(sockets.client.unsent_bytes() > 0);
+            }
+            drop((sockets.client, sockets.near));
+            let error = loop {
+                match sockets.server.read(&mut sockets.far, &mut buffer) {
+                    Ok(read) => assert!(read.is_ready() && read != Poll::Ready(0)),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+        }
+        // In the middle of a handshake.
+        let mut sockets = Sockets::open(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+        );
+        assert!(
+            sockets
+                .client
+                .handshake(&mut sockets.near)
+                .unwrap()
+                .is_pending()
+        );
+        drop(sockets.far);
+        let error = loop {
+            match sockets.client.handshake(&mut sockets.near) {
+                Ok(poll) => assert!(poll.is_pending()),
+                Err(error) => break error,
+            }
+        };
+        // What was sent to it was not read, which a socket of this kind tells by a reset.
+        assert!(
+            matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::Io),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_peer_that_is_gone_is_an_error_and_no_signal() {
+    // Programs of Rust ignore the signal; this one is to end by it, as others do.
+    // SAFETY: sets what the process does, which no other test here relies on.
+    unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        drop(sockets.far);
+        let error = sockets
+            .client
+            .write(&mut sockets.near, b"nobody")
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+        let error = std::io::Error::from(error);
+        assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{error}");
+        let error = sockets
+            .client
+            .write(&mut sockets.near, b"nobody")
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Closed);
+    }
+}
+
+#[test]
+fn a_session_stays_with_one_kind_of_transport() {
+    let mut sockets = Sockets::connected(TLS1_2);
+    let (mut memory, _far) = MemoryTransport::stream();
+    let error = sockets.client.write(&mut memory, b"there").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(!error.is_fatal());
+    let written = sockets.client.write(&mut sockets.near, b"here").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+
+    let mut session = client(TLS1_2)
+        .build()
+        .unwrap()
+        .session("localhost")
+        .unwrap();
+    assert!(session.handshake(&mut memory).unwrap().is_pending());
+    let error = session.handshake(&mut sockets.near).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+}
+
+/// Lends its descriptors at times.
+struct Moody {
+    inner: Descriptors,
+    calls: usize,
+}
+
+impl gnutls::Transport for Moody {
+    fn send(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(IoErrorKind::Unsupported.into())
+    }
+    fn receive(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(IoErrorKind::Unsupported.into())
+    }
+    fn descriptors(&mut self) -> Option<&mut Descriptors> {
+        self.calls += 1;
+        (self.calls % 2 == 1).then_some(&mut self.inner)
+    }
+}
+
+#[test]
+fn bug_class_1_a_transport_that_changes_its_mind_is_an_error() {
+    for calls in 0..2 {
+        let mut session = client(TLS1_2)
+            .build()
+            .unwrap()
+            .session("localhost")
+            .unwrap();
+        let (near, _far) = UnixStream::pair().unwrap();
+        let inner = Descriptors::new(near).unwrap();
+        let mut moody = Moody { inner, calls };
+        let error = session.handshake(&mut moody).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+    }
+}
+
+#[test]
+fn blocking_streams_wait_and_keep_to_their_time() {
+    for priority in stream_protocols() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let config = server(priority).build().unwrap();
+        let serving = thread::spawn(move || {
+            let socket = Descriptors::new(listener.accept().unwrap().0).unwrap();
+            let mut stream = config.accept(socket).unwrap();
+            let mut received = Vec::new();
+            stream.read_to_end(&mut received).unwrap();
+            stream.write_all(&received).unwrap();
+            stream.close().unwrap();
+            // Waits for the client to go.
+            let _ = stream.read(&mut [0]);
+        });
+        let socket = Descriptors::new(TcpStream::connect(address).unwrap()).unwrap();
+        let config = client(priority).build().unwrap();
+        let mut stream = config.connect("localhost", socket).unwrap();
+        assert_eq!(stream.session().kernel_tls(), gnutls::KernelTls::default());
+        let sent = data(0, 1_000_000);
+        stream.write_all(&sent).unwrap();
+        // Nothing comes before the end.
+        stream
+            .get_mut()
+            .set_timeout(Some(Duration::from_millis(20)));
+        let begun = Instant::now();
+        let error = stream.read(&mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), IoErrorKind::TimedOut);
+        assert!(begun.elapsed() >= Duration::from_millis(20));
+        stream.get_mut().set_nonblocking(true);
+        let error = stream.read(&mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), IoErrorKind::WouldBlock);
+        stream.get_mut().set_nonblocking(false);
+        stream.get_mut().set_timeout(None);
+        stream.close().unwrap();
+        let mut back = Vec::new();
+        stream.read_to_end(&mut back).unwrap();
+        assert!(back == sent);
+        drop(stream);
+        serving.join().unwrap();
+    }
+}
+
+#[test]
+fn hazard_35_a_handshake_ends_by_its_deadline() {
+    let (near, _far) = UnixStream::pair().unwrap();
+    let config = client(TLS1_2)
+        .handshake_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let begun = Instant::now();
+    let error = config
+        .connect("localhost", Descriptors::new(near).unwrap())
+        .unwrap_err();
+    assert_eq!(
+        error.code().map(|code| code.as_raw()),
+        Some(-319),
+        "{error}"
+    );
+    assert!((50..5000).contains(&begun.elapsed().as_millis()));
+}
+
+#[test]
+fn files_are_sent_over_descriptors() {
+    let directory = TemporaryDirectory::new();
+    let sent = data(0, 300_000);
+    let file = std::fs::File::open(directory.write("file", &sent)).unwrap();
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        let mut offset = 7;
+        let mut received = Vec::new();
+        for _ in 0..10_000 {
+            let result = sockets
+                .client
+                .send_file(&mut sockets.near, &file, &mut offset, u64::MAX)
+                .unwrap();
+            received.extend(sockets.drain());
+            if result == Poll::Ready(0) {
+                break;
+            }
+        }
+        assert!(received == sent[7..], "{priority}");
+        assert_eq!(offset, 300_000);
+    }
+}
+
+#[test]
+fn one_socket_receives_and_another_sends() {
+    for priority in stream_protocols() {
+        let (there, here) = UnixStream::pair().unwrap();
+        let (back, forth) = UnixStream::pair().unwrap();
+        let mut near = Descriptors::pair(back, there).unwrap();
+        let mut far = Descriptors::pair(here, forth).unwrap();
+        assert_ne!(near.as_fd().as_raw_fd(), near.send_fd().as_raw_fd());
+        let mut one = client(priority)
+            .build()
+            .unwrap()
+            .session("localhost")
+            .unwrap();
+        let mut other = server(priority).build().unwrap().session().unwrap();
+        while one.handshake(&mut near).unwrap().is_pending()
+            | other.handshake(&mut far).unwrap().is_pending()
+        {}
+        assert_eq!(one.write(&mut near, b"there").unwrap(), Poll::Ready(5));
+        let mut buffer = [0; 10];
+        assert_eq!(other.read(&mut far, &mut buffer).unwrap(), Poll::Ready(5));
+    }
+}
+
+#[test]
+fn what_is_no_socket_is_refused() {
+    let file = std::fs::File::open("/dev/null").unwrap();
+    assert!(Descriptors::new(file).is_err());
+}
+
+#[test]
+fn datagrams_go_over_descriptors() {
+    let (near, far) = (
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+        UdpSocket::bind("127.0.0.1:0").unwrap(),
+    );
+    near.connect(far.local_addr().unwrap()).unwrap();
+    far.connect(near.local_addr().unwrap()).unwrap();
+    let config = server(DTLS1_2).build().unwrap();
+    let serving = thread::spawn(move || {
+        let session = config.datagram_session().unwrap();
+        let mut stream = Stream::new(session, Descriptors::new(far).unwrap());
+        let mut buffer = [0; 100];
+        // Whoever can send a datagram without content cannot end the session.
+        assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+        stream.write_all(&buffer[..4]).unwrap();
+    });
+    near.send(&[]).unwrap();
+    let config = client(DTLS1_2).build().unwrap();
+    let session = config.datagram_session("localhost").unwrap();
+    let mut stream = Stream::new(session, Descriptors::new(near).unwrap());
+    stream.write_all(b"ping").unwrap();
+    let mut buffer = [0; 100];
+    assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+    serving.join().unwrap();
+}
+
+#[test]
+fn the_first_message_goes_with_the_connection() {
+    for priority in stream_protocols() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let config = server(priority).build().unwrap();
+        let serving = thread::spawn(move || {
+            let mut stream = config.accept(listener.accept().unwrap().0).unwrap();
+            let mut buffer = [0; 100];
+            let length = stream.read(&mut buffer).unwrap();
+            stream.write_all(&buffer[..length]).unwrap();
+        });
+        let socket = Descriptors::fast_open(tcp(), address).unwrap();
+        let config = client(priority).build().unwrap();
+        let mut stream = config.connect("localhost", socket).unwrap();
+        stream.write_all(b"ping").unwrap();
+        let mut buffer = [0; 100];
+        assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+        serving.join().unwrap();
+    }
+    // Nobody listens there any more.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let config = client(TLS1_2).build().unwrap();
+    let socket = Descriptors::fast_open(tcp(), address).unwrap();
+    let error: Error = config.connect("localhost", socket).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+    assert_eq!(
+        std::io::Error::from(error).kind(),
+        IoErrorKind::ConnectionRefused
+    );
+    // A server does not connect.
+    let socket = Descriptors::fast_open(tcp(), address).unwrap();
+    let error = server(TLS1_2).build().unwrap().accept(socket).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+}
+
+/// A TCP socket that is not connected.
+fn tcp() -> std::os::fd::OwnedFd {
+    use std::os::fd::FromRawFd;
+
+    // SAFETY: the descriptor is new, and nobody else's.
+    unsafe {
+        let socket = libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0);
+        assert!(socket >= 0);
+        std::os::fd::OwnedFd::from_raw_fd(socket)
+    }
+}
+
+#[test]
+fn a_connection_that_takes_its_time_is_not_asked_for_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // Room for one that nobody has accepted; the next one has to wait.
+    // SAFETY: sets a number of a socket that listens.
+    assert_eq!(unsafe { libc::listen(listener.as_raw_fd(), 0) }, 0);
+    let first = TcpStream::connect(address).unwrap();
+    let mut io = Descriptors::fast_open(tcp(), address).unwrap();
+    let mut session = client(TLS1_2)
+        .build()
+        .unwrap()
+        .session("localhost")
+        .unwrap();
+    for _ in 0..5 {
+        assert!(session.handshake(&mut io).unwrap().is_pending());
+        assert!(session.wants_write() && !session.wants_read());
+    }
+    drop(first);
+    drop(listener.accept().unwrap());
+    // The kernel asks again by itself, about a second later.
+    let config = server(TLS1_2).build().unwrap();
+    let serving = thread::spawn(move || config.accept(listener.accept().unwrap().0).map(drop));
+    let mut stream = Stream::new(session, io);
+    stream.handshake().unwrap();
+    serving.join().unwrap().unwrap();
+}

@@ -1,0 +1,198 @@
+//! Heartbeats: who may send them, that they are answered, and what becomes of answers that come late or not at all.
+
+use std::task::Poll;
+use std::time::Duration;
+
+use gnutls::{ErrorKind, Heartbeat, SessionFlags};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+fn open(
+    client_policy: Option<Heartbeat>,
+    server_policy: Option<Heartbeat>,
+    datagram: bool,
+) -> Pair {
+    let priority = if datagram { DTLS1_2 } else { TLS1_2 };
+    let (mut client, mut server) = (client(priority), server(priority));
+    if let Some(policy) = client_policy {
+        client = client.heartbeat(policy);
+    }
+    if let Some(policy) = server_policy {
+        server = server.heartbeat(policy);
+    }
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    assert!(!pair.client.can_ping() && !pair.server.can_ping());
+    pair.handshake().unwrap();
+    pair
+}
+
+/// Reads what is there, which are no data.
+macro_rules! read {
+    ($session:expr, $io:expr) => {
+        assert!($session.read(&mut $io, &mut [0; 9]).unwrap().is_pending())
+    };
+}
+
+#[test]
+fn hazard_4_a_ping_is_answered_and_breaks_no_reader() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    for datagram in [true, false] {
+        let mut pair = open(answers, answers, datagram);
+        for length in [1, 100, 1000] {
+            assert_eq!(pair.client.heartbeat_timeout(), None);
+            assert!(pair.client.can_ping() && pair.server.can_ping());
+            let sent = pair.client.ping(&mut pair.near, length).unwrap();
+            assert_eq!(sent, Poll::Ready(()));
+            assert!(!pair.client.ping_answered());
+            let wait = pair.client.heartbeat_timeout().unwrap();
+            assert!(
+                wait > Duration::ZERO && wait <= Duration::from_secs(1),
+                "{wait:?}"
+            );
+            read!(pair.server, pair.far);
+            read!(pair.client, pair.near);
+            assert!(pair.client.ping_answered());
+            assert_eq!(pair.client.heartbeat_timeout(), None);
+            // Among data.
+            assert!(pair.server.ping(&mut pair.far, length).unwrap().is_ready());
+            assert_eq!(pair.back(b"data"), b"data");
+            read!(pair.server, pair.far);
+            assert!(pair.server.ping_answered());
+        }
+    }
+}
+
+#[test]
+fn who_may_ping_is_agreed_on() {
+    skip_unless!(requirement::HEARTBEAT);
+    use Heartbeat::{AnswerPings, SendOnly};
+    for (client_policy, server_policy, client_may, server_may) in [
+        (Some(AnswerPings), Some(SendOnly), false, true),
+        (Some(SendOnly), Some(AnswerPings), true, false),
+        (Some(SendOnly), Some(SendOnly), false, false),
+        (Some(AnswerPings), None, false, false),
+        (None, Some(AnswerPings), false, false),
+        (None, None, false, false),
+    ] {
+        let mut pair = open(client_policy, server_policy, true);
+        assert_eq!(pair.client.can_ping(), client_may);
+        assert_eq!(pair.server.can_ping(), server_may);
+        let flags: SessionFlags = pair.client.flags();
+        assert_eq!(flags.may_send_heartbeats(), client_may, "{flags:?}");
+        if !client_may {
+            let error = pair.client.ping(&mut pair.near, 9).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidState);
+            assert!(!error.is_fatal());
+        }
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn a_late_answer_is_dropped() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    let mut pair = open(answers, answers, true);
+    assert!(pair.client.ping(&mut pair.near, 20).unwrap().is_ready());
+    read!(pair.server, pair.far);
+    // The answer is on its way while another ping is sent, of another length.
+    assert!(pair.client.ping(&mut pair.near, 30).unwrap().is_ready());
+    read!(pair.client, pair.near);
+    assert!(!pair.client.ping_answered());
+    read!(pair.server, pair.far);
+    read!(pair.client, pair.near);
+    assert!(pair.client.ping_answered());
+    assert_eq!(pair.there(b"x"), b"x");
+    assert_eq!(pair.back(b"x"), b"x");
+}
+
+#[test]
+fn lengths_that_nobody_answers_are_refused() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    for datagram in [true, false] {
+        let mut pair = open(answers, answers, datagram);
+        for length in [0, 16_366, usize::MAX] {
+            let error = pair.client.ping(&mut pair.near, length).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+        }
+        let longest = pair.client.ping(&mut pair.near, 16_365);
+        if datagram {
+            let error = longest.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+            assert!(!error.is_fatal());
+            let mtu = pair.client.data_mtu().unwrap();
+            assert!(pair.client.ping(&mut pair.near, mtu - 19 + 1).is_err());
+            assert!(
+                pair.client
+                    .ping(&mut pair.near, mtu - 19)
+                    .unwrap()
+                    .is_ready()
+            );
+        } else {
+            assert!(longest.unwrap().is_ready());
+        }
+        read!(pair.server, pair.far);
+        read!(pair.client, pair.near);
+        assert!(pair.client.ping_answered());
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn bug_class_19_pings_without_end_do_not_fill_the_memory() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    let mut pair = open(answers, answers, true);
+    pair.far.set_capacity(Some(0));
+    for _ in 0..100 {
+        assert!(pair.client.ping(&mut pair.near, 500).unwrap().is_ready());
+        let _ = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+    }
+    let unsent = pair.server.unsent_bytes();
+    assert!(unsent > 0 && unsent < 1000, "{unsent}");
+    pair.far.set_capacity(None);
+    assert!(pair.server.flush(&mut pair.far).unwrap().is_ready());
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn timeouts_are_milliseconds() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    let mut pair = open(answers, answers, true);
+    let minute = Duration::from_secs(60);
+    pair.client
+        .set_heartbeat_timeouts(Duration::from_millis(1_500), minute)
+        .unwrap();
+    assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+    let wait = pair.client.heartbeat_timeout().unwrap();
+    assert!(wait > Duration::from_secs(1) && wait <= Duration::from_millis(1_500));
+    let error = pair
+        .client
+        .set_heartbeat_timeouts(minute, Duration::MAX)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    pair.client
+        .set_heartbeat_timeouts(Duration::ZERO, minute)
+        .unwrap();
+    assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+    assert_eq!(pair.client.heartbeat_timeout(), Some(Duration::ZERO));
+}
+
+#[test]
+fn a_closed_session_sends_no_ping() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(Heartbeat::AnswerPings);
+    let mut pair = open(answers, answers, true);
+    assert!(pair.server.ping(&mut pair.far, 9).unwrap().is_ready());
+    assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
+    let error = pair.client.ping(&mut pair.near, 9).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+    // Nor does it answer one.
+    let before = pair.far.available();
+    read!(pair.client, pair.near);
+    assert_eq!(pair.far.available(), before);
+}

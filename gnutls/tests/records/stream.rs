@@ -1,0 +1,480 @@
+//! Streams: blocking over TCP, and non-blocking in memory.
+
+use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::task::Poll;
+use std::thread;
+
+use gnutls::{
+    ClientAuth, ClientConfig, Error, ErrorKind, KernelTls, MemoryTransport, ServerConfig,
+    SessionData, Stream, TicketKey,
+};
+use gnutls_testing::fixtures::{client_identity, trust};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+/// Runs `there` on the client's end of a connection over TCP and `here` on the server's.
+fn over_tcp<A: Send, B: Send>(
+    client: &ClientConfig,
+    server: &ServerConfig,
+    there: impl FnOnce(Stream<TcpStream>) -> A + Send,
+    here: impl FnOnce(Stream<TcpStream>) -> B + Send,
+) -> (A, B) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::scope(|scope| {
+        let far = scope.spawn(move || here(server.accept(listener.accept().unwrap().0).unwrap()));
+        let near = there(
+            client
+                .connect("localhost", TcpStream::connect(address).unwrap())
+                .unwrap(),
+        );
+        (near, far.join().unwrap())
+    })
+}
+
+/// A session that is given its transport never leaves records to the kernel, whatever the system's configuration says.
+#[test]
+fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| {
+                stream.write_all(b"data").unwrap();
+                // The socket blocks, and so does a read: it fails with no "would block".
+                assert_eq!(stream.read(&mut [0; 9]).unwrap(), 4);
+                assert_eq!(stream.session().kernel_tls(), KernelTls::default());
+            },
+            |mut stream| {
+                assert_eq!(stream.read(&mut [0; 9]).unwrap(), 4);
+                thread::sleep(std::time::Duration::from_millis(50));
+                stream.write_all(b"data").unwrap();
+                assert_eq!(stream.session().kernel_tls(), KernelTls::default());
+            },
+        );
+    }
+}
+
+#[test]
+fn a_stream_over_tcp_reads_writes_and_ends() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let data: Vec<u8> = (0..300_000u32).map(|i| (i % 251) as u8).collect();
+        let (echo, ()) = over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| {
+                let mut echo = Vec::new();
+                for part in data.chunks(30_000) {
+                    stream.write_all(part).unwrap();
+                    let begin = echo.len();
+                    echo.resize(begin + part.len(), 0);
+                    stream.read_exact(&mut echo[begin..]).unwrap();
+                }
+                stream.close().unwrap();
+                assert_eq!(stream.read(&mut [0; 9]).unwrap(), 0);
+                assert_eq!(
+                    stream.write(b"x").unwrap_err().kind(),
+                    IoErrorKind::BrokenPipe
+                );
+                echo
+            },
+            |mut stream| {
+                let mut buffer = [0; 10_000];
+                loop {
+                    match stream.read(&mut buffer).unwrap() {
+                        0 => break,
+                        length => stream.write_all(&buffer[..length]).unwrap(),
+                    }
+                }
+                stream.close().unwrap();
+            },
+        );
+        assert!(echo == data, "{priority}");
+    }
+}
+
+#[test]
+fn a_stream_saves_and_resumes() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let config = client(priority).build().unwrap();
+        let server = server(priority)
+            .tickets(TicketKey::generate().unwrap())
+            .build()
+            .unwrap();
+        let greet = |mut stream: Stream<TcpStream>| {
+            stream.write_all(b"hello").unwrap();
+            stream.close().unwrap();
+            stream.session().is_resumed()
+        };
+        let (saved, _) = over_tcp(
+            &config,
+            &server,
+            |mut stream| {
+                stream.read_to_end(&mut Vec::new()).unwrap();
+                stream.save_session().unwrap()
+            },
+            greet,
+        );
+        let resume = |saved: &SessionData, io| {
+            let mut stream = Stream::new(config.resume("localhost", saved).unwrap(), io);
+            stream.read_to_end(&mut Vec::new()).unwrap();
+            stream.session().is_resumed()
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::scope(|scope| {
+            let far = scope.spawn(|| greet(server.accept(listener.accept().unwrap().0).unwrap()));
+            assert!(
+                resume(&saved, TcpStream::connect(address).unwrap()),
+                "{priority}"
+            );
+            assert!(far.join().unwrap());
+        });
+    }
+}
+
+#[test]
+fn hazard_5_a_stream_that_is_cut_off_fails() {
+    let (error, ()) = over_tcp(
+        &client(TLS1_2).build().unwrap(),
+        &server(TLS1_2).build().unwrap(),
+        |mut stream| stream.read_to_end(&mut Vec::new()).unwrap_err(),
+        |mut stream| {
+            stream.write_all(b"the beginning").unwrap();
+            // Dropped without a word.
+        },
+    );
+    assert_eq!(error.kind(), IoErrorKind::UnexpectedEof);
+    assert_eq!(Error::from(error).kind(), ErrorKind::UnexpectedEof);
+}
+
+#[test]
+fn a_server_that_is_not_trusted_is_an_error_with_all_details() {
+    let client = ClientConfig::builder()
+        .trust(gnutls::Trust::none())
+        .build()
+        .unwrap();
+    let server = server("NORMAL").build().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::scope(|scope| {
+        let far = scope.spawn(|| {
+            server
+                .accept(listener.accept().unwrap().0)
+                .map(|mut stream| stream.read(&mut [0; 9]))
+        });
+        // Kept open, since closing it with data unread would take the alert away from the server.
+        let socket = TcpStream::connect(address).unwrap();
+        let error = client
+            .connect("localhost", socket.try_clone().unwrap())
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Verification);
+        assert!(error.verification().is_some());
+        // The server hears of it in its handshake, or with the first read.
+        let told = match far.join().unwrap() {
+            Err(error) => error,
+            Ok(read) => read.unwrap_err().into(),
+        };
+        assert_eq!(told.kind(), ErrorKind::Alert, "{told}");
+    });
+}
+
+fn in_memory(priority: &str) -> (Stream<MemoryTransport>, Stream<MemoryTransport>) {
+    let (near, far) = MemoryTransport::stream();
+    let client = client(priority)
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let server = server(priority)
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    (
+        client.stream("localhost", near).unwrap(),
+        server.stream(far).unwrap(),
+    )
+}
+
+/// Whether a result says "not now"; any other failure is one of the test.
+fn blocks<R>(result: io::Result<R>) -> bool {
+    match result {
+        Ok(_) => false,
+        Err(error) if error.kind() == IoErrorKind::WouldBlock => true,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_handshake_on_a_transport_that_blocks_is_repeated() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (mut one, mut other) = in_memory(priority);
+        one.get_mut().set_limit(Some(1));
+        other.get_mut().set_limit(Some(1));
+        let mut rounds = 0;
+        while blocks(one.handshake()) | blocks(other.handshake()) {
+            rounds += 1;
+        }
+        assert!(rounds > 100, "{rounds}");
+        assert!(one.session().handshake_done());
+        assert_eq!(one.get_ref().available(), 0);
+    }
+}
+
+#[test]
+fn reading_and_writing_do_the_handshake() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (mut one, mut other) = in_memory(priority);
+        let mut buffer = [0; 9];
+        let mut written = false;
+        let read = loop {
+            if !written {
+                written = !blocks(one.write(b"data"));
+            }
+            match other.read(&mut buffer) {
+                Ok(length) => break length,
+                Err(error) => assert_eq!(error.kind(), IoErrorKind::WouldBlock),
+            }
+        };
+        assert_eq!(&buffer[..read], b"data", "{priority}");
+    }
+}
+
+#[test]
+fn a_write_that_was_accepted_is_never_lost_nor_sent_twice() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (mut one, mut other) = in_memory(priority);
+        while blocks(one.handshake()) | blocks(other.handshake()) {}
+        one.get_mut().set_capacity(Some(1000));
+        let data: Vec<u8> = (0..60_000u32).map(|i| (i % 251) as u8).collect();
+        let (mut accepted, mut received, mut length) = (0, Vec::new(), 1);
+        let mut buffer = [0; 700];
+        while received.len() < data.len() {
+            // Each time with another length, as a caller may do that has changed its mind.
+            length = length * 7 % 20_011;
+            let end = (accepted + length).min(data.len());
+            match one.write(&data[accepted..end]) {
+                Ok(length) => accepted += length,
+                Err(error) => assert_eq!(error.kind(), IoErrorKind::WouldBlock),
+            }
+            if accepted == data.len() {
+                blocks(one.flush());
+            }
+            while let Ok(length) = other.read(&mut buffer) {
+                received.extend_from_slice(&buffer[..length]);
+            }
+        }
+        assert!(received == data, "{priority}");
+    }
+}
+
+#[test]
+fn a_new_handshake_goes_on_within_reads_and_writes() {
+    let (mut one, mut other) = in_memory(TLS1_2);
+    while blocks(one.handshake()) | blocks(other.handshake()) {}
+    let before = one.session().id();
+    let mut buffer = [0; 9];
+
+    // Begun by the client; the server takes part while it waits for data.
+    assert!(blocks(one.rehandshake()));
+    while blocks(one.handshake()) {
+        assert!(blocks(other.read(&mut buffer)));
+    }
+    assert!(blocks(other.read(&mut buffer)));
+    let between = one.session().id();
+    assert_ne!(before, between);
+    assert!(!blocks(one.write(b"one")));
+    assert_eq!(other.read(&mut buffer).unwrap(), 3);
+
+    // Asked for by the server, while data of the client are on their way.
+    assert!(!blocks(one.write(b"early")));
+    other.rehandshake().unwrap();
+    assert_eq!(other.read(&mut buffer).unwrap(), 5);
+    while one.session().id() == between {
+        assert!(blocks(one.read(&mut buffer)));
+        assert!(blocks(other.read(&mut buffer)));
+    }
+    assert!(blocks(one.read(&mut buffer)));
+    assert!(!blocks(other.write(b"two")));
+    assert_eq!(one.read(&mut buffer).unwrap(), 3);
+    assert_eq!(&buffer[..3], b"two");
+}
+
+#[test]
+fn a_refused_handshake_does_not_disturb_a_stream() {
+    for by_client in [true, false] {
+        let (near, far) = MemoryTransport::stream();
+        let mut one = client(TLS1_2)
+            .build()
+            .unwrap()
+            .stream("localhost", near)
+            .unwrap();
+        let mut other = server(TLS1_2).build().unwrap().stream(far).unwrap();
+        while blocks(one.handshake()) | blocks(other.handshake()) {}
+        let mut buffer = [0; 9];
+        if by_client {
+            assert!(blocks(one.rehandshake()));
+            assert!(blocks(other.read(&mut buffer)));
+            one.handshake().unwrap();
+        } else {
+            other.rehandshake().unwrap();
+            assert!(blocks(one.read(&mut buffer)));
+            assert!(blocks(other.read(&mut buffer)));
+        }
+        assert!(!blocks(one.write(b"data")));
+        assert_eq!(other.read(&mut buffer).unwrap(), 4);
+        assert!(!blocks(other.write(b"back")));
+        assert_eq!(one.read(&mut buffer).unwrap(), 4);
+    }
+}
+
+#[test]
+fn a_stream_can_be_taken_apart_and_put_together() {
+    let (mut one, mut other) = in_memory(TLS1_2);
+    while blocks(one.handshake()) | blocks(other.handshake()) {}
+    one.get_mut().set_capacity(Some(0));
+    assert!(!blocks(one.write(b"data")));
+    let (session, io) = one.into_parts();
+    assert!(session.unsent_bytes() > 0);
+    let mut one = Stream::new(session, io);
+    one.get_mut().set_capacity(None);
+    one.flush().unwrap();
+    let mut buffer = [0; 9];
+    assert_eq!(other.read(&mut buffer).unwrap(), 4);
+    assert!(format!("{one:?}").contains("TLS1.2"), "{one:?}");
+}
+
+#[test]
+fn a_stream_is_used_in_another_thread() {
+    let (mut one, mut other) = in_memory("NORMAL");
+    while blocks(one.handshake()) | blocks(other.handshake()) {}
+    let mut other = thread::spawn(move || {
+        other.write_all(b"from afar").unwrap();
+        other
+    })
+    .join()
+    .unwrap();
+    let mut buffer = [0; 9];
+    one.read_exact(&mut buffer).unwrap();
+    assert_eq!(&buffer, b"from afar");
+    other.close().unwrap();
+    assert_eq!(one.read(&mut buffer).unwrap(), 0);
+}
+
+#[test]
+fn a_server_chooses_by_the_hello_of_a_stream() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (near, far) = MemoryTransport::stream();
+        let config = client(priority).alpn(["h2", "echo"]).build().unwrap();
+        let mut near = config.stream("localhost", near).unwrap();
+        let own = server(priority).alpn(["h2"]).build().unwrap();
+        let mut far = own.stream(far).unwrap();
+        assert!(blocks(far.client_hello().map(drop)));
+        assert!(blocks(near.handshake()));
+        for _ in 0..2 {
+            let hello = far.client_hello().unwrap();
+            assert_eq!(hello.server_name(), Some("localhost"));
+            assert_eq!(hello.alpn().count(), 2);
+        }
+        let other = server(priority).alpn(["echo"]).build().unwrap();
+        far.set_config(&other).unwrap();
+        while blocks(far.handshake()) | blocks(near.handshake()) {}
+        assert_eq!(near.session().alpn(), Some(&b"echo"[..]));
+        let error = far.client_hello().unwrap_err();
+        assert_eq!(Error::from(error).kind(), ErrorKind::InvalidState);
+        assert_eq!(
+            far.set_config(&other).unwrap_err().kind(),
+            ErrorKind::InvalidState
+        );
+    }
+}
+
+#[test]
+fn a_stream_asks_for_a_certificate_and_sends_tickets_over_tcp() {
+    skip_unless!(requirement::KEY_UPDATE);
+    let client = client(TLS1_3)
+        .post_handshake_auth(true)
+        .identity(client_identity())
+        .build()
+        .unwrap();
+    let server = server(TLS1_3)
+        .tickets(TicketKey::generate().unwrap())
+        .client_auth(ClientAuth::AfterHandshake(trust()))
+        .build()
+        .unwrap();
+    let ((), certificates) = over_tcp(
+        &client,
+        &server,
+        |mut stream| {
+            let mut text = String::new();
+            stream.read_to_string(&mut text).unwrap();
+            assert_eq!(text, "welcome");
+            assert!(stream.save_session().is_ok());
+        },
+        |mut stream| {
+            assert!(stream.request_authentication().unwrap());
+            stream.send_tickets(2).unwrap();
+            assert_eq!(stream.write_padded(b"welcome", 100).unwrap(), 7);
+            stream.close().unwrap();
+            stream.session().peer_certificates().unwrap().len()
+        },
+    );
+    assert_eq!(certificates, 1);
+}
+
+/// The handshake that the server wants cannot be done any more, which is an error and nothing to try for ever.
+#[test]
+fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {
+    let client = client(TLS1_2).dangerous_allow_renegotiation();
+    let mut pair = Pair::open(
+        &client.build().unwrap(),
+        &server(TLS1_2).build().unwrap(),
+        false,
+    );
+    pair.handshake().unwrap();
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    let mut stream = Stream::new(pair.client, pair.near);
+    // The request, then data that were on their way.
+    let written = pair.server.write(&mut pair.far, b"data").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+    let mut buffer = [0; 9];
+    assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+    stream.close().unwrap();
+    let error = gnutls::Error::from(stream.read(&mut buffer).unwrap_err());
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+}
+
+#[test]
+fn a_stream_reaches_whatever_a_session_does_with_its_transport() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
+    let stream = read(&sources.join("stream.rs")) + &read(&sources.join("stream/server.rs"));
+    let mut folders = vec![sources];
+    let mut seen = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = read(&path);
+            for after in text.split(" pub fn ").skip(1) {
+                let Some((name, rest)) = after.split_once("<T: Transport") else {
+                    continue;
+                };
+                // Those that are given a transport, and none that becomes a stream.
+                if !rest.starts_with(" + ?Sized>(") || name.contains('(') {
+                    continue;
+                }
+                seen += 1;
+                assert!(
+                    stream.contains(&format!("fn {name}(")),
+                    "there is no {name}"
+                );
+            }
+        }
+    }
+    assert!(seen >= 15, "only {seen} calls were found");
+}

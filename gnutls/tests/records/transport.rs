@@ -1,0 +1,512 @@
+//! Transports that are slow, full, broken or hostile: what was taken is never lost, and what fails says so.
+
+use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::task::Poll;
+
+use gnutls::{Error, ErrorCode, ErrorKind, MemoryTransport, Session, Transport};
+use gnutls_testing::pair::*;
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+/// More than one record.
+fn long() -> Vec<u8> {
+    (0..50_000u32).map(|i| (i % 251) as u8).collect()
+}
+
+#[test]
+fn one_byte_at_a_time_is_enough() {
+    for (priority, datagram) in protocols() {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        pair.near.set_limit(Some(1));
+        pair.far.set_limit(Some(1));
+        pair.handshake().unwrap();
+        let data = if datagram {
+            b"datagram".to_vec()
+        } else {
+            long()
+        };
+        assert!(pair.there(&data) == data, "{priority}");
+        assert!(pair.back(&data) == data, "{priority}");
+    }
+}
+
+#[test]
+fn hazard_3_a_write_that_blocks_keeps_its_own_bytes() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let mut pair = Pair::connected(priority, false);
+        pair.near.set_capacity(Some(10));
+        // Taken, though the transport took but 10 bytes of the record.
+        assert_eq!(
+            pair.client.write(&mut pair.near, &[1; 100]).unwrap(),
+            Poll::Ready(100)
+        );
+        assert!(pair.client.unsent_bytes() > 0);
+        // Another buffer, shorter: not taken, and nothing is said to be.
+        assert!(
+            pair.client
+                .write(&mut pair.near, &[2; 3])
+                .unwrap()
+                .is_pending()
+        );
+        pair.near.set_capacity(None);
+        assert_eq!(
+            pair.client.write(&mut pair.near, &[2; 3]).unwrap(),
+            Poll::Ready(3)
+        );
+        let mut buffer = [0; 200];
+        assert_eq!(
+            pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+            Poll::Ready(100)
+        );
+        assert_eq!(buffer[..100], [1; 100]);
+        assert_eq!(
+            pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+            Poll::Ready(3)
+        );
+        assert_eq!(buffer[..3], [2; 3]);
+        assert_eq!(pair.client.unsent_bytes(), 0);
+    }
+}
+
+#[test]
+fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
+    skip_unless!(requirement::KEY_UPDATE);
+    let mut pair = Pair::connected(TLS1_3, false);
+    pair.near.set_capacity(Some(10));
+    assert_eq!(
+        pair.client.write(&mut pair.near, &[1; 100]).unwrap(),
+        Poll::Ready(100)
+    );
+    // Neither new keys nor the end are sent before it.
+    assert!(
+        pair.client
+            .update_key(&mut pair.near, gnutls::KeyUpdate::Ours)
+            .unwrap()
+            .is_pending()
+    );
+    assert!(pair.client.close(&mut pair.near).unwrap().is_pending());
+    pair.near.set_capacity(None);
+    assert!(
+        pair.client
+            .update_key(&mut pair.near, gnutls::KeyUpdate::Ours)
+            .unwrap()
+            .is_ready()
+    );
+    assert_eq!(
+        pair.client.write(&mut pair.near, &[2; 100]).unwrap(),
+        Poll::Ready(100)
+    );
+    assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
+    let mut buffer = [0; 200];
+    for expected in [1, 2] {
+        assert_eq!(
+            pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+            Poll::Ready(100)
+        );
+        assert_eq!(buffer[..100], [expected; 100]);
+    }
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+        Poll::Ready(0)
+    );
+}
+
+#[test]
+fn reading_goes_on_while_writing_blocks_and_sends_what_waits() {
+    let mut pair = Pair::connected(TLS1_2, false);
+    pair.near.set_capacity(Some(0));
+    assert_eq!(
+        pair.client.write(&mut pair.near, b"later").unwrap(),
+        Poll::Ready(5)
+    );
+    assert_eq!(pair.back(b"now"), b"now");
+    assert!(pair.client.unsent_bytes() > 0);
+    pair.near.set_capacity(None);
+    let mut buffer = [0; 10];
+    assert!(
+        pair.client
+            .read(&mut pair.near, &mut buffer)
+            .unwrap()
+            .is_pending()
+    );
+    assert_eq!(pair.client.unsent_bytes(), 0);
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+        Poll::Ready(5)
+    );
+}
+
+#[test]
+fn a_handshake_is_not_over_before_its_last_message_has_left() {
+    for (priority, datagram) in protocols() {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, datagram);
+        // Whoever sends last finds the transport full.
+        let (mut near_done, mut far_done) = (false, false);
+        for _ in 0..20 {
+            near_done |= pair.client.handshake(&mut pair.near).unwrap().is_ready();
+            pair.far.set_capacity(Some(0));
+            let blocked = pair.server.handshake(&mut pair.far).unwrap();
+            if pair.server.handshake_done() && pair.server.unsent_bytes() > 0 {
+                assert!(blocked.is_pending());
+            }
+            pair.far.set_capacity(None);
+            far_done |= pair.server.handshake(&mut pair.far).unwrap().is_ready();
+        }
+        assert!(near_done && far_done, "{priority}");
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
+fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        // Between records.
+        let mut pair = Pair::connected(priority, false);
+        pair.there(b"x");
+        drop(pair.near);
+        let error = pair.server.read(&mut pair.far, &mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+        assert!(error.is_fatal());
+        let error = pair.server.read(&mut pair.far, &mut [0; 10]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+
+        // Within the header and within the content of a record.
+        for length in [3, 20] {
+            let mut pair = Pair::connected(priority, false);
+            pair.near.set_capacity(Some(length + pair.far.available()));
+            assert_eq!(
+                pair.client.write(&mut pair.near, &[7; 100]).unwrap(),
+                Poll::Ready(100)
+            );
+            assert!(
+                pair.server
+                    .read(&mut pair.far, &mut [0; 100])
+                    .unwrap()
+                    .is_pending()
+            );
+            drop(pair.near);
+            let error = pair.server.read(&mut pair.far, &mut [0; 100]).unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::UnexpectedEof,
+                "{length} bytes: {error}"
+            );
+        }
+
+        // In the middle of the handshake.
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client, &server, false);
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        drop(pair.far);
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+    }
+}
+
+/// Fails, panics or lies at the call of this number; before, it passes everything through.
+struct Faulty {
+    inner: MemoryTransport,
+    calls: usize,
+    at: usize,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    Fails,
+    Panics,
+    Lies,
+    Interrupts,
+}
+
+impl Faulty {
+    fn strikes(&mut self) -> bool {
+        self.calls += 1;
+        self.calls.checked_sub(1) == Some(self.at)
+    }
+}
+
+impl Transport for Faulty {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.strikes().then_some(self.fault) {
+            None => self.inner.write(bytes),
+            Some(Fault::Fails) => Err(io::Error::new(
+                IoErrorKind::ConnectionReset,
+                "the cable is cut",
+            )),
+            Some(Fault::Panics) => panic!("a transport panics"),
+            Some(Fault::Lies) => Ok(bytes.len() + 1),
+            Some(Fault::Interrupts) => Err(IoErrorKind::Interrupted.into()),
+        }
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // What is lent can be read: valgrind would tell if it were not initialised.
+        assert!(buffer.iter().map(|&byte| u64::from(byte)).sum::<u64>() < u64::MAX);
+        match self.strikes().then_some(self.fault) {
+            None => self.inner.read(buffer),
+            Some(Fault::Fails) => Err(io::Error::new(
+                IoErrorKind::ConnectionReset,
+                "the cable is cut",
+            )),
+            Some(Fault::Panics) => panic!("a transport panics"),
+            Some(Fault::Lies) => Ok(buffer.len() + 1),
+            Some(Fault::Interrupts) => Err(IoErrorKind::Interrupted.into()),
+        }
+    }
+}
+
+/// A handshake, some data and the end, over a client's transport that goes wrong at one call. Gives the error, and the
+/// number of calls.
+fn with_fault(
+    priority: &str,
+    datagram: bool,
+    at: usize,
+    fault: Fault,
+) -> (Result<(), Error>, usize, Session) {
+    let client = client(priority).build().unwrap();
+    let server = server(priority).build().unwrap();
+    let Pair {
+        client: mut one,
+        server: mut other,
+        near,
+        mut far,
+    } = Pair::open(&client, &server, datagram);
+    let mut near = Faulty {
+        inner: near,
+        calls: 0,
+        at,
+        fault,
+    };
+    let result = (|| {
+        for _ in 0..10 {
+            let client_done = one.handshake(&mut near)?.is_ready();
+            if client_done & other.handshake(&mut far).unwrap().is_ready() {
+                break;
+            }
+        }
+        assert!(one.write(&mut near, b"data")?.is_ready());
+        let _ = other.write(&mut far, b"more").unwrap();
+        let _ = one.read(&mut near, &mut [0; 10])?;
+        let _ = one.close(&mut near)?;
+        Ok(())
+    })();
+    let calls = near.calls;
+    (result, calls, one)
+}
+
+#[test]
+fn a_transport_that_fails_ends_the_session_with_its_own_error() {
+    for (priority, datagram) in protocols() {
+        let (result, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Fails);
+        result.unwrap();
+        assert!(calls > 10, "{calls}");
+        for at in 0..calls {
+            let (result, _, mut session) = with_fault(priority, datagram, at, Fault::Fails);
+            let error = result
+                .err()
+                .unwrap_or_else(|| panic!("{priority}, call {at} of {calls}: not seen"));
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Io,
+                "{priority}, call {at}: {error}"
+            );
+            let source = std::error::Error::source(&error).unwrap().to_string();
+            assert_eq!(source, "the cable is cut");
+            let (mut near, _far) = MemoryTransport::stream();
+            let error = session.write(&mut near, b"x").unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Closed,
+                "{priority}, call {at}: {error}"
+            );
+        }
+    }
+}
+
+#[test]
+fn bug_class_13_a_transport_that_panics_panics_in_the_call() {
+    for (priority, datagram) in protocols() {
+        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Panics);
+        for at in 0..calls {
+            let payload = catch_unwind(AssertUnwindSafe(|| {
+                with_fault(priority, datagram, at, Fault::Panics)
+            }))
+            .err()
+            .unwrap_or_else(|| panic!("{priority}, call {at}: no panic"));
+            assert_eq!(payload.downcast_ref(), Some(&"a transport panics"));
+        }
+    }
+}
+
+#[test]
+fn bug_class_13_a_session_is_closed_after_a_panic() {
+    let mut pair = Pair::connected(TLS1_2, false);
+    let mut faulty = Faulty {
+        inner: pair.near,
+        calls: 0,
+        at: 0,
+        fault: Fault::Panics,
+    };
+    catch_unwind(AssertUnwindSafe(|| pair.client.write(&mut faulty, b"x")))
+        .expect_err("the panic goes on");
+    assert_eq!(
+        pair.client.write(&mut faulty, b"x").unwrap_err().kind(),
+        ErrorKind::Closed
+    );
+    assert_eq!(
+        pair.client
+            .read(&mut faulty, &mut [0; 9])
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Closed
+    );
+}
+
+#[test]
+fn bug_class_10_a_transport_that_claims_too_much_is_an_error() {
+    for (priority, datagram) in protocols() {
+        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Lies);
+        for at in 0..calls {
+            let (result, ..) = with_fault(priority, datagram, at, Fault::Lies);
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
+        }
+    }
+}
+
+#[test]
+fn an_interrupted_call_is_nothing_to_the_session() {
+    for (priority, datagram) in protocols() {
+        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Interrupts);
+        for at in 0..calls {
+            with_fault(priority, datagram, at, Fault::Interrupts)
+                .0
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn empty_reads_and_writes_do_nothing() {
+    let mut pair = Pair::connected(TLS1_2, false);
+    assert_eq!(
+        pair.client.write(&mut pair.near, b"").unwrap(),
+        Poll::Ready(0)
+    );
+    assert_eq!(pair.far.available(), 0);
+    assert_eq!(
+        pair.client.write(&mut pair.near, b"abc").unwrap(),
+        Poll::Ready(3)
+    );
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut []).unwrap(),
+        Poll::Ready(0)
+    );
+    let mut buffer = [0; 2];
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+        Poll::Ready(2)
+    );
+    assert_eq!(pair.server.pending_bytes(), 1);
+    assert_eq!(
+        pair.server.read(&mut pair.far, &mut buffer).unwrap(),
+        Poll::Ready(1)
+    );
+}
+
+/// A transport that keeps what it is given until it is flushed.
+struct Buffered {
+    inner: MemoryTransport,
+    kept: Vec<u8>,
+    refuses: bool,
+}
+
+impl Transport for Buffered {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.kept.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.refuses) {
+            return Err(IoErrorKind::WouldBlock.into());
+        }
+        self.inner.write_all(&self.kept)?;
+        self.kept.clear();
+        Ok(())
+    }
+}
+
+#[test]
+fn a_transport_with_a_buffer_is_flushed_where_the_peer_has_to_see_it() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let Pair {
+            client: mut one,
+            server: mut other,
+            near,
+            far,
+        } = Pair::open(&client, &server, false);
+        let mut near = Buffered {
+            inner: near,
+            kept: Vec::new(),
+            refuses: true,
+        };
+        let mut far = Buffered {
+            inner: far,
+            kept: Vec::new(),
+            refuses: true,
+        };
+        for _ in 0..10 {
+            if one.handshake(&mut near).unwrap().is_ready()
+                & other.handshake(&mut far).unwrap().is_ready()
+            {
+                break;
+            }
+        }
+        assert!(near.kept.is_empty() && far.kept.is_empty());
+        // Data wait for `flush`, which says when it is done.
+        assert_eq!(one.write(&mut near, b"one").unwrap(), Poll::Ready(3));
+        assert!(!near.kept.is_empty());
+        near.refuses = true;
+        assert!(one.flush(&mut near).unwrap().is_pending());
+        assert!(one.flush(&mut near).unwrap().is_ready());
+        assert!(near.kept.is_empty());
+        near.refuses = true;
+        assert!(one.close(&mut near).unwrap().is_pending());
+        assert!(one.close(&mut near).unwrap().is_ready());
+        let mut buffer = [0; 10];
+        assert_eq!(other.read(&mut far, &mut buffer).unwrap(), Poll::Ready(3));
+        assert_eq!(other.read(&mut far, &mut buffer).unwrap(), Poll::Ready(0));
+    }
+}
+
+#[test]
+fn garbage_is_a_protocol_error_and_says_so_to_the_peer() {
+    let server = server(TLS1_2).build().unwrap();
+    let (mut near, mut far) = MemoryTransport::stream();
+    let mut session = server.session().unwrap();
+    near.write_all(b"GET / HTTP/1.0\r\n\r\nand so on").unwrap();
+    let error = session.handshake(&mut far).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    assert_ne!(error.code(), Some(ErrorCode::AGAIN));
+    let mut alert = [0; 7];
+    near.read_exact(&mut alert).unwrap();
+    assert_eq!(alert[0], 21, "an alert");
+    assert_eq!(alert[5], 2, "a fatal one");
+    assert_eq!(
+        Some(u32::from(alert[6])),
+        error.alert().map(|alert| alert.as_raw())
+    );
+}

@@ -1,0 +1,364 @@
+//! Early data of TLS 1.3, and replays of them.
+
+use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+use std::thread::sleep;
+use std::time::Duration;
+
+use gnutls::{
+    AntiReplay, ClientAuth, ClientConfig, ErrorKind, MemoryReplayStore, MemoryStore,
+    MemoryTransport, ReplayStore, ServerConfig, Session, SessionData, TicketKey,
+};
+use gnutls_testing::fixtures::{client_identity, trust};
+use gnutls_testing::pair::{self, *};
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
+
+fn resuming_client() -> ClientConfig {
+    client(TLS1_3)
+        .resumption(MemoryStore::new(16))
+        .build()
+        .unwrap()
+}
+
+fn early_server(key: &TicketKey, anti_replay: AntiReplay) -> ServerConfig {
+    server(TLS1_3)
+        .tickets(key.clone())
+        .early_data(100, anti_replay)
+        .build()
+        .unwrap()
+}
+
+fn memory() -> AntiReplay {
+    AntiReplay::new(MemoryReplayStore::new(100))
+}
+
+/// A first connection, which brings the tickets.
+fn connect(client: &ClientConfig, server: &ServerConfig) {
+    let mut pair = Pair::open(client, server, false);
+    pair.handshake().unwrap();
+    pair.back(b"the tickets come with this");
+}
+
+/// A session that begins with early data, and what it sends first.
+fn first_flight(client: &ClientConfig, data: &[u8]) -> (Session, Vec<u8>) {
+    let mut session = client.session("localhost").unwrap();
+    session.write_early_data(data).unwrap();
+    let (mut near, _far) = MemoryTransport::stream();
+    near.set_record(true);
+    let _ = session.handshake(&mut near).unwrap();
+    (session, near.take_record().concat())
+}
+
+/// What a server reads early of the first flight of a client.
+fn received(server: &ServerConfig, flight: &[u8]) -> Vec<u8> {
+    let (mut near, mut far) = MemoryTransport::stream();
+    near.write_all(flight).unwrap();
+    let mut session = server.session().unwrap();
+    assert!(session.handshake(&mut far).unwrap().is_pending());
+    let mut buffer = [0; 200];
+    let length = session.read_early_data(&mut buffer).unwrap();
+    assert_eq!(session.read_early_data(&mut [0]).unwrap(), 0);
+    buffer[..length].to_vec()
+}
+
+#[test]
+fn early_data_arrive() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let (client, server) = (resuming_client(), early_server(&key, memory()));
+    connect(&client, &server);
+    for _ in 0..2 {
+        let mut pair = Pair::open(&client, &server, false);
+        assert_eq!(pair.client.max_early_data_size(), 100);
+        pair.client.write_early_data(b"early ").unwrap();
+        pair.client.write_early_data(b"").unwrap();
+        pair.client.write_early_data(b"data").unwrap();
+        assert!(!pair.client.early_data_accepted());
+        pair.handshake().unwrap();
+        assert!(pair.client.early_data_accepted() && pair.server.early_data_accepted());
+        let mut buffer = [0; 4];
+        let mut all = Vec::new();
+        assert_eq!(pair.server.read_early_data(&mut []).unwrap(), 0);
+        loop {
+            match pair.server.read_early_data(&mut buffer).unwrap() {
+                0 => break,
+                length => all.extend_from_slice(&buffer[..length]),
+            }
+        }
+        assert_eq!(all, b"early data");
+        assert_eq!(pair.there(b"there"), b"there");
+        assert_eq!(pair.back(b"back"), b"back");
+    }
+}
+
+#[test]
+fn hazard_10_what_is_written_is_taken_whole_or_not_at_all() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let (client, server) = (resuming_client(), early_server(&key, memory()));
+    connect(&client, &server);
+    let mut pair = Pair::open(&client, &server, false);
+    let error = pair.client.write_early_data(&[7; 101]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(!error.is_fatal());
+    pair.client.write_early_data(&[7; 60]).unwrap();
+    assert!(pair.client.write_early_data(&[7; 41]).is_err());
+    pair.client.write_early_data(&[8; 40]).unwrap();
+    pair.handshake().unwrap();
+    let mut buffer = [0; 200];
+    let mut length = 0;
+    while let count @ 1.. = pair.server.read_early_data(&mut buffer[length..]).unwrap() {
+        length += count;
+    }
+    assert_eq!(buffer[..length], [[7; 60].as_slice(), &[8; 40]].concat());
+}
+
+#[test]
+fn a_replay_to_the_same_process_is_refused() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let (client, server) = (resuming_client(), early_server(&key, memory()));
+    connect(&client, &server);
+    let (_session, flight) = first_flight(&client, b"pay");
+    assert_eq!(received(&server, &flight), b"pay");
+    assert_eq!(received(&server, &flight), b"");
+    assert_eq!(received(&server, &flight), b"");
+}
+
+#[test]
+fn hazard_29_a_replay_to_another_process_is_refused_where_both_share_a_store() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let store = Arc::new(MemoryReplayStore::new(100));
+    // Each configuration has windows of its own, which began at different times, as those of two processes do.
+    let one = early_server(&key, AntiReplay::new(Arc::clone(&store)));
+    let other = early_server(&key, AntiReplay::new(Arc::clone(&store)));
+    let apart = early_server(&key, memory());
+    let client = resuming_client();
+    connect(&client, &one);
+    let (_session, flight) = first_flight(&client, b"pay");
+    assert_eq!(received(&one, &flight), b"pay");
+    assert_eq!(received(&other, &flight), b"");
+    // What the documentation warns of.
+    assert_eq!(received(&apart, &flight), b"pay");
+}
+
+#[test]
+fn hazard_29_a_replay_after_the_window_has_rolled_is_refused() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let window = Duration::from_secs(2);
+    let server = early_server(&key, memory().window(window));
+    let client = resuming_client();
+    connect(&client, &server);
+    sleep(window * 3 / 4);
+    let (_session, flight) = first_flight(&client, b"pay");
+    assert_eq!(received(&server, &flight), b"pay");
+    // Now the window has ended, and another begins when it is asked; the message is younger than a window.
+    sleep(window / 2);
+    assert_eq!(received(&server, &flight), b"");
+    // And with the age it is refused anyway.
+    sleep(window);
+    assert_eq!(received(&server, &flight), b"");
+}
+
+#[test]
+fn hazard_28_handshakes_at_the_same_time_have_windows_of_their_own() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let server = early_server(&key, memory());
+    let client = resuming_client();
+    connect(&client, &server);
+    // Sessions that are open hold a window each until the handshake is over; the first one is used again then.
+    let open: Vec<_> = (0..3).map(|_| server.session().unwrap()).collect();
+    drop(open);
+    let handles: Vec<_> = (0..4)
+        .map(|_| {
+            let (client, server) = (resuming_client(), server.clone());
+            std::thread::spawn(move || {
+                connect(&client, &server);
+                let (_session, flight) = first_flight(&client, b"early");
+                let first = received(&server, &flight);
+                assert_eq!(received(&server, &flight), b"");
+                first
+            })
+        })
+        .collect();
+    for handle in handles {
+        let first = handle.join().unwrap();
+        // A window that began later than the ticket was made refuses.
+        assert!(first.is_empty() || first == b"early");
+    }
+}
+
+#[test]
+fn refused_early_data_can_be_written_again() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let client = resuming_client();
+    connect(&client, &early_server(&key, memory()));
+    // A server that has lost the key, and one that takes no early data any more.
+    let retired = early_server(&TicketKey::generate().unwrap(), memory());
+    connect(&client, &early_server(&key, memory()));
+    let never = server(TLS1_3).tickets(key.clone()).build().unwrap();
+    for (server, resumes) in [(retired, false), (never, true)] {
+        let mut pair = Pair::open(&client, &server, false);
+        pair.client.write_early_data(b"early").unwrap();
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.is_resumed(), resumes);
+        assert!(!pair.client.early_data_accepted() && !pair.server.early_data_accepted());
+        assert_eq!(pair.server.read_early_data(&mut [0; 10]).unwrap(), 0);
+        assert_eq!(pair.there(b"early"), b"early");
+        connect(&client, &early_server(&key, memory()));
+    }
+}
+
+#[test]
+fn no_early_data_but_for_the_same_name_and_configuration() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let server = early_server(&key, memory());
+    let client = resuming_client();
+    let fresh = client.session("localhost").unwrap();
+    assert_eq!(fresh.max_early_data_size(), 0);
+    let refused = |session: gnutls::Result<Session>| {
+        let error = session.unwrap().write_early_data(b"early").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidState);
+    };
+    refused(Ok(fresh));
+    refused(server.session());
+    let mut pair = Pair::open(&client, &server, false);
+    pair.handshake().unwrap();
+    pair.back(b"the tickets come with this");
+    let saved = pair.client.session_data().unwrap();
+    let stored = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
+    refused(client.resume("localhost", &stored));
+    refused(resuming_client().resume("localhost", &saved));
+    assert!(client.resume("127.0.0.1", &saved).is_err());
+    // Not once the handshake has begun.
+    let mut session = client.resume("localhost", &saved).unwrap();
+    let (mut near, _far) = MemoryTransport::stream();
+    let _ = session.handshake(&mut near).unwrap();
+    refused(Ok(session));
+    // The very same.
+    let mut session = client.resume("localhost", &saved).unwrap();
+    session.write_early_data(b"early").unwrap();
+    // A server whose tickets do not say that it takes any.
+    let silent = pair::server(TLS1_3).tickets(key.clone()).build().unwrap();
+    let polite = resuming_client();
+    connect(&polite, &silent);
+    refused(polite.session("localhost"));
+    // A session of TLS 1.2 has none.
+    let old = pair::client(TLS1_2)
+        .resumption(MemoryStore::new(4))
+        .build()
+        .unwrap();
+    let old_server = pair::server(TLS1_2).tickets(key.clone()).build().unwrap();
+    connect(&old, &old_server);
+    refused(old.session("localhost"));
+}
+
+#[test]
+fn a_server_that_verifies_its_clients_reads_early_data_after_the_handshake() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let server = server(TLS1_3)
+        .tickets(key)
+        .client_auth(ClientAuth::Required(trust()))
+        .early_data(100, memory())
+        .build()
+        .unwrap();
+    let client = pair::client(TLS1_3)
+        .identity(client_identity())
+        .resumption(MemoryStore::new(4))
+        .build()
+        .unwrap();
+    connect(&client, &server);
+    let mut pair = Pair::open(&client, &server, false);
+    pair.client.write_early_data(b"early").unwrap();
+    let _ = pair.step();
+    let error = pair.server.read_early_data(&mut [0; 10]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+    pair.handshake().unwrap();
+    let mut buffer = [0; 10];
+    assert_eq!(pair.server.read_early_data(&mut buffer).unwrap(), 5);
+    assert!(pair.server.verification_status().unwrap().is_trusted());
+    let error = pair.client.read_early_data(&mut [0; 10]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+}
+
+/// Remembers how it was asked.
+#[derive(Default)]
+struct Watched(Mutex<Vec<(Vec<u8>, Duration)>>);
+
+impl ReplayStore for Watched {
+    fn add(&self, key: &[u8], lifetime: Duration) -> bool {
+        self.0.lock().unwrap().push((key.to_vec(), lifetime));
+        true
+    }
+}
+
+#[test]
+fn the_store_is_asked_for_longer_than_the_window() {
+    skip_unless!(requirement::EARLY_DATA);
+    let store = Arc::new(Watched::default());
+    let key = TicketKey::generate().unwrap();
+    let window = Duration::from_millis(1500);
+    let server = early_server(&key, AntiReplay::new(Arc::clone(&store)).window(window));
+    let client = resuming_client();
+    connect(&client, &server);
+    assert!(store.0.lock().unwrap().is_empty());
+    let (_session, flight) = first_flight(&client, b"early");
+    received(&server, &flight);
+    received(&server, &flight);
+    let asked = store.0.lock().unwrap();
+    assert_eq!(asked.len(), 2);
+    assert_eq!(asked[0].0, asked[1].0);
+    assert!(asked[0].0.len() >= 32 && asked[0].1 >= window);
+}
+
+struct Panicking;
+
+impl ReplayStore for Panicking {
+    fn add(&self, _: &[u8], _: Duration) -> bool {
+        panic!("in the store");
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_store_goes_on_in_the_call() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let server = early_server(&key, AntiReplay::new(Panicking));
+    let client = resuming_client();
+    connect(&client, &server);
+    let (_session, flight) = first_flight(&client, b"early");
+    let payload = catch_unwind(AssertUnwindSafe(|| received(&server, &flight))).unwrap_err();
+    assert_eq!(payload.downcast_ref(), Some(&"in the store"));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_when_it_is_built() {
+    let build = |size, window, tickets: bool| {
+        let mut builder = server(TLS1_2).early_data(size, memory().window(window));
+        if tickets {
+            builder = builder.tickets(TicketKey::generate().unwrap());
+        }
+        builder.build().map(drop)
+    };
+    let second = Duration::from_secs(1);
+    for result in [
+        build(0, second, true),
+        build(100, second, false),
+        build(100, Duration::ZERO, true),
+        build(100, Duration::MAX, true),
+    ] {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    assert_eq!(
+        build(100, second, true).is_ok(),
+        requirement::EARLY_DATA.is_present()
+    );
+}

@@ -1,0 +1,95 @@
+//! Certificates that a session has of somebody else: of a ticket, or a cached session, that is too old to be resumed. They
+//! count for nobody.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use gnutls::{
+    Alert, ClientAuth, ErrorKind, MemoryCache, Result, ServerConfig, ServerConfigBuilder,
+    SessionData, TicketKey,
+};
+use gnutls_testing::fixtures::{client_identity, trust};
+use gnutls_testing::pair::*;
+
+const LIFETIME: Duration = Duration::from_secs(1);
+
+/// Data of a session in which the client had a certificate.
+fn saved(server: &ServerConfig) -> SessionData {
+    let honest = client(TLS1_2).identity(client_identity()).build().unwrap();
+    let mut pair = Pair::open(&honest, server, false);
+    pair.handshake().unwrap();
+    assert!(pair.server.peer_certificates().is_some());
+    pair.client.session_data().unwrap()
+}
+
+/// What becomes of a client that shows a session.
+fn shown(
+    client: gnutls::ClientConfigBuilder,
+    saved: &SessionData,
+    server: &ServerConfig,
+) -> (Pair, Result<()>) {
+    let client = client.build().unwrap();
+    let mut pair = Pair::new(
+        client.resume("localhost", saved).unwrap(),
+        server.session().unwrap(),
+    );
+    let (_, result) = pair.handshake_both();
+    assert!(!pair.server.is_resumed());
+    (pair, result)
+}
+
+/// GnuTLS leaves the chain of such a session in the new one, where a client that sends an empty list does not replace it.
+#[test]
+fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
+    let key = || TicketKey::from_bytes(&[7; 64]).unwrap();
+    let cache = Arc::new(MemoryCache::new(10));
+    let asking = || {
+        server(TLS1_2)
+            .client_auth(ClientAuth::Requested(trust()))
+            .session_lifetime(LIFETIME)
+    };
+    let built = |server: ServerConfigBuilder| server.build().unwrap();
+    let servers = [
+        built(asking().tickets(key())),
+        built(asking().session_cache(Arc::clone(&cache))),
+        // One that asks for no certificate.
+        built(server(TLS1_2).tickets(key()).session_lifetime(LIFETIME)),
+    ];
+    let saved: Vec<_> = [0, 1, 0].map(|number| saved(&servers[number])).into();
+    thread::sleep(2 * LIFETIME + Duration::from_millis(200));
+    for (number, (saved, server)) in saved.iter().zip(&servers).enumerate() {
+        let (pair, result) = shown(client(TLS1_2), saved, server);
+        let error = result.expect_err(&format!("server {number}"));
+        assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+        assert_eq!(error.alert(), Some(Alert::HANDSHAKE_FAILURE), "{error}");
+        assert!(error.to_string().contains("does not prove"), "{error}");
+        assert!(pair.server.peer_certificates().is_none());
+        assert!(pair.server.peer_expiration_time().is_none());
+        assert_eq!(pair.server.verification_status(), None);
+    }
+    // Whoever has the certificate shows it, and is let in.
+    let (pair, result) = shown(
+        client(TLS1_2).identity(client_identity()),
+        &saved[0],
+        &servers[0],
+    );
+    result.unwrap();
+    assert!(pair.server.verification_status().unwrap().is_trusted());
+}
+
+/// C begins the handshake anew then, with the certificates that have not been proven.
+#[test]
+fn a_first_handshake_is_not_begun_anew_for_an_alert() {
+    let asking = server(TLS1_2).client_auth(ClientAuth::Requested(trust()));
+    let client = client(TLS1_2).build().unwrap();
+    let mut pair = Pair::open(&client, &asking.build().unwrap(), false);
+    assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+    assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+    // A warning, in the clear: no_renegotiation.
+    pair.near.write_all(&[21, 3, 3, 0, 2, 1, 100]).unwrap();
+    let error = pair.server.handshake(&mut pair.far).unwrap_err();
+    assert_eq!(error.alert(), Some(Alert::UNEXPECTED_MESSAGE), "{error}");
+    assert!(error.is_fatal());
+}

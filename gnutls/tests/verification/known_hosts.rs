@@ -1,0 +1,237 @@
+//! Trust on first use: what a file of known hosts says of a key.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use gnutls::{Digest, ErrorKind, KnownHost, KnownHosts, Trust, VerificationStatus};
+use gnutls_testing::directory::TemporaryDirectory;
+use gnutls_testing::fixtures::fixture;
+use gnutls_testing::pair::{Pair, TLS1_2, client, server};
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+/// A file of known hosts, in a directory that only its owner may use.
+struct Place(TemporaryDirectory);
+
+impl Place {
+    fn new() -> Self {
+        Self(TemporaryDirectory::new())
+    }
+
+    /// The directory is created with the first entry.
+    fn directory(&self) -> PathBuf {
+        self.0.path().join("gnutls")
+    }
+
+    fn file(&self) -> PathBuf {
+        self.directory().join("known_hosts")
+    }
+
+    fn hosts(&self) -> KnownHosts {
+        KnownHosts::file(self.file()).unwrap()
+    }
+}
+
+#[test]
+fn a_host_is_known_by_its_key() {
+    let place = Place::new();
+    let hosts = place.hosts();
+    let (key, other) = (fixture("server.der"), certificate("client"));
+    assert_eq!(
+        hosts.verify("host", None, &key).unwrap(),
+        KnownHost::Unknown
+    );
+    hosts.store("host", None, &key, None).unwrap();
+    assert_eq!(hosts.verify("host", None, &key).unwrap(), KnownHost::Known);
+    assert_eq!(
+        hosts.verify("host", Some("443"), &key).unwrap(),
+        KnownHost::Known
+    );
+    assert_eq!(
+        hosts.verify("host", None, &other).unwrap(),
+        KnownHost::Changed
+    );
+    assert_eq!(
+        hosts.verify("other", None, &other).unwrap(),
+        KnownHost::Unknown
+    );
+    // The file and its directory are the owner's alone.
+    let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(place.file()), 0o600);
+    assert_eq!(mode(place.directory()), 0o700);
+}
+
+fn certificate(name: &str) -> Vec<u8> {
+    let key = fixture(&format!("{name}-key.pem"));
+    let identity = gnutls::Identity::from_pem(&fixture(&format!("{name}.pem")), &key).unwrap();
+    identity.certificates().next().unwrap().to_vec()
+}
+
+#[test]
+fn keys_are_for_a_service_and_for_a_time() {
+    let place = Place::new();
+    let hosts = place.hosts();
+    let key = fixture("server.der");
+    hosts.store("host", Some("443"), &key, None).unwrap();
+    assert_eq!(
+        hosts.verify("host", Some("443"), &key).unwrap(),
+        KnownHost::Known
+    );
+    assert_eq!(
+        hosts.verify("host", Some("853"), &key).unwrap(),
+        KnownHost::Unknown
+    );
+    let now = SystemTime::now();
+    for (host, until, known) in [
+        ("past", now - Duration::from_secs(60), KnownHost::Unknown),
+        ("before-1970", SystemTime::UNIX_EPOCH, KnownHost::Unknown),
+        ("future", now + Duration::from_secs(60), KnownHost::Known),
+    ] {
+        hosts.store(host, None, &key, Some(until)).unwrap();
+        assert_eq!(hosts.verify(host, None, &key).unwrap(), known, "{host}");
+    }
+}
+
+#[test]
+fn a_commitment_is_kept() {
+    let place = Place::new();
+    let hosts = place.hosts();
+    let key = fixture("server.der");
+    // Of another key: the host is known to have another one.
+    hosts
+        .store_commitment("host", None, Digest::SHA256, &[7; 32], None)
+        .unwrap();
+    assert_eq!(
+        hosts.verify("host", None, &key).unwrap(),
+        KnownHost::Changed
+    );
+    for (digest, length) in [(Digest::SHA256, 31), (Digest::SHA256, 0), (Digest::MD5, 16)] {
+        let error = hosts
+            .store_commitment("host", None, digest, &vec![7; length], None)
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{digest:?} {length}");
+    }
+}
+
+#[test]
+fn bug_class_17_names_cannot_be_lines_of_the_file() {
+    let place = Place::new();
+    let hosts = place.hosts();
+    let key = fixture("server.der");
+    for name in ["", "*", "*.example", "a|b", "a\n|g0|b", "a b", "a\0b"] {
+        for (host, service) in [(name, None), ("host", Some(name))] {
+            for error in [
+                hosts.verify(host, service, &key).map(drop).unwrap_err(),
+                hosts.store(host, service, &key, None).unwrap_err(),
+                hosts
+                    .store_commitment(host, service, Digest::SHA256, &[7; 32], None)
+                    .unwrap_err(),
+            ] {
+                assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name:?}");
+            }
+        }
+    }
+    assert!(!place.file().exists());
+    assert!(KnownHosts::file("a\0b").is_err());
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_an_error() {
+    let place = Place::new();
+    // A directory in the place of the file.
+    fs::create_dir_all(place.file()).unwrap();
+    let hosts = place.hosts();
+    let error = hosts
+        .store("host", None, &fixture("server.der"), None)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    assert!(error.to_string().contains("known_hosts"), "{error}");
+    let full = KnownHosts::file("/dev/full").unwrap();
+    let error = full
+        .store("host", None, &fixture("server.der"), None)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let error = Place::new()
+        .hosts()
+        .store("host", None, b"no certificate", None)
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+}
+
+#[test]
+fn a_client_trusts_on_first_use_and_notices_a_change() {
+    let place = Place::new();
+    let hosts = place.hosts();
+    let client = client(TLS1_2)
+        .trust(Trust::none())
+        .dangerous_verifier(move |peer| {
+            let name = peer.server_name().unwrap();
+            let certificate = peer.session().peer_certificates().unwrap().next().unwrap();
+            match hosts.verify(name, None, certificate).unwrap() {
+                KnownHost::Known => Ok(()),
+                KnownHost::Unknown => {
+                    hosts.store(name, None, certificate, None).unwrap();
+                    Ok(())
+                }
+                KnownHost::Changed => Err(VerificationStatus::MISMATCH),
+            }
+        })
+        .build()
+        .unwrap();
+    let first = server(TLS1_2).build().unwrap();
+    let key = gnutls::Identity::from_pem(
+        &fixture("server-ed25519.pem"),
+        &fixture("server-ed25519-key.pem"),
+    );
+    let second = gnutls::ServerConfig::builder()
+        .identity(key.unwrap())
+        .priority(gnutls::Priority::new(TLS1_2).unwrap())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        Pair::open(&client, &first, false).handshake().unwrap();
+    }
+    let error = Pair::open(&client, &second, false).handshake().unwrap_err();
+    assert!(
+        error
+            .verification()
+            .unwrap()
+            .contains(VerificationStatus::MISMATCH)
+    );
+}
+
+#[test]
+fn the_issuer_is_found_among_the_trusted() {
+    let config = client(TLS1_2).build().unwrap();
+    let issuer = config.issuer_of(&fixture("server.der")).unwrap().unwrap();
+    assert!(Trust::der(&issuer).is_ok());
+    assert_eq!(config.issuer_of(&issuer).unwrap().as_ref(), Some(&issuer));
+    let nobody = client(TLS1_2).trust(Trust::none()).build().unwrap();
+    assert_eq!(nobody.issuer_of(&fixture("server.der")).unwrap(), None);
+    let error = config.issuer_of(b"no certificate").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+}
+
+#[test]
+fn bug_class_19_a_pipe_is_no_file_and_is_not_waited_for() {
+    skip_unless!(requirement::MKFIFO);
+    let place = Place::new();
+    fs::create_dir(place.directory()).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(place.file())
+        .status();
+    assert!(made.unwrap().success());
+    let hosts = place.hosts();
+    let (done, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let key = fixture("server.der");
+        let found = hosts.verify("host", None, &key).map(drop);
+        done.send([found, hosts.store("host", None, &key, None)])
+    });
+    let results = wait.recv_timeout(Duration::from_secs(20));
+    for result in results.expect("it waits for the other end of the pipe") {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
+    }
+}

@@ -1,0 +1,7 @@
+//! Verification of the peer: trust, certificates and their status.
+
+mod known_hosts;
+mod ocsp;
+mod trust;
+mod verification_steps;
+mod verifier;

@@ -1,0 +1,187 @@
+//! Trust: anchors and revocation lists from files and memory, profiles, flags, limits and purposes, each by what a handshake
+//! makes of it.
+
+use gnutls::{ErrorKind, Identity, Trust, VerificationProfile, VerificationStatus, VerifyFlags};
+use gnutls_testing::directory::TemporaryDirectory;
+use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, trust};
+use gnutls_testing::pair::{Pair, TLS1_2, client, server};
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+fn identity(name: &str) -> Identity {
+    Identity::from_pem(
+        &fixture(&format!("{name}.pem")),
+        &fixture(&format!(
+            "{}-key.pem",
+            if name == "chain" { "below" } else { name }
+        )),
+    )
+    .unwrap()
+}
+
+/// What a client with this trust makes of this server.
+fn verdict(trust: Trust, name: &str) -> Result<(), gnutls::Error> {
+    let client = client(TLS1_2).trust(trust).build().unwrap();
+    let server = gnutls::ServerConfig::builder()
+        .identity(identity(name))
+        .priority(gnutls::Priority::new(TLS1_2).unwrap())
+        .build()
+        .unwrap();
+    Pair::open(&client, &server, false).handshake()
+}
+
+fn reasons(trust: Trust, name: &str) -> VerificationStatus {
+    let error = verdict(trust, name).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification, "{error}");
+    error.verification().unwrap_or_default()
+}
+
+#[test]
+fn anchors_may_be_der_or_a_directory() {
+    let pem = String::from_utf8(fixture("ca.pem")).unwrap();
+    let directory = TemporaryDirectory::new();
+    std::fs::create_dir(directory.path().join("below")).unwrap();
+    directory.write("readme", "no certificate");
+    let empty = Trust::pem_directory(directory.path()).unwrap_err();
+    assert_eq!(empty.kind(), ErrorKind::Certificate);
+    directory.write("ca.pem", pem);
+    let trust = Trust::pem_directory(directory.path()).unwrap();
+    let missing = Trust::pem_directory(directory.path().join("missing")).unwrap_err();
+    drop(directory);
+    verdict(trust, "server").unwrap();
+    assert_eq!(missing.kind(), ErrorKind::Io);
+
+    // A certificate that is trusted itself needs no authority.
+    verdict(Trust::der(&fixture("server.der")).unwrap(), "server").unwrap();
+    let strict = Trust::der(&fixture("server.der"))
+        .unwrap()
+        .verify_flags(VerifyFlags::DO_NOT_ALLOW_SAME);
+    assert!(reasons(strict, "server").contains(VerificationStatus::SIGNER_NOT_FOUND));
+    assert_eq!(Trust::der(b"0").unwrap_err().kind(), ErrorKind::Certificate);
+}
+
+#[test]
+fn anchors_in_files_are_those_that_count() {
+    let file = |name| Trust::pem_file(fixture_path(name)).unwrap();
+    verdict(file("ca.pem"), "server").unwrap();
+    assert!(reasons(file("other-ca.pem"), "server").contains(VerificationStatus::SIGNER_NOT_FOUND));
+    let both = file("other-ca.pem").and_pem_file(fixture_path("ca.pem"));
+    verdict(both.unwrap(), "server").unwrap();
+}
+
+#[test]
+fn what_a_list_revokes_is_refused() {
+    verdict(trust(), "revoked").unwrap();
+    let trust = || trust().and_crl_pem(&fixture("crl.pem")).unwrap();
+    assert!(reasons(trust(), "revoked").contains(VerificationStatus::REVOKED));
+    verdict(trust(), "server").unwrap();
+    let unchecked = trust().verify_flags(VerifyFlags::DANGEROUS_DISABLE_CRL_CHECKS);
+    verdict(unchecked, "revoked").unwrap();
+    let from_file = Trust::pem(&fixture("ca.pem"))
+        .unwrap()
+        .and_crl_pem_file(fixture_path("crl.pem"))
+        .unwrap();
+    assert!(reasons(from_file, "revoked").contains(VerificationStatus::REVOKED));
+}
+
+#[test]
+fn what_is_no_list_is_refused_and_named() {
+    let error = trust()
+        .and_crl_pem_file(fixture_path("ca.pem"))
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Certificate);
+    assert!(error.to_string().contains("revocation list"), "{error}");
+    assert!(trust().and_crl_der(b"0").is_err());
+    assert_eq!(
+        trust().and_crl_pem(b"\0").unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+}
+
+#[test]
+fn the_chain_may_lead_over_an_intermediate_authority() {
+    verdict(trust(), "chain").unwrap();
+    assert!(reasons(trust(), "below").contains(VerificationStatus::SIGNER_NOT_FOUND));
+}
+
+#[test]
+fn a_profile_asks_for_more() {
+    // RSA with 2048 bits is worth 112.
+    verdict(trust().profile(VerificationProfile::MEDIUM), "server").unwrap();
+    for profile in [VerificationProfile::HIGH, VerificationProfile::ULTRA] {
+        let status = reasons(trust().profile(profile), "server");
+        assert!(
+            status.contains(VerificationStatus::INSECURE_ALGORITHM),
+            "{profile:?}"
+        );
+    }
+}
+
+#[test]
+fn profiles_have_names() {
+    skip_unless!(requirement::PROFILE_NAMES);
+    let profile: VerificationProfile = "medium".parse().unwrap();
+    assert_eq!(profile, VerificationProfile::MEDIUM);
+    assert_eq!(profile.name().unwrap(), Some("Medium"));
+    assert!("heavy".parse::<VerificationProfile>().is_err());
+    assert!("me\0dium".parse::<VerificationProfile>().is_err());
+    assert_eq!(VerificationProfile::from_raw(99).name().unwrap(), None);
+}
+
+#[test]
+fn a_certificate_has_to_be_for_the_purpose() {
+    assert!(reasons(trust(), "purpose").contains(VerificationStatus::PURPOSE_MISMATCH));
+    let for_clients = || trust().key_purpose("1.3.6.1.5.5.7.3.2").unwrap();
+    verdict(for_clients(), "purpose").unwrap();
+    assert!(reasons(for_clients(), "server").contains(VerificationStatus::PURPOSE_MISMATCH));
+    for wrong in ["", "1", "1.", "1..2", "a.b", "1.2\0"] {
+        assert_eq!(
+            trust().key_purpose(wrong).unwrap_err().kind(),
+            ErrorKind::InvalidInput,
+            "{wrong:?}"
+        );
+    }
+}
+
+#[test]
+fn a_chain_that_is_too_long_is_refused() {
+    verdict(trust().verify_limits(0, 2), "chain").unwrap();
+    let error = verdict(trust().verify_limits(0, 1), "chain").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verification);
+    assert_eq!(error.verification(), None);
+}
+
+#[test]
+fn a_revocation_list_counts_for_clients_too() {
+    let authority = trust().profile(VerificationProfile::HIGH);
+    let server = server(TLS1_2)
+        .client_auth(gnutls::ClientAuth::Required(authority))
+        .build()
+        .unwrap();
+    let client = client(TLS1_2).identity(client_identity()).build().unwrap();
+    let (_, refused) = Pair::open(&client, &server, false).handshake_both();
+    let status = refused.unwrap_err().verification().unwrap();
+    assert!(
+        status.contains(VerificationStatus::INSECURE_ALGORITHM),
+        "{status}"
+    );
+}
+
+#[test]
+fn a_configuration_tells_whom_it_trusts() {
+    let anchors = |trust: Trust| {
+        let config = gnutls::ClientConfig::builder()
+            .trust(trust)
+            .build()
+            .unwrap();
+        config.trust_anchors().unwrap()
+    };
+    let (own, other) = (fixture("ca.pem"), fixture("other-ca.pem"));
+    assert!(anchors(Trust::none()).is_empty());
+    let both = anchors(Trust::pem(&own).unwrap().and_pem(&other).unwrap());
+    assert_eq!(both.len(), 2);
+    for anchor in both {
+        // Each is a certificate that is trusted again.
+        assert_eq!(anchors(Trust::der(&anchor).unwrap()), [anchor]);
+    }
+}

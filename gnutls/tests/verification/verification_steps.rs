@@ -1,0 +1,149 @@
+//! The steps of a verification: which certificate of a chain was found good or not.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use gnutls::{
+    ClientAuth, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, Trust,
+    VerificationStatus,
+};
+use gnutls_testing::fixtures::{client_identity, fixture, trust};
+use gnutls_testing::pair::{Pair, client, protocols, server};
+use gnutls_testing::requirement;
+use gnutls_testing::skip_unless;
+
+/// What is known of a step: the certificate, its issuer, what was found, and who was wanted.
+type Seen = (Vec<u8>, Option<Vec<u8>>, VerificationStatus, Option<String>);
+
+fn watched(client: ClientConfigBuilder) -> (ClientConfigBuilder, Arc<Mutex<Vec<Seen>>>) {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let client = client.on_verification_step(move |step| {
+        log.lock().unwrap().push((
+            step.certificate().to_vec(),
+            step.issuer().map(<[u8]>::to_vec),
+            step.status(),
+            step.server_name().map(str::to_owned),
+        ));
+    });
+    (client, seen)
+}
+
+fn identity(name: &str) -> Identity {
+    let key = fixture(&format!("{name}-key.pem"));
+    Identity::from_pem(&fixture(&format!("{name}.pem")), &key).unwrap()
+}
+
+fn der(name: &str) -> Vec<u8> {
+    let identity = identity(name);
+    identity.certificates().next().unwrap().to_vec()
+}
+
+fn server_with(name: &str, priority: &str) -> ServerConfig {
+    ServerConfig::builder()
+        .identity(identity(name))
+        .priority(Priority::new(priority).unwrap())
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn a_good_chain_is_told_step_by_step() {
+    skip_unless!(requirement::VERIFICATION_STEPS);
+    for (priority, datagram) in protocols() {
+        let (client, seen) = watched(client(priority));
+        let client = client.build().unwrap();
+        let server = server(priority).build().unwrap();
+        Pair::open(&client, &server, datagram).handshake().unwrap();
+        let seen = std::mem::take(&mut *seen.lock().unwrap());
+        let (certificate, issuer, status, name) = &seen[0];
+        assert_eq!(*certificate, fixture("server.der"));
+        assert_eq!(*issuer, client.trust_anchors().unwrap().pop());
+        assert!(status.is_trusted());
+        assert_eq!(name.as_deref(), Some("localhost"));
+    }
+}
+
+#[test]
+fn the_certificate_that_fails_is_told() {
+    skip_unless!(requirement::VERIFICATION_STEPS);
+    for (priority, datagram) in protocols() {
+        for (name, trust, found) in [
+            ("expired", trust(), VerificationStatus::EXPIRED),
+            (
+                "server",
+                Trust::none(),
+                VerificationStatus::SIGNER_NOT_FOUND,
+            ),
+            (
+                "revoked",
+                trust().and_crl_pem(&fixture("crl.pem")).unwrap(),
+                VerificationStatus::REVOKED,
+            ),
+        ] {
+            let (client, seen) = watched(client(priority).trust(trust));
+            let server = server_with(name, priority);
+            let mut pair = Pair::open(&client.build().unwrap(), &server, datagram);
+            let error = pair.handshake().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Verification, "{name}");
+            let bad = |step: &&Seen| step.2.contains(found);
+            let seen = seen.lock().unwrap();
+            let step = seen.iter().find(bad);
+            assert_eq!(
+                step.unwrap_or_else(|| panic!("{name}: {seen:?}")).0,
+                der(name)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_is_told_of_its_clients() {
+    skip_unless!(requirement::VERIFICATION_STEPS);
+    for (priority, datagram) in protocols() {
+        let count = Arc::new(Mutex::new(0));
+        let steps = Arc::clone(&count);
+        let server = server(priority)
+            .client_auth(ClientAuth::Required(trust()))
+            .on_verification_step(move |step| {
+                assert_eq!(step.server_name(), None);
+                *steps.lock().unwrap() += 1;
+            });
+        let client = client(priority).identity(client_identity());
+        let (client, server) = (client.build().unwrap(), server.build().unwrap());
+        Pair::open(&client, &server, datagram).handshake().unwrap();
+        assert!(*count.lock().unwrap() > 0);
+    }
+}
+
+#[test]
+fn each_session_tells_its_own_observer() {
+    skip_unless!(requirement::VERIFICATION_STEPS);
+    // Two sessions in one thread, one of which has none: GnuTLS itself does not say whose step it is.
+    for (priority, datagram) in protocols() {
+        let (first, seen) = watched(client(priority));
+        let (second, unseen) = watched(client(priority));
+        let (first, _second) = (first.build().unwrap(), second.build().unwrap());
+        let plain = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        Pair::open(&first, &server, datagram).handshake().unwrap();
+        let count = seen.lock().unwrap().len();
+        Pair::open(&plain, &server, datagram).handshake().unwrap();
+        assert_eq!(seen.lock().unwrap().len(), count);
+        assert!(unseen.lock().unwrap().is_empty());
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_observer_ends_the_session() {
+    skip_unless!(requirement::VERIFICATION_STEPS);
+    for (priority, datagram) in protocols() {
+        let client = client(priority).on_verification_step(|_| panic!("no more steps"));
+        let server = server(priority).build().unwrap();
+        let mut pair = Pair::open(&client.build().unwrap(), &server, datagram);
+        let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"no more steps"));
+        assert!(pair.client.handshake(&mut pair.near).is_err());
+        assert!(!pair.client.handshake_done());
+    }
+}

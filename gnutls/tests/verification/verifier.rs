@@ -1,0 +1,217 @@
+//! Verifiers of the program: what they see, what they can refuse, and that only the dangerous one can accept.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use gnutls::{Alert, ClientAuth, ErrorKind, TicketKey, Trust, VerificationStatus};
+use gnutls_testing::fixtures::{client_identity, fixture, trust};
+use gnutls_testing::pair::{Pair, TLS1_2, TLS1_3, client, protocols, server};
+use gnutls_testing::requirement::{self, Requirement};
+
+#[test]
+fn a_verifier_sees_what_gnutls_has_seen() {
+    for (priority, datagram) in protocols() {
+        let seen = Arc::new(Mutex::new(None));
+        let keep = Arc::clone(&seen);
+        let client = client(priority).verifier(move |peer| {
+            let chain: Vec<_> = peer
+                .session()
+                .peer_certificates()
+                .unwrap()
+                .map(<[u8]>::to_vec)
+                .collect();
+            let name = peer.server_name().map(str::to_owned);
+            *keep.lock().unwrap() = Some((chain, name, peer.status()));
+            Ok(())
+        });
+        let (client, server) = (client.build().unwrap(), server(priority).build().unwrap());
+        Pair::open(&client, &server, datagram).handshake().unwrap();
+        let (chain, name, status) = seen.lock().unwrap().take().unwrap();
+        assert_eq!(chain, [fixture("server.der")]);
+        assert_eq!(name.as_deref(), Some("localhost"));
+        assert!(status.is_trusted());
+    }
+}
+
+#[test]
+fn a_verifier_can_refuse() {
+    for (priority, datagram) in protocols() {
+        for (reasons, expected) in [
+            (VerificationStatus::MISMATCH, VerificationStatus::MISMATCH),
+            // No reason is a refusal all the same.
+            (VerificationStatus::default(), VerificationStatus::INVALID),
+        ] {
+            let client = client(priority)
+                .verifier(move |_| Err(reasons))
+                .build()
+                .unwrap();
+            let mut pair = Pair::open(&client, &server(priority).build().unwrap(), datagram);
+            let (refused, told) = pair.handshake_both();
+            let error = refused.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Verification);
+            assert!(error.verification().unwrap().contains(expected), "{error}");
+            assert_eq!(pair.client.verification_status(), error.verification());
+            assert_eq!(told.unwrap_err().alert(), error.alert());
+        }
+    }
+}
+
+#[test]
+fn bug_class_16_a_verifier_cannot_accept_what_gnutls_does_not() {
+    let strangers = |trust: Trust| {
+        let client = client(TLS1_2).trust(trust).verifier(|_| Ok(()));
+        Pair::open(
+            &client.build().unwrap(),
+            &server(TLS1_2).build().unwrap(),
+            false,
+        )
+        .handshake()
+        .unwrap_err()
+    };
+    let error = strangers(Trust::none());
+    assert!(
+        error
+            .verification()
+            .unwrap()
+            .contains(VerificationStatus::SIGNER_NOT_FOUND)
+    );
+    assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
+}
+
+#[test]
+fn a_dangerous_verifier_has_the_last_word() {
+    for (accepts, priority) in [(true, TLS1_2), (false, TLS1_2)] {
+        let client = client(priority)
+            .trust(Trust::none())
+            .dangerous_verifier(move |peer| {
+                assert!(peer.status().contains(VerificationStatus::SIGNER_NOT_FOUND));
+                if accepts { Ok(()) } else { Err(peer.status()) }
+            })
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server(priority).build().unwrap(), false);
+        let result = pair.handshake();
+        assert_eq!(result.is_ok(), accepts);
+        assert_eq!(
+            pair.client.verification_status().unwrap().is_trusted(),
+            accepts
+        );
+    }
+}
+
+#[test]
+fn hazard_27_a_verifier_runs_again_when_a_session_is_resumed() {
+    for priority in [TLS1_2, TLS1_3] {
+        if priority == TLS1_3 && !requirement::TLS1_3.is_present() {
+            continue;
+        }
+        let runs = Arc::new(AtomicUsize::new(0));
+        let (count, limit) = (Arc::clone(&runs), Arc::new(AtomicUsize::new(usize::MAX)));
+        let until = Arc::clone(&limit);
+        let client = client(priority)
+            .verifier(move |_| {
+                if count.fetch_add(1, Ordering::Relaxed) < until.load(Ordering::Relaxed) {
+                    Ok(())
+                } else {
+                    Err(VerificationStatus::REVOKED)
+                }
+            })
+            .build()
+            .unwrap();
+        let server = server(priority)
+            .tickets(TicketKey::generate().unwrap())
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, false);
+        pair.handshake().unwrap();
+        pair.back(b"a ticket comes with it");
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        let data = pair.client.session_data().unwrap();
+
+        let resumed = |expected: bool| {
+            let session = client.resume("localhost", &data).unwrap();
+            let mut pair = Pair::new(session, server.session().unwrap());
+            let result = pair.handshake_both().0;
+            assert_eq!(result.is_ok(), expected, "{priority} {result:?}");
+            pair.client.is_resumed()
+        };
+        assert!(resumed(true));
+        assert_eq!(runs.load(Ordering::Relaxed), 2);
+        limit.store(2, Ordering::Relaxed);
+        resumed(false);
+        assert_eq!(runs.load(Ordering::Relaxed), 3);
+    }
+}
+
+#[test]
+fn a_server_can_have_one_for_its_clients() {
+    let server = server(TLS1_2)
+        .client_auth(ClientAuth::Requested(trust()))
+        .verifier(|peer| {
+            assert_eq!(peer.server_name(), None);
+            Err(VerificationStatus::REVOKED)
+        })
+        .build()
+        .unwrap();
+    // Without a certificate there is nothing to judge.
+    let without = client(TLS1_2).build().unwrap();
+    Pair::open(&without, &server, false).handshake().unwrap();
+    let with = client(TLS1_2).identity(client_identity()).build().unwrap();
+    let (_, refused) = Pair::open(&with, &server, false).handshake_both();
+    let status = refused.unwrap_err().verification().unwrap();
+    assert!(status.contains(VerificationStatus::REVOKED));
+}
+
+#[test]
+fn bug_class_13_a_panic_of_a_verifier_goes_on_in_the_handshake() {
+    let panics = |resumes: bool| {
+        let armed = Arc::new(AtomicUsize::new(usize::from(!resumes)));
+        let now = Arc::clone(&armed);
+        let client = client(TLS1_2)
+            .verifier(move |_| {
+                assert!(now.load(Ordering::Relaxed) == 0, "armed");
+                Ok(())
+            })
+            .build()
+            .unwrap();
+        let server = server(TLS1_2)
+            .tickets(TicketKey::generate().unwrap())
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client, &server, false);
+        if resumes {
+            pair.handshake().unwrap();
+            let data = pair.client.session_data().unwrap();
+            armed.store(1, Ordering::Relaxed);
+            pair = Pair::new(
+                client.resume("localhost", &data).unwrap(),
+                server.session().unwrap(),
+            );
+        }
+        let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
+        assert!(payload.downcast_ref::<&str>().unwrap().contains("armed"));
+        // Nothing can be done with the session any more.
+        let mut buffer = [0; 16];
+        for result in [
+            pair.client.handshake(&mut pair.near).map(drop),
+            pair.client.read(&mut pair.near, &mut buffer).map(drop),
+            pair.client.write(&mut pair.near, b"data").map(drop),
+        ] {
+            assert_eq!(result.unwrap_err().kind(), ErrorKind::Closed);
+        }
+    };
+    panics(false);
+    panics(true);
+}
+
+#[test]
+fn a_verifier_that_would_not_be_asked_is_refused() {
+    let error = client(TLS1_2)
+        .dangerous_accept_any_certificate()
+        .verifier(|_| Ok(()))
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    assert!(error.to_string().contains("dangerous_verifier"), "{error}");
+}

@@ -1,0 +1,267 @@
+//! Configurations with the fixtures, and pairs of sessions that take turns in memory.
+
+use std::task::Poll;
+
+use crate::fixtures::{server_identity, trust};
+use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3};
+
+use gnutls::{
+    ClientConfig, ClientConfigBuilder, MemoryTransport, Priority, Result, ServerConfig,
+    ServerConfigBuilder, Session, SessionData, Transport,
+};
+
+/// TLS 1.2 only.
+pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
+/// TLS 1.3 only.
+pub const TLS1_3: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+/// DTLS 1.2 only.
+pub const DTLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-DTLS1.2";
+
+/// Returns a builder of clients that trust the authority of the fixtures, and resume only what a test passes to them.
+pub fn client(priority: &str) -> ClientConfigBuilder {
+    ClientConfig::builder()
+        .without_resumption()
+        .trust(trust())
+        .priority(Priority::new(priority).unwrap())
+}
+
+/// Returns a builder of servers that are `localhost`. The safety of a release's tickets is no subject of tests with it.
+pub fn server(priority: &str) -> ServerConfigBuilder {
+    ServerConfig::builder()
+        .dangerous_allow_forgeable_tickets()
+        .identity(server_identity())
+        .priority(Priority::new(priority).unwrap())
+}
+
+/// Returns the protocols that the library has: their priorities, and true for those of datagrams.
+pub fn protocols() -> Vec<(&'static str, bool)> {
+    let mut protocols = vec![(TLS1_2, false), (DTLS1_2, true)];
+    if HAS_TLS1_3.is_present() {
+        protocols.push((TLS1_3, false));
+    }
+    protocols
+}
+
+/// Returns the priorities of the protocols that the library has for streams.
+pub fn stream_protocols() -> Vec<&'static str> {
+    let streams = protocols().into_iter().filter(|(_, datagram)| !datagram);
+    streams.map(|(priority, _)| priority).collect()
+}
+
+/// Completes a handshake between two sessions, by turns; the first failure ends it.
+pub fn handshake(
+    client: &mut Session,
+    near: &mut impl Transport,
+    server: &mut Session,
+    far: &mut impl Transport,
+) -> Result<()> {
+    for _ in 0..100_000 {
+        let (client, server) = (client.handshake(near), server.handshake(far));
+        if client?.is_ready() & server?.is_ready() {
+            return Ok(());
+        }
+    }
+    panic!("the handshake does not end")
+}
+
+/// Both sides of a connection.
+pub struct Pair {
+    /// The session of the client.
+    pub client: Session,
+    /// The session of the server.
+    pub server: Session,
+    /// The transport of the client.
+    pub near: MemoryTransport,
+    /// The transport of the server.
+    pub far: MemoryTransport,
+}
+
+impl Pair {
+    /// Connects two sessions by transports in memory.
+    pub fn new(client: Session, server: Session) -> Self {
+        let (near, far) = if client.is_datagram() {
+            MemoryTransport::datagram()
+        } else {
+            MemoryTransport::stream()
+        };
+        Self {
+            client,
+            server,
+            near,
+            far,
+        }
+    }
+
+    /// Opens a session of each configuration.
+    pub fn open(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Self {
+        if datagram {
+            Self::new(
+                client.datagram_session("localhost").unwrap(),
+                server.datagram_session().unwrap(),
+            )
+        } else {
+            Self::new(
+                client.session("localhost").unwrap(),
+                server.session().unwrap(),
+            )
+        }
+    }
+
+    /// Opens a session of each configuration, in which the client resumes what was saved.
+    pub fn resuming(
+        client: &ClientConfig,
+        server: &ServerConfig,
+        saved: &SessionData,
+        datagram: bool,
+    ) -> Self {
+        if datagram {
+            Self::new(
+                client.resume_datagram("localhost", saved).unwrap(),
+                server.datagram_session().unwrap(),
+            )
+        } else {
+            Self::new(
+                client.resume("localhost", saved).unwrap(),
+                server.session().unwrap(),
+            )
+        }
+    }
+
+    /// Opens a session of each configuration, and completes the handshake.
+    pub fn connect(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Self {
+        let mut pair = Self::open(client, server, datagram);
+        pair.handshake().unwrap();
+        pair
+    }
+
+    /// Connects a client and a server of the fixtures with these priorities.
+    pub fn connected(priority: &str, datagram: bool) -> Self {
+        Self::connect(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            datagram,
+        )
+    }
+
+    /// Continues the handshake on each side once.
+    pub fn step(&mut self) -> (Result<Poll<()>>, Result<Poll<()>>) {
+        (
+            self.client.handshake(&mut self.near),
+            self.server.handshake(&mut self.far),
+        )
+    }
+
+    /// Completes the handshake, by turns; the first failure ends it.
+    pub fn handshake(&mut self) -> Result<()> {
+        handshake(
+            &mut self.client,
+            &mut self.near,
+            &mut self.server,
+            &mut self.far,
+        )
+    }
+
+    /// Continues the handshake until each side has completed it or failed.
+    pub fn handshake_both(&mut self) -> (Result<()>, Result<()>) {
+        let (mut client, mut server) = (None, None);
+        for _ in 0..1000 {
+            for (session, io, result) in [
+                (&mut self.client, &mut self.near, &mut client),
+                (&mut self.server, &mut self.far, &mut server),
+            ] {
+                if result.is_none() {
+                    match session.handshake(io) {
+                        Ok(Poll::Pending) => {}
+                        Ok(Poll::Ready(())) => *result = Some(Ok(())),
+                        Err(error) => *result = Some(Err(error)),
+                    }
+                }
+            }
+            if client.is_some() && server.is_some() {
+                break;
+            }
+        }
+        (
+            client.expect("the client's handshake ends"),
+            server.expect("the server's handshake ends"),
+        )
+    }
+
+    /// Sends data from the client, and returns what the server reads.
+    pub fn there(&mut self, data: &[u8]) -> Vec<u8> {
+        transfer(
+            &mut self.client,
+            &mut self.near,
+            &mut self.server,
+            &mut self.far,
+            data,
+        )
+    }
+
+    /// Sends data from the server, and returns what the client reads.
+    pub fn back(&mut self, data: &[u8]) -> Vec<u8> {
+        transfer(
+            &mut self.server,
+            &mut self.far,
+            &mut self.client,
+            &mut self.near,
+            data,
+        )
+    }
+}
+
+/// Opens a session of each configuration, and returns how the handshake ends on both sides.
+pub fn tried(
+    client: ClientConfigBuilder,
+    server: ServerConfigBuilder,
+    datagram: bool,
+) -> (Pair, Result<()>, Result<()>) {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let (client, server) = pair.handshake_both();
+    (pair, client, server)
+}
+
+/// Like [`tried`], but one side may complete the handshake before the other one fails.
+pub fn tried_until_over(
+    client: ClientConfigBuilder,
+    server: ServerConfigBuilder,
+    datagram: bool,
+) -> (Pair, Result<()>, Result<()>) {
+    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let (mut one, mut other) = (Ok(()), Ok(()));
+    for _ in 0..20 {
+        let (client, server) = pair.step();
+        one = one.and(client.map(drop));
+        other = other.and(server.map(drop));
+    }
+    (pair, one, other)
+}
+
+/// Writes all of `data` on one side, and returns what the other side reads.
+pub fn transfer(
+    from: &mut Session,
+    out: &mut MemoryTransport,
+    to: &mut Session,
+    into: &mut MemoryTransport,
+    data: &[u8],
+) -> Vec<u8> {
+    let (mut written, mut received) = (0, Vec::new());
+    let mut buffer = [0; 20_000];
+    for _ in 0..300_000 {
+        if written < data.len() {
+            if let Poll::Ready(length) = from.write(out, &data[written..]).unwrap() {
+                written += length;
+            }
+        } else {
+            let _ = from.flush(out).unwrap();
+        }
+        if let Poll::Ready(length) = to.read(into, &mut buffer).unwrap() {
+            assert!(length > 0, "the stream has ended");
+            received.extend_from_slice(&buffer[..length]);
+        }
+        if received.len() == data.len() {
+            return received;
+        }
+    }
+    panic!("the data does not arrive")
+}

@@ -1,0 +1,100 @@
+//! Tests that change the state of their process, and so run in one of their own.
+
+use std::env;
+use std::ffi::OsStr;
+use std::process::Command;
+
+use crate::skip;
+
+/// Returns the name of the test that contains this, as `--exact` expects it.
+#[macro_export]
+macro_rules! test_name {
+    () => {{
+        fn here() {}
+        $crate::process::containing_test(here)
+    }};
+}
+
+/// The name of the test that contains a function. [`test_name!`](crate::test_name) calls this.
+#[doc(hidden)]
+pub fn containing_test<F>(_: F) -> String {
+    let path = std::any::type_name::<F>().replace("::{{closure}}", "");
+    let path = path.strip_suffix("::here").unwrap_or(&path);
+    // The test runner omits the name of the crate.
+    path.split_once("::").map_or(path, |(_, test)| test).into()
+}
+
+/// Runs a test of this program in a process of its own, with these variables, and fails if it fails there.
+pub fn run_alone<K, V>(test: &str, environment: impl IntoIterator<Item = (K, V)>)
+where
+    K: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    let output = Command::new(env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .envs(environment)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{test} in a process of its own:\n{text}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    skip::forward(&text);
+}
+
+/// Returns true in a process that contains no other test. Otherwise it runs the test there, with these variables, and
+/// returns false.
+///
+/// ```no_run
+/// use gnutls_testing::process::is_alone;
+/// use gnutls_testing::test_name;
+///
+/// fn a_variable_is_read() {
+///     if is_alone(&test_name!(), &[("VARIABLE", "1")]) {
+///         assert_eq!(std::env::var("VARIABLE").as_deref(), Ok("1"));
+///     }
+/// }
+/// ```
+pub fn is_alone(test: &str, environment: &[(&str, &str)]) -> bool {
+    const ALONE: &str = "GNUTLS_TESTING_ALONE";
+    if env::var_os(ALONE).is_some_and(|name| name == test) {
+        return true;
+    }
+    let alone = [(ALONE, test)];
+    run_alone(test, alone.iter().chain(environment).copied());
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_alone;
+
+    #[test]
+    fn names_are_those_of_the_test_runner() {
+        let inside = || crate::test_name!();
+        for name in [crate::test_name!(), inside()] {
+            assert_eq!(name, "process::tests::names_are_those_of_the_test_runner");
+        }
+    }
+
+    #[test]
+    fn a_test_runs_in_a_process_of_its_own() {
+        let name = crate::test_name!();
+        if is_alone(&name, &[("GNUTLS_TESTING_VARIABLE", "set")]) {
+            assert_eq!(
+                std::env::var("GNUTLS_TESTING_VARIABLE").as_deref(),
+                Ok("set")
+            );
+        } else {
+            assert!(std::env::var_os("GNUTLS_TESTING_VARIABLE").is_none());
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "in a process of its own")]
+    fn a_test_that_is_not_found_fails() {
+        super::run_alone("process::tests::no_such_test", [("A", "b")]);
+    }
+}

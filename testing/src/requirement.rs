@@ -1,0 +1,457 @@
+//! What a test requires of the library and of the machine, and how its absence is found.
+//!
+//! None of this uses the crates under test. Versions come from the build script of `gnutls-sys` and from the library itself,
+//! and the table below is the only place that relates features to releases. A library that was configured without a feature
+//! is found by a query of its C interface that has nothing to do with the calls that are tested.
+
+use std::ffi::{CStr, c_int, c_uint, c_void};
+use std::process::Command;
+use std::ptr;
+use std::sync::OnceLock;
+
+use gnutls::Version;
+
+/// The numbers of a release.
+pub type Release = (u16, u16, u16);
+
+/// Something that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// Describes it, as the reason for a skipped test.
+    pub reason: String,
+    /// True if its absence follows from the library, so that a test may be skipped everywhere.
+    pub by_library: bool,
+}
+
+/// Something that tests require.
+pub trait Requirement {
+    /// Returns what is missing, if anything.
+    fn missing(&self) -> Option<Missing>;
+
+    /// Returns true if nothing is missing.
+    fn is_present(&self) -> bool {
+        self.missing().is_none()
+    }
+}
+
+/// A feature of the library.
+#[derive(Debug)]
+pub struct Feature {
+    name: &'static str,
+    /// The release for which the crates have to be built: it brought the functions.
+    built: Release,
+    /// The release that has to run, if the functions themselves are older than what they have to do.
+    running: Release,
+    /// A release that cannot be used.
+    except: Option<Release>,
+    /// Returns true if the library was configured with the feature.
+    configured: Option<fn() -> bool>,
+}
+
+impl Feature {
+    /// A feature whose functions came with a release.
+    const fn functions(name: &'static str, release: Release) -> Self {
+        Self {
+            name,
+            built: release,
+            running: release,
+            except: None,
+            configured: None,
+        }
+    }
+
+    /// A feature of the library that runs, with functions that are in every release.
+    const fn behaviour(name: &'static str, release: Release) -> Self {
+        Self {
+            built: OLDEST,
+            ..Self::functions(name, release)
+        }
+    }
+
+    /// A feature that TLS 1.3 has to be there for, besides the functions.
+    const fn of_tls1_3(name: &'static str, release: Release) -> Self {
+        Self {
+            running: TLS1_3.running,
+            ..Self::functions(name, release)
+        }
+    }
+
+    const fn except(mut self, release: Release) -> Self {
+        self.except = Some(release);
+        self
+    }
+
+    const fn if_configured(mut self, configured: fn() -> bool) -> Self {
+        self.configured = Some(configured);
+        self
+    }
+
+    /// Returns the release that an error about this feature names.
+    pub fn release(&self) -> Version {
+        let (major, minor, patch) = self.built.max(self.running);
+        Version::new(major, minor, patch)
+    }
+
+    /// Returns true if the crates are built with the functions, even if the library lacks what they are for.
+    pub fn has_functions(&self) -> bool {
+        built() >= self.built
+    }
+
+    /// Returns the reason why a library of that release, or a crate that was built for that one, lacks the feature.
+    fn missing_in(&self, built: Release, running: Release) -> Option<String> {
+        let Self { name, .. } = self;
+        let number = |(major, minor, patch): Release| format!("{major}.{minor}.{patch}");
+        if running < self.running {
+            let (needed, running) = (number(self.running), number(running));
+            Some(format!(
+                "{name} needs GnuTLS {needed}, and {running} is running"
+            ))
+        } else if built < self.built {
+            let (needed, built) = (number(self.built), number(built));
+            Some(format!(
+                "{name} needs crates built for GnuTLS {needed}, and they are built for {built}"
+            ))
+        } else if self.except == Some(running) {
+            Some(format!(
+                "{name} cannot be used with GnuTLS {}",
+                number(running)
+            ))
+        } else {
+            None
+        }
+    }
+}
+
+impl Requirement for Feature {
+    fn missing(&self) -> Option<Missing> {
+        let reason = self.missing_in(built(), running()).or_else(|| {
+            let configured = self.configured.is_none_or(|configured| configured());
+            (!configured).then(|| format!("the library was configured without {}", self.name))
+        })?;
+        Some(Missing {
+            reason,
+            by_library: true,
+        })
+    }
+}
+
+/// The oldest release that the crates can be built for.
+const OLDEST: Release = (3, 6, 0);
+
+/// TLS 1.3; before, the library had drafts of it.
+pub const TLS1_3: Feature = Feature::behaviour("TLS 1.3", (3, 6, 4));
+/// Updates of keys.
+pub const KEY_UPDATE: Feature = Feature::of_tls1_3("updating keys", (3, 6, 3));
+/// Records with padding.
+pub const RECORD_PADDING: Feature = Feature::of_tls1_3("padding records", (3, 6, 3));
+/// Requests for a client's certificate after the handshake.
+pub const POST_HANDSHAKE_AUTH: Feature =
+    Feature::of_tls1_3("authentication after the handshake", (3, 6, 3));
+/// Tickets that a server sends when it is told to.
+pub const SENDING_TICKETS: Feature = Feature::of_tls1_3("sending tickets", (3, 6, 3));
+/// Servers that send no tickets by themselves.
+pub const AUTOMATIC_TICKETS: Feature =
+    Feature::functions("sending no tickets automatically", (3, 6, 14));
+/// Early data that a server accepts; in one release they can crash it.
+pub const EARLY_DATA: Feature =
+    Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1));
+/// Keying material that is exported early.
+pub const EARLY_EXPORTER: Feature =
+    Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1));
+/// The cipher and the hash function of early data.
+pub const EARLY_CIPHER: Feature = Feature::functions("the cipher of early data", (3, 7, 2));
+/// A library that saves no session once its keys were updated.
+pub const KEY_UPDATE_PREVENTS_SAVING: Feature =
+    Feature::behaviour("refusing to save a session with updated keys", (3, 8, 11));
+/// Pre-shared keys.
+pub const PSK: Feature = Feature::functions("pre-shared keys", (3, 6, 13));
+/// Pre-shared keys that are imported (RFC 9258).
+pub const IMPORTED_PSK: Feature = Feature::functions("importing pre-shared keys", (3, 8, 1));
+/// Pre-shared keys with another hash function than SHA-256.
+pub const PSK_HASH: Feature = Feature::functions("pre-shared keys with SHA-384", (3, 8, 11));
+/// The log of secrets.
+pub const KEY_LOG: Feature = Feature::functions("logging keys", (3, 6, 13));
+/// The hash function of a session.
+pub const PRF_HASH: Feature =
+    Feature::functions("the hash of the pseudo-random function", (3, 6, 13));
+/// Channel bindings besides the oldest.
+pub const CHANNEL_BINDINGS: Feature =
+    Feature::functions("channel bindings besides tls-unique", (3, 7, 2));
+/// Raw public keys.
+pub const RAW_PUBLIC_KEYS: Feature = Feature::functions("raw public keys", (3, 6, 6));
+/// The steps of a verification.
+pub const VERIFICATION_STEPS: Feature =
+    Feature::functions("telling the steps of a verification", (3, 7, 0));
+/// Verification profiles by their names.
+pub const PROFILE_NAMES: Feature =
+    Feature::functions("the name of a verification profile", (3, 6, 12));
+/// Extensions of the program, and supplemental data.
+pub const EXTENSIONS: Feature = Feature::functions("extensions of the program", (3, 6, 3));
+/// The names that extensions have in a session.
+pub const EXTENSION_NAMES: Feature =
+    Feature::functions("the name of an extension in a session", (3, 6, 14));
+/// Identities that are chosen in a callback.
+pub const IDENTITY_RESOLVER: Feature =
+    Feature::functions("choosing the identity in a callback", (3, 6, 3));
+/// OCSP responses that belong to an identity.
+pub const OCSP_STAPLING: Feature = Feature::functions("stapling an OCSP response", (3, 6, 3));
+/// OCSP responses that an authority signs without a certificate for it.
+pub const OCSP_BY_AUTHORITY: Feature =
+    Feature::behaviour("OCSP responses signed by an authority itself", (3, 7, 3));
+/// A server's refusal to resume a session of another name.
+pub const RESUMPTION_BY_NAME: Feature =
+    Feature::behaviour("resuming sessions by their name only", (3, 6, 1));
+/// Limits for the records that are received.
+pub const MAX_RECEIVE_SIZE: Feature =
+    Feature::functions("limiting the records that are received", (3, 6, 8));
+/// Limits below 512 bytes, which priorities permit.
+pub const SMALL_RECORDS: Feature = Feature::functions("records below 512 bytes", (3, 6, 8));
+/// Profiles of SRTP with AES-GCM.
+pub const SRTP_GCM: Feature = Feature::behaviour("SRTP profiles with AES-GCM", (3, 8, 0));
+/// The compression of certificates, with zlib.
+pub const CERTIFICATE_COMPRESSION: Feature =
+    Feature::functions("compressing certificates", (3, 7, 4))
+        .if_configured(|| accepts_compression(gnutls_sys::GNUTLS_COMP_ZLIB as c_int));
+/// The heartbeat extension.
+pub const HEARTBEAT: Feature = Feature::behaviour("heartbeats", OLDEST)
+    // SAFETY: returns NULL or a string constant of the library.
+    .if_configured(|| !unsafe { gnutls_sys::gnutls_ext_get_name(15) }.is_null());
+/// Authentication by SRP.
+pub const SRP: Feature = Feature::behaviour("SRP", OLDEST).if_configured(|| {
+    // SAFETY: reads a string that ends in NUL.
+    let exchange = unsafe { gnutls_sys::gnutls_kx_get_id(c"SRP".as_ptr()) };
+    exchange != gnutls_sys::GNUTLS_KX_UNKNOWN
+});
+/// SRP users with names of 128 bytes.
+pub const SRP_LONG_NAMES: Feature = Feature::behaviour("SRP names of 128 bytes", (3, 7, 7));
+/// PKCS #11.
+pub const PKCS11: Feature = Feature::functions("certificates on tokens", (3, 6, 3))
+    .if_configured(|| function(c"gnutls_pkcs11_init").is_some());
+/// The name of the system's configuration file.
+pub const SYSTEM_CONFIG_FILE: Feature =
+    Feature::functions("the name of the system's configuration file", (3, 6, 9));
+/// The settings with which the library was built.
+pub const LIBRARY_CONFIG: Feature = Feature::functions("how the library was built", (3, 7, 3));
+/// Changes of the system's policy.
+pub const POLICY_CHANGES: Feature = Feature::functions("changing the system's policy", (3, 7, 3));
+/// The operations that FIPS 140 approves of.
+pub const FIPS_OPERATIONS: Feature =
+    Feature::functions("what FIPS 140 approves of", (3, 7, 3)).if_configured(accepts_fips_context);
+/// Contexts for auditing.
+pub const AUDIT_CONTEXTS: Feature = Feature::functions("contexts for auditing", (3, 8, 11));
+/// Words that are appended to the priorities of the system.
+pub const APPENDED_PRIORITIES: Feature =
+    Feature::functions("appending to the default priorities", (3, 6, 3));
+/// Tickets that nobody can forge (CVE-2020-13777); before TLS 1.3 none could be.
+pub const UNFORGEABLE_TICKETS: Feature =
+    Feature::behaviour("tickets that cannot be forged", (3, 6, 14));
+/// The largest group of SRP.
+pub const SRP_8192: Feature = Feature::functions("the SRP group of 8192 bits", (3, 6, 2));
+/// A clock of the program.
+pub const TIME_FUNCTION: Feature = Feature::functions("a clock of the program", (3, 8, 1));
+
+/// A program of the machine. `cargo xtask test --install` installs all of them.
+#[derive(Debug)]
+pub struct Program {
+    name: &'static str,
+    probe: fn() -> bool,
+}
+
+impl Requirement for Program {
+    fn missing(&self) -> Option<Missing> {
+        (!(self.probe)()).then(|| Missing {
+            reason: format!("{} is not installed", self.name),
+            by_library: false,
+        })
+    }
+}
+
+/// curl, built with HTTP/2.
+pub const CURL: Program = Program {
+    name: "curl with HTTP/2",
+    probe: || prints("curl", "--version", "HTTP2"),
+};
+/// The program that makes named pipes.
+pub const MKFIFO: Program = Program {
+    name: "mkfifo",
+    probe: || prints("mkfifo", "--version", ""),
+};
+/// The program that makes tokens of SoftHSM.
+pub const SOFTHSM: Program = Program {
+    name: "SoftHSM 2",
+    probe: || crate::token::module().is_some() && prints("softhsm2-util", "--version", ""),
+};
+/// GnuTLS's program for tokens.
+pub const P11TOOL: Program = Program {
+    name: "p11tool",
+    probe: || prints("p11tool", "--version", ""),
+};
+/// A p11tool that can store a key whose PIN is required for each use.
+pub const P11TOOL_ALWAYS_AUTHENTICATE: Program = Program {
+    name: "p11tool with --mark-always-authenticate",
+    probe: || prints("p11tool", "--help", "mark-always-authenticate"),
+};
+/// The release whose p11tool has that option.
+pub const ALWAYS_AUTHENTICATE: Feature =
+    Feature::behaviour("p11tool --mark-always-authenticate", (3, 7, 3));
+
+/// Runs a program with one argument, and returns true if its output contains some words.
+fn prints(program: &str, argument: &str, words: &str) -> bool {
+    let output = Command::new(program).arg(argument).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(words))
+}
+
+/// Returns the release for which the crates are built.
+pub fn built() -> Release {
+    parse(gnutls_sys::BUILT_FOR)
+}
+
+/// Returns the release of the library that is running.
+pub fn running() -> Release {
+    static RUNNING: OnceLock<Release> = OnceLock::new();
+    *RUNNING.get_or_init(|| {
+        // SAFETY: for NULL it returns a string constant of the library, which ends in NUL.
+        let text = unsafe { CStr::from_ptr(gnutls_sys::gnutls_check_version(ptr::null())) };
+        parse(text.to_str().expect("a version is ASCII"))
+    })
+}
+
+/// Reads a version, and ignores what distributions add to it.
+fn parse(text: &str) -> Release {
+    let mut numbers = text.splitn(3, '.').map(|part| {
+        let end = part.find(|sign: char| !sign.is_ascii_digit());
+        let digits = &part[..end.unwrap_or(part.len())];
+        digits
+            .parse()
+            .unwrap_or_else(|error| panic!("{text}: {error}"))
+    });
+    let mut next = || numbers.next().unwrap_or(0);
+    (next(), next(), next())
+}
+
+/// Returns true if certificates can be compressed with a method, given by the number that GnuTLS has for it.
+pub fn compresses_with(method: c_uint) -> bool {
+    let release = CERTIFICATE_COMPRESSION.missing_in(built(), running());
+    release.is_none() && accepts_compression(method as c_int)
+}
+
+/// Returns true if a session accepts a method for the compression of certificates.
+fn accepts_compression(method: c_int) -> bool {
+    type SetMethods =
+        unsafe extern "C" fn(gnutls_sys::gnutls_session_t, *const c_int, usize) -> c_int;
+    let Some(set_methods) = function(c"gnutls_compress_certificate_set_methods") else {
+        return false;
+    };
+    // SAFETY: the function has this type (gnutls/gnutls.h): its enumeration is an `int`.
+    let set_methods: SetMethods = unsafe { std::mem::transmute(set_methods) };
+    let mut session = ptr::null_mut();
+    // SAFETY: the session is created, used by this thread only, and released. The list has one entry.
+    unsafe {
+        let flags = gnutls_sys::GNUTLS_CLIENT;
+        assert_eq!(gnutls_sys::gnutls_init(&mut session, flags as _), 0);
+        let code = set_methods(session, &method, 1);
+        gnutls_sys::gnutls_deinit(session);
+        code >= 0
+    }
+}
+
+/// Returns true if a thread can have a context of FIPS 140.
+fn accepts_fips_context() -> bool {
+    type Init = unsafe extern "C" fn(*mut *mut c_void) -> c_int;
+    type Push = unsafe extern "C" fn(*mut c_void) -> c_int;
+    type Pop = unsafe extern "C" fn() -> c_int;
+    type Deinit = unsafe extern "C" fn(*mut c_void);
+    let [Some(init), Some(push), Some(pop), Some(deinit)] = [
+        c"gnutls_fips140_context_init",
+        c"gnutls_fips140_push_context",
+        c"gnutls_fips140_pop_context",
+        c"gnutls_fips140_context_deinit",
+    ]
+    .map(function) else {
+        return false;
+    };
+    let mut context = ptr::null_mut();
+    // SAFETY: the functions have these types (gnutls/gnutls.h). The context is created, pushed and popped in this thread, and
+    // then released.
+    unsafe {
+        let init: Init = std::mem::transmute(init);
+        let push: Push = std::mem::transmute(push);
+        let pop: Pop = std::mem::transmute(pop);
+        let deinit: Deinit = std::mem::transmute(deinit);
+        assert_eq!(init(&mut context), 0);
+        let pushed = push(context) >= 0;
+        if pushed {
+            pop();
+        }
+        deinit(context);
+        pushed
+    }
+}
+
+/// Returns a function of the library, which it may have been built without.
+pub(crate) fn function(name: &CStr) -> Option<*mut c_void> {
+    // The reference links the library even if nothing else uses it.
+    running();
+    // SAFETY: searches the libraries that are loaded for a name that ends in NUL.
+    let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
+    (!address.is_null()).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NEWEST: Release = (99, 0, 0);
+
+    #[test]
+    fn versions_are_read_with_what_distributions_add() {
+        assert_eq!(parse("3.6.10"), (3, 6, 10));
+        assert_eq!(parse("3.8.13-dev"), (3, 8, 13));
+        assert_eq!(parse("3.9"), (3, 9, 0));
+        assert!(parse("3.6.10") > parse("3.6.9"));
+    }
+
+    #[test]
+    fn the_crates_run_with_the_library_they_were_built_for_or_a_newer_one() {
+        assert!((OLDEST..=running()).contains(&built()), "{:?}", built());
+    }
+
+    #[test]
+    fn what_a_feature_needs_of_the_library_depends_on_releases() {
+        let in_one = |feature: &Feature, release| feature.missing_in(release, release);
+        assert_eq!(
+            in_one(&TLS1_3, (3, 6, 3)).as_deref(),
+            Some("TLS 1.3 needs GnuTLS 3.6.4, and 3.6.3 is running")
+        );
+        assert_eq!(in_one(&TLS1_3, (3, 6, 4)), None);
+        assert_eq!(TLS1_3.missing_in(OLDEST, NEWEST), None);
+        assert_eq!(
+            KEY_UPDATE.missing_in((3, 6, 2), NEWEST).as_deref(),
+            Some("updating keys needs crates built for GnuTLS 3.6.3, and they are built for 3.6.2")
+        );
+        assert!(in_one(&KEY_UPDATE, (3, 6, 3)).is_some());
+        assert!(in_one(&EARLY_DATA, (3, 7, 0)).is_none());
+        assert!(in_one(&EARLY_DATA, (3, 7, 1)).is_some());
+        assert!(EARLY_DATA.missing_in((3, 7, 1), (3, 7, 2)).is_none());
+    }
+
+    /// Debian has had GnuTLS with these for as long as the crates support it.
+    #[test]
+    fn a_feature_that_the_release_has_is_present() {
+        for feature in [&TLS1_3, &PSK, &KEY_UPDATE, &EXTENSIONS, &RAW_PUBLIC_KEYS] {
+            let old = built() < feature.built || running() < feature.running;
+            assert_eq!(feature.is_present(), !old, "{feature:?}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_not_the_librarys_fault() {
+        let program = Program {
+            name: "no-such-program",
+            probe: || prints("no-such-program", "--version", ""),
+        };
+        let missing = program.missing().expect("there is no such program");
+        assert_eq!(missing.reason, "no-such-program is not installed");
+        assert!(!missing.by_library);
+    }
+}

@@ -1,0 +1,174 @@
+//! One stream: reading, writing, closing, and how it ends.
+
+use std::io::{ErrorKind as IoErrorKind, IoSlice};
+
+use crate::drivers::*;
+use gnutls::{ErrorKind, Trust};
+use gnutls_testing::pair::*;
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio_gnutls::Incoming;
+
+#[tokio::test]
+async fn what_is_written_is_read() {
+    for priority in stream_protocols() {
+        let (mut near, mut far) = in_memory(priority, 4096).await;
+        let data = pattern(1, 300_000);
+        let (_, received) = tokio::join!(
+            async {
+                near.write_all(&data).await.unwrap();
+                near.shutdown().await.unwrap();
+            },
+            async {
+                let mut received = Vec::new();
+                far.read_to_end(&mut received).await.unwrap();
+                received
+            }
+        );
+        assert!(received == data, "{priority}");
+    }
+}
+
+#[tokio::test]
+async fn each_side_closes_its_own_half() {
+    for priority in stream_protocols() {
+        let (mut near, mut far) = in_memory(priority, 100_000).await;
+        near.write_all(b"question").await.unwrap();
+        near.shutdown().await.unwrap();
+        near.shutdown().await.unwrap();
+        let error = near.write(b"more").await.unwrap_err();
+        assert_eq!(error.kind(), IoErrorKind::BrokenPipe);
+
+        let mut question = String::new();
+        far.read_to_string(&mut question).await.unwrap();
+        assert_eq!(question, "question");
+        // The peer has closed, and this side goes on sending.
+        let answer = pattern(2, 50_000);
+        far.write_all(&answer).await.unwrap();
+        far.flush().await.unwrap();
+        let mut received = vec![0; answer.len()];
+        near.read_exact(&mut received).await.unwrap();
+        assert!(received == answer, "{priority}");
+        far.shutdown().await.unwrap();
+        assert_eq!(near.read(&mut [0; 9]).await.unwrap(), 0);
+        assert_eq!(near.read(&mut [0; 9]).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn hazard_5_a_stream_that_is_cut_off_fails() {
+    for priority in stream_protocols() {
+        let (mut near, mut far) = in_memory(priority, 4096).await;
+        far.write_all(b"the beginning").await.unwrap();
+        far.flush().await.unwrap();
+        drop(far);
+        let mut received = Vec::new();
+        let error = near.read_to_end(&mut received).await.unwrap_err();
+        assert_eq!(received, b"the beginning");
+        assert_eq!(error.kind(), IoErrorKind::UnexpectedEof);
+        assert_eq!(gnutls::Error::from(error).kind(), ErrorKind::UnexpectedEof);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_trusted_is_refused_and_hears_of_it() {
+    for priority in stream_protocols() {
+        let client = client(priority).trust(Trust::none()).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let (near, far) = tokio::io::duplex(4096);
+        let (refused, told) =
+            tokio::join!(tokio_gnutls::connect(&client, "localhost", near), async {
+                // In TLS 1.3 the server is done before the client has judged.
+                let mut stream = tokio_gnutls::accept(&server, far).await?;
+                Ok::<_, gnutls::Error>(stream.read(&mut [0; 9]).await?)
+            });
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Verification);
+        assert!(refused.verification().is_some());
+        assert_eq!(told.unwrap_err().alert(), refused.alert(), "{priority}");
+    }
+}
+
+#[tokio::test]
+async fn small_slices_share_a_record() {
+    let (mut near, mut far) = in_memory(TLS1_2, 100_000).await;
+    let parts = [
+        pattern(3, 10),
+        Vec::new(),
+        pattern(4, 20_000),
+        pattern(5, 7),
+    ];
+    let slices: Vec<_> = parts.iter().map(|part| IoSlice::new(part)).collect();
+    assert!(near.is_write_vectored());
+    let length = near.write_vectored(&slices).await.unwrap();
+    assert_eq!(length, 16_384, "as much as a record takes, of two slices");
+    near.flush().await.unwrap();
+    let mut received = vec![0; 20_000];
+    let read = far.read(&mut received).await.unwrap();
+    assert_eq!(received[..read], parts.concat()[..length]);
+    assert_eq!(near.write_vectored(&[]).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_stream_comes_apart_and_together_again() {
+    let (near, mut far) = in_memory(TLS1_2, 4096).await;
+    assert!(near.session().handshake_done());
+    let (session, io) = near.into_parts();
+    let mut near = tokio_gnutls::handshake(session, io).await.unwrap();
+    near.write_all(b"hello").await.unwrap();
+    near.flush().await.unwrap();
+    let mut received = [0; 5];
+    far.read_exact(&mut received).await.unwrap();
+    assert_eq!(&received, b"hello");
+
+    // After both have closed, the transport is free for something else.
+    let (mut plain, mut other) = {
+        // A duplex stream cannot be written to once it is shut down, so that this is the reading side.
+        far.shutdown().await.unwrap();
+        assert_eq!(near.read(&mut [0; 1]).await.unwrap(), 0);
+        (near.into_inner(), far.into_inner())
+    };
+    plain.write_all(b"plain").await.unwrap();
+    other.read_exact(&mut received).await.unwrap();
+    assert_eq!(&received, b"plain");
+}
+
+#[tokio::test]
+async fn datagrams_have_no_place_in_a_stream() {
+    let config = client(TLS1_2).build().unwrap();
+    let session = config.datagram_session("localhost").unwrap();
+    let (near, _far) = tokio::io::duplex(4096);
+    let error = tokio_gnutls::handshake(session, near).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+}
+
+#[tokio::test]
+async fn a_configuration_is_chosen_by_the_hello_however_it_comes() {
+    for priority in stream_protocols() {
+        let plain = server(priority).build().unwrap();
+        let chosen = server(priority).alpn(["h2"]).build().unwrap();
+        let client = client(priority).alpn(["h2", "http/1.1"]).build().unwrap();
+        for (limit, choose) in [(1, true), (7, false), (100_000, true)] {
+            let (near, far) = tokio::io::duplex(4096);
+            let near = crate::drivers::choppy::Choppy::new(near, limit);
+            let far = crate::drivers::choppy::Choppy::new(far, limit);
+            let (near, far) =
+                tokio::join!(tokio_gnutls::connect(&client, "localhost", near), async {
+                    let mut incoming = Incoming::new(&plain, far)?;
+                    let hello = incoming.client_hello().await?;
+                    assert_eq!(hello.server_name(), Some("localhost"));
+                    assert_eq!(hello.alpn().next(), Some(&b"h2"[..]));
+                    // The choice takes its time.
+                    tokio::task::yield_now().await;
+                    if choose {
+                        incoming.accept_with(&chosen).await
+                    } else {
+                        incoming.accept().await
+                    }
+                });
+            let (near, far) = (near.unwrap(), far.unwrap());
+            let expected = choose.then_some(&b"h2"[..]);
+            assert_eq!(near.session().alpn(), expected, "{priority}");
+            assert_eq!(far.session().alpn(), expected, "{priority}");
+        }
+    }
+}
