@@ -10,6 +10,7 @@
 #include "credentials.h"
 #include "early.h"
 #include "hello.h"
+#include "language.h"
 #include "psk.h"
 #include "raw.h"
 #include "saved.h"
@@ -237,6 +238,8 @@ static int add_key_exchanges(struct config *config, const char *given, bool anon
 
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call)
 {
+    static const char *const client_keys[] = { CLIENT_KEYS NULL };
+    static const char *const server_keys[] = { SERVER_KEYS NULL };
     static const char *const responses[] = { "good", "revoked", "expired", NULL };
     static const char *const trusts[] = { "ca", "other", "none", NULL };
     struct config *config = allocate(sizeof(*config));
@@ -252,6 +255,7 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     bool proves, certificates;
     size_t i;
 
+    need_keys(words, 2, client ? client_keys : server_keys);
     *missing = false;
     *code = 0;
     *call = client ? "client" : "server";
@@ -287,47 +291,47 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
             anonymous = switch_of(words, value);
         else if ((value = value_of(word, "judge")) != NULL)
             config->judge = judge_of(words, value);
-        else if (!client && (value = value_of(word, "ocsp")) != NULL)
+        else if ((value = value_of(word, "ocsp")) != NULL)
             credentials.ocsp = one_of(words, value, responses);
-        else if (!client && (value = value_of(word, "authorities")) != NULL)
+        else if ((value = value_of(word, "authorities")) != NULL)
             config->hide_authorities = !switch_of(words, value);
-        else if (client && (value = value_of(word, "verify")) != NULL)
+        else if ((value = value_of(word, "verify")) != NULL)
             config->verify = switch_of(words, value);
-        else if (client && (value = value_of(word, "false_start")) != NULL)
+        else if ((value = value_of(word, "false_start")) != NULL)
             config->false_start = switch_of(words, value);
         else if (client && (value = value_of(word, "tickets")) != NULL)
             config->tickets = switch_of(words, value);
-        else if (client && (value = value_of(word, "post_auth")) != NULL)
+        else if ((value = value_of(word, "post_auth")) != NULL)
             config->post_auth = switch_of(words, value);
-        else if (client && (value = value_of(word, "store")) != NULL) {
+        else if ((value = value_of(word, "store")) != NULL) {
             if (switch_of(words, value) && config->store == NULL)
                 config->store = store_make();
-        } else if (!client && (value = value_of(word, "client_auth")) != NULL) {
+        } else if ((value = value_of(word, "client_auth")) != NULL) {
             config->later = strcmp(value, "later") == 0;
             config->client_auth = config->later ? GNUTLS_CERT_IGNORE : client_auth_of(words, value);
-        } else if (!client && (value = value_of(word, "lifetime")) != NULL)
+        } else if ((value = value_of(word, "lifetime")) != NULL)
             config->lifetime = (int)number_of(words, value, 1, 604800);
-        else if (!client && (value = value_of(word, "auto_tickets")) != NULL)
+        else if ((value = value_of(word, "auto_tickets")) != NULL)
             config->no_tickets = !switch_of(words, value);
-        else if (!client && (value = value_of(word, "hello")) != NULL) {
+        else if ((value = value_of(word, "hello")) != NULL) {
             config->hello = hello_make(words, value);
             *missing |= config->hello == NULL;
         }
         else if (!client && (value = value_of(word, "tickets")) != NULL) {
             config->ticket_key = named(TICKET_KEY, value);
             *missing |= config->ticket_key == NULL;
-        } else if (!client && (value = value_of(word, "cache")) != NULL) {
+        } else if ((value = value_of(word, "cache")) != NULL) {
             config->cache = named(CACHE, value);
             *missing |= config->cache == NULL;
-        } else if (!client && (value = value_of(word, "early")) != NULL)
+        } else if ((value = value_of(word, "early")) != NULL)
             config->early = (size_t)number_of(words, value, 1, 1000000);
-        else if (!client && (value = value_of(word, "replay")) != NULL) {
+        else if ((value = value_of(word, "replay")) != NULL) {
             replay = named(REPLAY, value);
             *missing |= replay == NULL;
-        } else if (!raw_option(words, &config->raw, word) && !psk_option(words, &config->psk, client, word) &&
-                   !srp_option(words, &config->srp, client, word) &&
+        } else if (!raw_option(words, &config->raw, word) && !psk_option(words, &config->psk, word) &&
+                   !srp_option(words, &config->srp, word) &&
                    !extension_option(words, &config->extensions, word))
-            fail(words, "a key that the verb does not know");
+            fail(words, "a key that this driver does not implement");
     }
     if (!client && strcmp(credentials.identity, "none") == 0)
         credentials.identity = NULL;

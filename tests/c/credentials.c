@@ -121,7 +121,7 @@ static int respond(gnutls_session_t session, void *pointer, gnutls_datum_t *resp
 }
 
 #if GNUTLS_VERSION_NUMBER >= 0x030603
-bool credentials_can_choose(void)
+bool probe_choose(void)
 {
     return true;
 }
@@ -168,7 +168,7 @@ static void use_choice(gnutls_certificate_credentials_t credentials)
     gnutls_certificate_set_retrieve_function3(credentials, choose);
 }
 #else
-bool credentials_can_choose(void)
+bool probe_choose(void)
 {
     return false;
 }

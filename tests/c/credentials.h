@@ -16,7 +16,7 @@ struct credential_options {
 };
 
 /* Whether identities can be chosen in a callback. */
-bool credentials_can_choose(void);
+bool probe_choose(void);
 
 /* The file with the key of an identity; false where there is none of that name. */
 bool credentials_key(const char *name, char *path, size_t size);

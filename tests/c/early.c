@@ -34,7 +34,7 @@ struct window {
     gnutls_anti_replay_t anti_replay;
 };
 
-bool early_known(void)
+bool probe_early_data(void)
 {
     return strcmp(gnutls_check_version(NULL), "3.7.1") != 0;
 }
@@ -100,7 +100,7 @@ struct window {
     int unused;
 };
 
-bool early_known(void)
+bool probe_early_data(void)
 {
     return false;
 }

@@ -10,7 +10,7 @@
 struct endpoint;
 struct replay;
 
-bool early_known(void);
+bool probe_early_data(void);
 
 /* A store of first messages, which servers can share. */
 struct replay *replay_make(void);

@@ -213,7 +213,7 @@ static int apply_own(gnutls_session_t session, const struct extensions *extensio
     return code;
 }
 
-bool extension_known(void)
+bool probe_extensions(void)
 {
     return true;
 }
@@ -230,7 +230,7 @@ static int apply_own(gnutls_session_t session, const struct extensions *extensio
     return GNUTLS_E_UNIMPLEMENTED_FEATURE;
 }
 
-bool extension_known(void)
+bool probe_extensions(void)
 {
     return false;
 }
@@ -417,27 +417,27 @@ static bool has_method(int number)
     return try_methods(&method, 1) >= 0;
 }
 
-bool extension_zlib(void)
+bool probe_zlib(void)
 {
     return has_method(2);
 }
 
-bool extension_brotli(void)
+bool probe_brotli(void)
 {
     return has_method(3);
 }
 
-bool extension_zstd(void)
+bool probe_zstd(void)
 {
     return has_method(4);
 }
 
-bool extension_srtp_gcm(void)
+bool probe_srtp_gcm(void)
 {
     return gnutls_srtp_get_profile_name((gnutls_srtp_profile_t)GCM_PROFILE) != NULL;
 }
 
-bool extension_heartbeat(void)
+bool probe_heartbeat(void)
 {
     return gnutls_ext_get_name(HEARTBEAT_NUMBER) != NULL;
 }

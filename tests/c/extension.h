@@ -59,11 +59,11 @@ void extension_forget(struct endpoint *endpoint);
 void extension_observe(const struct endpoint *endpoint, struct text *text);
 
 /* Features. */
-bool extension_known(void);
-bool extension_zlib(void);
-bool extension_brotli(void);
-bool extension_zstd(void);
-bool extension_srtp_gcm(void);
-bool extension_heartbeat(void);
+bool probe_extensions(void);
+bool probe_zlib(void);
+bool probe_brotli(void);
+bool probe_zstd(void);
+bool probe_srtp_gcm(void);
+bool probe_heartbeat(void);
 
 #endif

@@ -9,6 +9,7 @@
 #include "credentials.h"
 #include "early.h"
 #include "extension.h"
+#include "language.h"
 #include "psk.h"
 #include "raw.h"
 
@@ -31,50 +32,45 @@ static bool accepts(const char *priority)
 }
 
 /* 3.6.3 speaks a draft of TLS 1.3, which no other release understands. */
-static bool tls13(void)
+static bool probe_tls13(void)
 {
     return accepts("NORMAL:-VERS-ALL:+VERS-TLS1.3") && strcmp(gnutls_check_version(NULL), "3.6.3") != 0;
 }
 
 /* 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows. */
-static bool tickets(void)
+static bool probe_tickets(void)
 {
     return gnutls_check_version("3.6.14") != NULL || gnutls_check_version("3.6.4") == NULL;
 }
 
-static bool compat_off(void)
+static bool probe_compat_off(void)
 {
     return accepts("NORMAL:%DISABLE_TLS13_COMPAT_MODE");
 }
 
-static bool no_tickets(void)
-{
-    return accepts("NORMAL:%NO_TICKETS");
-}
-
 /* It may be left out when the library is built. */
-static bool srp(void)
+static bool probe_srp(void)
 {
     return accepts("NORMAL:+SRP");
 }
 
 /* Certificates that are asked for after the handshake, and tickets sent by hand. */
-static bool post_auth(void)
+static bool probe_post_auth(void)
 {
-    return GNUTLS_VERSION_NUMBER >= 0x030603 && tls13();
+    return GNUTLS_VERSION_NUMBER >= 0x030603 && probe_tls13();
 }
 
-static bool quiet_tickets(void)
+static bool probe_quiet_tickets(void)
 {
     return GNUTLS_VERSION_NUMBER >= 0x03060e;
 }
 
-static bool early_export(void)
+static bool probe_early_export(void)
 {
     return GNUTLS_VERSION_NUMBER >= 0x030608;
 }
 
-static bool early_names(void)
+static bool probe_early_names(void)
 {
     return GNUTLS_VERSION_NUMBER >= 0x030702;
 }
@@ -83,35 +79,17 @@ static const struct {
     const char *name;
     bool (*probe)(void);
 } features[] = {
-    { "tls13", tls13 },
-    { "tickets", tickets },
-    { "compat-off", compat_off },
-    { "no-tickets", no_tickets },
-    { "psk", psk_known },
-    { "srp", srp },
-    { "early-data", early_known },
-    { "choose", credentials_can_choose },
-    { "post-auth", post_auth },
-    { "quiet-tickets", quiet_tickets },
-    { "early-export", early_export },
-    { "early-names", early_names },
-    { "psk-import", psk_can_import },
-    { "raw-public-keys", raw_known },
-    { "extensions", extension_known },
-    { "zlib", extension_zlib },
-    { "brotli", extension_brotli },
-    { "zstd", extension_zstd },
-    { "srtp-gcm", extension_srtp_gcm },
-    { "heartbeat", extension_heartbeat },
+#define FEATURE(name, probe) { name, probe_##probe },
+    FEATURES(FEATURE)
 };
 
-#define FEATURES (sizeof(features) / sizeof(features[0]))
+#define FEATURE_COUNT (sizeof(features) / sizeof(features[0]))
 
 int feature(const char *name)
 {
     size_t i;
 
-    for (i = 0; i < FEATURES; i++)
+    for (i = 0; i < FEATURE_COUNT; i++)
         if (strcmp(features[i].name, name) == 0)
             return features[i].probe();
     return -1;
@@ -132,7 +110,7 @@ void features_describe(struct text *text)
     json_string(text, symbol != NULL && dladdr(symbol, &library) != 0 ? library.dli_fname : NULL);
     json_name(text, "features");
     text_add(text, "{");
-    for (i = 0; i < FEATURES; i++) {
+    for (i = 0; i < FEATURE_COUNT; i++) {
         json_name(text, features[i].name);
         json_boolean(text, features[i].probe());
     }

@@ -44,12 +44,11 @@ static void add_keys(const struct words *words, struct psk *psk, const char *lis
     free(text);
 }
 
-bool psk_option(const struct words *words, struct psk **psk, bool client, const char *word)
+bool psk_option(const struct words *words, struct psk **psk, const char *word)
 {
     const char *keys = value_of(word, "psk");
-    const char *hint = client ? NULL : value_of(word, "hint");
-    const char *callback = client ? value_of(word, "psk_callback") : NULL;
-
+    const char *hint = value_of(word, "hint");
+    const char *callback = value_of(word, "psk_callback");
     const char *import = value_of(word, "import");
 
     if (keys == NULL && hint == NULL && callback == NULL && import == NULL)
@@ -101,7 +100,7 @@ bool psk_proven(gnutls_session_t session)
 
 #if GNUTLS_VERSION_NUMBER >= 0x03060d
 
-bool psk_known(void)
+bool probe_psk(void)
 {
     return true;
 }
@@ -156,7 +155,7 @@ static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls
 }
 
 #if GNUTLS_VERSION_NUMBER >= 0x030801
-bool psk_can_import(void)
+bool probe_psk_import(void)
 {
     return true;
 }
@@ -202,7 +201,7 @@ static int import(struct psk *psk)
     return 0;
 }
 #else
-bool psk_can_import(void)
+bool probe_psk_import(void)
 {
     return false;
 }
@@ -255,12 +254,12 @@ int psk_build(struct psk *psk, bool client)
 
 #else
 
-bool psk_known(void)
+bool probe_psk(void)
 {
     return false;
 }
 
-bool psk_can_import(void)
+bool probe_psk_import(void)
 {
     return false;
 }

@@ -12,7 +12,7 @@ struct endpoint;
 struct psk;
 
 /* Takes a word of a configuration that is about pre-shared keys; `psk` begins as NULL. */
-bool psk_option(const struct words *words, struct psk **psk, bool client, const char *word);
+bool psk_option(const struct words *words, struct psk **psk, const char *word);
 
 /* Makes the credentials. What is missing in an old library is asked for by `requires psk`. */
 int psk_build(struct psk *psk, bool client);
@@ -27,10 +27,10 @@ int psk_apply(gnutls_session_t session, const struct psk *psk, bool client);
 /* Whether the handshake was one with a pre-shared key, or resumed such a session. */
 bool psk_proven(gnutls_session_t session);
 
-bool psk_known(void);
+bool probe_psk(void);
 
 /* Whether keys can be imported into TLS 1.3 (RFC 9258). */
-bool psk_can_import(void);
+bool probe_psk_import(void);
 
 void psk_observe(const struct endpoint *endpoint, struct text *text);
 

@@ -89,7 +89,7 @@ char *raw_priority(const char *priority, bool client, const char *identities, co
 
 #if GNUTLS_VERSION_NUMBER >= 0x030606
 
-bool raw_known(void)
+bool probe_raw_public_keys(void)
 {
     return true;
 }
@@ -152,7 +152,7 @@ void raw_observe(const struct endpoint *endpoint, struct text *text)
 
 #else
 
-bool raw_known(void)
+bool probe_raw_public_keys(void)
 {
     return false;
 }

@@ -33,7 +33,7 @@ unsigned int raw_flags(gnutls_priority_t priority);
 /* Whether the peer shows a raw public key, and then what is to be said of it, as of a certificate. */
 bool raw_verify(gnutls_session_t session, const struct raw *raw, unsigned int *status);
 
-bool raw_known(void);
+bool probe_raw_public_keys(void);
 
 /* The types of what both sides show, unless these are certificates. */
 void raw_observe(const struct endpoint *endpoint, struct text *text);

@@ -8,6 +8,7 @@
 #include "config.h"
 #include "connection.h"
 #include "json.h"
+#include "language.h"
 #include "listing.h"
 #include "observe.h"
 #include "verbs.h"
@@ -20,22 +21,11 @@ static bool ended; /* by a feature that is missing */
 
 static const struct {
     const char *name;
+    size_t least, most; /* words */
     enum status (*run)(const struct words *words);
 } verbs[] = {
-    { "requires", verb_requires }, { "make", verb_make },       { "client", verb_client },
-    { "server", verb_server },     { "open", verb_open },       { "set", verb_set },
-    { "step", verb_step },         { "handshake", verb_handshake }, { "send", verb_send },
-    { "recv", verb_recv },         { "rekey", verb_rekey },     { "rehandshake", verb_rehandshake },
-    { "save", verb_save },         { "damage", verb_damage },   { "advance", verb_advance },
-    { "early", verb_early },       { "readearly", verb_readearly }, { "replay", verb_replay },
-    { "bye", verb_bye },           { "close", verb_close },     { "observe", verb_observe },
-    { "packet", verb_packet },     { "gather", verb_gather },   { "corked", verb_corked },
-    { "hide", verb_hide },         { "pad", verb_pad },         { "limit", verb_limit },
-    { "alert", verb_alert },       { "heard", verb_heard },     { "tickets", verb_tickets },
-    { "kernel", verb_kernel },     { "cut", verb_cut },
-    { "authenticate", verb_authenticate }, { "earlyexport", verb_earlyexport },
-    { "earlynames", verb_earlynames }, { "ping", verb_ping },
-    { "sizes", verb_sizes },       { "priority", verb_priority }, { "algorithms", verb_algorithms },
+#define VERB(name, least, most) { #name, least, most, verb_##name },
+    VERBS(VERB)
 };
 
 static void print_line(const char *verb, enum status status)
@@ -96,8 +86,10 @@ static void run_verb(const struct words *words)
     touched_connection = NULL;
     for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(verbs[i].name, words->word[0]) == 0) {
-            enum status status = verbs[i].run(words);
+            enum status status;
 
+            need_words(words, verbs[i].least, verbs[i].most);
+            status = verbs[i].run(words);
             if (touched_connection != NULL)
                 transport_relay(&touched_connection->client.transport);
             ended = status == UNSUPPORTED && verbs[i].run == verb_requires;

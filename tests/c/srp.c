@@ -42,12 +42,12 @@ static void add_users(const struct words *words, struct srp *srp, const char *li
     free(text);
 }
 
-bool srp_option(const struct words *words, struct srp **srp, bool client, const char *word)
+bool srp_option(const struct words *words, struct srp **srp, const char *word)
 {
     const char *users = value_of(word, "srp");
-    const char *callback = client ? value_of(word, "srp_callback") : NULL;
-    const char *bits = client ? NULL : value_of(word, "srp_bits");
-    const char *seed = client ? NULL : value_of(word, "srp_seed");
+    const char *callback = value_of(word, "srp_callback");
+    const char *bits = value_of(word, "srp_bits");
+    const char *seed = value_of(word, "srp_seed");
 
     if (users == NULL && callback == NULL && bits == NULL && seed == NULL)
         return false;

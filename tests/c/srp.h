@@ -12,7 +12,7 @@ struct endpoint;
 struct srp;
 
 /* Takes a word of a configuration that is about passwords; `srp` begins as NULL. */
-bool srp_option(const struct words *words, struct srp **srp, bool client, const char *word);
+bool srp_option(const struct words *words, struct srp **srp, const char *word);
 
 /* Makes the credentials. A library without SRP is asked for by `requires srp`. */
 int srp_build(struct srp *srp, bool client);

@@ -17,7 +17,6 @@ enum status verb_early(const struct words *words)
     unsigned char *data;
     size_t length, i;
 
-    need_words(words, 3, 3);
     length = (size_t)number_of(words, words->word[2], 1, 1000000);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
@@ -44,7 +43,6 @@ enum status verb_readearly(const struct words *words)
     bool over;
     int reads;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -78,7 +76,6 @@ enum status verb_replay(const struct words *words)
     struct endpoint *endpoint;
     struct connection *from;
 
-    need_words(words, 3, 3);
     from = find_connection(words, words->word[2]);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || from == NULL || endpoint->client || endpoint->transport.datagram)

@@ -15,7 +15,6 @@ enum status verb_ping(const struct words *words)
     struct endpoint *endpoint;
     size_t length;
 
-    need_words(words, 3, 3);
     length = (size_t)number_of(words, words->word[2], 1, MAX_PING);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->finished || endpoint->failed || endpoint->closed || endpoint->underway)

@@ -20,7 +20,6 @@ enum status verb_alert(const struct words *words)
     gnutls_alert_description_t alert;
     bool fatal;
 
-    need_words(words, 4, 4);
     fatal = strcmp(words->word[2], "fatal") == 0;
     if (!fatal && strcmp(words->word[2], "warning") != 0)
         fail(words, "the level is warning or fatal");
@@ -41,7 +40,6 @@ enum status verb_heard(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -54,7 +52,6 @@ enum status verb_kernel(const struct words *words)
     struct endpoint *endpoint;
     size_t directions = 0;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -69,7 +66,6 @@ enum status verb_cut(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || endpoint->transport.datagram)
         return SKIPPED;
@@ -82,7 +78,6 @@ enum status verb_tickets(const struct words *words)
     struct endpoint *endpoint;
     unsigned int count;
 
-    need_words(words, 3, 3);
     count = (unsigned int)number_of(words, words->word[2], 1, 31);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
@@ -112,7 +107,6 @@ enum status verb_authenticate(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -166,7 +160,6 @@ enum status verb_earlyexport(const struct words *words)
 {
     struct connection *connection;
 
-    need_words(words, 2, 2);
     connection = find_connection(words, words->word[1]);
     if (connection == NULL)
         return SKIPPED;
@@ -192,7 +185,6 @@ enum status verb_earlynames(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;

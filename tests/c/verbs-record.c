@@ -45,7 +45,6 @@ enum status verb_packet(const struct words *words)
     struct endpoint *endpoint;
     int packets = 0;
 
-    need_words(words, 2, 2);
     endpoint = open_endpoint(words);
     if (endpoint == NULL)
         return SKIPPED;
@@ -80,7 +79,6 @@ static size_t lengths(const struct words *words, size_t length[MAX_WORDS])
 {
     size_t i, all = 0;
 
-    need_words(words, 3, MAX_WORDS);
     for (i = 2; i < words->count; i++) {
         length[i] = (size_t)number_of(words, words->word[i], 1, MAX_LENGTH);
         all += length[i];
@@ -131,7 +129,6 @@ enum status verb_hide(const struct words *words)
     unsigned char *data;
     size_t length;
 
-    need_words(words, 5, 5);
     length = (size_t)number_of(words, words->word[2], 0, MAX_LENGTH);
     range.low = (size_t)number_of(words, words->word[3], 0, MAX_LENGTH);
     range.high = (size_t)number_of(words, words->word[4], 0, MAX_LENGTH);
@@ -149,7 +146,6 @@ enum status verb_pad(const struct words *words)
     struct endpoint *endpoint;
     size_t length, padding;
 
-    need_words(words, 4, 4);
     length = (size_t)number_of(words, words->word[2], 1, MAX_LENGTH);
     padding = (size_t)number_of(words, words->word[3], 0, MAX_LENGTH);
     endpoint = open_endpoint(words);
@@ -182,7 +178,6 @@ enum status verb_limit(const struct words *words)
     size_t size;
     bool receive;
 
-    need_words(words, 3, 4);
     size = (size_t)number_of(words, words->word[2], 0, MAX_LENGTH);
     receive = words->count == 4;
     if (receive && strcmp(words->word[3], "receive") != 0)
@@ -209,7 +204,6 @@ enum status verb_sizes(const struct words *words)
     struct endpoint *endpoint;
     gnutls_range_st long_range = { 65536, 65536 }, next = { 0, 0 }, rest;
 
-    need_words(words, 2, 2);
     endpoint = open_endpoint(words);
     if (endpoint == NULL)
         return SKIPPED;

@@ -33,7 +33,6 @@ enum status verb_set(const struct words *words)
     gnutls_datum_t id = { bytes, 0 };
     const char *digits;
 
-    need_words(words, 3, 3);
     digits = value_of(words->word[2], "id");
     if (digits == NULL)
         fail(words, "set needs id=");
@@ -88,7 +87,6 @@ enum status verb_step(const struct words *words)
     struct endpoint *endpoint;
     int code;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->underway)
         return SKIPPED;
@@ -109,7 +107,6 @@ enum status verb_handshake(const struct words *words)
     struct connection *connection;
     unsigned long before;
 
-    need_words(words, 2, 2);
     connection = find_connection(words, words->word[1]);
     if (connection == NULL)
         return SKIPPED;
@@ -129,7 +126,6 @@ enum status verb_send(const struct words *words)
     size_t length, i;
     ssize_t code;
 
-    need_words(words, 3, 3);
     length = (size_t)number_of(words, words->word[2], 0, 10000000);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
@@ -161,7 +157,6 @@ enum status verb_recv(const struct words *words)
     struct endpoint *endpoint;
     int receives = 0;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -211,7 +206,6 @@ enum status verb_rekey(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 3);
     if (words->count == 3 && strcmp(words->word[2], "peer") != 0)
         fail(words, "rekey knows only the word peer");
     endpoint = find_endpoint(words, words->word[1]);
@@ -243,7 +237,6 @@ enum status verb_rehandshake(const struct words *words)
     struct endpoint *endpoint;
     int code;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -269,7 +262,6 @@ enum status verb_save(const struct words *words)
     struct saved *saved;
     int code;
 
-    need_words(words, 3, 3);
     check_name(words, words->word[2]);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->client)
@@ -309,7 +301,6 @@ enum status verb_bye(const struct words *words)
 {
     struct endpoint *endpoint;
 
-    need_words(words, 2, 2);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || endpoint->closed)
         return SKIPPED;

@@ -19,7 +19,6 @@ enum status verb_requires(const struct words *words)
 {
     size_t i;
 
-    need_words(words, 2, MAX_WORDS);
     for (i = 1; i < words->count; i++) {
         int has = feature(words->word[i]);
 
@@ -35,7 +34,6 @@ enum status verb_make(const struct words *words)
 {
     const char *value;
 
-    need_words(words, 3, 4);
     check_name(words, words->word[2]);
     if (strcmp(words->word[1], "ticketkey") == 0) {
         unsigned char seed = 1;
@@ -43,7 +41,7 @@ enum status verb_make(const struct words *words)
         if (words->count == 4) {
             value = value_of(words->word[3], "seed");
             if (value == NULL)
-                fail(words, "a key that the verb does not know");
+                fail(words, "the verb has no such key");
             seed = (unsigned char)number_of(words, value, 0, 255);
         }
         name_object(TICKET_KEY, words->word[2], ticket_key_make(seed));
@@ -53,7 +51,7 @@ enum status verb_make(const struct words *words)
         if (words->count == 4) {
             value = value_of(words->word[3], "size");
             if (value == NULL)
-                fail(words, "a key that the verb does not know");
+                fail(words, "the verb has no such key");
             size = (size_t)number_of(words, value, 0, 1000000);
         }
         name_object(CACHE, words->word[2], cache_make(size));
@@ -61,7 +59,7 @@ enum status verb_make(const struct words *words)
         need_words(words, 3, 3);
         name_object(REPLAY, words->word[2], replay_make());
     } else {
-        fail(words, "make what?");
+        fail(words, "make is followed by ticketkey, cache or replay");
     }
     return DONE;
 }
@@ -73,7 +71,6 @@ static enum status verb_config(const struct words *words, enum kind kind)
     bool missing;
     int code;
 
-    need_words(words, 2, MAX_WORDS);
     check_name(words, words->word[1]);
     config = config_build(words, kind, &missing, &code, &call);
     if (missing)
@@ -95,6 +92,7 @@ static bool is_for(const struct saved *saved, const struct opening *opening)
 
 enum status verb_open(const struct words *words)
 {
+    static const char *const keys[] = { OPEN_KEYS NULL };
     struct opening opening = { "localhost", NULL, false, false, 0, 0 };
     struct connection *connection;
     const struct config *client, *server;
@@ -104,7 +102,7 @@ enum status verb_open(const struct words *words)
     int code, resumed, unused;
     size_t i;
 
-    need_words(words, 4, MAX_WORDS);
+    need_keys(words, 4, keys);
     client = named(CLIENT, words->word[2]);
     server = named(SERVER, words->word[3]);
     for (i = 4; i < words->count; i++) {
@@ -124,7 +122,7 @@ enum status verb_open(const struct words *words)
         else if ((value = value_of(word, "mtu")) != NULL)
             opening.mtu = (unsigned int)number_of(words, value, 1, 65535);
         else
-            fail(words, "a key that the verb does not know");
+            fail(words, "a key that this driver does not implement");
     }
     if (opening.host != NULL && strlen(opening.host) >= MAX_HOST)
         fail(words, "too long a name");
@@ -158,7 +156,6 @@ enum status verb_damage(const struct words *words)
     unsigned long long at;
     unsigned char mask;
 
-    need_words(words, 4, 4);
     at = (unsigned long long)number_of(words, words->word[2], 0, 4294967295LL);
     mask = (unsigned char)number_of(words, words->word[3], 1, 255);
     saved = named(SAVED, words->word[1]);
@@ -171,7 +168,6 @@ enum status verb_damage(const struct words *words)
 
 enum status verb_advance(const struct words *words)
 {
-    need_words(words, 2, 2);
     conformance_clock_advance(number_of(words, words->word[1], 0, 1000000000LL));
     return DONE;
 }
@@ -180,7 +176,6 @@ enum status verb_close(const struct words *words)
 {
     struct connection *connection;
 
-    need_words(words, 2, 2);
     connection = find_connection(words, words->word[1]);
     if (connection == NULL)
         return SKIPPED;
@@ -190,7 +185,6 @@ enum status verb_close(const struct words *words)
 
 enum status verb_observe(const struct words *words)
 {
-    need_words(words, 2, 2);
     return find_endpoint(words, words->word[1]) == NULL ? SKIPPED : DONE;
 }
 

@@ -57,6 +57,19 @@ const char *value_of(const char *word, const char *key)
     return strncmp(word, key, length) == 0 && word[length] == '=' ? word + length + 1 : NULL;
 }
 
+void need_keys(const struct words *words, size_t first, const char *const *keys)
+{
+    const char *const *key;
+    size_t i;
+
+    for (i = first; i < words->count; i++) {
+        for (key = keys; *key != NULL && value_of(words->word[i], *key) == NULL; key++)
+            ;
+        if (*key == NULL)
+            fail(words, "the verb has no such key");
+    }
+}
+
 long long number_of(const struct words *words, const char *word, long long least, long long most)
 {
     char *end;

@@ -29,6 +29,9 @@ void words_split(struct words *words, char *line);
 /* The value of key=value, or NULL where the word has another key. */
 const char *value_of(const char *word, const char *key);
 
+/* Fails unless each word from this one on is key=value with one of these keys; NULL ends them. */
+void need_keys(const struct words *words, size_t first, const char *const *keys);
+
 /* A decimal number in the range given. */
 long long number_of(const struct words *words, const char *word, long long least, long long most);
 

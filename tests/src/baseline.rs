@@ -40,7 +40,7 @@ pub const FORMAT: &str = "gnutls-conformance baseline, format 2";
 const LONGEST: usize = 80;
 
 /// Which library a baseline is of: two libraries with the same key behave alike as far as is known.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
     /// The version that the library gives itself.
     pub library: String,
@@ -51,17 +51,13 @@ pub struct Key {
 }
 
 impl Key {
-    /// The name of the file, without a folder.
-    fn file_name(&self) -> String {
+    /// The version of the package, or of a library of no package, with the behaviour.
+    pub fn name(&self) -> String {
         let version = self
             .package
             .as_deref()
             .and_then(|package| package.split(' ').next_back());
-        format!(
-            "{}-{}.txt",
-            version.unwrap_or(&self.library),
-            self.behaviour
-        )
+        format!("{}-{}", version.unwrap_or(&self.library), self.behaviour)
     }
 }
 
@@ -80,14 +76,9 @@ pub struct Baseline {
 }
 
 impl Baseline {
-    /// Where the baseline of this key is kept.
-    pub fn path(&self, folder: &Path) -> PathBuf {
-        folder.join(self.key.file_name())
-    }
-
-    /// Keeps this run as the baseline of its key.
+    /// Writes this run as a file of one library.
     pub fn write(&self, folder: &Path) -> Result<PathBuf> {
-        let path = self.path(folder);
+        let path = folder.join(format!("{}.txt", self.key.name()));
         std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         std::fs::write(&path, self.text()).with_context(|| path.display().to_string())?;
         Ok(path)

@@ -204,7 +204,7 @@ mod tests {
         let lines = |name: &&str| vec![format!("scenario {name}"), "advance 1".to_owned()];
         names
             .iter()
-            .map(|name| Scenario::from_lines(lines(name)).unwrap())
+            .map(|name| Scenario::from_lines(&lines(name)).unwrap())
             .collect()
     }
 

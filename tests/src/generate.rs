@@ -1,12 +1,13 @@
 //! Makes scenarios up. It knows what a connection can do at each moment, so that few steps are in vain; the same seed and
 //! number always give the same scenario.
 
+use gnutls_conformance_scenario::Scenario;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// The lines of the scenario with this number in the series of this seed, its `scenario` line first.
-pub fn scenario(seed: u64, number: u64) -> Vec<String> {
+/// The scenario with this number in the series of this seed.
+pub fn scenario(seed: u64, number: u64) -> Scenario {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(number);
     let lines = vec![format!("scenario generated-{seed}-{number}")];
@@ -22,7 +23,7 @@ pub fn scenario(seed: u64, number: u64) -> Vec<String> {
     for _ in 0..generator.random.random_range(4..16) {
         generator.step();
     }
-    generator.lines
+    Scenario::from_lines(&generator.lines).expect("made-up lines are well-formed")
 }
 
 struct Generator {
@@ -221,10 +222,9 @@ impl Generator {
         if let Some(name) = saved
             .choose(&mut self.random)
             .map(|saved| saved.name.clone())
+            && self.chance(80)
         {
-            if self.chance(80) {
-                line += &format!(" resume={name}");
-            }
+            line += &format!(" resume={name}");
         }
         if pair.datagram {
             line += " datagram=1";
@@ -373,14 +373,17 @@ mod tests {
 
     #[test]
     fn the_same_seed_gives_the_same_scenario_and_another_number_another() {
-        assert_eq!(scenario(7, 3), scenario(7, 3));
-        assert_ne!(scenario(7, 3)[1..], scenario(7, 4)[1..]);
-        assert_ne!(scenario(7, 3)[1..], scenario(8, 3)[1..]);
+        let lines = |seed, number| scenario(seed, number).lines;
+        assert_eq!(lines(7, 3), lines(7, 3));
+        assert_ne!(lines(7, 3)[1..], lines(7, 4)[1..]);
+        assert_ne!(lines(7, 3)[1..], lines(8, 3)[1..]);
     }
 
     #[test]
     fn every_verb_and_every_way_to_resume_comes_up() {
-        let all: Vec<String> = (0..300).flat_map(|number| scenario(1, number)).collect();
+        let all: Vec<String> = (0..300)
+            .flat_map(|number| scenario(1, number).lines)
+            .collect();
         for word in [
             "step ",
             "handshake ",

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use gnutls_releases::Version;
 
-use crate::baseline::Baseline;
+use crate::baseline::{Baseline, Key};
+use crate::baselines;
 
 /// What came out when a run was held against the baselines.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,16 +43,20 @@ type Steps = BTreeMap<(String, String), Vec<String>>;
 
 /// A baseline that is kept.
 struct Kept {
-    path: PathBuf,
-    library: Option<Version>,
+    key: Key,
     steps: Steps,
 }
 
 /// Holds a run against what is kept in a folder, leaving out scenarios that this run could not do.
 pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Result<Verdict> {
-    let mut all = read(folder)?;
-    let path = run.path(folder);
-    let mut now = steps(&run.text());
+    let mut all: Vec<Kept> = baselines::read(folder)?
+        .into_iter()
+        .map(|library| Kept {
+            steps: steps(library.lines.iter().map(|line| line.text.as_str())),
+            key: library.key,
+        })
+        .collect();
+    let mut now = steps(run.text().lines());
     if !left_out.is_empty() {
         // Hellos may be those of a scenario that is left out; the records that mention them stay.
         let counts =
@@ -61,8 +66,8 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
             steps.retain(|place, _| counts(place));
         }
     }
-    let own = all.iter().find(|kept| kept.path == path);
-    let Some(kept) = own.or_else(|| nearest(&all, run.key.library.parse().ok())) else {
+    let own = all.iter().find(|kept| kept.key == run.key);
+    let Some(kept) = own.or_else(|| nearest(&all, &run.key.library)) else {
         return Ok(Verdict::New(None));
     };
     let changes = kept.changes(&now, &all);
@@ -73,39 +78,15 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
     })
 }
 
-fn read(folder: &Path) -> Result<Vec<Kept>> {
-    let mut all = Vec::new();
-    for entry in std::fs::read_dir(folder).into_iter().flatten() {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "txt") {
-            let text =
-                std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-            let library = text
-                .lines()
-                .find_map(|line| line.strip_prefix("library ")?.parse().ok());
-            all.push(Kept {
-                library,
-                steps: steps(&text),
-                path,
-            });
-        }
-    }
-    all.sort_by(|a, b| (&a.library, &a.path).cmp(&(&b.library, &b.path)));
-    Ok(all)
-}
-
 /// The newest of a library that is not newer; else the oldest.
-fn nearest<'a>(all: &'a [Kept], library: Option<Version>) -> Option<&'a Kept> {
-    let older = all.iter().rev().find(|kept| kept.library <= library);
+fn nearest<'a>(all: &'a [Kept], library: &str) -> Option<&'a Kept> {
+    let library = library.parse::<Version>().ok();
+    let mut newest_first = all.iter().rev();
+    let older = newest_first.find(|kept| kept.key.library.parse::<Version>().ok() <= library);
     older.or(all.first())
 }
 
 impl Kept {
-    fn name(&self) -> String {
-        let stem = self.path.file_stem().unwrap_or_default();
-        stem.to_string_lossy().into_owned()
-    }
-
     fn changes(&self, now: &Steps, all: &[Kept]) -> Changes {
         let none = Vec::new();
         let mut changes = Vec::new();
@@ -123,11 +104,11 @@ impl Kept {
             changes.push(Change {
                 place: place.clone(),
                 lines: told(before, after),
-                known: all.iter().find(same).map(Kept::name),
+                known: all.iter().find(same).map(|kept| kept.key.name()),
             });
         }
         Changes {
-            from: self.name(),
+            from: self.key.name(),
             changes,
         }
     }
@@ -160,10 +141,10 @@ fn told(before: &[String], after: &[String]) -> Vec<String> {
 const OF_THE_KEY: [&str; 3] = ["library", "package", "behaviour"];
 
 /// The lines of each step; those above the first scenario count as steps of their own, and so do hellos.
-fn steps(text: &str) -> Steps {
+fn steps<'a>(lines: impl Iterator<Item = &'a str>) -> Steps {
     let mut steps = Steps::new();
     let (mut scenario, mut number) = (String::new(), String::new());
-    for line in text.lines().filter(|line| !line.is_empty()) {
+    for line in lines.filter(|line| !line.is_empty()) {
         if let Some(name) = line.strip_prefix("scenario ") {
             scenario = name.to_owned();
             continue;
@@ -217,6 +198,8 @@ impl Display for Change {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::baseline::tests::baseline;
 
@@ -253,6 +236,13 @@ mod tests {
             check(&baseline(16), &folder, &left_out).unwrap(),
             Verdict::Same
         );
+        // The same once it is stored with others.
+        let files = BTreeMap::from([("a".to_owned(), "file".to_owned())]);
+        baselines::write(&folder, &first.text(), &files).unwrap();
+        assert!(!path.exists());
+        let again = |run| check(&run, &folder, &BTreeSet::new()).unwrap();
+        assert_eq!(again(first), Verdict::Same);
+        assert_eq!(again(baseline(16)), Verdict::Different(changes));
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
@@ -266,7 +256,8 @@ mod tests {
             baseline
         };
         for (library, size) in [("3.6.16", 16), ("3.7.9", 32), ("3.8.13", 16)] {
-            of(library, size).write(&folder).unwrap();
+            let files = BTreeMap::from([("a".to_owned(), "file".to_owned())]);
+            baselines::write(&folder, &of(library, size).text(), &files).unwrap();
         }
         let new = |size| match check(&of("3.8.9", size), &folder, &BTreeSet::new()).unwrap() {
             Verdict::New(Some(changes)) => changes,
@@ -302,12 +293,11 @@ mod tests {
     fn how_often_a_line_is_there_and_where_counts() {
         let text = |lines: &[&str]| format!("scenario a\n2 send done\n{}\n", lines.join("\n"));
         let kept = |lines: &[&str]| Kept {
-            path: "old.txt".into(),
-            library: None,
-            steps: steps(&text(lines)),
+            key: baseline(0).key,
+            steps: steps(text(lines).lines()),
         };
         let changes = |before: &[&str], after: &[&str]| {
-            let changes = kept(before).changes(&steps(&text(after)), &[]);
+            let changes = kept(before).changes(&steps(text(after).lines()), &[]);
             let changes = changes.changes.into_iter();
             changes.flat_map(|change| change.lines).collect::<Vec<_>>()
         };

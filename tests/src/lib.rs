@@ -1,6 +1,7 @@
 //! Scenarios that run through a C program and through the safe crate, and what compares the two.
 
 pub mod baseline;
+pub mod baselines;
 pub mod compare;
 pub mod driver;
 pub mod environment;

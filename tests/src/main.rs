@@ -1,14 +1,15 @@
 //! Compares the safe crate with C: the same scenarios through a C program and through a Rust program, fact by fact.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
 use clap::Parser;
 use gnutls_conformance::baseline::{self, Baseline, Key, Transcript};
+use gnutls_conformance::baselines;
 use gnutls_conformance::driver::{Driver, PATIENCE};
 use gnutls_conformance::installation::{self, Installation};
 use gnutls_conformance::kept::{self, Verdict};
@@ -56,6 +57,12 @@ struct Arguments {
     /// Keep what C did as the baseline of this library, and what it does not support
     #[arg(long, conflicts_with_all = ["scenario", "self_test", "list"])]
     write_baseline: bool,
+    /// Store the baseline in FILE, which another machine has written, and run nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "self_test", "list", "write_baseline"])]
+    add_baseline: Option<PathBuf>,
+    /// Remove the baseline VERSION-BEHAVIOUR, and run nothing
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["scenario", "self_test", "list", "write_baseline", "add_baseline"])]
+    remove_baseline: Option<String>,
     /// Run N batches at the same time [default: one a processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
@@ -84,6 +91,15 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode> {
+    if let Some(file) = &arguments.add_baseline {
+        return add_baseline(&arguments.tests, file);
+    }
+    if let Some(name) = &arguments.remove_baseline {
+        let folder = arguments.tests.join("baselines");
+        let path = baselines::remove(&folder, name, &files(&arguments.tests)?)?;
+        say(&format!("wrote {}", path.display()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let all = scenario::read(&arguments.tests.join("scenarios"))?;
     let wanted = |scenario: &Scenario| {
         arguments
@@ -96,10 +112,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         .filter(|scenario| wanted(scenario))
         .cloned()
         .collect();
-    let generated = (0..made_up(arguments))
-        .map(|number| Scenario::from_lines(generate::scenario(arguments.seed, number)))
-        .filter(|scenario| scenario.as_ref().is_ok_and(wanted))
-        .collect::<Result<Vec<_>>>()?;
+    let generated: Vec<Scenario> = (0..made_up(arguments))
+        .map(|number| generate::scenario(arguments.seed, number))
+        .filter(wanted)
+        .collect();
     if arguments.list {
         for scenario in written.iter().chain(&generated) {
             say(&scenario.name)?;
@@ -340,7 +356,7 @@ fn compare(
 
 /// The digest of what tells this library from others of the same version.
 fn behaviour(suite: &Suite) -> Result<String> {
-    let scenarios = scenario::parse(include_str!("behaviour.scenario"))?;
+    let scenarios = scenario::parse(include_str!("behaviour.scenario")).map_err(Error::msg)?;
     let mut transcripts = Vec::new();
     for (scenario, run) in scenarios.iter().zip(suite.c.run(&scenarios)?) {
         let mut canonical = gnutls_conformance::transcript::Canonical::default();
@@ -392,7 +408,7 @@ fn check_whole(
     }
 
     let list = not_supported::list(&arguments.tests, &report.key.library);
-    let baselines = arguments.tests.join("baselines");
+    let folder = arguments.tests.join("baselines");
     let baseline = Baseline {
         key: report.key.clone(),
         transcripts,
@@ -402,9 +418,14 @@ fn check_whole(
             report.findings.is_empty(),
             "no baseline is written while there are differences:\n{report}"
         );
-        let path = baseline.write(&baselines)?;
+        let files = files(&arguments.tests)?;
+        let path = baselines::write(&folder, &baseline.text(), &files)?;
         report.baseline = Standing::Written;
-        say(&format!("wrote {}", path.display()))?;
+        say(&format!(
+            "wrote {} into {}",
+            baseline.key.name(),
+            path.display()
+        ))?;
         if not_supported::write(&list, &found)? {
             say(&format!("wrote {}", list.display()))?;
         }
@@ -415,7 +436,7 @@ fn check_whole(
     let of_build = not_supported::read(&not_supported::list(&arguments.tests, &report.built))?;
     let of_build = &of_build - &known;
     let left_out = &found & &of_build;
-    report.baseline = hold(&baseline, &baselines, &left_out, &mut report.problems)?;
+    report.baseline = hold(&baseline, &folder, &left_out, &mut report.problems)?;
     let problems = not_supported::problems(report.baseline, &list, &found, &known, &of_build);
     report.problems.extend(problems);
     if report.baseline == Standing::New && !found.is_empty() {
@@ -425,6 +446,28 @@ fn check_whole(
         ))?;
     }
     Ok(())
+}
+
+/// The file of each written scenario, without its ending.
+fn files(tests: &Path) -> Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for (file, scenarios) in scenario::read_files(&tests.join("scenarios"))? {
+        files.extend(
+            scenarios
+                .into_iter()
+                .map(|scenario| (scenario.name, file.clone())),
+        );
+    }
+    Ok(files)
+}
+
+/// Stores the baseline of a file, which another machine has written.
+fn add_baseline(tests: &Path, file: &Path) -> Result<ExitCode> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let path = baselines::write(&tests.join("baselines"), &text, &files(tests)?)
+        .with_context(|| file.display().to_string())?;
+    say(&format!("wrote {}", path.display()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Holds a run against the baselines. One of a new key is kept beside what was built, for whoever wants to add it.

@@ -85,7 +85,7 @@ impl Suite {
         let mut runs = 0;
         shrink(&scenario.lines, |lines| {
             runs += 1;
-            let Ok(candidate) = Scenario::from_lines(lines.to_vec()) else {
+            let Ok(candidate) = Scenario::from_lines(lines) else {
                 return false;
             };
             let result = (runs <= SHRINK_RUNS).then(|| self.run_batch(&[candidate], false));

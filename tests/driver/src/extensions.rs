@@ -4,22 +4,10 @@ use gnutls::{
     Alert, ClientConfigBuilder, CompressionMethod, Extension, Heartbeat, Result as Done,
     ServerConfigBuilder, SessionRef, Srtp, SrtpKeys, SrtpProfile, SupplementalData,
 };
+use gnutls_conformance_scenario::Options;
 use serde::Serialize;
 
 use crate::outcome::digest;
-use crate::scenario::Options;
-
-/// The keys of a configuration that are read here.
-pub const KEYS: [&str; 8] = [
-    "compress",
-    "srtp",
-    "mki",
-    "heartbeat",
-    "extension",
-    "when_resumed",
-    "refuse",
-    "supplemental",
-];
 
 const OWN_NUMBER: u16 = 65_300;
 const SUPPLEMENTAL_FORMAT: u16 = 65_301;

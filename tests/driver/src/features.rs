@@ -7,33 +7,33 @@ use gnutls::{
     Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk,
     Session, Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
 };
+use gnutls_conformance_scenario::Feature;
 use serde::Serialize;
 
-type Attempt = fn() -> bool;
-
-/// The features that a scenario can require.
-const FEATURES: [(&str, Attempt); 20] = [
-    ("tls13", tls13),
-    ("tickets", tickets),
-    ("compat-off", compat_off),
-    ("no-tickets", no_tickets),
-    ("psk", psk),
-    ("srp", srp),
-    ("early-data", early_data),
-    ("choose", choose),
-    ("post-auth", post_auth),
-    ("quiet-tickets", quiet_tickets),
-    ("early-export", early_export),
-    ("early-names", early_names),
-    ("psk-import", psk_import),
-    ("raw-public-keys", raw_public_keys),
-    ("extensions", extensions),
-    ("zlib", zlib),
-    ("brotli", brotli),
-    ("zstd", zstd),
-    ("srtp-gcm", srtp_gcm),
-    ("heartbeat", heartbeat),
-];
+/// Whether there is this feature.
+pub fn has(feature: Feature) -> bool {
+    match feature {
+        Feature::Tls13 => tls13(),
+        Feature::Tickets => tickets(),
+        Feature::CompatOff => compat_off(),
+        Feature::Psk => psk(),
+        Feature::Srp => srp(),
+        Feature::EarlyData => early_data(),
+        Feature::Choose => choose(),
+        Feature::PostAuth => post_auth(),
+        Feature::QuietTickets => quiet_tickets(),
+        Feature::EarlyExport => early_export(),
+        Feature::EarlyNames => early_names(),
+        Feature::PskImport => psk_import(),
+        Feature::RawPublicKeys => raw_public_keys(),
+        Feature::Extensions => extensions(),
+        Feature::Zlib => CompressionMethod::ZLIB.is_available(),
+        Feature::Brotli => CompressionMethod::BROTLI.is_available(),
+        Feature::Zstd => CompressionMethod::ZSTD.is_available(),
+        Feature::SrtpGcm => srtp_gcm(),
+        Feature::Heartbeat => heartbeat(),
+    }
+}
 
 /// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
 fn tls13() -> bool {
@@ -48,10 +48,6 @@ fn tickets() -> bool {
 
 fn compat_off() -> bool {
     Priority::new("NORMAL:%DISABLE_TLS13_COMPAT_MODE").is_ok()
-}
-
-fn no_tickets() -> bool {
-    Priority::new("NORMAL:%NO_TICKETS").is_ok()
 }
 
 /// Identities of pre-shared keys became byte strings in 3.6.13.
@@ -151,19 +147,6 @@ fn extensions() -> bool {
     builds(|builder| builder.extension(Extension::new(65_300))).is_ok()
 }
 
-/// Which methods there are depends on how the library was built.
-fn zlib() -> bool {
-    CompressionMethod::ZLIB.is_available()
-}
-
-fn brotli() -> bool {
-    CompressionMethod::BROTLI.is_available()
-}
-
-fn zstd() -> bool {
-    CompressionMethod::ZSTD.is_available()
-}
-
 fn srtp_gcm() -> bool {
     builds(|builder| builder.srtp(Srtp::new([SrtpProfile::AEAD_AES_128_GCM]))).is_ok()
 }
@@ -171,14 +154,6 @@ fn srtp_gcm() -> bool {
 /// A library can be built without heartbeats.
 fn heartbeat() -> bool {
     builds(|builder| builder.heartbeat(Heartbeat::AnswerPings)).is_ok()
-}
-
-/// Whether there is this feature; `None` for one that nobody knows.
-pub fn feature(name: &str) -> Option<bool> {
-    FEATURES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, probe)| probe())
 }
 
 /// What `--probe` prints.
@@ -198,9 +173,9 @@ impl Probe {
             built: versions.built.to_string(),
             running: versions.running.to_string(),
             library: library(),
-            features: FEATURES
+            features: Feature::ALL
                 .iter()
-                .map(|(name, probe)| (*name, probe()))
+                .map(|feature| (feature.name(), has(*feature)))
                 .collect(),
         }
     }
@@ -218,12 +193,6 @@ fn library() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_feature_is_known_or_not() {
-        assert_eq!(feature("time-travel"), None);
-        assert!(feature("tls13").is_some());
-    }
 
     #[test]
     fn the_library_that_is_loaded_is_found() {

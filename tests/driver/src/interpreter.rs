@@ -5,16 +5,16 @@ use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
 use gnutls::{MemoryCache, MemoryReplayStore, Session, Side};
+use gnutls_conformance_scenario::{self as scenario, Options, Verb};
 
 use crate::clock;
 use crate::connection::{Connection, Endpoint};
 use crate::fault::Fault;
-use crate::features::feature;
+use crate::features::has;
 use crate::lists;
 use crate::names::{self, Built, Fixtures, Names, Saved};
 use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
-use crate::scenario::{self, Options, Verb};
 use crate::transport;
 
 /// What a verb came to.
@@ -192,13 +192,10 @@ impl Scenario {
     ) -> Result<Status, String> {
         match verb {
             Verb::Requires { features } => {
-                for name in features {
-                    let has =
-                        feature(name).ok_or_else(|| format!("there is no feature {name:?}"))?;
-                    if !has && !self.ended {
-                        self.ended = true;
-                        return Ok(Status::Unsupported(name.clone()));
-                    }
+                let missing = features.iter().find(|feature| !has(**feature));
+                if let Some(missing) = missing {
+                    self.ended = true;
+                    return Ok(Status::Unsupported(missing.name().to_owned()));
                 }
             }
             Verb::MakeTicketKey { name, seed } => {
@@ -387,7 +384,7 @@ impl Scenario {
                     return Ok(Status::Unsupported(needs));
                 }
             }
-            Verb::Algorithms => lists::algorithms(calls),
+            Verb::Algorithms {} => lists::algorithms(calls),
             Verb::Observe { endpoint } => drop(endpoint!(self, endpoint, touched)),
         }
         Ok(Status::Done)

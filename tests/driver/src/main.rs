@@ -15,7 +15,6 @@ mod outcome;
 mod output;
 mod psk;
 mod records;
-mod scenario;
 mod shim;
 mod srp;
 mod transport;

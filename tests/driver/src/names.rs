@@ -10,11 +10,11 @@ use gnutls::{
     MemoryCache, MemoryReplayStore, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
     VerificationProfile, VerificationStatus,
 };
+use gnutls_conformance_scenario::Options;
 
 use crate::extensions;
 use crate::outcome::Call;
 use crate::psk;
-use crate::scenario::Options;
 use crate::srp;
 
 /// Where the certificates are. Each is read once.

@@ -2,8 +2,7 @@
 //! `import=CONTEXT` of both.
 
 use gnutls::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
-
-use crate::scenario::Options;
+use gnutls_conformance_scenario::Options;
 
 /// The keys that a line names; each is 32 times its byte.
 fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {

@@ -2,8 +2,7 @@
 //! `srp_seed=TEXT` of a server.
 
 use gnutls::{ClientSrp, ServerSrp, SrpGroup, SrpUser, SrpVerifier};
-
-use crate::scenario::Options;
+use gnutls_conformance_scenario::Options;
 
 /// The salt of every user, which is that of the C driver.
 const SALT: &[u8; 16] = b"a salt of 16 B.\0";

@@ -1,95 +1,91 @@
-//! The matrix as JUnit XML, for other people's CI: a suite for each library, a case for each scenario.
+//! The matrix as JUnit XML, for other continuous integration systems: a suite for each library, a case for each scenario.
 //!
-//! It is valid by the schema of Ant's reports as well as by that of Jenkins' xUnit plugin.
+//! It is valid by the schema of Ant's reports as well as by that of Jenkins' xUnit plugin. Both are stricter than
+//! `quick-junit`: they permit no fraction in a time stamp and no number of skipped cases in the root element.
 
-use std::fmt::Write;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use crate::matrix::{Library, Matrix, State};
+use anyhow::{Context, Result};
+use chrono::Utc;
+use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
+
+use crate::matrix::{Cell, Library, Matrix, State};
 
 /// The whole file.
-pub fn text(matrix: &Matrix) -> String {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let timestamp = timestamp(now.map_or(0, |since| since.as_secs()));
-    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
+pub fn text(matrix: &Matrix) -> Result<String> {
+    let timestamp = Utc::now().format("%Y-%m-%dT%H:%M:%S").to_string();
+    let mut report = Report::unnamed();
     for (at, library) in matrix.libraries.iter().enumerate() {
-        let cells = matrix
-            .scenarios
-            .iter()
-            .map(|row| (row, &row.cells[at]))
-            .filter(|(_, cell)| cell.state != State::Unknown);
-        let cells: Vec<_> = cells.collect();
-        let count = |states: &[State]| {
-            cells
-                .iter()
-                .filter(|(_, cell)| states.contains(&cell.state))
-                .count()
+        let mut suite = TestSuite::new(format!("GnuTLS {}", library.title));
+        for (name, value) in [
+            ("id", at.to_string().as_str()),
+            ("package", "conformance"),
+            ("hostname", "localhost"),
+            ("timestamp", &timestamp),
+        ] {
+            suite.extra.insert(name.into(), value.into());
+        }
+        suite.set_time(Duration::from_secs_f64(library.seconds));
+        add_properties(&mut suite, library);
+        let class = format!("conformance.{}", library.title);
+        let mut add = |name: &str, status| {
+            let mut case = TestCase::new(name, status);
+            case.set_classname(class.as_str()).set_time(Duration::ZERO);
+            suite.add_test_case(case);
         };
-        let problems = usize::from(!library.problems.is_empty());
-        let _ = writeln!(
-            text,
-            "  <testsuite id=\"{at}\" package=\"conformance\" name=\"GnuTLS {}\" hostname=\"localhost\" \
-             timestamp=\"{timestamp}\" time=\"{:.3}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\" errors=\"{problems}\">",
-            escaped(&library.title),
-            library.seconds,
-            cells.len() + problems,
-            count(&[State::Different]),
-            count(&[State::NotSupported, State::NotCompared]),
-        );
-        text += &properties(library);
-        for (row, cell) in cells {
-            let _ = write!(
-                text,
-                "    <testcase classname=\"conformance.{}\" name=\"{}\" time=\"0\"",
-                escaped(&library.title),
-                escaped(&row.name)
-            );
-            match cell.state {
-                State::Different => {
-                    let told: String = cell
-                        .differences
-                        .iter()
-                        .map(|d| {
-                            format!(
-                                "step {} ({}), {} {}: C {}, Rust {}\n",
-                                d.step, d.verb, d.side, d.fact, d.c, d.rust
-                            )
-                        })
-                        .collect();
-                    let message = match cell.differences.len() {
-                        1 => "1 difference".to_owned(),
-                        count => format!("{count} differences"),
-                    };
-                    let _ = writeln!(
-                        text,
-                        ">\n      <failure type=\"difference\" message=\"{message}\">{}</failure>\n    </testcase>",
-                        escaped(&told)
-                    );
-                }
-                State::NotSupported => {
-                    text += ">\n      <skipped message=\"not supported by this version\"/>\n    </testcase>\n"
-                }
-                State::NotCompared => {
-                    text += ">\n      <skipped message=\"no run has compared this\"/>\n    </testcase>\n"
-                }
-                State::Same | State::Unknown => text += "/>\n",
+        for row in &matrix.scenarios {
+            if let Some(status) = status(&row.cells[at]) {
+                add(&row.name, status);
             }
         }
         if !library.problems.is_empty() {
-            let _ = writeln!(
-                text,
-                "    <testcase classname=\"conformance.{}\" name=\"the run itself\" time=\"0\">\n      \
-                 <error type=\"problem\">{}</error>\n    </testcase>",
-                escaped(&library.title),
-                escaped(&library.problems.join("\n"))
-            );
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Error);
+            status.set_type("problem");
+            status.set_description(library.problems.join("\n"));
+            add("the run itself", status);
         }
-        text += "    <system-out/>\n    <system-err/>\n  </testsuite>\n";
+        suite.set_system_out("").set_system_err("");
+        report.add_test_suite(suite);
     }
-    text + "</testsuites>\n"
+    let text = report.to_string()?;
+    // The root element without its attributes.
+    let tag = text.find("<testsuites").context("no root element")?;
+    let (before, rest) = text.split_at(tag);
+    let (_, after) = rest.split_once('>').context("no root element")?;
+    Ok(format!("{before}<testsuites>{after}"))
 }
 
-fn properties(library: &Library) -> String {
+fn status(cell: &Cell) -> Option<TestCaseStatus> {
+    let skipped = |message: &str| {
+        let mut status = TestCaseStatus::skipped();
+        status.set_message(message);
+        status
+    };
+    Some(match cell.state {
+        State::Same => TestCaseStatus::success(),
+        State::Different => {
+            let lines = cell.differences.iter().map(|d| {
+                format!(
+                    "step {} ({}), {} {}: C {}, Rust {}\n",
+                    d.step, d.verb, d.side, d.fact, d.c, d.rust
+                )
+            });
+            let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_type("difference");
+            status.set_message(match cell.differences.len() {
+                1 => "1 difference".to_owned(),
+                count => format!("{count} differences"),
+            });
+            status.set_description(lines.collect::<String>());
+            status
+        }
+        State::NotSupported => skipped("not supported by this version"),
+        State::NotCompared => skipped("no run has compared this"),
+        State::Unknown => return None,
+    })
+}
+
+fn add_properties(suite: &mut TestSuite, library: &Library) {
     let known = [
         ("version", Some(&library.version)),
         ("package", library.package.as_ref()),
@@ -97,75 +93,9 @@ fn properties(library: &Library) -> String {
         ("environment", library.environment.as_ref()),
         ("summary", library.summary.as_ref()),
     ];
-    let mut text = String::from("    <properties>\n");
     for (name, value) in known {
         if let Some(value) = value {
-            let value = escaped(value);
-            text += &format!("      <property name=\"{name}\" value=\"{value}\"/>\n");
+            suite.add_property(Property::new(name, value.as_str()));
         }
-    }
-    text + "    </properties>\n"
-}
-
-/// A time in UTC as XML has it, of seconds since 1970.
-fn timestamp(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Years that begin in March have their odd day at the end; 719,468 days lie between such a year 0 and 1970.
-    let days = days + 719_468;
-    let (era, day) = (days / 146_097, days % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, later) = if month < 10 {
-        (month + 3, 0)
-    } else {
-        (month - 9, 1)
-    };
-    let year = era * 400 + year + later;
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")
-}
-
-/// Text as XML may have it.
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '&' => out += "&amp;",
-            '<' => out += "&lt;",
-            '>' => out += "&gt;",
-            '"' => out += "&quot;",
-            '\n' | '\t' => out.push(character),
-            character if character.is_control() => out.push('\u{fffd}'),
-            character => out.push(character),
-        }
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_told_by_the_calendar() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00"),
-            (951_782_399, "2000-02-28T23:59:59"),
-            (951_782_400, "2000-02-29T00:00:00"),
-            (1_748_736_000, "2025-06-01T00:00:00"),
-            (1_798_761_599, "2026-12-31T23:59:59"),
-        ] {
-            assert_eq!(timestamp(seconds), text);
-        }
-    }
-
-    #[test]
-    fn what_xml_cannot_have_is_left_out() {
-        assert_eq!(
-            escaped("<a & \"b\">\u{7}"),
-            "&lt;a &amp; &quot;b&quot;&gt;\u{fffd}"
-        );
     }
 }

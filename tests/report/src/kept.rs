@@ -5,10 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
-use gnutls_releases::Version;
+use gnutls_conformance::baselines::{self, Line, SINGLE};
 
-/// The first line of a baseline, up to the number of its format.
-const FORMAT: &str = "gnutls-conformance baseline, format ";
 /// The formats that can be read here: 1 said nothing of the environment and of the fields of hellos.
 const FORMATS: [&str; 2] = ["1", "2"];
 
@@ -52,22 +50,11 @@ pub struct Step {
 impl Kept {
     /// Every baseline in a folder, oldest library first.
     pub fn read_folder(folder: &Path) -> Result<Vec<Self>> {
-        let entries = fs::read_dir(folder)
-            .with_context(|| format!("no baselines in {}", folder.display()))?;
         let mut all = Vec::new();
-        for entry in entries {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "txt") {
-                all.push(Self::read(&path)?);
-            }
+        for library in baselines::read(folder)? {
+            all.push(Self::parse(&library.lines)?);
         }
-        all.sort_by_key(|kept| {
-            (
-                kept.library.parse::<Version>().ok(),
-                kept.package.clone(),
-                kept.behaviour.clone(),
-            )
-        });
+        ensure!(!all.is_empty(), "no baselines in {}", folder.display());
         let versions: Vec<String> = all.iter().map(|kept| kept.library.clone()).collect();
         for kept in &mut all {
             if versions.iter().filter(|v| **v == kept.library).count() > 1 {
@@ -77,28 +64,29 @@ impl Kept {
         Ok(all)
     }
 
-    /// Reads one baseline.
+    /// Reads the baseline in a file of one library.
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        Self::parse(&text).with_context(|| path.display().to_string())
+        Self::parse(&baselines::lines(path, &text))
     }
 
-    /// Reads the text of a baseline.
-    pub fn parse(text: &str) -> Result<Self> {
-        let mut lines = text.lines();
-        let first = lines.next().unwrap_or_default();
-        let format = first.strip_prefix(FORMAT);
+    /// Reads the lines of a baseline.
+    pub fn parse(lines: &[Line]) -> Result<Self> {
+        let (first, lines) = lines.split_first().context("the baseline is empty")?;
+        let format = first.text.strip_prefix(SINGLE);
         ensure!(
             format.is_some_and(|format| FORMATS.contains(&format)),
-            "line 1: {first:?} is not \"{FORMAT}N\" with N one of {}",
+            "{}: {:?} is not \"{SINGLE}N\" with N one of {}",
+            first.place(),
+            first.text,
             FORMATS.join(", ")
         );
         let mut kept = Self::default();
         let mut part = Part::Head;
-        for (at, line) in lines.enumerate() {
+        for line in lines {
             part = kept
-                .add(part, line)
-                .with_context(|| format!("line {}: {line:?}", at + 2))?;
+                .add(part, &line.text)
+                .with_context(|| format!("{}: {:?}", line.place(), line.text))?;
         }
         ensure!(
             !kept.library.is_empty(),
@@ -231,11 +219,23 @@ impl Step {
     }
 }
 
+/// A version as numbers, so that 3.6.10 comes after 3.6.9.
+pub fn numbers(version: &str) -> Vec<u32> {
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use gnutls_conformance::baseline::{Baseline, Key, Transcript};
     use serde_json::json;
+
+    fn parse(text: &str) -> Result<Kept> {
+        Kept::parse(&baselines::lines(Path::new("old.txt"), text))
+    }
 
     #[test]
     fn what_the_conformance_suite_writes_is_read() {
@@ -266,7 +266,7 @@ mod tests {
                 steps: vec![step(4, 16, Some("1c.version")), step(5, 32, None)],
             }],
         };
-        let kept = Kept::parse(&baseline.text()).unwrap();
+        let kept = parse(&baseline.text()).unwrap();
         assert_eq!(kept.library, "3.7.9");
         assert!(kept.is_called("3.7.9-2") && kept.is_called("0a") && !kept.is_called("3.7"));
         let [first, second] = &kept.scenarios["one"][..] else {
@@ -298,11 +298,12 @@ mod tests {
     #[test]
     fn another_format_is_refused() {
         for number in ["", "3", "1x"] {
-            assert!(Kept::parse(&format!("{FORMAT}{number}\nlibrary 3.9.0\n")).is_err());
+            assert!(parse(&format!("{SINGLE}{number}\nlibrary 3.9.0\n")).is_err());
         }
-        assert!(Kept::parse(&format!("{FORMAT}1\nlibrary 3.9.0\n")).is_ok());
-        assert!(Kept::parse("").is_err());
-        let text = format!("{FORMAT}2\nlibrary 3.9.0\nscenario a\nnot a step\n");
-        assert!(format!("{:#}", Kept::parse(&text).unwrap_err()).contains("line 4"));
+        assert!(parse(&format!("{SINGLE}1\nlibrary 3.9.0\n")).is_ok());
+        assert!(parse("").is_err());
+        let text = format!("{SINGLE}2\nlibrary 3.9.0\nscenario a\nnot a step\n");
+        let error = format!("{:#}", parse(&text).unwrap_err());
+        assert!(error.contains("old.txt: line 4"), "{error}");
     }
 }

@@ -36,8 +36,7 @@ enum Job {
 /// Print each fact that changed from one GnuTLS to the next, from the baselines
 ///
 /// Without FROM and TO, each library is held against the one before it. A library is named by its version, its package's
-/// version or the digest of its behaviour, or it is the file of a baseline. Baselines that were made elsewhere are files
-/// like the others: put them into the folder (tests/baselines/README.md says how they are made).
+/// version or the digest of its behaviour, or it is the file of a baseline (tests/baselines/README.md describes both).
 #[derive(Args)]
 struct Changes {
     /// The older library
@@ -178,7 +177,7 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     write(&arguments.output, &page::text(&matrix)?)?;
     println!("wrote {}", plain(&arguments.output).display());
     if let Some(file) = &arguments.junit {
-        write(file, &junit::text(&matrix))?;
+        write(file, &junit::text(&matrix)?)?;
         println!("wrote {}", plain(file).display());
     }
     let different = matrix.count(State::Different);

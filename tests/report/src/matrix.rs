@@ -144,7 +144,7 @@ impl Matrix {
             }
             for number in 0..run.range() {
                 add(&format!("generated-{}-{number}", run.seed), &|| {
-                    generate::scenario(run.seed, number)
+                    generate::scenario(run.seed, number).lines
                 });
             }
         }
@@ -337,7 +337,7 @@ mod tests {
     fn written() -> Vec<Scenario> {
         let lines = ["one", "two"].map(|name| vec![format!("scenario {name}")]);
         lines
-            .map(|lines| Scenario::from_lines(lines).unwrap())
+            .map(|lines| Scenario::from_lines(&lines).unwrap())
             .into()
     }
 
@@ -384,12 +384,40 @@ mod tests {
 
     #[test]
     fn a_failure_in_junit_has_both_values() {
-        let text = junit::text(&Matrix::new(&written(), &[], run(None)));
-        assert!(text.contains("tests=\"4\" failures=\"1\""), "{text}");
+        let text = junit::text(&Matrix::new(&written(), &[], run(None))).unwrap();
+        let counts = "tests=\"4\" skipped=\"0\" errors=\"0\" failures=\"1\"";
+        assert!(text.contains(counts), "{text}");
+        let kind = "message=\"1 difference\" type=\"difference\"";
+        assert!(text.contains(kind), "{text}");
         assert!(
             text.contains("step 4 (handshake), 1s id2.size: C 32, Rust &lt;0&gt;"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn junit_has_what_the_stricter_schemas_require() {
+        // A library without a run: its time is the sum of nothing, which is -0.
+        let mut results = run(None);
+        results.conformance[0].seconds = -0.0;
+        let text = junit::text(&Matrix::new(&written(), &[], results)).unwrap();
+        assert!(text.contains("<testsuites>\n"), "{text}");
+        let (_, suite) = text.split_once("<testsuite name=").unwrap();
+        let (suite, rest) = suite.split_once('>').unwrap();
+        for part in [
+            "id=\"0\"",
+            "package=\"conformance\"",
+            "hostname=\"localhost\"",
+            " time=\"0.000\"",
+        ] {
+            assert!(suite.contains(part), "{suite}");
+        }
+        let (_, timestamp) = suite.split_once("timestamp=\"").unwrap();
+        let (timestamp, _) = timestamp.split_once('"').unwrap();
+        let digits = timestamp.replace(|c: char| c.is_ascii_digit(), "0");
+        assert_eq!(digits, "0000-00-00T00:00:00");
+        assert!(rest.contains("<system-out></system-out>"), "{rest}");
+        assert!(rest.contains("<system-err></system-err>"), "{rest}");
     }
 
     #[test]
@@ -416,7 +444,7 @@ mod tests {
             ["ABI: 1 difference: gnutls_f (signature): C int, Rust c_uint"]
         );
         assert!(other.problems[0].starts_with("ABI: 5 differences, the first: gnutls_f"));
-        let text = junit::text(&matrix);
+        let text = junit::text(&matrix).unwrap();
         assert!(text.contains("ABI: 1 difference: gnutls_f"), "{text}");
         assert!(text.contains("ABI: 5 differences"), "{text}");
     }

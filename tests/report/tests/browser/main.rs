@@ -1,13 +1,13 @@
 //! The page in headless Chromium: it opens without an error, filters, opens a cell, and shows a difference at once.
 
-mod webdriver;
+mod chromium;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use chromium::Browser;
 use serde_json::{Value, json};
-use webdriver::Browser;
 
 const VERSIONS: [&str; 3] = ["3.7.1", "3.7.9", "3.8.9"];
 const GENERATED: usize = 2000;
