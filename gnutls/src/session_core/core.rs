@@ -94,10 +94,7 @@ pub(crate) enum PeerCheck {
 
 /// The proof that a client has given of itself since its last hello.
 ///
-/// GnuTLS keeps what it has of a peer until something else of the same kind takes its place: the chain of a ticket or of a
-/// cached session that was looked at and is not resumed, and the chain of a handshake that began anew. A client that sends
-/// an empty list is then taken for the one whose chain it is (`_gnutls_session_unpack` in lib/session_pack.c,
-/// `_gnutls_proc_crt` in lib/auth/cert.c), and gets a ticket with it.
+/// A chain that a session has of its peer counts only if the client has shown it, or proven it, in the same handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ClientProof {
     /// No certificate.

@@ -79,7 +79,10 @@ impl Items {
             found: HashMap::new(),
         };
         walk.module(&crate_["root"], "");
-        let mut items = Self::default();
+        let mut items = Self {
+            aliases: BTreeMap::new(),
+            paths: walk.members_of_type_aliases(),
+        };
         for (id, path) in walk.found {
             let item = &crate_["index"][&id];
             for alias in aliases(&item["attrs"]) {
@@ -153,6 +156,23 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    /// The paths of the members of types by their second names.
+    fn members_of_type_aliases(&self) -> Vec<String> {
+        let mut paths = Vec::new();
+        for (id, second) in &self.found {
+            let aliased = &self.index[id]["inner"]["type_alias"]["type"]["resolved_path"]["id"];
+            if let Some(first) = self.found.get(&key(aliased)) {
+                let members = self
+                    .found
+                    .values()
+                    .filter_map(|path| path.strip_prefix(first));
+                let members = members.filter(|member| member.starts_with("::"));
+                paths.extend(members.map(|member| format!("{second}{member}")));
+            }
+        }
+        paths
     }
 
     /// Adds a member of a type. The visibility of a member of a trait is that of the trait.
@@ -299,7 +319,7 @@ mod tests {
         let crate_ = json!({
             "root": 0,
             "index": {
-                "0": module(json!([1, 2])),
+                "0": module(json!([1, 2, 8])),
                 "1": module(json!([3])),
                 "2": used(4),
                 "3": used(4),
@@ -307,10 +327,15 @@ mod tests {
                 "5": { "inner": { "impl": { "items": [6, 7], "trait": null } } },
                 "6": function,
                 "7": hidden,
+                "8": { "name": "Second", "attrs": [],
+                    "inner": { "type_alias": { "type": { "resolved_path": { "id": 4 } } } } },
             },
         });
         let items = Items::from_json(&crate_);
-        assert_eq!(items.paths, ["Open", "Open::read", "m"]);
+        assert_eq!(
+            items.paths,
+            ["Open", "Open::read", "Second", "Second::read", "m"]
+        );
         let read = Item {
             path: "Open::read".to_owned(),
             signature: Some("(&mut self, buffer) -> Result<(usize, bool)>".to_owned()),
