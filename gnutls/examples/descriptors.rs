@@ -11,7 +11,8 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 use std::{env, io, process};
 
-use gnutls::{ClientConfig, Descriptors, Trust};
+use gnutls::transport::Descriptors;
+use gnutls::{ClientConfig, Trust};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -9,7 +9,8 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, process, thread};
 
-use gnutls::{Identity, ServerConfig, TicketKey};
+use gnutls::resumption::TicketKey;
+use gnutls::{Identity, ServerConfig};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();

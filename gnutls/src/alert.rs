@@ -55,3 +55,14 @@ impl Alert {
         constant(unsafe { gnutls_sys::gnutls_alert_get_name(self.0) })
     }
 }
+
+/// The level of an alert. TLS 1.3 ignores the level: GnuTLS treats every alert except close_notify as fatal (RFC 8446,
+/// section 6).
+#[doc(alias = "gnutls_alert_level_t")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AlertLevel {
+    /// A warning, after which the connection can continue.
+    Warning,
+    /// A fatal alert, which ends the connection.
+    Fatal,
+}

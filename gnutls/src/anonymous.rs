@@ -1,4 +1,4 @@
-//! Anonymous key exchange: encryption with whoever is at the other end.
+//! Anonymous key exchange: encryption without authentication.
 
 use std::ptr;
 
@@ -7,23 +7,24 @@ use gnutls_sys::gnutls_session_t;
 use crate::crypto::Side;
 use crate::error::{Result, check};
 
-/// Owns the credentials of one side. There is nothing in them: they allow the key exchange.
+/// Owns the credentials of one side. They are empty and only enable the key exchange.
 pub(crate) enum AnonymousCredentials {
     Client(gnutls_sys::gnutls_anon_client_credentials_t),
     Server(gnutls_sys::gnutls_anon_server_credentials_t),
 }
 
-// SAFETY: a client's object is a constant of the library, and a server's is never written to after it was allocated
-// (lib/anon_cred.c, every release since 3.6.0): handshakes read the parameters in it, of which this crate sets none.
+// SAFETY: a client's object is a constant of the library. A server's object is never modified after its allocation
+// (lib/anon_cred.c, every release since 3.6.0): handshakes only read its parameters, of which this crate sets none.
 unsafe impl Send for AnonymousCredentials {}
-// SAFETY: as above.
+// SAFETY: a client's object is a constant of the library, and a server's object is never modified after its allocation
+// (lib/anon_cred.c, every release since 3.6.0), so concurrent handshakes only read it.
 unsafe impl Sync for AnonymousCredentials {}
 
 impl AnonymousCredentials {
     pub(crate) fn new(side: Side) -> Result<Self> {
         if side == Side::Client {
             let mut raw = ptr::null_mut();
-            // SAFETY: writes the address of a constant.
+            // SAFETY: writes the address of a constant into `raw`.
             check(unsafe { gnutls_sys::gnutls_anon_allocate_client_credentials(&mut raw) })?;
             return Ok(Self::Client(raw));
         }
@@ -33,17 +34,19 @@ impl AnonymousCredentials {
         Ok(Self::Server(raw))
     }
 
-    /// Gives the credentials to a session.
+    /// Sets the credentials in a session.
     ///
     /// # Safety
     ///
-    /// `session` is alive, and this value outlives it: the pointer is kept until `gnutls_deinit`.
+    /// `session` must be live and on the side of the credentials, and this value must outlive it: GnuTLS keeps the
+    /// pointer until `gnutls_deinit`.
     pub(crate) unsafe fn apply(&self, session: gnutls_session_t) -> Result<()> {
         let object = match self {
             Self::Client(raw) => raw.cast(),
             Self::Server(raw) => raw.cast(),
         };
-        // SAFETY: the caller's promise.
+        // SAFETY: `session` is live and on the side of the credentials, and this value outlives it, by the contract of
+        // this function. The object has the type that `GNUTLS_CRD_ANON` requires on this side.
         check(unsafe {
             gnutls_sys::gnutls_credentials_set(session, gnutls_sys::GNUTLS_CRD_ANON, object)
         })?;
@@ -53,8 +56,8 @@ impl AnonymousCredentials {
 
 impl Drop for AnonymousCredentials {
     fn drop(&mut self) {
-        // SAFETY: allocated by `new` and released once (for a client this does nothing). The sessions that have the pointer
-        // are gone: each keeps the configuration until after its gnutls_deinit.
+        // SAFETY: the object was allocated by `new` and is released once (for a client this has no effect). No session
+        // has the pointer any more: every session keeps the configuration until after its gnutls_deinit.
         unsafe {
             match self {
                 Self::Client(raw) => gnutls_sys::gnutls_anon_free_client_credentials(*raw),

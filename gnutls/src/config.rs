@@ -1,4 +1,5 @@
-//! Configurations: what all sessions of a client or of a server have in common. Made once by a builder, then immutable.
+//! Configurations: the options shared by all sessions of a client or of a server. A builder creates them; they are
+//! immutable.
 
 pub(crate) mod authentication;
 pub(crate) mod builder;
@@ -34,10 +35,10 @@ use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
 use crate::verify::policy::PeerPolicy;
 
-/// How a client makes sessions. A clone is cheap, and can be used from any thread.
+/// The configuration of client sessions. It is cheap to clone and can be shared between threads.
 ///
-/// The defaults are safe: the priorities and the trust anchors of the system, certificate and name verified,
-/// renegotiation refused. What weakens this has a name that begins with `dangerous`.
+/// The defaults are safe: the system's priorities and trust anchors, a verified certificate and server name, and no
+/// renegotiation. Options that weaken them have names that start with `dangerous`.
 ///
 /// ```no_run
 /// use gnutls::ClientConfig;
@@ -53,10 +54,11 @@ pub struct ClientConfig(
     pub(crate) Option<Arc<str>>,
 );
 
-/// How a server makes sessions. A clone is cheap, and can be used from any thread.
+/// The configuration of server sessions. It is cheap to clone and can be shared between threads.
 ///
 /// ```no_run
-/// use gnutls::{Identity, ServerConfig, TicketKey};
+/// use gnutls::{Identity, ServerConfig};
+/// use gnutls::resumption::TicketKey;
 ///
 /// let config = ServerConfig::builder()
 ///     .identity(Identity::from_pem_files("chain.pem", "key.pem")?)
@@ -68,16 +70,16 @@ pub struct ClientConfig(
 #[derive(Clone)]
 pub struct ServerConfig(pub(crate) Arc<ServerParts>);
 
-/// What both sides have.
+/// The parts of a configuration that both sides use.
 pub(crate) struct CommonParts {
     pub(crate) credentials: Credentials,
-    /// Certificates can be used at all, by either side.
+    /// `true` if this side or the peer can use certificates.
     pub(crate) uses_certificates: bool,
     /// The number of identities in the credentials.
     pub(crate) identities: c_uint,
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries chooses")
+        allow(dead_code, reason = "only GnuTLS 3.6.3 and newer call it")
     )]
     pub(crate) identity_resolver: Option<Arc<IdentityResolverCallback>>,
     pub(crate) ocsp_responder: Option<Arc<OcspResponderCallback>>,
@@ -86,82 +88,85 @@ pub(crate) struct CommonParts {
     pub(crate) srp: Option<SrpCredentials>,
     pub(crate) anonymous: Option<AnonymousCredentials>,
     pub(crate) priority: Priority,
-    /// Names of application protocols that GnuTLS takes, most wanted first.
+    /// The names of application protocols that GnuTLS accepts, in order of preference.
     pub(crate) alpn: Vec<Vec<u8>>,
     pub(crate) verification: Verification,
     pub(crate) handshake: HandshakeOptions,
     pub(crate) extensions: ExtensionOptions,
-    /// Flags for `gnutls_init` besides side, datagram and NONBLOCK.
+    /// The flags for `gnutls_init` other than side, datagram and `GNUTLS_NONBLOCK`.
     pub(crate) init_flags: c_uint,
-    /// A new handshake on a connection is allowed in TLS up to 1.2.
+    /// `true` if renegotiation is allowed in TLS and DTLS up to 1.2.
     pub(crate) renegotiation: bool,
-    /// The outcome of installing the callbacks of the credentials, once the first session is opened.
+    /// The result of installing the callbacks of the credentials, set when the first session is created.
     pub(crate) callbacks: OnceLock<Result<(), c_int>>,
 }
 
 pub(crate) struct ClientParts {
     pub(crate) common: CommonParts,
-    /// Tells this configuration from others.
+    /// The identity of this configuration in a session store.
     pub(crate) configuration: Configuration,
     pub(crate) store: Option<Arc<dyn SessionStore>>,
 }
 
 pub(crate) struct ServerParts {
     pub(crate) common: CommonParts,
-    /// For `gnutls_certificate_server_set_request`.
+    /// The value for `gnutls_certificate_server_set_request`.
     pub(crate) request: sys::gnutls_certificate_request_t,
-    /// Clients may be asked for a certificate later.
-    #[cfg_attr(not(gnutls_3_6_3), allow(dead_code, reason = "no library to ask with"))]
+    /// `true` if the server can request a certificate after the handshake.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "the library has no post-handshake authentication")
+    )]
     pub(crate) post_handshake_auth: bool,
-    /// Such a request does not name the authorities.
+    /// `true` if a certificate request does not name the trusted authorities.
     pub(crate) hide_authorities: bool,
     pub(crate) ticket_key: Option<TicketKey>,
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
-    /// How long sessions can be resumed, in seconds; `None` for as long as the library says.
+    /// The number of seconds in which a session can be resumed, or `None` for the library's default.
     pub(crate) lifetime: Option<u32>,
     pub(crate) on_hello: Option<Arc<ClientHelloCallback>>,
     pub(crate) early_data: Option<EarlyData>,
 }
 
-/// What is done about the certificate of the peer.
+/// The verification of the peer's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verification {
-    /// Nothing.
+    /// The certificate is not verified.
     Off,
-    /// It is verified if there is one.
+    /// A certificate is verified if the peer sends one.
     IfPresent,
-    /// There must be one, and it is verified.
+    /// The peer must send a certificate, which is verified.
     Required,
-    /// There is none: the peer is to have a pre-shared key, or a password.
+    /// The peer must authenticate with a pre-shared key or a password.
     Key,
-    /// There is none: the server is to be anonymous.
+    /// The server must be anonymous.
     Anonymous,
 }
 
-/// Whether a server asks its clients for a certificate.
+/// The certificate requests of a server.
 #[derive(Clone, Debug, Default)]
 pub enum ClientAuth {
-    /// It does not.
+    /// The server does not request a certificate.
     #[default]
     None,
-    /// It does; a client without one is welcome too. One that is not trusted ends the handshake.
+    /// The server requests a certificate. A client without one is accepted; an untrusted one ends the handshake.
     Requested(Trust),
-    /// It does, and without one that is trusted the handshake ends.
+    /// The server requires a trusted certificate. Otherwise the handshake fails.
     Required(Trust),
-    /// Not in the handshake, but later, under TLS 1.3, where
-    /// [`request_authentication`](crate::Session::request_authentication) is called. Since GnuTLS 3.6.3.
+    /// The server requests a certificate only when [`request_authentication`](crate::Session::request_authentication)
+    /// is called after a TLS 1.3 handshake. Requires GnuTLS 3.6.3.
     AfterHandshake(Trust),
 }
 
 impl ClientConfig {
-    /// Begins with the safe defaults.
+    /// Creates a builder with safe defaults.
     pub fn builder() -> ClientConfigBuilder {
         ClientConfigBuilder::default()
     }
 }
 
 impl ServerConfig {
-    /// Begins with the safe defaults. A server needs an [`identity`](ServerConfigBuilder::identity),
+    /// Creates a builder with safe defaults. A server requires an [`identity`](ServerConfigBuilder::identity),
     /// [pre-shared keys](ServerConfigBuilder::psk) or [passwords](ServerConfigBuilder::srp).
     pub fn builder() -> ServerConfigBuilder {
         ServerConfigBuilder::default()

@@ -1,4 +1,14 @@
-//! Protocol versions, algorithms and alerts: numbers of GnuTLS with a name, open to those that come with newer releases.
+//! Algorithms: numbers of GnuTLS with a name, open to those that come with newer releases.
+//!
+//! The module is needed to name an algorithm that a session has agreed on, to list those of the library, and to change what
+//! the library accepts.
+//!
+//! ```
+//! use gnutls::crypto::{Cipher, Group};
+//!
+//! assert_eq!(Cipher::AES_256_GCM.key_size(), 32);
+//! assert!(Group::list().contains(&Group::SECP256R1));
+//! ```
 
 pub(crate) mod cipher_suite;
 pub(crate) mod numbers;
@@ -8,6 +18,9 @@ pub(crate) mod public_key;
 
 use std::fmt;
 
+pub use self::cipher_suite::CipherSuite;
+pub use self::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac};
+pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 use crate::crypto::numbers::numbers;
 
 /// A side of a connection.
@@ -30,4 +43,24 @@ impl fmt::Display for Side {
             Self::Server => "server",
         })
     }
+}
+
+/// Whether two byte strings are equal, found out in a time that depends on their length alone: for passwords, tokens and
+/// the like, where the time until the first difference would tell an attacker how far a guess is right.
+///
+/// C: [`gnutls_memcmp`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmemcmp).
+///
+/// ```
+/// assert!(gnutls::crypto::constant_time_eq(b"token", b"token"));
+/// assert!(!gnutls::crypto::constant_time_eq(b"token", b"tokem"));
+/// assert!(!gnutls::crypto::constant_time_eq(b"token", b"token2"));
+/// ```
+#[doc(alias = "gnutls_memcmp")]
+#[must_use]
+pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len()
+        // SAFETY: reads as many bytes of both as they have.
+        && unsafe {
+            gnutls_sys::gnutls_memcmp(one.as_ptr().cast(), other.as_ptr().cast(), one.len()) == 0
+        }
 }

@@ -1,22 +1,42 @@
-//! Early data (0-RTT): what a client sends with its first message when it resumes a session of TLS 1.3.
+//! Early data (0-RTT, RFC 8446, section 2.3): data that a client sends with its first message when it resumes a TLS 1.3 session.
+//!
+//! It saves a round trip, and anybody who has recorded it can send it to the server again. A server that accepts it needs an
+//! [`AntiReplay`], and accepts only requests that may be executed twice. See
+//! [`ServerConfigBuilder::early_data`](crate::ServerConfigBuilder::early_data) and
+//! [`Session::write_early_data`](crate::Session::write_early_data).
+//!
+//! ```
+//! use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+//! use gnutls::resumption::TicketKey;
+//! use gnutls::{ErrorKind, ServerConfig};
+//!
+//! # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+//! # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+//! let config = ServerConfig::builder()
+//!     .identity(identity)
+//!     .tickets(TicketKey::generate()?)
+//!     .early_data(16_384, AntiReplay::new(MemoryReplayStore::new(100_000)))
+//!     .build();
+//! // GnuTLS 3.7.1 is refused, which any client could crash.
+//! assert!(config.is_ok() || config.is_err_and(|error| error.kind() == ErrorKind::Unsupported));
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 #![cfg_attr(
     not(gnutls_3_6_5),
-    allow(
-        dead_code,
-        reason = "built for an older library, no server accepts any"
-    )
+    allow(dead_code, reason = "an older library does not accept early data")
 )]
 
 pub(crate) mod anti_replay;
 
 use std::sync::Arc;
 
-use crate::early_data::anti_replay::{AntiReplay, Windows};
+pub use self::anti_replay::{AntiReplay, MemoryReplayStore, ReplayStore};
+use crate::early_data::anti_replay::Windows;
 use crate::error::{Error, Result};
 use crate::version::Version;
 
-/// What a server has of it.
+/// The early data options of a server.
 pub(crate) struct EarlyData {
     pub(crate) max_size: u32,
     pub(crate) windows: Arc<Windows>,
@@ -25,7 +45,9 @@ pub(crate) struct EarlyData {
 impl EarlyData {
     pub(crate) fn new(max_size: u32, anti_replay: AntiReplay) -> Result<Self> {
         if max_size == 0 {
-            return Err(Error::invalid_input("early data of at most 0 bytes"));
+            return Err(Error::invalid_input(
+                "the maximum size of early data must not be 0",
+            ));
         }
         let windows = Windows::new(anti_replay)?;
         if crashes(crate::version().running) {
@@ -38,9 +60,9 @@ impl EarlyData {
     }
 }
 
-/// Whether a server of this release reads through a null pointer when a client sends early data with a ticket that it does
-/// not know. Debian's 3.7.1 does (measured): it has 3.7.2's change to when early data are sent, and not the one by which
-/// 3.7.2 accepts none before it has found the ticket.
+/// Returns `true` if a server of this release dereferences a null pointer when a client sends early data with an
+/// unknown ticket. Debian's 3.7.1 does (measured): it includes 3.7.2's change of when early data is sent, but not the
+/// one by which 3.7.2 accepts early data only after finding the ticket.
 fn crashes(running: Version) -> bool {
     running == Version::new(3, 7, 1)
 }

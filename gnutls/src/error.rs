@@ -6,6 +6,7 @@ pub(crate) mod unsupported;
 
 use std::borrow::Cow;
 use std::ffi::c_int;
+use std::sync::Arc;
 use std::{error, fmt, io};
 
 use crate::alert::Alert;
@@ -22,6 +23,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum ErrorKind {
     /// The transport failed. The [source](std::error::Error::source) is the I/O error.
     Io,
+    /// The transport would block: repeat the call once the transport is ready. Not fatal.
+    WouldBlock,
     /// The session has been closed, or an earlier failure has made it unusable.
     Closed,
     /// The transport ended without a close_notify alert. What was received may have been cut off by an attacker
@@ -51,6 +54,28 @@ pub enum ErrorKind {
     Other,
 }
 
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Io => "transport failure",
+            Self::WouldBlock => "the transport would block",
+            Self::Closed => "session closed",
+            Self::UnexpectedEof => "unexpected end of the transport",
+            Self::Verification => "peer not trusted",
+            Self::Alert => "alert received",
+            Self::Rehandshake => "new handshake requested",
+            Self::Unsupported => "unsupported by the library",
+            Self::InvalidInput => "invalid argument",
+            Self::InvalidState => "invalid state",
+            Self::Priority => "invalid priority string",
+            Self::Certificate => "unusable certificate or key",
+            Self::Protocol => "protocol error",
+            Self::Limit => "limit exceeded",
+            Self::Other => "other error",
+        })
+    }
+}
+
 /// A failure.
 ///
 /// The text says what failed and why, and ends with the name of GnuTLS' own code where there is one.
@@ -67,8 +92,10 @@ pub enum ErrorKind {
 /// let error = gnutls::Error::from(error);
 /// assert_eq!(error.kind(), gnutls::ErrorKind::Priority);
 /// ```
+#[derive(Clone)]
 pub struct Error(Box<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     kind: ErrorKind,
     fatal: bool,
@@ -78,7 +105,7 @@ struct Inner {
     verification: Option<VerificationStatus>,
     release: Option<Version>,
     position: Option<usize>,
-    source: Option<io::Error>,
+    source: Option<Arc<io::Error>>,
 }
 
 impl Error {
@@ -139,7 +166,7 @@ impl Error {
             kind,
             fatal: !matches!(
                 kind,
-                Rehandshake | Unsupported | InvalidInput | InvalidState | Priority
+                WouldBlock | Rehandshake | Unsupported | InvalidInput | InvalidState | Priority
             ),
             message: message.into(),
             code: None,
@@ -168,8 +195,12 @@ impl Error {
 
     /// What the transport reported.
     pub(crate) fn io(source: io::Error) -> Self {
-        let mut error = Self::new(ErrorKind::Io, "");
-        error.0.source = Some(source);
+        let kind = match source.kind() {
+            io::ErrorKind::WouldBlock => ErrorKind::WouldBlock,
+            _ => ErrorKind::Io,
+        };
+        let mut error = Self::new(kind, "");
+        error.0.source = Some(Arc::new(source));
         error
     }
 
@@ -233,14 +264,14 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: io::Error) -> Self {
-        self.0.source = Some(source);
+        self.0.source = Some(Arc::new(source));
         self
     }
 
     /// Whether this is nothing but an I/O error in other clothes.
     fn is_bare_io(&self) -> bool {
         let inner = &*self.0;
-        inner.kind == ErrorKind::Io
+        matches!(inner.kind, ErrorKind::Io | ErrorKind::WouldBlock)
             && inner.message.is_empty()
             && inner.code.is_none()
             && inner.alert.is_none()
@@ -325,7 +356,8 @@ impl fmt::Debug for Error {
 
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
-        self.0.source.as_ref().map(|source| source as _)
+        let source = self.0.source.as_deref()?;
+        Some(source)
     }
 }
 
@@ -340,16 +372,18 @@ impl From<Error> for io::Error {
     /// Gives back the I/O error that this error was made from, or puts this error into one of the nearest kind.
     fn from(mut error: Error) -> Self {
         if error.is_bare_io() {
-            if let Some(source) = error.0.source.take() {
-                return source;
+            match error.0.source.take().map(Arc::try_unwrap) {
+                Some(Ok(source)) => return source,
+                // A clone of this error has the source as well.
+                Some(Err(source)) => error.0.source = Some(source),
+                None => {}
             }
         }
         let kind = match error.kind() {
-            ErrorKind::Io => error
-                .0
-                .source
-                .as_ref()
-                .map_or(io::ErrorKind::Other, io::Error::kind),
+            ErrorKind::Io | ErrorKind::WouldBlock => {
+                let source = error.0.source.as_deref();
+                source.map_or(io::ErrorKind::Other, io::Error::kind)
+            }
             ErrorKind::Closed => io::ErrorKind::BrokenPipe,
             ErrorKind::UnexpectedEof => io::ErrorKind::UnexpectedEof,
             ErrorKind::Verification | ErrorKind::Certificate | ErrorKind::Protocol => {

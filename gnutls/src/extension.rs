@@ -1,4 +1,23 @@
-//! Extensions that the program brings along (RFC 8446, section 4.2), and supplemental data that go with them (RFC 4680).
+//! Extensions of the hello messages that a program defines (RFC 8446, section 4.2), supplemental data (RFC 4680), and the
+//! compression of certificates (RFC 8879).
+//!
+//! The module is needed for extensions that GnuTLS does not have itself. See
+//! [`ConfigBuilder::extension`](crate::ConfigBuilder::extension) and
+//! [`ConfigBuilder::compress_certificates`](crate::ConfigBuilder::compress_certificates).
+//!
+//! ```
+//! use gnutls::extension::{self, HelloExtension};
+//! use gnutls::{ClientConfig, ErrorKind, Trust};
+//!
+//! let config = ClientConfig::builder()
+//!     .trust(Trust::none())
+//!     .extension(HelloExtension::new(0xfe00).on_send(|_, message| match message {
+//!         extension::Message::ClientHello => Ok(Some(b"data".to_vec())),
+//!         _ => Ok(None),
+//!     }))
+//!     .build();
+//! assert!(config.is_ok() || config.is_err_and(|error| error.kind() == ErrorKind::Unsupported));
+//! ```
 
 pub(crate) mod certificate_compression;
 pub(crate) mod supplemental;
@@ -10,37 +29,38 @@ use std::sync::Arc;
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
+pub use self::certificate_compression::CompressionMethod;
+pub use self::supplemental::SupplementalData;
 use crate::alert::Alert;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, argument};
-use crate::extension::supplemental::SupplementalData;
 #[cfg(gnutls_3_6_3)]
 use crate::session_core::scratch::with_scratch_session;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum::constant;
 
-/// A handshake message that an extension can be in (RFC 8446, section 4.2).
+/// A handshake message that can contain an extension (RFC 8446, section 4.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum ExtensionMessage {
-    /// The hello of the client.
+pub enum Message {
+    /// The ClientHello.
     #[doc(alias = "GNUTLS_EXT_FLAG_CLIENT_HELLO")]
     ClientHello,
-    /// The hello of a server up to TLS 1.2.
+    /// The TLS 1.2 ServerHello, also used by older protocols.
     #[doc(alias = "GNUTLS_EXT_FLAG_TLS12_SERVER_HELLO")]
     Tls12ServerHello,
-    /// The hello of a server of TLS 1.3, which is not encrypted.
+    /// The TLS 1.3 ServerHello, which is not encrypted.
     #[doc(alias = "GNUTLS_EXT_FLAG_TLS13_SERVER_HELLO")]
     Tls13ServerHello,
-    /// The message of a server of TLS 1.3 for what concerns the connection as a whole.
+    /// The TLS 1.3 EncryptedExtensions message, for extensions that concern the whole connection.
     #[doc(alias = "GNUTLS_EXT_FLAG_EE")]
     EncryptedExtensions,
-    /// The hello of a server of TLS 1.3 that asks the client for another hello.
+    /// The TLS 1.3 HelloRetryRequest, which requests another ClientHello.
     #[doc(alias = "GNUTLS_EXT_FLAG_HRR")]
     HelloRetryRequest,
 }
 
-impl ExtensionMessage {
+impl Message {
     const fn flag(self) -> c_uint {
         (match self {
             Self::ClientHello => sys::GNUTLS_EXT_FLAG_CLIENT_HELLO,
@@ -51,7 +71,7 @@ impl ExtensionMessage {
         }) as c_uint
     }
 
-    /// The message with this flag.
+    /// Returns the message with this flag.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn from_flag(flag: c_uint) -> Option<Self> {
         [
@@ -66,39 +86,38 @@ impl ExtensionMessage {
     }
 }
 
-type Send = dyn Fn(&SessionRef, ExtensionMessage) -> Result<Option<Vec<u8>>, Alert>
+type Send = dyn Fn(&SessionRef, Message) -> Result<Option<Vec<u8>>, Alert>
     + std::marker::Send
     + Sync
     + 'static;
-type Receive = dyn Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
-    + std::marker::Send
-    + Sync
-    + 'static;
+type Receive =
+    dyn Fn(&SessionRef, Message, &[u8]) -> Result<(), Alert> + std::marker::Send + Sync + 'static;
 
-/// An extension of TLS that the program brings along, for what GnuTLS knows nothing of. See
+/// A TLS extension that the program implements. See
 /// [`ClientConfigBuilder::extension`](crate::ClientConfigBuilder::extension).
 ///
-/// A client sends it in its hello; a server that has it too, and got it, may answer it. An answer that the client did not
-/// ask for ends the handshake. What came last is kept with the session, to be read by
-/// [`received_extension`](SessionRef::received_extension) at any time: a closure is needed only for what is decided during
-/// the handshake.
+/// A client sends the extension in its ClientHello. A server that has received it and also implements it can answer. An
+/// unsolicited answer ends the handshake. The session stores the content that it received last;
+/// [`received_extension`](SessionRef::received_extension) returns it at any time. A closure is required only for
+/// decisions during the handshake.
 ///
 /// ```
-/// use gnutls::{Alert, ClientConfig, Extension, Identity, MemoryTransport, ServerConfig, Trust};
+/// use gnutls::{Alert, ClientConfig, Identity, ServerConfig, Trust, extension};
+/// use gnutls::transport::MemoryTransport;
 ///
-/// // A number that is not assigned; IANA keeps 65282 and higher for private use.
+/// // An unassigned number; IANA reserves 65282 and higher for private use.
 /// const NUMBER: u16 = 65_300;
 /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
 /// # let trust = Trust::pem(&pem("ca"))?;
 /// let client = ClientConfig::builder()
 ///     .trust(trust)
-///     .extension(Extension::new(NUMBER).on_send(|_, _| Ok(Some(b"question".to_vec()))))
+///     .extension(extension::HelloExtension::new(NUMBER).on_send(|_, _| Ok(Some(b"question".to_vec()))))
 ///     .build()?;
 /// let server = ServerConfig::builder()
 ///     .identity(identity)
 ///     .extension(
-///         Extension::new(NUMBER)
+///         extension::HelloExtension::new(NUMBER)
 ///             .on_receive(|_, _, data| match data {
 ///                 b"question" => Ok(()),
 ///                 _ => Err(Alert::ILLEGAL_PARAMETER),
@@ -107,15 +126,15 @@ type Receive = dyn Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
 ///     )
 ///     .build()?;
 ///
-/// let (mut near, mut far) = MemoryTransport::stream();
-/// let mut one = client.session("localhost")?;
-/// let mut other = server.session()?;
-/// while one.handshake(&mut near)?.is_pending() | other.handshake(&mut far)?.is_pending() {}
-/// assert_eq!(one.received_extension(NUMBER), Some(&b"answer"[..]));
+/// let (mut client_io, mut server_io) = MemoryTransport::stream();
+/// let mut client = client.session("localhost")?;
+/// let mut server = server.session()?;
+/// while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+/// assert_eq!(client.received_extension(NUMBER), Some(&b"answer"[..]));
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Extension {
+pub struct HelloExtension {
     pub(crate) number: u16,
     pub(crate) name: Box<str>,
     pub(crate) messages: c_uint,
@@ -126,16 +145,16 @@ pub struct Extension {
     pub(crate) supplemental: Option<SupplementalData>,
 }
 
-/// Where an extension is unless it says otherwise.
-const MESSAGES: [ExtensionMessage; 3] = [
-    ExtensionMessage::ClientHello,
-    ExtensionMessage::Tls12ServerHello,
-    ExtensionMessage::EncryptedExtensions,
+/// The default messages of an extension.
+const MESSAGES: [Message; 3] = [
+    Message::ClientHello,
+    Message::Tls12ServerHello,
+    Message::EncryptedExtensions,
 ];
 
-impl Extension {
-    /// The extension with this number (IANA's registry of TLS extensions), in the hello of the client, that of a server up to
-    /// TLS 1.2, and the encrypted extensions of TLS 1.3. It sends nothing, and takes whatever comes.
+impl HelloExtension {
+    /// Creates the extension with this number (IANA's registry of TLS extensions), for the ClientHello, the ServerHello
+    /// of TLS up to 1.2, and the TLS 1.3 EncryptedExtensions. It sends nothing, and accepts any content.
     pub fn new(number: u16) -> Self {
         Self {
             number,
@@ -150,39 +169,40 @@ impl Extension {
         .in_messages(MESSAGES)
     }
 
-    /// Gives it a name, for the log of GnuTLS and [`SessionRef::extension_name`].
+    /// Sets the name, for the log of GnuTLS and [`SessionRef::extension_name`].
     #[must_use]
     pub fn name(mut self, name: &str) -> Self {
         self.name = name.into();
         self
     }
 
-    /// Puts it into these messages alone. In others it is refused when it comes, with `unsupported_extension`.
+    /// Restricts the extension to these messages. In any other received message it is refused with the alert
+    /// `unsupported_extension`.
     #[must_use]
-    pub fn in_messages(mut self, messages: impl IntoIterator<Item = ExtensionMessage>) -> Self {
+    pub fn in_messages(mut self, messages: impl IntoIterator<Item = Message>) -> Self {
         self.messages = messages
             .into_iter()
             .fold(0, |flags, message| flags | message.flag());
         self
     }
 
-    /// Whether it counts in resumed sessions of TLS up to 1.2 as well. By default it does not: the server does not answer it
-    /// there, as is usual (RFC 5246, section 7.4.1.4), and sees it only where a ticket is what resumes. If it counts, it is
-    /// looked at earlier, before the name that the client asks for and most else is known. In TLS 1.3 it counts in each
-    /// session.
+    /// Sets whether the extension applies to resumed sessions of TLS up to 1.2. The default is `false`: the server does
+    /// not answer it in them, as is usual (RFC 5246, section 7.4.1.4), and receives it only if the session is resumed
+    /// by a ticket. With `true`, it is processed earlier, before the server name and most other extensions. In TLS 1.3
+    /// it applies to every session.
     #[must_use]
     pub fn when_resumed(mut self, counts: bool) -> Self {
         self.when_resumed = counts;
         self
     }
 
-    /// What to send in a message: bytes (none are an empty extension), `None` for no such extension, or an alert that ends
-    /// the handshake. A client is asked for each of its hellos; there is a second one where the server of TLS 1.3 wants
-    /// another key. A server is asked where the client has sent the extension.
+    /// Sets the closure that returns the content to send in a message: bytes (which can be empty), `None` to omit the
+    /// extension, or an alert that ends the handshake. On a client it is called for every ClientHello; a TLS 1.3 server
+    /// can request a second one with another key share. On a server it is called if the client has sent the extension.
     ///
-    /// The session is lent as it stands in the middle of the handshake. A panic ends the session and goes on in the call that
-    /// ran the handshake; more than 65,535 bytes end it with the error [`InvalidInput`](crate::ErrorKind::InvalidInput), as
-    /// there is no room for more.
+    /// The session is in the middle of the handshake when the closure is called. A panic ends the session and resumes
+    /// in the call that runs the handshake. More than 65,535 bytes, the maximum length of an extension, end the session
+    /// with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput).
     ///
     /// C: `gnutls_ext_send_func`,
     /// [`gnutls_buffer_append_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbuffer_005fappend_005fdata),
@@ -192,7 +212,7 @@ impl Extension {
     #[doc(alias = "gnutls_buffer_append_data")]
     pub fn on_send(
         mut self,
-        send: impl Fn(&SessionRef, ExtensionMessage) -> Result<Option<Vec<u8>>, Alert>
+        send: impl Fn(&SessionRef, Message) -> Result<Option<Vec<u8>>, Alert>
         + std::marker::Send
         + Sync
         + 'static,
@@ -201,15 +221,16 @@ impl Extension {
         self
     }
 
-    /// What to make of what the peer has sent: `Ok` to go on, or an alert that ends the handshake. As for
-    /// [`on_send`](Self::on_send), and nothing of it is proven yet.
+    /// Sets the closure that processes the content from the peer: `Ok` continues, and an alert ends the handshake. As
+    /// in [`on_send`](Self::on_send), the session is in the middle of the handshake; the content is not authenticated
+    /// yet.
     ///
     /// C: `gnutls_ext_recv_func`.
     #[must_use]
     #[doc(alias = "gnutls_ext_get_current_msg")]
     pub fn on_receive(
         mut self,
-        receive: impl Fn(&SessionRef, ExtensionMessage, &[u8]) -> Result<(), Alert>
+        receive: impl Fn(&SessionRef, Message, &[u8]) -> Result<(), Alert>
         + std::marker::Send
         + Sync
         + 'static,
@@ -218,9 +239,9 @@ impl Extension {
         self
     }
 
-    /// Has supplemental data exchanged (RFC 4680) where both sides have agreed on this extension: the client has sent it, and
-    /// the server answered it. This is for protocols up to TLS 1.2, so that the session does not speak TLS 1.3. It is not for
-    /// DTLS, in which GnuTLS does not get through such a handshake: a session of it is refused with the error
+    /// Exchanges supplemental data (RFC 4680) if both sides have negotiated this extension: the client has sent it, and
+    /// the server has answered it. It is for TLS up to 1.2 and disables TLS 1.3 in the session. GnuTLS cannot complete
+    /// such a handshake in DTLS: creating a DTLS session fails with an error of kind
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     ///
     /// C: [`gnutls_session_supplemental_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fsupplemental_005fregister).
@@ -231,11 +252,12 @@ impl Extension {
         self
     }
 
-    /// Puts the extension in the place of one that GnuTLS has itself: what the library would have read of it or sent in it is
-    /// up to the program then, and whatever in the library relies on it is not served. It takes the place of those only that
-    /// came after GnuTLS 3.6.0 and change nothing of the protocol; for others [`build`](crate::ClientConfigBuilder::build)
-    /// fails as without this. What a client of GnuTLS sends of it by itself is not left out, and a hello with two of a kind
-    /// is refused: so it is of use only for what the library does not send unless it is told to.
+    /// Replaces an extension that GnuTLS implements: the program then processes its content and sends it, and GnuTLS'
+    /// features that depend on it do not work. Only extensions that were added after GnuTLS 3.6.0 and do not change the
+    /// protocol can be replaced; for any other extension [`build`](crate::ClientConfigBuilder::build) fails as it does
+    /// without this option. A GnuTLS client still sends the extensions that are enabled by default, and a ClientHello
+    /// with a duplicate extension is refused. Therefore this is only useful for extensions that the library does not
+    /// send by default.
     ///
     /// C: `GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL`.
     #[must_use]
@@ -246,9 +268,9 @@ impl Extension {
     }
 }
 
-impl fmt::Debug for Extension {
+impl fmt::Debug for HelloExtension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Extension")
+        f.debug_struct("HelloExtension")
             .field("number", &self.number)
             .field("name", &self.name)
             .field("supplemental", &self.supplemental)
@@ -256,11 +278,11 @@ impl fmt::Debug for Extension {
     }
 }
 
-/// The most extensions that a configuration can have: GnuTLS calls a function with nothing but the session, so that each of
-/// them needs a function of its own.
+/// The maximum number of extensions in a configuration: GnuTLS passes only the session to a callback, so any extension
+/// requires a separate function.
 pub(crate) const SLOTS: usize = 16;
 
-/// The functions that GnuTLS calls for one extension.
+/// The callbacks of one extension.
 pub(crate) struct ExtensionFunctions {
     pub(crate) receive: unsafe extern "C" fn(gnutls_session_t, *const u8, usize) -> c_int,
     pub(crate) send: unsafe extern "C" fn(gnutls_session_t, gnutls_buffer_t) -> c_int,
@@ -269,7 +291,7 @@ pub(crate) struct ExtensionFunctions {
     pub(crate) send_supplemental: unsafe extern "C" fn(gnutls_session_t, gnutls_buffer_t) -> c_int,
 }
 
-/// Functions for a session in which no handshake is run.
+/// Callbacks for a session that runs no handshake.
 #[cfg(gnutls_3_6_3)]
 const UNCALLED: ExtensionFunctions = {
     unsafe extern "C" fn receive(_: gnutls_session_t, _: *const u8, _: usize) -> c_int {
@@ -290,10 +312,10 @@ const UNCALLED: ExtensionFunctions = {
 ///
 /// # Safety
 ///
-/// `session` is live, and no handshake has begun in it. The functions can be called with it.
+/// `session` must be live and not have started a handshake. The functions must be callable with it.
 pub(crate) unsafe fn register(
     session: gnutls_session_t,
-    extensions: &[Extension],
+    extensions: &[HelloExtension],
     functions: &[ExtensionFunctions],
 ) -> Result<()> {
     for (extension, functions) in extensions.iter().zip(functions) {
@@ -308,9 +330,10 @@ pub(crate) unsafe fn register(
         } else {
             0
         };
-        // SAFETY: copies all that it is given into a list of the session (lib/hello_ext.c): the name since 3.6.14, while
-        // older releases do not keep it. Nothing walks the list now. There are no data of the extension to be released or
-        // packed, so that no other function is needed.
+        // SAFETY: `session` is live and has not started a handshake by the contract of this function, so nothing
+        // iterates over its list of extensions. The function copies its arguments into this list (lib/hello_ext.c),
+        // including the name since 3.6.14; older releases do not store it. The extension has no private data to free or
+        // pack, so the other callbacks can be null.
         let code = unsafe {
             sys::gnutls_session_ext_register(
                 session,
@@ -330,16 +353,17 @@ pub(crate) unsafe fn register(
             match code {
                 sys::GNUTLS_E_ALREADY_REGISTERED => error
                     .with_kind(ErrorKind::InvalidInput)
-                    .with_message(format!("GnuTLS has the extension {number} itself"))
+                    .with_message(format!("GnuTLS implements the extension {number}: remove it, or use `dangerous_override` if the library can replace it"))
                     .not_fatal(),
-                // There is no other reason that is at all likely.
+                // There is no other likely reason.
                 sys::GNUTLS_E_MEMORY_ERROR => error.with_message("too many extensions"),
                 _ => error,
             }
         })?;
         if let Some(supplemental) = &extension.supplemental {
-            // SAFETY: copies all but the name into a list of the session, which nothing walks now, and takes TLS 1.3 from it
-            // (lib/supplemental.c).
+            // SAFETY: `session` is live and has not started a handshake by the contract of this function, so nothing
+            // iterates over its list of supplemental data. The function copies its arguments except for the name into
+            // this list, and disables TLS 1.3 in the session (lib/supplemental.c).
             let code = unsafe {
                 sys::gnutls_session_supplemental_register(
                     session,
@@ -356,14 +380,14 @@ pub(crate) unsafe fn register(
     Ok(())
 }
 
-/// Fails for what a session would not be given.
-pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
+/// Fails if a session would refuse the extensions.
+pub(crate) fn check(extensions: &[HelloExtension]) -> Result<()> {
     if extensions.is_empty() {
         return Ok(());
     }
     if extensions.len() > SLOTS {
         return Err(Error::invalid_input(format!(
-            "{} extensions of the program; there can be {SLOTS}",
+            "{} extensions of the program; a configuration can have at most {SLOTS}",
             extensions.len()
         )));
     }
@@ -379,7 +403,7 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
         if let Some(format) = extension.format() {
             if before.iter().any(|other| other.format() == Some(format)) {
                 return Err(Error::invalid_input(format!(
-                    "two kinds of supplemental data with the number {format}"
+                    "two supplemental data formats with the number {format}"
                 )));
             }
         }
@@ -388,13 +412,13 @@ pub(crate) fn check(extensions: &[Extension]) -> Result<()> {
         gnutls_3_6_3,
         "extensions of the program",
         with_scratch_session(|session| {
-            // SAFETY: the session is live and new, and no handshake is run with it, so that nothing is called back.
+            // SAFETY: the session is live and new, and runs no handshake, so no callback is called.
             unsafe { register(session, extensions, &[UNCALLED; SLOTS]) }
         })?
     )
 }
 
-impl Extension {
+impl HelloExtension {
     pub(crate) fn has_supplemental_data(&self) -> bool {
         self.supplemental.is_some()
     }
@@ -408,35 +432,35 @@ impl Extension {
     }
 }
 
-/// GnuTLS' name of an extension, by the number that IANA has given it: one that the library has itself.
+/// Returns GnuTLS' name of an extension by its IANA number, if GnuTLS implements it.
 ///
 /// C: [`gnutls_ext_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname).
 ///
 /// ```
-/// assert_eq!(gnutls::extension_name(16).as_deref(), Some("ALPN"));
+/// assert_eq!(gnutls::extension::name(16).as_deref(), Some("ALPN"));
 /// ```
 #[doc(alias = "gnutls_ext_get_name")]
-pub fn extension_name(number: u16) -> Option<String> {
-    // SAFETY: looks the number up in a table; returns NULL or a string that lives as long as the library, unless a program
-    // that has registered it in C calls gnutls_global_deinit: so it is copied.
+pub fn name(number: u16) -> Option<String> {
+    // SAFETY: looks the number up in a table and returns NULL or a string. The string is copied at once, because a C
+    // program that has registered an extension can free it by gnutls_global_deinit.
     constant(unsafe { sys::gnutls_ext_get_name(number.into()) }).map(str::to_owned)
 }
 
 impl SessionRef {
-    /// GnuTLS' name of an extension in this session, be it one of [the program's](Extension::name) or of the library's own.
+    /// Returns GnuTLS' name of an extension in this session: one of [the program](crate::extension::HelloExtension::name) or of the library.
     ///
     /// C: [`gnutls_ext_get_name2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname2), since
     /// 3.6.14.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[doc(alias = "gnutls_ext_get_name2")]
     #[cfg_attr(not(gnutls_3_6_14), allow(unused_variables, reason = "refused"))]
     pub fn extension_name(&self, number: u16) -> Result<Option<&str>> {
         requires!(gnutls_3_6_14, "the name of an extension in a session", {
-            // SAFETY: looks the number up in a list of the session and in a table, which nothing changes while the
-            // session is borrowed; returns NULL or a string that lives as long as either.
+            // SAFETY: looks the number up in a list of the session and in a table, which do not change while the
+            // session is borrowed. It returns NULL or a string that lives as long as the list or the table.
             let name = unsafe {
                 sys::gnutls_ext_get_name2(self.as_ptr(), number.into(), sys::GNUTLS_EXT_ANY)
             };

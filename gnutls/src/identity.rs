@@ -169,7 +169,8 @@ impl Identity {
     /// (since 3.6.3), as `gnutls_certificate_set_x509_key_file2` does it for URLs.
     ///
     /// ```no_run
-    /// use gnutls::{Identity, Pin};
+    /// use gnutls::Identity;
+    /// use gnutls::pkcs11::Pin;
     ///
     /// let identity = Identity::from_pkcs11(
     ///     "pkcs11:token=server;object=server;type=cert",

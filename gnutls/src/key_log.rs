@@ -1,14 +1,28 @@
-//! The key log: the secrets of sessions as they come up, for debugging.
+//! The key log: the secrets of sessions, for debugging with a program such as Wireshark.
+//!
+//! See [`ConfigBuilder::dangerous_key_log`](crate::ConfigBuilder::dangerous_key_log). Anybody who has the secrets can read and
+//! change everything that a session sends.
+//!
+//! ```
+//! use gnutls::key_log::Line;
+//!
+//! /// Prints a line of the file format that other programs read.
+//! fn log(line: &Line<'_>) {
+//!     println!("{line}");
+//! }
+//! # let _ = log;
+//! ```
 
 use std::fmt;
 
 use crate::session_core::session_ref::SessionRef;
 
-/// Called with each secret.
-pub(crate) type KeyLogCallback = dyn Fn(&SessionRef, &KeyLogLine<'_>) + Send + Sync + 'static;
+/// The callback that is called with every secret.
+pub(crate) type KeyLogCallback = dyn Fn(&SessionRef, &Line<'_>) + Send + Sync + 'static;
 
-/// A secret of a session, as [`dangerous_key_log`](crate::ClientConfigBuilder::dangerous_key_log) gets it. It prints as a
-/// line of the [format](https://www.ietf.org/archive/id/draft-ietf-tls-keylogfile-05.html) that other programs read.
+/// A secret of a session, passed to [`dangerous_key_log`](crate::ClientConfigBuilder::dangerous_key_log). It is
+/// displayed as a line of the [key log format](https://www.ietf.org/archive/id/draft-ietf-tls-keylogfile-05.html) that
+/// other programs read.
 ///
 /// ```no_run
 /// use std::fs::File;
@@ -27,16 +41,16 @@ pub(crate) type KeyLogCallback = dyn Fn(&SessionRef, &KeyLogLine<'_>) + Send + S
 /// ```
 #[derive(Clone, Copy)]
 #[non_exhaustive]
-pub struct KeyLogLine<'a> {
-    /// What secret it is, such as `CLIENT_RANDOM` or `SERVER_TRAFFIC_SECRET_0`.
+pub struct Line<'a> {
+    /// The label of the secret, such as `CLIENT_RANDOM` or `SERVER_TRAFFIC_SECRET_0`.
     pub label: &'a str,
-    /// The random of the client, which tells the connection.
+    /// The client random, which identifies the connection.
     pub client_random: &'a [u8],
     /// The secret.
     pub secret: &'a [u8],
 }
 
-impl fmt::Display for KeyLogLine<'_> {
+impl fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.label)?;
         for bytes in [self.client_random, self.secret] {
@@ -47,10 +61,10 @@ impl fmt::Display for KeyLogLine<'_> {
     }
 }
 
-impl fmt::Debug for KeyLogLine<'_> {
-    /// Without the secret.
+impl fmt::Debug for Line<'_> {
+    /// Omits the secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyLogLine")
+        f.debug_struct("Line")
             .field("label", &self.label)
             .finish_non_exhaustive()
     }

@@ -1,4 +1,16 @@
-//! The library as it was built and as the system has set it up, and two services of it.
+//! The library as a whole: its version, configuration and policy, logging, auditing, FIPS state and clock.
+//!
+//! The module is needed at the start of a program (logging), and to find out what the installed library is.
+//!
+//! ```
+//! use gnutls::library::FipsMode;
+//!
+//! let versions = gnutls::version();
+//! println!("built for GnuTLS {}, running {}", versions.built, versions.running);
+//! gnutls::library::set_log_function(2, |level, message| eprint!("{level}: {message}"));
+//! assert_ne!(gnutls::library::fips_mode(), FipsMode::STRICT);
+//! ```
+
 pub(crate) mod clock;
 pub(crate) mod fips;
 pub(crate) mod logging;
@@ -6,8 +18,14 @@ pub(crate) mod logging;
 use std::ffi::c_long;
 use std::path::PathBuf;
 
+pub use self::clock::dangerous_set_time_function;
+pub use self::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
+#[cfg(feature = "tracing")]
+pub use self::logging::log_to_tracing;
+pub use self::logging::{set_audit_log_function, set_log_function};
 use crate::error::Result;
 use crate::error::unsupported::requires;
+pub use crate::version::{LibraryVersions, Version};
 
 /// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and
 /// the like. The manual says which there are.
@@ -19,7 +37,7 @@ use crate::error::unsupported::requires;
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
 #[doc(alias = "gnutls_get_library_config")]
-pub fn library_config() -> Result<Vec<(&'static str, &'static str)>> {
+pub fn config() -> Result<Vec<(&'static str, &'static str)>> {
     requires!(
         gnutls_3_7_3,
         "how the library was built",
@@ -127,24 +145,4 @@ pub fn audit_context() -> Result<c_long> {
         // SAFETY: reads the top of this thread's stack.
         Ok(unsafe { gnutls_sys::gnutls_audit_current_context() })
     )
-}
-
-/// Whether two byte strings are equal, found out in a time that depends on their length alone: for passwords, tokens and
-/// the like, where the time until the first difference would tell an attacker how far a guess is right.
-///
-/// C: [`gnutls_memcmp`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmemcmp).
-///
-/// ```
-/// assert!(gnutls::constant_time_eq(b"token", b"token"));
-/// assert!(!gnutls::constant_time_eq(b"token", b"tokem"));
-/// assert!(!gnutls::constant_time_eq(b"token", b"token2"));
-/// ```
-#[doc(alias = "gnutls_memcmp")]
-#[must_use]
-pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len()
-        // SAFETY: reads as many bytes of both as they have.
-        && unsafe {
-            gnutls_sys::gnutls_memcmp(one.as_ptr().cast(), other.as_ptr().cast(), one.len()) == 0
-        }
 }

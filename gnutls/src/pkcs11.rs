@@ -1,4 +1,20 @@
-//! Objects on PKCS #11 tokens: the URLs that name them, and the PINs that protect them.
+//! PKCS #11 tokens: the PINs that protect the objects on them.
+//!
+//! [`Identity::from_pkcs11`](crate::Identity::from_pkcs11) uses a key that stays on a token, and [`Trust`](crate::Trust) the
+//! certificates on one. Both take URLs (RFC 7512) and a [`PinSource`].
+//!
+//! ```
+//! use gnutls::pkcs11::{Pin, PinSource};
+//!
+//! // A PIN that is known, or a closure that is called for each token.
+//! let fixed = PinSource::from(Pin::new("1234")?);
+//! let prompt = PinSource::ask(|request| {
+//!     eprintln!("PIN for {}?", request.token_label());
+//!     None // no PIN: the operation fails
+//! });
+//! # let _ = (fixed, prompt);
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
@@ -14,7 +30,7 @@ use crate::support::secret::Secret;
 /// The PIN of a token. It is never printed, and overwritten before its memory is released.
 ///
 /// ```
-/// use gnutls::Pin;
+/// use gnutls::pkcs11::Pin;
 ///
 /// let pin = Pin::new("1234")?;
 /// assert_eq!(format!("{pin:?}"), "Pin(..)");
@@ -50,7 +66,8 @@ impl fmt::Debug for Pin {
 /// a child process after a fork.
 ///
 /// ```no_run
-/// use gnutls::{Identity, Pin, PinSource};
+/// use gnutls::Identity;
+/// use gnutls::pkcs11::{Pin, PinSource};
 ///
 /// let asking = PinSource::ask(|request| {
 ///     if request.is_final_try() {
@@ -128,7 +145,7 @@ impl fmt::Debug for PinSource {
     }
 }
 
-/// What is known when a PIN is wanted: lent to the closure of [`PinSource::ask`].
+/// What is known when a PIN is wanted: lent to the closure of [`PinSource::ask`](crate::pkcs11::PinSource::ask).
 pub struct PinRequest<'a> {
     attempt: u32,
     token_url: Cow<'a, str>,
@@ -212,7 +229,7 @@ pub(crate) fn resume_panic() {
     PANIC.with(PanicSlot::resume);
 }
 
-/// Asks a [`PinSource`], whose pointer `source` is, and copies the PIN with a NUL to `pin`, where there is room for
+/// Asks a [`PinSource`](crate::pkcs11::PinSource), whose pointer `source` is, and copies the PIN with a NUL to `pin`, where there is room for
 /// `room` bytes.
 pub(crate) unsafe extern "C" fn ask(
     source: *mut c_void,

@@ -1,21 +1,33 @@
-//! Priorities: which protocol versions and algorithms a session may use, and in which order.
+//! Priorities: the protocol versions and algorithms that a session may use, and their order.
+//!
+//! [`Priority`] is the argument of [`ConfigBuilder::priority`](crate::ConfigBuilder::priority); this module has
+//! the algorithms that one enables.
+//!
+//! ```
+//! use gnutls::{Priority, Protocol};
+//!
+//! let priority: Priority = "NORMAL:-VERS-ALL:+VERS-TLS1.2".parse()?;
+//! assert_eq!(priority.enabled()?.protocols, [Protocol::TLS1_2]);
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 pub(crate) mod list;
 
 use std::cell::Cell;
 use std::ffi::{CStr, CString};
+use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, ptr};
 
 use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 
+pub use self::list::EnabledAlgorithms;
 #[cfg(gnutls_3_6_6)]
 use crate::crypto::parameters::CertificateType;
 use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
-use crate::priority::list::Enabled;
 use crate::version::Version;
 
 /// Which protocol versions and algorithms a session may use: a cheap, immutable value that many configurations can share.
@@ -119,7 +131,7 @@ impl Priority {
     /// }
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    pub fn enabled(&self) -> Result<Enabled> {
+    pub fn enabled(&self) -> Result<EnabledAlgorithms> {
         match &self.cache {
             Some(cache) => Ok(cache.enabled()),
             None => Ok(Cache::system()?.enabled()),
@@ -240,6 +252,15 @@ pub(crate) fn speaks_draft(running: Version) -> bool {
 impl Default for Priority {
     fn default() -> Self {
         Self::system()
+    }
+}
+
+impl FromStr for Priority {
+    type Err = Error;
+
+    /// Parses a priority string, as [`new`](Self::new) does.
+    fn from_str(priorities: &str) -> Result<Self> {
+        Self::new(priorities)
     }
 }
 

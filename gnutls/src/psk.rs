@@ -1,4 +1,22 @@
-//! Pre-shared keys (PSK): a secret that both sides have in place of certificates.
+//! Pre-shared keys (PSK, RFC 4279 and RFC 8446, section 2.2): a secret that both sides have, instead of certificates.
+//!
+//! The module is needed for devices that are provisioned with a key. Both sides authenticate by it:
+//! [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk), [`ServerConfigBuilder::psk`](crate::ServerConfigBuilder::psk).
+//! It requires GnuTLS 3.6.13.
+//!
+//! ```
+//! use gnutls::psk::{self, PreSharedKey};
+//! use gnutls::{ClientConfig, ErrorKind, ServerConfig};
+//!
+//! let key = psk::Key::new(&[7; 32])?;
+//! let key = PreSharedKey::new("device-17", key)?;
+//! let client = ClientConfig::builder().psk(key.clone()).build();
+//! let server = ServerConfig::builder().psk(psk::Server::keys([key])).build();
+//! for error in [client.err(), server.err()].into_iter().flatten() {
+//!     assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
+//! }
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 pub(crate) mod credentials;
 
@@ -17,9 +35,10 @@ use crate::support::datum;
 use crate::support::secret::Secret;
 
 impl SessionRef {
-    /// On a server: the identity of the pre-shared key that the client has proven to have, once the handshake is over.
+    /// Returns the identity of the pre-shared key that a server has authenticated the client by, after the handshake.
     ///
-    /// `None` if it was another key exchange, and after a session of TLS 1.3 was resumed, whose ticket does not say.
+    /// Returns `None` for any other key exchange, and in a resumed TLS 1.3 session, because the ticket does not contain
+    /// the identity.
     ///
     /// C: [`gnutls_psk_server_get_username2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fserver_005fget_005fusername2).
     #[doc(alias = "gnutls_psk_server_get_username")]
@@ -34,19 +53,20 @@ impl SessionRef {
                 data: std::ptr::null_mut(),
                 size: 0,
             };
-            // SAFETY: stores the address and the size of the identity inside the session (lib/psk.c). On a client and in
-            // the middle of a handshake it crashes: this is a server whose handshake is over.
+            // SAFETY: stores the address and the size of the identity inside the session (lib/psk.c). It would crash on
+            // a client and during a handshake; this is a server after its handshake.
             let code = unsafe {
                 gnutls_sys::gnutls_psk_server_get_username2(self.as_ptr(), &mut identity)
             };
-            // SAFETY: filled in after a success; handshakes change it, which need the session exclusively.
+            // SAFETY: the datum is filled in on success. Only handshakes change the identity, and they require `&mut`
+            // access to the session, which this borrow excludes.
             (code >= 0).then(|| unsafe { datum::slice(identity.data, identity.size as usize) })
         }
         #[cfg(not(gnutls_3_6_13))]
         None
     }
 
-    /// On a client: the hint of the server which key to use, once the handshake is over. Only TLS up to 1.2 has one.
+    /// Returns the server's hint for choosing a key, on a client after the handshake. Only TLS up to 1.2 has a hint.
     ///
     /// C: [`gnutls_psk_client_get_hint`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fclient_005fget_005fhint).
     #[doc(alias = "gnutls_psk_client_get_hint")]
@@ -54,7 +74,8 @@ impl SessionRef {
         if self.side() == Side::Server || !self.has_proven_key() {
             return None;
         }
-        // SAFETY: returns NULL or a string inside the session, which handshakes change (lib/psk.c).
+        // SAFETY: the session is live. It returns NULL or a string inside the session, which only handshakes change,
+        // and they require `&mut` access (lib/psk.c).
         unsafe {
             let hint = gnutls_sys::gnutls_psk_client_get_hint(self.as_ptr());
             (!hint.is_null()).then(|| CStr::from_ptr(hint))
@@ -62,56 +83,57 @@ impl SessionRef {
         .filter(|hint| !hint.is_empty())
     }
 
-    /// Whether the handshake is over and was one with a pre-shared key, or resumed the session of such a one.
+    /// Returns `true` after a handshake with a pre-shared key, or one that resumed such a session.
     fn has_proven_key(&self) -> bool {
         self.handshake_done() && self.core().has_proven_key()
     }
 }
 
-/// The longest identity and the longest hint (`MAX_USERNAME_SIZE`); GnuTLS refuses longer ones in each handshake.
+/// The maximum length of an identity and of a hint (`MAX_USERNAME_SIZE`). GnuTLS refuses longer ones in every
+/// handshake.
 const LONGEST_NAME: usize = 128;
 
-/// The longest key whose length the premaster secret has room for (RFC 4279, section 2).
+/// The maximum length of a key, which the premaster secret stores in two bytes (RFC 4279, section 2).
 const LONGEST_KEY: usize = 65_535;
 
-/// A secret that both sides have. It is overwritten before its memory is released, and never printed.
+/// A secret of both sides. It is overwritten before its memory is released, and never printed.
 ///
-/// It should be random and as long as an output of the hash function, 32 bytes; one that people can remember can be
-/// guessed by whoever has seen a handshake (RFC 9257, section 4).
+/// It should be random and as long as the output of the hash function, 32 bytes. An attacker that has recorded a
+/// handshake can guess a memorable key offline (RFC 9257, section 4).
 #[derive(Clone)]
-pub struct PskKey {
+pub struct Key {
     #[cfg_attr(
         not(gnutls_3_6_13),
-        allow(
-            dead_code,
-            reason = "only a callback of newer libraries has use for it"
-        )
+        allow(dead_code, reason = "only GnuTLS 3.6.13 and newer use it")
     )]
     pub(crate) secret: Secret,
-    /// For which hash function it is imported, if it is.
-    pub(crate) imported: Option<PskHash>,
+    /// The hash function for which the key is imported.
+    pub(crate) imported: Option<Hash>,
 }
 
-impl PskKey {
-    /// A key from its bytes.
+impl Key {
+    /// Creates a key from its bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for no bytes, and for more than 65,535.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if there are no bytes, or more than
+    /// 65,535.
     pub fn new(bytes: impl AsRef<[u8]>) -> Result<Self> {
         Self::of(Secret::new(bytes.as_ref()))
     }
 
-    /// A key from two hexadecimal digits a byte, as `psktool` writes it.
+    /// Creates a key from two hexadecimal digits per byte, as `psktool` writes it.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for anything else.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other text, and if there are
+    /// no bytes, or more than 65,535.
     #[doc(alias = "GNUTLS_PSK_KEY_HEX")]
     pub fn from_hex(text: &str) -> Result<Self> {
-        let wrong = || Error::invalid_input("a key that is not written as hexadecimal digits");
+        let wrong =
+            || Error::invalid_input("the key is not written as two hexadecimal digits per byte");
         let digits = text.as_bytes();
-        // C passes over what is no digit, some releases at least.
+        // Some releases ignore other characters.
         if digits.len() % 2 != 0 || !digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(wrong());
         }
@@ -128,7 +150,7 @@ impl PskKey {
     fn of(secret: Secret) -> Result<Self> {
         if !(1..=LONGEST_KEY).contains(&secret.len()) {
             return Err(Error::invalid_input(format!(
-                "a pre-shared key of {} bytes, it has 1 to {LONGEST_KEY}",
+                "a pre-shared key of {} bytes; it must have 1 to {LONGEST_KEY}",
                 secret.len()
             )));
         }
@@ -138,75 +160,77 @@ impl PskKey {
         })
     }
 
-    /// This key as one that is imported into TLS 1.3 (RFC 9258), which binds it to the identity that
-    /// [`imported_identity`] makes, and to this hash function. Both sides have to do so. For TLS 1.3 alone.
+    /// Marks the key as imported into TLS 1.3 (RFC 9258). This binds it to the identity that [`imported_identity`]
+    /// returns, and to this hash function. Both sides must do so. It is only for TLS 1.3.
     ///
     /// C: `GNUTLS_PSK_KEY_EXT` of
     /// [`gnutls_psk_set_server_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffunction3),
-    /// since 3.8.1. A configuration cannot be built with such a key where the library is older.
+    /// since 3.8.1. Building a configuration with an imported key fails if the library is older.
     #[doc(alias = "GNUTLS_PSK_KEY_EXT")]
-    pub fn imported(mut self, hash: PskHash) -> Self {
+    pub fn imported(mut self, hash: Hash) -> Self {
         self.imported = Some(hash);
         self
     }
 }
 
-impl fmt::Debug for PskKey {
+impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PskKey")
+        f.debug_struct("Key")
             .field("imported", &self.imported)
             .finish_non_exhaustive()
     }
 }
 
-/// The hash function of a pre-shared key in TLS 1.3: only cipher suites with this one can be used with it (RFC 8446,
-/// section 4.2.11).
+/// The hash function of a pre-shared key in TLS 1.3, which restricts the cipher suites to those with the same hash
+/// function (RFC 8446, section 4.2.11).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum PskHash {
-    /// SHA-256, which is the one for keys that are not tied to any other.
+pub enum Hash {
+    /// SHA-256, the default for keys that are not bound to a hash function.
     #[default]
     Sha256,
     /// SHA-384.
     Sha384,
 }
 
-/// A pre-shared key and its identity, which tells the other side what key is meant. The identity is sent in the clear.
+/// A pre-shared key and its identity, by which the peer selects the key. The identity is sent in the clear.
 ///
 /// ```
-/// use gnutls::{ClientConfig, PreSharedKey, PskKey, ServerConfig, ServerPsk};
+/// use gnutls::{ClientConfig, ServerConfig, psk};
+/// use gnutls::psk::PreSharedKey;
 ///
-/// let key = PskKey::from_hex("9e32cf7786321a828ef7668f09fb35db")?;
+/// let key = psk::Key::from_hex("9e32cf7786321a828ef7668f09fb35db")?;
 /// let sensor = PreSharedKey::new("sensor-17", key)?;
-/// # if gnutls::version().built < gnutls::Version::new(3, 6, 13) { return Ok(()); }
+/// # if gnutls::version().built < gnutls::library::Version::new(3, 6, 13) { return Ok(()); }
 /// let client = ClientConfig::builder().psk(sensor.clone()).build()?;
-/// let server = ServerConfig::builder().psk(ServerPsk::keys([sensor])).build()?;
+/// let server = ServerConfig::builder().psk(psk::Server::keys([sensor])).build()?;
 /// # let _ = (client, server);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct PreSharedKey {
     pub(crate) identity: Vec<u8>,
-    pub(crate) key: PskKey,
+    pub(crate) key: Key,
 }
 
 impl PreSharedKey {
-    /// A key under this name.
+    /// Creates a pre-shared key with this identity.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 128 bytes: GnuTLS takes no more.
-    pub fn new(identity: impl AsRef<[u8]>, key: PskKey) -> Result<Self> {
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the identity has 1 to 128
+    /// bytes, the range that GnuTLS accepts.
+    pub fn new(identity: impl AsRef<[u8]>, key: Key) -> Result<Self> {
         let identity = identity.as_ref().to_vec();
         if !(1..=LONGEST_NAME).contains(&identity.len()) {
             return Err(Error::invalid_input(format!(
-                "an identity of a pre-shared key of {} bytes; GnuTLS takes 1 to {LONGEST_NAME}",
+                "a PSK identity of {} bytes; GnuTLS accepts 1 to {LONGEST_NAME}",
                 identity.len()
             )));
         }
         Ok(Self { identity, key })
     }
 
-    /// The identity.
+    /// Returns the identity.
     pub fn identity(&self) -> &[u8] {
         &self.identity
     }
@@ -221,36 +245,36 @@ impl fmt::Debug for PreSharedKey {
     }
 }
 
-/// The identity under which a key is imported into TLS 1.3 (RFC 9258, section 5.1): what is known of the key, and whatever
-/// else it is to be bound to.
+/// Returns the identity under which a key is imported into TLS 1.3 (RFC 9258, section 5.1). It consists of the identity
+/// of the key and a context to which the key is bound.
 ///
 /// C: [`gnutls_psk_format_imported_identity`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fformat_005fimported_005fidentity),
 /// since 3.8.1.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old, [`InvalidInput`](crate::ErrorKind::InvalidInput)
-/// for more than 65,535 bytes of either.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old, and of kind
+/// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the identity is empty, or if either has more than 65,535 bytes.
 #[doc(alias = "gnutls_psk_format_imported_identity")]
 #[cfg_attr(
     not(gnutls_3_8_1),
-    allow(unused_variables, reason = "refused, whatever they are")
+    allow(unused_variables, reason = "unused if the library is too old")
 )]
-pub fn imported_identity(identity: &[u8], context: &[u8], hash: PskHash) -> Result<Vec<u8>> {
-    // C copies a length that does not fit into the two bytes that it has, without a word.
+pub fn imported_identity(identity: &[u8], context: &[u8], hash: Hash) -> Result<Vec<u8>> {
+    // GnuTLS silently truncates a length to its two bytes.
     if identity.is_empty() || identity.len().max(context.len()) > usize::from(u16::MAX) {
         return Err(Error::invalid_input(
-            "an identity has 1 to 65,535 bytes, and a context no more",
+            "the identity must have 1 to 65,535 bytes, and the context at most 65,535",
         ));
     }
     requires!(gnutls_3_8_1, "importing pre-shared keys", {
         let (identity, context) = (argument::bytes(identity)?, argument::bytes(context)?);
         let digest = match hash {
-            PskHash::Sha256 => gnutls_sys::GNUTLS_DIG_SHA256,
-            PskHash::Sha384 => gnutls_sys::GNUTLS_DIG_SHA384,
+            Hash::Sha256 => gnutls_sys::GNUTLS_DIG_SHA256,
+            Hash::Sha384 => gnutls_sys::GNUTLS_DIG_SHA384,
         };
-        // SAFETY: reads both and allocates the result. It looks protocol and hash function up and does not ask
-        // whether they were found (lib/ext/pre_shared_key.c): these are.
+        // SAFETY: reads both datums and allocates the result. It looks up the protocol and the hash function without
+        // checking the results (lib/ext/pre_shared_key.c); both exist.
         let formatted = datum::Output::filled_by(|formatted| unsafe {
             gnutls_sys::gnutls_psk_format_imported_identity(
                 &identity,
@@ -264,11 +288,12 @@ pub fn imported_identity(identity: &[u8], context: &[u8], hash: PskHash) -> Resu
     })
 }
 
-/// What a client has of pre-shared keys, for [`ClientConfigBuilder::psk`]. A [`PreSharedKey`] converts into it.
+/// The PSK options of a client, for [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk). A [`PreSharedKey`]
+/// converts into it.
 #[derive(Clone)]
-pub struct ClientPsk {
+pub struct Client {
     pub(crate) source: ClientSource,
-    pub(crate) hash: PskHash,
+    pub(crate) hash: Hash,
 }
 
 #[derive(Clone)]
@@ -279,11 +304,12 @@ pub(crate) enum ClientSource {
 
 type ClientLookup = dyn Fn(Option<&str>) -> Option<PreSharedKey> + Send + Sync;
 
-impl ClientPsk {
-    /// Asks `lookup` for the key in each handshake. `None` ends the handshake.
+impl Client {
+    /// Creates options with a closure that returns the key in every handshake. `None` ends the handshake.
     ///
-    /// It is given the hint of the server where there is one. Only servers of TLS up to 1.2 can send one. A client that
-    /// offers TLS 1.3 besides has to choose before: it is asked at the beginning too, without a hint.
+    /// The closure is called with the server's hint, if there is one. Only a server of TLS up to 1.2 can send a hint. A
+    /// client that also offers TLS 1.3 must choose a key earlier: the closure is called at the beginning too, without a
+    /// hint.
     ///
     /// C: [`gnutls_psk_set_client_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fclient_005fcredentials_005ffunction3).
     #[doc(alias = "gnutls_psk_set_client_credentials_function")]
@@ -294,32 +320,32 @@ impl ClientPsk {
     ) -> Self {
         Self {
             source: ClientSource::Lookup(Arc::new(lookup)),
-            hash: PskHash::default(),
+            hash: Hash::default(),
         }
     }
 
-    /// The hash function that the keys are for; SHA-256 if this is not called. Another one needs GnuTLS 3.8.11.
+    /// Sets the hash function of the keys. The default is SHA-256. Any other requires GnuTLS 3.8.11.
     ///
     /// C: [`gnutls_psk_allocate_client_credentials2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fallocate_005fclient_005fcredentials2).
     #[doc(alias = "gnutls_psk_allocate_client_credentials2")]
-    pub fn hash(mut self, hash: PskHash) -> Self {
+    pub fn hash(mut self, hash: Hash) -> Self {
         self.hash = hash;
         self
     }
 }
 
-impl From<PreSharedKey> for ClientPsk {
+impl From<PreSharedKey> for Client {
     fn from(key: PreSharedKey) -> Self {
         Self {
             source: ClientSource::Key(key),
-            hash: PskHash::default(),
+            hash: Hash::default(),
         }
     }
 }
 
-impl fmt::Debug for ClientPsk {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("ClientPsk");
+        let mut debug = f.debug_struct("Client");
         if let ClientSource::Key(key) = &self.source {
             debug.field("key", key);
         }
@@ -327,15 +353,15 @@ impl fmt::Debug for ClientPsk {
     }
 }
 
-/// What a server has of pre-shared keys, for [`ServerConfigBuilder::psk`].
+/// The PSK options of a server, for [`ServerConfigBuilder::psk`](crate::ServerConfigBuilder::psk).
 ///
-/// A client whose identity is not known fails in the same way as one whose key is wrong, so that nobody can find out which
-/// identities there are.
+/// A client with an unknown identity fails like one with a wrong key, so that nobody can discover which identities
+/// exist.
 #[derive(Clone)]
-pub struct ServerPsk {
+pub struct Server {
     pub(crate) source: ServerSource,
     pub(crate) hint: Option<String>,
-    pub(crate) hash: Option<PskHash>,
+    pub(crate) hash: Option<Hash>,
 }
 
 #[derive(Clone)]
@@ -344,10 +370,10 @@ pub(crate) enum ServerSource {
     File(PathBuf),
 }
 
-type ServerLookup = dyn Fn(&[u8]) -> Option<PskKey> + Send + Sync;
+type ServerLookup = dyn Fn(&[u8]) -> Option<Key> + Send + Sync;
 
-impl ServerPsk {
-    /// Knows these keys.
+impl Server {
+    /// Creates options with these keys.
     pub fn keys(keys: impl IntoIterator<Item = PreSharedKey>) -> Self {
         let keys: HashMap<_, _> = keys
             .into_iter()
@@ -356,19 +382,20 @@ impl ServerPsk {
         Self::lookup(move |identity| keys.get(identity).cloned())
     }
 
-    /// Asks `lookup` in each handshake for the key of an identity. Whoever connects chooses the identity; `None` is for
-    /// those that are not known.
+    /// Creates options with a closure that returns the key of an identity in every handshake. The client chooses the
+    /// identity. The closure returns `None` for an unknown identity.
     ///
     /// C: [`gnutls_psk_set_server_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffunction3).
     #[doc(alias = "gnutls_psk_set_server_credentials_function")]
     #[doc(alias = "gnutls_psk_set_server_credentials_function2")]
     #[doc(alias = "gnutls_psk_set_server_credentials_function3")]
-    pub fn lookup(lookup: impl Fn(&[u8]) -> Option<PskKey> + Send + Sync + 'static) -> Self {
+    pub fn lookup(lookup: impl Fn(&[u8]) -> Option<Key> + Send + Sync + 'static) -> Self {
         Self::from(ServerSource::Lookup(Arc::new(lookup)))
     }
 
-    /// Looks into a file in each handshake: a line for each key, `identity:hexadecimal digits`, as `psktool` writes it. An
-    /// identity that is not text is written as `#` and hexadecimal digits.
+    /// Creates options with a file that is read in every handshake. It has a line `identity:key` for each key, with the
+    /// key in hexadecimal digits, as `psktool` writes it. An identity that is not text is written as `#` and
+    /// hexadecimal digits.
     ///
     /// C: [`gnutls_psk_set_server_credentials_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffile).
     #[doc(alias = "gnutls_psk_set_server_credentials_file")]
@@ -380,11 +407,11 @@ impl ServerPsk {
         Self {
             source,
             hint: None,
-            hash: Some(PskHash::default()),
+            hash: Some(Hash::default()),
         }
     }
 
-    /// Sends clients of TLS up to 1.2 this hint which key to use, in the clear.
+    /// Sets the hint for choosing a key, which is sent to clients of TLS up to 1.2 in the clear.
     ///
     /// C: [`gnutls_psk_set_server_credentials_hint`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005fhint).
     #[doc(alias = "gnutls_psk_set_server_credentials_hint")]
@@ -393,20 +420,20 @@ impl ServerPsk {
         self
     }
 
-    /// The hash function that the keys are for; SHA-256 if this is not called. `None` tries both. Any but SHA-256 needs
+    /// Sets the hash function of the keys. The default is SHA-256. `None` tries both. Any value except SHA-256 requires
     /// GnuTLS 3.8.11.
     ///
     /// C: [`gnutls_psk_allocate_server_credentials2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fallocate_005fserver_005fcredentials2).
     #[doc(alias = "gnutls_psk_allocate_server_credentials2")]
-    pub fn hash(mut self, hash: impl Into<Option<PskHash>>) -> Self {
+    pub fn hash(mut self, hash: impl Into<Option<Hash>>) -> Self {
         self.hash = hash.into();
         self
     }
 }
 
-impl fmt::Debug for ServerPsk {
+impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerPsk")
+        f.debug_struct("Server")
             .field("hint", &self.hint)
             .field("hash", &self.hash)
             .finish_non_exhaustive()

@@ -1,4 +1,16 @@
-//! A session: the handle, what it keeps alive, and how calls into GnuTLS are made.
+//! Properties of a session that have types of their own.
+//!
+//! The session itself is [`Session`], with the methods of [`SessionRef`].
+//!
+//! ```
+//! use gnutls::{ClientConfig, Trust};
+//! use gnutls::session::{Flags, PeerName};
+//!
+//! let config = ClientConfig::builder().dangerous_accept_any_certificate().build()?;
+//! let client = config.session(PeerName::Unnamed)?;
+//! assert!(!client.flags().contains(Flags::EARLY_DATA));
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 pub(crate) mod alert;
 pub(crate) mod apply_config;
@@ -41,7 +53,12 @@ use crate::session::record::cork::Cork;
 use crate::session::resume::ResumptionAttempt;
 use crate::session::state::State;
 use crate::session_core::core::{CallState, Core, TransportKind};
+pub use crate::session_core::flags::{CredentialsType, Flags};
+pub use crate::session_core::kernel_tls::KernelTls;
 use crate::session_core::lifecycle::Operation;
+pub use crate::session_core::secrets::ChannelBinding;
+pub use crate::session_core::server_name::PeerName;
+pub use crate::session_core::session_ref::PeerCertificates;
 use crate::session_core::session_ref::SessionRef;
 use crate::transport::{DynTransport, Transport, TransportRef};
 
@@ -68,7 +85,8 @@ pub(crate) use ready;
 ///
 /// ```
 /// use std::task::Poll;
-/// use gnutls::{ClientConfig, Identity, MemoryTransport, ServerConfig, Trust};
+/// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
+/// use gnutls::transport::MemoryTransport;
 ///
 /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 /// let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;

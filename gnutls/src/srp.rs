@@ -1,4 +1,18 @@
-//! The Secure Remote Password protocol (SRP, RFC 5054): a password that the client knows, and the server can only verify.
+//! The Secure Remote Password protocol (SRP, RFC 5054): a password that the client has, and that the server can only verify.
+//!
+//! It exists up to TLS 1.2, and GnuTLS may have been built without it: that is its default since 3.8.0. See
+//! [`ClientConfigBuilder::srp`](crate::ClientConfigBuilder::srp) and
+//! [`ServerConfigBuilder::srp`](crate::ServerConfigBuilder::srp).
+//!
+//! ```
+//! use gnutls::srp;
+//!
+//! match srp::Verifier::new("alice", "correct horse", srp::Group::BITS_2048) {
+//!     // The server stores the verifier, which does not contain the password.
+//!     Ok(verifier) => assert_eq!(verifier.group(), srp::Group::BITS_2048),
+//!     Err(error) => assert_eq!(error.kind(), gnutls::ErrorKind::Unsupported),
+//! }
+//! ```
 
 pub(crate) mod base64;
 pub(crate) mod credentials;
@@ -12,42 +26,43 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use self::base64::{base64_decode, base64_encode};
+pub use self::group::Group;
+pub use self::verifier::Verifier;
 use crate::crypto::Side;
 use crate::error::{Error, Result, argument};
 use crate::session_core::session_ref::SessionRef;
 use crate::srp::file::Files;
-use crate::srp::group::SrpGroup;
-use crate::srp::verifier::SrpVerifier;
 use crate::support::secret::Secret;
 
-/// The longest name that a hello has room for (RFC 5054, section 2.8.1).
+/// The maximum length of a user name in a ClientHello (RFC 5054, section 2.8.1).
 const LONGEST_NAME: usize = 255;
 
-/// The longest name that a server with GnuTLS takes (`MAX_USERNAME_SIZE`).
+/// The maximum length of a user name on a GnuTLS server (`MAX_USERNAME_SIZE`).
 const LONGEST_NAME_OF_SERVER: usize = 128;
 
-/// The longest salt that GnuTLS makes up, an output of SHA-1.
+/// The maximum length of a fake salt in GnuTLS, the output length of SHA-1.
 const LONGEST_FAKE_SALT: u8 = 20;
 
 fn check_name(username: &str, longest: usize) -> Result<()> {
-    argument::refuse_nul(username.as_bytes(), "a user's name")?;
+    argument::refuse_nul(username.as_bytes(), "a user name")?;
     if (1..=longest).contains(&username.len()) {
         return Ok(());
     }
     Err(Error::invalid_input(format!(
-        "a user's name of {} bytes, it has 1 to {longest}",
+        "a user name of {} bytes; it must have 1 to {longest}",
         username.len()
     )))
 }
 
 impl SessionRef {
-    /// On a server: the name of the user whose password the client has proven to know, once the handshake is over.
+    /// Returns the name of the user that a server has authenticated by a password, after the handshake.
     ///
-    /// `None` if it was another key exchange, **and after a session was resumed**: GnuTLS loses the name then. A server that
-    /// has to know it on each connection has neither tickets nor a cache.
+    /// Returns `None` for any other key exchange, **and in a resumed session**, because GnuTLS does not store the name.
+    /// A server that requires the name on every connection must have neither tickets nor a cache.
     ///
     /// C: [`gnutls_srp_server_get_username`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fserver_005fget_005fusername),
-    /// which gives the name in the middle of a handshake too, when nothing has been proven, and an empty one after resumption.
+    /// which returns the unauthenticated name during a handshake too, and an empty one after resumption.
     #[doc(alias = "gnutls_srp_server_get_username")]
     pub fn srp_username(&self) -> Option<&str> {
         if self.side() == Side::Client
@@ -57,8 +72,8 @@ impl SessionRef {
         {
             return None;
         }
-        // SAFETY: returns NULL or a string inside the session, which handshakes change (lib/srp.c). It asks for the key
-        // exchange before it looks, and so does this.
+        // SAFETY: the session is live. It returns NULL or a string inside the session, which only handshakes change,
+        // and they require `&mut` access (lib/srp.c). The key exchange is SRP, as the check before ensures.
         let name = unsafe {
             let name = gnutls_sys::gnutls_srp_server_get_username(self.as_ptr());
             (!name.is_null()).then(|| CStr::from_ptr(name))
@@ -67,21 +82,22 @@ impl SessionRef {
     }
 }
 
-/// A user's name and password. The password is overwritten before its memory is released, and never printed.
+/// A user name and a password. The password is overwritten before its memory is released, and never printed.
 #[derive(Clone)]
-pub struct SrpUser {
-    /// Both end in NUL.
+pub struct User {
+    /// The user name, which ends in NUL.
     pub(crate) username: Secret,
+    /// The password, which ends in NUL.
     pub(crate) password: Secret,
 }
 
-impl SrpUser {
-    /// A user. The name is sent in the clear, the password is not sent at all.
+impl User {
+    /// Creates a user. The name is sent in the clear; the password is not sent.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the name has 1 to 255 bytes (a server with GnuTLS takes 128),
-    /// and for a NUL in either.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the name is empty or longer than
+    /// 255 bytes (128 on a GnuTLS server), or if the name or the password contains a NUL byte.
     pub fn new(username: &str, password: &str) -> Result<Self> {
         check_name(username, LONGEST_NAME)?;
         argument::refuse_nul(password.as_bytes(), "a password")?;
@@ -92,68 +108,69 @@ impl SrpUser {
     }
 }
 
-impl fmt::Debug for SrpUser {
+impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.username.strip_suffix(&[0]).unwrap_or_default();
-        f.debug_struct("SrpUser")
+        f.debug_struct("User")
             .field("username", &String::from_utf8_lossy(name))
             .finish_non_exhaustive()
     }
 }
 
-/// What a client has of SRP, for [`ClientConfigBuilder::srp`]. An [`SrpUser`] converts into it.
+/// The SRP options of a client, for [`ClientConfigBuilder::srp`](crate::ClientConfigBuilder::srp). An [`srp::User`](crate::srp::User)
+/// converts into it.
 #[derive(Clone)]
-pub struct ClientSrp {
+pub struct Client {
     source: ClientSource,
-    smallest_group: SrpGroup,
+    smallest_group: group::Group,
 }
 
 #[derive(Clone)]
 enum ClientSource {
-    User(SrpUser),
+    User(User),
     Lookup(Arc<ClientLookup>),
 }
 
-type ClientLookup = dyn Fn() -> Option<SrpUser> + Send + Sync;
+type ClientLookup = dyn Fn() -> Option<User> + Send + Sync;
 
-impl ClientSrp {
-    /// Asks `lookup` for name and password in each handshake, each time that it makes a hello: a server of DTLS wants two.
-    /// `None` ends the handshake.
+impl Client {
+    /// Creates options with a closure that returns the user. It is called whenever the client creates a ClientHello:
+    /// twice per handshake if a DTLS server requests a second one. `None` ends the handshake.
     ///
     /// C: [`gnutls_srp_set_client_credentials_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fclient_005fcredentials_005ffunction).
     #[doc(alias = "gnutls_srp_set_client_credentials_function")]
-    pub fn lookup(lookup: impl Fn() -> Option<SrpUser> + Send + Sync + 'static) -> Self {
+    pub fn lookup(lookup: impl Fn() -> Option<User> + Send + Sync + 'static) -> Self {
         Self::from_source(ClientSource::Lookup(Arc::new(lookup)))
     }
 
     fn from_source(source: ClientSource) -> Self {
         Self {
             source,
-            smallest_group: SrpGroup::default(),
+            smallest_group: group::Group::default(),
         }
     }
 
-    /// The smallest group that is taken of a server; that of 2048 bits if this is not called. With a smaller one the
-    /// handshake fails, and the server is sent the alert `insufficient_security` (RFC 5054, section 2.5.3).
+    /// Sets the smallest group that the client accepts from a server. The default is 2048 bits. With a smaller group
+    /// the handshake fails, and the client sends the alert `insufficient_security` (RFC 5054, section 2.5.3).
     ///
     /// C: [`gnutls_srp_set_prime_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fprime_005fbits), which
-    /// has no effect in any release, so that this crate looks for itself.
+    /// has no effect in any release; this crate checks the group instead.
     #[doc(alias = "gnutls_srp_set_prime_bits")]
-    pub fn smallest_group(mut self, group: SrpGroup) -> Self {
+    pub fn smallest_group(mut self, group: group::Group) -> Self {
         self.smallest_group = group;
         self
     }
 }
 
-impl From<SrpUser> for ClientSrp {
-    fn from(user: SrpUser) -> Self {
+impl From<User> for Client {
+    fn from(user: User) -> Self {
         Self::from_source(ClientSource::User(user))
     }
 }
 
-impl fmt::Debug for ClientSrp {
+impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = f.debug_struct("ClientSrp");
+        let mut debug = f.debug_struct("Client");
         if let ClientSource::User(user) = &self.source {
             debug.field("user", user);
         }
@@ -163,17 +180,17 @@ impl fmt::Debug for ClientSrp {
     }
 }
 
-/// What a server has of SRP, for [`ServerConfigBuilder::srp`].
+/// The SRP options of a server, for [`ServerConfigBuilder::srp`](crate::ServerConfigBuilder::srp).
 ///
-/// For a name that is not known GnuTLS makes up a salt and goes on, so that nobody can find out which names there are: the
-/// handshake fails in the same way as with a wrong password. That needs a [group](Self::unknown_users) and salts like those
-/// of the other users.
+/// For an unknown user name GnuTLS generates a fake salt and continues. The handshake then fails like one with a wrong
+/// password, so that nobody can discover which user names exist. This requires a [group](Self::unknown_users) and salts
+/// like those of the other users.
 #[derive(Clone)]
-pub struct ServerSrp {
+pub struct Server {
     source: ServerSource,
-    /// For users that there are not.
-    unknown_group: Option<SrpGroup>,
-    /// From what their salts are made, and how long they are.
+    /// The group for unknown users.
+    unknown_group: Option<group::Group>,
+    /// The seed of the fake salts, and their length.
     fake_salt: Option<(Secret, u8)>,
 }
 
@@ -183,11 +200,13 @@ enum ServerSource {
     Files(Files),
 }
 
-type ServerLookup = dyn Fn(&str) -> Option<SrpVerifier> + Send + Sync;
+type ServerLookup = dyn Fn(&str) -> Option<verifier::Verifier> + Send + Sync;
 
-impl ServerSrp {
-    /// Knows these users.
-    pub fn users<N: Into<String>>(users: impl IntoIterator<Item = (N, SrpVerifier)>) -> Self {
+impl Server {
+    /// Creates options with these users.
+    pub fn users<N: Into<String>>(
+        users: impl IntoIterator<Item = (N, verifier::Verifier)>,
+    ) -> Self {
         let mut group = None;
         let users: HashMap<String, _> = users
             .into_iter()
@@ -203,24 +222,26 @@ impl ServerSrp {
         }
     }
 
-    /// Asks `lookup` in each handshake for the verifier of a user. Whoever connects chooses the name; `None` is for those
-    /// that are not known. It is best to take as long for these as for the others.
+    /// Creates options with a closure that returns the verifier of a user in every handshake. The client chooses the
+    /// name. The closure returns `None` for an unknown user, and should take the same time for it as for a known one.
     ///
     /// C: [`gnutls_srp_set_server_credentials_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005fcredentials_005ffunction).
     #[doc(alias = "gnutls_srp_set_server_credentials_function")]
-    pub fn lookup(lookup: impl Fn(&str) -> Option<SrpVerifier> + Send + Sync + 'static) -> Self {
+    pub fn lookup(
+        lookup: impl Fn(&str) -> Option<verifier::Verifier> + Send + Sync + 'static,
+    ) -> Self {
         Self::from_source(ServerSource::Lookup(Arc::new(lookup)))
     }
 
-    /// Looks into two files in each handshake, as `srptool` makes them: one with a line for each user,
-    /// `name:verifier:salt:index`, and one with the groups, `index:prime:generator`. Numbers are in the
-    /// [base64 of SRP](srp_base64_encode).
+    /// Creates options with two files, which are read in every handshake. `srptool` creates them: one has a line for
+    /// each user, `name:verifier:salt:index`, and the other the groups, `index:prime:generator`. Numbers are in the
+    /// [SRP base64](crate::srp::base64_encode).
     ///
-    /// The handshake fails where a file cannot be read, and for a user whose line is damaged.
+    /// The handshake fails if a file cannot be read, or if the line of the user is malformed.
     ///
     /// C: [`gnutls_srp_set_server_credentials_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005fcredentials_005ffile).
-    /// It crashes where a salt is damaged, and fails at once for users that there are not unless there is a group 1, which
-    /// `srptool` no longer makes. So this crate reads the files by itself.
+    /// It crashes if a salt is malformed, and fails early for unknown users unless there is a group 1, which `srptool`
+    /// does not create any more. Therefore this crate reads the files itself.
     #[doc(alias = "gnutls_srp_set_server_credentials_file")]
     pub fn file(passwords: impl Into<PathBuf>, groups: impl Into<PathBuf>) -> Self {
         Self::from_source(ServerSource::Files(Files {
@@ -237,30 +258,31 @@ impl ServerSrp {
         }
     }
 
-    /// The group that is used with names that are not known. If this is not called it is that of the first user, where this
-    /// crate knows one, else that of 2048 bits.
-    pub fn unknown_users(mut self, group: SrpGroup) -> Self {
+    /// Sets the group for unknown user names. The default is the group of the first user, or 2048 bits with
+    /// [`lookup`](Self::lookup) or without users.
+    pub fn unknown_users(mut self, group: group::Group) -> Self {
         self.unknown_group = Some(group);
         self
     }
 
-    /// Makes the salts for names that are not known from this secret, so long as the salts of the users are, 1 to 20 bytes.
-    /// Of the seed the first 20 bytes are sure to count.
+    /// Sets the seed and the length of the salts for unknown user names. The length should be that of the users' salts,
+    /// 1 to 20 bytes. At least the first 20 bytes of the seed are significant.
     ///
-    /// If this is not called they are made from a random seed of the configuration, and have 16 bytes, as
-    /// [`SrpVerifier::new`] makes them. Servers that share their users, and one that is started again, need the same seed:
-    /// a salt that changes tells that there is no such user.
+    /// The default is a random seed per configuration and salts of 16 bytes, as [`srp::Verifier::new`](crate::srp::Verifier::new) creates them.
+    /// Servers that share their users, and a restarted server, require the same seed: a changed salt reveals that the
+    /// user does not exist.
     ///
     /// C: [`gnutls_srp_set_server_fake_salt_seed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005ffake_005fsalt_005fseed).
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for an empty seed, and for another length.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the seed is empty or the length is
+    /// out of range.
     #[doc(alias = "gnutls_srp_set_server_fake_salt_seed")]
     pub fn fake_salt_seed(mut self, seed: &[u8], length: u8) -> Result<Self> {
         if seed.is_empty() || !(1..=LONGEST_FAKE_SALT).contains(&length) {
             return Err(Error::invalid_input(format!(
-                "salts of {length} bytes from a seed of {}; GnuTLS makes 1 to {LONGEST_FAKE_SALT} from 1 or more",
+                "salts of {length} bytes from a seed of {} bytes; the seed must not be empty, and GnuTLS creates salts of 1 to {LONGEST_FAKE_SALT} bytes",
                 seed.len()
             )));
         }
@@ -269,9 +291,9 @@ impl ServerSrp {
     }
 }
 
-impl fmt::Debug for ServerSrp {
+impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerSrp")
+        f.debug_struct("Server")
             .field("unknown_group", &self.unknown_group)
             .finish_non_exhaustive()
     }

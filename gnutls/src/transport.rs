@@ -1,4 +1,22 @@
-//! The transport below a session: what moves the bytes of TLS records or the datagrams of DTLS.
+//! The transport below a session: it moves the bytes of TLS records, or the datagrams of DTLS.
+//!
+//! Any [`Read`] and [`Write`] is a [`Transport`], such as a `TcpStream`. The module is needed for tests and
+//! programs that do their own I/O ([`MemoryTransport`]), and for sockets that GnuTLS itself uses, so that the kernel can take
+//! over the records (kTLS): [`Descriptors`].
+//!
+//! ```
+//! use std::io;
+//! use gnutls::Transport;
+//! use gnutls::transport::MemoryTransport;
+//!
+//! let (mut near, mut far) = MemoryTransport::stream();
+//! near.send(b"bytes")?;
+//! let mut buffer = [0; 16];
+//! assert_eq!(far.receive(&mut buffer)?, 5);
+//! assert_eq!(far.receive(&mut buffer).unwrap_err().kind(), io::ErrorKind::WouldBlock);
+//! # Ok::<(), io::Error>(())
+//! ```
+
 pub(crate) mod descriptors;
 pub(crate) mod memory;
 pub(crate) mod send_buffer;
@@ -8,20 +26,22 @@ use std::io::{Read, Write};
 use std::task::Poll;
 use std::time::Instant;
 
-use crate::transport::descriptors::Descriptors;
+pub use self::descriptors::Descriptors;
+pub use self::memory::MemoryTransport;
 
-/// Moves bytes to and from the peer.
+/// Sends bytes to the peer and receives them.
 ///
-/// Everything that is [`Read`] and [`Write`] is a transport, such as a `TcpStream`. A session does not own its transport:
-/// each call that does I/O is given one, and must be given the same one for the life of the session.
+/// Any type that implements [`Read`] and [`Write`] is a transport, such as a `TcpStream`. A session does not own its
+/// transport: any call that does I/O takes a reference to it, and all calls of a session require the same transport.
 ///
-/// - [`io::ErrorKind::WouldBlock`] means "not now". Nothing is lost: what could not be sent is kept and sent first by the
-///   next call. [`io::ErrorKind::Interrupted`] is tried again at once. Any other error ends the session.
-/// - A stream may take or give any number of bytes, down to one a call.
-/// - Below a datagram session one call moves one whole datagram, and a transport must not block forever when it receives:
-///   a datagram may be lost, and the session has to send its own again. A socket with a read timeout will do.
+/// - [`io::ErrorKind::WouldBlock`] means that the transport blocks. No data is lost: the session queues unsent output,
+///   and the next call sends it first. After [`io::ErrorKind::Interrupted`] the call is repeated immediately. Any other
+///   error ends the session.
+/// - A stream transport may send or receive any number of bytes, down to one per call.
+/// - In a datagram session a call sends or receives one whole datagram. Receiving must not block forever, because
+///   datagrams can be lost, and the session must then retransmit its own. A socket with a read timeout is sufficient.
 ///
-/// A UDP socket makes a transport in a few lines:
+/// A transport for a UDP socket:
 ///
 /// ```
 /// use std::io;
@@ -41,29 +61,29 @@ use crate::transport::descriptors::Descriptors;
 #[doc(alias = "gnutls_transport_set_push_function")]
 #[doc(alias = "gnutls_transport_set_pull_function")]
 pub trait Transport {
-    /// Sends some of `bytes`, or one datagram, and returns how many bytes were taken.
+    /// Sends some of `bytes`, or one datagram, and returns the number of bytes that were accepted.
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;
 
-    /// Receives some bytes, or one datagram, into `buffer` and returns how many. 0 is the end of the stream; a datagram
-    /// without content is passed over.
+    /// Receives bytes, or one datagram, into `buffer` and returns their number. 0 is the end of the stream. An empty
+    /// datagram is ignored.
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Sockets that GnuTLS itself is to send to and receive from, which only [`Descriptors`] gives by itself. A transport that
-    /// has them inside may lend them, and is asked for nothing else then.
+    /// Returns sockets that GnuTLS itself uses to send and receive. By default it returns `None`. A transport that
+    /// contains [`Descriptors`] can return them, and its other methods are then not called.
     fn descriptors(&mut self) -> Option<&mut Descriptors> {
         None
     }
 
-    /// Waits until something can be received, if `read`, or sent, if `write`, whichever comes first, or until it is `until`. A
-    /// [`Stream`](crate::Stream) calls it where a session cannot go on. By default it fails with
-    /// [`io::ErrorKind::WouldBlock`], and so the stream does: a transport that blocks does so when it sends and receives.
+    /// Waits until the transport can receive (if `read`) or send (if `write`), or until the time `until`, whichever
+    /// comes first. A [`Stream`](crate::Stream) calls this method when its session is blocked. By default it fails with
+    /// [`io::ErrorKind::WouldBlock`], and so does the stream: a blocking transport blocks in `send` and `receive`.
     fn wait(&mut self, read: bool, write: bool, until: Option<Instant>) -> io::Result<()> {
         let _ = (read, write, until);
         Err(io::ErrorKind::WouldBlock.into())
     }
 
-    /// Hands on what [`send`](Self::send) has kept in a buffer of its own.
-    fn flush(&mut self) -> io::Result<()> {
+    /// Flushes output that [`send`](Self::send) has buffered.
+    fn flush_buffer(&mut self) -> io::Result<()> {
         Ok(())
     }
 }
@@ -77,13 +97,13 @@ impl<T: Read + Write + ?Sized> Transport for T {
         self.read(buffer)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
-        Write::flush(self)
+    fn flush_buffer(&mut self) -> io::Result<()> {
+        self.flush()
     }
 }
 
-/// [`Transport::send`], tried again where interrupted. A transport that claims to have taken nothing, or more than there
-/// was, is broken.
+/// Calls [`Transport::send`], and repeats it after an interruption. A length of 0, or one that exceeds `bytes`, is an
+/// error.
 pub(crate) fn send<T: Transport + ?Sized>(
     transport: &mut T,
     bytes: &[u8],
@@ -92,9 +112,9 @@ pub(crate) fn send<T: Transport + ?Sized>(
         return match transport.send(bytes) {
             Ok(0) => Err(io::Error::new(
                 io::ErrorKind::WriteZero,
-                "the transport takes no bytes",
+                "the transport sent 0 bytes: return `WouldBlock` instead",
             )),
-            Ok(length) if length > bytes.len() => Err(impossible("sent")),
+            Ok(length) if length > bytes.len() => Err(invalid_length("sent")),
             Ok(length) => Ok(Poll::Ready(length)),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -103,14 +123,14 @@ pub(crate) fn send<T: Transport + ?Sized>(
     }
 }
 
-/// [`Transport::receive`], tried again where interrupted. More bytes than there was room for are not believed.
+/// Calls [`Transport::receive`], and repeats it after an interruption. A length that exceeds `buffer` is an error.
 pub(crate) fn receive<T: Transport + ?Sized>(
     transport: &mut T,
     buffer: &mut [u8],
 ) -> io::Result<Poll<usize>> {
     loop {
         return match transport.receive(buffer) {
-            Ok(length) if length > buffer.len() => Err(impossible("received")),
+            Ok(length) if length > buffer.len() => Err(invalid_length("received")),
             Ok(length) => Ok(Poll::Ready(length)),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -119,10 +139,10 @@ pub(crate) fn receive<T: Transport + ?Sized>(
     }
 }
 
-/// [`Transport::flush`], tried again where interrupted.
+/// Calls [`Transport::flush_buffer`], and repeats it after an interruption.
 pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll<()>> {
     loop {
-        return match transport.flush() {
+        return match transport.flush_buffer() {
             Ok(()) => Ok(Poll::Ready(())),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -131,20 +151,22 @@ pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll
     }
 }
 
-fn impossible(what: &str) -> io::Error {
+fn invalid_length(action: &str) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
-        format!("the transport claims to have {what} more bytes than it was given"),
+        format!(
+            "the transport {action} more bytes than the buffer holds: return at most its length"
+        ),
     )
 }
 
-/// A transport of any type, as the callbacks see it.
+/// A transport of any type, for the callbacks.
 pub(crate) trait DynTransport {
     fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>>;
 }
 
-/// Lends a transport, which may be unsized, as a [`DynTransport`] for the time of one call.
+/// Converts a transport, which may be unsized, to a [`DynTransport`] for one call.
 pub(crate) struct TransportRef<'a, T: ?Sized>(pub(crate) &'a mut T);
 
 impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
@@ -174,7 +196,7 @@ mod tests {
     }
 
     impl Broken {
-        /// Is interrupted as often as it was told to, then gives its result.
+        /// Is interrupted the given number of times, then returns its result.
         fn next(&mut self) -> io::Result<usize> {
             if self.1 > 0 {
                 self.1 -= 1;

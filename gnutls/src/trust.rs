@@ -12,13 +12,14 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
 use crate::support::file;
-use crate::verify::profile::{VerificationProfile, VerifyFlags};
+use crate::verify::profile::{VerificationFlags, VerificationProfile};
 
 /// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
 /// a certificate is judged. Clones are cheap.
 ///
 /// ```no_run
-/// use gnutls::{Trust, VerificationProfile};
+/// use gnutls::Trust;
+/// use gnutls::verify::VerificationProfile;
 ///
 /// let own = Trust::pem_file("ca.pem")?.and_crl_pem_file("revoked.pem")?;
 /// let own_and_public = Trust::system().and_pem_file("ca.pem")?.profile(VerificationProfile::HIGH);
@@ -36,7 +37,7 @@ pub struct Trust {
     /// or whether such are negotiated, to be judged by somebody else.
     negotiate_raw_public_keys: bool,
     crls: Vec<Data>,
-    flags: VerifyFlags,
+    flags: VerificationFlags,
     profile: Option<VerificationProfile>,
     limits: Option<(c_uint, c_uint)>,
     purpose: Option<CString>,
@@ -66,7 +67,7 @@ impl Trust {
             raw_public_keys: Vec::new(),
             negotiate_raw_public_keys: false,
             crls: Vec::new(),
-            flags: VerifyFlags::default(),
+            flags: VerificationFlags::default(),
             profile: None,
             limits: None,
             purpose: None,
@@ -259,7 +260,7 @@ impl Trust {
     ///
     /// C: [`gnutls_certificate_set_verify_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fverify_005fflags).
     #[doc(alias = "gnutls_certificate_set_verify_flags")]
-    pub fn verify_flags(mut self, flags: VerifyFlags) -> Self {
+    pub fn verify_flags(mut self, flags: VerificationFlags) -> Self {
         self.flags |= flags;
         self
     }

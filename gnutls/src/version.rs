@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 /// A release of GnuTLS, such as 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
 ///
 /// ```
-/// use gnutls::Version;
+/// use gnutls::library::Version;
 ///
 /// let version: Version = "3.6.10".parse()?;
 /// assert!(version > Version::new(3, 6, 9));

@@ -16,11 +16,11 @@ fn messages_come_with_their_level_up_to_the_one_asked_for() {
     let _turn = turn();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    gnutls::set_log_function(5, move |level, message| {
+    gnutls::library::set_log_function(5, move |level, message| {
         log.lock().unwrap().push((level, message.to_owned()));
     });
     Pair::connected(TLS1_2, false);
-    gnutls::set_log_function(0, |_, _| {});
+    gnutls::library::set_log_function(0, |_, _| {});
     let seen = std::mem::take(&mut *seen.lock().unwrap());
     assert!(
         seen.iter().all(|(level, _)| (1..=5).contains(level)),
@@ -31,7 +31,7 @@ fn messages_come_with_their_level_up_to_the_one_asked_for() {
     // Level 0 has ended it.
     let count = Arc::new(AtomicUsize::new(0));
     let log = Arc::clone(&count);
-    gnutls::set_log_function(0, move |_, _| {
+    gnutls::library::set_log_function(0, move |_, _| {
         log.fetch_add(1, Ordering::Relaxed);
     });
     Pair::connected(TLS1_2, false);
@@ -43,7 +43,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     let _turn = turn();
     let count = Arc::new(AtomicUsize::new(0));
     let log = Arc::clone(&count);
-    gnutls::set_log_function(5, move |_, _| {
+    gnutls::library::set_log_function(5, move |_, _| {
         log.fetch_add(1, Ordering::Relaxed);
         // This logs, too.
         let error = Trust::der(b"wrong").unwrap_err();
@@ -52,7 +52,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     });
     let mut pair = Pair::connected(TLS1_2, false);
     assert_eq!(pair.there(b"goes on"), b"goes on");
-    gnutls::set_log_function(0, |_, _| {});
+    gnutls::library::set_log_function(0, |_, _| {});
     assert!(count.load(Ordering::Relaxed) > 10);
 }
 
@@ -67,17 +67,17 @@ fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
     }
     let _turn = turn();
     let logs = Logs;
-    gnutls::set_log_function(9, move |_, _| {
+    gnutls::library::set_log_function(9, move |_, _| {
         std::hint::black_box(&logs);
     });
     let (done, wait) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        gnutls::set_log_function(9, |_, _| {});
+        gnutls::library::set_log_function(9, |_, _| {});
         done.send(()).unwrap();
     });
     let waited = wait.recv_timeout(std::time::Duration::from_secs(20));
     assert!(waited.is_ok(), "waits for itself");
-    gnutls::set_log_function(0, |_, _| {});
+    gnutls::library::set_log_function(0, |_, _| {});
 }
 
 #[test]
@@ -85,7 +85,9 @@ fn an_auditor_hears_of_what_is_refused() {
     let _turn = turn();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    gnutls::set_audit_log_function(move |message| log.lock().unwrap().push(message.to_owned()));
+    gnutls::library::set_audit_log_function(move |message| {
+        log.lock().unwrap().push(message.to_owned())
+    });
     let mut pair = Pair::connected(DTLS1_2, true);
     // A record of an epoch that there is not.
     let strange = [23, 254, 253, 0, 9, 0, 0, 0, 0, 0, 1, 0, 1, 0];
@@ -96,7 +98,7 @@ fn an_auditor_hears_of_what_is_refused() {
             .unwrap()
             .is_pending()
     );
-    gnutls::set_audit_log_function(|_| {});
+    gnutls::library::set_audit_log_function(|_| {});
     let seen = std::mem::take(&mut *seen.lock().unwrap());
     assert!(seen.iter().any(|text| text.contains("epoch")), "{seen:?}");
     assert_eq!(pair.there(b"goes on"), b"goes on");
@@ -104,9 +106,10 @@ fn an_auditor_hears_of_what_is_refused() {
 
 #[cfg(feature = "tracing")]
 mod tracing_feature {
-    use super::*;
     use tracing::field::{Field, Visit};
     use tracing::{Event, Level, Metadata, Subscriber, span};
+
+    use super::*;
 
     /// Keeps level, target and message of each event.
     #[derive(Clone, Default)]
@@ -148,10 +151,10 @@ mod tracing_feature {
         let _turn = turn();
         let keeping = Keeping::default();
         tracing::subscriber::with_default(keeping.clone(), || {
-            gnutls::log_to_tracing(4);
+            gnutls::library::log_to_tracing(4);
             Pair::connected(TLS1_2, false);
-            gnutls::set_log_function(0, |_, _| {});
-            gnutls::set_audit_log_function(|_| {});
+            gnutls::library::set_log_function(0, |_, _| {});
+            gnutls::library::set_audit_log_function(|_| {});
         });
         let seen = keeping.0.lock().unwrap();
         assert!(

@@ -5,10 +5,17 @@
 use std::fs;
 use std::path::Path;
 
+use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+use gnutls::extension::CompressionMethod;
+use gnutls::library::Version;
+use gnutls::pkcs11::PinSource;
+use gnutls::psk::{PreSharedKey, imported_identity};
+use gnutls::record::KeyUpdate;
+use gnutls::resumption::TicketKey;
+use gnutls::verify::VerificationProfile;
 use gnutls::{
-    AntiReplay, ClientConfig, ClientPsk, CompressionMethod, ErrorKind, Extension, Identity,
-    KeyUpdate, MemoryReplayStore, PinSource, PreSharedKey, Priority, Protocol, PskHash, PskKey,
-    Result, SrpGroup, TicketKey, Trust, VerificationProfile, Version, imported_identity, version,
+    ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp,
+    version,
 };
 use gnutls_testing::fixtures::server_identity;
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
@@ -27,7 +34,7 @@ const NEEDS: &[Need] = &[
         call: || {
             let mut pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
             pair.client
-                .update_key(&mut pair.near, KeyUpdate::Ours)
+                .update_key(&mut pair.near, KeyUpdate::NotRequested)
                 .map(drop)
         },
     },
@@ -94,7 +101,7 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
-        what: "sending no tickets by itself",
+        what: "disabling automatic tickets",
         release: Version::new(3, 6, 14),
         call: || server(TLS1_2).automatic_tickets(false).build().map(drop),
     },
@@ -136,13 +143,13 @@ const NEEDS: &[Need] = &[
     Need {
         what: "importing pre-shared keys",
         release: Version::new(3, 8, 1),
-        call: || imported_identity(b"identity", b"", PskHash::Sha256).map(drop),
+        call: || imported_identity(b"identity", b"", psk::Hash::Sha256).map(drop),
     },
     Need {
         what: "pre-shared keys with SHA-384",
         release: Version::new(3, 8, 11),
         call: || {
-            let psk = ClientPsk::from(pre_shared_key()?).hash(PskHash::Sha384);
+            let psk = psk::Client::from(pre_shared_key()?).hash(psk::Hash::Sha384);
             ClientConfig::builder().psk(psk).build().map(drop)
         },
     },
@@ -165,7 +172,7 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
-        what: "telling the steps of a verification",
+        what: "reporting the steps of a verification",
         release: Version::new(3, 7, 0),
         call: || {
             client(TLS1_2)
@@ -206,7 +213,7 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
-        what: "limiting the records that are received",
+        what: "limiting the size of received records",
         release: Version::new(3, 6, 8),
         call: || {
             let mut pair = Pair::open(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
@@ -216,12 +223,12 @@ const NEEDS: &[Need] = &[
     Need {
         what: "the name of the system's configuration file",
         release: Version::new(3, 6, 9),
-        call: || gnutls::system_config_file().map(drop),
+        call: || gnutls::library::system_config_file().map(drop),
     },
     Need {
         what: "how the library was built",
         release: Version::new(3, 7, 3),
-        call: || gnutls::library_config().map(drop),
+        call: || gnutls::library::config().map(drop),
     },
     Need {
         what: "changing the system's policy",
@@ -233,12 +240,12 @@ const NEEDS: &[Need] = &[
     Need {
         what: "what FIPS 140 approves of",
         release: Version::new(3, 7, 3),
-        call: || gnutls::fips_operation(|| ()).map(drop),
+        call: || gnutls::library::fips_operation(|| ()).map(drop),
     },
     Need {
         what: "the SRP group of 8192 bits",
         release: Version::new(3, 6, 2),
-        call: || SrpGroup::BITS_8192.prime().map(drop),
+        call: || srp::Group::BITS_8192.prime().map(drop),
     },
     Need {
         what: "compressing certificates",
@@ -263,7 +270,7 @@ const NEEDS: &[Need] = &[
         release: Version::new(3, 6, 3),
         call: || {
             client(TLS1_2)
-                .extension(Extension::new(65_300))
+                .extension(extension::HelloExtension::new(65_300))
                 .build()
                 .map(drop)
         },
@@ -279,12 +286,12 @@ const NEEDS: &[Need] = &[
     Need {
         what: "contexts for auditing",
         release: Version::new(3, 8, 11),
-        call: || gnutls::audit_context().map(drop),
+        call: || gnutls::library::audit_context().map(drop),
     },
 ];
 
 fn pre_shared_key() -> Result<PreSharedKey> {
-    PreSharedKey::new("identity", PskKey::new([1; 32])?)
+    PreSharedKey::new("identity", psk::Key::new([1; 32])?)
 }
 
 #[test]

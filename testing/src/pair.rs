@@ -2,13 +2,15 @@
 
 use std::task::Poll;
 
+use gnutls::resumption::SessionData;
+use gnutls::transport::MemoryTransport;
+use gnutls::{
+    ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder,
+    Session, Transport,
+};
+
 use crate::fixtures::{server_identity, trust};
 use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3};
-
-use gnutls::{
-    ClientConfig, ClientConfigBuilder, MemoryTransport, Priority, Result, ServerConfig,
-    ServerConfigBuilder, Session, SessionData, Transport,
-};
 
 /// TLS 1.2 only.
 pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";

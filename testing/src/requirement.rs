@@ -9,7 +9,7 @@ use std::process::Command;
 use std::ptr;
 use std::sync::OnceLock;
 
-use gnutls::Version;
+use gnutls::library::Version;
 
 /// The numbers of a release.
 pub type Release = (u16, u16, u16);
@@ -181,7 +181,7 @@ pub const CHANNEL_BINDINGS: Feature =
 pub const RAW_PUBLIC_KEYS: Feature = Feature::functions("raw public keys", (3, 6, 6));
 /// The steps of a verification.
 pub const VERIFICATION_STEPS: Feature =
-    Feature::functions("telling the steps of a verification", (3, 7, 0));
+    Feature::functions("reporting the steps of a verification", (3, 7, 0));
 /// Verification profiles by their names.
 pub const PROFILE_NAMES: Feature =
     Feature::functions("the name of a verification profile", (3, 6, 12));
@@ -201,9 +201,9 @@ pub const OCSP_BY_AUTHORITY: Feature =
 /// A server's refusal to resume a session of another name.
 pub const RESUMPTION_BY_NAME: Feature =
     Feature::behaviour("resuming sessions by their name only", (3, 6, 1));
-/// Limits for the records that are received.
+/// Limits for the size of received records.
 pub const MAX_RECEIVE_SIZE: Feature =
-    Feature::functions("limiting the records that are received", (3, 6, 8));
+    Feature::functions("limiting the size of received records", (3, 6, 8));
 /// Limits below 512 bytes, which priorities permit.
 pub const SMALL_RECORDS: Feature = Feature::functions("records below 512 bytes", (3, 6, 8));
 /// Profiles of SRTP with AES-GCM.

@@ -1,10 +1,9 @@
 //! A PKCS #11 token in software (SoftHSM) for one test, which runs in a process that has no other token.
 
-use std::env;
 use std::ffi::{CString, c_char, c_int, c_uint};
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use crate::directory::TemporaryDirectory;
 use crate::fixtures::fixture_path;

@@ -9,7 +9,8 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::{env, io, process};
 
-use gnutls::{Identity, ServerConfig, TicketKey};
+use gnutls::resumption::TicketKey;
+use gnutls::{Identity, ServerConfig};
 use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::{http1, http2};

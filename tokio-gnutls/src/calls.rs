@@ -4,17 +4,18 @@ use std::future::poll_fn;
 use std::ops::RangeInclusive;
 use std::task::{Context, Poll};
 
-use gnutls::{Alert, AlertLevel, ErrorKind, Packet, Result, Session};
+use gnutls::record::Packet;
+use gnutls::{Alert, AlertLevel, ErrorKind, Result, Session};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::TlsStream;
+use crate::Stream;
 use crate::stream::{ROUNDS, is_refusal, write};
 use crate::transport::Polled;
 use crate::wakers::Role;
 
 /// The documentation of the corresponding methods of [`Session`] applies. No method blocks; `send_file` would, since it reads a
 /// file, so use `tokio::io::copy` with a `tokio::fs::File`.
-impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// Requests a certificate from the client of a TLS 1.3 server and waits for it. Returns true if the client has proven its
     /// identity, and false if it sent no certificate; see [`Session::request_authentication`].
     ///
@@ -26,7 +27,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     /// # use tokio::io::{AsyncRead, AsyncWrite};
     /// /// Requests the client's certificate before a privileged operation.
     /// async fn client_certificate<T: AsyncRead + AsyncWrite + Unpin>(
-    ///     server: &mut tokio_gnutls::TlsStream<T>,
+    ///     server: &mut tokio_gnutls::Stream<T>,
     /// ) -> gnutls::Result<Option<Vec<u8>>> {
     ///     if !server.request_authentication().await? {
     ///         return Ok(None);
@@ -126,7 +127,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite};
-    /// # async fn count<T: AsyncRead + AsyncWrite + Unpin>(client: &mut tokio_gnutls::TlsStream<T>) -> gnutls::Result<usize> {
+    /// # async fn count<T: AsyncRead + AsyncWrite + Unpin>(client: &mut tokio_gnutls::Stream<T>) -> gnutls::Result<usize> {
     /// let mut sum = 0;
     /// while let Some(length) = client.read_packet(|packet| packet.map(|packet| packet.len())).await? {
     ///     sum += length;

@@ -1,9 +1,10 @@
 //! A connection before the response to the ClientHello, so that the configuration can depend on it.
 
-use gnutls::{ClientHello, Result, ServerConfig};
+use gnutls::handshake::ClientHello;
+use gnutls::{Result, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::TlsStream;
+use crate::Stream;
 
 /// A connection whose ClientHello can be read before the handshake continues, to select a configuration asynchronously.
 ///
@@ -27,12 +28,12 @@ use crate::TlsStream;
 /// # }
 /// ```
 #[derive(Debug)]
-pub struct Incoming<T>(TlsStream<T>);
+pub struct Incoming<T>(Stream<T>);
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Incoming<T> {
     /// Creates a connection with a client over `io`, which uses `config` unless another one is selected.
     pub fn new(config: &ServerConfig, io: T) -> Result<Self> {
-        Ok(Self(TlsStream::new(config.session()?, io)?))
+        Ok(Self(Stream::new(config.session()?, io)?))
     }
 
     /// Reads the ClientHello. A call that is dropped before completion loses no data; another call returns the same hello.
@@ -46,12 +47,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Incoming<T> {
     }
 
     /// Performs the handshake with the initial configuration.
-    pub async fn accept(self) -> Result<TlsStream<T>> {
+    pub async fn accept(self) -> Result<Stream<T>> {
         self.0.handshaken().await
     }
 
     /// Performs the handshake with another configuration, see [`Session::set_config`](gnutls::Session::set_config).
-    pub async fn accept_with(mut self, config: &ServerConfig) -> Result<TlsStream<T>> {
+    pub async fn accept_with(mut self, config: &ServerConfig) -> Result<Stream<T>> {
         self.0.set_config(config)?;
         self.accept().await
     }

@@ -1,7 +1,7 @@
 //! TLS streams for [tokio](https://tokio.rs) with the system's GnuTLS.
 //!
 //! The crate [`gnutls`] provides the configurations and sessions. [`connect`] and [`accept`] perform the handshake over any
-//! [`AsyncRead`] and [`AsyncWrite`] and return a [`TlsStream`], which implements both.
+//! [`AsyncRead`] and [`AsyncWrite`] and return a [`Stream`], which implements both.
 //!
 //! # A client
 //!
@@ -71,20 +71,19 @@ mod stream;
 mod transport;
 mod wakers;
 
-use gnutls::{ClientConfig, Result, ServerConfig, Session};
-use tokio::io::{AsyncRead, AsyncWrite};
-
 pub use gnutls;
+use gnutls::{ClientConfig, Result, ServerConfig, Session};
 pub use incoming::Incoming;
 pub use split::{ReadHalf, UnsplitError, WriteHalf};
-pub use stream::TlsStream;
+pub use stream::Stream;
+use tokio::io::{AsyncRead, AsyncWrite};
 
 /// Performs the handshake with the server of this name (or address), which its certificate must contain.
 ///
 /// # Errors
 ///
 /// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert has been sent to the server when the future completes.
-pub async fn connect<T>(config: &ClientConfig, server_name: &str, io: T) -> Result<TlsStream<T>>
+pub async fn connect<T>(config: &ClientConfig, server_name: &str, io: T) -> Result<Stream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
@@ -96,7 +95,7 @@ where
 /// # Errors
 ///
 /// Those of [`ServerConfig::session`] and [`Session::handshake`]. The alert has been sent to the client when the future completes.
-pub async fn accept<T>(config: &ServerConfig, io: T) -> Result<TlsStream<T>>
+pub async fn accept<T>(config: &ServerConfig, io: T) -> Result<Stream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
@@ -104,13 +103,13 @@ where
 }
 
 /// Performs the handshake of a session that [`connect`] and [`accept`] cannot create: one that [resumes](ClientConfig::resume)
-/// another, one with a server [without a name](ClientConfig::session_without_name), or one with modified settings. A handshake that
+/// another, one with a server [without a name](ClientConfig::session), or one with modified settings. A handshake that
 /// has started or completed is continued.
 ///
 /// A DTLS session is an error, since datagrams have no place in a stream of bytes.
 ///
 /// ```no_run
-/// # async fn resume(config: gnutls::ClientConfig, saved: gnutls::SessionData) -> std::io::Result<()> {
+/// # async fn resume(config: gnutls::ClientConfig, saved: gnutls::resumption::SessionData) -> std::io::Result<()> {
 /// let tcp = tokio::net::TcpStream::connect("example.org:443").await?;
 /// let session = config.resume("example.org", &saved)?;
 /// let tls = tokio_gnutls::handshake(session, tcp).await?;
@@ -118,11 +117,11 @@ where
 /// # Ok(())
 /// # }
 /// ```
-pub async fn handshake<T>(session: Session, io: T) -> Result<TlsStream<T>>
+pub async fn handshake<T>(session: Session, io: T) -> Result<Stream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    TlsStream::new(session, io)?.handshaken().await
+    Stream::new(session, io)?.handshaken().await
 }
 
 /// Compiles the programs of the README.

@@ -7,15 +7,17 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use gnutls::{Alert, AlertLevel, KeyUpdate, Result, Session, SessionData};
+use gnutls::record::KeyUpdate;
+use gnutls::resumption::SessionData;
+use gnutls::{Alert, AlertLevel, Result, Session};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use crate::TlsStream;
+use crate::Stream;
 
-/// The reading half of a stream, see [`TlsStream::into_split`].
+/// The reading half of a stream, see [`Stream::into_split`].
 pub struct ReadHalf<T>(Arc<Shared<T>>);
 
-/// The writing half of a stream, see [`TlsStream::into_split`].
+/// The writing half of a stream, see [`Stream::into_split`].
 ///
 /// Dropping it sends nothing: `shutdown` closes the sending side.
 pub struct WriteHalf<T>(Arc<Shared<T>>);
@@ -25,22 +27,22 @@ pub struct UnsplitError<T>(pub ReadHalf<T>, pub WriteHalf<T>);
 
 /// Only one thread at a time may use a GnuTLS session, which has no sufficient lock of its own. Each poll of a half therefore locks
 /// the stream. A poll never waits, so neither half blocks the other for long.
-struct Shared<T>(Mutex<TlsStream<T>>);
+struct Shared<T>(Mutex<Stream<T>>);
 
 impl<T> Shared<T> {
     /// Locks the stream, also after a panic: a panic in a callback ended the session, and each call returns the error.
-    fn lock(&self) -> MutexGuard<'_, TlsStream<T>> {
+    fn lock(&self) -> MutexGuard<'_, Stream<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl<T> TlsStream<T> {
+impl<T> Stream<T> {
     /// Splits the stream into a reading and a writing half, which, unlike those of `tokio::io::split`, provide access to the
     /// session.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
-    /// # async fn copy<T: AsyncRead + AsyncWrite + Unpin>(server: tokio_gnutls::TlsStream<T>) -> std::io::Result<()> {
+    /// # async fn copy<T: AsyncRead + AsyncWrite + Unpin>(server: tokio_gnutls::Stream<T>) -> std::io::Result<()> {
     /// let (mut reader, mut writer) = server.into_split();
     /// let copied = tokio::io::copy(&mut reader, &mut writer).await?;
     /// writer.shutdown().await?;
@@ -56,10 +58,7 @@ impl<T> TlsStream<T> {
 
 impl<T> ReadHalf<T> {
     /// Combines the two halves again. Returns both as an error if they belong to different streams.
-    pub fn unsplit(
-        self,
-        other: WriteHalf<T>,
-    ) -> std::result::Result<TlsStream<T>, UnsplitError<T>> {
+    pub fn unsplit(self, other: WriteHalf<T>) -> std::result::Result<Stream<T>, UnsplitError<T>> {
         if !self.is_pair_of(&other) {
             return Err(UnsplitError(self, other));
         }
@@ -80,7 +79,7 @@ impl<T> ReadHalf<T> {
         read(self.0.lock().session())
     }
 
-    /// Returns the session data for resumption, see [`TlsStream::save_session`].
+    /// Returns the session data for resumption, see [`Stream::save_session`].
     pub fn save_session(&mut self) -> Result<SessionData> {
         self.0.lock().save_session()
     }
@@ -99,24 +98,24 @@ impl<T> WriteHalf<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> WriteHalf<T> {
-    /// Updates the keys, see [`TlsStream::update_key`].
+    /// Updates the keys, see [`Stream::update_key`].
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_update_key(context, update)).await
     }
 
-    /// Sends an alert, see [`TlsStream::send_alert`]. A fatal one ends the session for both halves.
+    /// Sends an alert, see [`Stream::send_alert`]. A fatal one ends the session for both halves.
     pub async fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_send_alert(context, level, alert)).await
     }
 
-    /// Issues tickets, see [`TlsStream::send_tickets`].
+    /// Issues tickets, see [`Stream::send_tickets`].
     pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
         poll_fn(|context| self.0.lock().poll_send_tickets(context, count)).await
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> ReadHalf<T> {
-    /// Requests a certificate from the client and waits for it, see [`TlsStream::request_authentication`]. The other half can
+    /// Requests a certificate from the client and waits for it, see [`Stream::request_authentication`]. The other half can
     /// write meanwhile.
     pub async fn request_authentication(&mut self) -> Result<bool> {
         poll_fn(|context| self.0.lock().poll_request_authentication(context)).await

@@ -6,9 +6,10 @@ use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use gnutls::{
-    ClientHello, Error, ErrorKind, KeyUpdate, Result, ServerConfig, Session, SessionData,
-};
+use gnutls::handshake::ClientHello;
+use gnutls::record::KeyUpdate;
+use gnutls::resumption::SessionData;
+use gnutls::{Error, ErrorKind, Result, ServerConfig, Session};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::transport::{Directions, Polled};
@@ -44,10 +45,10 @@ pub(crate) const ROUNDS: usize = 16;
 ///
 /// ```
 /// use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-/// use tokio_gnutls::TlsStream;
+/// use tokio_gnutls::Stream;
 ///
 /// /// Sends a request and reads the whole response.
-/// async fn request<T>(mut client: TlsStream<T>, request: &[u8]) -> std::io::Result<Vec<u8>>
+/// async fn request<T>(mut client: Stream<T>, request: &[u8]) -> std::io::Result<Vec<u8>>
 /// where
 ///     T: AsyncRead + AsyncWrite + Unpin,
 /// {
@@ -58,7 +59,7 @@ pub(crate) const ROUNDS: usize = 16;
 ///     Ok(response)
 /// }
 /// ```
-pub struct TlsStream<T> {
+pub struct Stream<T> {
     session: Session,
     io: T,
     directions: Directions,
@@ -66,7 +67,7 @@ pub struct TlsStream<T> {
     shut_down: bool,
 }
 
-impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// Creates a stream whose handshake has not completed.
     pub(crate) fn new(session: Session, io: T) -> Result<Self> {
         if session.is_datagram() {
@@ -152,7 +153,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> TlsStream<T> {
     }
 }
 
-impl<T> TlsStream<T> {
+impl<T> Stream<T> {
     /// Returns the session. Methods of the stream change it.
     pub fn session(&self) -> &Session {
         &self.session
@@ -198,7 +199,7 @@ impl<T> TlsStream<T> {
     }
 }
 
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for TlsStream<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Stream<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -276,7 +277,7 @@ pub(crate) fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Alert && !error.is_fatal()
 }
 
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<T> {
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -325,9 +326,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for TlsStream<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for TlsStream<T> {
+impl<T: fmt::Debug> fmt::Debug for Stream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TlsStream")
+        f.debug_struct("Stream")
             .field("session", &self.session)
             .field("io", &self.io)
             .finish_non_exhaustive()
@@ -343,7 +344,7 @@ mod tests {
 
     /// Bug class 5 as a compile-time assertion.
     const _: () = {
-        shared::<TlsStream<tokio::io::DuplexStream>>();
+        shared::<Stream<tokio::io::DuplexStream>>();
         shared::<ReadHalf<tokio::io::DuplexStream>>();
         shared::<WriteHalf<tokio::io::DuplexStream>>();
     };

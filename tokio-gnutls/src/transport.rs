@@ -151,7 +151,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
         Ok(buffer.filled().len())
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush_buffer(&mut self) -> io::Result<()> {
         let directions = self.directions;
         would_block(self.poll(&directions.sending, |io, context| io.poll_flush(context)))?;
         self.sent = true;

@@ -107,8 +107,9 @@ impl Wake for Tasks {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
 
     #[derive(Default)]
     struct Count(AtomicUsize);

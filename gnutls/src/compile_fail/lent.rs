@@ -6,7 +6,7 @@
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// fn keep(_: &'static SessionRef) {}
 /// session.set_handshake_hook(|session, _| keep(session));
 /// # Ok::<(), gnutls::Error>(())
@@ -18,7 +18,7 @@
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// fn look(_: &SessionRef) {}
 /// session.set_handshake_hook(|session, _| look(session));
 /// # Ok::<(), gnutls::Error>(())
@@ -31,7 +31,7 @@ pub struct SessionLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut kept: Vec<&'static [u8]> = Vec::new();
 /// session.set_handshake_hook(move |session, _| kept.push(session.id2()));
 /// # Ok::<(), gnutls::Error>(())
@@ -43,7 +43,7 @@ pub struct SessionLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut kept: Vec<Vec<u8>> = Vec::new();
 /// session.set_handshake_hook(move |session, _| kept.push(session.id2().to_vec()));
 /// # Ok::<(), gnutls::Error>(())
@@ -56,7 +56,7 @@ pub struct IdentifierLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut kept: Vec<&'static [u8]> = Vec::new();
 /// session.set_handshake_hook(move |_, message| kept.push(message.body));
 /// # Ok::<(), gnutls::Error>(())
@@ -68,7 +68,7 @@ pub struct IdentifierLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut kept: Vec<Vec<u8>> = Vec::new();
 /// session.set_handshake_hook(move |_, message| kept.push(message.body.to_vec()));
 /// # Ok::<(), gnutls::Error>(())
@@ -81,7 +81,7 @@ pub struct MessageLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// session.set_handshake_hook(|session, _| {
 ///     std::thread::spawn(|| println!("{:?}", session.id2()));
 /// });
@@ -94,7 +94,7 @@ pub struct MessageLeavesHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// session.set_handshake_hook(|session, _| {
 ///     std::thread::scope(|scope| {
 ///         scope.spawn(|| println!("{:?}", session.id2()));
@@ -110,7 +110,7 @@ pub struct SessionLeavesThreadOfHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// session.set_handshake_hook(move |session, _| {
 ///     let _ = session.handshake(&mut io);
 /// });
@@ -123,7 +123,7 @@ pub struct SessionLeavesThreadOfHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// session.set_handshake_hook(move |session, _| {
 ///     let _ = (session.is_resumed(), &mut io);
 /// });
@@ -137,7 +137,7 @@ pub struct HandshakeInHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let seen = std::sync::Mutex::new(0);
 /// let seen = &seen;
 /// session.set_handshake_hook(move |_, _| *seen.lock().unwrap() += 1);
@@ -150,7 +150,7 @@ pub struct HandshakeInHook;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let seen = std::sync::Arc::new(std::sync::Mutex::new(0));
 /// let seen = std::sync::Arc::clone(&seen);
 /// session.set_handshake_hook(move |_, _| *seen.lock().unwrap() += 1);
@@ -164,7 +164,7 @@ pub struct HookBorrows;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let seen = std::rc::Rc::new(std::cell::Cell::new(0));
 /// session.set_handshake_hook(move |_, _| seen.set(seen.get() + 1));
 /// # Ok::<(), gnutls::Error>(())
@@ -176,7 +176,7 @@ pub struct HookBorrows;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let seen = std::cell::Cell::new(0);
 /// session.set_handshake_hook(move |_, _| seen.set(seen.get() + 1));
 /// # Ok::<(), gnutls::Error>(())
@@ -189,7 +189,7 @@ pub struct HookStaysInThread;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// std::thread::scope(|scope| {
 ///     scope.spawn(|| println!("{:?}", session.id2()));
 ///     scope.spawn(|| println!("{:?}", session.set_id(&[1])));
@@ -203,7 +203,7 @@ pub struct HookStaysInThread;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// std::thread::scope(|scope| {
 ///     scope.spawn(|| println!("{:?}", session.id2()));
 ///     scope.spawn(|| println!("{:?}", session.is_resumed()));
@@ -218,7 +218,7 @@ pub struct SessionInTwoThreads;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let lent: &SessionRef = &session;
 /// let _: &mut SessionRef = &mut *lent;
 /// # Ok::<(), gnutls::Error>(())
@@ -230,7 +230,7 @@ pub struct SessionInTwoThreads;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let lent: &SessionRef = &session;
 /// let _: &SessionRef = &*lent;
 /// # Ok::<(), gnutls::Error>(())
@@ -243,9 +243,9 @@ pub struct ReferenceChanges;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let stream = gnutls::Stream::new(session, io);
-/// let mut other = MemoryTransport::stream().0;
+/// let mut other = transport::MemoryTransport::stream().0;
 /// let _ = stream.session().read(&mut other, &mut [0; 16]);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
@@ -256,9 +256,9 @@ pub struct ReferenceChanges;
 /// # use gnutls::*;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let stream = gnutls::Stream::new(session, io);
-/// let mut other = MemoryTransport::stream().0;
+/// let mut other = transport::MemoryTransport::stream().0;
 /// let _ = (stream.session().id2(), &mut other);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
@@ -271,7 +271,7 @@ pub struct StreamLendsToRead;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// use std::io::Read;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut stream = gnutls::Stream::new(session, io);
 /// let id = stream.session().id2();
 /// let _ = stream.read(&mut [0; 16]);
@@ -286,7 +286,7 @@ pub struct StreamLendsToRead;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// use std::io::Read;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut stream = gnutls::Stream::new(session, io);
 /// let id = stream.session().id2();
 /// println!("{id:?}");

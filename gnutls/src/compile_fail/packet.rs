@@ -7,7 +7,7 @@
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     let _ = session.read(&mut io, &mut [0; 16]);
 ///     println!("{packet:?}");
@@ -22,7 +22,7 @@
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     println!("{packet:?}");
 ///     let _ = session.read(&mut io, &mut [0; 16]);
@@ -38,7 +38,7 @@ pub struct PacketHeldOverRead;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let one = session.read_packet(&mut io);
 /// let other = session.read_packet(&mut io);
 /// println!("{one:?} {other:?}");
@@ -52,7 +52,7 @@ pub struct PacketHeldOverRead;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let one = session.read_packet(&mut io);
 /// println!("{one:?}");
 /// let other = session.read_packet(&mut io);
@@ -68,7 +68,7 @@ pub struct PacketHeldOverPacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     let _ = session.write(&mut io, &packet);
 /// }
@@ -82,7 +82,7 @@ pub struct PacketHeldOverPacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     let copy = packet.to_vec();
 ///     drop(packet);
@@ -99,7 +99,7 @@ pub struct PacketHeldOverWrite;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     println!("{packet:?} {:?}", session.id2());
 /// }
@@ -113,7 +113,7 @@ pub struct PacketHeldOverWrite;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     println!("{packet:?} {:?}", packet.session().id2());
 /// }
@@ -128,7 +128,7 @@ pub struct SessionAskedBesidePacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     let _ = packet.session().read(&mut io, &mut [0; 16]);
 /// }
@@ -142,7 +142,7 @@ pub struct SessionAskedBesidePacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     let _ = (packet.session().protocol(), &mut io);
 /// }
@@ -157,7 +157,7 @@ pub struct SessionChangedThroughPacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let packet = session.read_packet(&mut io);
 /// drop(session);
 /// println!("{packet:?}");
@@ -171,7 +171,7 @@ pub struct SessionChangedThroughPacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let packet = session.read_packet(&mut io);
 /// println!("{packet:?}");
 /// drop(session);
@@ -187,8 +187,8 @@ pub struct PacketOutlivesSession;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
-/// fn receive<'a>(session: &mut Session, io: &'a mut MemoryTransport) -> Option<Packet<'a>> {
+/// # let mut io = transport::MemoryTransport::stream().0;
+/// fn receive<'a>(session: &mut Session, io: &'a mut transport::MemoryTransport) -> Option<record::Packet<'a>> {
 ///     match session.read_packet(io) {
 ///         Ok(Poll::Ready(packet)) => packet,
 ///         _ => None,
@@ -205,8 +205,8 @@ pub struct PacketOutlivesSession;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
-/// fn receive<'a>(session: &'a mut Session, io: &mut MemoryTransport) -> Option<Packet<'a>> {
+/// # let mut io = transport::MemoryTransport::stream().0;
+/// fn receive<'a>(session: &'a mut Session, io: &mut transport::MemoryTransport) -> Option<record::Packet<'a>> {
 ///     match session.read_packet(io) {
 ///         Ok(Poll::Ready(packet)) => packet,
 ///         _ => None,
@@ -224,7 +224,7 @@ pub struct PacketBorrowsTransport;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut data: &[u8] = &[];
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     data = &packet;
@@ -240,7 +240,7 @@ pub struct PacketBorrowsTransport;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut data: Vec<u8> = Vec::new();
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     data = packet.to_vec();
@@ -257,7 +257,7 @@ pub struct DataOutlivePacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(mut packet))) = session.read_packet(&mut io) {
 ///     packet.fill(0);
 /// }
@@ -271,7 +271,7 @@ pub struct DataOutlivePacket;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     packet.to_vec().fill(0);
 /// }
@@ -286,7 +286,7 @@ pub struct DataAreWrittenTo;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// fn send<T: Send>(_: T) {}
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     send(packet);
@@ -301,7 +301,7 @@ pub struct DataAreWrittenTo;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// fn send<T: Send>(_: T) {}
 /// if let Ok(Poll::Ready(Some(packet))) = session.read_packet(&mut io) {
 ///     send(packet.to_vec());
@@ -317,7 +317,7 @@ pub struct PacketLeavesThread;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut stream = Stream::new(session, io);
 /// let packet = stream.read_packet();
 /// let _ = stream.close();
@@ -332,7 +332,7 @@ pub struct PacketLeavesThread;
 /// # use std::task::Poll;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
-/// # let mut io = MemoryTransport::stream().0;
+/// # let mut io = transport::MemoryTransport::stream().0;
 /// let mut stream = Stream::new(session, io);
 /// let packet = stream.read_packet();
 /// println!("{packet:?}");

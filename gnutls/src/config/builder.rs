@@ -1,4 +1,4 @@
-//! The builder of both configurations, and the options that both sides have.
+//! The builder of both configurations, and the options of both sides.
 
 use std::fmt;
 
@@ -12,9 +12,10 @@ use crate::error::{Error, Result};
 use crate::priority::Priority;
 use crate::version::{Version, version};
 
-/// Builds a [`ClientConfig`](crate::ClientConfig) or a [`ServerConfig`](crate::ServerConfig): the options of both sides.
+/// Builds a [`ClientConfig`](crate::ClientConfig) or a [`ServerConfig`](crate::ServerConfig). These are the options of
+/// both sides.
 ///
-/// It is used as [`ClientConfigBuilder`] or as [`ServerConfigBuilder`], which have the options of one side besides.
+/// [`ClientConfigBuilder`] and [`ServerConfigBuilder`] add the options of one side.
 #[must_use]
 #[derive(Clone, Default)]
 pub struct ConfigBuilder<S> {
@@ -28,7 +29,7 @@ pub type ClientConfigBuilder = ConfigBuilder<ClientOptions>;
 /// Builds a [`ServerConfig`](crate::ServerConfig).
 pub type ServerConfigBuilder = ConfigBuilder<ServerOptions>;
 
-/// The options that both sides have.
+/// The options of both sides.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CommonOptions {
     pub(crate) certificates: CertificateOptions,
@@ -42,9 +43,9 @@ pub(crate) struct CommonOptions {
 }
 
 impl<S> ConfigBuilder<S> {
-    /// Offers these application protocols (ALPN, RFC 7301), most wanted first.
+    /// Sets the application protocols (ALPN, RFC 7301), in order of preference.
     ///
-    /// Once a client has offered some and the server knows some, a handshake in which they have none in common fails.
+    /// If the client and the server both have application protocols but none in common, the handshake fails.
     ///
     /// C: [`gnutls_alpn_set_protocols`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fset_005fprotocols).
     #[doc(alias = "gnutls_alpn_set_protocols")]
@@ -65,14 +66,14 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Allows a new handshake on a connection in TLS and DTLS up to 1.2, which is refused otherwise. The peer's
-    /// identity may change with it, and it costs a server more than a client.
+    /// Allows renegotiation in TLS and DTLS up to 1.2, which is refused by default. The peer's identity can change in
+    /// it, and it costs a server more than a client.
     pub fn dangerous_allow_renegotiation(mut self) -> Self {
         self.common.renegotiation = true;
         self
     }
 
-    /// Leaves TLS 1.3 on while GnuTLS 3.6.3 is running, which spoke a draft of it. Changes nothing on any other
+    /// Keeps TLS 1.3 enabled with GnuTLS 3.6.3, which implements a draft of it. It has no effect with any other
     /// release.
     pub fn dangerous_allow_draft_tls1_3(mut self) -> Self {
         self.common.draft = true;
@@ -89,7 +90,7 @@ impl<S: fmt::Debug> fmt::Debug for ConfigBuilder<S> {
     }
 }
 
-/// The priorities with the key exchanges that a configuration has something for.
+/// Appends the key exchanges of the configured credentials to the priorities.
 pub(crate) fn with_key_exchanges(
     mut priority: Priority,
     certificates: bool,
@@ -106,19 +107,20 @@ pub(crate) fn with_key_exchanges(
     if anonymous {
         priority = priority.with_anonymous()?;
     }
-    // A server chooses the version before it looks what it has for it, and a client sends a hello that nobody can answer.
+    // A server chooses the version before it checks its credentials, and a client would send a ClientHello that no
+    // server can answer.
     if !certificates && !psk && priority.enables(Protocol::TLS1_3)? {
         priority = priority.append("-VERS-TLS1.3")?;
     }
     Ok(priority)
 }
 
-/// Whether tickets of this release can be forged.
+/// Returns `true` if session tickets of this release can be forged.
 pub(crate) fn forges_tickets(running: Version) -> bool {
     (Version::new(3, 6, 4)..Version::new(3, 6, 14)).contains(&running)
 }
 
-/// The priorities without what the running release calls TLS 1.3 and is a draft, unless that is allowed.
+/// Disables TLS 1.3 if the running release implements a draft of it, unless the draft is allowed.
 pub(crate) fn standard(priority: Priority, draft: bool) -> Result<Priority> {
     if draft {
         Ok(priority)
@@ -127,16 +129,16 @@ pub(crate) fn standard(priority: Priority, draft: bool) -> Result<Priority> {
     }
 }
 
-/// The most application protocols that GnuTLS takes, and the longest name of one (`lib/ext/alpn.c`, every release since
-/// 3.6.0). Beyond that `gnutls_alpn_set_protocols` fails, which would show in each session only.
+/// The maximum number of application protocols and the maximum length of a name in GnuTLS (`lib/ext/alpn.c`, every
+/// release since 3.6.0). Otherwise `gnutls_alpn_set_protocols` would fail only when a session is created.
 const ALPN_PROTOCOLS: usize = 8;
 const ALPN_NAME: usize = 31;
 
-/// The names of application protocols, if GnuTLS takes them.
+/// Returns the names of application protocols if GnuTLS accepts them.
 pub(crate) fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     if alpn.len() > ALPN_PROTOCOLS {
         return Err(Error::invalid_input(format!(
-            "{} application protocols (ALPN); GnuTLS takes {ALPN_PROTOCOLS}",
+            "{} application protocols (ALPN); GnuTLS accepts at most {ALPN_PROTOCOLS}",
             alpn.len()
         )));
     }
@@ -144,7 +146,7 @@ pub(crate) fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     match alpn.iter().find(|protocol| !fits(protocol)) {
         None => Ok(alpn),
         Some(protocol) => Err(Error::invalid_input(format!(
-            "an application protocol (ALPN) of {} bytes; GnuTLS takes 1 to {ALPN_NAME}",
+            "an application protocol (ALPN) of {} bytes; GnuTLS accepts 1 to {ALPN_NAME} bytes",
             protocol.len()
         ))),
     }

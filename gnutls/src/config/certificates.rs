@@ -1,4 +1,4 @@
-//! Options about certificates: who this side is, what it answers about itself, and how the peer is judged.
+//! The certificate options: the identity of this side, its OCSP responses, and the verification of the peer.
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -10,9 +10,7 @@ use crate::credentials::Credentials;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::identity::Identity;
-use crate::identity::resolver::{
-    CertificateRequest, IdentityResolverCallback, OcspResponderCallback,
-};
+use crate::identity::resolver::{IdentityRequest, IdentityResolverCallback, OcspResponderCallback};
 use crate::session_core::session_ref::SessionRef;
 use crate::trust::Trust;
 use crate::verify::policy::PeerPolicy;
@@ -20,7 +18,7 @@ use crate::verify::status::VerificationStatus;
 use crate::verify::step::{VerificationStep, VerificationStepCallback};
 use crate::verify::verifier::{PeerVerification, Verifier};
 
-/// What the two builders collect for the certificate credentials.
+/// The certificate options that both builders collect.
 #[derive(Clone, Default)]
 pub(crate) struct CertificateOptions {
     pub(crate) identities: Vec<Identity>,
@@ -30,7 +28,7 @@ pub(crate) struct CertificateOptions {
     observer: Option<Arc<VerificationStepCallback>>,
 }
 
-/// What a configuration has of the options about certificates.
+/// The certificate options of a configuration.
 pub(crate) struct CertificateParts {
     pub(crate) credentials: Credentials,
     /// The number of identities in the credentials.
@@ -53,25 +51,24 @@ impl fmt::Debug for CertificateOptions {
 }
 
 impl CertificateOptions {
-    /// Who is told how GnuTLS verifies. Fails with a library that tells nobody.
-    /// Whether the program wants to see what is verified.
+    /// Returns `true` if the program observes the verification.
     pub(crate) fn is_watched(&self) -> bool {
         self.verifier.is_some() || self.observer.is_some()
     }
 
+    /// Returns the callback for the steps of a verification. Fails with a library that does not report them.
     pub(crate) fn checked_step_callback(&self) -> Result<Option<Arc<VerificationStepCallback>>> {
         if self.observer.is_none() {
             return Ok(None);
         }
         requires!(
             gnutls_3_7_0,
-            "telling the steps of a verification",
+            "reporting the steps of a verification",
             Ok(self.observer.clone())
         )
     }
 
-    /// Whether there is something that this side can prove itself with.
-    /// Builds the credentials with the identities and the trust, and the options that are used beside them.
+    /// Builds the credentials from the identities and the trust, with the options that apply to both.
     pub(crate) fn build(self, trust: &Trust) -> Result<CertificateParts> {
         let credentials = Credentials::new()?;
         trust.load(&credentials)?;
@@ -82,7 +79,7 @@ impl CertificateOptions {
         if self.resolver.is_some() {
             if identities > 0 {
                 return Err(Error::invalid_input(
-                    "`identity` cannot be combined with `identity_resolver`, which chooses all identities",
+                    "`identity` cannot be combined with `identity_resolver`, which chooses all identities: remove one of them",
                 ));
             }
             requires!(gnutls_3_6_3, "choosing the identity in a callback", Ok(()))?;
@@ -109,13 +106,13 @@ impl CertificateOptions {
 }
 
 impl<S> ConfigBuilder<S> {
-    /// Chooses the identity of each session when it is needed, instead of [`identity`](Self::identity): by the name that
-    /// the client asks for, by the authorities that the server names, or by what is current. A session keeps what was
-    /// chosen for it, so that another one can be chosen for the next: this is how a server gets a new certificate while
-    /// it runs.
+    /// Sets a closure that chooses the identity of each session, instead of [`identity`](Self::identity): by the server
+    /// name that the client requests, by the authorities that the server names, or by the current state of the program.
+    /// A session keeps its identity, and the next session can have another one: a server can replace its certificate
+    /// while it runs.
     ///
-    /// The closure runs in the middle of a handshake and holds it up. With `None` a client sends no certificate, and
-    /// the handshake of a server fails. A panic ends the session and goes on in the call that ran the handshake.
+    /// The closure runs during the handshake and blocks it. If it returns `None`, a client sends no certificate, and
+    /// the handshake of a server fails. A panic ends the session and resumes in the call that runs the handshake.
     ///
     /// C: [`gnutls_certificate_set_retrieve_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fretrieve_005ffunction3),
     /// since 3.6.3: with an older library [`build`](Self::build) fails.
@@ -129,7 +126,7 @@ impl<S> ConfigBuilder<S> {
     /// let config = ServerConfig::builder()
     ///     .identity_resolver(move |_request| Some(chosen.read().unwrap().clone()))
     ///     .build()?;
-    /// // Later, while the server runs: from now on new sessions use this one.
+    /// // Later, while the server runs: new sessions use this identity.
     /// *current.write().unwrap() = Identity::from_pem_files("new-chain.pem", "new-key.pem")?;
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
@@ -139,26 +136,27 @@ impl<S> ConfigBuilder<S> {
     #[doc(alias = "gnutls_certificate_set_retrieve_function3")]
     pub fn identity_resolver(
         mut self,
-        resolver: impl Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
+        resolver: impl Fn(&IdentityRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
     ) -> Self {
         self.common.certificates.resolver = Some(Arc::new(resolver));
         self
     }
 
-    /// Judges the certificate of the peer a second time, after GnuTLS has: `Err` adds reasons not to trust it. What
-    /// GnuTLS does not trust stays so, whatever the closure says. It runs for each handshake that has a certificate to
-    /// verify, also for one that resumes a session.
+    /// Sets a closure that verifies the peer's certificate in addition to GnuTLS. `Err` adds reasons not to trust it.
+    /// `Ok` does not accept a certificate that GnuTLS does not trust. The closure runs in every handshake with a
+    /// certificate to verify, including one that resumes a session.
     ///
-    /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call
-    /// that ran the handshake.
+    /// The closure runs during the handshake and blocks it. A panic ends the session and resumes in the call that runs
+    /// the handshake.
     ///
     /// C: [`gnutls_session_set_verify_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005ffunction).
     ///
     /// ```no_run
-    /// use gnutls::{ClientConfig, VerificationStatus};
+    /// use gnutls::ClientConfig;
+    /// use gnutls::verify::VerificationStatus;
     ///
     /// # let expected = vec![0u8];
-    /// // The server has to have this very certificate.
+    /// // The server must have exactly this certificate.
     /// let config = ClientConfig::builder()
     ///     .verifier(move |peer| {
     ///         let certificate = peer.session().peer_certificates().and_then(|mut chain| chain.next());
@@ -185,12 +183,12 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Calls the closure with each step of GnuTLS' verification of a peer's chain: which certificate, with which issuer, and
-    /// what was found. It is for diagnosis, and can change nothing. Of raw public keys, which are compared, there are no
-    /// steps.
+    /// Calls the closure for each step of GnuTLS' verification of a peer's chain, with the certificate, its issuer and
+    /// the result. It is for diagnosis and does not affect the verification. Raw public keys, which are compared, have
+    /// no steps.
     ///
-    /// The closure runs in the middle of a handshake, in the thread that runs it, and holds it up; it must not run
-    /// handshakes itself. A panic ends the session and goes on in the call that ran the handshake.
+    /// The closure runs during the handshake, in its thread, and blocks it; it must not run handshakes itself. A panic
+    /// ends the session and resumes in the call that runs the handshake.
     ///
     /// C: [`gnutls_session_set_verify_output_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005foutput_005ffunction),
     /// since 3.7.0: with an older library [`build`](Self::build) fails.
@@ -218,10 +216,10 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Like [`verifier`](Self::verifier), but what the closure says is all that counts: with `Ok` a certificate is
-    /// accepted although GnuTLS does not trust it, has found another name in it, or found it revoked. GnuTLS' own
-    /// verdict is the [`status`](PeerVerification::status) that the closure is given. For trust on first use see
-    /// [`KnownHosts`](crate::KnownHosts).
+    /// Sets a closure that replaces the verification result, unlike [`verifier`](Self::verifier): `Ok` accepts a
+    /// certificate even if GnuTLS does not trust it, it has another name, or it is revoked. The closure can read
+    /// GnuTLS' own result as the [`status`](PeerVerification::status). For trust on first use see
+    /// [`KnownHosts`](crate::verify::KnownHosts).
     pub fn dangerous_verifier(
         mut self,
         verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
@@ -235,9 +233,9 @@ impl<S> ConfigBuilder<S> {
 }
 
 impl ClientConfigBuilder {
-    /// Answers a server that asks for a certificate. May be called more than once: GnuTLS chooses by the authorities and
-    /// algorithms that the server names, and sends none where nothing fits. In TLS up to 1.2 it finds no identity with an
-    /// Ed25519 or Ed448 key where the server names authorities, which most do.
+    /// Sets the identity for servers that request a certificate. If it is called more than once, GnuTLS chooses an
+    /// identity by the authorities and algorithms that the server names, and sends none if no identity matches. In TLS
+    /// up to 1.2 it finds no identity with an Ed25519 or Ed448 key if the server names authorities, as most servers do.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.common.certificates.identities.push(identity);
         self
@@ -245,19 +243,19 @@ impl ClientConfigBuilder {
 }
 
 impl ServerConfigBuilder {
-    /// Proves with this who the server is. May be called more than once: GnuTLS chooses by the name that the client asks
-    /// for and by what it understands. Where no name fits, it is whichever goes with the cipher suite.
+    /// Sets the identity of the server. If it is called more than once, GnuTLS chooses an identity by the server name
+    /// and the algorithms of the client. If no name matches, any identity that fits the cipher suite is used.
     pub fn identity(mut self, identity: Identity) -> Self {
         self.common.certificates.identities.push(identity);
         self
     }
 
-    /// Gives the OCSP response (RFC 6960, in DER) that goes along with the server's certificate, each time that a client
-    /// asks for one. It is not asked for an identity that has [responses of its own](Identity::with_ocsp_response). What it
-    /// returns is sent as it is; with `None`, or no bytes, nothing is.
+    /// Sets a closure that returns the OCSP response (RFC 6960, in DER) for the server's certificate, called whenever a
+    /// client requests one. It is not called for an identity with [OCSP responses](Identity::with_ocsp_response). Its
+    /// result is sent unchanged; with `None` or an empty response nothing is sent.
     ///
-    /// The closure runs in the middle of a handshake and holds it up. A panic ends the session and goes on in the call that
-    /// ran the handshake.
+    /// The closure runs during the handshake and blocks it. A panic ends the session and resumes in the call that runs
+    /// the handshake.
     ///
     /// C: [`gnutls_certificate_set_ocsp_status_request_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005focsp_005fstatus_005frequest_005ffunction).
     #[doc(alias = "gnutls_certificate_set_ocsp_status_request_function")]
@@ -270,8 +268,8 @@ impl ServerConfigBuilder {
         self
     }
 
-    /// Whether a request for a client's certificate names the authorities that are trusted. It does by default. Without the
-    /// names the request is shorter and tells less, and a client cannot choose by them.
+    /// Sets whether certificate requests name the trusted authorities. The default is `true`. Without the names the
+    /// request is shorter and discloses less, but a client cannot choose a certificate by them.
     ///
     /// C: [`gnutls_certificate_send_x509_rdn_sequence`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fsend_005fx509_005frdn_005fsequence).
     #[doc(alias = "gnutls_certificate_send_x509_rdn_sequence")]
@@ -282,8 +280,8 @@ impl ServerConfigBuilder {
 }
 
 impl ClientConfig {
-    /// The certificates that peers' certificates may lead to, in DER: the authorities of [`Trust`](crate::Trust), those of the
-    /// system among them. A token that is asked during verification has what is on it now.
+    /// Returns the trust anchors for peers' certificates in DER: the authorities of [`Trust`](crate::Trust), including
+    /// the system's. Tokens that are queried during verification contribute their current content.
     ///
     /// C: [`gnutls_certificate_get_trust_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005ftrust_005flist),
     /// [`gnutls_x509_trust_list_iter_get_ca`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005ftrust_005flist_005fiter_005fget_005fca).
@@ -298,20 +296,20 @@ impl ClientConfig {
     ///
     /// # Errors
     ///
-    /// Of a token that cannot be read any more.
+    /// Returns the error of a token that cannot be read any more.
     #[doc(alias = "gnutls_certificate_get_trust_list")]
     #[doc(alias = "gnutls_x509_trust_list_iter_get_ca")]
     pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
         self.0.common.credentials.trust_anchors()
     }
 
-    /// The certificate of the trusted authority that has issued this one, both in DER. `None` where there is none.
+    /// Returns the certificate of the trusted authority that issued this one, both in DER, or `None` if there is none.
     ///
     /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no certificate.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the input is not a certificate.
     #[doc(alias = "gnutls_certificate_get_issuer")]
     pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
         self.0.common.credentials.issuer_of(certificate)
@@ -319,12 +317,12 @@ impl ClientConfig {
 }
 
 impl ServerConfig {
-    /// The certificates that clients' certificates may lead to, in DER; see [`ClientConfig::trust_anchors`].
+    /// Returns the trust anchors for clients' certificates in DER; see [`ClientConfig::trust_anchors`].
     pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
         self.0.common.credentials.trust_anchors()
     }
 
-    /// The certificate of the trusted authority that has issued this one; see [`ClientConfig::issuer_of`].
+    /// Returns the certificate of the trusted authority that issued this one; see [`ClientConfig::issuer_of`].
     pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
         self.0.common.credentials.issuer_of(certificate)
     }

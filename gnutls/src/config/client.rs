@@ -1,4 +1,4 @@
-//! The options that only a client has, and its configuration built from all of them.
+//! The options of a client, and its configuration built from all options.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,19 +9,18 @@ use crate::config::builder::{ClientConfigBuilder, checked, standard, with_key_ex
 use crate::config::{ClientConfig, ClientParts, CommonParts, Verification, raw_public_key};
 use crate::crypto::Side;
 use crate::error::{Error, Result};
-use crate::psk::ClientPsk;
 use crate::psk::credentials::PskCredentials;
 use crate::resumption::store::{Configuration, Resumption};
-use crate::srp::ClientSrp;
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
+use crate::{psk, srp};
 
-/// The options that only a client has.
+/// The options of a client.
 #[derive(Clone, Debug, Default)]
 pub struct ClientOptions {
     pub(crate) trust: Option<Trust>,
-    pub(crate) psk: Option<ClientPsk>,
-    pub(crate) srp: Option<ClientSrp>,
+    pub(crate) psk: Option<psk::Client>,
+    pub(crate) srp: Option<srp::Client>,
     pub(crate) resumption: Resumption,
     pub(crate) no_tickets: bool,
     pub(crate) false_start: bool,
@@ -29,13 +28,14 @@ pub struct ClientOptions {
 }
 
 impl ClientConfigBuilder {
-    /// Verifies the server against these authorities instead of [the system's](Trust::system).
+    /// Sets the trust anchors that verify the server, instead of [the system's](Trust::system).
     pub fn trust(mut self, trust: Trust) -> Self {
         self.side.trust = Some(trust);
         self
     }
 
-    /// Whether session tickets are accepted (they are by default). Without them a session of TLS 1.3 is not resumed.
+    /// Sets whether session tickets are accepted. The default is `true`. Without tickets a TLS 1.3 session cannot be
+    /// resumed.
     ///
     /// C: `GNUTLS_NO_TICKETS` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
     #[doc(alias = "GNUTLS_NO_TICKETS")]
@@ -44,8 +44,8 @@ impl ClientConfigBuilder {
         self
     }
 
-    /// Whether data may be sent before the server's part of a TLS 1.2 handshake has been checked (RFC 7918), which saves a
-    /// round trip. It is not by default.
+    /// Sets whether data can be sent before the server's part of a TLS 1.2 handshake is verified (False Start, RFC
+    /// 7918), which saves a round trip. The default is `false`.
     ///
     /// C: `GNUTLS_ENABLE_FALSE_START` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
     #[doc(alias = "GNUTLS_ENABLE_FALSE_START")]
@@ -54,41 +54,42 @@ impl ClientConfigBuilder {
         self
     }
 
-    /// Accepts whatever certificate the server has: anybody on the way can read and change everything. For tests, or
-    /// where the program checks the certificate by itself after the handshake.
+    /// Accepts any certificate of the server: a man-in-the-middle can read and modify all data. Use it for tests, or if
+    /// the program verifies the certificate itself after the handshake.
     pub fn dangerous_accept_any_certificate(mut self) -> Self {
         self.side.any_certificate = true;
         self
     }
 
-    /// The configuration.
+    /// Builds the configuration.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted and there are none, of
-    /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an application protocol that is empty or longer than 31 bytes, and for more than 8.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the system's trust anchors are
+    /// required and missing, and of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if an application protocol is
+    /// empty or longer than 31 bytes, or if there are more than 8.
     pub fn build(self) -> Result<ClientConfig> {
-        let proves = self.side.psk.is_some() || self.side.srp.is_some();
-        if self.common.anonymous && (proves || self.side.trust.is_some()) {
+        let has_shared_secret = self.side.psk.is_some() || self.side.srp.is_some();
+        if self.common.anonymous && (has_shared_secret || self.side.trust.is_some()) {
             return Err(Error::invalid_input(
-                "an anonymous server beside one that is authenticated: whoever is on the way would choose to be anonymous",
+                "`dangerous_anonymous` cannot be combined with trust, PSK or SRP: remove one of them",
             ));
         }
         if self.side.any_certificate && self.common.certificates.is_watched() {
             return Err(Error::invalid_input(
-                "a verifier beside any certificate, where it would not be asked: `dangerous_verifier` alone decides by itself",
+                "`dangerous_accept_any_certificate` cannot be combined with `verifier`: use `dangerous_verifier` instead",
             ));
         }
         let verification = if self.side.any_certificate {
             Verification::Off
         } else if self.common.anonymous {
             Verification::Anonymous
-        } else if proves && self.side.trust.is_none() {
+        } else if has_shared_secret && self.side.trust.is_none() {
             Verification::Key
         } else {
             Verification::Required
         };
-        // Anchors that nobody is measured against need not be there.
+        // The trust anchors can be missing if they verify no certificate.
         let default = if verification == Verification::Required {
             Trust::system
         } else {

@@ -1,4 +1,4 @@
-//! The choice of a configuration by a client's hello.
+//! The choice of a server's configuration by the ClientHello.
 
 use std::sync::Arc;
 
@@ -7,39 +7,38 @@ use crate::config::ServerConfig;
 use crate::config::builder::ServerConfigBuilder;
 use crate::handshake::client_hello::ClientHello;
 
-/// What a server does about a hello, see [`ServerConfigBuilder::on_client_hello`].
+/// The response of a server to a ClientHello, see [`ServerConfigBuilder::on_client_hello`].
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum HelloAnswer {
-    /// Goes on with the configuration that the session was made from.
+    /// Continues with the configuration of the session.
     Continue,
-    /// Goes on with this one.
+    /// Continues with this configuration.
     Use(ServerConfig),
     /// Ends the handshake with this alert, such as [`Alert::UNRECOGNIZED_NAME`].
     Refuse(Alert),
 }
 
-/// What is called with each hello.
+/// The callback for a ClientHello.
 pub(crate) type ClientHelloCallback =
     dyn Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
 
-/// The numbers of extensions that are looked into (IANA's registry of TLS extensions).
 impl ServerConfigBuilder {
-    /// Lets `callback` choose by the client's hello how its handshake goes on: as configured, by another configuration, or
-    /// not at all. It runs before anything of the hello has been looked at, so that the other configuration counts for all
-    /// of it: identities, client authentication, priorities, application protocols, tickets, session cache, keys. The
-    /// callback of that other configuration is not called.
+    /// Sets a callback that chooses by the ClientHello to continue the handshake with this configuration, to continue
+    /// with another one, or to refuse it. It runs before GnuTLS processes the ClientHello, so that the other
+    /// configuration applies completely: identities, client authentication, priorities, application protocols, tickets,
+    /// session cache and keys. The callback of the other configuration is not called.
     ///
-    /// It is called once for each session. A client that sends a second hello, as it may have to under TLS 1.3 and for
-    /// a renegotiation, has to ask for the same name and protocols again, and is refused otherwise.
+    /// The callback is called once per session. A second ClientHello, which TLS 1.3 or a renegotiation can require,
+    /// must have the same server name and application protocols; otherwise it is refused.
     ///
-    /// A panic ends the session and goes on in the call that ran the handshake. A callback cannot wait; where the choice
-    /// takes time, see [`Session::client_hello`](crate::Session::client_hello).
+    /// A panic ends the session and resumes in the call that runs the handshake. A callback cannot wait; if the choice
+    /// takes time, use [`Session::client_hello`](crate::Session::client_hello).
     ///
     /// C: [`gnutls_handshake_set_hook_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fhook_005ffunction)
     /// for the ClientHello. The function for this purpose,
     /// [`gnutls_handshake_set_post_client_hello_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fpost_005fclient_005fhello_005ffunction),
-    /// is called after the protocol, the application protocol and a session of TLS 1.2 to be resumed have been settled.
+    /// is called after the protocol, the application protocol and the TLS 1.2 session to resume have been chosen.
     ///
     /// ```
     /// use gnutls::{Alert, HelloAnswer, Identity, ServerConfig};

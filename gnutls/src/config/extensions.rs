@@ -1,25 +1,22 @@
-//! What a configuration says about extensions of the hellos: compression of certificates, SRTP, heartbeats, and those that
-//! the program brings along.
+//! The extension options of a configuration: certificate compression, SRTP, heartbeats and extensions of the program.
 
 use crate::config::builder::ConfigBuilder;
 use crate::error::Result;
 use crate::extension::certificate_compression::CompressionMethod;
-use crate::extension::{Extension, certificate_compression};
-use crate::heartbeat::Heartbeat;
-use crate::srtp::Srtp;
+use crate::extension::{HelloExtension, certificate_compression};
 use crate::{extension, heartbeat, srtp};
 
-/// See the methods of the builders.
+/// The extension options; the methods of the builders describe them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ExtensionOptions {
     pub(crate) compression: Vec<CompressionMethod>,
-    pub(crate) srtp: Option<Srtp>,
-    pub(crate) heartbeat: Option<Heartbeat>,
-    pub(crate) custom: Vec<Extension>,
+    pub(crate) srtp: Option<srtp::Config>,
+    pub(crate) heartbeat: Option<heartbeat::Mode>,
+    pub(crate) custom: Vec<HelloExtension>,
 }
 
 impl ExtensionOptions {
-    /// Fails for what the library is too old for, lacks, or would not take.
+    /// Fails if the library is too old for an option, was built without it, or would not accept it.
     pub(crate) fn checked(self) -> Result<Self> {
         certificate_compression::check(&self.compression)?;
         if let Some(srtp) = &self.srtp {
@@ -32,34 +29,39 @@ impl ExtensionOptions {
         Ok(self)
     }
 
-    /// Returns whether supplemental data is exchanged, which the handshake hook has to see.
+    /// Returns `true` if supplemental data is exchanged, which the handshake hook must observe.
     pub(crate) fn exchanges_supplemental_data(&self) -> bool {
-        self.custom.iter().any(Extension::has_supplemental_data)
+        self.custom
+            .iter()
+            .any(HelloExtension::has_supplemental_data)
     }
 
-    /// SRTP is for datagrams.
-    pub(crate) fn srtp_for(&self, datagram: bool) -> Option<&Srtp> {
+    /// Returns the SRTP options of a DTLS session. TLS sessions have none.
+    pub(crate) fn srtp_for(&self, datagram: bool) -> Option<&srtp::Config> {
         self.srtp.as_ref().filter(|_| datagram)
     }
 }
 
 impl<S> ConfigBuilder<S> {
-    /// Has certificates compressed under TLS 1.3 (RFC 8879): the peer is told that its own may be, by one of these
-    /// methods, and this side's are, by the first method of the peer's list that is among these. None are by default.
+    /// Enables certificate compression in TLS 1.3 (RFC 8879). The methods are offered to the peer for its certificates.
+    /// This side's certificates are compressed by the first method in the peer's list that is also in this list. By
+    /// default certificates are not compressed.
     ///
-    /// What was chosen for this side's is told by
-    /// [`certificate_compression`](crate::SessionRef::certificate_compression).
+    /// [`certificate_compression`](crate::SessionRef::certificate_compression) returns the method that compressed this
+    /// side's certificates.
     ///
     /// C: [`gnutls_compress_certificate_set_methods`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcompress_005fcertificate_005fset_005fmethods),
     /// since 3.7.4.
     ///
     /// # Errors
     ///
-    /// [`build`](Self::build) fails with the kind [`Unsupported`](crate::ErrorKind::Unsupported) where the library is too
-    /// old or was built without a method, as Debian's is: ask [`CompressionMethod::is_available`](crate::CompressionMethod::is_available).
+    /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
+    /// is too old or was built without a method, as in Debian.
+    /// [`CompressionMethod::is_available`](crate::extension::CompressionMethod::is_available) returns which methods are available.
     ///
     /// ```
-    /// use gnutls::{ClientConfig, CompressionMethod, Trust};
+    /// use gnutls::{ClientConfig, Trust};
+    /// use gnutls::extension::CompressionMethod;
     ///
     /// let methods = [CompressionMethod::ZSTD, CompressionMethod::BROTLI, CompressionMethod::ZLIB];
     /// let config = ClientConfig::builder()
@@ -78,43 +80,45 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Agrees with the peer on keys for SRTP (RFC 5764), in sessions of DTLS. Those of TLS take no notice of it.
+    /// Negotiates SRTP keys with the peer (RFC 5764) in DTLS sessions. TLS sessions ignore this option.
     ///
-    /// Sessions with SRTP are never resumed, and have no tickets: GnuTLS packs what it knows of SRTP in another form than
-    /// it unpacks, and would write beyond an array.
+    /// Sessions with SRTP are never resumed and have no tickets: GnuTLS packs its SRTP data in a different form than it
+    /// unpacks, and would write beyond an array.
     ///
     /// C: [`gnutls_srtp_set_profile`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fset_005fprofile).
     #[doc(alias = "gnutls_srtp_set_profile")]
-    pub fn srtp(mut self, srtp: crate::srtp::Srtp) -> Self {
+    pub fn srtp(mut self, srtp: crate::srtp::Config) -> Self {
         self.common.extensions.srtp = Some(srtp);
         self
     }
 
-    /// Uses heartbeats (RFC 6520), where the peer does so too. They are off by default.
+    /// Enables heartbeats (RFC 6520) if the peer enables them too. They are disabled by default.
     ///
     /// C: [`gnutls_heartbeat_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fenable).
     ///
     /// # Errors
     ///
-    /// [`build`](Self::build) fails with the kind [`Unsupported`](crate::ErrorKind::Unsupported) where the library was
-    /// built without them.
+    /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
+    /// was built without heartbeats.
     #[doc(alias = "gnutls_heartbeat_enable")]
-    pub fn heartbeat(mut self, heartbeat: crate::heartbeat::Heartbeat) -> Self {
+    pub fn heartbeat(mut self, heartbeat: crate::heartbeat::Mode) -> Self {
         self.common.extensions.heartbeat = Some(heartbeat);
         self
     }
 
-    /// Adds an extension of the program's own to the hellos, see [`Extension`](crate::Extension). To be called for each.
+    /// Adds an extension of the program to the hello messages, see [`Extension`](crate::extension::HelloExtension). Call it once per
+    /// extension.
     ///
     /// C: [`gnutls_session_ext_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fregister),
-    /// here since 3.6.3.
+    /// and requires GnuTLS 3.6.3.
     ///
     /// # Errors
     ///
-    /// [`build`](Self::build) fails with the kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for an extension that
-    /// GnuTLS has itself, for two of one number, and for more than 16; with `Unsupported` where the library is too old.
+    /// [`build`](Self::build) fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if GnuTLS
+    /// implements the extension itself, if two extensions have the same number, or if there are more than 16. It fails
+    /// with the kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[doc(alias = "gnutls_session_ext_register")]
-    pub fn extension(mut self, extension: crate::extension::Extension) -> Self {
+    pub fn extension(mut self, extension: crate::extension::HelloExtension) -> Self {
         self.common.extensions.custom.push(extension);
         self
     }

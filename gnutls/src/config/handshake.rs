@@ -1,5 +1,4 @@
-//! What a configuration says about handshakes: how long and how large they may be, who learns of their keys, and whether a
-//! client can be asked for a certificate later.
+//! The handshake options of a configuration: time and size limits, the key log, and post-handshake authentication.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,10 +7,11 @@ use std::time::Duration;
 use crate::config::builder::{ClientConfigBuilder, ConfigBuilder};
 use crate::error::Result;
 use crate::error::unsupported::requires;
-use crate::key_log::{KeyLogCallback, KeyLogLine};
+use crate::key_log;
+use crate::key_log::KeyLogCallback;
 use crate::session_core::session_ref::SessionRef;
 
-/// See the methods of the builders.
+/// The handshake options; the methods of the builders describe them.
 #[derive(Clone, Default)]
 pub(crate) struct HandshakeOptions {
     pub(crate) timeout: Option<Duration>,
@@ -21,7 +21,7 @@ pub(crate) struct HandshakeOptions {
 }
 
 impl HandshakeOptions {
-    /// Fails for what the library is too old for, and would ignore or lacks.
+    /// Fails if the library is too old for an option, which it would ignore.
     pub(crate) fn checked(self) -> Result<Self> {
         if self.post_handshake_auth {
             requires!(gnutls_3_6_3, "authentication after the handshake", Ok(()))?;
@@ -45,41 +45,40 @@ impl fmt::Debug for HandshakeOptions {
 }
 
 impl<S> ConfigBuilder<S> {
-    /// Ends the first handshake of a session with the error code `GNUTLS_E_TIMEDOUT` (kind
-    /// [`Limit`](crate::ErrorKind::Limit)) where it takes longer than this. There is no limit by default.
+    /// Limits the duration of the first handshake of a session. If it takes longer, it fails with the error code
+    /// `GNUTLS_E_TIMEDOUT` (kind [`Limit`](crate::ErrorKind::Limit)). By default there is no limit.
     ///
-    /// The time begins with the first call of [`Session::handshake`](crate::Session::handshake) and is looked at in
-    /// each. A call that waits in a blocking transport cannot be interrupted: give the transport a timeout of its own
-    /// as well. A program that waits by itself asks
-    /// [`Session::handshake_deadline`](crate::Session::handshake_deadline) how long.
+    /// The time starts with the first call of [`Session::handshake`](crate::Session::handshake), and every call checks
+    /// it. A call that blocks in the transport cannot be interrupted: configure a timeout of the transport too. A
+    /// program that waits itself uses [`Session::handshake_deadline`](crate::Session::handshake_deadline).
     ///
     /// C: [`gnutls_handshake_set_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005ftimeout),
-    /// which does nothing for a session that never blocks, as all of these are.
+    /// which has no effect on non-blocking sessions. All sessions of this crate are non-blocking.
     #[doc(alias = "gnutls_handshake_set_timeout")]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.common.handshake.timeout = Some(timeout);
         self
     }
 
-    /// Refuses handshake messages of more than so many bytes. By default these are 128 KiB.
+    /// Sets the maximum size of a handshake message in bytes. The default is 128 KiB.
     ///
     /// C: [`gnutls_handshake_set_max_packet_length`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fmax_005fpacket_005flength).
-    /// 0, which stands for no limit there, refuses every message here.
+    /// In C 0 means no limit; here it refuses any message.
     #[doc(alias = "gnutls_handshake_set_max_packet_length")]
     pub fn max_handshake_message(mut self, bytes: usize) -> Self {
         self.common.handshake.max_message = Some(bytes.max(1));
         self
     }
 
-    /// Calls `callback` with each secret that protects a connection. Whoever has them can read and change everything:
-    /// for debugging, with a program such as Wireshark.
+    /// Sets a callback that receives the secrets of a connection. With them anybody can read and modify all data: use
+    /// it only for debugging, for example with Wireshark.
     ///
-    /// GnuTLS itself writes them to the file that the environment variable `SSLKEYLOGFILE` names, since 3.6.13 for all
-    /// protocols; it reads the variable when the first secret of the process is there, and not in a program with
-    /// privileges that its user lacks. That goes on besides.
+    /// Independently, GnuTLS writes the secrets to the file in the environment variable `SSLKEYLOGFILE`, for all
+    /// protocols since 3.6.13. It reads the variable when it computes the first secret of the process, and ignores it
+    /// in a program with privileges that its user lacks.
     ///
-    /// The callback runs during handshakes and when keys are updated. A panic ends the session and goes on in the call
-    /// that ran it.
+    /// The callback runs during handshakes and key updates. A panic ends the session and resumes in the call that runs
+    /// the callback.
     ///
     /// C: [`gnutls_session_set_keylog_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fkeylog_005ffunction),
     /// since 3.6.13.
@@ -97,7 +96,7 @@ impl<S> ConfigBuilder<S> {
     #[doc(alias = "SSLKEYLOGFILE")]
     pub fn dangerous_key_log(
         mut self,
-        callback: impl Fn(&SessionRef, &KeyLogLine<'_>) + Send + Sync + 'static,
+        callback: impl Fn(&SessionRef, &key_log::Line<'_>) + Send + Sync + 'static,
     ) -> Self {
         self.common.handshake.key_log = Some(Arc::new(callback));
         self
@@ -105,8 +104,9 @@ impl<S> ConfigBuilder<S> {
 }
 
 impl ClientConfigBuilder {
-    /// Whether a server of TLS 1.3 may ask for a certificate after the handshake (RFC 8446, section 4.6.2). It may not by
-    /// default. [`read`](crate::Session::read) then answers it with an [`identity`](Self::identity) that fits, or with none.
+    /// Sets whether a TLS 1.3 server can request a certificate after the handshake (RFC 8446, section 4.6.2). The
+    /// default is `false`. [`read`](crate::Session::read) responds with a matching [`identity`](Self::identity), or
+    /// with an empty certificate message.
     ///
     /// C: `GNUTLS_POST_HANDSHAKE_AUTH` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
     /// since 3.6.3.

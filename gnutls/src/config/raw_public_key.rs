@@ -1,4 +1,4 @@
-//! Which side may show a raw public key (RFC 7250): what a configuration has, or trusts, is negotiated.
+//! The negotiation of raw public keys (RFC 7250) from the identities and the trust of a configuration.
 
 use std::ffi::c_uint;
 
@@ -10,7 +10,7 @@ use crate::priority::Priority;
 use crate::trust::Trust;
 use crate::trust::raw_public_key::RawPublicKeys;
 
-/// The priorities of a side with these identities and this trust, and what `gnutls_init` has to be told.
+/// Returns the priorities for these identities and this trust, and the flag for `gnutls_init`.
 pub(crate) fn negotiated(
     priority: Priority,
     side: Side,
@@ -26,7 +26,7 @@ pub(crate) fn negotiated(
     if identities.iter().any(Identity::is_raw_public_key) {
         if side == Side::Client && identities.len() > 1 {
             return Err(Error::invalid_input(
-                "a client with a raw public key and another identity: GnuTLS would take the key for a certificate",
+                "a client with a raw public key cannot have another identity, because GnuTLS would treat the key as a certificate: remove one of them",
             ));
         }
         words.push(format!("+CTYPE-{own}-RAWPK"));
@@ -34,7 +34,7 @@ pub(crate) fn negotiated(
     match trust.takes_raw_public_keys() {
         RawPublicKeys::No => {}
         RawPublicKeys::Also => words.push(format!("+CTYPE-{peer}-RAWPK")),
-        // A peer that has both is not to choose what would be refused.
+        // A peer that has both types must not choose a certificate, which would be refused.
         RawPublicKeys::Only => words.push(format!("-CTYPE-{peer}-X509:+CTYPE-{peer}-RAWPK")),
     }
     let priority = if words.is_empty() {
@@ -42,7 +42,7 @@ pub(crate) fn negotiated(
     } else {
         priority.append(&words.join(":"))?
     };
-    // Without the flag C would ignore what the priorities say, also those of the program.
+    // Without the flag GnuTLS would ignore the certificate types in the priorities, including those of the program.
     #[cfg(gnutls_3_6_6)]
     if priority.has_raw_public_keys() {
         return Ok((priority, gnutls_sys::GNUTLS_ENABLE_RAWPK));

@@ -1,4 +1,4 @@
-//! What a server's configuration says about resumption besides keys and caches: for how long, and when tickets are sent.
+//! The resumption options of a server other than keys and caches: the lifetime of sessions and automatic tickets.
 
 use std::ffi::c_uint;
 use std::sync::Arc;
@@ -10,14 +10,14 @@ use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::resumption::store::{Resumption, SessionStore};
 
-/// See the methods of the builder.
+/// The resumption options; the methods of the builder describe them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResumptionOptions {
     lifetime: Option<Duration>,
     tickets_on_request: bool,
 }
 
-/// The same, found to be possible.
+/// The checked resumption options.
 pub(crate) struct Checked {
     pub(crate) lifetime: Option<u32>,
     pub(crate) init_flags: c_uint,
@@ -28,14 +28,14 @@ const LONGEST: u64 = 604_800;
 
 impl ResumptionOptions {
     pub(crate) fn checked(self) -> Result<Checked> {
-        // Where it is 0, the library divides by it (`T` in lib/stek.c); below, it takes any number.
+        // GnuTLS divides by this value (`T` in lib/stek.c), so 0 is refused. It does not check the range itself.
         let lifetime = match self.lifetime {
             None => None,
             Some(lifetime) => match (lifetime.as_secs(), lifetime.subsec_nanos()) {
                 (seconds @ 1..=LONGEST, 0) => u32::try_from(seconds).ok(),
                 _ => {
                     return Err(Error::invalid_input(format!(
-                        "sessions that can be resumed for {lifetime:?}; GnuTLS takes 1 to {LONGEST} whole seconds"
+                        "a session lifetime of {lifetime:?}; GnuTLS accepts 1 to {LONGEST} whole seconds"
                     )));
                 }
             },
@@ -43,7 +43,7 @@ impl ResumptionOptions {
         let init_flags = if self.tickets_on_request {
             requires!(
                 gnutls_3_6_14,
-                "sending no tickets by itself",
+                "disabling automatic tickets",
                 Ok(gnutls_sys::GNUTLS_NO_AUTO_SEND_TICKET)
             )?
         } else {
@@ -57,17 +57,18 @@ impl ResumptionOptions {
 }
 
 impl ClientConfigBuilder {
-    /// Keeps sessions here, and resumes them when the same server is connected to again under the same configuration. By
-    /// default there is a [`MemoryStore`] of 256 sessions. Give an `Arc` to keep hold of the store.
+    /// Sets the store of sessions, which are resumed when the client connects to the same server with the same
+    /// configuration. The default is a [`MemoryStore`](crate::resumption::MemoryStore) of 256 sessions. Pass an `Arc` to retain
+    /// access to the store.
     ///
-    /// Resuming saves the exchange of certificates, and a round trip up to TLS 1.2. The certificate that was saved is
-    /// verified again; should it have expired meanwhile, that one handshake fails, and the next one is a full one.
+    /// Resumption saves the exchange of certificates, and a round trip in TLS up to 1.2. The saved certificate is
+    /// verified again. If it has expired, the handshake fails, and the next one is a full handshake.
     pub fn resumption(mut self, store: impl SessionStore) -> Self {
         self.side.resumption = Resumption::Store(Arc::new(store));
         self
     }
 
-    /// Resumes no session by itself. [`ClientConfig::resume`] still does so.
+    /// Disables automatic resumption. [`ClientConfig::resume`](crate::ClientConfig::resume) still resumes a session.
     pub fn without_resumption(mut self) -> Self {
         self.side.resumption = Resumption::None;
         self
@@ -75,22 +76,22 @@ impl ClientConfigBuilder {
 }
 
 impl ServerConfigBuilder {
-    /// How long a session can be resumed, counted from its full handshake: 1 second to 7 days, in whole seconds. By default
-    /// it is what GnuTLS says, which is 6 hours (one hour up to 3.6.2).
+    /// Sets how long a session can be resumed after its full handshake: 1 second to 7 days, in whole seconds. The
+    /// default is GnuTLS' own, 6 hours (one hour up to 3.6.2).
     ///
-    /// It is what the server promises with its tickets and tells its [cache](crate::SessionCache), and what it goes by when
-    /// a client comes back, whatever was promised before. A third of how long a key for tickets is in use follows from it:
-    /// **servers that share a [`TicketKey`](crate::TicketKey) need the same lifetime**, else they do not accept each
-    /// other's tickets.
+    /// The server sends this lifetime with its tickets and passes it to its [cache](crate::resumption::SessionCache). It also
+    /// applies it when a client resumes a session, whatever lifetime was sent earlier. GnuTLS uses the keys that it
+    /// derives from the ticket key for three times the lifetime: **servers that share a [`TicketKey`](crate::resumption::TicketKey)
+    /// require the same lifetime**; otherwise they do not accept each other's tickets.
     ///
-    /// A session that was resumed hands on what is left of its time, so that nobody resumes for ever without a full
-    /// handshake.
+    /// A resumed session inherits the remaining lifetime, so that no client can avoid full handshakes forever.
     ///
     /// C: [`gnutls_db_set_cache_expiration`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdb_005fset_005fcache_005fexpiration).
     ///
     /// ```
     /// use std::time::Duration;
-    /// use gnutls::{Identity, ServerConfig, TicketKey};
+    /// use gnutls::{Identity, ServerConfig};
+    /// use gnutls::resumption::TicketKey;
     ///
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
     /// let config = ServerConfig::builder()
@@ -108,17 +109,17 @@ impl ServerConfigBuilder {
         self
     }
 
-    /// Whether GnuTLS sends tickets of TLS 1.3 by itself, with each handshake (it does by default). Without that it is
-    /// [`send_tickets`](crate::Session::send_tickets) alone that sends some. Tickets of TLS 1.2, which are part of the
-    /// handshake, are sent all the same.
+    /// Sets whether GnuTLS sends TLS 1.3 tickets with every handshake. The default is `true`. With `false`, only
+    /// [`send_tickets`](crate::Session::send_tickets) sends tickets. TLS 1.2 tickets, which are part of the handshake,
+    /// are always sent.
     ///
     /// C: `GNUTLS_NO_AUTO_SEND_TICKET` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
     /// since 3.6.14.
     ///
     /// # Errors
     ///
-    /// With a library that is too old [`build`](Self::build) fails with the kind
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) where they are turned off.
+    /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if automatic
+    /// tickets are disabled and the library is too old.
     #[doc(alias = "GNUTLS_NO_AUTO_SEND_TICKET")]
     pub fn automatic_tickets(mut self, send: bool) -> Self {
         self.side.resumption.tickets_on_request = !send;
@@ -127,27 +128,28 @@ impl ServerConfigBuilder {
 }
 
 impl ServerConfigBuilder {
-    /// Accepts early data from clients that resume a session of TLS 1.3, up to so many bytes a connection. Sessions are
-    /// resumed by [`tickets`](Self::tickets), which this needs.
+    /// Accepts up to `max_size` bytes of early data per connection from clients that resume a TLS 1.3 session. This
+    /// requires [`tickets`](Self::tickets).
     ///
-    /// # What is safe against replay
+    /// # Replay protection
     ///
-    /// Early data can be sent to the server again by whoever has seen them on the network: they are not bound to this
-    /// connection (RFC 8446, section 8). `anti_replay` is what stops that, by remembering each first message for a while.
+    /// An attacker that observes early data on the network can send it to the server again, because it is not bound to
+    /// the connection (RFC 8446, section 8). `anti_replay` detects this by storing the key of every ClientHello for a
+    /// limited time.
     ///
-    /// - A replay is found out where the store remembers: **all servers that have the ticket key must share the store**. A
-    ///   replay to a server with a store of its own is accepted, once for each such server.
-    /// - A replay later than the window is refused by its age.
-    /// - A client whose early data are refused sends them again after the handshake. Then what they ask for may happen twice,
-    ///   also without any attacker; and an attacker can make it so.
-    /// - Early data lack forward secrecy: they can be read by whoever gets the ticket key later.
+    /// - A replay is detected if the store contains its key: **all servers that have the ticket key must share the
+    ///   store**. Any server with a separate store accepts a replay once.
+    /// - A replay after the window is refused by its age.
+    /// - A client whose early data is refused sends it again after the handshake. Then the request can be executed
+    ///   twice, even without an attacker; an attacker can cause this too.
+    /// - Early data has no forward secrecy: a later disclosure of the ticket key reveals it.
     ///
-    /// So accept in them only what may happen twice, such as a request that reads.
+    /// Therefore use early data only for requests that may be executed twice, such as read requests.
     ///
     /// C: `GNUTLS_ENABLE_EARLY_DATA`,
     /// [`gnutls_record_set_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fearly_005fdata_005fsize),
     /// [`gnutls_anti_replay_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fenable).
-    /// Needs GnuTLS 3.6.5; refused with 3.7.1, which any client can crash then (as Debian 11 has it).
+    /// Requires GnuTLS 3.6.5. It is refused with 3.7.1 (Debian 11), in which any client can crash the server.
     #[doc(alias = "GNUTLS_ENABLE_EARLY_DATA")]
     #[doc(alias = "gnutls_record_set_max_early_data_size")]
     #[doc(alias = "gnutls_anti_replay_enable")]

@@ -1,4 +1,4 @@
-//! The options that only a server has, and its configuration built from all of them.
+//! The options of a server, and its configuration built from all options.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -19,22 +19,21 @@ use crate::crypto::Side;
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
 use crate::error::{Error, Result};
-use crate::psk::ServerPsk;
 use crate::psk::credentials::PskCredentials;
 use crate::resumption::cache::SessionCache;
 use crate::resumption::ticket::TicketKey;
-use crate::srp::ServerSrp;
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
 use crate::version::{Version, version};
+use crate::{psk, srp};
 
-/// The options that only a server has.
+/// The options of a server.
 #[derive(Clone, Default)]
 pub struct ServerOptions {
-    /// A request for a certificate does not name the authorities.
+    /// `true` if a certificate request does not name the trusted authorities.
     pub(crate) hide_authorities: bool,
-    pub(crate) psk: Option<ServerPsk>,
-    pub(crate) srp: Option<ServerSrp>,
+    pub(crate) psk: Option<psk::Server>,
+    pub(crate) srp: Option<srp::Server>,
     pub(crate) early_data: Option<(u32, AntiReplay)>,
     pub(crate) client_auth: ClientAuth,
     pub(crate) ticket_key: Option<TicketKey>,
@@ -55,7 +54,7 @@ impl fmt::Debug for ServerOptions {
 }
 
 impl ServerConfigBuilder {
-    /// Whether clients are asked for a certificate. They are not by default.
+    /// Sets the certificate requests to clients. By default the server requests no certificate.
     ///
     /// C: [`gnutls_certificate_server_set_request`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fserver_005fset_005frequest).
     #[doc(alias = "gnutls_certificate_server_set_request")]
@@ -64,7 +63,7 @@ impl ServerConfigBuilder {
         self
     }
 
-    /// Lets clients resume sessions by tickets that are protected with this key. Without a key there are no tickets.
+    /// Enables session tickets, which are protected by this key. By default there are no tickets.
     ///
     /// C: [`gnutls_session_ticket_enable_server`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fenable_005fserver).
     #[doc(alias = "gnutls_session_ticket_enable_server")]
@@ -73,36 +72,40 @@ impl ServerConfigBuilder {
         self
     }
 
-    /// Lets clients of TLS and DTLS up to 1.2 resume sessions that are kept here. Give an `Arc` to keep hold of the cache
-    /// or to share it between configurations.
+    /// Sets the cache of sessions that clients of TLS and DTLS up to 1.2 can resume. Pass an `Arc` to retain access to
+    /// the cache, or to share it between configurations.
     pub fn session_cache(mut self, cache: impl SessionCache) -> Self {
         self.side.cache = Some(Arc::new(cache));
         self
     }
 
-    /// Allows tickets while GnuTLS 3.6.4 to 3.6.13 is running. Those releases protect them with a key of zeros until the
-    /// first rotation: anybody can forge and read them (CVE-2020-13777). Changes nothing on any other release.
+    /// Allows tickets with GnuTLS 3.6.4 to 3.6.13. These releases protect tickets with a key of zeros until the first
+    /// key rotation, so that anybody can forge and decrypt them (CVE-2020-13777). It has no effect with any other
+    /// release.
     ///
-    /// Some distributions have corrected the older releases; this is for them.
+    /// Use it only if the distribution has corrected the library.
     pub fn dangerous_allow_forgeable_tickets(mut self) -> Self {
         self.side.forgeable_tickets = true;
         self
     }
 
-    /// The configuration.
+    /// Builds the configuration.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) with nothing to prove itself with (an identity, pre-shared keys or passwords), or for an application protocol that is empty
-    /// or longer than 31 bytes, and for more than 8; of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets on a release whose tickets
-    /// can be forged; of kind [`Certificate`](crate::ErrorKind::Certificate) where the system's trust anchors are wanted for
-    /// clients and there are none. Of kind `InvalidInput` also for early data without tickets, and for a
-    /// [lifetime](Self::session_lifetime) that GnuTLS does not take.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the server has no identity,
+    /// pre-shared keys or passwords, if an application protocol is empty or longer than 31 bytes, if there are more
+    /// than 8 of them, if early data is enabled without tickets, or if the [lifetime](Self::session_lifetime) is out of
+    /// range. Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets with a release whose
+    /// tickets can be forged, and of kind [`Certificate`](crate::ErrorKind::Certificate) if the system's trust anchors
+    /// are required and missing.
     pub fn build(self) -> Result<ServerConfig> {
         let certificates = self.common.certificates.has_identity();
-        let proves = self.side.psk.is_some() || self.side.srp.is_some();
-        if !certificates && !proves && !self.common.anonymous {
-            return Err(Error::invalid_input("a server needs an identity"));
+        let has_shared_secret = self.side.psk.is_some() || self.side.srp.is_some();
+        if !certificates && !has_shared_secret && !self.common.anonymous {
+            return Err(Error::invalid_input(
+                "a server requires `identity`, `identity_resolver`, `psk`, `srp` or `dangerous_anonymous`",
+            ));
         }
         if self.side.ticket_key.is_some()
             && forges_tickets(version().running)
@@ -121,7 +124,7 @@ impl ServerConfigBuilder {
         }
         .checked()?;
         let (trust, verification, request) = match self.side.client_auth {
-            // Clients that prove nothing may come as well.
+            // Clients without authentication are accepted too.
             _ if !certificates && self.common.anonymous => {
                 (Trust::none(), Verification::Off, sys::GNUTLS_CERT_IGNORE)
             }
@@ -186,7 +189,7 @@ impl ServerConfigBuilder {
         };
         if self.side.early_data.is_some() && self.side.ticket_key.is_none() {
             return Err(Error::invalid_input(
-                "early data are for resumed sessions: a server that accepts them needs a ticket key",
+                "early data requires resumed sessions: configure `tickets`",
             ));
         }
         Ok(ServerConfig(Arc::new(ServerParts {

@@ -11,7 +11,8 @@ use crate::support::datum::constant;
 /// A cipher suite that the library knows.
 ///
 /// ```
-/// use gnutls::{Cipher, CipherSuite, Protocol};
+/// use gnutls::Protocol;
+/// use gnutls::crypto::{Cipher, CipherSuite};
 ///
 /// let suite = CipherSuite::from_id([0xc0, 0x2f]).expect("every release has it");
 /// assert_eq!(suite.name(), "TLS_ECDHE_RSA_AES_128_GCM_SHA256");

@@ -7,7 +7,8 @@ numbers! {
     /// A version of TLS or DTLS.
     ///
     /// ```
-    /// use gnutls::{Cipher, Protocol};
+    /// use gnutls::Protocol;
+    /// use gnutls::crypto::Cipher;
     ///
     /// assert_eq!(Protocol::from_name("TLS1.2"), Some(Protocol::TLS1_2));
     /// assert!(Cipher::list().contains(&Cipher::AES_256_GCM));

@@ -8,7 +8,7 @@ numbers! {
     /// The algorithm of a public key.
     ///
     /// ```
-    /// use gnutls::{Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+    /// use gnutls::crypto::{Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
     ///
     /// let signature = PublicKeyAlgorithm::RSA.with_digest(Digest::SHA256);
     /// assert_eq!(signature, Some(SignatureAlgorithm::RSA_SHA256));

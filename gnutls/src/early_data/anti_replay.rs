@@ -1,4 +1,4 @@
-//! Finding out early data that were sent before: the store, and the windows of time through which GnuTLS uses it.
+//! Replay detection of early data: the store, and GnuTLS' time windows that use it.
 
 use std::collections::{HashSet, VecDeque};
 use std::ffi::c_uint;
@@ -11,23 +11,23 @@ use crate::early_data::anti_replay::window::Window;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 
-/// Where servers remember the first messages that came with early data. Servers that share a ticket key share the store
-/// too, or a replay to another one of them is not noticed.
+/// A store of the ClientHello messages with early data. Servers that share a ticket key must share the store, because
+/// otherwise a replay to another server is not detected.
 ///
-/// `add` is called during handshakes, from the threads that run them, several at the same time, also in several processes.
-/// A panic in it goes on in the call that ran the handshake.
+/// `add` is called during handshakes, by any thread and concurrently, and by several processes if they share the store.
+/// A panic ends the session and resumes in the call that runs the handshake.
 ///
 /// C: [`gnutls_anti_replay_set_add_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fset_005fadd_005ffunction).
 #[doc(alias = "gnutls_anti_replay_set_add_function")]
 #[doc(alias = "gnutls_anti_replay_set_ptr")]
 #[doc(alias = "gnutls_db_add_func")]
 pub trait ReplayStore: Send + Sync + 'static {
-    /// Remembers `key` for at least `lifetime`, and tells whether it is new. Looking and adding must be one step, so that of
-    /// two that ask at the same time one alone is told so. `false` refuses the early data, which is also the answer where
-    /// the store cannot be reached.
+    /// Stores `key` for at least `lifetime`, and returns `true` if it is new. The operation must be atomic: of two
+    /// concurrent calls with the same key only one can return `true`. `false` refuses the early data; return it also if
+    /// the store is unavailable.
     ///
-    /// The key is what identifies the message, the same for every process. (The one of C begins with the time when the
-    /// process started, which this crate leaves out.)
+    /// The key identifies the message in any process. (In C it starts with the start time of the process, which this
+    /// crate removes.)
     fn add(&self, key: &[u8], lifetime: Duration) -> bool;
 }
 
@@ -37,8 +37,8 @@ impl<T: ReplayStore + ?Sized> ReplayStore for Arc<T> {
     }
 }
 
-/// A store in memory, for one process. Where it is full it refuses all until something in it has aged: to forget would let
-/// a replay through.
+/// A store in memory for one process. If it is full, it refuses all early data until an entry expires, because eviction
+/// would allow a replay.
 pub struct MemoryReplayStore {
     capacity: usize,
     known: Mutex<Known>,
@@ -47,12 +47,13 @@ pub struct MemoryReplayStore {
 #[derive(Default)]
 struct Known {
     keys: HashSet<Arc<[u8]>>,
-    /// When each may be forgotten.
+    /// The keys with their expiry times, oldest first.
     order: VecDeque<(Instant, Arc<[u8]>)>,
 }
 
 impl MemoryReplayStore {
-    /// A store of at most `capacity` messages. Within a window of 10 seconds so many connections can have early data.
+    /// Creates a store of at most `capacity` messages, the maximum number of connections with early data in a window
+    /// (10 seconds by default).
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -76,7 +77,7 @@ impl MemoryReplayStore {
         };
         let key: Arc<[u8]> = key.into();
         keys.insert(Arc::clone(&key));
-        // Lifetimes may differ where the store is shared: one that is short waits for those before it.
+        // Lifetimes can differ if the store is shared: a short one then waits for the entries before it.
         order.push_back((until, key));
         true
     }
@@ -96,17 +97,19 @@ impl fmt::Debug for MemoryReplayStore {
     }
 }
 
-/// How a server finds out early data that were sent before, see
+/// The replay detection of a server's early data, see
 /// [`ServerConfigBuilder::early_data`](crate::ServerConfigBuilder::early_data).
 ///
 /// ```
 /// use std::time::Duration;
-/// use gnutls::{AntiReplay, Identity, MemoryReplayStore, ServerConfig, TicketKey};
+/// use gnutls::{Identity, ServerConfig};
+/// use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+/// use gnutls::resumption::TicketKey;
 ///
 /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
 /// # let version = gnutls::version();
-/// # let too_old = version.built < gnutls::Version::new(3, 6, 14) || version.running == gnutls::Version::new(3, 7, 1);
+/// # let too_old = version.built < gnutls::library::Version::new(3, 6, 14) || version.running == gnutls::library::Version::new(3, 7, 1);
 /// # if too_old { return Ok(()); }
 /// let anti_replay = AntiReplay::new(MemoryReplayStore::new(100_000)).window(Duration::from_secs(10));
 /// let server = ServerConfig::builder()
@@ -126,7 +129,7 @@ pub struct AntiReplay {
 }
 
 impl AntiReplay {
-    /// Remembers in this store, in a window of 10 seconds.
+    /// Creates replay detection with this store and a window of 10 seconds.
     pub fn new(store: impl ReplayStore) -> Self {
         Self {
             store: Arc::new(store),
@@ -134,12 +137,12 @@ impl AntiReplay {
         }
     }
 
-    /// By how much the time that a client's message says to have passed since it got its ticket, and the time that has
-    /// passed here, may differ. Messages are remembered for as long. It covers the time that messages travel; all servers
-    /// that share a store should have the same.
+    /// Sets the maximum difference between the ticket age that a client reports and the age that the server measures.
+    /// Messages are stored for the same time. The window must cover the network latency, and should be equal for all
+    /// servers that share a store.
     ///
-    /// GnuTLS begins a new window when it is asked after the last one has ended, and refuses the early data of tickets that
-    /// it gave out before.
+    /// When a window has ended, GnuTLS starts a new one at the next early data, and refuses early data with tickets
+    /// that were sent before its start.
     ///
     /// C: [`gnutls_anti_replay_set_window`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fset_005fwindow).
     #[doc(alias = "gnutls_anti_replay_set_window")]
@@ -157,9 +160,9 @@ impl fmt::Debug for AntiReplay {
     }
 }
 
-/// The windows of a configuration that no session is using. GnuTLS writes the start of a window without a lock, so each
-/// belongs to one session at a time, for the length of a handshake. All of them ask the same store, by keys that do not
-/// depend on the window.
+/// The idle windows of a configuration. GnuTLS writes the start time of a window without a lock, so a window belongs to
+/// only one session at a time, during its handshake. All windows use the same store, with keys that do not depend on
+/// the window.
 pub(crate) struct Windows {
     anti_replay: AntiReplay,
     #[cfg(gnutls_3_6_5)]
@@ -170,7 +173,7 @@ impl Windows {
     pub(crate) fn new(anti_replay: AntiReplay) -> Result<Arc<Self>> {
         milliseconds(anti_replay.window)?;
         requires!(gnutls_3_6_5, "accepting early data", {
-            // The window begins now, so that tickets count which are given out from now on.
+            // The window starts now, so that tickets sent from now on are valid.
             let first = Window::new(&anti_replay)?;
             Ok(Arc::new(Self {
                 anti_replay,
@@ -185,27 +188,27 @@ pub(crate) fn milliseconds(window: Duration) -> Result<c_uint> {
         .ok()
         .filter(|milliseconds| (1..=86_400_000).contains(milliseconds))
         .ok_or_else(|| {
-            Error::invalid_input("a window of anti-replay is between a millisecond and a day")
+            Error::invalid_input("the anti-replay window must be between a millisecond and a day")
         })
 }
 
-/// A window that a session has.
-pub(crate) struct LentWindow {
+/// A window that a session uses.
+pub(crate) struct EnabledWindow {
     #[cfg(gnutls_3_6_5)]
     windows: Arc<Windows>,
-    /// There until it is given back.
+    /// The window, present until it is returned.
     #[cfg(gnutls_3_6_5)]
     window: Option<Window>,
 }
 
 #[cfg(gnutls_3_6_5)]
-impl LentWindow {
-    /// Takes a window for a session and enables it there.
+impl EnabledWindow {
+    /// Takes an idle window and enables it in a session.
     ///
     /// # Safety
     ///
-    /// The session is live. It keeps the value until its own end, or until another is enabled, and `panics` is valid for
-    /// longer.
+    /// `session` must be live. It must keep the returned value until it is freed, or until another window is enabled.
+    /// `panics` must be valid for longer.
     pub(crate) unsafe fn enable(
         windows: &Arc<Windows>,
         session: gnutls_sys::gnutls_session_t,
@@ -220,7 +223,8 @@ impl LentWindow {
             Some(window) => window,
             None => Window::new(&windows.anti_replay)?,
         };
-        // SAFETY: the session is live, and keeps the window and the slot for long enough, by the contract of this function.
+        // SAFETY: the session is live and keeps the window, and `panics` is valid for longer, by the contract of this
+        // function.
         unsafe { window.enable(session, panics) };
         Ok(Self {
             windows: Arc::clone(windows),
@@ -230,8 +234,8 @@ impl LentWindow {
 }
 
 #[cfg(gnutls_3_6_5)]
-impl Drop for LentWindow {
-    /// Gives the window back. The session is gone, or does not have it any more.
+impl Drop for EnabledWindow {
+    /// Returns the window. The session has been freed or does not use it any more.
     fn drop(&mut self) {
         let mut idle = self
             .windows
@@ -244,7 +248,7 @@ impl Drop for LentWindow {
 
 #[cfg(gnutls_3_6_5)]
 mod window {
-    //! The object of GnuTLS, and its callback.
+    //! GnuTLS' anti-replay object and its callback.
 
     use std::cell::Cell;
     use std::ffi::{c_int, c_void};
@@ -260,23 +264,23 @@ mod window {
     use crate::support::datum;
     use crate::support::panic::PanicSlot;
 
-    /// How much of a key is the start of the window: 8 bytes of seconds, 4 of nanoseconds.
+    /// The length of the start time of the window in a key: 8 bytes of seconds, 4 of nanoseconds.
     const START: usize = 12;
 
     pub(crate) struct Window {
         raw: gnutls_anti_replay_t,
-        asked: NonNull<Asked>,
+        state: NonNull<State>,
     }
 
-    // SAFETY: both objects are owned by this value alone, and used by the thread that has it, or has the session which it
-    // was lent to. The store is Send + Sync.
+    // SAFETY: this value owns both objects exclusively. Only the thread uses them that owns this value, or the session
+    // in which it is enabled. The store is `Send` and `Sync`.
     unsafe impl Send for Window {}
 
-    /// What the callback reaches.
-    struct Asked {
+    /// The data of the callback.
+    struct State {
         store: Arc<dyn ReplayStore>,
         lifetime: Duration,
-        /// Of the session that has the window.
+        /// The panic slot of the session that uses the window.
         panics: Cell<*const PanicSlot>,
     }
 
@@ -286,30 +290,33 @@ mod window {
             let mut raw = ptr::null_mut();
             // SAFETY: writes the pointer on success; on failure there is nothing to release.
             check(unsafe { gnutls_sys::gnutls_anti_replay_init(&mut raw) })?;
-            let asked = NonNull::from(Box::leak(Box::new(Asked {
+            let state = NonNull::from(Box::leak(Box::new(State {
                 store: Arc::clone(&anti_replay.store),
-                // Longer than the window: C counts whole seconds, and would forget too early.
+                // Longer than the window, because GnuTLS counts whole seconds and entries would expire too early.
                 lifetime: anti_replay.window + Duration::from_secs(1),
                 panics: Cell::new(ptr::null()),
             })));
-            // SAFETY: each stores a value in the object.
+            // SAFETY: `raw` was just created. Each function stores a value in it. The state lives until `Drop` has
+            // released `raw`.
             unsafe {
                 gnutls_sys::gnutls_anti_replay_set_window(raw, milliseconds);
-                gnutls_sys::gnutls_anti_replay_set_ptr(raw, asked.as_ptr().cast());
+                gnutls_sys::gnutls_anti_replay_set_ptr(raw, state.as_ptr().cast());
                 gnutls_sys::gnutls_anti_replay_set_add_function(raw, Some(add));
             }
-            Ok(Self { raw, asked })
+            Ok(Self { raw, state })
         }
 
-        /// Has a session ask this window.
+        /// Enables this window in a session.
         ///
         /// # Safety
         ///
-        /// `session` is live, and this value and `panics` stay until it has another window or none, or is gone.
+        /// `session` must be live. This value and `panics` must stay valid until the session uses another window or
+        /// none, or is freed.
         pub(crate) unsafe fn enable(&self, session: gnutls_session_t, panics: *const PanicSlot) {
-            // SAFETY: the state was made by `new`, and no session is using it.
+            // SAFETY: the state was created by `new`, and no session uses it. The session is live and this value stays
+            // valid for as long as the session uses it, by the contract of this function.
             unsafe {
-                self.asked.as_ref().panics.set(panics);
+                self.state.as_ref().panics.set(panics);
                 gnutls_sys::gnutls_anti_replay_enable(session, self.raw);
             }
         }
@@ -317,35 +324,35 @@ mod window {
 
     impl Drop for Window {
         fn drop(&mut self) {
-            // SAFETY: both were made by `new`, and no session has them.
+            // SAFETY: both were created by `new` and are released once; no session uses them.
             unsafe {
                 gnutls_sys::gnutls_anti_replay_deinit(self.raw);
-                drop(Box::from_raw(self.asked.as_ptr()));
+                drop(Box::from_raw(self.state.as_ptr()));
             }
         }
     }
 
-    /// Asks the store, by the part of the key that is the same in each process and window.
+    /// Calls the store with the part of the key that does not depend on the process and the window.
     unsafe extern "C" fn add(
-        asked: *mut c_void,
+        state: *mut c_void,
         _expires: gnutls_sys::time_t,
         key: *const gnutls_datum_t,
         _data: *const gnutls_datum_t,
     ) -> c_int {
-        // SAFETY: the pointer that `new` has set; the session that calls has the window, and its slot. The key is lent for
-        // the time of the call.
+        // SAFETY: GnuTLS calls this with the pointer that `new` set. The session of the call uses the window, so its
+        // panic slot is valid. The key is valid for the duration of the call.
         unsafe {
-            let Some(asked) = asked.cast::<Asked>().as_ref() else {
+            let Some(state) = state.cast::<State>().as_ref() else {
                 return gnutls_sys::GNUTLS_E_DB_ERROR;
             };
-            let (Some(panics), Some(key)) = (asked.panics.get().as_ref(), key.as_ref()) else {
+            let (Some(panics), Some(key)) = (state.panics.get().as_ref(), key.as_ref()) else {
                 return gnutls_sys::GNUTLS_E_DB_ERROR;
             };
             panics.catch(gnutls_sys::GNUTLS_E_DB_ERROR, || {
                 let key = datum::slice(key.data, key.size as usize);
                 match key.get(START..) {
                     Some(message) if !message.is_empty() => {
-                        if asked.store.add(message, asked.lifetime) {
+                        if state.store.add(message, state.lifetime) {
                             0
                         } else {
                             gnutls_sys::GNUTLS_E_DB_ENTRY_EXISTS

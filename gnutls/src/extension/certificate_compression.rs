@@ -1,4 +1,4 @@
-//! Compression of certificates under TLS 1.3 (RFC 8879).
+//! Certificate compression in TLS 1.3 (RFC 8879).
 
 use std::fmt;
 
@@ -11,12 +11,12 @@ use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::session_core::session_ref::SessionRef;
 
-/// A method that certificates are compressed with (RFC 8879, section 7.3).
+/// A certificate compression method (RFC 8879, section 7.3).
 ///
-/// A number that a newer library returns and this crate does not know is kept as it is.
+/// A number of a newer library that is unknown to this crate is preserved.
 ///
 /// ```
-/// use gnutls::CompressionMethod;
+/// use gnutls::extension::CompressionMethod;
 ///
 /// for method in [CompressionMethod::BROTLI, CompressionMethod::ZLIB, CompressionMethod::ZSTD] {
 ///     println!("{method}: {}", method.is_available());
@@ -36,7 +36,7 @@ impl CompressionMethod {
     /// `GNUTLS_COMP_ZSTD`
     pub const ZSTD: Self = Self(gnutls_sys::GNUTLS_COMP_ZSTD);
 
-    /// The name in RFC 8879. GnuTLS names only what it was built with.
+    /// Returns the name in RFC 8879. GnuTLS names only the methods that it was built with.
     pub const fn name(self) -> Option<&'static str> {
         match self {
             Self::ZLIB => Some("zlib"),
@@ -46,8 +46,8 @@ impl CompressionMethod {
         }
     }
 
-    /// Whether the library can do it: it is 3.7.4 or newer, was built with the method, and finds what it needs for it.
-    /// Distributions differ in that, and Debian has none of them.
+    /// Returns `true` if the library supports the method: it is 3.7.4 or newer, was built with the method, and finds
+    /// the required library. This depends on the distribution; Debian has no method.
     pub fn is_available(self) -> bool {
         check(&[self]).is_ok()
     }
@@ -68,16 +68,18 @@ impl fmt::Debug for CompressionMethod {
     }
 }
 
-/// As many as C takes (`MAX_COMPRESS_CERTIFICATE_METHODS` in `lib/ext/compress_certificate.h`).
+/// The maximum number of methods in GnuTLS (`MAX_COMPRESS_CERTIFICATE_METHODS` in `lib/ext/compress_certificate.h`).
 const METHODS: usize = 127;
 
-/// Fails for what a session would not be given.
+/// Fails if a session would refuse the methods.
 pub(crate) fn check(methods: &[CompressionMethod]) -> Result<()> {
     if methods.is_empty() {
         return Ok(());
     }
     if methods.len() > METHODS {
-        return Err(Error::invalid_input("more than 127 methods of compression"));
+        return Err(Error::invalid_input(
+            "more than 127 certificate compression methods",
+        ));
     }
     requires!(
         gnutls_3_7_4,
@@ -86,11 +88,11 @@ pub(crate) fn check(methods: &[CompressionMethod]) -> Result<()> {
     )
 }
 
-/// The library says whether it can do a method only where a session is to use it.
+/// Returns an error unless the library supports the method, which it reports only when a session enables it.
 #[cfg(gnutls_3_7_4)]
 fn available(method: CompressionMethod) -> Result<()> {
     crate::session_core::scratch::with_scratch_session(|session| {
-        // SAFETY: the session is live and new.
+        // SAFETY: the session is live and has not started a handshake.
         unsafe { set(session, &[method]) }
     })?
     .map_err(|error| {
@@ -101,11 +103,11 @@ fn available(method: CompressionMethod) -> Result<()> {
     })
 }
 
-/// Has a session use these methods.
+/// Enables these methods in a session.
 ///
 /// # Safety
 ///
-/// The session is live, and its hello has been neither sent nor looked at.
+/// `session` must be live and not have started a handshake.
 #[cfg_attr(
     not(gnutls_3_7_4),
     allow(unused_variables, clippy::unnecessary_wraps, reason = "checked before")
@@ -113,20 +115,23 @@ fn available(method: CompressionMethod) -> Result<()> {
 pub(crate) unsafe fn apply(session: gnutls_session_t, methods: &[CompressionMethod]) -> Result<()> {
     #[cfg(gnutls_3_7_4)]
     if !methods.is_empty() {
-        // SAFETY: the caller's promise.
+        // SAFETY: by the contract of this function the session is live and has not started a handshake.
         unsafe { set(session, methods)? };
     }
     Ok(())
 }
 
+/// Enables these methods in a session.
+///
 /// # Safety
 ///
-/// As for [`apply`].
+/// `session` must be live and not have started a handshake.
 #[cfg(gnutls_3_7_4)]
 unsafe fn set(session: gnutls_session_t, methods: &[CompressionMethod]) -> Result<()> {
     let numbers: Vec<_> = methods.iter().map(|method| method.0).collect();
-    // SAFETY: copies the numbers into an array of the session that takes 127 of them, which is checked there too; each is
-    // looked up in a table first, and what it needs is loaded (lib/ext/compress_certificate.c, lib/compress.c).
+    // SAFETY: the session is live by the contract of this function. It copies the numbers into an array of 127 numbers
+    // in the session, after checking their count. It looks every number up in a table first, and loads the required
+    // library (lib/ext/compress_certificate.c, lib/compress.c).
     let code = unsafe {
         gnutls_sys::gnutls_compress_certificate_set_methods(
             session,
@@ -138,17 +143,18 @@ unsafe fn set(session: gnutls_session_t, methods: &[CompressionMethod]) -> Resul
 }
 
 impl SessionRef {
-    /// The method that this side's certificates were compressed with, or will be if they are sent, once the handshake is
-    /// over: the first of the peer's list that this side has too. `None` where the two had none in common, and up to TLS
-    /// 1.2. What the peer compressed its own with GnuTLS does not tell; that they were compressed shows in a
-    /// [`COMPRESSED_CERTIFICATE`](crate::HandshakeType::COMPRESSED_CERTIFICATE) message.
+    /// Returns the method that compresses this side's certificates, after the handshake: the first method in the peer's
+    /// list that this side has too. Returns `None` if there is no common method, and in TLS up to 1.2. GnuTLS does not
+    /// report the method that compressed the peer's certificates; a
+    /// [`COMPRESSED_CERTIFICATE`](crate::handshake::MessageType::COMPRESSED_CERTIFICATE) message shows that they were
+    /// compressed.
     ///
     /// C: [`gnutls_compress_certificate_get_selected_method`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcompress_005fcertificate_005fget_005fselected_005fmethod),
     /// since 3.7.4.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[doc(alias = "gnutls_compress_certificate_get_selected_method")]
     pub fn certificate_compression(&self) -> Result<Option<CompressionMethod>> {
         requires!(gnutls_3_7_4, "the compression of certificates", {
@@ -156,7 +162,7 @@ impl SessionRef {
                 // SAFETY: reads a field (lib/ext/compress_certificate.c).
                 unsafe { gnutls_sys::gnutls_compress_certificate_get_selected_method(session) }
             });
-            // In a session of TLS 1.2 the server has chosen as well, and compresses nothing.
+            // In a TLS 1.2 session the server has chosen a method too, but compresses nothing.
             Ok(method
                 .filter(|_| self.protocol() == Some(crate::crypto::parameters::Protocol::TLS1_3))
                 .filter(|&method| method != gnutls_sys::GNUTLS_COMP_UNKNOWN)

@@ -1,4 +1,4 @@
-//! Supplemental data of TLS up to 1.2 (RFC 4680).
+//! Supplemental data in TLS up to 1.2 (RFC 4680).
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,22 +10,23 @@ use crate::session_core::session_ref::SessionRef;
 type Send = dyn Fn(&SessionRef) -> Result<Vec<u8>, Alert> + std::marker::Send + Sync + 'static;
 type Receive = dyn Fn(&SessionRef, &[u8]) -> Result<(), Alert> + std::marker::Send + Sync + 'static;
 
-/// Supplemental data of one format, exchanged in the middle of a handshake of TLS up to 1.2 (RFC 4680), see
-/// [`Extension::supplemental_data`](crate::Extension::supplemental_data).
+/// Supplemental data of one format, exchanged during the handshake of TLS up to 1.2 (RFC 4680), see
+/// [`Extension::supplemental_data`](crate::extension::HelloExtension::supplemental_data).
 ///
-/// A side that has [`on_send`](Self::on_send) sends some, and one that has [`on_receive`](Self::on_receive) demands that the
-/// peer does. The server sends first.
+/// A side with [`on_send`](Self::on_send) sends data, and a side with [`on_receive`](Self::on_receive) requires data
+/// from the peer. The server sends first.
 ///
 /// ```
-/// use gnutls::{ClientConfig, Extension, SupplementalData, Trust};
+/// use gnutls::{ClientConfig, Trust, extension};
+/// use gnutls::extension::SupplementalData;
 ///
 /// let config = ClientConfig::builder()
 ///     .trust(Trust::none())
 ///     .extension(
-///         Extension::new(65_300)
+///         extension::HelloExtension::new(65_300)
 ///             .on_send(|_, _| Ok(Some(Vec::new())))
 ///             .supplemental_data(
-///                 SupplementalData::new(65_300).on_send(|_| Ok(b"who I am".to_vec())),
+///                 SupplementalData::new(65_300).on_send(|_| Ok(b"name".to_vec())),
 ///             ),
 ///     )
 ///     .build();
@@ -39,8 +40,8 @@ pub struct SupplementalData {
 }
 
 impl SupplementalData {
-    /// Data of the format with this number (IANA's registry of supplemental data formats). 0 to 16385 are assigned, and
-    /// 65280 and higher are for private use.
+    /// Creates supplemental data of the format with this number (IANA's registry of supplemental data formats). 0 to
+    /// 16385 are assigned, and 65280 and higher are for private use.
     #[doc(alias = "gnutls_supplemental_data_format_type_t")]
     pub fn new(format: u16) -> Self {
         Self {
@@ -54,9 +55,9 @@ impl SupplementalData {
         self.format
     }
 
-    /// What to send: 1 to 65,535 bytes, or an alert that ends the handshake. As for
-    /// [`Extension::on_send`](crate::Extension::on_send). A peer may take less: to GnuTLS no handshake message may be longer
-    /// than it [allows](crate::ClientConfigBuilder::max_handshake_message).
+    /// Sets the closure that returns the data to send, 1 to 65,535 bytes, or an alert that ends the handshake. The
+    /// rules of [`Extension::on_send`](crate::extension::HelloExtension::on_send) apply. The peer can have a lower limit: GnuTLS
+    /// refuses handshake messages longer than its [maximum](crate::ClientConfigBuilder::max_handshake_message).
     ///
     /// C: `gnutls_supp_send_func`.
     #[must_use]
@@ -68,8 +69,8 @@ impl SupplementalData {
         self
     }
 
-    /// What to make of the peer's data: `Ok` to go on, or an alert that ends the handshake. They are kept for
-    /// [`received_supplemental_data`](SessionRef::received_supplemental_data) in any case.
+    /// Sets the closure that processes the peer's data: `Ok` continues, and an alert ends the handshake. In both cases
+    /// [`received_supplemental_data`](SessionRef::received_supplemental_data) returns the data.
     ///
     /// C: `gnutls_supp_recv_func`.
     #[must_use]
@@ -92,11 +93,11 @@ impl fmt::Debug for SupplementalData {
     }
 }
 
-/// Whether each entry of a message is as long as it says. GnuTLS looks at that only after it has called the function for the
-/// entry, with the length that the peer claims (`_gnutls_parse_supplemental` in `lib/supplemental.c`, in each release up to
-/// 3.8.13), so that a program of C reads what lies behind the message.
+/// Returns `true` if no entry of a message is longer than the message. GnuTLS checks this only after it has called the
+/// function for the entry with the length that the peer claims (`_gnutls_parse_supplemental` in `lib/supplemental.c`,
+/// in each release up to 3.8.13), so that a C program would read beyond the message.
 pub(crate) fn is_sound(message: &[u8]) -> bool {
-    // The length of all of them.
+    // The total length.
     let Some((_, mut rest)) = message.split_at_checked(3) else {
         return false;
     };
@@ -125,7 +126,7 @@ mod tests {
         assert!(!is_sound(
             &[&[0, 0, 7, 255, 20, 255, 255][..], b"abc"].concat()
         ));
-        // What follows the first entry is one as well.
+        // The data after the first entry is an entry too.
         assert!(!is_sound(&message(2)));
         assert!(is_sound(&[&message(3)[..], &[0, 1, 0, 0]].concat()));
         for length in 0..3 {

@@ -1,11 +1,11 @@
-//! The hello of a client, as it came: what a server decides on before its handshake goes on.
+//! The ClientHello as it was received, by which a server decides before it continues the handshake.
 
 use crate::crypto::parameters::Protocol;
 
-/// What a client offers and asks for, before anything of it has been answered (RFC 8446, section 4.1.2).
+/// The offers and requests of a client, before the server has processed them (RFC 8446, section 4.1.2).
 ///
-/// Nothing in it is proven: whoever is on the way can have written it. What the two sides agree on in the end is in the
-/// session.
+/// Nothing in it is authenticated: a man-in-the-middle can have written it. The session has the parameters that both
+/// sides negotiate.
 #[derive(Clone, Copy)]
 pub struct ClientHello<'a> {
     body: &'a [u8],
@@ -23,8 +23,8 @@ const ALPN: u16 = 16;
 const SUPPORTED_VERSIONS: u16 = 43;
 
 impl<'a> ClientHello<'a> {
-    /// Takes the body of a hello apart: the message without its header of 4 bytes, or of 12 in DTLS. `None` for what is
-    /// malformed in whatever this crate looks at; an extension that it looks into may be there once only.
+    /// Parses the body of a ClientHello, the message without its header of 4 bytes (12 in DTLS). Returns `None` if a
+    /// part that this crate reads is malformed, or if an extension that it reads is duplicate.
     pub(crate) fn parse(body: &'a [u8], datagram: bool) -> Option<Self> {
         let mut rest = body;
         let legacy_version = take(&mut rest, 2)?.try_into().ok()?;
@@ -43,7 +43,7 @@ impl<'a> ClientHello<'a> {
         }
         // Compression methods.
         vector(&mut rest, 1)?;
-        // A hello without extensions ends here (RFC 5246, section 7.4.1.2).
+        // A ClientHello without extensions ends here (RFC 5246, section 7.4.1.2).
         let extensions = if rest.is_empty() {
             rest
         } else {
@@ -93,27 +93,27 @@ impl<'a> ClientHello<'a> {
         Some(hello)
     }
 
-    /// The name of the server that the client wants to talk to (SNI, RFC 6066, section 3).
+    /// Returns the server name that the client requests (SNI, RFC 6066, section 3).
     pub fn server_name(&self) -> Option<&'a str> {
         self.server_name
     }
 
-    /// The application protocols that the client offers, most wanted first (RFC 7301).
+    /// Returns the application protocols of the client (RFC 7301), in order of preference.
     pub fn alpn(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let mut list = self.alpn;
         std::iter::from_fn(move || vector(&mut list, 1))
     }
 
-    /// The cipher suites that the client offers, most wanted first, as they are numbered by IANA:
-    /// [`CipherSuite::from_id`](crate::CipherSuite::from_id) knows those of the library.
+    /// Returns the IANA numbers of the client's cipher suites, in order of preference.
+    /// [`CipherSuite::from_id`](crate::crypto::CipherSuite::from_id) returns those that the library supports.
     pub fn cipher_suites(&self) -> impl Iterator<Item = [u8; 2]> + use<'a> {
         self.cipher_suites
             .chunks_exact(2)
             .map(|suite| [suite[0], suite[1]])
     }
 
-    /// The protocol versions that the client offers, as far as they are known here. A client that does not list them
-    /// (RFC 8446, section 4.2.1) offers the one in its hello and the older ones.
+    /// Returns the protocol versions of the client that this crate supports. A client without a list of versions (RFC
+    /// 8446, section 4.2.1) supports the version in its ClientHello and older ones.
     pub fn versions(&self) -> Vec<Protocol> {
         match self.extension(SUPPORTED_VERSIONS) {
             Some(mut content) => vector(&mut content, 1)
@@ -125,39 +125,39 @@ impl<'a> ClientHello<'a> {
         }
     }
 
-    /// The random of the client.
+    /// Returns the client random.
     pub fn random(&self) -> &'a [u8] {
         self.random
     }
 
-    /// The session identifier that the client sent, of up to 32 bytes.
+    /// Returns the session identifier of the client, up to 32 bytes.
     pub fn session_id(&self) -> &'a [u8] {
         self.session_id
     }
 
-    /// All extensions in the order in which they came, by their number (IANA's registry of TLS extensions).
+    /// Returns all extensions with their numbers (IANA's registry of TLS extensions), in the order of the ClientHello.
     ///
     /// C: [`gnutls_ext_raw_parse`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fraw_005fparse), since
-    /// 3.6.3. This works with each release.
+    /// 3.6.3. This function works with any release.
     #[doc(alias = "gnutls_ext_raw_parse")]
     pub fn extensions(&self) -> impl Iterator<Item = (u16, &'a [u8])> + use<'a> {
         let mut rest = self.extensions;
         std::iter::from_fn(move || extension(&mut rest))
     }
 
-    /// The content of one extension, if it is there.
+    /// Returns the content of an extension, or `None` if the client did not send it.
     pub fn extension(&self, number: u16) -> Option<&'a [u8]> {
         self.extensions()
             .find(|&(kind, _)| kind == number)
             .map(|(_, content)| content)
     }
 
-    /// The whole hello, without the header of the message.
+    /// Returns the ClientHello without the header of the handshake message.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.body
     }
 
-    /// What a further hello has to say again.
+    /// Returns the parts that a second ClientHello must repeat.
     pub(crate) fn requested_names(&self) -> RequestedNames {
         RequestedNames {
             server_name: self.server_name.map(Box::from),
@@ -179,14 +179,14 @@ impl std::fmt::Debug for ClientHello<'_> {
     }
 }
 
-/// What a configuration was chosen by.
+/// The parts of a ClientHello that a configuration was chosen by.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RequestedNames {
     server_name: Option<Box<str>>,
     alpn: Box<[u8]>,
 }
 
-/// The first host name of the extension. A name that could be none is malformed.
+/// Returns the first host name of the extension. An invalid host name is malformed.
 fn host_name(mut content: &[u8]) -> Option<Option<&str>> {
     let mut list = vector(&mut content, 2)?;
     if !content.is_empty() || list.is_empty() {
@@ -199,7 +199,7 @@ fn host_name(mut content: &[u8]) -> Option<Option<&str>> {
         let printable = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
         match (kind, first) {
             (0, None) if printable => first = std::str::from_utf8(name).ok(),
-            // Two names of one kind are not allowed.
+            // Two names of one type are not allowed.
             (0, _) => return None,
             _ => {}
         }
@@ -225,7 +225,7 @@ fn extension<'a>(rest: &mut &'a [u8]) -> Option<(u16, &'a [u8])> {
     Some((u16::from_be_bytes([kind[0], kind[1]]), vector(rest, 2)?))
 }
 
-/// Bytes behind their length, which has that many bytes itself.
+/// Returns the bytes after a length of `size` bytes.
 fn vector<'a>(rest: &mut &'a [u8], size: usize) -> Option<&'a [u8]> {
     let length = take(rest, size)?
         .iter()
@@ -318,7 +318,7 @@ mod tests {
             }
         };
         for length in 0..body.len() {
-            // What is left after the compression methods is a whole hello.
+            // The rest after the compression methods makes a complete ClientHello.
             assert!(ClientHello::parse(&body[..length], false).is_none() || length == without);
             read(&body[..length], true);
         }

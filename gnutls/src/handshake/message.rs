@@ -8,11 +8,11 @@ use crate::support::datum::constant;
 
 /// The type of a handshake message (RFC 8446, section 4; RFC 5246, section 7.4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct HandshakeType(c_uint);
+pub struct MessageType(c_uint);
 
 macro_rules! types {
     ($($name:ident = $value:ident;)*) => {
-        impl HandshakeType {
+        impl MessageType {
             $(#[doc = concat!("`", stringify!($value), "`")]
             pub const $name: Self = Self(gnutls_sys::$value as c_uint);)*
         }
@@ -40,12 +40,12 @@ types! {
     COMPRESSED_CERTIFICATE = GNUTLS_HANDSHAKE_COMPRESSED_CERTIFICATE_PKT;
 }
 
-raw!(HandshakeType(c_uint):
+raw!(MessageType(c_uint):
     "The type with this number.",
-    "The number on the wire. GnuTLS has a few above 255 of its own, such as the one for a HelloRetryRequest.");
+    "The number on the wire. GnuTLS defines additional numbers above 255, for example for a HelloRetryRequest.");
 
-impl HandshakeType {
-    /// GnuTLS' name.
+impl MessageType {
+    /// Returns GnuTLS' name, or `None` for an unknown type.
     ///
     /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).
     #[doc(alias = "gnutls_handshake_description_get_name")]
@@ -55,7 +55,7 @@ impl HandshakeType {
     }
 }
 
-impl fmt::Display for HandshakeType {
+impl fmt::Display for MessageType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {
             Some(name) => f.pad(name),
@@ -64,22 +64,22 @@ impl fmt::Display for HandshakeType {
     }
 }
 
-impl fmt::Debug for HandshakeType {
+impl fmt::Debug for MessageType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HandshakeType({self})")
+        write!(f, "MessageType({self})")
     }
 }
 
-/// A handshake message, lent to the [hook](Session::set_handshake_hook).
+/// A handshake message, passed to the [hook](crate::Session::set_handshake_hook).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct HandshakeMessage<'a> {
-    /// What message it is.
-    pub message_type: HandshakeType,
-    /// Whether it came from the peer.
+pub struct Message<'a> {
+    /// The type of the message.
+    pub message_type: MessageType,
+    /// `true` if the message comes from the peer.
     pub incoming: bool,
-    /// Whether it has been processed or sent already. Each message is shown twice: before and after.
+    /// `true` if the message has already been processed or sent. The hook is called for any message before and after.
     pub processed: bool,
-    /// Its content, without the header.
+    /// The content without the header.
     pub body: &'a [u8],
 }

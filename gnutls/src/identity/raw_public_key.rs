@@ -30,7 +30,7 @@ impl Identity {
     /// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
     ///
     /// # let key = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/server-key.pem")).unwrap();
-    /// # if gnutls::version().built < gnutls::Version::new(3, 6, 6) { return Ok(()) }
+    /// # if gnutls::version().built < gnutls::library::Version::new(3, 6, 6) { return Ok(()) }
     /// let identity = Identity::raw_public_key_pem(&key, None)?;
     /// let public = identity.public_key()?;
     /// let server = ServerConfig::builder().identity(identity).build()?;

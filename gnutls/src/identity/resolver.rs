@@ -12,27 +12,27 @@ use crate::support::datum;
 
 /// Chooses an identity, see [`ServerConfigBuilder::identity_resolver`](crate::ServerConfigBuilder::identity_resolver).
 pub(crate) type IdentityResolverCallback =
-    dyn Fn(&CertificateRequest<'_>) -> Option<Identity> + Send + Sync + 'static;
+    dyn Fn(&IdentityRequest<'_>) -> Option<Identity> + Send + Sync + 'static;
 
 /// What is known when an identity is to be chosen: lent to the closure that chooses.
 ///
 /// ```
 /// use std::collections::HashMap;
-/// use gnutls::{CertificateRequest, Identity, ServerConfigBuilder};
+/// use gnutls::{Identity, ServerConfigBuilder, handshake};
 ///
 /// /// Has a server choose by the name that the client asks for.
 /// fn by_name(builder: ServerConfigBuilder, identities: HashMap<String, Identity>) -> ServerConfigBuilder {
-///     builder.identity_resolver(move |request: &CertificateRequest<'_>| {
+///     builder.identity_resolver(move |request: &handshake::IdentityRequest<'_>| {
 ///         identities.get(&request.session().server_name()?).cloned()
 ///     })
 /// }
 /// ```
-pub struct CertificateRequest<'a> {
+pub struct IdentityRequest<'a> {
     pub(crate) session: &'a SessionRef,
     pub(crate) authorities: &'a [gnutls_datum_t],
 }
 
-impl<'a> CertificateRequest<'a> {
+impl<'a> IdentityRequest<'a> {
     /// The session as it stands: its [side](SessionRef::side), its [protocol](SessionRef::protocol), and on a server the
     /// [name](SessionRef::server_name) that the client asks for.
     pub fn session(&self) -> &'a SessionRef {
@@ -64,9 +64,9 @@ impl<'a> CertificateRequest<'a> {
     }
 }
 
-impl fmt::Debug for CertificateRequest<'_> {
+impl fmt::Debug for IdentityRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CertificateRequest")
+        f.debug_struct("IdentityRequest")
             .field("session", self.session)
             .field("authorities", &self.authorities.len())
             .finish()

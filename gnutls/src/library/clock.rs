@@ -27,7 +27,7 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 /// use std::time::{Duration, SystemTime};
 ///
 /// // In a month all tickets have expired.
-/// gnutls::dangerous_set_time_function(|| SystemTime::now() + Duration::from_secs(30 * 86_400))?;
+/// gnutls::library::dangerous_set_time_function(|| SystemTime::now() + Duration::from_secs(30 * 86_400))?;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///

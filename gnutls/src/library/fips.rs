@@ -9,11 +9,11 @@ use crate::crypto::numbers::raw;
 use crate::error::Result;
 use crate::error::unsupported::requires;
 
-/// How the library keeps to FIPS 140, see [`fips_mode`].
+/// How the library keeps to FIPS 140, see [`fips_mode`](crate::library::fips_mode).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FipsMode(sys::gnutls_fips_mode_t);
 
-/// What was done under FIPS 140, see [`fips_operation`].
+/// What was done under FIPS 140, see [`fips_operation`](crate::library::fips_operation).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FipsOperation(sys::gnutls_fips140_operation_state_t);
 
@@ -59,7 +59,7 @@ values! {
 /// C: [`gnutls_fips140_mode_enabled`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ffips140_005fmode_005fenabled).
 ///
 /// ```
-/// if gnutls::fips_mode() == gnutls::FipsMode::STRICT {
+/// if gnutls::library::fips_mode() == gnutls::library::FipsMode::STRICT {
 ///     println!("only what FIPS 140 approves of");
 /// }
 /// ```

@@ -32,7 +32,7 @@ thread_local! {
 /// [`gnutls_global_set_log_level`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005flog_005flevel).
 ///
 /// ```
-/// gnutls::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
+/// gnutls::library::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
 /// ```
 #[doc(alias = "gnutls_global_set_log_function")]
 #[doc(alias = "gnutls_global_set_log_level")]
@@ -47,7 +47,7 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 }
 
 /// Gives messages about what an auditor wants to know of to `log`: records that are refused or discarded, peers that break
-/// the protocol. Otherwise as [`set_log_function`].
+/// the protocol. Otherwise as [`set_log_function`](crate::library::set_log_function).
 ///
 /// C: [`gnutls_global_set_audit_log_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005faudit_005flog_005ffunction).
 /// The session that C tells is left out: it may be one that this crate has not made.
@@ -60,12 +60,12 @@ pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
 
 /// Makes events of the [`tracing`](https://docs.rs/tracing) crate of the library's messages up to `level`, with `gnutls` as
 /// their target: at level 1 a warning, at 2 and 3 for debugging, above that a trace. What is for an auditor is a warning for
-/// `gnutls::audit`. See [`set_log_function`] for the levels, and for what is to be said of it being one for the process.
+/// `gnutls::audit`. See [`set_log_function`](crate::library::set_log_function) for the levels, and for what is to be said of it being one for the process.
 ///
 /// With the feature `tracing`.
 ///
 /// ```
-/// gnutls::log_to_tracing(4);
+/// gnutls::library::log_to_tracing(4);
 /// ```
 #[cfg(feature = "tracing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]

@@ -27,7 +27,7 @@ use crate::support::datum::constant;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Enabled {
+pub struct EnabledAlgorithms {
     /// Protocol versions.
     ///
     /// C: [`gnutls_priority_protocol_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fprotocol_005flist).
@@ -74,8 +74,8 @@ pub struct Enabled {
 }
 
 impl Cache {
-    pub(crate) fn enabled(&self) -> Enabled {
-        Enabled {
+    pub(crate) fn enabled(&self) -> EnabledAlgorithms {
+        EnabledAlgorithms {
             protocols: self.list(sys::gnutls_priority_protocol_list, Protocol::from_raw),
             ciphers: self.list(sys::gnutls_priority_cipher_list, Cipher::from_raw),
             macs: self.list(sys::gnutls_priority_mac_list, Mac::from_raw),

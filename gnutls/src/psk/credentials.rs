@@ -1,4 +1,4 @@
-//! The keys in the form that GnuTLS wants, and the callbacks through which it asks for them.
+//! The PSK credentials of GnuTLS, and the data of their callbacks.
 
 #![cfg_attr(
     not(gnutls_3_6_13),
@@ -6,7 +6,7 @@
         dead_code,
         unused_imports,
         unused_variables,
-        reason = "built for an older library, all is refused"
+        reason = "an older library refuses all keys"
     )
 )]
 
@@ -18,25 +18,25 @@ use gnutls_sys::gnutls_session_t;
 
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
-use crate::psk::{
-    ClientPsk, ClientSource, LONGEST_NAME, PreSharedKey, PskHash, PskKey, ServerPsk, ServerSource,
-};
+use crate::psk;
+use crate::psk::{ClientSource, LONGEST_NAME, PreSharedKey, ServerSource};
 
-/// Owns the credentials of one side, and what their callbacks look into.
+/// Owns the credentials of one side, and the data of their callbacks.
 pub(crate) enum PskCredentials {
-    Client(gnutls_sys::gnutls_psk_client_credentials_t, ClientPsk),
-    Server(gnutls_sys::gnutls_psk_server_credentials_t, ServerPsk),
+    Client(gnutls_sys::gnutls_psk_client_credentials_t, psk::Client),
+    Server(gnutls_sys::gnutls_psk_server_credentials_t, psk::Server),
 }
 
-// SAFETY: everything that sets something is called before `client` and `server` return, from one thread. Later GnuTLS
-// only reads the object (binder_algo, the callbacks, password_file, hint), in every release. What the callbacks look into
-// is Send + Sync by its types.
+// SAFETY: all setters are called before `client` and `server` return, from one thread. Afterwards GnuTLS only reads the
+// object (binder_algo, the callbacks, password_file and hint), in every release. The data of the callbacks is `Send`
+// and `Sync` by its types.
 unsafe impl Send for PskCredentials {}
-// SAFETY: as above.
+// SAFETY: after `client` and `server` have returned, GnuTLS only reads the object (binder_algo, the callbacks,
+// password_file and hint), in every release. The data of the callbacks is `Send` and `Sync` by its types.
 unsafe impl Sync for PskCredentials {}
 
 impl PskCredentials {
-    pub(crate) fn client(psk: ClientPsk) -> Result<Self> {
+    pub(crate) fn client(psk: psk::Client) -> Result<Self> {
         if let ClientSource::Key(key) = &psk.source {
             key.key.usable_with(Some(psk.hash))?;
         }
@@ -48,13 +48,13 @@ impl PskCredentials {
         Ok(credentials)
     }
 
-    pub(crate) fn server(psk: ServerPsk) -> Result<Self> {
+    pub(crate) fn server(psk: psk::Server) -> Result<Self> {
         let hint = psk.hint.as_deref().map(c_hint).transpose()?;
         let file = match &psk.source {
             ServerSource::Lookup(_) => None,
             ServerSource::File(path) => {
                 Some(CString::new(path.as_os_str().as_bytes()).map_err(|_| {
-                    Error::invalid_input("the path of a file of keys contains a NUL byte")
+                    Error::invalid_input("the path of the PSK file contains a NUL byte")
                 })?)
             }
         };
@@ -62,13 +62,13 @@ impl PskCredentials {
         check(allocate_server(&mut raw, psk.hash)?)?;
         let credentials = Self::Server(raw, psk);
         if let Some(hint) = &hint {
-            // SAFETY: copies the text.
+            // SAFETY: copies the hint, which ends in NUL.
             check(unsafe {
                 gnutls_sys::gnutls_psk_set_server_credentials_hint(raw, hint.as_ptr())
             })?;
         }
         match file {
-            // SAFETY: copies the path, and looks whether the file is there.
+            // SAFETY: copies the path, which ends in NUL, and checks that the file exists.
             Some(path) => check(unsafe {
                 gnutls_sys::gnutls_psk_set_server_credentials_file(raw, path.as_ptr())
             })
@@ -76,32 +76,33 @@ impl PskCredentials {
             .map_err(|error| {
                 error
                     .with_kind(ErrorKind::InvalidInput)
-                    .with_message("the file of pre-shared keys")
+                    .with_message("the PSK file")
             }),
             None => requires!(gnutls_3_6_13, "pre-shared keys", Ok(())),
         }?;
         Ok(credentials)
     }
 
-    /// Gives the keys to a session.
+    /// Sets the credentials in a session.
     ///
     /// # Safety
     ///
-    /// `session` is alive, its state has a pointer to this value, and this value outlives it: the pointer is kept until
-    /// `gnutls_deinit`.
+    /// `session` must be live and on the side of the credentials, its state must have a pointer to this value, and this
+    /// value must outlive it: GnuTLS keeps the pointer until `gnutls_deinit`.
     pub(crate) unsafe fn apply(&self, session: gnutls_session_t) -> Result<()> {
         let object = match self {
             Self::Client(raw, _) => raw.cast(),
             Self::Server(raw, _) => raw.cast(),
         };
-        // SAFETY: the caller's promise.
+        // SAFETY: `session` is live and on the side of the credentials, and this value outlives it, by the contract of
+        // this function. The object has the type that `GNUTLS_CRD_PSK` requires on this side.
         check(unsafe {
             gnutls_sys::gnutls_credentials_set(session, gnutls_sys::GNUTLS_CRD_PSK, object)
         })?;
         Ok(())
     }
 
-    pub(crate) fn key_of(&self, identity: &[u8]) -> Option<PskKey> {
+    pub(crate) fn key_of(&self, identity: &[u8]) -> Option<psk::Key> {
         match self {
             Self::Server(_, psk) => match &psk.source {
                 ServerSource::Lookup(lookup) => {
@@ -126,16 +127,16 @@ impl PskCredentials {
     }
 }
 
-impl PskKey {
-    /// Fails where GnuTLS could not use the key, which it does not notice by itself: an imported one with a library that
-    /// knows none, or with another hash function, where it would send a hello that is cut off.
-    fn usable_with(&self, hash: Option<PskHash>) -> Result<()> {
+impl psk::Key {
+    /// Fails for an imported key that GnuTLS cannot use but does not refuse: with a library that does not support it,
+    /// or with another hash function, which would truncate the ClientHello.
+    fn usable_with(&self, hash: Option<psk::Hash>) -> Result<()> {
         let Some(imported) = self.imported else {
             return Ok(());
         };
         if hash.is_some_and(|hash| hash != imported) {
             return Err(Error::invalid_input(
-                "a pre-shared key that is imported for another hash function",
+                "the pre-shared key is imported for another hash function: use the same `hash`",
             ));
         }
         requires!(gnutls_3_8_1, "importing pre-shared keys", Ok(()))
@@ -144,8 +145,8 @@ impl PskKey {
 
 impl Drop for PskCredentials {
     fn drop(&mut self) {
-        // SAFETY: allocated by this type and released once. The sessions that have the pointer are gone: each keeps the
-        // configuration until after its gnutls_deinit.
+        // SAFETY: the object was allocated by this type and is released once. No session has the pointer any more: any
+        // session keeps the configuration until after its gnutls_deinit.
         unsafe {
             match self {
                 Self::Client(raw, _) => gnutls_sys::gnutls_psk_free_client_credentials(*raw),
@@ -158,25 +159,25 @@ impl Drop for PskCredentials {
 fn c_hint(hint: &str) -> Result<CString> {
     if hint.len() > LONGEST_NAME {
         return Err(Error::invalid_input(format!(
-            "a hint of {} bytes; GnuTLS takes {LONGEST_NAME}",
+            "a PSK hint of {} bytes; GnuTLS accepts at most {LONGEST_NAME}",
             hint.len()
         )));
     }
-    CString::new(hint).map_err(|_| Error::invalid_input("a hint with a NUL byte"))
+    CString::new(hint).map_err(|_| Error::invalid_input("the PSK hint contains a NUL byte"))
 }
 
 fn allocate_client(
     raw: &mut gnutls_sys::gnutls_psk_client_credentials_t,
-    hash: PskHash,
+    hash: psk::Hash,
 ) -> Result<c_int> {
-    if hash == PskHash::Sha256 {
+    if hash == psk::Hash::Sha256 {
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         return Ok(unsafe { gnutls_sys::gnutls_psk_allocate_client_credentials(raw) });
     }
     requires!(
         gnutls_3_8_11,
         "pre-shared keys with SHA-384",
-        // SAFETY: as above.
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
         Ok(unsafe {
             gnutls_sys::gnutls_psk_allocate_client_credentials2(raw, gnutls_sys::GNUTLS_MAC_SHA384)
         })
@@ -185,9 +186,9 @@ fn allocate_client(
 
 fn allocate_server(
     raw: &mut gnutls_sys::gnutls_psk_server_credentials_t,
-    hash: Option<PskHash>,
+    hash: Option<psk::Hash>,
 ) -> Result<c_int> {
-    if hash == Some(PskHash::Sha256) {
+    if hash == Some(psk::Hash::Sha256) {
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         return Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials(raw) });
     }
@@ -196,7 +197,7 @@ fn allocate_server(
             None => gnutls_sys::GNUTLS_MAC_UNKNOWN,
             Some(_) => gnutls_sys::GNUTLS_MAC_SHA384,
         };
-        // SAFETY: as above.
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
         Ok(unsafe { gnutls_sys::gnutls_psk_allocate_server_credentials2(raw, mac) })
     })
 }

@@ -1,4 +1,4 @@
-//! The session cache of a server: the trait, a cache in memory, and the callbacks through which GnuTLS uses one.
+//! The session cache of a server: the trait, a cache in memory, and the callbacks for GnuTLS.
 
 use std::collections::{HashMap, VecDeque};
 use std::ffi::{c_int, c_void};
@@ -13,28 +13,28 @@ use crate::support::datum;
 use crate::support::panic::PanicSlot;
 use crate::support::secret::Secret;
 
-/// Where a server keeps sessions so that clients can resume them: TLS and DTLS up to 1.2 by their session identifier.
-/// TLS 1.3 never uses a cache, only tickets.
+/// A store of a server's sessions, which clients of TLS and DTLS up to 1.2 can resume by their session identifier. TLS
+/// 1.3 uses only tickets, never a cache.
 ///
-/// The data contain the secrets of the session. Keep them where only the server can read and write them, and no longer
-/// than their lifetime. GnuTLS checks the age as well when a session is resumed.
+/// The data contains the secrets of the session. Store it where only the server can read and write it, and no longer
+/// than its lifetime. GnuTLS checks the age of a session too when it is resumed.
 ///
-/// The functions are called during handshakes, from the threads that run them, several at the same time. They should be
-/// quick. A panic in one goes on in the call that ran the handshake.
+/// The methods are called during handshakes, by any thread and concurrently. They should be fast. A panic ends the
+/// session and resumes in the call that runs the handshake.
 ///
 /// C: [`gnutls_db_set_store_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdb_005fset_005fstore_005ffunction)
 /// and its two companions.
 ///
 /// ```
 /// use std::time::Duration;
-/// use gnutls::{MemoryCache, SessionCache};
+/// use gnutls::resumption::{MemoryCache, SessionCache};
 ///
 /// let cache = MemoryCache::new(2);
 /// let hour = Duration::from_secs(3600);
 /// cache.store(b"one", b"1", hour);
 /// cache.store(b"two", b"2", hour);
 /// cache.store(b"three", b"3", hour);
-/// assert_eq!(cache.retrieve(b"one"), None); // the oldest had to go
+/// assert_eq!(cache.retrieve(b"one"), None); // The oldest session was evicted.
 /// assert_eq!(cache.retrieve(b"three").as_deref(), Some(&b"3"[..]));
 /// ```
 #[doc(alias = "gnutls_db_set_store_function")]
@@ -42,14 +42,14 @@ use crate::support::secret::Secret;
 #[doc(alias = "gnutls_db_set_remove_function")]
 #[doc(alias = "gnutls_db_set_ptr")]
 pub trait SessionCache: Send + Sync + 'static {
-    /// Keeps `data` under `key`. After `lifetime`, which the configuration
-    /// [sets](crate::ServerConfigBuilder::session_lifetime), it is of no further use.
+    /// Stores `data` under `key`. It can be discarded after `lifetime`, which
+    /// [`session_lifetime`](crate::ServerConfigBuilder::session_lifetime) sets.
     fn store(&self, key: &[u8], data: &[u8], lifetime: Duration);
 
-    /// What is kept under `key`. `None` means that the client goes through a full handshake.
+    /// Returns the data under `key`, or `None` for a full handshake.
     fn retrieve(&self, key: &[u8]) -> Option<Vec<u8>>;
 
-    /// Forgets what is kept under `key`.
+    /// Removes the data under `key`.
     fn remove(&self, key: &[u8]);
 }
 
@@ -67,7 +67,7 @@ impl<T: SessionCache + ?Sized> SessionCache for Arc<T> {
     }
 }
 
-/// A session cache in memory, bounded: where it is full the oldest session goes. What it gives up is overwritten.
+/// A bounded session cache in memory. If it is full, the oldest session is evicted. Evicted sessions are overwritten.
 pub struct MemoryCache {
     capacity: usize,
     sessions: Mutex<Sessions>,
@@ -75,15 +75,15 @@ pub struct MemoryCache {
 
 #[derive(Default)]
 struct Sessions {
-    /// The data, and the number that `order` has for it.
+    /// The data under each key, and its number in `order`.
     by_key: HashMap<Box<[u8]>, (u64, Secret)>,
-    /// Oldest first. An entry whose number is not the current one of its key counts for nothing.
+    /// The keys, oldest first. An entry is obsolete if its number differs from the current number of its key.
     order: VecDeque<(u64, Box<[u8]>)>,
     next: u64,
 }
 
 impl MemoryCache {
-    /// A cache of at most `capacity` sessions.
+    /// Creates a cache of at most `capacity` sessions.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -91,12 +91,12 @@ impl MemoryCache {
         }
     }
 
-    /// The number of sessions in the cache.
+    /// Returns the number of sessions in the cache.
     pub fn len(&self) -> usize {
         self.with(|sessions| sessions.by_key.len())
     }
 
-    /// Whether there is no session in the cache.
+    /// Returns `true` if the cache is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -122,7 +122,7 @@ impl Sessions {
                 self.by_key.remove(&key);
             }
         }
-        // Replacing and removing leave entries behind; they may not outgrow the sessions for good.
+        // Replacements and removals leave obsolete entries behind, whose number must stay bounded.
         if self.order.len() > 2 * self.by_key.len() + 16 {
             let order = std::mem::take(&mut self.order);
             self.order = order
@@ -167,33 +167,33 @@ impl fmt::Debug for MemoryCache {
     }
 }
 
-/// What the callbacks of one session reach, behind a raw pointer.
+/// The data of the callbacks of one session, behind a raw pointer.
 struct State {
     cache: Arc<dyn SessionCache>,
     lifetime: Duration,
-    /// Tells whether data can be given to GnuTLS, which before some patches trusts them (a session identifier that is
-    /// longer than 32 bytes overflowed a buffer).
+    /// Returns `true` if GnuTLS can parse the data. Some releases do not check it: a session identifier longer than 32
+    /// bytes overflowed a buffer.
     is_sound: fn(&[u8]) -> bool,
     panics: *const PanicSlot,
 }
 
-/// A cache that has been given to a session. Dropped after the session's `gnutls_deinit`.
+/// A cache that is installed in a session, and dropped after the session's `gnutls_deinit`.
 pub(crate) struct InstalledCache(NonNull<State>);
 
-// SAFETY: the state is reached by the session's callbacks alone, which run inside calls on that session, on whatever
-// thread the session is. The cache is Send + Sync; the slot belongs to the session.
+// SAFETY: only the session's callbacks use the state. They run inside calls on that session, in the thread that owns
+// the session. The cache is `Send` and `Sync`, and the panic slot belongs to the session.
 unsafe impl Send for InstalledCache {}
 
 impl InstalledCache {
-    /// Gives `cache` to a server session that has not begun its handshake.
+    /// Installs `cache` in a server session that has not started its handshake.
     ///
-    /// Sessions can be resumed for `lifetime` seconds, or for as long as is GnuTLS' default, as the session has been told.
-    /// `is_sound` is asked about what the cache returns before GnuTLS sees it. A panic is kept in `panics`.
+    /// Sessions can be resumed for `lifetime` seconds, or for GnuTLS' default; the caller sets the same lifetime in the
+    /// session. `is_sound` checks the data from the cache before GnuTLS parses it. `panics` stores a panic.
     ///
     /// # Safety
     ///
-    /// `session` is alive, `panics` stays valid until its `gnutls_deinit` has returned, and the value that is returned
-    /// is dropped after that.
+    /// `session` must be live, `panics` must stay valid until its `gnutls_deinit` has returned, and the returned value
+    /// must be dropped after that.
     pub(crate) unsafe fn install(
         session: gnutls_session_t,
         cache: Arc<dyn SessionCache>,
@@ -207,7 +207,8 @@ impl InstalledCache {
             is_sound,
             panics,
         })));
-        // SAFETY: the session is alive; each call stores a pointer in it. The state lives until after gnutls_deinit.
+        // SAFETY: the session is live by the contract of this function. Each function stores a pointer in it. The state
+        // lives until the returned value is dropped, after gnutls_deinit.
         unsafe {
             gnutls_sys::gnutls_db_set_ptr(session, state.as_ptr().cast());
             gnutls_sys::gnutls_db_set_store_function(session, Some(store));
@@ -220,35 +221,36 @@ impl InstalledCache {
 
 impl Drop for InstalledCache {
     fn drop(&mut self) {
-        // SAFETY: made by Box::leak in `install`; the session that had the pointer is gone.
+        // SAFETY: the pointer was created by Box::leak in `install`. The session that had it has been freed.
         drop(unsafe { Box::from_raw(self.0.as_ptr()) });
     }
 }
 
-/// How long GnuTLS accepts a stored session unless it is told otherwise, in seconds.
+/// Returns GnuTLS' default for how long it accepts a stored session, in seconds.
 fn default_lifetime() -> u32 {
     // SAFETY: returns a constant.
     unsafe { gnutls_sys::gnutls_db_get_default_cache_expiration() }
 }
 
-/// Runs a callback with its state; a panic is kept, and `fallback` returned to GnuTLS.
+/// Runs a callback with its state. After a panic, which is stored, it returns `fallback` to GnuTLS.
 ///
 /// # Safety
 ///
-/// `state` is what `install` gave to the session, and the session is alive.
+/// `state` must be null or the pointer that `install` set in the session, and the session must be live.
 unsafe fn with_state<R: Copy>(state: *mut c_void, fallback: R, run: impl FnOnce(&State) -> R) -> R {
-    // SAFETY: the caller's promise; nobody has the state exclusively while the session is alive.
+    // SAFETY: `state` is null or points to the state of a live session, by the contract of this function. The state is
+    // only accessed by shared references until it is dropped, after the session.
     let Some(state) = (unsafe { state.cast::<State>().as_ref() }) else {
         return fallback;
     };
-    // SAFETY: valid as long as the session, as `install` demands.
+    // SAFETY: `panics` is valid until the session's `gnutls_deinit` has returned, by the contract of `install`.
     let panics = unsafe { &*state.panics };
     panics.catch(fallback, || run(state))
 }
 
 unsafe extern "C" fn store(state: *mut c_void, key: gnutls_datum_t, data: gnutls_datum_t) -> c_int {
-    // SAFETY: GnuTLS passes the pointer that `install` set, on a live session. Key and data are its own and stay as they
-    // are during the call.
+    // SAFETY: GnuTLS calls this with the pointer that `install` set, on a live session. `key` and `data` refer to
+    // memory of GnuTLS that does not change during the call.
     unsafe {
         with_state(state, GNUTLS_E_DB_ERROR, |state| {
             let (key, data) = (
@@ -266,7 +268,8 @@ unsafe extern "C" fn retrieve(state: *mut c_void, key: gnutls_datum_t) -> gnutls
         data: ptr::null_mut(),
         size: 0,
     };
-    // SAFETY: as for `store`.
+    // SAFETY: GnuTLS calls this with the pointer that `install` set, on a live session. `key` refers to memory of
+    // GnuTLS that does not change during the call.
     unsafe {
         with_state(state, nothing, |state| {
             let found = state
@@ -282,7 +285,8 @@ unsafe extern "C" fn retrieve(state: *mut c_void, key: gnutls_datum_t) -> gnutls
 }
 
 unsafe extern "C" fn remove(state: *mut c_void, key: gnutls_datum_t) -> c_int {
-    // SAFETY: as for `store`.
+    // SAFETY: GnuTLS calls this with the pointer that `install` set, on a live session. `key` refers to memory of
+    // GnuTLS that does not change during the call.
     unsafe {
         with_state(state, GNUTLS_E_DB_ERROR, |state| {
             state
@@ -373,7 +377,7 @@ mod tests {
             let payload = catch_unwind(AssertUnwindSafe(|| panics.resume())).unwrap_err();
             *payload.downcast::<&str>().unwrap()
         };
-        // SAFETY: the state outlives the calls; the datums are only read.
+        // SAFETY: the state outlives the calls, and the datums are only read.
         unsafe {
             assert_eq!(store(pointer, key, key), GNUTLS_E_DB_ERROR);
             assert_eq!(resumed(), "store");
@@ -393,7 +397,7 @@ mod tests {
             argument::bytes(b"key").unwrap(),
             argument::bytes(b"data").unwrap(),
         );
-        // SAFETY: the state outlives the calls; the datums are only read; what is retrieved is freed once.
+        // SAFETY: the state outlives the calls, the datums are only read, and the retrieved data is freed once.
         unsafe {
             assert!(retrieve(pointer, key).data.is_null());
             assert_eq!(store(pointer, key, data), 0);
@@ -411,7 +415,8 @@ mod tests {
         let mut state = state(MemoryCache::new(4), &panics);
         let pointer = ptr::from_mut(&mut state).cast();
         let key = argument::bytes(b"key").unwrap();
-        // SAFETY: as above.
+        // SAFETY: the state outlives the calls, and the datums are only read. The data is never handed over, so nothing
+        // must be freed.
         unsafe {
             for data in [&b"crafted"[..], b""] {
                 assert_eq!(store(pointer, key, argument::bytes(data).unwrap()), 0);
@@ -428,7 +433,7 @@ mod tests {
             data: ptr::null_mut(),
             size: 0,
         };
-        // SAFETY: as above.
+        // SAFETY: the state outlives the calls, and the datums are only read.
         unsafe {
             assert_eq!(store(ptr::from_mut(&mut state).cast(), nothing, nothing), 0);
             assert_eq!(store(ptr::null_mut(), nothing, nothing), GNUTLS_E_DB_ERROR);

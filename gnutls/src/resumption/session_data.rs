@@ -1,4 +1,4 @@
-//! Saving a client's session, and resuming it in a new one.
+//! Saving a client's session and resuming it.
 
 use std::fmt;
 
@@ -10,22 +10,23 @@ use crate::resumption::store::Configuration;
 use crate::session_core::server_name::ServerName;
 use crate::support::secret::Secret;
 
-/// What a client saves of a session so that a later one can resume it, by [`ClientConfig::resume`].
+/// The saved state of a client's session, from which [`ClientConfig::resume`](crate::ClientConfig::resume) resumes it.
 ///
-/// It holds secrets: whoever has it can read what the resumed session protects, and after a handshake with
-/// [SRP](crate::ClientConfigBuilder::srp) the password is in it. It is good for one server, and for the
-/// release of GnuTLS that made it. Under TLS 1.3 use it once, so that connections cannot be linked (RFC 8446, appendix
-/// C.4).
+/// It contains secrets: anybody who has it can decrypt the resumed session, and after an
+/// [SRP](crate::ClientConfigBuilder::srp) handshake it contains the password. It is valid for one server and for the
+/// GnuTLS release that created it. In TLS 1.3 use it only once, so that connections cannot be linked (RFC 8446,
+/// appendix C.4).
 ///
 /// ```
-/// use gnutls::{ClientConfig, Result, Session, SessionData};
+/// use gnutls::{ClientConfig, Result, Session};
+/// use gnutls::resumption::SessionData;
 ///
-/// /// What can be written to a file that nobody else may read.
+/// /// Returns the bytes for a file that only this user can read.
 /// fn save(session: &mut Session) -> Result<Vec<u8>> {
 ///     Ok(session.session_data()?.as_bytes().to_vec())
 /// }
 ///
-/// /// A session that goes on from there; a full handshake where the library has changed since.
+/// /// Returns a session that resumes, or one with a full handshake if the library has changed.
 /// fn resume(config: &ClientConfig, bytes: &[u8]) -> Result<Session> {
 ///     match SessionData::from_bytes("example.org", bytes) {
 ///         Ok(saved) => config.resume("example.org", &saved),
@@ -38,23 +39,23 @@ pub struct SessionData {
     server_name: Option<Box<str>>,
     data: Secret,
     protocol: Protocol,
-    /// Under which configuration of this program the session was, if it is known.
+    /// The configuration of the session, if it belongs to this process.
     configuration: Option<Configuration>,
 }
 
 impl SessionData {
-    /// Takes saved data that were kept somewhere, made by [`as_bytes`](Self::as_bytes) of a session with the server of this
-    /// name.
+    /// Creates the saved state from bytes that [`as_bytes`](Self::as_bytes) returned for a session with this server.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) unless the running library would have made data of this form. The library
-    /// itself trusts them: some releases copy an identifier of any length into 32 bytes. So they are taken apart here first.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) unless the bytes have the format of
+    /// the running library. Some releases of the library do not check it and copy an identifier of any length into 32
+    /// bytes. Therefore this crate parses the bytes first.
     pub fn from_bytes(server_name: &str, data: &[u8]) -> Result<Self> {
         ServerName::parse(server_name)?;
         Self::new(Some(server_name.into()), data, None).ok_or_else(|| {
             Error::invalid_input(
-                "these are no data of a client's session, as this release of GnuTLS packs them",
+                "this is not a client session of the running GnuTLS release: connect without resumption",
             )
         })
     }
@@ -64,7 +65,7 @@ impl SessionData {
         data: &[u8],
         configuration: Option<Configuration>,
     ) -> Option<Self> {
-        let protocol = session_format::walk(data, Side::Client)?.protocol;
+        let protocol = session_format::parse(data, Side::Client)?.protocol;
         Some(Self {
             server_name,
             data: Secret::new(data),
@@ -73,17 +74,18 @@ impl SessionData {
         })
     }
 
-    /// The bytes, to be kept as a secret. Their form is GnuTLS' own, and changes with each release.
+    /// Returns the bytes, which are secret. Their format is GnuTLS' own, and changes with every release.
     pub fn as_bytes(&self) -> &[u8] {
         &self.data
     }
 
-    /// The name of the server, as it was given to [`ClientConfig::session`]. `None` for a session without one.
+    /// Returns the server name that was passed to [`ClientConfig::session`](crate::ClientConfig::session), or `None`
+    /// for a session without one.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()
     }
 
-    /// The protocol of the session.
+    /// Returns the protocol of the session.
     pub fn protocol(&self) -> Protocol {
         self.protocol
     }
@@ -92,7 +94,7 @@ impl SessionData {
         self.configuration
     }
 
-    /// Whether a server of this name may be given these data.
+    /// Returns `true` if this data can be sent to a server with this name.
     pub(crate) fn is_for(&self, name: Option<&ServerName>) -> bool {
         match (self.server_name(), name) {
             (Some(saved), Some(name)) => {

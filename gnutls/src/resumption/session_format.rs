@@ -1,9 +1,9 @@
-//! The format in which GnuTLS packs a session, walked before the library sees it.
+//! A parser for GnuTLS' format of packed sessions, which validates them before the library reads them.
 //!
-//! `gnutls_session_set_data` trusts what it is given: several releases copy a session identifier of any length into an
-//! array of 32 bytes, and arrays of extensions are filled to whatever length the data say. So everything that has a
-//! length is looked at here, and everything that is not known is refused. The layouts are those of `lib/session_pack.c`
-//! and of the extensions that pack something (`pack_func` in `lib/ext`).
+//! `gnutls_session_set_data` trusts its input: several releases copy a session identifier of any length into an array
+//! of 32 bytes, and fill arrays of extensions up to the length in the data. Therefore this parser checks every length
+//! and refuses anything unknown. The layouts are those of `lib/session_pack.c` and of the extensions with packed data
+//! (`pack_func` in `lib/ext`).
 #[cfg(test)]
 mod tests;
 
@@ -12,19 +12,19 @@ use crate::crypto::parameters::Protocol;
 use crate::version;
 use crate::version::Version;
 
-/// What the walk finds out.
+/// The result of parsing.
 #[cfg_attr(test, derive(Debug))]
 pub(crate) struct Packed {
     pub(crate) protocol: Protocol,
 }
 
-/// Walks data that were packed by `side` of the running library; `None` unless everything is in its place.
-pub(crate) fn walk(data: &[u8], side: Side) -> Option<Packed> {
-    walk_as(data, side, version().running)
+/// Parses data that `side` of the running library has packed. Returns `None` if anything is invalid.
+pub(crate) fn parse(data: &[u8], side: Side) -> Option<Packed> {
+    parse_as(data, side, version().running)
 }
 
-fn walk_as(data: &[u8], side: Side, running: Version) -> Option<Packed> {
-    // Debian has taken the change of 3.7.2 into its 3.7.1.
+fn parse_as(data: &[u8], side: Side, running: Version) -> Option<Packed> {
+    // Debian's 3.7.1 contains this change of 3.7.2.
     let layouts = if running == Version::new(3, 7, 1) {
         &[
             Layout {
@@ -38,48 +38,49 @@ fn walk_as(data: &[u8], side: Side, running: Version) -> Option<Packed> {
     };
     layouts
         .iter()
-        .find_map(|layout| layout.walk(data, side, running))
+        .find_map(|layout| layout.parse(data, side, running))
 }
 
-/// Whether data that a server's cache returns may be given to the library.
+/// Returns `true` if data from a server's cache can be passed to the library.
 pub(crate) fn is_sound_for_server(data: &[u8]) -> bool {
-    walk(data, Side::Server).is_some()
+    parse(data, Side::Server).is_some()
 }
 
-/// What a release packs.
+/// The layout of a release.
 #[derive(Clone, Copy)]
 struct Layout {
-    /// The lifetime behind the time: since 3.6.5.
+    /// `true` if the lifetime follows the time, since 3.6.5.
     lifetime: bool,
-    /// Status responses (OCSP) behind the certificates, the hash function of the key derivation, no secrets for TLS 1.3,
-    /// and extensions by numbers of the library's own: since 3.6.3.
+    /// `true` for TLS 1.3, since 3.6.3: OCSP responses follow the certificates, the hash function of the key derivation
+    /// is included, TLS 1.3 has no secrets, and extensions have internal numbers.
     tls13: bool,
-    /// The session identifier before the version: since 3.6.4.
+    /// `true` if the session identifier precedes the version, since 3.6.4.
     id_first: bool,
-    /// The types of both certificates before the rest: since 3.6.5; behind the cipher suite in 3.6.4.
+    /// `true` if the types of both certificates precede the other parameters, since 3.6.5; in 3.6.4 they follow the
+    /// cipher suite.
     certificate_types_always: bool,
-    /// A raw public key may stand for a certificate: since 3.6.6.
+    /// `true` if a raw public key can replace a certificate, since 3.6.6.
     raw_public_keys: bool,
-    /// The cipher suite also for TLS 1.3: since 3.7.2.
+    /// `true` if TLS 1.3 includes the cipher suite too, since 3.7.2.
     suite_always: bool,
-    /// The length of the identity of a pre-shared key without a NUL: since 3.6.13. Older ones are not walked, since this
-    /// crate uses no such keys there.
+    /// `true` if the length of a PSK identity does not include a NUL, since 3.6.13. Older formats are refused, because
+    /// this crate requires 3.6.13 for PSK.
     psk: bool,
     extensions: Extensions,
 }
 
-/// The numbers of the extensions that pack something. The one that this crate never uses (SRTP) is left out.
+/// The numbers of the extensions with packed data, except SRTP, whose sessions are never resumed.
 #[derive(Clone, Copy)]
 struct Extensions {
-    /// A status response: a string with a length of 4 bytes; up to 3.6.2.
+    /// The OCSP response, a string with a length of 4 bytes, up to 3.6.2.
     status_request: Option<u32>,
-    /// A number; up to 3.6.2.
+    /// A number, up to 3.6.2.
     max_record_size: Option<u32>,
     server_name: u32,
-    /// A string with a length of 2 bytes each; since 3.6.4.
+    /// Strings with a length of 2 bytes, since 3.6.4.
     certificate_types: [Option<u32>; 2],
     signature_algorithms: u32,
-    /// Right before the signature algorithms, in each release as in TLS itself.
+    /// The number before that of the signature algorithms, in any release as in TLS itself.
     srp: u32,
     heartbeat: u32,
     session_ticket: u32,
@@ -117,7 +118,7 @@ impl Layout {
         }
     }
 
-    fn walk(&self, data: &[u8], side: Side, running: Version) -> Option<Packed> {
+    fn parse(&self, data: &[u8], side: Side, running: Version) -> Option<Packed> {
         let mut reader = Reader(data);
         reader.exactly(magic(running))?;
         // The time.
@@ -125,23 +126,23 @@ impl Layout {
         if self.lifetime {
             reader.number()?;
         }
-        // There is a layout for each kind of credentials.
+        // The layout depends on the type of the credentials.
         let credentials = u32::from(reader.bytes(1)?[0]);
-        let learnt = reader.string4()?;
+        let auth_info = reader.string4()?;
         match credentials {
-            gnutls_sys::GNUTLS_CRD_CERTIFICATE => self.walk_certificates(learnt)?,
-            gnutls_sys::GNUTLS_CRD_PSK if self.psk => walk_psk(learnt)?,
-            gnutls_sys::GNUTLS_CRD_SRP => walk_srp(learnt)?,
-            gnutls_sys::GNUTLS_CRD_ANON => walk_anonymous(learnt)?,
+            gnutls_sys::GNUTLS_CRD_CERTIFICATE => self.parse_certificates(auth_info)?,
+            gnutls_sys::GNUTLS_CRD_PSK if self.psk => parse_psk(auth_info)?,
+            gnutls_sys::GNUTLS_CRD_SRP => parse_srp(auth_info)?,
+            gnutls_sys::GNUTLS_CRD_ANON => parse_anonymous(auth_info)?,
             _ => return None,
         }
-        let protocol = self.walk_parameters(reader.string4()?, side, credentials)?;
+        let protocol = self.parse_parameters(reader.string4()?, side, credentials)?;
         if self.is_tls13(protocol) {
-            self.walk_ticket(reader.string4()?)?;
+            self.parse_ticket(reader.string4()?)?;
         } else {
             for _ in 0..reader.number()? {
                 let extension = reader.number()?;
-                self.walk_extension(extension, reader.string4()?)?;
+                self.parse_extension(extension, reader.string4()?)?;
             }
         }
         reader.is_empty().then_some(Packed { protocol })
@@ -151,13 +152,13 @@ impl Layout {
         self.tls13 && protocol == Protocol::TLS1_3
     }
 
-    /// What was learnt of the peer: a Diffie-Hellman key, certificates, status responses. Nothing at all is fine too.
-    fn walk_certificates(&self, data: &[u8]) -> Option<()> {
+    /// Parses the information about the peer: a Diffie-Hellman key, certificates and OCSP responses. It can be empty.
+    fn parse_certificates(&self, data: &[u8]) -> Option<()> {
         let mut reader = Reader(data);
         if reader.is_empty() {
             return Some(());
         }
-        // The bits of the secret; prime, generator and public key.
+        // The bits of the secret, followed by prime, generator and public key.
         reader.number()?;
         for _ in 0..3 {
             reader.string4()?;
@@ -170,15 +171,15 @@ impl Layout {
         reader.is_empty().then_some(())
     }
 
-    /// What was agreed on.
-    fn walk_parameters(&self, data: &[u8], side: Side, credentials: u32) -> Option<Protocol> {
+    /// Parses the negotiated parameters.
+    fn parse_parameters(&self, data: &[u8], side: Side, credentials: u32) -> Option<Protocol> {
         let mut reader = Reader(data);
         reader.exactly(match side {
             Side::Client => gnutls_sys::GNUTLS_CLIENT,
             Side::Server => gnutls_sys::GNUTLS_SERVER,
         })?;
         if !self.tls13 {
-            // The cipher suite, the type of the certificate.
+            // The cipher suite, followed by the type of the certificate.
             reader.bytes(2)?;
             reader.exactly(X509)?;
             let protocol = protocol(reader.number()?)?;
@@ -188,14 +189,14 @@ impl Layout {
             reader.record_parameters()?;
             return reader.is_empty().then_some(protocol);
         }
-        // The hash function, and how client and server were authenticated.
+        // The hash function, followed by the authentication of client and server.
         reader.number()?;
         let (client, server) = (reader.number()?, reader.number()?);
         let peer = match side {
             Side::Client => server,
             Side::Server => client,
         };
-        // A key or password of the client and a certificate of the server go together.
+        // A client with a key or password can be combined with a server with a certificate.
         let both = server == gnutls_sys::GNUTLS_CRD_CERTIFICATE
             && matches!(
                 client,
@@ -227,7 +228,7 @@ impl Layout {
                     reader.exactly(X509)?;
                 }
             }
-            // The master secret and both random values. The library takes zeros for what has another length.
+            // The master secret and both random values. The library replaces any other length by zeros.
             for length in [48, 32, 32] {
                 if reader.string1()?.len() != length {
                     return None;
@@ -241,22 +242,22 @@ impl Layout {
         reader.is_empty().then_some(protocol)
     }
 
-    /// A ticket of TLS 1.3.
-    fn walk_ticket(&self, data: &[u8]) -> Option<()> {
+    /// Parses a TLS 1.3 ticket.
+    fn parse_ticket(&self, data: &[u8]) -> Option<()> {
         let mut reader = Reader(data);
-        // Lifetime and age; the time before them up to 3.6.4.
+        // The lifetime and the age, preceded by the time up to 3.6.4.
         reader.bytes(if self.lifetime { 8 } else { 12 })?;
-        // A nonce and the ticket.
+        // The nonce and the ticket.
         reader.string1()?;
         if reader.string4()?.is_empty() {
             return None;
         }
-        // The secret: as long as the hash function's output, which the library compares.
+        // The secret, as long as the output of the hash function, which the library checks.
         if !(1..=64).contains(&reader.string1()?.len()) {
             return None;
         }
         if self.lifetime {
-            // When it came, in seconds and nanoseconds, and how much early data may be sent.
+            // The arrival time in seconds and nanoseconds, and the maximum size of early data.
             if reader.number()? != 0 {
                 return None;
             }
@@ -269,7 +270,7 @@ impl Layout {
         reader.is_empty().then_some(())
     }
 
-    fn walk_extension(&self, extension: u32, data: &[u8]) -> Option<()> {
+    fn parse_extension(&self, extension: u32, data: &[u8]) -> Option<()> {
         let mut reader = Reader(data);
         let Extensions {
             status_request,
@@ -309,7 +310,7 @@ impl Layout {
         } else if certificate_types.contains(&Some(extension)) {
             reader.string2()?;
         } else if extension == srp {
-            // The name, and on a client the password.
+            // The user name and, on a client, the password.
             reader.string4()?;
             reader.string4()?;
         } else if extension == heartbeat || Some(extension) == max_record_size {
@@ -323,9 +324,9 @@ impl Layout {
     }
 }
 
-/// What was learnt with a pre-shared key: its identity and the hint, which ends in NUL, both copied into arrays by some
-/// releases; a Diffie-Hellman key.
-fn walk_psk(data: &[u8]) -> Option<()> {
+/// Parses the information about a pre-shared key: its identity, the hint with its NUL, and a Diffie-Hellman key. Some
+/// releases copy identity and hint into arrays.
+fn parse_psk(data: &[u8]) -> Option<()> {
     let mut reader = Reader(data);
     if reader.string4()?.len() > PSK_NAME {
         return None;
@@ -341,8 +342,8 @@ fn walk_psk(data: &[u8]) -> Option<()> {
     reader.is_empty().then_some(())
 }
 
-/// What was learnt with a password: on a server the name of the user, which ends in NUL.
-fn walk_srp(data: &[u8]) -> Option<()> {
+/// Parses the information about SRP: on a server the user name with its NUL.
+fn parse_srp(data: &[u8]) -> Option<()> {
     let mut reader = Reader(data);
     let name = reader.string4()?;
     if name.len() > PSK_NAME + 1 || name.last().is_some_and(|&last| last != 0) {
@@ -351,8 +352,8 @@ fn walk_srp(data: &[u8]) -> Option<()> {
     reader.is_empty().then_some(())
 }
 
-/// What was learnt in an anonymous handshake: a Diffie-Hellman key, or nothing.
-fn walk_anonymous(data: &[u8]) -> Option<()> {
+/// Parses the information about an anonymous handshake: a Diffie-Hellman key, or nothing.
+fn parse_anonymous(data: &[u8]) -> Option<()> {
     let mut reader = Reader(data);
     if !reader.is_empty() {
         reader.number()?;
@@ -364,7 +365,8 @@ fn walk_anonymous(data: &[u8]) -> Option<()> {
 }
 
 impl Extensions {
-    /// Server name, types of the client's and the server's certificate, signature algorithms, heartbeat, session ticket.
+    /// Creates the numbers from those of the server name, the types of the client's and the server's certificate, the
+    /// signature algorithms, heartbeat and the session ticket.
     const fn own(numbers: [u32; 6]) -> Self {
         let [
             server_name,
@@ -387,23 +389,23 @@ impl Extensions {
     }
 }
 
-/// The longest identity of a pre-shared key, and the longest hint (`MAX_USERNAME_SIZE`).
+/// The maximum length of a PSK identity and of a hint (`MAX_USERNAME_SIZE`).
 const PSK_NAME: usize = 128;
 
-/// The type of a certificate.
+/// The certificate types.
 const X509: u32 = gnutls_sys::GNUTLS_CRT_X509;
 const RAW_PUBLIC_KEY: u32 = gnutls_sys::GNUTLS_CRT_RAWPK;
 
-/// As many the library keeps (`MAX_ALGOS`; more since 3.7.4, which nobody sends).
+/// The maximum number of signature algorithms in the library (`MAX_ALGOS`; more since 3.7.4, which no peer sends).
 const SIGNATURE_ALGORITHMS: u32 = 64;
 
-/// The first number: it changes with each release, so that no release reads what another has packed.
+/// Returns the first number, which changes with every release, so that no release reads the data of another.
 const fn magic(release: Version) -> u32 {
     0xfade_badd
         + ((release.major as u32) << 16 | (release.minor as u32) << 8 | release.patch as u32)
 }
 
-/// A protocol that can be resumed.
+/// Returns the protocol if its sessions can be resumed.
 fn protocol(number: u32) -> Option<Protocol> {
     use gnutls_sys::*;
     match number {
@@ -414,7 +416,7 @@ fn protocol(number: u32) -> Option<Protocol> {
     }
 }
 
-/// Reads from the front; numbers are big-endian.
+/// Reads from the front. Numbers are big-endian.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -432,7 +434,7 @@ impl<'a> Reader<'a> {
         (self.number()? == number).then_some(())
     }
 
-    /// A string behind its length of 1 byte.
+    /// Reads a string after its length of 1 byte.
     fn string1(&mut self) -> Option<&'a [u8]> {
         let length = self.bytes(1)?[0];
         self.bytes(length.into())
@@ -452,7 +454,7 @@ impl<'a> Reader<'a> {
         (self.string1()?.len() <= crate::session_id::SessionId::MAX_LEN).then_some(())
     }
 
-    /// The largest records of both directions, the group, two signature algorithms, and two switches.
+    /// Reads the maximum record sizes of both directions, the group, two signature algorithms and two booleans.
     fn record_parameters(&mut self) -> Option<()> {
         for _ in 0..2 {
             // RFC 8449, section 4; RFC 8446, section 5.1.

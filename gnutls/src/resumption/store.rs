@@ -1,4 +1,4 @@
-//! Where a client keeps the sessions that it can resume: the trait, and a store in memory.
+//! The session store of a client: the trait, and a store in memory.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -8,15 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::crypto::parameters::Protocol;
 use crate::resumption::session_data::SessionData;
 
-/// Where a client keeps sessions to resume them later. It is given them by itself, as soon as they can be resumed: after
-/// the handshake up to TLS 1.2, and whenever the server has sent a ticket in TLS 1.3, which comes with the first reads.
+/// A store of a client's sessions, which later sessions resume. Sessions are inserted automatically as soon as they can
+/// be resumed: after the handshake in TLS up to 1.2, and on any ticket in TLS 1.3, which arrives with the first reads.
 ///
-/// The functions are called by whatever connects, shakes hands and reads, from any thread, several at the same time. They
-/// should be quick.
+/// The methods are called by connecting, handshaking and reading sessions, by any thread and concurrently. They should
+/// be fast.
 ///
 /// ```
 /// use std::sync::Arc;
-/// use gnutls::{ClientConfig, MemoryStore, Trust};
+/// use gnutls::{ClientConfig, Trust};
+/// use gnutls::resumption::MemoryStore;
 ///
 /// let store = Arc::new(MemoryStore::new(1000));
 /// let config = ClientConfig::builder()
@@ -28,47 +29,48 @@ use crate::resumption::session_data::SessionData;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 pub trait SessionStore: Send + Sync + 'static {
-    /// Keeps a session. There may be others under the same key.
-    fn insert(&self, key: &SessionKey, session: SessionData);
+    /// Stores a session. There can be other sessions under the same key.
+    fn insert(&self, key: &StoreKey, session: SessionData);
 
-    /// Takes a session out, so that nobody gets it again: a ticket of TLS 1.3 that is used twice lets an observer link two
-    /// connections (RFC 8446, appendix C.4). Sessions of older protocols are given back after they were resumed.
-    fn take(&self, key: &SessionKey) -> Option<SessionData>;
+    /// Removes and returns a session, so that it is not returned again: if a TLS 1.3 ticket is used twice, an observer
+    /// can link the connections (RFC 8446, appendix C.4). Sessions of older protocols are inserted again after they
+    /// have been resumed.
+    fn take(&self, key: &StoreKey) -> Option<SessionData>;
 }
 
 impl<T: SessionStore + ?Sized> SessionStore for Arc<T> {
-    fn insert(&self, key: &SessionKey, session: SessionData) {
+    fn insert(&self, key: &StoreKey, session: SessionData) {
         (**self).insert(key, session);
     }
 
-    fn take(&self, key: &SessionKey) -> Option<SessionData> {
+    fn take(&self, key: &StoreKey) -> Option<SessionData> {
         (**self).take(key)
     }
 }
 
-/// What a session in a [`SessionStore`] is good for: a server, under one configuration. Sessions are never resumed under
-/// another one, even where both share a store.
+/// The scope of a session in a [`SessionStore`]: a server, and a configuration. Sessions are never resumed with another
+/// configuration, even if both share a store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SessionKey {
+pub struct StoreKey {
     pub(crate) server_name: Option<Box<str>>,
     pub(crate) scope: Option<Arc<str>>,
     pub(crate) datagram: bool,
     pub(crate) configuration: Configuration,
 }
 
-impl SessionKey {
-    /// The name or address of the server, in lower case. `None` for a session without one.
+impl StoreKey {
+    /// Returns the server name or address in lower case, or `None` for a session without one.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()
     }
 
-    /// What was given to [`ClientConfig::resumption_scope`].
+    /// Returns the argument of [`ClientConfig::resumption_scope`](crate::ClientConfig::resumption_scope).
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
 }
 
-/// Tells configurations apart for as long as the program runs.
+/// The identity of a configuration, unique in the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Configuration(u64);
 
@@ -79,20 +81,20 @@ impl Configuration {
     }
 }
 
-/// A store in memory, bounded: where it is full the oldest session goes. What it gives up is overwritten.
+/// A bounded store in memory. If it is full, the oldest session is evicted. Evicted sessions are overwritten.
 ///
-/// It keeps several tickets of a server that uses TLS 1.3, since each is good for one connection.
+/// It stores several tickets of a TLS 1.3 server, because a ticket is valid for one connection.
 pub struct MemoryStore {
     capacity: usize,
-    /// Oldest first. There are few enough to look through them.
-    sessions: Mutex<VecDeque<(SessionKey, SessionData)>>,
+    /// The sessions, oldest first. They are few enough for a linear search.
+    sessions: Mutex<VecDeque<(StoreKey, SessionData)>>,
 }
 
-/// How many tickets of one server are kept.
+/// The maximum number of tickets of one server.
 const TICKETS: usize = 4;
 
 impl MemoryStore {
-    /// A store of at most `capacity` sessions.
+    /// Creates a store of at most `capacity` sessions.
     pub fn new(capacity: usize) -> Self {
         Self {
             capacity,
@@ -100,28 +102,28 @@ impl MemoryStore {
         }
     }
 
-    /// The number of sessions in the store.
+    /// Returns the number of sessions in the store.
     pub fn len(&self) -> usize {
         self.with(|sessions| sessions.len())
     }
 
-    /// Whether there is no session in the store.
+    /// Returns `true` if the store is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Forgets all sessions.
+    /// Removes all sessions.
     pub fn clear(&self) {
         self.with(VecDeque::clear);
     }
 
-    fn with<R>(&self, run: impl FnOnce(&mut VecDeque<(SessionKey, SessionData)>) -> R) -> R {
+    fn with<R>(&self, run: impl FnOnce(&mut VecDeque<(StoreKey, SessionData)>) -> R) -> R {
         run(&mut self.sessions.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 impl SessionStore for MemoryStore {
-    fn insert(&self, key: &SessionKey, session: SessionData) {
+    fn insert(&self, key: &StoreKey, session: SessionData) {
         let allowed = if session.protocol() == Protocol::TLS1_3 {
             TICKETS
         } else {
@@ -141,7 +143,7 @@ impl SessionStore for MemoryStore {
         });
     }
 
-    fn take(&self, key: &SessionKey) -> Option<SessionData> {
+    fn take(&self, key: &StoreKey) -> Option<SessionData> {
         self.with(|sessions| {
             let newest = sessions.iter().rposition(|(other, _)| other == key)?;
             sessions.remove(newest).map(|(_, session)| session)
@@ -158,17 +160,17 @@ impl fmt::Debug for MemoryStore {
     }
 }
 
-/// What a builder knows of it.
+/// The resumption options of a client.
 #[derive(Clone, Default)]
 pub(crate) enum Resumption {
-    /// A store of its own for the configuration.
+    /// A separate store for the configuration.
     #[default]
     Own,
     None,
     Store(Arc<dyn SessionStore>),
 }
 
-/// How many sessions a configuration keeps that was not given a store.
+/// The capacity of the default store.
 const SESSIONS: usize = 256;
 
 impl Resumption {

@@ -1,4 +1,4 @@
-//! Session tickets of a server: the key that protects them, and sending them.
+//! The session tickets of a server: the key that protects them, and sending them.
 
 use std::fmt;
 
@@ -8,24 +8,24 @@ use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
 use crate::support::secret::{Secret, wipe};
 
-/// The key that a server protects its session tickets with (RFC 5077; RFC 8446, section 4.6.1).
+/// The key that protects a server's session tickets (RFC 5077; RFC 8446, section 4.6.1).
 ///
-/// Servers that are to resume each other's sessions share a key. Since 3.6.4 it protects no ticket by itself: GnuTLS derives
-/// from it, and from the time, the keys that do. Each of them is for three times the lifetime of a session (6 hours unless
-/// [`session_lifetime`](crate::ServerConfigBuilder::session_lifetime) says otherwise), and tickets under the one before are
-/// accepted still. So servers with the same key and the same lifetime change theirs at the same time, and nothing has to be
-/// sent between them.
+/// Servers that resume each other's sessions share a key. Since 3.6.4 it does not protect tickets directly: GnuTLS
+/// derives the keys that protect them from this key and the time. A derived key is used for three times the lifetime of
+/// a session (6 hours by default, see [`session_lifetime`](crate::ServerConfigBuilder::session_lifetime)), and tickets
+/// of the previous one are still accepted. Therefore servers with the same key and lifetime change their derived keys
+/// at the same time, without any communication.
 ///
-/// A session that is resumed is not asked for its pre-shared key or its password again: servers that share a key, or a
-/// [cache](crate::SessionCache), have to have the same users, and one whose key was taken away comes back until its tickets
-/// are too old, or the ticket key is replaced. Certificates are verified again, by the server that resumes.
+/// A resumed session does not use the pre-shared key or the password again. Servers that share a key or a
+/// [cache](crate::resumption::SessionCache) must have the same users. A user whose key was removed can resume sessions until the
+/// tickets expire or the ticket key is replaced. Certificates are verified again by the server that resumes.
 ///
-/// Whoever learns this key can work out all that were derived from it. To retire it, make a new configuration with another:
-/// tickets under a key that the server does not have lead to a full handshake. The key is overwritten before its memory
-/// is released, and never printed.
+/// Anybody who has this key can compute all derived keys. To retire it, create a new configuration with another key:
+/// tickets of an unknown key result in a full handshake. The key is overwritten before its memory is released, and
+/// never printed.
 ///
 /// ```
-/// use gnutls::TicketKey;
+/// use gnutls::resumption::TicketKey;
 ///
 /// let key = TicketKey::generate()?;
 /// let same = TicketKey::from_bytes(key.as_bytes())?;
@@ -39,12 +39,12 @@ impl TicketKey {
     /// The number of bytes of a key.
     pub const LEN: usize = 64;
 
-    /// A new key from GnuTLS' random generator.
+    /// Creates a key by GnuTLS' random generator.
     ///
     /// C: [`gnutls_session_ticket_key_generate`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fkey_005fgenerate).
     #[doc(alias = "gnutls_session_ticket_key_generate")]
     pub fn generate() -> Result<Self> {
-        // SAFETY: the function fills the datum in with memory from gnutls_malloc, or fails.
+        // SAFETY: fills in the datum with memory from gnutls_malloc, or returns an error.
         let mut key = Output::filled_by(|key| unsafe {
             gnutls_sys::gnutls_session_ticket_key_generate(key)
         })?;
@@ -53,29 +53,29 @@ impl TicketKey {
         copy
     }
 
-    /// A key from its bytes, which must be 64 random ones. Whoever has them can read and forge tickets.
+    /// Creates a key from 64 bytes, which must be random. Anybody who has them can read and forge tickets.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other number of bytes.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other number of bytes.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         if bytes.len() == Self::LEN {
             Ok(Self(Secret::new(bytes)))
         } else {
             Err(Error::invalid_input(format!(
-                "a ticket key has {} bytes, not {}",
+                "a ticket key must have {} bytes, not {}",
                 Self::LEN,
                 bytes.len()
             )))
         }
     }
 
-    /// The bytes, to share the key with another server.
+    /// Returns the bytes, to share the key with another server.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 
-    /// The key as a datum that is valid as long as this value.
+    /// Returns the key as a datum that is valid as long as this value.
     pub(crate) fn as_datum(&self) -> Result<gnutls_datum_t> {
         argument::bytes(&self.0)
     }

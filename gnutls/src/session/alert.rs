@@ -1,10 +1,10 @@
-//! Sending alerts that the library would not send by itself.
+//! Sending alerts on behalf of the program.
 
 use std::task::Poll;
 
 use gnutls_sys as sys;
 
-use crate::alert::Alert;
+use crate::alert::{Alert, AlertLevel};
 use crate::error::{Error, Result};
 use crate::session::output::Flush;
 use crate::session::{Session, ready};
@@ -12,24 +12,13 @@ use crate::session_core::lifecycle::{Operation, WriteHalf};
 use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
-/// How grave an alert is. Under TLS 1.3 the level counts for nothing, and GnuTLS takes each alert for fatal but
-/// close_notify (RFC 8446, section 6).
-#[doc(alias = "gnutls_alert_level_t")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlertLevel {
-    /// The peer may go on.
-    Warning,
-    /// The connection ends.
-    Fatal,
-}
-
 impl Session {
-    /// Sends an alert: `Ready` once it is on its way. A fatal one ends the session, and nothing can be done with it
-    /// afterwards.
+    /// Sends an alert and returns `Ready` once the transport has accepted it. A fatal alert ends the session, which
+    /// cannot be used afterwards.
     ///
-    /// When a handshake fails, the alert that says why is sent by itself; this is for what the library knows nothing of,
-    /// such as [`ACCESS_DENIED`](Alert::ACCESS_DENIED) for a client whose certificate is good, but whom the program does
-    /// not let in.
+    /// A failed handshake sends its alert automatically. This method is for reasons that only the program can
+    /// determine, such as [`ACCESS_DENIED`](Alert::ACCESS_DENIED) for a client with a valid certificate that lacks
+    /// authorization.
     ///
     /// C: [`gnutls_alert_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fsend).
     ///
@@ -37,7 +26,7 @@ impl Session {
     /// use std::task::Poll;
     /// use gnutls::{Alert, AlertLevel, Session, Transport};
     ///
-    /// /// Turns a client away whose certificate is good, but whom the program does not let in.
+    /// /// Rejects a client that has a valid certificate but no authorization.
     /// fn refuse<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<Poll<()>> {
     ///     session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED)
     /// }
@@ -45,9 +34,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) before the handshake has begun,
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for close_notify, which is sent by [`close`](Self::close), and for a number
-    /// that is no alert.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if the handshake has not begun, and of
+    /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for close_notify, which [`close`](Self::close) sends, and
+    /// for a number that is not a valid alert.
     #[doc(alias = "gnutls_alert_send")]
     pub fn send_alert<T: Transport + ?Sized>(
         &mut self,
@@ -60,11 +49,14 @@ impl Session {
             self.permit(Operation::SendAlert)?;
             if alert == Alert::CLOSE_NOTIFY {
                 return Err(Error::invalid_input(
-                    "close_notify is sent by closing the session",
+                    "close_notify cannot be sent by `send_alert`: call `close`",
                 ));
             }
             if u8::try_from(alert.as_raw()).is_err() {
-                return Err(Error::invalid_input("no alert has such a number"));
+                return Err(Error::invalid_input(format!(
+                    "{} is not an alert: use a number from 0 to 255",
+                    alert.as_raw()
+                )));
             }
             ready!(self.poll_flush(io, Flush::Corked));
             let raw_level = match level {
@@ -72,8 +64,8 @@ impl Session {
                 AlertLevel::Fatal => sys::GNUTLS_AL_FATAL,
             };
             let message = PendingSend::Alert(raw_level, alert.as_raw());
-            // SAFETY: writes an alert. Priorities were set by the constructor, without which this crashes. Nothing is left to
-            // be sent, so that it is the alert that is.
+            // SAFETY: writes an alert. It requires the priorities, which the constructor has set. The send queue is
+            // empty, so that this call sends the alert and no earlier message.
             let code = unsafe { self.send_message(io, message) };
             if code < 0 {
                 return self.fail(io, code);

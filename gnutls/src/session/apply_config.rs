@@ -1,5 +1,5 @@
-//! What a session takes from its configuration: on a client when it is made, on a server when it is settled which
-//! configuration it is.
+//! Applying a configuration to a session: on a client when the session is created, on a server once its configuration
+//! has been selected.
 
 use std::ffi::{c_int, c_uint};
 
@@ -24,32 +24,34 @@ use crate::session_core::lifecycle::Operation;
 use crate::{heartbeat, srtp};
 
 impl State {
-    /// Applies the configuration of a client, besides the priorities.
+    /// Applies the client configuration except for the priorities.
     pub(crate) fn apply_client_config(&mut self) -> Result<()> {
         let Some(config) = self.config.client().cloned() else {
             return Ok(());
         };
-        // SAFETY: the configuration is the session's own, which keeps it behind an `Arc` until the session is gone.
+        // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
         unsafe { self.apply_common(&config.0.common) }
     }
 
-    /// Applies the options that both sides have, besides the priorities. Once in the life of a session: what a session is
-    /// given stays with it, and GnuTLS appends application protocols to those that were set before, beyond its array.
+    /// Applies the options that both sides have, except for the priorities. It must be called once per session: options
+    /// cannot be removed from a session, and GnuTLS appends application protocols to the earlier ones, beyond the end
+    /// of its array.
     ///
     /// # Safety
     ///
-    /// `common` belongs to the configuration of the session, which keeps it at its address until the session is gone.
+    /// `common` belongs to the configuration of the session, which keeps it at its address until the session is freed.
     unsafe fn apply_common(&mut self, common: &CommonParts) -> Result<()> {
         self.config.applied = true;
         callbacks::install(common)?;
         let session = self.core.session;
-        // SAFETY: the session is live; the credentials and keys outlive it, by the contract of this function.
+        // SAFETY: the session is live. The credentials and keys outlive it, by the contract of this function.
         unsafe {
             if !self.core.accepts_any_peer() {
                 verify::install(session, common.peers.profile);
             }
-            // A server without an object for certificates would choose a cipher suite that needs one from a client that
-            // offers both, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c); with an empty one it does not.
+            // Without a certificate object a server would select a cipher suite that needs a certificate for a client
+            // that offers both kinds, and then fail (`_gnutls_select_server_cert` in lib/auth/cert.c). An empty object
+            // prevents this.
             if common.uses_certificates || self.core.side == Side::Server {
                 check(sys::gnutls_credentials_set(
                     session,
@@ -68,7 +70,7 @@ impl State {
             }
         }
         if let Some(max) = common.handshake.max_message {
-            // SAFETY: stores a number in the session.
+            // SAFETY: stores a number in the live session.
             unsafe { sys::gnutls_handshake_set_max_packet_length(session, max) };
         }
         #[cfg(gnutls_3_6_13)]
@@ -85,14 +87,15 @@ impl State {
     fn apply_extensions(&mut self, extensions: &ExtensionOptions) -> Result<()> {
         let datagram = self.core.datagram;
         if datagram && extensions.exchanges_supplemental_data() {
-            // The message ends the flight that it is in, and both sides wait for the other's (`_gnutls_send_handshake` in
-            // lib/handshake.c, up to 3.8.13).
+            // The message ends its flight, and both sides wait for the message of the other (`_gnutls_send_handshake`
+            // in lib/handshake.c, up to 3.8.13).
             return Err(Error::invalid_input(
-                "GnuTLS cannot exchange supplemental data in DTLS",
+                "supplemental data cannot be exchanged over DTLS: use a TLS session",
             ));
         }
         let session = self.core.session;
-        // SAFETY: the session is live and new, and keeps the configuration with the extensions.
+        // SAFETY: the session is live and new, and keeps its configuration, which contains the extensions, until it is
+        // freed.
         unsafe {
             certificate_compression::apply(session, &extensions.compression)?;
             if let Some(srtp) = extensions.srtp_for(datagram) {
@@ -105,11 +108,11 @@ impl State {
         }
     }
 
-    /// Applies the configuration of a server, besides the priorities.
+    /// Applies the server configuration except for the priorities.
     ///
     /// # Safety
     ///
-    /// `parts` belongs to the configuration of the session, which keeps it at its address until the session is gone.
+    /// `parts` belongs to the configuration of the session, which keeps it at its address until the session is freed.
     unsafe fn apply_server_config(&mut self, parts: &ServerParts) -> Result<()> {
         self.core.peer_check = match parts.common.verification {
             Verification::Off => PeerCheck::None,
@@ -119,9 +122,10 @@ impl State {
             Verification::Required => PeerCheck::Client { required: true },
         };
         let session = self.core.session;
-        // SAFETY: the parts are those of the session's configuration, by the contract of this function.
+        // SAFETY: `parts.common` is part of the configuration of this session, which keeps it at its address until the
+        // session is freed, by the contract of this function.
         unsafe { self.apply_common(&parts.common)? };
-        // SAFETY: these store numbers in the session.
+        // SAFETY: these functions store numbers in the live session.
         unsafe {
             sys::gnutls_certificate_server_set_request(session, parts.request);
             let hide = parts.hide_authorities.into();
@@ -129,13 +133,13 @@ impl State {
         }
         let resumes = parts.ticket_key.is_some() || parts.cache.is_some();
         if resumes || parts.request != sys::GNUTLS_CERT_IGNORE {
-            // Sees the proof of the client (`ClientProof`).
+            // The hook observes the proof of the client (`ClientProof`).
             handshake_hook::install(session);
         }
         if let Some(lifetime) = parts.lifetime {
-            // Before the ticket key, which is changed by it. At most 7 days, so that it fits.
+            // Set before the ticket key, because it changes that key. The lifetime is at most 7 days, so that it fits.
             let lifetime = c_int::try_from(lifetime).unwrap_or(c_int::MAX);
-            // SAFETY: stores the number in the session.
+            // SAFETY: stores the number in the live session.
             unsafe { sys::gnutls_db_set_cache_expiration(session, lifetime) };
         }
         // Sessions with SRTP cannot be resumed, see `ConfigBuilder::srtp`.
@@ -143,15 +147,15 @@ impl State {
         let resumable = parts.common.extensions.srtp_for(datagram).is_none();
         if let Some(key) = parts.ticket_key.as_ref().filter(|_| resumable) {
             let key = key.as_datum()?;
-            // SAFETY: copies the key into the session.
+            // SAFETY: copies the key into the live session.
             check_code(unsafe { sys::gnutls_session_ticket_enable_server(session, &key) })?;
         }
         if let Some(early_data) = parts.early_data.as_ref().filter(|_| !datagram) {
             self.accept_early_data(early_data)?;
         }
         if let Some(cache) = parts.cache.as_ref().filter(|_| resumable) {
-            // SAFETY: nothing of the client's hello has been looked at. The slot is part of this value, which never moves
-            // and goes after the session, and the cache with it.
+            // SAFETY: GnuTLS has not processed any part of the ClientHello. The panic slot and the cache are part of
+            // this value, which never moves and is dropped after the session.
             self.cache = Some(unsafe {
                 InstalledCache::install(
                     session,
@@ -175,25 +179,25 @@ impl State {
             .map(|protocol| argument::bytes(protocol))
             .collect::<Result<Vec<_>>>()?;
         let count = c_uint::try_from(protocols.len())
-            .map_err(|_| Error::invalid_input("too many protocols"))?;
-        // A server that has none of those that are offered fails the handshake (RFC 7301, section 3.2).
+            .map_err(|_| Error::invalid_input("too many application protocols: offer fewer"))?;
+        // A server that supports none of the offered protocols fails the handshake (RFC 7301, section 3.2).
         let flags = if self.core.side == Side::Client {
             0
         } else {
             sys::GNUTLS_ALPN_MANDATORY as c_uint
         };
-        // SAFETY: copies the names into the session.
+        // SAFETY: copies the names into the live session. The pointer and the count describe `protocols`.
         check_code(unsafe {
             sys::gnutls_alpn_set_protocols(self.core.session, protocols.as_ptr(), count, flags)
         })
     }
 
-    /// Replaces the session's own configuration, before anything but the priorities of either has been used.
+    /// Replaces the configuration that the session was created with. Only the priorities of the old one have been used.
     fn replace_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.config.replace(config.clone());
-        // SAFETY: the session keeps the configuration behind an `Arc` until it is gone. GnuTLS counts who has the
-        // priorities. It negotiates the version only when it looks at the hello (_gnutls_negotiate_version in
-        // lib/handshake.c, after the hook in _gnutls_recv_handshake).
+        // SAFETY: the session keeps the configuration behind an `Arc` until it is freed. GnuTLS counts the references
+        // to the priorities. It negotiates the version only when it processes the ClientHello
+        // (_gnutls_negotiate_version in lib/handshake.c, after the hook in _gnutls_recv_handshake).
         unsafe {
             let session = self.core.session;
             config.0.common.priority.apply(session)?;
@@ -202,19 +206,20 @@ impl State {
     }
 }
 
-/// Settles the configuration of a server's session by a hello that has come and that GnuTLS has not looked at yet. Returns
-/// 0, or the code that the handshake is to fail with.
+/// Selects the configuration of a server session by a received ClientHello that GnuTLS has not processed yet. Returns
+/// 0, or the code that the handshake must fail with.
 ///
 /// # Safety
 ///
-/// `session` is a live session of this crate, in a call of its hook.
+/// `session` is a live session of this crate that is calling its hook.
 pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8]>) -> c_int {
-    // SAFETY: the state, which outlives the session. No reference to it lives while GnuTLS runs.
+    // SAFETY: the pointer is valid because the state outlives the session. No reference to the state exists while
+    // GnuTLS runs.
     let state = unsafe { &mut *state_of(session) };
     let Some(own) = state.config.own_server().cloned() else {
         return 0;
     };
-    // If nothing is chosen by it, only GnuTLS looks at a hello.
+    // If nothing depends on the ClientHello, only GnuTLS processes it.
     if own.0.on_hello.is_none() && !state.config.is_replaced() && state.peeked.hello.is_none() {
         return 0;
     }
@@ -222,23 +227,23 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     if first && state.peeked.hello.is_some() && state.peeked.hello.as_deref() != body {
         return state.core.refuse(
             Alert::DECODE_ERROR,
-            "the client's hello is not the one that was read before the handshake",
+            "the ClientHello differs from the one that was read before the handshake",
         );
     }
-    // The form of SSL 2.0 has no extensions to choose by.
+    // The SSL 2.0 format has no extensions to select by.
     let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.core.datagram)) else {
         return state
             .core
-            .refuse(Alert::DECODE_ERROR, "the client's hello is malformed");
+            .refuse(Alert::DECODE_ERROR, "the ClientHello is malformed");
     };
     let requested = hello.requested_names();
     match &state.peeked.requested {
         None => state.peeked.requested = Some(requested),
-        // Otherwise a server would use the choice for one name, and take the client for one that requested another.
+        // Without this check a server would use the configuration for one name in a session that reports another name.
         Some(before) if *before != requested => {
             return state.core.refuse(
                 Alert::ILLEGAL_PARAMETER,
-                "the client's second hello requests another name or other protocols",
+                "the second ClientHello requests another server name or other protocols",
             );
         }
         Some(_) => {}
@@ -251,19 +256,19 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     };
     let result = state.guarded(None, |state| {
         Some(match callback(&hello) {
-            // SAFETY: the configuration is the session's own, which keeps it.
+            // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
             HelloAnswer::Continue => unsafe { state.apply_server_config(&own.0) },
             HelloAnswer::Use(config) => state.replace_config(&config),
             HelloAnswer::Refuse(alert) => Err(Error::new(
                 ErrorKind::Protocol,
-                "the client's hello was refused",
+                "the callback rejected the ClientHello",
             )
             .with_alert(alert)),
         })
     });
     match result {
         Some(Ok(())) => 0,
-        // A panic, which goes on once GnuTLS has returned.
+        // The callback panicked, and the panic is resumed once GnuTLS has returned.
         None => sys::GNUTLS_E_INTERNAL_ERROR,
         Some(Err(error)) => {
             let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
@@ -274,7 +279,7 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
 }
 
 impl Session {
-    /// Applies the configuration of a server, unless a hello decides which that is.
+    /// Applies the server configuration, unless the ClientHello selects it.
     pub(crate) fn apply_config_unless_chosen(&mut self) -> Result<()> {
         let Some(config) = self.state().config.own_server().cloned() else {
             return Ok(());
@@ -282,18 +287,18 @@ impl Session {
         if self.state().config.applied || config.0.on_hello.is_some() {
             return Ok(());
         }
-        // SAFETY: the configuration is the session's own, which keeps it behind an `Arc` until the session is gone.
+        // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
         unsafe { self.state_mut().apply_server_config(&config.0) }
     }
 
-    /// On a server, before its handshake: puts `config` in the place of the configuration that the session was made from.
-    /// Once in the life of a session. Its [callback](crate::ServerConfigBuilder::on_client_hello) is not called.
+    /// Replaces the configuration of a server session by `config`. It must be called before the handshake, and at most
+    /// once. No [callback](crate::ServerConfigBuilder::on_client_hello) is called afterwards.
     ///
     /// ```
     /// use std::task::Poll;
     /// use gnutls::{Result, ServerConfig, Session, Transport};
     ///
-    /// /// Reads the hello and answers with the configuration that is for it.
+    /// /// Reads the ClientHello and selects the configuration for it.
     /// fn choose<T: Transport>(session: &mut Session, io: &mut T, modern: &ServerConfig) -> Result<Poll<()>> {
     ///     let Poll::Ready(hello) = session.client_hello(io)? else {
     ///         return Ok(Poll::Pending);
@@ -307,24 +312,24 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun, and where a configuration has
-    /// been set before.
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun,
+    /// and if a configuration has already been set.
     pub fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.permit_choice(Operation::SetConfig)?;
         if self.state().config.applied {
             return Err(Error::invalid_state(
-                "the session has been given its configuration",
+                "the session already has its configuration: call `set_config` once",
             ));
         }
         handshake_hook::install(self.handle());
         self.state_mut().replace_config(config)
     }
 
-    /// Fails unless this is a server whose handshake has not begun.
+    /// Returns an error unless this is a server session before its handshake.
     pub(crate) fn permit_choice(&self, operation: Operation) -> Result<()> {
         if self.side() == Side::Client {
             return Err(Error::invalid_state(format!(
-                "{} is only possible on a server",
+                "{} is only possible on a server session",
                 operation.name()
             )));
         }

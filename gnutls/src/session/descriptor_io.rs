@@ -1,8 +1,8 @@
-//! Calls on descriptors: GnuTLS itself sends and receives there, and what it is told and asked for that.
+//! Calls on descriptors, for which GnuTLS itself sends and receives.
 //!
-//! Its own functions are those of every new session (`gnutls_init` in lib/state.c), of which `GNUTLS_NO_SIGNAL` has made the
-//! sending one `sendmsg` with `MSG_NOSIGNAL`. The numbers of the descriptors are in the session during calls alone, so that
-//! it never has one that belongs to somebody else by now.
+//! A new session has the transport functions of GnuTLS (`gnutls_init` in lib/state.c). `GNUTLS_NO_SIGNAL` selects
+//! `sendmsg` with `MSG_NOSIGNAL` as the push function. The session has the numbers of the descriptors only during a
+//! call, so that it never uses a number that has been closed and reused.
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -18,32 +18,32 @@ use crate::support::signal::Unsignalled;
 use crate::transport::descriptors::Descriptors;
 
 thread_local! {
-    /// The state of the session whose call runs in this thread, since the error function is given no more than a number.
+    /// The state of the session that is calling GnuTLS in this thread, because the error function gets only a number.
     static CALLING: Cell<*mut State> = const { Cell::new(ptr::null_mut()) };
 }
 
-/// Has GnuTLS tell what the errors of its system calls were.
+/// Installs the function that records the errors of the system calls of GnuTLS.
 ///
 /// # Safety
 ///
 /// `session` is a live session.
 pub(crate) unsafe fn install(session: gnutls_session_t) {
-    // SAFETY: these store a pointer and numbers in the session and call nothing. -1 is no descriptor.
+    // SAFETY: these functions store a pointer and numbers in the live session and call nothing. -1 is not a descriptor.
     unsafe {
         sys::gnutls_transport_set_errno_function(session, Some(errno_function));
         sys::gnutls_transport_set_int2(session, -1, -1);
     }
 }
 
-/// Called when one of GnuTLS' own functions has failed (`get_errno` in lib/buffers.c).
+/// Called when a transport function of GnuTLS has failed (`get_errno` in lib/buffers.c).
 unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
     let error = io::Error::last_os_error();
     let number = error.raw_os_error().unwrap_or(libc::EIO);
     let state = CALLING.get();
     if !state.is_null() {
-        // SAFETY: the state of the session that is calling. No reference to it lives while GnuTLS runs.
+        // SAFETY: the pointer is the state of the calling session. No reference to the state exists while GnuTLS runs.
         let state = unsafe { &mut *state };
-        // SAFETY: the session is the one that is calling.
+        // SAFETY: the session is live, because it is calling this function.
         let receiving = unsafe { is_receiving(state.core.session) };
         match error.kind() {
             io::ErrorKind::Interrupted => {}
@@ -59,12 +59,12 @@ unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
 ///
 /// `session` is a live session.
 unsafe fn is_receiving(session: gnutls_session_t) -> bool {
-    // SAFETY: reads a number.
+    // SAFETY: reads a number from the session, which is live by the contract of this function.
     unsafe { sys::gnutls_record_get_direction(session) == 0 }
 }
 
 impl Session {
-    /// Calls a function of GnuTLS on these descriptors. Without any the call fails.
+    /// Calls a GnuTLS function on these descriptors. Without descriptors the call fails.
     pub(crate) fn call_on_descriptors(
         &mut self,
         mut descriptors: Option<&mut Descriptors>,
@@ -82,7 +82,7 @@ impl Session {
             // SAFETY: the session is live, and the descriptors are borrowed as long as it has their numbers.
             unsafe { attach(session, descriptors) };
         }
-        // What GnuTLS sends through the kernel it sends without MSG_NOSIGNAL (_gnutls_ktls_send_control_msg).
+        // GnuTLS sends through kTLS without MSG_NOSIGNAL (_gnutls_ktls_send_control_msg).
         let unsignalled = kernel_sends.then(Unsignalled::begin);
         // Calls can be nested: a callback may use another session.
         let outer = CALLING.replace(self.state.as_ptr());
@@ -92,8 +92,8 @@ impl Session {
         if let Some(descriptors) = &mut descriptors {
             self.note_interruption(descriptors, code as c_int, kernel_sends);
         }
-        // SAFETY: stores numbers. Where GnuTLS was to connect its functions have another pointer, of which that is the number:
-        // without a length no address is read.
+        // SAFETY: stores numbers in the live session. If GnuTLS was to connect, its transport functions take a pointer
+        // to its connection state, which contains the number: with a length of 0 no address is read.
         unsafe {
             if self.state().connects {
                 let mut none = libc::sockaddr {
@@ -108,7 +108,7 @@ impl Session {
         code
     }
 
-    /// Finds out why a call has come back, where its code does not tell.
+    /// Determines why a call has returned if its code is ambiguous.
     fn note_interruption(
         &mut self,
         descriptors: &mut Descriptors,
@@ -122,9 +122,10 @@ impl Session {
         }
         match code {
             sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                // GnuTLS reads no further than the end of a record, so that whatever it does after it has sent something
-                // begins with receiving: what it was about last is what has stopped. The kernel holds all or nothing.
-                // SAFETY: reads a number.
+                // GnuTLS reads no further than the end of a record, so that every operation after sending begins with
+                // receiving: the last direction is the one that was interrupted. With kTLS the kernel takes a whole
+                // record or nothing.
+                // SAFETY: reads a number from the live session.
                 state.core.call.send_incomplete =
                     !kernel_sends && unsafe { !is_receiving(session) };
                 if !state.core.call.send_incomplete && !state.core.call.would_block {
@@ -138,16 +139,16 @@ impl Session {
         }
     }
 
-    /// After 0 was received: whether the stream has ended without close_notify. With kTLS GnuTLS returns 0 for both, but
-    /// remembers the alert alone, so that once more it either returns 0 or asks a socket that is not there
-    /// (_gnutls_ktls_recv_control_msg in lib/system/ktls.c).
+    /// Returns `true` if the stream has ended without close_notify. It must be called after a receive call returned 0.
+    /// With kTLS GnuTLS returns 0 in both cases, but stores only the alert: a second call returns 0 after close_notify,
+    /// and otherwise fails because the session has no socket (_gnutls_ktls_recv_control_msg in lib/system/ktls.c).
     pub(crate) fn is_truncated(&mut self) -> bool {
         if !self.kernel_tls().receive {
             return false;
         }
         let mut byte = 0u8;
         let code = self.call_on_descriptors(None, |session| {
-            // SAFETY: writes no more than the one byte. The session has no descriptor.
+            // SAFETY: writes at most the one byte of `byte`. The session has no descriptor.
             unsafe { sys::gnutls_record_recv(session, (&raw mut byte).cast(), 1) }
         });
         self.core_mut().call.error = None;
@@ -155,14 +156,15 @@ impl Session {
     }
 }
 
-/// Gives a session the numbers of the descriptors.
+/// Stores the numbers of the descriptors in a session.
 ///
 /// # Safety
 ///
 /// `session` is a live session.
 unsafe fn attach(session: gnutls_session_t, descriptors: &Descriptors) {
     let (receive, send) = descriptors.numbers();
-    // SAFETY: stores numbers, and a copy of the address.
+    // SAFETY: stores numbers and a copy of the address in the session, which is live by the contract of this function.
+    // The state is only read, and outlives the session.
     unsafe {
         let connects = (*crate::session::state::state_of(session)).connects;
         match descriptors.address() {
@@ -171,7 +173,7 @@ unsafe fn attach(session: gnutls_session_t, descriptors: &Descriptors) {
                 let address = (&raw mut address).cast();
                 sys::gnutls_transport_set_fastopen(session, receive, address, length, 0);
             }
-            // It is connected.
+            // The socket is already connected.
             None if connects => {
                 let (mut address, _) = raw_address(&([0, 0, 0, 0], 0).into());
                 let address = (&raw mut address).cast();
@@ -182,9 +184,9 @@ unsafe fn attach(session: gnutls_session_t, descriptors: &Descriptors) {
     }
 }
 
-/// An address as C has it.
+/// Converts an address to its C representation.
 fn raw_address(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t) {
-    // SAFETY: of numbers alone, for which zero is good.
+    // SAFETY: all fields are numbers, for which zero is valid.
     let mut storage: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
     let place = &raw mut storage;
     match address {
@@ -197,7 +199,7 @@ fn raw_address(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t
                 },
                 sin_zero: [0; 8],
             };
-            // SAFETY: the storage has room for any address, and is aligned for it.
+            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address.
             unsafe { place.cast::<libc::sockaddr_in>().write(raw) };
             (storage, size_of::<libc::sockaddr_in>() as libc::socklen_t)
         }
@@ -211,7 +213,7 @@ fn raw_address(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t
                 },
                 sin6_scope_id: address.scope_id(),
             };
-            // SAFETY: as above.
+            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address.
             unsafe { place.cast::<libc::sockaddr_in6>().write(raw) };
             (storage, size_of::<libc::sockaddr_in6>() as libc::socklen_t)
         }

@@ -6,7 +6,7 @@ use std::ffi::c_int;
 use crate::crypto::Side;
 use crate::early_data::EarlyData;
 #[cfg(gnutls_3_6_5)]
-use crate::early_data::anti_replay::LentWindow;
+use crate::early_data::anti_replay::EnabledWindow;
 #[cfg(gnutls_3_6_5)]
 use crate::error::check;
 use crate::error::{Error, Result};
@@ -31,7 +31,7 @@ impl State {
             // SAFETY: the session is live. It keeps the window until its own end or `take_window_back`, and its state for
             // longer.
             let window =
-                unsafe { LentWindow::enable(&early_data.windows, session, self.panics())? };
+                unsafe { EnabledWindow::enable(&early_data.windows, session, self.panics())? };
             self.window = Some(window);
         }
         // With an older library no configuration accepts early data.
@@ -55,7 +55,8 @@ impl Session {
     /// since 3.6.5. It returns 0, not a count: everything is taken, or nothing.
     ///
     /// ```
-    /// use gnutls::{ClientConfig, Result, Session, SessionData};
+    /// use gnutls::{ClientConfig, Result, Session};
+    /// use gnutls::resumption::SessionData;
     ///
     /// /// A session that asks with its first message, where the server has said before that it may.
     /// fn ask(config: &ClientConfig, saved: &SessionData) -> Result<Session> {
@@ -73,7 +74,7 @@ impl Session {
     /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client that has not begun and that resumes a
     ///   session of TLS 1.3 which was made under the same configuration, with a server of the same name, whose ticket says
     ///   that it takes early data. Data that were kept
-    ///   outside of the program, and come from [`SessionData::from_bytes`](crate::SessionData::from_bytes), do not say which
+    ///   outside of the program, and come from [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes), do not say which
     ///   configuration they are from.
     /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
     #[doc(alias = "gnutls_record_send_early_data")]
@@ -121,7 +122,7 @@ impl Session {
     /// them only then.
     ///
     /// **They may be a replay** of what another connection has sent already, see
-    /// [`early_data`](ServerConfigBuilder::early_data).
+    /// [`early_data`](crate::ServerConfigBuilder::early_data).
     ///
     /// C: [`gnutls_record_recv_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fearly_005fdata),
     /// since 3.6.5.

@@ -99,7 +99,7 @@ impl SessionRef {
     #[cfg(gnutls_3_6_8)]
     fn may_have_early_secrets(&self) -> bool {
         use crate::crypto::Side;
-        use crate::handshake::message::HandshakeType;
+        use crate::handshake::message::MessageType;
 
         let state = self.state();
         if state.transport.is_some() {
@@ -114,7 +114,7 @@ impl SessionRef {
             Side::Server if self.flags().early_data() => self.last_handshake_in(),
             Side::Server => None,
         };
-        last == Some(HandshakeType::CLIENT_HELLO)
+        last == Some(MessageType::CLIENT_HELLO)
     }
 
     /// The cipher that protects early data, from the client's hello on that announces some until they have ended. `None`

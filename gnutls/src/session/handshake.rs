@@ -1,4 +1,4 @@
-//! The handshake: the first one, further ones, and what happens when one fails.
+//! The handshake: the first one, later ones, and failure.
 
 use std::ffi::c_int;
 use std::task::Poll;
@@ -16,21 +16,21 @@ use crate::session_core::lifecycle::Operation;
 use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
-/// How often a call goes on by itself after something that is no result, before it lets others have their turn: a peer
-/// that sends an endless row of tickets or discarded datagrams does not hold the thread.
+/// The maximum number of events that a call processes without a result. It prevents a peer that sends an endless
+/// sequence of tickets or discarded datagrams from occupying the thread.
 pub(crate) const ROUNDS: usize = 64;
 
 impl Session {
-    /// Runs the handshake as far as it gets: `Ready` once it is over, `Pending` while the transport blocks. To be called
-    /// until it is ready; once it is, a further call only sends what is left to be sent.
+    /// Runs the handshake as far as possible. Returns `Ready` once it is complete, and `Pending` while the transport
+    /// blocks. Call it until it returns `Ready`; a later call only sends pending output.
     ///
-    /// When it is ready, the peer has been verified: by its certificate, or after resumption by the certificate that was
-    /// saved, against the name and the trust of *this* session; by a key or password; or not at all, where the configuration
-    /// says so by something that is `dangerous`. When it fails, the alert that says why has been sent to
-    /// the peer before the error is returned, and the session is of no further use.
+    /// After success the peer has been verified: by its certificate, by a key or by a password. A resumed session
+    /// verifies the saved certificate against the name and the trust of *this* session. The peer is not verified if a
+    /// `dangerous` option of the configuration disables verification. After a failure the session cannot be used any
+    /// more. The alert with the reason is sent to the peer before the error is returned.
     ///
-    /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished; the
-    /// rest of the handshake runs in [`read`](Self::read).
+    /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished;
+    /// the rest of the handshake runs in [`read`](Self::read).
     ///
     /// C: [`gnutls_handshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake).
     ///
@@ -41,12 +41,12 @@ impl Session {
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
     /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
     /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
     /// loop {
-    ///     match (client.handshake(&mut near)?, server.handshake(&mut far)?) {
+    ///     match (client.handshake(&mut client_io)?, server.handshake(&mut server_io)?) {
     ///         (Poll::Ready(()), Poll::Ready(())) => break,
-    ///         _ => {} // Both are called again: what one has sent is there for the other.
+    ///         _ => {} // Both are called again, because each has received output of the other.
     ///     }
     /// }
     /// assert!(client.verification_status().is_some_and(|status| status.is_trusted()));
@@ -55,12 +55,15 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Verification`](ErrorKind::Verification) with the verdict, [`Alert`](ErrorKind::Alert) where the peer refuses,
-    /// [`Protocol`](ErrorKind::Protocol) where the two have nothing in common, [`UnexpectedEof`](ErrorKind::UnexpectedEof)
-    /// and [`Io`](ErrorKind::Io) for the transport. Two of a further handshake are not fatal: an `Alert` of
-    /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) says that the peer goes on without it, and
-    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) (`InvalidState`) that data which
-    /// the peer had sent before are to be [read](Self::read) first.
+    /// Returns an error of kind [`Verification`](ErrorKind::Verification) with the verification status,
+    /// [`Alert`](ErrorKind::Alert) if the peer sends a fatal alert, [`Protocol`](ErrorKind::Protocol) if the peers
+    /// support no common parameters, and [`UnexpectedEof`](ErrorKind::UnexpectedEof) or [`Io`](ErrorKind::Io) if the
+    /// transport fails.
+    ///
+    /// Two errors of a later handshake are not fatal. An `Alert` error with
+    /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) means that the peer continues without the handshake. An
+    /// `InvalidState` error with the code [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) means that
+    /// earlier data of the peer must be [read](Self::read) first.
     #[doc(alias = "gnutls_handshake")]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
@@ -79,9 +82,9 @@ impl Session {
         }
         for _ in 0..ROUNDS {
             self.require_time()?;
-            // Receiving goes on while sending blocks: if both sides waited for the other to receive, they would for ever.
-            // What is kept is bounded by what a handshake sends. Datagrams need no such thing, and are sent again by time.
-            // On descriptors it is the handshake itself that sends the rest of its last message.
+            // The handshake continues to receive while sending blocks: if both sides first had to send, neither would
+            // receive. The size of a handshake bounds the queued output. Datagrams do not need this, because a timer
+            // retransmits them. On descriptors GnuTLS itself sends the rest of its last message.
             let output = &mut self.core_mut().output;
             if output.pending == Some(PendingSend::Handshake) {
                 output.pending = None;
@@ -93,8 +96,9 @@ impl Session {
             }
             let code = match self.state_mut().handshake_result.take() {
                 Some(code) => code,
-                // SAFETY: runs the handshake, and with it all callbacks of the session. Nothing is borrowed from the session,
-                // since this has it exclusively. Not called in a finished session of TLS 1.3, where it would update keys.
+                // SAFETY: runs the handshake, and with it all callbacks of the session. The exclusive reference to the
+                // session excludes other borrows of it. It is not called in a TLS 1.3 session after the handshake,
+                // where it would update the keys.
                 None => self.call(io, |session| unsafe { sys::gnutls_handshake(session) }
                     as isize) as c_int,
             };
@@ -112,8 +116,8 @@ impl Session {
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
                     if alert == Alert::NO_RENEGOTIATION {
-                        // In the middle of a handshake C begins anew (_gnutls_abort_handshake in lib/handshake.c), and keeps
-                        // the certificates that have not been proven.
+                        // In the middle of a handshake GnuTLS would restart it (_gnutls_abort_handshake in
+                        // lib/handshake.c), and keep certificates that have not been authenticated.
                         let first = self.core().lifecycle.is_handshaking();
                         if first || self.last_handshake_in().is_some() {
                             return self.fail(io, sys::GNUTLS_E_UNEXPECTED_PACKET);
@@ -126,7 +130,7 @@ impl Session {
                     self.core_mut().lifecycle.set_data_first(true);
                     return Err(Error::from_code(code)
                         .with_kind(ErrorKind::InvalidState)
-                        .with_message("the peer sent data before its handshake: read them, then call handshake again")
+                        .with_message("the peer sent data before its handshake: call `read`, then `handshake`")
                         .not_fatal());
                 }
                 _ => return self.fail(io, code),
@@ -135,9 +139,9 @@ impl Session {
         self.yield_now()
     }
 
-    /// When the first handshake is to be over, once it has begun, if the configuration
-    /// [sets a limit](crate::ClientConfigBuilder::handshake_timeout): then [`handshake`](Self::handshake) is to be called
-    /// although nothing came, and fails.
+    /// Returns the deadline of the first handshake, if the configuration [limits its
+    /// duration](crate::ClientConfigBuilder::handshake_timeout) and it has begun. At the deadline call
+    /// [`handshake`](Self::handshake) even if nothing was received: it then fails.
     pub fn handshake_deadline(&self) -> Option<Instant> {
         self.core().lifecycle.deadline()
     }
@@ -150,22 +154,27 @@ impl Session {
             return Ok(());
         }
         self.core_mut().lifecycle.end();
-        Err(Error::from_code(sys::GNUTLS_E_TIMEDOUT).with_message("the handshake takes too long"))
+        Err(Error::from_code(sys::GNUTLS_E_TIMEDOUT)
+            .with_message("the handshake exceeded its time limit"))
     }
 
-    /// Begins a further handshake, or asks the peer for one. Up to TLS 1.2 this is a renegotiation (RFC 5246, section
-    /// 7.4.1.1), which both sides have to agree to:
+    /// Begins another handshake, or requests it from the client. Up to TLS 1.2 this is a renegotiation (RFC 5246,
+    /// section 7.4.1.1), which both sides must accept:
     ///
-    /// - A client begins it, as if [`handshake`](Self::handshake) were called, which is to be called until it is ready.
-    /// - A server sends a request. It is ready once that is written; the handshake itself is run by `handshake`, or begins
-    ///   when [`read`](Self::read) fails with [`ErrorKind::Rehandshake`].
-    ///
-    /// TLS 1.3 has no renegotiation, so that this is an error there (`InvalidState`). C updates keys instead, which is
-    /// [`update_key`](Self::update_key). A server of DTLS cannot ask either: C then waits for the client inside
-    /// `gnutls_rehandshake`, and where the answer comes in by another call, `gnutls_handshake` succeeds without one.
+    /// - A client begins the handshake, as [`handshake`](Self::handshake) does. Call `handshake` until it returns
+    ///   `Ready`.
+    /// - A server sends a HelloRequest and returns `Ready` once it is written. The handshake itself runs in
+    ///   `handshake`, or begins when [`read`](Self::read) fails with [`ErrorKind::Rehandshake`].
     ///
     /// C: [`gnutls_rehandshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frehandshake), and
     /// `gnutls_handshake` on a client.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) in a TLS 1.3 session, which has no
+    /// renegotiation. C updates the keys there, as [`update_key`](Self::update_key) does. The error is the same on a
+    /// DTLS server: C waits for the client inside `gnutls_rehandshake`, and if another call receives the answer,
+    /// `gnutls_handshake` succeeds without a handshake.
     #[doc(alias = "gnutls_rehandshake")]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));
@@ -174,12 +183,12 @@ impl Session {
         }
         if self.protocol() == Some(Protocol::TLS1_3) {
             return Err(Error::invalid_state(
-                "TLS 1.3 has no renegotiation, update the keys instead",
+                "TLS 1.3 has no renegotiation: use `update_key` instead",
             ));
         }
         if self.side() == Side::Server && self.is_datagram() {
             return Err(Error::invalid_state(
-                "a server of DTLS cannot ask for a new handshake",
+                "a DTLS server cannot request a handshake: begin it on the client",
             ));
         }
         ready!(self.poll_flush(io, Flush::Corked));
@@ -187,7 +196,8 @@ impl Session {
             self.begin_rehandshake();
             return self.handshake(io);
         }
-        // SAFETY: writes a HelloRequest. The handshake is over, so that the protocol is known, without which this crashes.
+        // SAFETY: writes a HelloRequest. It requires a negotiated protocol version, which the completed handshake has
+        // set.
         let code = unsafe { self.send_message(io, PendingSend::HelloRequest) };
         if code < 0 {
             return self.fail(io, code);
@@ -196,7 +206,7 @@ impl Session {
         Ok(Poll::Ready(self.flush_behind(io)))
     }
 
-    /// Begins a further handshake: what was verified counts no longer.
+    /// Begins another handshake, which invalidates the verification status.
     pub(crate) fn begin_rehandshake(&mut self) {
         self.state_mut().forget_extensions();
         let core = self.core_mut();
@@ -204,7 +214,7 @@ impl Session {
         core.lifecycle.begin_rehandshake(status);
     }
 
-    /// Abandons a further handshake: everything is as it was before.
+    /// Abandons another handshake and restores the earlier verification status.
     fn abandon_rehandshake(&mut self) {
         let core = self.core_mut();
         core.verification_status = core.lifecycle.abandon_rehandshake();
@@ -228,8 +238,8 @@ impl Session {
         self.poll_flush(io, Flush::Transport)
     }
 
-    /// Ends the session for a code that is fatal: sends the alert that GnuTLS has for it, and gives the error once the
-    /// alert has left. Until then the result is `Pending`, and so is that of whatever is called next.
+    /// Ends the session for a fatal code: sends the alert for it, and returns the error once the alert has been sent.
+    /// Until then this call and the following ones return `Pending`.
     pub(crate) fn fail<T: Transport + ?Sized, R>(
         &mut self,
         io: &mut T,
@@ -238,7 +248,8 @@ impl Session {
         if let Some(error) = self.core_mut().refusal.take() {
             let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
             let message = PendingSend::Alert(sys::GNUTLS_AL_FATAL, alert.as_raw());
-            // SAFETY: writes an alert, also in a session that has become invalid. The constructor has set priorities.
+            // SAFETY: writes an alert, which is also valid in an invalidated session. The constructor has set the
+            // priorities that it requires.
             unsafe { self.send_in_turn(io, message) };
             self.core_mut().lifecycle.fail(error.fatal());
             return self.begin_call(io).map(|_| Poll::Pending);
@@ -251,12 +262,12 @@ impl Session {
             );
         if !informed {
             let mut level = 0;
-            // SAFETY: looks the code up in a table and writes the level.
+            // SAFETY: looks up the code in a table and writes to `level`, which outlives the call.
             let alert = unsafe { sys::gnutls_error_to_alert(code, &mut level) };
             let (level, alert) = (level as sys::gnutls_alert_level_t, alert as _);
             error = error.with_alert(Alert::from_raw(alert));
-            // SAFETY: writes an alert, also in a session that has become invalid. Priorities were set by the constructor. A
-            // failure to send it changes nothing.
+            // SAFETY: writes an alert, which is also valid in an invalidated session. The constructor has set the
+            // priorities that it requires. A failure to send it is ignored, because the session ends in any case.
             unsafe { self.send_in_turn(io, PendingSend::Alert(level, alert)) };
             self.core_mut().call.error = None;
         }

@@ -71,8 +71,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) unless this side [may](SessionRef::can_ping),
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for another number of bytes (one without any is answered by nobody), [`Limit`](ErrorKind::Limit) for one that does not
+    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this side [may](SessionRef::can_ping),
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for another number of bytes (one without any is answered by nobody), [`Limit`](crate::ErrorKind::Limit) for one that does not
     /// fit into a datagram.
     #[doc(alias = "gnutls_heartbeat_ping")]
     pub fn ping<T: Transport + ?Sized>(&mut self, io: &mut T, length: usize) -> Result<Poll<()>> {
@@ -108,7 +108,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for more than 49 days, which C cannot count.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 49 days, which C cannot count.
     #[doc(alias = "gnutls_heartbeat_set_timeouts")]
     pub fn set_heartbeat_timeouts(
         &mut self,

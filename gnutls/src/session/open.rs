@@ -1,4 +1,4 @@
-//! Making sessions of a configuration.
+//! Creating sessions from a configuration.
 
 use std::ffi::c_int;
 use std::ptr::{self, NonNull};
@@ -14,11 +14,13 @@ use crate::session::record::cork::Cork;
 use crate::session::resume::ResumptionAttempt;
 use crate::session::state::{Config, State};
 use crate::session_core::core::PeerCheck;
-use crate::session_core::server_name::ServerName;
+use crate::session_core::server_name::{PeerName, ServerName};
 
 impl ClientConfig {
-    /// A session with the server of this name, or with this address. The name is sent to the server (SNI, RFC 6066, section
-    /// 3), an address is not; the certificate has to be for it.
+    /// Creates a TLS session with the server that has this name or IP address. A name is sent to the server (SNI, RFC
+    /// 6066, section 3), an address is not. The certificate of the server must be valid for the name or address. A session
+    /// [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs none. If the store
+    /// of the configuration has a session with the same server, the new one offers to resume it.
     ///
     /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
     /// [`gnutls_server_name_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fset).
@@ -33,42 +35,37 @@ impl ClientConfig {
     /// assert!(config.session("no name").is_err());
     /// # Ok::<(), gnutls::Error>(())
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for text that is neither a host name nor an
+    /// address, and for a session without a name if the certificate of the server is verified.
     #[doc(alias = "gnutls_init")]
     #[doc(alias = "gnutls_server_name_set")]
     #[doc(alias = "gnutls_session_set_verify_cert")]
-    pub fn session(&self, server_name: &str) -> Result<Session> {
-        self.open(Some(server_name), false)
+    pub fn session<'a>(&self, server_name: impl Into<PeerName<'a>>) -> Result<Session> {
+        self.open(server_name.into(), false)
     }
 
-    /// A session of DTLS, as [`session`](Self::session).
+    /// Creates a DTLS session. See [`session`](Self::session).
     #[doc(alias = "GNUTLS_DATAGRAM")]
-    pub fn datagram_session(&self, server_name: &str) -> Result<Session> {
-        self.open(Some(server_name), true)
+    pub fn datagram_session<'a>(&self, server_name: impl Into<PeerName<'a>>) -> Result<Session> {
+        self.open(server_name.into(), true)
     }
 
-    /// A session with a server that has no name. Only for a configuration that accepts any certificate, or needs none.
-    pub fn session_without_name(&self) -> Result<Session> {
-        self.open(None, false)
-    }
-
-    /// A session of DTLS, as [`session_without_name`](Self::session_without_name).
-    pub fn datagram_session_without_name(&self) -> Result<Session> {
-        self.open(None, true)
-    }
-
-    fn open(&self, name: Option<&str>, datagram: bool) -> Result<Session> {
-        let name = name.map(ServerName::parse).transpose()?;
+    fn open(&self, name: PeerName<'_>, datagram: bool) -> Result<Session> {
+        let name = name.parse()?;
         let Some(saved) = self.stored(name.as_ref(), datagram) else {
             return self.open_new(name, datagram);
         };
-        // Data that GnuTLS refuses costs a session, which must not be used afterwards.
+        // Data that GnuTLS rejects makes its session unusable.
         let session = self.open_new(name.clone(), datagram)?;
         session
             .resuming(&saved)
             .or_else(|_| self.open_new(name, datagram))
     }
 
-    /// Opens a session that resumes nothing by itself.
+    /// Opens a session that does not resume a stored session.
     pub(crate) fn open_new(&self, name: Option<ServerName>, datagram: bool) -> Result<Session> {
         let check = match self.0.common.verification {
             Verification::Off => PeerCheck::None,
@@ -77,7 +74,7 @@ impl ClientConfig {
             _ if name.is_some() => PeerCheck::Server,
             _ => {
                 return Err(Error::invalid_input(
-                    "a server whose certificate is verified needs a name: give the session one",
+                    "verifying the certificate of the server requires its name: use `session` with a server name",
                 ));
             }
         };
@@ -88,15 +85,15 @@ impl ClientConfig {
         let session = Session::open(Config::Client(self.clone()), datagram, name, check)?;
         let common = session.config();
         if common.srp.is_some() || common.extensions.exchanges_supplemental_data() {
-            // It sees each message, and the tickets with them.
+            // The hook receives each message, including tickets.
             handshake_hook::install(session.handle());
         } else if self.0.store.is_some() {
-            // SAFETY: the session is live and new.
+            // SAFETY: the session is live, new and of this crate.
             unsafe { handshake_hook::note_tickets(session.handle()) };
         }
         if let Some(name) = sni {
             let (name, length) = (name.as_ptr().cast(), name.as_bytes().len());
-            // SAFETY: copies the name into the session.
+            // SAFETY: copies the name into the live session. The pointer and the length describe `name`.
             let code = unsafe {
                 sys::gnutls_server_name_set(session.handle(), sys::GNUTLS_NAME_DNS, name, length)
             };
@@ -110,20 +107,20 @@ fn check_name(code: c_int) -> Result<()> {
     check(code).map_err(|error| {
         error
             .with_kind(ErrorKind::InvalidInput)
-            .with_message("the name of the server")
+            .with_message("GnuTLS rejects the server name: use its A-labels (`xn--`)")
     })?;
     Ok(())
 }
 
 impl ServerConfig {
-    /// A session with a client.
+    /// Creates a TLS session with a client.
     ///
     /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
     pub fn session(&self) -> Result<Session> {
         self.open(false)
     }
 
-    /// A session of DTLS with a client.
+    /// Creates a DTLS session with a client.
     pub fn datagram_session(&self) -> Result<Session> {
         self.open(true)
     }
@@ -162,8 +159,8 @@ impl Session {
             | tickets
             | common.init_flags;
         let mut handle = ptr::null_mut();
-        // SAFETY: writes the pointer. After a failure there is nothing to release: before 3.8.0 the library has freed the
-        // session and left the pointer as it was.
+        // SAFETY: writes the pointer to `handle`. After a failure there is nothing to release: before 3.8.0 the library
+        // has freed the session and left the pointer unchanged.
         check(unsafe { sys::gnutls_init(&mut handle, flags) })?;
         let handle =
             NonNull::new(handle).ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))?;
@@ -171,18 +168,18 @@ impl Session {
         state.core.server_name = server_name;
         state.core.peer_check = peer_check;
         let state = NonNull::from(Box::leak(Box::new(state)));
-        // From here on Drop releases the handle.
+        // From here on `Drop` frees the handle.
         let mut session = Self {
             handle,
             state,
             cork: Cork::default(),
             resumption: ResumptionAttempt::None,
         };
-        // SAFETY: stores the pointer. The state is kept until the session is gone.
+        // SAFETY: stores the pointer in the live session. The state is kept until the session is freed.
         unsafe { sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast()) };
-        // SAFETY: the session is new, and keeps the configuration until it is gone.
+        // SAFETY: the session is live and new, and keeps the configuration until it is freed.
         unsafe { session.config().priority.apply(session.handle())? };
-        // A server's session gets the rest once its configuration is settled.
+        // A server session gets the rest once its configuration has been selected.
         if side == Side::Client {
             session.state_mut().apply_client_config()?;
         }

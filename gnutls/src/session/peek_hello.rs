@@ -1,4 +1,4 @@
-//! Reading the hello of a client ahead of the handshake, so that the choice of a configuration can take its time.
+//! Reading the ClientHello before the handshake, so that a configuration can be selected asynchronously.
 
 use std::io;
 use std::task::Poll;
@@ -10,54 +10,58 @@ use crate::session_core::lifecycle::Operation;
 use crate::transport;
 use crate::transport::Transport;
 
-/// The longest hello that is waited for: what GnuTLS accepts of any handshake message by default.
+/// The maximum length of a ClientHello, which is the default of GnuTLS for handshake messages.
 const HELLO: usize = 128 * 1024;
 
-/// What was read before the handshake of a server.
+/// The data that a server has read before the handshake.
 #[derive(Default)]
 pub(crate) struct PeekedHello {
     /// The records, which the handshake receives first.
     pub(crate) records: Vec<u8>,
-    /// The hello in them. It is empty if they hold something else, so that no hello matches it.
+    /// The ClientHello in the records, which is empty if they contain another message, so that no ClientHello matches
+    /// it.
     pub(crate) hello: Option<Vec<u8>>,
-    /// What the first hello of the session requested.
+    /// The names that the first ClientHello of the session requested.
     pub(crate) requested: Option<RequestedNames>,
 }
 
 impl Session {
-    /// On a server of TLS, before its handshake: reads the client's hello, so that [`set_config`](Self::set_config) can
-    /// be given what was chosen by it. The choice may take its time, and can be made by asking others. `Pending` while the
+    /// Reads the ClientHello on a TLS server before its handshake, so that a configuration can be selected by it and
+    /// set with [`set_config`](Self::set_config). The selection may be asynchronous. Returns `Pending` while the
     /// transport blocks.
     ///
-    /// The handshake is then run as ever and begins with this hello. Where a choice is made at once, and with DTLS, see
-    /// [`ServerConfigBuilder::on_client_hello`](crate::ServerConfigBuilder::on_client_hello).
+    /// The handshake then runs as usual and begins with this ClientHello. To select a configuration synchronously, and
+    /// with DTLS, use [`ServerConfigBuilder::on_client_hello`](crate::ServerConfigBuilder::on_client_hello).
     ///
     /// ```
-    /// use gnutls::{Identity, MemoryTransport, ServerConfig, ClientConfig, Trust};
+    /// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
+    /// use gnutls::transport::MemoryTransport;
     ///
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
     /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
-    /// # let (mut near, mut far) = MemoryTransport::stream();
+    /// # let (mut client_io, mut server_io) = MemoryTransport::stream();
     /// # let mut client = ClientConfig::builder().trust(Trust::pem(&pem("ca"))?).build()?.session("localhost")?;
-    /// # let _ = client.handshake(&mut near)?;
+    /// # let _ = client.handshake(&mut client_io)?;
     /// let config = ServerConfig::builder().identity(identity.clone()).build()?;
-    /// let mut session = config.session()?;
-    /// if let std::task::Poll::Ready(hello) = session.client_hello(&mut far)? {
+    /// let mut server = config.session()?;
+    /// if let std::task::Poll::Ready(hello) = server.client_hello(&mut server_io)? {
     ///     let name = hello.server_name().map(str::to_owned);
-    ///     // ... look the name up ...
+    ///     // ... look up the name ...
     ///     assert_eq!(name.as_deref(), Some("localhost"));
-    ///     let chosen = ServerConfig::builder().identity(identity).alpn(["h2"]).build()?;
-    ///     session.set_config(&chosen)?;
+    ///     let selected = ServerConfig::builder().identity(identity).alpn(["h2"]).build()?;
+    ///     server.set_config(&selected)?;
     /// }
-    /// # while client.handshake(&mut near)?.is_pending() | session.handshake(&mut far)?.is_pending() {}
+    /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
     /// # Ok::<(), gnutls::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) on a client, with DTLS, on [descriptors](crate::Descriptors), and once the handshake has begun.
-    /// [`Protocol`](ErrorKind::Protocol), not fatal, where what came is no hello of TLS: the handshake then fails, and tells
-    /// the client why. [`UnexpectedEof`](ErrorKind::UnexpectedEof) and [`Io`](ErrorKind::Io) for the transport.
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, with DTLS, on
+    /// [descriptors](crate::transport::Descriptors), and once the handshake has begun. The kind is
+    /// [`Protocol`](ErrorKind::Protocol) if the received data is not a TLS ClientHello; this error is not fatal, and
+    /// the handshake then fails and sends the alert. The kind is [`UnexpectedEof`](ErrorKind::UnexpectedEof) or
+    /// [`Io`](ErrorKind::Io) if the transport fails.
     pub fn client_hello<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -66,12 +70,12 @@ impl Session {
         self.permit_choice(Operation::ReadClientHello)?;
         if self.is_datagram() {
             return Err(Error::invalid_state(
-                "a hello of DTLS cannot be read ahead of the handshake",
+                "a DTLS ClientHello cannot be read before the handshake: use `on_client_hello`",
             ));
         }
         if self.uses_descriptors() {
             return Err(Error::invalid_state(
-                "GnuTLS itself reads from descriptors: choose by on_client_hello",
+                "a ClientHello cannot be read from descriptors before the handshake: use `on_client_hello`",
             ));
         }
         loop {
@@ -116,8 +120,8 @@ impl Session {
         }
     }
 
-    /// Whatever is chosen by it, also to go on as configured: GnuTLS has to find the same hello, and a further one has to ask
-    /// for the same.
+    /// Stores the ClientHello for the handshake, which fails if GnuTLS receives another one, or if a second ClientHello
+    /// requests other names.
     fn keep_hello(&mut self, hello: Vec<u8>) {
         crate::session::callbacks::handshake_hook::install(self.handle());
         self.state_mut().peeked.hello = Some(hello);
@@ -125,26 +129,30 @@ impl Session {
 }
 
 fn no_hello() -> Error {
-    Error::new(ErrorKind::Protocol, "what came is no hello of TLS").not_fatal()
+    Error::new(
+        ErrorKind::Protocol,
+        "the received data is not a TLS ClientHello: call `handshake` to send the alert",
+    )
+    .not_fatal()
 }
 
 enum Message {
-    /// The hello is there,
+    /// The whole ClientHello has been received.
     Whole,
-    /// more is to come,
+    /// The ClientHello is incomplete.
     Cut,
-    /// it is something else.
+    /// The records contain another message.
     Other,
 }
 
-/// What the records hold that came first: a hello may be spread over several (RFC 8446, section 5.1).
+/// Classifies the first received records, which may contain a fragmented ClientHello (RFC 8446, section 5.1).
 fn message(records: &[u8]) -> Message {
     let mut length = 0;
     let mut header = Vec::with_capacity(4);
     let mut rest = records;
     loop {
         let Some((head, tail)) = rest.split_at_checked(5) else {
-            // The first byte is enough to know that it is no handshake.
+            // The first byte is sufficient to determine that this is not a handshake record.
             return if rest.first().is_some_and(|&kind| kind != 22) {
                 Message::Other
             } else {
@@ -177,7 +185,7 @@ fn message(records: &[u8]) -> Message {
     }
 }
 
-/// The body of the hello that [`message`] has found whole.
+/// Returns the body of a ClientHello that [`message`] has found complete.
 fn body(records: &[u8]) -> Vec<u8> {
     let mut content = Vec::new();
     let mut rest = records;

@@ -1,4 +1,4 @@
-//! Authentication after the handshake: a server of TLS 1.3 asks its client for a certificate.
+//! Post-handshake authentication: a TLS 1.3 server requests a certificate after the handshake.
 
 use std::task::Poll;
 
@@ -20,31 +20,32 @@ use crate::session::{callbacks::handshake_hook, handshake::ROUNDS, output::Flush
 use crate::session_core::{lifecycle::Operation, send_queue::PendingSend};
 use crate::transport::Transport;
 
-/// With so many bytes that the server has not taken, it gets no further answer: longer chains than any are among them.
+/// The amount of unsent output above which a client answers no further request, which exceeds the size of any usual
+/// chain.
 #[cfg(gnutls_3_6_3)]
 const UNSENT: usize = 256 * 1024;
 
 impl Session {
-    /// On a server of TLS 1.3: asks the client for a certificate (RFC 8446, section 4.6.2), and waits for the answer.
-    /// `Ready(true)` once the client has proven who it is and its certificate has been verified, `Ready(false)` where it has
-    /// sent none, and `Pending` while the transport blocks: the call is then to be made again until it is ready.
+    /// Requests a certificate from the client on a TLS 1.3 server (RFC 8446, section 4.6.2), and waits for the answer.
+    /// Returns `Ready(true)` once the client has authenticated and its certificate has been verified, `Ready(false)` if
+    /// it has no certificate, and `Pending` while the transport blocks. Call it until it returns `Ready`.
     ///
-    /// The configuration has to say [`ClientAuth::AfterHandshake`](crate::ClientAuth::AfterHandshake), and the client to
-    /// allow it, which [`flags`](crate::SessionRef::flags) tell. Nothing can be read until the answer has come, so that no
-    /// data of an unknown client are taken for those of a known one; to write is possible. A certificate that is not
-    /// trusted ends the session.
+    /// The configuration must use [`ClientAuth::AfterHandshake`](crate::ClientAuth::AfterHandshake), and the client
+    /// must announce support, which [`flags`](crate::SessionRef::flags) returns. Reading fails until the answer has
+    /// been received, so that data of an unauthenticated client is not taken for data of an authenticated one. Writing
+    /// is possible. An untrusted certificate ends the session.
     ///
     /// C: [`gnutls_reauth`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005freauth), since 3.6.3. GnuTLS does not
-    /// have the certificate verified in a session that was resumed; this does.
+    /// verify the certificate in a resumed session, but this method does.
     ///
     /// ```
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
     ///
-    /// /// Asks who the client is, before it is let at what not everybody may see.
-    /// fn ask<T: Transport>(session: &mut Session, io: &mut T) -> Result<Poll<Option<Vec<u8>>>> {
-    ///     Ok(session.request_authentication(io)?.map(|proven| {
-    ///         let mut chain = session.peer_certificates().filter(|_| proven)?;
+    /// /// Authenticates the client before it gets access to a restricted resource.
+    /// fn authenticate<T: Transport>(session: &mut Session, io: &mut T) -> Result<Poll<Option<Vec<u8>>>> {
+    ///     Ok(session.request_authentication(io)?.map(|authenticated| {
+    ///         let mut chain = session.peer_certificates().filter(|_| authenticated)?;
     ///         chain.next().map(<[u8]>::to_vec)
     ///     }))
     /// }
@@ -52,14 +53,18 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) where the client cannot be asked. With the code
-    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) (`InvalidState`, not fatal) data which
-    /// the client had sent before are to be [read](Self::read) first, as those of someone unknown.
-    /// [`Verification`](crate::ErrorKind::Verification) with the verdict.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if the configuration, the client or
+    /// the protocol does not support the request. An `InvalidState` error with the code
+    /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) is not fatal: earlier data of the client must
+    /// be [read](Self::read) first, as data of an unauthenticated client. The kind is
+    /// [`Verification`](crate::ErrorKind::Verification) with the verification status if the certificate is not trusted.
     #[doc(alias = "gnutls_reauth")]
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(unused_variables, reason = "refused, whatever it is")
+        allow(
+            unused_variables,
+            reason = "the request is an error before GnuTLS 3.6.3"
+        )
     )]
     pub fn request_authentication<T: Transport + ?Sized>(
         &mut self,
@@ -78,18 +83,18 @@ impl Session {
         if !self.core().lifecycle.is_authenticating() {
             if self.side() != Side::Server || self.protocol() != Some(Protocol::TLS1_3) {
                 return Err(Error::invalid_state(
-                    "only a server of TLS 1.3 can ask for a certificate after the handshake",
+                    "only a TLS 1.3 server can request a certificate after the handshake",
                 ));
             }
             let config = self.state().config.server();
             let allowed = config.is_some_and(|config| config.0.post_handshake_auth);
             if !allowed || !self.flags().post_handshake_auth() {
                 return Err(Error::invalid_state(
-                    "the configuration or the client does not allow authentication after the handshake",
+                    "post-handshake authentication requires `ClientAuth::AfterHandshake` and support by the client",
                 ));
             }
             ready!(self.poll_flush(io, Flush::Queue));
-            // SAFETY: stores a number in the session.
+            // SAFETY: stores a number in the live session.
             unsafe {
                 sys::gnutls_certificate_server_set_request(self.handle(), sys::GNUTLS_CERT_REQUEST);
             }
@@ -103,8 +108,9 @@ impl Session {
             if self.poll_flush(io, Flush::Queue)?.is_pending() && self.uses_descriptors() {
                 return Ok(Poll::Pending);
             }
-            // SAFETY: writes the request and reads the answer, and runs all callbacks. The handshake has agreed on TLS 1.3;
-            // before one it reads a version that is not there. Nothing is borrowed from the session.
+            // SAFETY: writes the request, reads the answer, and runs all callbacks. It requires a negotiated TLS 1.3
+            // version, which the handshake has set. The exclusive reference to the session excludes other borrows of
+            // it.
             let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
                 as isize) as std::ffi::c_int;
             match code {
@@ -122,7 +128,7 @@ impl Session {
                     self.core_mut().lifecycle.set_data_first(true);
                     return Err(Error::from_code(code)
                         .with_kind(ErrorKind::InvalidState)
-                        .with_message("the client sent data before its certificate: read them, then ask again")
+                        .with_message("the client sent data before its certificate: call `read`, then `request_authentication`")
                         .not_fatal());
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
@@ -138,9 +144,9 @@ impl Session {
     fn finish_authentication<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<bool>> {
         let proven = self.core().lifecycle.has_client_proof();
         if proven {
-            // GnuTLS passes over sessions in which a pre-shared key was selected (_gnutls_run_verify_callback in
-            // lib/handshake.c), and 3.7.9 calls the verify function of a resumed one all the same: without a verdict nobody
-            // is let in.
+            // GnuTLS skips verification in a session with a selected pre-shared key (_gnutls_run_verify_callback in
+            // lib/handshake.c), but 3.7.9 calls the verify function of a resumed session. Without a verification status
+            // the client is not authenticated.
             let code = self.verify_unless_done();
             if code != 0 {
                 return self.fail(io, code);
@@ -149,23 +155,23 @@ impl Session {
         let core = self.core_mut();
         let status_before = core.lifecycle.end_client_auth();
         if !proven {
-            // What the client had proven before is as it was.
+            // The earlier authentication of the client remains valid.
             core.verification_status = status_before;
         }
         self.flush_behind(io);
         Ok(Poll::Ready(proven))
     }
 
-    /// On a client: answers the server, which has asked for a certificate. Returns a code of GnuTLS.
+    /// Answers the certificate request of the server on a client. Returns a GnuTLS code.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn answer_request<T: Transport + ?Sized>(&mut self, io: &mut T) -> std::ffi::c_int {
-        // A server that asks on and on and does not read the answers cannot fill the memory.
+        // A server that sends requests without reading the answers cannot exhaust the memory.
         if self.unsent_bytes() > UNSENT {
             return sys::GNUTLS_E_TOO_MANY_HANDSHAKE_PACKETS;
         }
         for _ in 0..ROUNDS {
-            // SAFETY: writes the answer to the request that has come. The push function takes everything, so that it is not
-            // interrupted.
+            // SAFETY: writes the answer to the received request. The push function accepts all output, so that the call
+            // is not interrupted.
             let code = unsafe { self.send_in_turn(io, PendingSend::ClientCertificate) };
             if !matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED) {
                 return code;
@@ -175,7 +181,7 @@ impl Session {
     }
 }
 
-// Since 3.6.4 a library has TLS 1.3, which all of this is part of.
+// TLS 1.3, which this tests, is available since 3.6.4.
 #[cfg(all(test, gnutls_3_6_4))]
 mod tests {
     use ErrorKind;
@@ -199,36 +205,37 @@ mod tests {
         };
         let trust = || Trust::pem(&pem("ca")).unwrap();
         let identity = |name: &str| Identity::from_pem(&pem(name), &pem(&format!("{name}-key")));
-        let client = ClientConfig::builder()
+        let client_config = ClientConfig::builder()
             .priority(tls1_3())
             .trust(trust())
             .identity(identity("client").unwrap())
             .post_handshake_auth(true)
             .build()
             .unwrap();
-        let server = ServerConfig::builder()
+        let server_config = ServerConfig::builder()
             .priority(tls1_3())
             .identity(identity("server").unwrap())
             .client_auth(ClientAuth::AfterHandshake(trust()))
             .build()
             .unwrap();
         for (unsent, answers) in [(UNSENT, true), (UNSENT + 1, false)] {
-            let (mut near, mut far) = MemoryTransport::stream();
-            let mut one = client.session("localhost").unwrap();
-            let mut other = server.session().unwrap();
-            while one.handshake(&mut near).unwrap().is_pending()
-                | other.handshake(&mut far).unwrap().is_pending()
+            let (mut client_io, mut server_io) = MemoryTransport::stream();
+            let mut client = client_config.session("localhost").unwrap();
+            let mut server = server_config.session().unwrap();
+            while client.handshake(&mut client_io).unwrap().is_pending()
+                | server.handshake(&mut server_io).unwrap().is_pending()
             {}
-            assert!(other.request_authentication(&mut far).unwrap().is_pending());
-            near.set_capacity(Some(0));
-            one.core_mut().output.buffer.keep(&vec![0; unsent]);
-            let read = one.read(&mut near, &mut [0; 9]);
+            let request = server.request_authentication(&mut server_io);
+            assert!(request.unwrap().is_pending());
+            client_io.set_capacity(Some(0));
+            client.core_mut().output.buffer.keep(&vec![0; unsent]);
+            let read = client.read(&mut client_io, &mut [0; 9]);
             assert!(read.unwrap().is_pending());
-            let more = one.unsent_bytes() - unsent;
+            let more = client.unsent_bytes() - unsent;
             assert_eq!(more > 1000, answers, "{more}");
-            // The error waits until the alert has left.
-            near.set_capacity(None);
-            let read = one.read(&mut near, &mut [0; 9]);
+            // The error is returned once the alert has been sent.
+            client_io.set_capacity(None);
+            let read = client.read(&mut client_io, &mut [0; 9]);
             match read {
                 Ok(poll) => assert!(answers && poll.is_pending()),
                 Err(error) => assert_eq!((error.kind(), answers), (ErrorKind::Limit, false)),

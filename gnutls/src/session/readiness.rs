@@ -5,14 +5,15 @@ use crate::session::Session;
 impl Session {
     /// Whether the last call waits for the transport to have something to be received.
     ///
-    /// After a call was [`Pending`](Poll::Pending), wait until the transport can be read from if `wants_read`, or written
+    /// After a call was [`Pending`](std::task::Poll::Pending), wait until the transport can be read from if `wants_read`, or written
     /// to if [`wants_write`](Self::wants_write), whichever comes first, and make the call again. Both can be the case:
     /// reading also sends, and a handshake does both. **Neither** means that the transport did not block: the call has
     /// handled many messages that were no result (tickets, key updates, discarded datagrams) and lets others have their
     /// turn. Make it again without waiting for the transport.
     ///
     /// ```
-    /// # use gnutls::{ClientConfig, MemoryTransport, Trust};
+    /// # use gnutls::{ClientConfig, Trust};
+    /// # use gnutls::transport::MemoryTransport;
     /// let (mut near, _far) = MemoryTransport::stream();
     /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
     /// let mut session = config.session("example.org")?;

@@ -1,4 +1,4 @@
-//! Application data: reading, writing, closing, and new keys.
+//! Application data: reading, writing, closing, and key updates.
 
 pub(crate) mod cork;
 pub(crate) mod file;
@@ -24,26 +24,27 @@ use crate::session_core::lifecycle::{Operation, WriteHalf, rehandshake};
 use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
-/// Whose keys are to be updated, see [`Session::update_key`].
+/// The request to the peer in a KeyUpdate message (`KeyUpdateRequest` in RFC 8446, section 4.6.3), see
+/// [`Session::update_key`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyUpdate {
-    /// Those of this side.
-    Ours,
-    /// Those of this side, and the peer is asked to update its own.
+    /// The peer need not update its own keys.
+    NotRequested,
+    /// The peer has to update its own keys as well.
     #[doc(alias = "GNUTLS_KU_PEER")]
-    Both,
+    Requested,
 }
 
-/// The most bytes that a record carries (RFC 8446, section 5.1).
+/// The maximum length of the data in a record (RFC 8446, section 5.1).
 const RECORD: usize = 16_384;
 
 impl Session {
-    /// Reads data: `Ready` with their length, at least one byte, or with 0 once the peer has closed its side (close_notify),
-    /// or `Pending` while the transport blocks. Nothing is read into an empty buffer.
+    /// Reads data. Returns `Ready` with its length, which is 0 once the peer has sent close_notify, and `Pending` while
+    /// the transport blocks. Reading into an empty buffer returns 0 without reading.
     ///
-    /// A stream that ends without close_notify is the error [`UnexpectedEof`](ErrorKind::UnexpectedEof): the data may have
-    /// been cut off (RFC 8446, section 6.1). What is left to be sent is sent along the way, and what TLS sends beside the
-    /// data (tickets, key updates, heartbeats) is dealt with.
+    /// A stream that ends without close_notify is an error of kind [`UnexpectedEof`](crate::ErrorKind::UnexpectedEof),
+    /// because the data may be truncated (RFC 8446, section 6.1). The call also sends pending output and processes
+    /// other messages: tickets, key updates and heartbeats.
     ///
     /// C: [`gnutls_record_recv`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv).
     ///
@@ -51,7 +52,7 @@ impl Session {
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
     ///
-    /// /// Reads what there is. `Ready` once the peer has closed its side.
+    /// /// Reads all available data. Returns `Ready` once the peer has closed its side.
     /// fn read_all<T: Transport>(session: &mut Session, io: &mut T, data: &mut Vec<u8>) -> Result<Poll<()>> {
     ///     let mut buffer = [0; 16_384];
     ///     loop {
@@ -66,10 +67,12 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Rehandshake`](ErrorKind::Rehandshake), not fatal: the peer wants a new handshake and the configuration allows it;
-    /// [`handshake`](Self::handshake) is to be called. Where it is not allowed, which is the default, the peer is told so
-    /// and reading goes on. [`Alert`](ErrorKind::Alert) with [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), not fatal: the
-    /// peer does not want the handshake that [`rehandshake`](Self::rehandshake) asked for.
+    /// Returns an error of kind [`Rehandshake`](crate::ErrorKind::Rehandshake), which is not fatal, if the peer
+    /// requests a handshake and the configuration permits it: call [`handshake`](Self::handshake). If it does not,
+    /// which is the default, the peer gets a `no_renegotiation` alert and reading continues.
+    ///
+    /// Returns an error of kind [`Alert`](crate::ErrorKind::Alert) with [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION),
+    /// which is not fatal, if the peer rejects the handshake that [`rehandshake`](Self::rehandshake) has requested.
     #[doc(alias = "gnutls_record_recv")]
     pub fn read<T: Transport + ?Sized>(
         &mut self,
@@ -81,13 +84,13 @@ impl Session {
             return Ok(Poll::Ready(0));
         }
         self.receive(io, |session| {
-            // SAFETY: writes no more than the length into the buffer. It may run handshake code and all callbacks; nothing
-            // is borrowed from the session, since this has it exclusively.
+            // SAFETY: writes at most the length of the buffer. It may run handshake code and all callbacks of the
+            // session. The exclusive reference to the session excludes other borrows of it.
             unsafe { sys::gnutls_record_recv(session, buffer.as_mut_ptr().cast(), buffer.len()) }
         })
     }
 
-    /// Calls a function of GnuTLS that receives data until there are some, and gives what it returned.
+    /// Calls a GnuTLS function that receives data until it returns data, and returns its result.
     fn receive<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -95,7 +98,7 @@ impl Session {
     ) -> Result<Poll<usize>> {
         for _ in 0..ROUNDS {
             let discards = self.core_mut().lifecycle.take_discarded_hello();
-            // Reading goes on while writing blocks.
+            // Reading continues while writing blocks.
             let _ = self.poll_flush(io, Flush::Queue)?;
             let code = if discards {
                 self.discard_record(io)
@@ -131,7 +134,7 @@ impl Session {
                     self.refuse_rehandshake(io);
                 }
                 #[cfg(gnutls_3_6_3)]
-                // Nothing can be answered any more, and what follows can be read all the same.
+                // The session can send no answer any more, but the following data can still be read.
                 sys::GNUTLS_E_REAUTH_REQUEST if self.core().lifecycle.is_closed() => {}
                 #[cfg(gnutls_3_6_3)]
                 sys::GNUTLS_E_REAUTH_REQUEST => {
@@ -140,7 +143,7 @@ impl Session {
                         return self.fail(io, code);
                     }
                 }
-                // The ClientHello that was refused is still among the records, and is thrown out.
+                // The rejected ClientHello, which is still in the record buffer, is discarded.
                 sys::GNUTLS_E_UNEXPECTED_PACKET if discards => {}
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
@@ -165,29 +168,31 @@ impl Session {
         self.yield_now()
     }
 
-    /// Throws out the ClientHello that was refused, which is the next of the records. `gnutls_record_recv_packet` would do so
-    /// too, and forget its memory (_gnutls_record_buffer_get_packet in lib/buffers.c).
+    /// Discards the rejected ClientHello, which is the next record. `gnutls_record_recv_packet` would also do this, but
+    /// leak its memory (_gnutls_record_buffer_get_packet in lib/buffers.c).
     fn discard_record<T: Transport + ?Sized>(&mut self, io: &mut T) -> isize {
         let mut byte = [0_u8];
         let code = self.call(io, |session| {
-            // SAFETY: writes no more than a byte. It may run callbacks; this has the session exclusively.
+            // SAFETY: writes at most the one byte of `byte`. It may run callbacks of the session. The exclusive
+            // reference to the session excludes other borrows of it.
             unsafe { sys::gnutls_record_recv(session, byte.as_mut_ptr().cast(), byte.len()) }
         });
         match code {
-            // It was none, and its data must not be lost without a word.
+            // The record was application data, which must not be lost silently.
             1.. => sys::GNUTLS_E_INTERNAL_ERROR as isize,
             code => code,
         }
     }
 
-    /// Writes some of `data`: `Ready` with how many bytes were taken, or `Pending` while the transport blocks. An empty
-    /// write is ready at once.
+    /// Writes some of `data`. Returns `Ready` with the number of bytes that were accepted, and `Pending` while the
+    /// transport blocks. An empty write returns 0 immediately.
     ///
-    /// One call makes one record. Bytes that were taken are never lost: what the transport would not take is kept and goes
-    /// with the next call, or with [`flush`](Self::flush); until it has gone no further bytes are taken.
+    /// A call makes one record. Accepted bytes are never lost: the session queues output that the transport does not
+    /// accept, and sends it in the next call or in [`flush`](Self::flush). It accepts no more data before the queue is
+    /// empty.
     ///
-    /// In a datagram session `data` is one datagram, and one that is too large is refused with the error
-    /// [`Limit`](ErrorKind::Limit).
+    /// In a datagram session `data` is one datagram. Data that is too long for it is an error of kind
+    /// [`Limit`](crate::ErrorKind::Limit).
     ///
     /// C: [`gnutls_record_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend).
     #[doc(alias = "gnutls_record_send")]
@@ -202,8 +207,8 @@ impl Session {
         ready!(self.poll_flush(io, Flush::Corked));
         let written = self.send_record(io, data)?;
         if written.is_pending() && self.kernel_tls().send {
-            // With new keys under way C has a copy of the data, but loses it where the kernel takes nothing: it is to be given
-            // the same once more.
+            // During a key update GnuTLS copies the data, but loses the copy if the kernel accepts nothing. Therefore
+            // the next call must pass the same data.
             return Ok(Poll::Ready(self.keep_record(data)));
         }
         Ok(written)
@@ -215,19 +220,21 @@ impl Session {
         io: &mut T,
         data: &[u8],
     ) -> Result<Poll<usize>> {
-        // After a key update that the peer has asked for, C copies all of the data first; one record is enough.
+        // After a key update that the peer has requested, GnuTLS first copies all of the data. One record is
+        // sufficient.
         let data = if self.is_datagram() {
             data
         } else {
             &data[..data.len().min(RECORD)]
         };
         self.send(io, data.len(), |session| {
-            // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively.
+            // SAFETY: reads the data during the call. It may run callbacks of the session. The exclusive reference to
+            // the session excludes other borrows of it.
             unsafe { sys::gnutls_record_send(session, data.as_ptr().cast(), data.len()) }
         })
     }
 
-    /// Calls a function of GnuTLS that sends data of this length, and gives what it returned: how many bytes it has taken.
+    /// Calls a GnuTLS function that sends data of this length, and returns the number of bytes that it has accepted.
     fn send<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -239,22 +246,22 @@ impl Session {
         for _ in 0..ROUNDS {
             let code = self.call(io, &mut function);
             if code >= 0 {
-                // That is left to `flush`, so that small records can leave together.
+                // Flushing is left to `flush`, so that the transport can combine small records.
                 self.core_mut().output.flush_wanted = flush_wanted;
                 return Ok(Poll::Ready(code as usize));
             }
             let code = code as c_int;
             match code {
-                // The push function takes everything, so this does not come from the transport.
+                // The push function accepts all output, so that this code does not come from the transport.
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED if !self.uses_descriptors() => {}
-                // GnuTLS has made a record of the data, or of its own copy of them, which will be one.
+                // GnuTLS has made a record of the data, or of its copy of the data, which becomes a record.
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
                     if self.keep_pending(PendingSend::Record) {
                         self.core_mut().output.flush_wanted = flush_wanted;
                         let room = self.max_send_size().unwrap_or(length);
                         return Ok(Poll::Ready(length.min(room)));
                     }
-                    // The kernel has taken nothing.
+                    // The kernel has accepted nothing.
                     self.core_mut().call.send_incomplete = true;
                     return Ok(Poll::Pending);
                 }
@@ -265,7 +272,7 @@ impl Session {
         self.yield_now()
     }
 
-    /// Sends what is kept, and flushes the transport: `Ready` once everything that was written is on its way.
+    /// Sends the pending output and flushes the transport. Returns `Ready` once the transport has accepted everything.
     pub fn flush<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Flush));
         self.core_mut().output.flush_wanted = true;
@@ -273,14 +280,15 @@ impl Session {
         self.poll_flush(io, Flush::Transport)
     }
 
-    /// Closes the sending side: sends what is left, then close_notify. `Ready` once that is on its way.
+    /// Closes the sending side: sends the pending output, then close_notify. Returns `Ready` once the transport has
+    /// accepted it.
     ///
-    /// The peer may go on sending, and [`read`](Self::read) gives what it sends until it closes its own side. Reading to
-    /// the end before the transport is closed is what shows that nothing was cut off. Before the handshake is over there
-    /// is nothing to close (`InvalidState`): drop the session and its transport.
+    /// The peer can continue to send, and [`read`](Self::read) returns its data until it closes its side. To detect
+    /// truncation, read to the end before closing the transport. Before the handshake is complete this is an error of
+    /// kind [`InvalidState`](crate::ErrorKind::InvalidState): drop the session and its transport instead.
     ///
     /// C: [`gnutls_bye`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbye) with `GNUTLS_SHUT_WR`. The other
-    /// way, `GNUTLS_SHUT_RDWR`, throws away data that the peer has sent.
+    /// mode, `GNUTLS_SHUT_RDWR`, discards data that the peer has sent.
     #[doc(alias = "gnutls_bye")]
     pub fn close<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
@@ -293,7 +301,8 @@ impl Session {
             let core = self.core_mut();
             core.lifecycle.close_write(WriteHalf::CloseNotify);
             core.output.flush_wanted = true;
-            // SAFETY: writes an alert. The handshake is over, and nothing is left to be sent.
+            // SAFETY: writes an alert. The handshake is complete, and the send queue is empty, so that this call sends
+            // the alert and no earlier message.
             let code = unsafe { self.send_message(io, PendingSend::CloseNotify) };
             if code < 0 {
                 return self.fail(io, code);
@@ -302,22 +311,26 @@ impl Session {
         self.poll_flush(io, Flush::Transport)
     }
 
-    /// Changes the keys of TLS 1.3 (RFC 8446, section 4.6.3). `Ready` once the message is written.
+    /// Updates the keys of a TLS 1.3 session (RFC 8446, section 4.6.3). Returns `Ready` once the message is written.
     ///
-    /// GnuTLS fails when it receives more than 8 of these within a second, and when both sides ask each other at the same
-    /// time.
+    /// GnuTLS fails if it receives more than 8 key updates within a second, and if both sides request an update at the
+    /// same time.
     ///
     /// C: [`gnutls_session_key_update`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fkey_005fupdate),
     /// since 3.6.3.
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) before the handshake is over and in older protocols,
-    /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is complete and
+    /// in older protocols, and of kind [`Unsupported`](crate::ErrorKind::Unsupported) with a GnuTLS version before
+    /// 3.6.3.
     #[doc(alias = "gnutls_session_key_update")]
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(unused_variables, reason = "refused, whatever they are")
+        allow(
+            unused_variables,
+            reason = "key updates are an error before GnuTLS 3.6.3"
+        )
     )]
     pub fn update_key<T: Transport + ?Sized>(
         &mut self,
@@ -339,15 +352,17 @@ impl Session {
     ) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::UpdateKey));
         if self.protocol() != Some(crate::crypto::parameters::Protocol::TLS1_3) {
-            return Err(Error::invalid_state("only TLS 1.3 can update keys"));
+            return Err(Error::invalid_state(
+                "only a TLS 1.3 session can update its keys: use `rehandshake` in older protocols",
+            ));
         }
         ready!(self.poll_flush(io, Flush::Corked));
         let flags = match update {
-            KeyUpdate::Ours => 0,
-            KeyUpdate::Both => sys::GNUTLS_KU_PEER,
+            KeyUpdate::NotRequested => 0,
+            KeyUpdate::Requested => sys::GNUTLS_KU_PEER,
         };
-        // SAFETY: writes a KeyUpdate and changes the keys. The handshake is over and has agreed on TLS 1.3; before that it reads a
-        // version that is not there. Nothing is left to be sent.
+        // SAFETY: writes a KeyUpdate and changes the keys. It requires a negotiated TLS 1.3 version, which the
+        // handshake has set. The send queue is empty, so that this call sends the KeyUpdate and no earlier message.
         let code = unsafe { self.send_message(io, PendingSend::KeyUpdate(flags)) };
         if code < 0 {
             self.fail(io, code)
@@ -356,16 +371,18 @@ impl Session {
         }
     }
 
-    /// Tells the peer that there is going to be no new handshake.
+    /// Sends the `no_renegotiation` alert, which rejects a handshake of the peer.
     fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
         if self.side() == Side::Server {
             self.core_mut().lifecycle.discard_hello();
         }
-        // One refusal that waits to be sent is enough: a peer that asks on and on without reading cannot fill the memory.
+        // One queued alert is sufficient: a peer that sends repeated requests without reading cannot exhaust the
+        // memory.
         if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
             let message =
                 PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
-            // SAFETY: writes an alert; the handshake is over, and nothing is left to be sent.
+            // SAFETY: writes an alert. The handshake is complete, and the send queue is empty, so that this call sends
+            // the alert and no earlier message.
             unsafe { self.send_message(io, message) };
         }
     }

@@ -8,11 +8,11 @@ use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::resumption::session_data::SessionData;
-use crate::resumption::store::SessionKey;
+use crate::resumption::store::StoreKey;
 use crate::session::Session;
 use crate::session_core::flags::CredentialsType;
 use crate::session_core::lifecycle::Operation;
-use crate::session_core::server_name::ServerName;
+use crate::session_core::server_name::{PeerName, ServerName};
 use crate::session_id::SessionId;
 use crate::support::datum::Output;
 use crate::support::secret::wipe;
@@ -50,26 +50,23 @@ impl ClientConfig {
     /// [`InvalidInput`](ErrorKind::InvalidInput) for data that were saved for another server, or of a session of the other
     /// kind (DTLS or not).
     #[doc(alias = "gnutls_session_set_data")]
-    pub fn resume(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
-        self.open_new(Some(ServerName::parse(server_name)?), false)?
+    pub fn resume<'a>(
+        &self,
+        server_name: impl Into<PeerName<'a>>,
+        saved: &SessionData,
+    ) -> Result<Session> {
+        self.open_new(server_name.into().parse()?, false)?
             .resuming(saved)
     }
 
-    /// A session of DTLS, as [`resume`](Self::resume).
-    pub fn resume_datagram(&self, server_name: &str, saved: &SessionData) -> Result<Session> {
-        self.open_new(Some(ServerName::parse(server_name)?), true)?
+    /// Opens a DTLS session that offers to resume, like [`resume`](Self::resume).
+    pub fn resume_datagram<'a>(
+        &self,
+        server_name: impl Into<PeerName<'a>>,
+        saved: &SessionData,
+    ) -> Result<Session> {
+        self.open_new(server_name.into().parse()?, true)?
             .resuming(saved)
-    }
-
-    /// A session with a server that has no name, as [`resume`](Self::resume). Only for a configuration that accepts any
-    /// certificate, or needs none.
-    pub fn resume_without_name(&self, saved: &SessionData) -> Result<Session> {
-        self.open_new(None, false)?.resuming(saved)
-    }
-
-    /// A session of DTLS, as [`resume_without_name`](Self::resume_without_name).
-    pub fn resume_datagram_without_name(&self, saved: &SessionData) -> Result<Session> {
-        self.open_new(None, true)?.resuming(saved)
     }
 }
 
@@ -215,8 +212,8 @@ impl ClientConfig {
     }
 
     /// Under which key a session with this server is kept.
-    fn key(&self, server_name: Option<&ServerName>, datagram: bool) -> SessionKey {
-        SessionKey {
+    fn key(&self, server_name: Option<&ServerName>, datagram: bool) -> StoreKey {
+        StoreKey {
             server_name: server_name.map(|name| name.as_text().to_ascii_lowercase().into()),
             scope: self.1.clone(),
             datagram,

@@ -7,7 +7,7 @@ use gnutls_sys::gnutls_session_t;
 
 use crate::config::{ClientConfig, CommonParts, ServerConfig};
 use crate::crypto::Side;
-use crate::early_data::anti_replay::LentWindow;
+use crate::early_data::anti_replay::EnabledWindow;
 use crate::identity::Identity;
 use crate::resumption::cache::InstalledCache;
 use crate::session::callbacks::extension::ExchangedExtensions;
@@ -44,7 +44,7 @@ pub(crate) struct State {
         not(gnutls_3_6_5),
         allow(dead_code, reason = "no server accepts early data")
     )]
-    pub(crate) window: Option<LentWindow>,
+    pub(crate) window: Option<EnabledWindow>,
     /// The identities that a resolver has chosen: GnuTLS has pointers to them until the session is gone.
     #[cfg_attr(
         not(gnutls_3_6_3),

@@ -1,4 +1,4 @@
-//! Verifying the certificate of the peer: during a handshake, and after one that resumed a session.
+//! Verifying the peer: during a handshake, and after a handshake that resumed a session.
 
 use std::ffi::{CStr, c_int, c_uint};
 use std::net::IpAddr;
@@ -17,40 +17,40 @@ use crate::verify::status::VerificationStatus;
 use crate::verify::step::observed;
 use crate::verify::verifier::PeerVerification;
 
-/// The reason why a peer could not be verified.
+/// The reason for a missing verification status.
 enum Unverified {
-    /// The code of GnuTLS.
+    /// The error code of GnuTLS.
     Code(c_int),
-    /// The client has not proven that the chain is its own, see [`ClientProof`](crate::session_core::core::ClientProof).
+    /// A chain that the client has not shown, see [`ClientProof`](crate::session_core::core::ClientProof).
     NotProven,
-    /// The closure for the steps of the verification has panicked.
+    /// A panic of the closure that observes the verification steps.
     Panic(PanicSlot),
 }
 
 impl State {
-    /// Verifies the peer as GnuTLS does it. Returns its status, or `None` if there is nothing to verify.
+    /// Verifies the peer as GnuTLS does. Returns the verification status, or `None` if there is nothing to verify.
     fn verify_chain(&self) -> Result<Option<VerificationStatus>, Unverified> {
-        // A certificate that was asked for beside the key is verified like any other.
+        // A certificate that was requested in addition to the key is verified like any other.
         let common = self.config.common();
         let proven = common.psk.is_some() && self.core.has_proven_key()
             || common.srp.is_some() && self.core.has_proven_password();
         if proven && !self.core.lifecycle.is_authenticating() {
             return Ok(None);
         }
-        // The purpose of the key (RFC 5280, section 4.2.1.12; a certificate that names none is good for all), and the name.
+        // The key purpose and the name (RFC 5280, section 4.2.1.12: a certificate without a purpose is valid for any).
         let (purpose, mut name): (&CStr, _) = match (self.core.peer_check, &self.core.server_name) {
             (PeerCheck::None, _) => return Ok(None),
             (PeerCheck::Anonymous, _) if self.core.peer_has(gnutls_sys::GNUTLS_CRD_ANON) => {
                 return Ok(None);
             }
-            // A session without a name is not opened if a server is to be verified.
+            // A session without a name is only opened if no server certificate is verified.
             (PeerCheck::Key | PeerCheck::Anonymous, _) | (PeerCheck::Server, None) => {
                 return Err(Unverified::Code(
                     gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS,
                 ));
             }
             (PeerCheck::Server, Some(ServerName::Dns(name))) => {
-                // A size of 0 says that the string ends with NUL.
+                // The size 0 means that the string ends with NUL.
                 let data = name.as_ptr().cast_mut().cast();
                 let datum = gnutls_typed_vdata_st {
                     type_: gnutls_sys::GNUTLS_DT_DNS_HOSTNAME,
@@ -92,8 +92,8 @@ impl State {
                 (gnutls_sys::GNUTLS_KP_TLS_WWW_CLIENT, None)
             }
         };
-        // SAFETY: the session is live, and no handshake goes on before this has returned. GnuTLS itself has no way to verify
-        // such a key: gnutls_certificate_verify_peers fails with GNUTLS_E_INVALID_REQUEST.
+        // SAFETY: the session is live, and its handshake does not continue before this function has returned. GnuTLS
+        // cannot verify such a key: gnutls_certificate_verify_peers fails with GNUTLS_E_INVALID_REQUEST.
         if let Some(key) = unsafe { peer_raw_public_key(self.core.session) } {
             return Ok(Some(common.peers.judge_raw_public_key(key)));
         }
@@ -122,9 +122,9 @@ impl State {
         let session = self.core.session;
         let _guard = common.credentials.verification_guard();
         let mut status: c_uint = 0;
-        // SAFETY: reads what it is given during the call and keeps none of it (gnutls_certificate_verify_peers in
-        // lib/cert-session.c). The chain is the session's own, the trust that of its credentials. Nothing here runs a
-        // callback of the session but for one that is told of steps, and gets nothing of the session.
+        // SAFETY: reads its arguments during the call and stores none of them (gnutls_certificate_verify_peers in
+        // lib/cert-session.c). The chain belongs to the session, and the trust list to its credentials. The only
+        // callback that runs is the one that observes the steps, which has no access to the session.
         let mut verify = || unsafe {
             gnutls_sys::gnutls_certificate_verify_peers(
                 session,
@@ -136,7 +136,7 @@ impl State {
         let code = match &common.peers.on_step {
             None => verify(),
             Some(on_step) => {
-                // SAFETY: the session is live, and nobody else uses it meanwhile.
+                // SAFETY: the session is live, and the closure `verify` is its only user during the call.
                 let (code, panic) =
                     unsafe { observed(session, on_step, server_name.as_deref(), verify) };
                 if panic.is_set() {
@@ -151,17 +151,17 @@ impl State {
         Ok(Some(VerificationStatus::from_raw(status)))
     }
 
-    /// Whether the session has certificates of its peer, or a raw public key.
+    /// Returns `true` if the session has certificates or a raw public key of its peer.
     pub(crate) fn has_chain(&self) -> bool {
         let mut count = 0;
-        // SAFETY: reads the certificates that the session has of its peer; NULL where there is none.
+        // SAFETY: returns the address of the peer certificates in the live session, or NULL if there are none.
         let chain =
             unsafe { gnutls_sys::gnutls_certificate_get_peers(self.core.session, &mut count) };
         !chain.is_null() && count > 0
     }
 
-    /// Notes the reason why there is no status, and returns the code that the handshake fails with: if there is no chain that
-    /// could be verified, it is the one that GnuTLS' own verification has for it.
+    /// Stores the reason for the missing status, and returns the code that the handshake fails with. Without a chain it
+    /// is the code with which the verification of GnuTLS fails.
     fn note_unverified(&mut self, reason: Unverified) -> c_int {
         match reason {
             Unverified::Code(code) => self.core.not_verified = Some(code),
@@ -171,32 +171,33 @@ impl State {
         gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR
     }
 
-    /// Ends the handshake of a client that is not the one whose chain the session has, see [`ClientProof`](crate::session_core::core::ClientProof).
+    /// Ends the handshake of a client that has not shown the chain of its session, see
+    /// [`ClientProof`](crate::session_core::core::ClientProof).
     pub(crate) fn refuse_chain(&mut self) -> c_int {
         self.core.refuse(
             Alert::HANDSHAKE_FAILURE,
-            "the client refers to a session with a certificate, which is not resumed, and does not prove that it is its own",
+            "the client has not proven possession of its certificate: authenticate again in a new session",
         )
     }
 }
 
-/// Verifies the peer, first as GnuTLS does it and then by the verifier of the configuration, and keeps the verdict. Returns
-/// 0, or the code that the handshake is to fail with. A panic of the verifier is kept.
+/// Verifies the peer, first as GnuTLS does and then by the verifier of the configuration, and stores the verification
+/// status. Returns 0, or the code that the handshake must fail with. A panic of the verifier is stored.
 ///
 /// # Safety
 ///
-/// `session` is live and was made by this crate, and no reference to its state lives.
+/// `session` is a live session of this crate, and no reference to its state exists.
 pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     let state = state_of(session);
-    // SAFETY: the session is live, was made by this crate, and no reference to its state lives, by the contract of this
-    // function. The closures that run meanwhile only read from sessions.
+    // SAFETY: the session is live and of this crate, and no reference to its state exists, by the contract of this
+    // function. The closures that run during the call only read from sessions.
     let status = match unsafe { (*state).verify_chain() } {
         Ok(Some(status)) => status,
         Ok(None) => return 0,
-        // SAFETY: the state is live, and the reference to it has ended.
+        // SAFETY: the state is live, because it outlives the session, and the reference to it has ended.
         Err(reason) => return unsafe { (*state).note_unverified(reason) },
     };
-    // SAFETY: the session is live, and nothing changes it while the verifier runs, which gets shared references only.
+    // SAFETY: the session is live, and nothing changes it while the verifier runs, which gets only shared references.
     let verdict = unsafe {
         with_session(session, |session, config| {
             let Some(verifier) = &config.peers.verifier else {
@@ -213,7 +214,8 @@ pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     let Some(verdict) = verdict else {
         return gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR;
     };
-    // SAFETY: the state is live, and the verifier has returned, so that no reference to it is left.
+    // SAFETY: the state is live, because it outlives the session. The verifier has returned, so that no reference to it
+    // is left.
     unsafe { (*state).core.verification_status = Some(verdict) };
     if verdict.is_trusted() {
         0
@@ -222,15 +224,16 @@ pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     }
 }
 
-/// Makes GnuTLS verify by [`verify`] as soon as it has the certificate of the peer.
+/// Makes GnuTLS call [`verify`] once it has received the certificate of the peer.
 ///
 /// # Safety
 ///
-/// `session` is a live session that has its priorities, and its `gnutls_session_get_ptr` is its state, which lives as long.
+/// `session` is a live session with priorities. Its `gnutls_session_get_ptr` is its state, which outlives it.
 pub(crate) unsafe fn install(session: gnutls_session_t, profile: c_uint) {
-    // SAFETY: these store a profile and the pointer in the session and call nothing. The first sets a function of its own
-    // too, which the second one replaces. A profile takes the place of that of the priorities, where flags of credentials
-    // would be mixed with it (ADD_PROFILE_VFLAGS in lib/gnutls_int.h).
+    // SAFETY: these functions store a profile and the pointer in the session, which is live by the contract of this
+    // function, and call nothing. The first one also sets a verify function, which the second one replaces. The profile
+    // replaces that of the priorities, whereas flags of the credentials would be combined with it (ADD_PROFILE_VFLAGS
+    // in lib/gnutls_int.h).
     unsafe {
         if profile != 0 {
             gnutls_sys::gnutls_session_set_verify_cert(session, ptr::null(), profile);
@@ -240,6 +243,7 @@ pub(crate) unsafe fn install(session: gnutls_session_t, profile: c_uint) {
 }
 
 unsafe extern "C" fn verify_function(session: gnutls_session_t) -> c_int {
-    // SAFETY: the session is calling. No reference to its state lives while GnuTLS runs.
+    // SAFETY: the session is live, because it is calling this function. No reference to its state exists while GnuTLS
+    // runs.
     unsafe { verify(session) }
 }

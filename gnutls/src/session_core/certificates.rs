@@ -57,7 +57,7 @@ impl SessionRef {
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
     /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
     /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
     /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
     /// let expires = client.peer_expiration_time().expect("a server has a certificate");

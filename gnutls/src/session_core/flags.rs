@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::Side;
 use crate::crypto::numbers::raw;
-use crate::handshake::message::HandshakeType;
+use crate::handshake::message::MessageType;
 use crate::session_core::session_ref::SessionRef;
 
 /// What a session has come to use: the flags of
@@ -16,27 +16,27 @@ use crate::session_core::session_ref::SessionRef;
 /// A library sets those that it knows; a flag that a newer library sets and this crate does not know is kept.
 ///
 /// ```
-/// use gnutls::SessionFlags;
+/// use gnutls::session;
 ///
 /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
 /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
 /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-/// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+/// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
 /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
 /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
 /// let flags = client.flags();
-/// assert!(flags.contains(SessionFlags::SAFE_RENEGOTIATION) == flags.safe_renegotiation());
+/// assert!(flags.contains(session::Flags::SAFE_RENEGOTIATION) == flags.safe_renegotiation());
 /// println!("{flags:?}");
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[doc(alias = "gnutls_session_flags_t")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct SessionFlags(c_uint);
+pub struct Flags(c_uint);
 
 macro_rules! flags {
     ($($constant:ident = $value:ident, $getter:ident, $text:literal;)*) => {
-        impl SessionFlags {
+        impl Flags {
             $(#[doc = concat!("`", stringify!($value), "`: ", $text)]
             pub const $constant: Self = Self(sys::$value as c_uint);)*
 
@@ -66,9 +66,9 @@ flags! {
     SERVER_REQUESTED_OCSP = GNUTLS_SFLAGS_SERV_REQUESTED_OCSP, server_requested_ocsp, "the server asked for the status of the client's certificate. Since GnuTLS 3.6.12.";
 }
 
-raw!(SessionFlags(c_uint): "The flags with these bits in C.", "The bits in C.");
+raw!(Flags(c_uint): "The flags with these bits in C.", "The bits in C.");
 
-impl SessionFlags {
+impl Flags {
     /// Whether all flags of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
@@ -83,9 +83,9 @@ impl SessionFlags {
     }
 }
 
-impl fmt::Debug for SessionFlags {
+impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SessionFlags({:#x}", self.0)?;
+        write!(f, "Flags({:#x}", self.0)?;
         self.names().try_for_each(|name| write!(f, " {name}"))?;
         f.write_str(")")
     }
@@ -132,9 +132,9 @@ impl SessionRef {
     ///
     /// C: [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
     #[doc(alias = "gnutls_session_get_flags")]
-    pub fn flags(&self) -> SessionFlags {
+    pub fn flags(&self) -> Flags {
         // SAFETY: reads fields of the session, and of its extensions (lib/state.c).
-        SessionFlags(unsafe { sys::gnutls_session_get_flags(self.as_ptr()) })
+        Flags(unsafe { sys::gnutls_session_get_flags(self.as_ptr()) })
     }
 
     /// What the client proves itself with, once a handshake is over. Where a session was resumed this is what was used
@@ -175,7 +175,7 @@ impl SessionRef {
     ///
     /// C: [`gnutls_handshake_get_last_in`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fget_005flast_005fin).
     #[doc(alias = "gnutls_handshake_get_last_in")]
-    pub fn last_handshake_in(&self) -> Option<HandshakeType> {
+    pub fn last_handshake_in(&self) -> Option<MessageType> {
         // SAFETY: reads a field, which is -1 while there is none (lib/handshake.c).
         known(unsafe { sys::gnutls_handshake_get_last_in(self.as_ptr()) })
     }
@@ -184,7 +184,7 @@ impl SessionRef {
     ///
     /// C: [`gnutls_handshake_get_last_out`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fget_005flast_005fout).
     #[doc(alias = "gnutls_handshake_get_last_out")]
-    pub fn last_handshake_out(&self) -> Option<HandshakeType> {
+    pub fn last_handshake_out(&self) -> Option<MessageType> {
         // SAFETY: as above.
         known(unsafe { sys::gnutls_handshake_get_last_out(self.as_ptr()) })
     }
@@ -200,9 +200,9 @@ impl SessionRef {
     }
 }
 
-fn known(message_type: sys::gnutls_handshake_description_t) -> Option<HandshakeType> {
+fn known(message_type: sys::gnutls_handshake_description_t) -> Option<MessageType> {
     (message_type != sys::gnutls_handshake_description_t::MAX)
-        .then_some(HandshakeType::from_raw(message_type as c_uint))
+        .then_some(MessageType::from_raw(message_type as c_uint))
 }
 
 #[cfg(test)]
@@ -211,12 +211,12 @@ mod tests {
 
     #[test]
     fn bug_class_18_an_unknown_flag_survives() {
-        let flags = SessionFlags::from_raw(1 << 30 | SessionFlags::EARLY_DATA.as_raw());
+        let flags = Flags::from_raw(1 << 30 | Flags::EARLY_DATA.as_raw());
         assert!(flags.early_data() && !flags.false_start());
         assert_eq!(flags.as_raw() >> 30, 1);
         assert_eq!(
             format!("{flags:?}"),
-            "SessionFlags(0x40000400 GNUTLS_SFLAGS_EARLY_DATA)"
+            "Flags(0x40000400 GNUTLS_SFLAGS_EARLY_DATA)"
         );
         assert_eq!(CredentialsType::from_raw(99).to_string(), "unknown (99)");
     }

@@ -5,7 +5,7 @@ use crate::session_core::session_ref::SessionRef;
 /// Which directions the kernel protects by itself, see [`SessionRef::kernel_tls`].
 ///
 /// ```
-/// use gnutls::KernelTls;
+/// use gnutls::session::KernelTls;
 ///
 /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
 /// let session = config.session("example.org")?;
@@ -26,7 +26,7 @@ pub struct KernelTls {
 
 impl SessionRef {
     /// Whether the kernel encrypts and decrypts the records by now. Neither before the handshake is over, with a transport
-    /// other than [`Descriptors`](crate::Descriptors) of TCP sockets, where the system's configuration of GnuTLS does not
+    /// other than [`Descriptors`](crate::transport::Descriptors) of TCP sockets, where the system's configuration of GnuTLS does not
     /// have `ktls = true`, where the library was built without it (as Debian's is) or is older than 3.7.3, or where the
     /// kernel does not know the cipher.
     ///

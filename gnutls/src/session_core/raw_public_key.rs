@@ -20,10 +20,11 @@ impl SessionRef {
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
     /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
     /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-    /// # let (mut near, mut far) = gnutls::MemoryTransport::stream();
+    /// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
     /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
-    /// use gnutls::{CertificateType, Side};
+    /// use gnutls::Side;
+    /// use gnutls::crypto::CertificateType;
     ///
     /// assert_eq!(client.certificate_type(Side::Server), CertificateType::X509);
     /// assert_eq!(client.peer_raw_public_key(), None);

@@ -6,6 +6,62 @@ use std::net::IpAddr;
 
 use crate::error::{Error, Result};
 
+/// The name of the server that a session is opened for.
+///
+/// A `&str` or `&String` converts into it, as does an [`IpAddr`]. The name is a host name, which is sent to the server (SNI,
+/// RFC 6066, section 3), or an address, which is not. The certificate of the server has to be issued for it.
+///
+/// ```
+/// use gnutls::ClientConfig;
+/// use gnutls::session::PeerName;
+///
+/// let config = ClientConfig::builder().dangerous_accept_any_certificate().build()?;
+/// let by_name = config.session("example.org")?;
+/// let by_address = config.session(std::net::IpAddr::from([192, 0, 2, 1]))?;
+/// let unnamed = config.session(PeerName::Unnamed)?;
+/// # let _ = (by_name, by_address, unnamed);
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PeerName<'a> {
+    /// A host name, or an address in text form.
+    Host(&'a str),
+    /// An address.
+    Address(IpAddr),
+    /// No name, for a configuration that accepts any certificate or requires none.
+    Unnamed,
+}
+
+impl<'a> From<&'a str> for PeerName<'a> {
+    fn from(name: &'a str) -> Self {
+        Self::Host(name)
+    }
+}
+
+impl<'a> From<&'a String> for PeerName<'a> {
+    fn from(name: &'a String) -> Self {
+        Self::Host(name)
+    }
+}
+
+impl From<IpAddr> for PeerName<'_> {
+    fn from(address: IpAddr) -> Self {
+        Self::Address(address)
+    }
+}
+
+impl PeerName<'_> {
+    /// Parses the name.
+    pub(crate) fn parse(self) -> Result<Option<ServerName>> {
+        match self {
+            Self::Host(name) => ServerName::parse(name).map(Some),
+            Self::Address(address) => Ok(Some(ServerName::Address(address))),
+            Self::Unnamed => Ok(None),
+        }
+    }
+}
+
 /// The name of a server, as it is sent to it and looked for in its certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ServerName {

@@ -335,7 +335,7 @@ impl SessionRef {
 
     /// How many bytes were taken to be sent, and have to wait for the transport.
     ///
-    /// On [descriptors](crate::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
+    /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
     pub fn unsent_bytes(&self) -> usize {
         let output = &self.core().output;
         output.buffer.len() + usize::from(output.pending.is_some())

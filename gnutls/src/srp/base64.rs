@@ -1,26 +1,26 @@
-//! The base64 of SRP password files, which is not the usual one.
+//! The base64 encoding of SRP password files.
 
 use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
 
-/// Encodes bytes as SRP password files have them: base64 with an alphabet and an order of its own, which takes them for a
-/// number. Where the number of bytes is no multiple of three, zeros at the beginning get lost.
+/// Encodes bytes as in SRP password files: a base64 encoding with a different alphabet and order, which treats the
+/// bytes as a number. If the number of bytes is not a multiple of three, leading zeros are lost.
 ///
 /// C: [`gnutls_srp_base64_encode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fbase64_005fencode2).
 ///
 /// ```
-/// # if gnutls::srp_base64_encode(b"").is_err() { return Ok(()); } // built without SRP
-/// assert_eq!(gnutls::srp_base64_encode(b"salt")?, "1pOMnq");
-/// assert_eq!(gnutls::srp_base64_decode("1pOMnq")?, b"salt");
+/// # if gnutls::srp::base64_encode(b"").is_err() { return Ok(()); } // built without SRP
+/// assert_eq!(gnutls::srp::base64_encode(b"salt")?, "1pOMnq");
+/// assert_eq!(gnutls::srp::base64_decode("1pOMnq")?, b"salt");
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that was built without SRP.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP.
 #[doc(alias = "gnutls_srp_base64_encode")]
 #[doc(alias = "gnutls_srp_base64_encode2")]
-pub fn srp_base64_encode(bytes: &[u8]) -> Result<String> {
+pub fn base64_encode(bytes: &[u8]) -> Result<String> {
     let data = argument::bytes(bytes)?;
     // SAFETY: reads the data and allocates the result (lib/auth/srp_sb64.c).
     let text =
@@ -28,24 +28,26 @@ pub fn srp_base64_encode(bytes: &[u8]) -> Result<String> {
     Ok(String::from_utf8_lossy(text.as_bytes()).into_owned())
 }
 
-/// Decodes what [`srp_base64_encode`] makes.
+/// Decodes the encoding of [`srp::base64_encode`](crate::srp::base64_encode).
 ///
 /// C: [`gnutls_srp_base64_decode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fbase64_005fdecode2), which
-/// passes over some of what is not in the alphabet.
+/// ignores some characters that are not in the alphabet.
 ///
 /// # Errors
 ///
-/// [`InvalidInput`](crate::ErrorKind::InvalidInput) for anything that is not in the alphabet;
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that was built without SRP.
+/// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if a character is not in the alphabet, and
+/// of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP.
 #[doc(alias = "gnutls_srp_base64_decode")]
 #[doc(alias = "gnutls_srp_base64_decode2")]
-pub fn srp_base64_decode(text: &str) -> Result<Vec<u8>> {
+pub fn base64_decode(text: &str) -> Result<Vec<u8>> {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';
     if !text.bytes().all(known) {
-        return Err(Error::invalid_input("text that is not the base64 of SRP"));
+        return Err(Error::invalid_input(
+            "the text is not in the base64 encoding of SRP",
+        ));
     }
     let data = argument::bytes(text.as_bytes())?;
-    // SAFETY: reads the data, up to their length, and allocates the result (lib/auth/srp_sb64.c).
+    // SAFETY: reads the data up to its length, and allocates the result (lib/auth/srp_sb64.c).
     let mut bytes =
         Output::filled_by(|bytes| unsafe { gnutls_sys::gnutls_srp_base64_decode2(&data, bytes) })?;
     let copy = bytes.as_bytes().to_vec();

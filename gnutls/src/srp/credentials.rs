@@ -1,4 +1,4 @@
-//! Users and passwords in the form that GnuTLS wants, and the callbacks through which it asks for them.
+//! The SRP credentials of GnuTLS, and the data of their callbacks.
 
 use std::ffi::{CStr, c_int};
 use std::ptr;
@@ -6,35 +6,33 @@ use std::ptr;
 use gnutls_sys::gnutls_session_t;
 
 use crate::error::{Error, Result, argument, check};
-use crate::srp::group::SrpGroup;
-use crate::srp::verifier::SrpVerifier;
-use crate::srp::{
-    ClientSource, ClientSrp, LONGEST_NAME_OF_SERVER, ServerSource, ServerSrp, SrpUser,
-};
+use crate::srp;
+use crate::srp::{ClientSource, LONGEST_NAME_OF_SERVER, ServerSource, group, verifier};
 
-/// Owns the credentials of one side, and what their callbacks look into.
+/// Owns the credentials of one side, and the data of their callbacks.
 pub(crate) enum SrpCredentials {
-    Client(gnutls_sys::gnutls_srp_client_credentials_t, ClientSrp),
-    Server(gnutls_sys::gnutls_srp_server_credentials_t, ServerSrp),
+    Client(gnutls_sys::gnutls_srp_client_credentials_t, srp::Client),
+    Server(gnutls_sys::gnutls_srp_server_credentials_t, srp::Server),
 }
 
-// SAFETY: everything that sets something is called before `client` and `server` return, from one thread. Later GnuTLS
-// only reads the object (the callback, the seed and the length of made up salts), in every release. What the callbacks
-// look into is Send + Sync by its types.
+// SAFETY: all setters are called before `client` and `server` return, from one thread. Afterwards GnuTLS only reads the
+// object (the callback, the seed and the length of fake salts), in every release. The data of the callbacks is `Send`
+// and `Sync` by its types.
 unsafe impl Send for SrpCredentials {}
-// SAFETY: as above.
+// SAFETY: after `client` and `server` have returned, GnuTLS only reads the object (the callback, the seed and the
+// length of fake salts), in every release. The data of the callbacks is `Send` and `Sync` by its types.
 unsafe impl Sync for SrpCredentials {}
 
 impl SrpCredentials {
-    pub(crate) fn client(srp: ClientSrp) -> Result<Self> {
+    pub(crate) fn client(srp: srp::Client) -> Result<Self> {
         let mut raw = ptr::null_mut();
-        // SAFETY: writes the pointer on success; on failure, which it is without SRP in the library, there is nothing to
-        // release.
+        // SAFETY: writes the pointer on success. On failure, which is the result without SRP in the library, there is
+        // nothing to release.
         allocated(unsafe { gnutls_sys::gnutls_srp_allocate_client_credentials(&mut raw) })?;
         Ok(Self::Client(raw, srp))
     }
 
-    pub(crate) fn server(srp: ServerSrp) -> Result<Self> {
+    pub(crate) fn server(srp: srp::Server) -> Result<Self> {
         if let ServerSource::Files(files) = &srp.source {
             files.check()?;
         }
@@ -42,14 +40,15 @@ impl SrpCredentials {
             group.prime()?;
         }
         let mut raw = ptr::null_mut();
-        // SAFETY: as for the client.
+        // SAFETY: writes the pointer on success. On failure, which is the result without SRP in the library, there is
+        // nothing to release.
         allocated(unsafe { gnutls_sys::gnutls_srp_allocate_server_credentials(&mut raw) })?;
         let credentials = Self::Server(raw, srp);
         if let Self::Server(_, srp) = &credentials {
             if let Some((seed, length)) = &srp.fake_salt {
                 let seed = argument::bytes(seed)?;
-                // SAFETY: copies the seed, as much of it as it has room for. It has 1 byte at least, and the length of the
-                // salts is one that GnuTLS can make.
+                // SAFETY: copies as much of the seed as GnuTLS has room for. The seed is not empty and GnuTLS supports
+                // the length of the salts, because `fake_salt_seed` has checked both.
                 unsafe {
                     gnutls_sys::gnutls_srp_set_server_fake_salt_seed(raw, &seed, (*length).into());
                 }
@@ -58,25 +57,26 @@ impl SrpCredentials {
         Ok(credentials)
     }
 
-    /// Gives the credentials to a session.
+    /// Sets the credentials in a session.
     ///
     /// # Safety
     ///
-    /// `session` is alive, its state has a pointer to this value, and this value outlives it: the pointer is kept until
-    /// `gnutls_deinit`.
+    /// `session` must be live and on the side of the credentials, its state must have a pointer to this value, and this
+    /// value must outlive it: GnuTLS keeps the pointer until `gnutls_deinit`.
     pub(crate) unsafe fn apply(&self, session: gnutls_session_t) -> Result<()> {
         let object = match self {
             Self::Client(raw, _) => raw.cast(),
             Self::Server(raw, _) => raw.cast(),
         };
-        // SAFETY: the caller's promise.
+        // SAFETY: `session` is live and on the side of the credentials, and this value outlives it, by the contract of
+        // this function. The object has the type that `GNUTLS_CRD_SRP` requires on this side.
         check(unsafe {
             gnutls_sys::gnutls_credentials_set(session, gnutls_sys::GNUTLS_CRD_SRP, object)
         })?;
         Ok(())
     }
 
-    pub(crate) fn user(&self) -> Option<SrpUser> {
+    pub(crate) fn user(&self) -> Option<srp::User> {
         match self {
             Self::Client(_, srp) => match &srp.source {
                 ClientSource::User(user) => Some(user.clone()),
@@ -86,40 +86,40 @@ impl SrpCredentials {
         }
     }
 
-    /// The verifier of a user, or the group for one that there is not.
+    /// Returns the verifier of a user, or the group for an unknown user.
     pub(crate) fn find(
         &self,
         username: &CStr,
-    ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {
+    ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
         let Self::Server(_, srp) = self else {
             return Err(Error::from_code(gnutls_sys::GNUTLS_E_INTERNAL_ERROR));
         };
-        // A name is UTF-8 (RFC 5054, section 2.3), so that no user has another. Longer ones some releases hand on, which
-        // newer ones refuse.
+        // A user name is UTF-8 (RFC 5054, section 2.3), so no user has any other name. Some releases pass on longer
+        // names, which newer ones refuse.
         let name = username
             .to_str()
             .ok()
             .filter(|name| (1..=LONGEST_NAME_OF_SERVER).contains(&name.len()));
         let found = match (&srp.source, name) {
             (ServerSource::Lookup(lookup), Some(name)) => {
-                lookup(name).ok_or_else(SrpGroup::default)
+                lookup(name).ok_or_else(group::Group::default)
             }
-            (ServerSource::Lookup(_), None) => Err(SrpGroup::default()),
+            (ServerSource::Lookup(_), None) => Err(group::Group::default()),
             (ServerSource::Files(files), name) => files.find(name.unwrap_or_default())?,
         };
         Ok(found.map_err(|group| srp.unknown_group.unwrap_or(group)))
     }
 
-    /// The shortest prime that a client takes.
-    pub(crate) fn smallest_group(&self) -> SrpGroup {
+    /// Returns the smallest group that a client accepts.
+    pub(crate) fn smallest_group(&self) -> group::Group {
         match self {
             Self::Client(_, srp) => srp.smallest_group,
-            Self::Server(..) => SrpGroup::DANGEROUS_BITS_1024,
+            Self::Server(..) => group::Group::DANGEROUS_BITS_1024,
         }
     }
 }
 
-/// GnuTLS may have been built without SRP: upstream's default since 3.8.0.
+/// Reports a library without SRP, which is upstream's default since 3.8.0.
 fn allocated(code: c_int) -> Result<()> {
     check(code).map_err(|error| error.with_message("SRP"))?;
     Ok(())
@@ -127,8 +127,8 @@ fn allocated(code: c_int) -> Result<()> {
 
 impl Drop for SrpCredentials {
     fn drop(&mut self) {
-        // SAFETY: allocated by this type and released once. The sessions that have the pointer are gone: each keeps the
-        // configuration until after its gnutls_deinit.
+        // SAFETY: the object was allocated by this type and is released once. No session has the pointer any more: any
+        // session keeps the configuration until after its gnutls_deinit.
         unsafe {
             match self {
                 Self::Client(raw, _) => gnutls_sys::gnutls_srp_free_client_credentials(*raw),

@@ -1,15 +1,14 @@
-//! The two files that `srptool` makes: passwords, that is verifiers of users, and groups.
+//! The files that `srptool` creates: verifiers of users, and groups.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::srp::base64::srp_base64_decode;
-use crate::srp::group::SrpGroup;
-use crate::srp::verifier::SrpVerifier;
+use crate::srp::base64::base64_decode;
+use crate::srp::{group, verifier};
 use crate::support::secret::wipe;
 
-/// Where the users of a server are.
+/// The files with the users of a server.
 #[derive(Clone)]
 pub(crate) struct Files {
     pub(crate) passwords: PathBuf,
@@ -17,7 +16,7 @@ pub(crate) struct Files {
 }
 
 impl Files {
-    /// Fails unless both can be opened.
+    /// Fails unless both files can be opened.
     pub(crate) fn check(&self) -> Result<()> {
         for path in [&self.passwords, &self.groups] {
             fs::File::open(path)
@@ -26,11 +25,12 @@ impl Files {
         Ok(())
     }
 
-    /// The verifier of a user, who has a name. For one that there is not, the group of the first user in the file.
+    /// Returns the verifier of a user with a non-empty name, or the group of the first user in the file for an unknown
+    /// user.
     pub(crate) fn find(
         &self,
         username: &str,
-    ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {
+    ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
         let mut passwords = read(&self.passwords)?;
         let found = self.find_in(&passwords, username);
         wipe(&mut passwords);
@@ -41,17 +41,17 @@ impl Files {
         &self,
         passwords: &[u8],
         username: &str,
-    ) -> Result<std::result::Result<SrpVerifier, SrpGroup>> {
+    ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
         let groups = read(&self.groups)?;
         let mut first = None;
         for line in lines(passwords) {
-            // A name may have a colon in it, the rest has none.
+            // Only the name can contain a colon.
             let mut parts = line.rsplitn(4, |&byte| byte == b':');
             let (index, salt, number) = (parts.next(), parts.next(), parts.next());
             let (Some(index), Some(salt), Some(number), Some(name)) =
                 (index, salt, number, parts.next())
             else {
-                // What of a damaged file is for others is not to tell users apart.
+                // A malformed line of another user must not distinguish users.
                 continue;
             };
             if name != username.as_bytes() || name.is_empty() {
@@ -61,15 +61,15 @@ impl Files {
             let damaged = || {
                 Error::new(
                     ErrorKind::Other,
-                    "a line of an SRP password file is damaged",
+                    "a line of an SRP password file is malformed: create it by `srptool`",
                 )
             };
             let group = group(&groups, index).ok_or_else(damaged)?;
             let decode = |text| {
                 let text = std::str::from_utf8(text).map_err(|_| damaged())?;
-                srp_base64_decode(text).map_err(|_| damaged())
+                base64_decode(text).map_err(|_| damaged())
             };
-            return SrpVerifier::from_parts(&decode(salt)?, &decode(number)?, group)
+            return verifier::Verifier::from_parts(&decode(salt)?, &decode(number)?, group)
                 .map(Ok)
                 .map_err(|_| damaged());
         }
@@ -77,16 +77,16 @@ impl Files {
     }
 }
 
-/// The group with this index: a line is `index:prime:generator`.
-fn group(groups: &[u8], index: &[u8]) -> Option<SrpGroup> {
+/// Returns the group with this index from the lines `index:prime:generator`.
+fn group(groups: &[u8], index: &[u8]) -> Option<group::Group> {
     lines(groups).find_map(|line| {
         let mut parts = line.splitn(3, |&byte| byte == b':');
         let (found, prime, generator) = (parts.next()?, parts.next()?, parts.next()?);
         if found != index {
             return None;
         }
-        let decode = |text| srp_base64_decode(std::str::from_utf8(text).ok()?).ok();
-        SrpGroup::from_parameters(&decode(prime)?, &decode(generator.trim_ascii_end())?)
+        let decode = |text| base64_decode(std::str::from_utf8(text).ok()?).ok();
+        group::Group::from_parameters(&decode(prime)?, &decode(generator.trim_ascii_end())?)
     })
 }
 
@@ -126,9 +126,12 @@ mod tests {
         let found = |text: &str, name: &str| files.find_in(text.as_bytes(), name).unwrap();
         assert!(found(&text, "alice").is_ok());
         let nameless = text.replace("alice", "");
-        assert_eq!(found(&nameless, "").unwrap_err(), SrpGroup::BITS_2048);
+        assert_eq!(found(&nameless, "").unwrap_err(), group::Group::BITS_2048);
         let larger = text.replace(":3\n", ":5\n");
-        assert_eq!(found(&larger, "mallory").unwrap_err(), SrpGroup::BITS_4096);
-        assert_eq!(found("", "mallory").unwrap_err(), SrpGroup::BITS_2048);
+        assert_eq!(
+            found(&larger, "mallory").unwrap_err(),
+            group::Group::BITS_4096
+        );
+        assert_eq!(found("", "mallory").unwrap_err(), group::Group::BITS_2048);
     }
 }

@@ -1,4 +1,4 @@
-//! The groups of SRP, which are those of RFC 5054, appendix A.
+//! The SRP groups of RFC 5054, appendix A.
 
 use std::fmt;
 
@@ -8,28 +8,29 @@ use crate::error::Result;
 use crate::error::unsupported::requires;
 use crate::support::datum;
 
-/// A group for SRP: a prime and a generator of RFC 5054, appendix A. GnuTLS takes no others.
+/// An SRP group: a prime and a generator of RFC 5054, appendix A. GnuTLS accepts no others.
 ///
-/// Whoever can compute discrete logarithms in the group of a handshake that he has seen can then try passwords at leisure.
-/// For 1024 bits this is thought to be in reach of large organisations, in advance for all who share the prime
-/// (<https://weakdh.org>), and NIST SP 800-131A asks for 2048 bits. So the smaller groups have names that say so.
+/// An attacker that has recorded a handshake and can compute discrete logarithms in its group can guess passwords
+/// offline. For 1024 bits this is considered feasible for large organisations, by one computation for all users of the
+/// prime (<https://weakdh.org>), and NIST SP 800-131A requires 2048 bits. Therefore the names of smaller groups start
+/// with `DANGEROUS`.
 ///
 /// ```
-/// use gnutls::SrpGroup;
+/// use gnutls::srp;
 ///
-/// assert_eq!(SrpGroup::BITS_2048.bits(), 2048);
-/// assert_eq!(SrpGroup::BITS_2048.prime()?.len(), 256);
+/// assert_eq!(srp::Group::BITS_2048.bits(), 2048);
+/// assert_eq!(srp::Group::BITS_2048.prime()?.len(), 256);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SrpGroup {
+pub struct Group {
     bits: u16,
 }
 
-impl SrpGroup {
-    /// 1024 bits: too few, see above. It is there for verifiers that were made long ago.
+impl Group {
+    /// 1024 bits, insecure, for verifiers that were created long ago.
     pub const DANGEROUS_BITS_1024: Self = Self { bits: 1024 };
-    /// 1536 bits: too few, see above.
+    /// 1536 bits, insecure, for verifiers that were created long ago.
     pub const DANGEROUS_BITS_1536: Self = Self { bits: 1536 };
     /// 2048 bits, the usual choice.
     pub const BITS_2048: Self = Self { bits: 2048 };
@@ -37,10 +38,10 @@ impl SrpGroup {
     pub const BITS_3072: Self = Self { bits: 3072 };
     /// 4096 bits.
     pub const BITS_4096: Self = Self { bits: 4096 };
-    /// 8192 bits. Each handshake takes a while. Since GnuTLS 3.6.2.
+    /// 8192 bits, with slow handshakes; requires GnuTLS 3.6.2.
     pub const BITS_8192: Self = Self { bits: 8192 };
 
-    /// All of them, the smallest first.
+    /// All groups, the smallest first.
     pub const ALL: [Self; 6] = [
         Self::DANGEROUS_BITS_1024,
         Self::DANGEROUS_BITS_1536,
@@ -50,18 +51,18 @@ impl SrpGroup {
         Self::BITS_8192,
     ];
 
-    /// The length of the prime.
+    /// Returns the length of the prime in bits.
     pub const fn bits(self) -> u16 {
         self.bits
     }
 
-    /// The prime, most significant byte first.
+    /// Returns the prime, most significant byte first.
     ///
-    /// C: `gnutls_srp_2048_group_prime` and the like.
+    /// C: `gnutls_srp_2048_group_prime` and the constants of the other groups.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) for 8192 bits before GnuTLS 3.6.2.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for 8192 bits before GnuTLS 3.6.2.
     #[doc(alias = "gnutls_srp_1024_group_prime")]
     #[doc(alias = "gnutls_srp_2048_group_prime")]
     #[doc(alias = "gnutls_srp_3072_group_prime")]
@@ -71,19 +72,19 @@ impl SrpGroup {
         self.data().map(|(prime, _)| bytes(prime))
     }
 
-    /// The generator.
+    /// Returns the generator, most significant byte first.
     ///
-    /// C: `gnutls_srp_2048_group_generator` and the like.
+    /// C: `gnutls_srp_2048_group_generator` and the constants of the other groups.
     ///
     /// # Errors
     ///
-    /// As for the [prime](Self::prime).
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for 8192 bits before GnuTLS 3.6.2.
     #[doc(alias = "gnutls_srp_2048_group_generator")]
     pub fn generator(self) -> Result<&'static [u8]> {
         self.data().map(|(_, generator)| bytes(generator))
     }
 
-    /// The group with this prime and this generator, if it is one of them.
+    /// Returns the group with this prime and generator, or `None` if there is none.
     pub fn from_parameters(prime: &[u8], generator: &[u8]) -> Option<Self> {
         Self::ALL.into_iter().find(|group| {
             group.prime().is_ok_and(|own| own == prime)
@@ -93,7 +94,7 @@ impl SrpGroup {
 
     fn data(self) -> Result<(gnutls_datum_t, gnutls_datum_t)> {
         use gnutls_sys::*;
-        // SAFETY: reads constants that the library exports, also without SRP.
+        // SAFETY: reads constants that the library exports, even if it was built without SRP.
         let data = unsafe {
             match self.bits {
                 1024 => (gnutls_srp_1024_group_prime, gnutls_srp_1024_group_generator),
@@ -115,26 +116,26 @@ impl SrpGroup {
 }
 
 fn bytes(constant: gnutls_datum_t) -> &'static [u8] {
-    // SAFETY: these data are constants of the library too.
+    // SAFETY: the datum refers to a constant of the library, which is never freed or modified.
     unsafe { datum::slice(constant.data, constant.size as usize) }
 }
 
-impl Default for SrpGroup {
-    /// The one of 2048 bits.
+impl Default for Group {
+    /// Returns the group of 2048 bits.
     fn default() -> Self {
         Self::BITS_2048
     }
 }
 
-impl fmt::Display for SrpGroup {
+impl fmt::Display for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} bits", self.bits)
     }
 }
 
-impl fmt::Debug for SrpGroup {
+impl fmt::Debug for Group {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SrpGroup({} bits)", self.bits)
+        write!(f, "Group({} bits)", self.bits)
     }
 }
 
@@ -144,15 +145,15 @@ mod tests {
 
     #[test]
     fn the_constants_are_of_the_length_that_they_say() {
-        for group in SrpGroup::ALL {
+        for group in Group::ALL {
             let (Ok(prime), Ok(generator)) = (group.prime(), group.generator()) else {
-                assert_eq!(group, SrpGroup::BITS_8192);
+                assert_eq!(group, Group::BITS_8192);
                 continue;
             };
             assert_eq!(prime.len() * 8, usize::from(group.bits()), "{group}");
             assert!(prime[0] >= 0x80 && prime.last().is_some_and(|last| last % 2 == 1));
-            assert_eq!(SrpGroup::from_parameters(prime, generator), Some(group));
-            assert_eq!(SrpGroup::from_parameters(prime, &[7]), None);
+            assert_eq!(Group::from_parameters(prime, generator), Some(group));
+            assert_eq!(Group::from_parameters(prime, &[7]), None);
         }
     }
 }

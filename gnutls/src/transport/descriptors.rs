@@ -1,4 +1,4 @@
-//! Sockets that GnuTLS itself sends to and receives from, so that the kernel can take over the records (kTLS).
+//! Sockets that GnuTLS itself uses, so that the kernel can encrypt and decrypt the records (kTLS).
 
 use std::ffi::c_int;
 use std::net::{Shutdown, SocketAddr};
@@ -8,24 +8,25 @@ use std::{fmt, io, mem};
 
 use crate::transport::Transport;
 
-/// The socket of a connection, or one to receive and another one to send, as a transport.
+/// The socket of a connection, or one socket to receive and another one to send, as a transport.
 ///
-/// Below a session of TLS it is GnuTLS that calls `recv` and `sendmsg`. That is what it asks for before it hands the keys of
-/// a connection to the kernel (kTLS: `ktls = true` in the system's configuration of GnuTLS, since 3.7.3); see
-/// [`SessionRef::kernel_tls`](crate::SessionRef::kernel_tls). Everything else is as with any other transport, and so are
-/// the functions: a write that was taken is sent, and nothing is lost or sent twice. With DTLS, which the kernel does not
-/// know, the sockets are used from here.
+/// In a TLS session GnuTLS itself calls `recv` and `sendmsg`. It requires this before it passes the keys of a
+/// connection to the kernel (kTLS: `ktls = true` in the system configuration of GnuTLS, since 3.7.3), see
+/// [`SessionRef::kernel_tls`](crate::SessionRef::kernel_tls). Otherwise it behaves like any transport: accepted data is
+/// sent, and no data is lost or sent twice. In a DTLS session, which kTLS does not support, this crate uses the
+/// sockets.
 ///
-/// The sockets are owned, and are closed when this is dropped. They are made non-blocking, also for whoever shares them.
-/// Whether *this* blocks is another matter, which [`Stream`](crate::Stream) sees to: it waits for them where they were
-/// blocking to begin with, or [`set_nonblocking`](Self::set_nonblocking) says so, and as long as
-/// [`set_timeout`](Self::set_timeout) allows. A [`Session`](crate::Session) never blocks. A peer that is gone is an error,
-/// never a signal (`SIGPIPE`).
+/// The sockets are owned, and closed when this value is dropped. They become non-blocking, also for other owners of the
+/// same socket. A [`Stream`](crate::Stream) still blocks if the sockets were blocking before, or as
+/// [`set_nonblocking`](Self::set_nonblocking) sets, and no longer than [`set_timeout`](Self::set_timeout) permits. A
+/// [`Session`](crate::Session) never blocks. Sending to a closed connection is an error and raises no signal
+/// (`SIGPIPE`).
 ///
 /// ```no_run
 /// use std::io::{Read, Write};
 /// use std::net::TcpStream;
-/// use gnutls::{ClientConfig, Descriptors};
+/// use gnutls::ClientConfig;
+/// use gnutls::transport::Descriptors;
 ///
 /// let config = ClientConfig::builder().build()?;
 /// let socket = Descriptors::new(TcpStream::connect("example.org:443")?)?;
@@ -40,53 +41,54 @@ use crate::transport::Transport;
 #[doc(alias = "kTLS")]
 pub struct Descriptors {
     receive: OwnedFd,
-    /// Where it is another one.
+    /// The socket to send to, if it is another one.
     send: Option<OwnedFd>,
     blocking: bool,
     timeout: Option<Duration>,
     fast_open: FastOpen,
 }
 
-/// Whether GnuTLS is to connect.
+/// The state of a connection by TCP Fast Open.
 enum FastOpen {
     No,
     To(SocketAddr),
-    /// It has begun to, and is not to be asked again before the socket can be written to.
+    /// A connection attempt that must not be repeated before the socket can be written to.
     Begun(SocketAddr),
 }
 
 impl Descriptors {
-    /// A socket that is connected, such as a `TcpStream`, a `UnixStream` or a `UdpSocket`.
+    /// Creates a transport from a connected socket, such as a `TcpStream`, a `UnixStream` or a `UdpSocket`.
     ///
     /// # Errors
     ///
-    /// [`io::Error`] where it is no socket: GnuTLS uses `recv`, which knows nothing else.
+    /// Returns an [`io::Error`] if the descriptor is not a socket, because GnuTLS uses `recv`.
     pub fn new(socket: impl Into<OwnedFd>) -> io::Result<Self> {
         Self::open(socket.into(), None)
     }
 
-    /// Two sockets: one to receive from and one to send to.
+    /// Creates a transport from two sockets: one to receive from and one to send to.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new).
+    /// Returns an [`io::Error`] if a descriptor is not a socket, because GnuTLS uses `recv` and `sendmsg`.
     pub fn pair(receive: impl Into<OwnedFd>, send: impl Into<OwnedFd>) -> io::Result<Self> {
         Self::open(receive.into(), Some(send.into()))
     }
 
-    /// A TCP socket that is not connected yet: a client connects it to `address` and sends its first message along with that
-    /// (TCP Fast Open, RFC 7413), where the system and the server know how; else it connects first. Where the server cannot
-    /// be reached it is the handshake that fails. No kTLS comes of it.
+    /// Creates a transport from a TCP socket that is not connected yet. A client connects it to `address` and sends its
+    /// first flight with the connection request (TCP Fast Open, RFC 7413) if the system and the server support it, and
+    /// otherwise after connecting. If the server is unreachable, the handshake fails. kTLS is not possible on this
+    /// transport.
     ///
-    /// With early data both save a round trip each. What is sent before the connection stands can be sent by anybody once
-    /// more: the same warning holds as for early data.
+    /// TCP Fast Open and early data each save a round trip. An attacker can replay the data that is sent before the
+    /// connection is established: the warning about early data also applies here.
     ///
     /// C: [`gnutls_transport_set_fastopen`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ftransport_005fset_005ffastopen).
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new). A server, or a session of DTLS, that is given it fails with
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    /// Returns an [`io::Error`] if the descriptor is not a socket. A server session or a DTLS session with this
+    /// transport fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput).
     #[doc(alias = "gnutls_transport_set_fastopen")]
     pub fn fast_open(socket: impl Into<OwnedFd>, address: SocketAddr) -> io::Result<Self> {
         let mut descriptors = Self::open(socket.into(), None)?;
@@ -108,27 +110,28 @@ impl Descriptors {
         })
     }
 
-    /// The socket to send to, which may be the one to receive from; [`as_fd`](AsFd::as_fd) is that one.
+    /// Returns the socket to send to, which may be the one to receive from. [`as_fd`](AsFd::as_fd) returns the latter.
     pub fn send_fd(&self) -> BorrowedFd<'_> {
         self.send.as_ref().unwrap_or(&self.receive).as_fd()
     }
 
-    /// Whether a [`Stream`](crate::Stream) fails with [`io::ErrorKind::WouldBlock`] instead of waiting for the sockets.
+    /// Sets whether a [`Stream`](crate::Stream) fails with [`io::ErrorKind::WouldBlock`] instead of waiting for the
+    /// sockets.
     pub fn set_nonblocking(&mut self, nonblocking: bool) {
         self.blocking = !nonblocking;
     }
 
-    /// How long a [`Stream`](crate::Stream) waits for the sockets in one go, before it fails with
-    /// [`io::ErrorKind::TimedOut`]. It can go on after that. `None` is for ever.
+    /// Sets the time that a [`Stream`](crate::Stream) waits for the sockets before it fails with
+    /// [`io::ErrorKind::TimedOut`], after which it can be used again. `None` means no limit.
     pub fn set_timeout(&mut self, timeout: Option<Duration>) {
         self.timeout = timeout;
     }
 
-    /// Closes the connection below the session in one direction or both, as `TcpStream::shutdown` does. The peer reads a
-    /// truncated stream unless the session was [closed](crate::Session::close) before.
+    /// Closes the connection in one direction or both, as `TcpStream::shutdown` does. The peer reads a truncated stream
+    /// unless the session was [closed](crate::Session::close) before.
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         let shutdown = |socket: BorrowedFd<'_>, how| {
-            // SAFETY: a call on a descriptor that is open.
+            // SAFETY: only takes a number, and the borrowed descriptor is open.
             check(unsafe { libc::shutdown(socket.as_raw_fd(), how) }).map(drop)
         };
         match (how, &self.send) {
@@ -145,7 +148,7 @@ impl Descriptors {
         (self.receive.as_raw_fd(), self.send_fd().as_raw_fd())
     }
 
-    /// Where GnuTLS is to connect to, with whatever it sends first.
+    /// Returns the address that GnuTLS connects to when it first sends.
     pub(crate) fn address(&self) -> Option<&SocketAddr> {
         match &self.fast_open {
             FastOpen::No => None,
@@ -153,21 +156,21 @@ impl Descriptors {
         }
     }
 
-    /// Whether it has begun to connect and that is still under way. Asked again now it would fail (`EALREADY`).
+    /// Returns `true` while the connection is being established. A second attempt would fail (`EALREADY`).
     pub(crate) fn is_connecting(&self) -> bool {
         matches!(self.fast_open, FastOpen::Begun(_)) && !self.can(libc::POLLOUT)
     }
 
-    /// Notes what became of the attempt to connect.
+    /// Updates the state after an attempt to connect.
     pub(crate) fn note_connect(&mut self, begun: bool) {
         self.fast_open = match mem::replace(&mut self.fast_open, FastOpen::No) {
             FastOpen::To(address) if begun => FastOpen::Begun(address),
-            // Once it has been asked again it is connected, or has failed.
+            // After the second attempt the socket is connected, or the attempt has failed.
             _ => FastOpen::No,
         };
     }
 
-    /// Whether there is something to be received: data, the end, or an error.
+    /// Returns `true` if the socket has data, the end of the stream or an error to receive.
     pub(crate) fn can_receive(&self) -> bool {
         self.can(libc::POLLIN)
     }
@@ -179,14 +182,14 @@ impl Descriptors {
             self.send_fd()
         };
         let mut poll = [entry(socket, events)];
-        // Where that fails, the call that follows tells why.
+        // If this fails, the following call returns the error.
         !matches!(wait(&mut poll, Some(Duration::ZERO)), Ok(0))
     }
 
-    /// Whether the end of the stream is what comes next.
+    /// Returns `true` if the end of the stream comes next.
     pub(crate) fn is_at_end(&self) -> bool {
         let mut byte = [0u8];
-        // SAFETY: writes up to one byte into the buffer, and leaves it in the socket.
+        // SAFETY: writes at most one byte to `byte`, and leaves it in the socket. The descriptor is open.
         let length = unsafe {
             libc::recv(
                 self.receive.as_raw_fd(),
@@ -201,7 +204,7 @@ impl Descriptors {
 
 impl Transport for Descriptors {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // SAFETY: reads the bytes.
+        // SAFETY: reads `bytes` during the call. The descriptor is open.
         let length = unsafe {
             libc::send(
                 self.send_fd().as_raw_fd(),
@@ -214,7 +217,7 @@ impl Transport for Descriptors {
     }
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // SAFETY: writes no more than the length into the buffer.
+        // SAFETY: writes at most the length of `buffer` to it. The descriptor is open.
         let length = unsafe {
             libc::recv(
                 self.receive.as_raw_fd(),
@@ -251,8 +254,8 @@ impl Transport for Descriptors {
 }
 
 impl AsFd for Descriptors {
-    /// The socket to receive from. An event loop that waits for both directions also needs
-    /// [`send_fd`](Descriptors::send_fd), where there are two.
+    /// Returns the socket to receive from. An event loop that waits for both directions also needs
+    /// [`send_fd`](Descriptors::send_fd) if there are two sockets.
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.receive.as_fd()
     }
@@ -268,11 +271,11 @@ impl fmt::Debug for Descriptors {
     }
 }
 
-/// Sees to it that a socket does not block, and tells whether it did before.
+/// Makes a socket non-blocking, and returns `true` if it was blocking before.
 fn make_nonblocking(socket: BorrowedFd<'_>) -> io::Result<bool> {
     let descriptor = socket.as_raw_fd();
     let (mut kind, mut length): (c_int, _) = (0, size_of::<c_int>() as libc::socklen_t);
-    // SAFETY: writes a number.
+    // SAFETY: writes a number to `kind`, whose size is in `length`. The descriptor is open.
     check(unsafe {
         let kind = (&raw mut kind).cast();
         libc::getsockopt(
@@ -283,7 +286,7 @@ fn make_nonblocking(socket: BorrowedFd<'_>) -> io::Result<bool> {
             &mut length,
         )
     })?;
-    // SAFETY: reads and sets flags of a descriptor that is open.
+    // SAFETY: these calls read and set the flags of an open descriptor.
     unsafe {
         let flags = check(libc::fcntl(descriptor, libc::F_GETFL))?;
         if flags & libc::O_NONBLOCK == 0 {
@@ -305,16 +308,16 @@ fn entry(socket: BorrowedFd<'_>, events: i16) -> libc::pollfd {
     }
 }
 
-/// Waits until one of the entries is ready, and tells how many are.
+/// Waits until one of the entries is ready, and returns the number of ready entries.
 fn wait(entries: &mut [libc::pollfd], time: Option<Duration>) -> io::Result<c_int> {
     let end = time.and_then(|time| Instant::now().checked_add(time));
     loop {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        // Rounded up, so that nothing is woken up for nothing.
+        // The time is rounded up, so that the call does not return too early.
         let milliseconds = left.map_or(-1, |left| {
             c_int::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(c_int::MAX)
         });
-        // SAFETY: writes into the entries.
+        // SAFETY: writes to the entries, whose number is passed with their address.
         let ready = unsafe {
             libc::poll(
                 entries.as_mut_ptr(),
@@ -324,7 +327,7 @@ fn wait(entries: &mut [libc::pollfd], time: Option<Duration>) -> io::Result<c_in
         };
         match check(ready) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // It does not wait for longer than fits into its number.
+            // A timeout that exceeds the maximum of the argument takes several calls.
             Ok(0) if left.is_some_and(|left| left.as_millis() >= c_int::MAX as u128) => {}
             result => return result,
         }

@@ -1,4 +1,4 @@
-//! A transport in memory: two ends that never block the thread, for tests and for protocols that carry TLS inside.
+//! A transport in memory, for tests and for protocols that carry TLS messages.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,17 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// One end of a transport in memory.
 ///
-/// It does not block: without anything to read it returns [`io::ErrorKind::WouldBlock`], so that a program can take turns
-/// between its two sides in one thread. The end of a stream is read once the other end has been dropped.
+/// It never blocks the thread: if there is nothing to read it returns [`io::ErrorKind::WouldBlock`], so that one thread
+/// can run both sides alternately. A read returns 0 once the other end has been dropped.
 ///
 /// ```
 /// use std::io::{Read, Write};
 ///
-/// let (mut one, mut other) = gnutls::MemoryTransport::stream();
-/// one.write_all(b"hello")?;
+/// let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
+/// client_io.write_all(b"hello")?;
 /// let mut buffer = [0; 16];
-/// assert_eq!(other.read(&mut buffer)?, 5);
-/// assert_eq!(other.read(&mut buffer).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+/// assert_eq!(server_io.read(&mut buffer)?, 5);
+/// assert_eq!(server_io.read(&mut buffer).unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
@@ -25,33 +25,34 @@ pub struct MemoryTransport {
     incoming: Arc<Mutex<Direction>>,
     outgoing: Arc<Mutex<Direction>>,
     datagram: bool,
-    /// The most bytes that one call moves, after which the next call blocks.
+    /// The maximum number of bytes per call, after which the next call blocks.
     limit: Option<usize>,
     read_blocks: bool,
     write_blocks: bool,
-    /// What was written, where it is recorded.
+    /// The recorded writes, if recording is enabled.
     record: Option<Vec<Vec<u8>>>,
 }
 
-/// What one end has written and the other not yet read.
+/// The data that one end has written and the other has not read yet.
 #[derive(Debug, Default)]
 struct Direction {
     chunks: VecDeque<Vec<u8>>,
-    /// How many bytes of the first chunk are gone.
+    /// The number of bytes of the first chunk that have been read.
     offset: usize,
-    /// The number of bytes that the direction holds at most.
+    /// The maximum number of bytes in this direction.
     capacity: Option<usize>,
     length: usize,
     closed: bool,
 }
 
 impl MemoryTransport {
-    /// Two ends of a stream of bytes.
+    /// Creates two connected ends that carry a stream of bytes.
     pub fn stream() -> (Self, Self) {
         Self::pair(false)
     }
 
-    /// Two ends that carry datagrams: each write is one, each read gives one, and what has no room in the buffer is lost.
+    /// Creates two connected ends that carry datagrams. A write sends one, a read receives one, and the part that
+    /// exceeds the buffer is lost.
     pub fn datagram() -> (Self, Self) {
         Self::pair(true)
     }
@@ -71,36 +72,37 @@ impl MemoryTransport {
         (end(&back, &there), end(&there, &back))
     }
 
-    /// Moves at most `limit` bytes a call (a datagram still goes as a whole), and blocks once after each call that moved
-    /// some. A limit of 1 is the hardest test for a program that has to get along with non-blocking I/O.
+    /// Limits a call to `limit` bytes, except for datagrams, which are never split. After a call that has transferred
+    /// bytes, the next one blocks. A limit of 1 is the hardest test of a program with non-blocking I/O.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.limit = limit;
         (self.read_blocks, self.write_blocks) = (false, false);
     }
 
-    /// Blocks writing while `capacity` bytes are waiting to be read by the other end. A datagram is taken as long as there
-    /// is any room. 0 stops the transport.
+    /// Blocks writing while the other end has `capacity` unread bytes. A datagram is accepted while any space is left.
+    /// A capacity of 0 blocks all writes.
     pub fn set_capacity(&mut self, capacity: Option<usize>) {
         lock(&self.outgoing).capacity = capacity;
     }
 
-    /// Begins to record what is written to this end, or stops and forgets it.
+    /// Enables recording of the data that is written to this end, or disables it and discards the record.
     pub fn set_record(&mut self, record: bool) {
         self.record = record.then(Vec::new);
     }
 
-    /// What was written to this end since it is recorded, or since the last call: an entry for each write, and so for each
-    /// datagram.
+    /// Returns the writes to this end since the last call or since recording was enabled, with one entry per write, and
+    /// therefore per datagram.
     pub fn take_record(&mut self) -> Vec<Vec<u8>> {
         self.record.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
-    /// How many bytes are there to be read from this end.
+    /// Returns the number of bytes that can be read from this end.
     pub fn available(&self) -> usize {
         lock(&self.incoming).length
     }
 
-    /// Loses the next chunk that this end would read: a datagram, or what was written at once. Returns its length.
+    /// Discards the next chunk that this end would read, which is a datagram or the data of one write. Returns its
+    /// length.
     pub fn lose(&mut self) -> Option<usize> {
         let mut incoming = lock(&self.incoming);
         let length = incoming.chunks.pop_front()?.len() - std::mem::take(&mut incoming.offset);
@@ -109,12 +111,12 @@ impl MemoryTransport {
     }
 }
 
-/// The lock, also after a panic: no code that can panic runs while it is held.
+/// Locks a direction. A poisoned lock is valid, because no code that can panic runs while it is held.
 fn lock(direction: &Mutex<Direction>) -> MutexGuard<'_, Direction> {
     direction.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether this call is the one that blocks after a call that moved bytes.
+/// Returns `true` if this call must block because the last one has transferred bytes.
 fn blocks(limit: Option<usize>, flag: &mut bool) -> bool {
     limit.is_some() && std::mem::take(flag)
 }
@@ -126,7 +128,7 @@ impl Read for MemoryTransport {
         }
         let mut incoming = lock(&self.incoming);
         let Some(chunk) = incoming.chunks.front() else {
-            // Datagrams have no end that could be seen.
+            // A datagram transport has no end of stream.
             return if incoming.closed && !self.datagram {
                 Ok(0)
             } else {
@@ -208,50 +210,50 @@ mod tests {
 
     #[test]
     fn a_limit_moves_one_byte_and_then_blocks() {
-        let (mut one, mut other) = MemoryTransport::stream();
-        one.set_limit(Some(1));
-        other.set_limit(Some(1));
-        assert_eq!(one.write(b"ab").unwrap(), 1);
-        assert!(would_block(one.write(b"b")));
-        assert_eq!(one.write(b"b").unwrap(), 1);
+        let (mut client, mut server) = MemoryTransport::stream();
+        client.set_limit(Some(1));
+        server.set_limit(Some(1));
+        assert_eq!(client.write(b"ab").unwrap(), 1);
+        assert!(would_block(client.write(b"b")));
+        assert_eq!(client.write(b"b").unwrap(), 1);
         let mut buffer = [0; 4];
-        assert_eq!(other.read(&mut buffer).unwrap(), 1);
-        assert!(would_block(other.read(&mut buffer)));
-        assert_eq!(other.read(&mut buffer).unwrap(), 1);
-        assert_eq!(other.available(), 0);
+        assert_eq!(server.read(&mut buffer).unwrap(), 1);
+        assert!(would_block(server.read(&mut buffer)));
+        assert_eq!(server.read(&mut buffer).unwrap(), 1);
+        assert_eq!(server.available(), 0);
     }
 
     #[test]
     fn a_datagram_is_read_as_a_whole() {
-        let (mut one, mut other) = MemoryTransport::datagram();
-        one.set_record(true);
-        one.write_all(b"first").unwrap();
-        one.write_all(b"second").unwrap();
-        one.write_all(b"third").unwrap();
+        let (mut client, mut server) = MemoryTransport::datagram();
+        client.set_record(true);
+        client.write_all(b"first").unwrap();
+        client.write_all(b"second").unwrap();
+        client.write_all(b"third").unwrap();
         let mut buffer = [0; 4];
-        assert_eq!(other.read(&mut buffer).unwrap(), 4);
-        assert_eq!(other.lose(), Some(6));
-        assert_eq!(other.read(&mut buffer).unwrap(), 4);
+        assert_eq!(server.read(&mut buffer).unwrap(), 4);
+        assert_eq!(server.lose(), Some(6));
+        assert_eq!(server.read(&mut buffer).unwrap(), 4);
         assert_eq!(&buffer, b"thir");
-        assert_eq!(one.take_record(), [&b"first"[..], b"second", b"third"]);
-        drop(one);
-        assert!(would_block(other.read(&mut buffer)));
+        assert_eq!(client.take_record(), [&b"first"[..], b"second", b"third"]);
+        drop(client);
+        assert!(would_block(server.read(&mut buffer)));
     }
 
     #[test]
     fn a_full_direction_blocks_and_a_dropped_end_is_the_end() {
-        let (mut one, mut other) = MemoryTransport::stream();
-        one.set_capacity(Some(3));
-        assert_eq!(one.write(b"abcd").unwrap(), 3);
-        assert!(would_block(one.write(b"d")));
+        let (mut client, mut server) = MemoryTransport::stream();
+        client.set_capacity(Some(3));
+        assert_eq!(client.write(b"abcd").unwrap(), 3);
+        assert!(would_block(client.write(b"d")));
         let mut buffer = [0; 4];
-        assert_eq!(other.read(&mut buffer).unwrap(), 3);
-        assert_eq!(one.write(b"d").unwrap(), 1);
-        drop(one);
-        assert_eq!(other.read(&mut buffer).unwrap(), 1);
-        assert_eq!(other.read(&mut buffer).unwrap(), 0);
+        assert_eq!(server.read(&mut buffer).unwrap(), 3);
+        assert_eq!(client.write(b"d").unwrap(), 1);
+        drop(client);
+        assert_eq!(server.read(&mut buffer).unwrap(), 1);
+        assert_eq!(server.read(&mut buffer).unwrap(), 0);
         assert_eq!(
-            other.write(b"x").unwrap_err().kind(),
+            server.write(b"x").unwrap_err().kind(),
             io::ErrorKind::BrokenPipe
         );
     }

@@ -1,4 +1,4 @@
-//! What the transport would not take yet: bytes of a stream, or whole datagrams.
+//! The output that the transport has not accepted yet: bytes of a stream, or whole datagrams.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,20 +7,20 @@ use std::task::Poll;
 use crate::transport;
 use crate::transport::Transport;
 
-/// Keeps what the transport refused, in order, in one buffer that is used again and again.
+/// The unsent output in order, in one buffer that is reused.
 ///
-/// GnuTLS is told that these bytes are written. Its own way, to return `GNUTLS_E_AGAIN` and be called again, sends the
+/// GnuTLS treats these bytes as sent. The alternative, returning `GNUTLS_E_AGAIN` and repeating the call, sends the
 /// wrong record if another function is called in between.
 pub(crate) struct SendBuffer {
     bytes: Vec<u8>,
-    /// How many of `bytes` have gone.
+    /// The number of `bytes` that have been sent.
     sent: usize,
-    /// The lengths of the datagrams that are left; `None` for a stream.
+    /// The lengths of the queued datagrams, or `None` for a stream.
     datagrams: Option<VecDeque<usize>>,
 }
 
-/// As many bytes of datagrams are kept; what is beyond is dropped, as a network may do. A peer that makes a session send
-/// its handshake again and again cannot fill the memory.
+/// The maximum number of queued datagram bytes. Further datagrams are dropped, as by a network, so that a peer that
+/// causes many retransmissions cannot exhaust the memory.
 const DATAGRAM_BYTES: usize = 256 * 1024;
 
 impl SendBuffer {
@@ -36,12 +36,12 @@ impl SendBuffer {
         self.sent == self.bytes.len()
     }
 
-    /// How many bytes the transport would not take yet.
+    /// Returns the number of unsent bytes.
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() - self.sent
     }
 
-    /// Keeps `bytes` behind what is there. For datagrams, `bytes` is one.
+    /// Appends `bytes`, which is one datagram in a datagram session.
     pub(crate) fn keep(&mut self, bytes: &[u8]) {
         if let Some(datagrams) = &mut self.datagrams {
             if self.bytes.len() - self.sent + bytes.len() > DATAGRAM_BYTES {
@@ -49,7 +49,7 @@ impl SendBuffer {
             }
             datagrams.push_back(bytes.len());
         }
-        // What has gone takes no room while a slow peer keeps the rest from going.
+        // Sent bytes are removed early, so that they use no memory while a slow peer blocks the rest.
         if self.sent > self.bytes.len() / 2 {
             self.bytes.drain(..self.sent);
             self.sent = 0;
@@ -57,7 +57,7 @@ impl SendBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
-    /// Sends what is kept, until the transport blocks or all has gone. Returns whether anything went.
+    /// Sends the queued output until the transport blocks or the queue is empty. Returns `true` if anything was sent.
     pub(crate) fn drain<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<bool> {
         let mut moved = false;
         while !self.is_empty() {
@@ -69,7 +69,7 @@ impl SendBuffer {
             match transport::send(transport, &left[..datagram.unwrap_or(left.len())])? {
                 Poll::Ready(length) => {
                     moved = true;
-                    // A datagram goes as a whole, whatever length the transport reports.
+                    // A datagram is sent as a whole, whatever length the transport reports.
                     self.sent += datagram.unwrap_or(length);
                     if let Some(datagrams) = &mut self.datagrams {
                         datagrams.pop_front();
@@ -88,7 +88,7 @@ impl SendBuffer {
 mod tests {
     use super::*;
 
-    /// Takes `room` bytes a call, `calls` times, and then blocks.
+    /// Accepts `room` bytes per call for `calls` calls, and then blocks.
     struct Narrow {
         room: usize,
         calls: usize,
@@ -107,12 +107,12 @@ mod tests {
         }
 
         fn receive(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            unreachable!("nothing is received here")
+            unreachable!("the test receives nothing")
         }
     }
 
     #[test]
-    fn what_has_gone_takes_no_room_though_the_rest_stays() {
+    fn sent_bytes_are_freed_while_the_rest_stays() {
         let mut outgoing = SendBuffer::new(false);
         outgoing.keep(&[0; 1000]);
         for _ in 0..1000 {
@@ -172,7 +172,7 @@ mod tests {
             outgoing.keep(&[0; 1024]);
         }
         assert_eq!(outgoing.len(), DATAGRAM_BYTES);
-        // What has gone makes room.
+        // Sent datagrams free their space.
         let mut narrow = Narrow {
             room: 2000,
             calls: 2,

@@ -70,7 +70,7 @@ impl Trust {
     /// Negotiates raw public keys (RFC 7250) although none is known, so that a
     /// [`dangerous_verifier`](crate::ClientConfigBuilder::dangerous_verifier) can decide by the
     /// [key](crate::SessionRef::peer_raw_public_key) whom to trust, such as on first use by
-    /// [`KnownHosts`](crate::KnownHosts). Without one each of them is refused.
+    /// [`KnownHosts`](crate::verify::KnownHosts). Without one each of them is refused.
     ///
     /// # Errors
     ///

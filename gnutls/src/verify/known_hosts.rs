@@ -21,7 +21,8 @@ use crate::error::{Error, Result, argument, check};
 /// C: [`gnutls_verify_stored_pubkey`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fverify_005fstored_005fpubkey).
 ///
 /// ```no_run
-/// use gnutls::{ClientConfig, KnownHost, KnownHosts, VerificationStatus};
+/// use gnutls::ClientConfig;
+/// use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
 ///
 /// let hosts = KnownHosts::file("known_hosts")?;
 /// let config = ClientConfig::builder()

@@ -103,18 +103,18 @@ impl fmt::Debug for VerificationProfile {
 /// is usual have names that begin with `DANGEROUS`.
 ///
 /// ```
-/// use gnutls::VerifyFlags;
+/// use gnutls::verify;
 ///
-/// let flags = VerifyFlags::DO_NOT_ALLOW_WILDCARDS | VerifyFlags::DO_NOT_ALLOW_UNSORTED_CHAIN;
-/// assert!(flags.contains(VerifyFlags::DO_NOT_ALLOW_WILDCARDS));
+/// let flags = verify::VerificationFlags::DO_NOT_ALLOW_WILDCARDS | verify::VerificationFlags::DO_NOT_ALLOW_UNSORTED_CHAIN;
+/// assert!(flags.contains(verify::VerificationFlags::DO_NOT_ALLOW_WILDCARDS));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 #[doc(alias = "gnutls_certificate_verify_flags")]
-pub struct VerifyFlags(c_uint);
+pub struct VerificationFlags(c_uint);
 
 macro_rules! flags {
     ($($name:ident = $value:ident, $doc:literal;)*) => {
-        impl VerifyFlags {
+        impl VerificationFlags {
             $(#[doc = concat!("`", stringify!($value), "`: ", $doc, ".")]
             pub const $name: Self = Self(sys::$value as c_uint);)*
         }
@@ -139,7 +139,7 @@ flags! {
     DANGEROUS_IGNORE_UNKNOWN_CRITICAL_EXTENSIONS = GNUTLS_VERIFY_IGNORE_UNKNOWN_CRIT_EXTENSIONS, "accepts certificates with conditions that GnuTLS does not understand";
 }
 
-impl VerifyFlags {
+impl VerificationFlags {
     /// The flags with these bits in C, which may be any: what they weaken is for the caller to know.
     pub const fn dangerous_from_raw(bits: c_uint) -> Self {
         Self(bits)
@@ -156,7 +156,7 @@ impl VerifyFlags {
     }
 }
 
-impl BitOr for VerifyFlags {
+impl BitOr for VerificationFlags {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
@@ -164,7 +164,7 @@ impl BitOr for VerifyFlags {
     }
 }
 
-impl BitOrAssign for VerifyFlags {
+impl BitOrAssign for VerificationFlags {
     fn bitor_assign(&mut self, other: Self) {
         self.0 |= other.0;
     }

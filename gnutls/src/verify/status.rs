@@ -15,7 +15,7 @@ use crate::support::datum::Output;
 /// A flag that a newer library sets and this crate does not know is kept, and counts as a reason.
 ///
 /// ```
-/// use gnutls::VerificationStatus;
+/// use gnutls::verify::VerificationStatus;
 ///
 /// let status = VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
 /// assert!(!status.is_trusted());

@@ -18,7 +18,7 @@ pub(crate) type VerificationStepCallback = dyn Fn(&VerificationStep<'_>) + Send 
 /// A certificate that GnuTLS has looked at while it verified a chain, and what it has found: lent to a closure.
 ///
 /// ```
-/// use gnutls::VerificationStep;
+/// use gnutls::verify::VerificationStep;
 ///
 /// /// Tells what each certificate came to.
 /// fn log(step: &VerificationStep<'_>) {
@@ -59,7 +59,7 @@ impl VerificationStep<'_> {
     }
 
     /// What was found in this step. It says nothing of names and purposes, of OCSP responses, nor of other steps: the verdict
-    /// on the whole is [`PeerVerification::status`](crate::PeerVerification::status).
+    /// on the whole is [`PeerVerification::status`](crate::verify::PeerVerification::status).
     pub fn status(&self) -> VerificationStatus {
         self.status
     }

@@ -57,7 +57,7 @@ impl Verifier {
 /// What is known of a peer whose certificate GnuTLS has verified, whatever came out: lent to the closure that judges it.
 ///
 /// ```
-/// use gnutls::{PeerVerification, VerificationStatus};
+/// use gnutls::verify::{PeerVerification, VerificationStatus};
 ///
 /// /// Accepts a certificate that has expired, and only that. Given to `dangerous_verifier`.
 /// fn judge(peer: &PeerVerification<'_>) -> Result<(), VerificationStatus> {

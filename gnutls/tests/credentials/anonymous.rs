@@ -1,9 +1,12 @@
 //! Anonymous key exchange on both sides: who gets in, and that nothing says that anybody was verified.
 
+use gnutls::crypto::KeyExchange;
+use gnutls::psk::PreSharedKey;
+use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::session::CredentialsType;
 use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, CredentialsType, Error, ErrorKind, KeyExchange,
-    MemoryCache, PreSharedKey, Priority, Protocol, PskKey, ServerConfig, ServerConfigBuilder,
-    ServerPsk, Session, SessionData, TicketKey,
+    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
+    ServerConfig, ServerConfigBuilder, Session, psk,
 };
 use gnutls_testing::fixtures::{client_identity, server_identity, trust};
 use gnutls_testing::pair::*;
@@ -77,7 +80,7 @@ fn a_session_needs_no_name_and_a_name_is_sent_all_the_same() {
     for name in [None, Some("example.org"), Some("127.0.0.1")] {
         let session = match name {
             Some(name) => client.session(name),
-            None => client.session_without_name(),
+            None => client.session(gnutls::session::PeerName::Unnamed),
         };
         let mut pair = Pair::new(session.unwrap(), server.session().unwrap());
         pair.handshake().unwrap();
@@ -104,7 +107,7 @@ fn bug_class_16_a_client_that_verifies_does_not_fall_back() {
     for builder in [
         anonymous_client(TLS1_2).trust(trust()),
         anonymous_client(TLS1_2).psk(alice()),
-        anonymous_client(TLS1_2).srp(gnutls::SrpUser::new("alice", "secret").unwrap()),
+        anonymous_client(TLS1_2).srp(gnutls::srp::User::new("alice", "secret").unwrap()),
         anonymous_client(TLS1_2)
             .trust(trust())
             .dangerous_accept_any_certificate(),
@@ -114,7 +117,7 @@ fn bug_class_16_a_client_that_verifies_does_not_fall_back() {
 }
 
 fn alice() -> PreSharedKey {
-    PreSharedKey::new("alice", PskKey::new([1; 32]).unwrap()).unwrap()
+    PreSharedKey::new("alice", psk::Key::new([1; 32]).unwrap()).unwrap()
 }
 
 #[test]
@@ -203,7 +206,7 @@ fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
 fn a_server_without_an_identity_takes_everybody_if_it_is_told_to() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in PROTOCOLS {
-        let both = || anonymous_server(priority).psk(ServerPsk::keys([alice()]));
+        let both = || anonymous_server(priority).psk(psk::Server::keys([alice()]));
         let (pair, one, other) = tried(anonymous_client(priority), both(), datagram);
         one.unwrap();
         other.unwrap();

@@ -5,14 +5,15 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use gnutls::resumption::TicketKey;
+use gnutls::verify::VerificationStatus;
 use gnutls::{
     ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
-    TicketKey, Trust, VerificationStatus,
+    Trust,
 };
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn asking() -> ServerConfigBuilder {
     server(TLS1_3).client_auth(ClientAuth::AfterHandshake(trust()))
@@ -105,7 +106,7 @@ fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
             types
                 .lock()
                 .unwrap()
-                .contains(&gnutls::HandshakeType::COMPRESSED_CERTIFICATE)
+                .contains(&gnutls::handshake::MessageType::COMPRESSED_CERTIFICATE)
         );
     }
 }
@@ -295,7 +296,7 @@ fn the_key_log_gets_what_both_sides_have() {
         let lines: [Arc<Mutex<Vec<String>>>; 2] = Default::default();
         let keep = |lines: &Arc<Mutex<Vec<String>>>| {
             let lines = Arc::clone(lines);
-            move |_: &gnutls::SessionRef, line: &gnutls::KeyLogLine<'_>| {
+            move |_: &gnutls::SessionRef, line: &gnutls::key_log::Line<'_>| {
                 assert!(!format!("{line:?}").contains(&line.to_string()[80..]));
                 lines.lock().unwrap().push(line.to_string());
             }

@@ -2,8 +2,7 @@
 
 use gnutls::{ErrorCode, ErrorKind, Identity};
 use gnutls_testing::fixtures::{fixture, fixture_path, server_identity};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 #[test]
 fn chain_and_key_are_read_from_files() {

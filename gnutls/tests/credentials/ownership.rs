@@ -1,9 +1,8 @@
 //! Who owns what: what C takes over, what it lends, what it is given to read, and what it has not.
 
-use gnutls::{
-    Alert, Cipher, CipherSuite, ClientAuth, ClientConfig, ErrorCode, ServerConfig, SessionRef,
-    TicketKey,
-};
+use gnutls::crypto::{Cipher, CipherSuite};
+use gnutls::resumption::TicketKey;
+use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ServerConfig, SessionRef};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 
@@ -138,7 +137,7 @@ fn bug_class_7_what_c_has_not_is_none() {
         .unwrap();
     let server: ServerConfig = server(TLS1_2).build().unwrap();
     let mut pair = Pair::new(
-        nobody.session_without_name().unwrap(),
+        nobody.session(gnutls::session::PeerName::Unnamed).unwrap(),
         server.session().unwrap(),
     );
     pair.handshake().unwrap();

@@ -3,18 +3,20 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
+use gnutls::crypto::KeyExchange;
+use gnutls::psk::{PreSharedKey, imported_identity};
+use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, TicketKey};
 use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, ClientPsk, Error, ErrorKind, KeyExchange,
-    MemoryCache, MemoryStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig,
-    ServerConfigBuilder, ServerPsk, SessionData, TicketKey, imported_identity,
+    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig,
+    ServerConfigBuilder, psk,
 };
 use gnutls_testing::fixtures::{fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 
-fn key(byte: u8) -> PskKey {
-    PskKey::new([byte; 32]).unwrap()
+fn key(byte: u8) -> psk::Key {
+    psk::Key::new([byte; 32]).unwrap()
 }
 
 fn alice() -> PreSharedKey {
@@ -31,8 +33,8 @@ fn psk_server(priority: &str) -> ServerConfigBuilder {
         .priority(Priority::new(priority).unwrap())
 }
 
-fn keys() -> ServerPsk {
-    ServerPsk::keys([alice(), PreSharedKey::new([0, 255, 58], key(2)).unwrap()])
+fn keys() -> psk::Server {
+    psk::Server::keys([alice(), PreSharedKey::new([0, 255, 58], key(2)).unwrap()])
 }
 
 #[test]
@@ -139,7 +141,7 @@ fn a_client_with_a_key_refuses_a_server_with_a_certificate() {
         // So it does where the server has a key too, and another one.
         let (_, client, _) = tried(
             psk_client(priority).psk(alice()),
-            server_with_both(priority).psk(ServerPsk::keys([])),
+            server_with_both(priority).psk(psk::Server::keys([])),
             datagram,
         );
         assert!(client.is_err(), "{priority}");
@@ -207,13 +209,13 @@ fn callbacks_are_asked_and_the_hint_arrives() {
     let hints = Arc::new(Mutex::new(Vec::new()));
     let (seen, told) = (Arc::clone(&asked), Arc::clone(&hints));
     let server = psk_server(TLS1_2).psk(
-        ServerPsk::lookup(move |identity| {
+        psk::Server::lookup(move |identity| {
             seen.lock().unwrap().push(identity.to_vec());
             (identity == b"alice").then(|| key(1))
         })
         .hint("the first one"),
     );
-    let client = psk_client(TLS1_2).psk(ClientPsk::lookup(move |hint| {
+    let client = psk_client(TLS1_2).psk(psk::Client::lookup(move |hint| {
         told.lock().unwrap().push(hint.map(str::to_owned));
         Some(alice())
     }));
@@ -232,7 +234,7 @@ fn no_key_of_the_callback_ends_the_handshake() {
     for (priority, datagram) in protocols() {
         let (_, client, _) = {
             let client = psk_client(priority)
-                .psk(ClientPsk::lookup(|_| None))
+                .psk(psk::Client::lookup(|_| None))
                 .build()
                 .unwrap();
             let server = psk_server(priority).psk(keys()).build().unwrap();
@@ -259,7 +261,7 @@ fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
     for (priority, datagram) in protocols() {
         let client = psk_client(priority).psk(alice()).build().unwrap();
         let server = psk_server(priority)
-            .psk(ServerPsk::lookup(|_| panic!("in the lookup")))
+            .psk(psk::Server::lookup(|_| panic!("in the lookup")))
             .build()
             .unwrap();
         let mut pair = Pair::open(&client, &server, datagram);
@@ -282,10 +284,10 @@ fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
 fn keys_come_from_a_file() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
-        let file = || ServerPsk::file(fixture_path("keys.psk"));
+        let file = || psk::Server::file(fixture_path("keys.psk"));
         let alice = PreSharedKey::new(
             "alice",
-            PskKey::from_hex("9e32cf7786321a828ef7668f09fb35db").unwrap(),
+            psk::Key::from_hex("9e32cf7786321a828ef7668f09fb35db").unwrap(),
         );
         let (pair, client, server) = tried(
             psk_client(priority).psk(alice.unwrap()),
@@ -297,7 +299,7 @@ fn keys_come_from_a_file() {
         assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
     }
     let missing = psk_server(TLS1_2)
-        .psk(ServerPsk::file("no such file"))
+        .psk(psk::Server::file("no such file"))
         .build();
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);
 }
@@ -398,13 +400,13 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
 
 #[test]
 fn keys_are_imported() {
-    let identity = imported_identity(b"alice", b"context", PskHash::Sha256);
+    let identity = imported_identity(b"alice", b"context", psk::Hash::Sha256);
     if !requirement::IMPORTED_PSK.is_present() {
         let release = Some(requirement::IMPORTED_PSK.release());
         let error = identity.as_ref().unwrap_err();
         assert_eq!(error.required_release(), release);
         if requirement::PSK.is_present() {
-            let imported = PreSharedKey::new("alice", key(1).imported(PskHash::Sha256)).unwrap();
+            let imported = PreSharedKey::new("alice", key(1).imported(psk::Hash::Sha256)).unwrap();
             let error = psk_client(TLS1_2).psk(imported).build().unwrap_err();
             assert_eq!(error.required_release(), release);
         }
@@ -412,10 +414,10 @@ fn keys_are_imported() {
     skip_unless!(requirement::IMPORTED_PSK);
     let identity = identity.unwrap();
     assert_eq!(identity, b"\0\x05alice\0\x07context\x03\x04\0\x01");
-    let imported = || PreSharedKey::new(&identity, key(1).imported(PskHash::Sha256)).unwrap();
+    let imported = || PreSharedKey::new(&identity, key(1).imported(psk::Hash::Sha256)).unwrap();
     let (_, client, server) = tried(
         psk_client(TLS1_3).psk(imported()),
-        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        psk_server(TLS1_3).psk(psk::Server::keys([imported()])),
         false,
     );
     client.unwrap();
@@ -424,12 +426,12 @@ fn keys_are_imported() {
     let plain = PreSharedKey::new(&identity, key(1)).unwrap();
     let (_, client, server) = tried(
         psk_client(TLS1_3).psk(plain),
-        psk_server(TLS1_3).psk(ServerPsk::keys([imported()])),
+        psk_server(TLS1_3).psk(psk::Server::keys([imported()])),
         false,
     );
     assert!(client.is_err() && server.is_err());
     // GnuTLS would send a hello that is cut off.
-    let other = PreSharedKey::new(&identity, key(1).imported(PskHash::Sha384)).unwrap();
+    let other = PreSharedKey::new(&identity, key(1).imported(psk::Hash::Sha384)).unwrap();
     let error = psk_client(TLS1_3).psk(other).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
@@ -437,10 +439,10 @@ fn keys_are_imported() {
 #[test]
 fn the_hash_function_is_chosen() {
     skip_unless!(requirement::PSK, requirement::TLS1_3);
-    let client = |hash| psk_client(TLS1_3).psk(ClientPsk::from(alice()).hash(hash));
+    let client = |hash| psk_client(TLS1_3).psk(psk::Client::from(alice()).hash(hash));
     if !requirement::PSK_HASH.is_present() {
         let release = Some(requirement::PSK_HASH.release());
-        let error = client(PskHash::Sha384).build().unwrap_err();
+        let error = client(psk::Hash::Sha384).build().unwrap_err();
         assert_eq!(error.required_release(), release);
         let error = psk_server(TLS1_3)
             .psk(keys().hash(None))
@@ -449,14 +451,14 @@ fn the_hash_function_is_chosen() {
         assert_eq!(error.required_release(), release);
     }
     skip_unless!(requirement::PSK_HASH);
-    for hash in [PskHash::Sha256, PskHash::Sha384] {
+    for hash in [psk::Hash::Sha256, psk::Hash::Sha384] {
         for (accepted, works) in [
             (Some(hash), true),
             (None, true),
             (
                 Some(match hash {
-                    PskHash::Sha256 => PskHash::Sha384,
-                    _ => PskHash::Sha256,
+                    psk::Hash::Sha256 => psk::Hash::Sha384,
+                    _ => psk::Hash::Sha256,
                 }),
                 false,
             ),
@@ -477,11 +479,11 @@ fn the_hash_function_is_chosen() {
 
 #[test]
 fn what_gnutls_would_not_take_is_refused_at_once() {
-    assert!(PskKey::new([]).is_err());
-    assert!(PskKey::new(vec![1; 65_536]).is_err());
+    assert!(psk::Key::new([]).is_err());
+    assert!(psk::Key::new(vec![1; 65_536]).is_err());
     for text in ["", "abc", "0g", "0x10", "ab cd "] {
         assert_eq!(
-            PskKey::from_hex(text).unwrap_err().kind(),
+            psk::Key::from_hex(text).unwrap_err().kind(),
             ErrorKind::InvalidInput,
             "{text}"
         );

@@ -2,18 +2,19 @@
 
 use std::sync::{Arc, Mutex};
 
+use gnutls::crypto::CertificateType;
+use gnutls::pkcs11::Pin;
+use gnutls::resumption::TicketKey;
+use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
 use gnutls::{
-    CertificateType, ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, KnownHost,
-    KnownHosts, Pin, Priority, ServerConfig, ServerConfigBuilder, Side, TicketKey, Trust,
-    VerificationStatus,
+    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig,
+    ServerConfigBuilder, Side, Trust,
 };
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, server_identity, trust};
 use gnutls_testing::pair::{self, Pair, TLS1_2, protocols};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
-use gnutls_testing::test_name;
 use gnutls_testing::token::{PIN, with_token};
+use gnutls_testing::{requirement, skip_unless, test_name};
 
 fn raw(name: &str) -> Identity {
     Identity::raw_public_key_pem(&fixture(&format!("{name}-key.pem")), None).unwrap()

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use gnutls::{ClientAuth, ClientConfig, ErrorKind, Identity, Priority, ServerConfig, Side};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, client, protocols, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn identity(name: &str) -> Identity {
     Identity::from_pem(

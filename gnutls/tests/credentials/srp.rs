@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use gnutls::crypto::KeyExchange;
+use gnutls::psk::PreSharedKey;
+use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::session::CredentialsType;
 use gnutls::{
-    Alert, ClientAuth, ClientConfig, ClientConfigBuilder, ClientSrp, CredentialsType, Error,
-    ErrorKind, HandshakeType, KeyExchange, MemoryCache, PreSharedKey, Priority, Protocol, PskKey,
-    ServerConfig, ServerConfigBuilder, ServerSrp, SessionData, SrpGroup, SrpUser, SrpVerifier,
-    TicketKey, srp_base64_decode, srp_base64_encode,
+    Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
+    ServerConfig, ServerConfigBuilder, handshake, psk, srp,
 };
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture, fixture_path, server_identity, trust};
@@ -20,16 +22,16 @@ use gnutls_testing::skip_unless;
 
 const PROTOCOLS: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
 
-fn alice() -> SrpUser {
-    SrpUser::new("alice", "secret").unwrap()
+fn alice() -> srp::User {
+    srp::User::new("alice", "secret").unwrap()
 }
 
-fn verifier(username: &str, password: &str) -> SrpVerifier {
-    SrpVerifier::new(username, password, SrpGroup::BITS_2048).unwrap()
+fn verifier(username: &str, password: &str) -> srp::Verifier {
+    srp::Verifier::new(username, password, srp::Group::BITS_2048).unwrap()
 }
 
-fn users() -> ServerSrp {
-    ServerSrp::users([
+fn users() -> srp::Server {
+    srp::Server::users([
         ("alice", verifier("alice", "secret")),
         ("bob", verifier("bob", "hunter2")),
     ])
@@ -53,7 +55,7 @@ fn a_password_is_enough() {
         let error = srp_client(TLS1_2).srp(alice()).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.required_release(), None);
-        let lookup = ServerSrp::lookup(|_| None);
+        let lookup = srp::Server::lookup(|_| None);
         let error = srp_server(TLS1_2).srp(lookup).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
@@ -82,7 +84,7 @@ fn a_password_is_enough() {
 #[test]
 fn a_wrong_password_and_an_unknown_user_fail_alike() {
     skip_unless!(requirement::SRP);
-    let outcome = |user: SrpUser, server: ServerSrp| {
+    let outcome = |user: srp::User, server: srp::Server| {
         let (pair, client, server) = tried_until_over(
             srp_client(TLS1_2).srp(user),
             srp_server(TLS1_2).srp(server),
@@ -94,25 +96,26 @@ fn a_wrong_password_and_an_unknown_user_fail_alike() {
         (tell(client.unwrap_err()), tell(server.unwrap_err()))
     };
     let seeded = || users().fake_salt_seed(b"seed", 16).unwrap();
-    let wrong = outcome(SrpUser::new("alice", "other").unwrap(), users());
+    let wrong = outcome(srp::User::new("alice", "other").unwrap(), users());
     assert_eq!(wrong.0.0, ErrorKind::Alert);
-    let unknown = || SrpUser::new("mallory", "secret").unwrap();
+    let unknown = || srp::User::new("mallory", "secret").unwrap();
     assert_eq!(outcome(unknown(), users()), wrong);
     assert_eq!(outcome(unknown(), seeded()), wrong);
-    assert_eq!(outcome(unknown(), ServerSrp::lookup(|_| None)), wrong);
-    let file = ServerSrp::file(fixture_path("users.srp"), fixture_path("groups.srp"));
+    assert_eq!(outcome(unknown(), srp::Server::lookup(|_| None)), wrong);
+    let file = srp::Server::file(fixture_path("users.srp"), fixture_path("groups.srp"));
     assert_eq!(outcome(unknown(), file), wrong);
 }
 
 /// What the server sends of its group and salt.
-fn parameters(user: SrpUser, server: ServerSrp) -> (Vec<u8>, Vec<u8>) {
+fn parameters(user: srp::User, server: srp::Server) -> (Vec<u8>, Vec<u8>) {
     let client = srp_client(TLS1_2).srp(user).build().unwrap();
     let server = srp_server(TLS1_2).srp(server).build().unwrap();
     let mut pair = Pair::open(&client, &server, false);
     let body = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&body);
     pair.client.set_handshake_hook(move |_, message| {
-        if message.message_type == HandshakeType::SERVER_KEY_EXCHANGE && !message.processed {
+        if message.message_type == handshake::MessageType::SERVER_KEY_EXCHANGE && !message.processed
+        {
             *seen.lock().unwrap() = message.body.to_vec();
         }
     });
@@ -132,15 +135,15 @@ fn parameters(user: SrpUser, server: ServerSrp) -> (Vec<u8>, Vec<u8>) {
 #[test]
 fn a_salt_is_made_up_for_who_is_not_known() {
     skip_unless!(requirement::SRP);
-    let mallory = || SrpUser::new("mallory", "secret").unwrap();
+    let mallory = || srp::User::new("mallory", "secret").unwrap();
     let seeded = |seed: &[u8], length| users().fake_salt_seed(seed, length).unwrap();
     let (prime, salt) = parameters(mallory(), seeded(b"one", 20));
-    assert_eq!(prime, SrpGroup::BITS_2048.prime().unwrap());
+    assert_eq!(prime, srp::Group::BITS_2048.prime().unwrap());
     assert_eq!(salt.len(), 20);
     // The same seed makes the same salt, for the same name.
     assert_eq!(parameters(mallory(), seeded(b"one", 20)).1, salt);
     assert_ne!(parameters(mallory(), seeded(b"two", 20)).1, salt);
-    let eve = SrpUser::new("eve", "secret").unwrap();
+    let eve = srp::User::new("eve", "secret").unwrap();
     assert_ne!(parameters(eve, seeded(b"one", 20)).1, salt);
     // Without a seed each configuration has another one.
     let (one, two) = (
@@ -151,13 +154,13 @@ fn a_salt_is_made_up_for_who_is_not_known() {
     assert_ne!(one, two);
     assert_eq!(parameters(alice(), users()).1.len(), 16);
     // The group is that of the others.
-    let large = || SrpVerifier::new("alice", "secret", SrpGroup::BITS_3072).unwrap();
-    let (prime, _) = parameters(mallory(), ServerSrp::users([("alice", large())]));
-    assert_eq!(prime, SrpGroup::BITS_3072.prime().unwrap());
-    let lookup = ServerSrp::lookup(|_| None).unknown_users(SrpGroup::BITS_4096);
+    let large = || srp::Verifier::new("alice", "secret", srp::Group::BITS_3072).unwrap();
+    let (prime, _) = parameters(mallory(), srp::Server::users([("alice", large())]));
+    assert_eq!(prime, srp::Group::BITS_3072.prime().unwrap());
+    let lookup = srp::Server::lookup(|_| None).unknown_users(srp::Group::BITS_4096);
     assert_eq!(
         parameters(mallory(), lookup).0,
-        SrpGroup::BITS_4096.prime().unwrap()
+        srp::Group::BITS_4096.prime().unwrap()
     );
     // What C would take for something else, or for nothing.
     for (seed, length) in [(&b""[..], 16), (b"seed", 0), (b"seed", 21)] {
@@ -171,7 +174,7 @@ fn hazard_26_the_name_is_there_once_the_password_is_proven() {
     skip_unless!(requirement::SRP);
     for (priority, datagram) in PROTOCOLS {
         for password in ["secret", "wrong"] {
-            let user = SrpUser::new("alice", password).unwrap();
+            let user = srp::User::new("alice", password).unwrap();
             let client = srp_client(priority).srp(user).build().unwrap();
             let server = srp_server(priority).srp(users()).build().unwrap();
             let mut pair = Pair::open(&client, &server, datagram);
@@ -297,7 +300,7 @@ fn a_password_and_a_certificate_go_together() {
         assert_eq!(one.unwrap_err().kind(), ErrorKind::Verification);
         assert!(!pair.client.handshake_done());
         // and the password although the certificate is,
-        let wrong = client(&priority).srp(SrpUser::new("alice", "wrong").unwrap());
+        let wrong = client(&priority).srp(srp::User::new("alice", "wrong").unwrap());
         let (pair, _, _) = tried_until_over(wrong, server(), datagram);
         assert!(!pair.client.handshake_done() && !pair.server.handshake_done());
         // and who trusts nobody is not content with either.
@@ -311,19 +314,19 @@ fn a_password_and_a_certificate_go_together() {
 fn small_groups_are_refused_unless_they_are_named() {
     skip_unless!(requirement::SRP);
     let groups = [
-        SrpGroup::DANGEROUS_BITS_1024,
-        SrpGroup::DANGEROUS_BITS_1536,
-        SrpGroup::BITS_2048,
-        SrpGroup::BITS_3072,
+        srp::Group::DANGEROUS_BITS_1024,
+        srp::Group::DANGEROUS_BITS_1536,
+        srp::Group::BITS_2048,
+        srp::Group::BITS_3072,
     ];
     for (priority, datagram) in PROTOCOLS {
         for group in groups {
             let server = || {
-                let verifier = SrpVerifier::new("alice", "secret", group).unwrap();
-                srp_server(priority).srp(ServerSrp::users([("alice", verifier)]))
+                let verifier = srp::Verifier::new("alice", "secret", group).unwrap();
+                srp_server(priority).srp(srp::Server::users([("alice", verifier)]))
             };
             for smallest in groups {
-                let user = ClientSrp::from(alice()).smallest_group(smallest);
+                let user = srp::Client::from(alice()).smallest_group(smallest);
                 let (pair, one, other) =
                     tried_until_over(srp_client(priority).srp(user), server(), datagram);
                 assert_eq!(
@@ -343,7 +346,7 @@ fn small_groups_are_refused_unless_they_are_named() {
             }
             let (pair, ..) =
                 tried_until_over(srp_client(priority).srp(alice()), server(), datagram);
-            assert_eq!(pair.client.handshake_done(), group >= SrpGroup::BITS_2048);
+            assert_eq!(pair.client.handshake_done(), group >= srp::Group::BITS_2048);
         }
     }
 }
@@ -351,18 +354,18 @@ fn small_groups_are_refused_unless_they_are_named() {
 #[test]
 fn all_groups_can_be_used() {
     skip_unless!(requirement::SRP);
-    for group in SrpGroup::ALL {
-        let verifier = SrpVerifier::new("alice", "secret", group);
-        if group == SrpGroup::BITS_8192 && !requirement::SRP_8192.is_present() {
+    for group in srp::Group::ALL {
+        let verifier = srp::Verifier::new("alice", "secret", group);
+        if group == srp::Group::BITS_8192 && !requirement::SRP_8192.is_present() {
             let release = verifier.unwrap_err().required_release();
             assert_eq!(release, Some(requirement::SRP_8192.release()));
             continue;
         }
         let verifier = verifier.unwrap();
-        let user = ClientSrp::from(alice()).smallest_group(SrpGroup::DANGEROUS_BITS_1024);
+        let user = srp::Client::from(alice()).smallest_group(srp::Group::DANGEROUS_BITS_1024);
         let (pair, one, other) = tried_until_over(
             srp_client(TLS1_2).srp(user),
-            srp_server(TLS1_2).srp(ServerSrp::users([("alice", verifier)])),
+            srp_server(TLS1_2).srp(srp::Server::users([("alice", verifier)])),
             false,
         );
         one.unwrap();
@@ -378,11 +381,11 @@ fn callbacks_are_asked() {
         let count = Arc::new(AtomicUsize::new(0));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (counted, names) = (Arc::clone(&count), Arc::clone(&asked));
-        let client = ClientSrp::lookup(move || {
+        let client = srp::Client::lookup(move || {
             counted.fetch_add(1, Ordering::Relaxed);
             Some(alice())
         });
-        let server = ServerSrp::lookup(move |name| {
+        let server = srp::Server::lookup(move |name| {
             names.lock().unwrap().push(name.to_owned());
             Some(verifier(name, "secret"))
         });
@@ -403,7 +406,7 @@ fn callbacks_are_asked() {
 fn no_user_of_the_callback_ends_the_handshake() {
     skip_unless!(requirement::SRP);
     let (_, client, _) = tried_until_over(
-        srp_client(TLS1_2).srp(ClientSrp::lookup(|| None)),
+        srp_client(TLS1_2).srp(srp::Client::lookup(|| None)),
         srp_server(TLS1_2).srp(users()),
         false,
     );
@@ -419,14 +422,14 @@ fn bug_class_13_a_panic_of_a_password_callback_goes_on_in_the_call() {
     for (priority, datagram) in PROTOCOLS {
         for on_client in [true, false] {
             let client = if on_client {
-                ClientSrp::lookup(|| panic!("in the lookup"))
+                srp::Client::lookup(|| panic!("in the lookup"))
             } else {
                 alice().into()
             };
             let server = if on_client {
                 users()
             } else {
-                ServerSrp::lookup(|_| panic!("in the lookup"))
+                srp::Server::lookup(|_| panic!("in the lookup"))
             };
             let client = srp_client(priority).srp(client).build().unwrap();
             let server = srp_server(priority).srp(server).build().unwrap();
@@ -454,8 +457,8 @@ fn users_come_from_files() {
     skip_unless!(requirement::SRP);
     let groups = || fixture_path("groups.srp");
     for (priority, datagram) in PROTOCOLS {
-        for user in [alice(), SrpUser::new("bob", "hunter2").unwrap()] {
-            let file = ServerSrp::file(fixture_path("users.srp"), groups());
+        for user in [alice(), srp::User::new("bob", "hunter2").unwrap()] {
+            let file = srp::Server::file(fixture_path("users.srp"), groups());
             let (pair, one, other) = tried_until_over(
                 srp_client(priority).srp(user),
                 srp_server(priority).srp(file),
@@ -471,13 +474,13 @@ fn users_come_from_files() {
     let made = verifier("a:b:c", "secret");
     let line = format!(
         "a:b:c:{}:{}:3\r\n",
-        srp_base64_encode(made.verifier()).unwrap(),
-        srp_base64_encode(made.salt()).unwrap()
+        srp::base64_encode(made.verifier()).unwrap(),
+        srp::base64_encode(made.salt()).unwrap()
     );
-    let file = || ServerSrp::file(folder.write("users", &line), groups());
+    let file = || srp::Server::file(folder.write("users", &line), groups());
     for (name, known) in [("a:b:c", true), ("a", false), ("a:b", false)] {
         let (pair, ..) = tried_until_over(
-            srp_client(TLS1_2).srp(SrpUser::new(name, "secret").unwrap()),
+            srp_client(TLS1_2).srp(srp::User::new(name, "secret").unwrap()),
             srp_server(TLS1_2).srp(file()),
             false,
         );
@@ -527,7 +530,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
     }
     cases.push((text.clone().into_bytes(), vec![0xff; 100]));
     for (users, groups) in cases {
-        let file = ServerSrp::file(
+        let file = srp::Server::file(
             folder.write("users", &users),
             folder.write("groups", groups),
         );
@@ -539,16 +542,16 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
         let shown = String::from_utf8_lossy(&users).into_owned();
         let error = other.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Other, "{shown}: {error}");
-        assert!(error.to_string().contains("damaged"), "{error}");
+        assert!(error.to_string().contains("malformed"), "{error}");
         assert_eq!(one.unwrap_err().alert(), Some(Alert::INTERNAL_ERROR));
         assert!(!pair.server.handshake_done());
     }
     // What is damaged for one user is no concern of another, and a name without the rest is no user.
     let bob = text.lines().nth(1).unwrap();
     let file = folder.write("users", format!("alice:!\nalice\n\n:::\n{bob}"));
-    let file = ServerSrp::file(file, fixture_path("groups.srp"));
+    let file = srp::Server::file(file, fixture_path("groups.srp"));
     let (pair, ..) = tried_until_over(
-        srp_client(TLS1_2).srp(SrpUser::new("bob", "hunter2").unwrap()),
+        srp_client(TLS1_2).srp(srp::User::new("bob", "hunter2").unwrap()),
         srp_server(TLS1_2).srp(file),
         false,
     );
@@ -566,14 +569,14 @@ fn missing_files_are_noticed() {
         (PathBuf::from("a\0b"), there()),
     ] {
         let error = srp_server(TLS1_2)
-            .srp(ServerSrp::file(users, groups))
+            .srp(srp::Server::file(users, groups))
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
     // One that goes later ends the handshakes.
     let config = srp_server(TLS1_2)
-        .srp(ServerSrp::file(there(), fixture_path("groups.srp")))
+        .srp(srp::Server::file(there(), fixture_path("groups.srp")))
         .build()
         .unwrap();
     fs::remove_file(folder.path().join("there")).unwrap();
@@ -687,7 +690,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
         }
         // A pre-shared key is none either.
         if requirement::PSK.is_present() {
-            let key = PreSharedKey::new("alice", PskKey::new([1; 32]).unwrap()).unwrap();
+            let key = PreSharedKey::new("alice", psk::Key::new([1; 32]).unwrap()).unwrap();
             let keyed = ClientConfig::builder()
                 .without_resumption()
                 .priority(Priority::new(priority).unwrap())
@@ -724,15 +727,15 @@ fn tls_1_3_has_no_passwords() {
 fn what_gnutls_would_not_take_is_refused_at_once() {
     let long = "a".repeat(256);
     for (name, password) in [("", "x"), (&*long, "x"), ("a\0b", "x"), ("a", "x\0y")] {
-        let error = SrpUser::new(name, password).unwrap_err();
+        let error = srp::User::new(name, password).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
-    assert!(SrpUser::new(&long[..255], "").is_ok());
-    let text = format!("{:?} {:?}", alice(), ClientSrp::from(alice()));
+    assert!(srp::User::new(&long[..255], "").is_ok());
+    let text = format!("{:?} {:?}", alice(), srp::Client::from(alice()));
     assert!(text.contains("alice") && !text.contains("secret"), "{text}");
     skip_unless!(requirement::SRP);
     for (name, password) in [("", "x"), (&long[..129], "x"), ("a\0b", "x"), ("a", "x\0y")] {
-        let error = SrpVerifier::new(name, password, SrpGroup::BITS_2048).unwrap_err();
+        let error = srp::Verifier::new(name, password, srp::Group::BITS_2048).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
     }
     let text = format!("{:?} {:?}", verifier("alice", "secret"), users());
@@ -751,12 +754,12 @@ fn names_of_every_length_are_looked_up() {
     for (length, taken) in [(1, true), (longest, true), (129, false), (255, false)] {
         let name = "n".repeat(length);
         let known = name.clone();
-        let server = ServerSrp::lookup(move |asked| {
+        let server = srp::Server::lookup(move |asked| {
             assert_eq!(asked, known);
             Some(verifier(asked, "secret"))
         });
         let (pair, ..) = tried_until_over(
-            srp_client(TLS1_2).srp(SrpUser::new(&name, "secret").unwrap()),
+            srp_client(TLS1_2).srp(srp::User::new(&name, "secret").unwrap()),
             srp_server(TLS1_2).srp(server),
             false,
         );
@@ -774,11 +777,11 @@ fn a_verifier_is_the_one_of_the_rfc() {
             .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
             .collect()
     };
-    let made = SrpVerifier::with_salt(
+    let made = srp::Verifier::with_salt(
         "alice",
         "password123",
         &hex("BEB25379D1A8581EB5A727673A2441EE"),
-        SrpGroup::DANGEROUS_BITS_1024,
+        srp::Group::DANGEROUS_BITS_1024,
     )
     .unwrap();
     let expected = hex(concat!(
@@ -796,13 +799,13 @@ fn a_verifier_is_the_one_of_the_rfc() {
 fn the_base64_of_srp() {
     if !requirement::SRP.is_present() {
         assert_eq!(
-            srp_base64_encode(b"x").unwrap_err().kind(),
+            srp::base64_encode(b"x").unwrap_err().kind(),
             ErrorKind::Unsupported
         );
     }
     skip_unless!(requirement::SRP);
-    assert_eq!(srp_base64_encode(b"").unwrap(), "");
-    assert_eq!(srp_base64_decode("").unwrap(), b"");
+    assert_eq!(srp::base64_encode(b"").unwrap(), "");
+    assert_eq!(srp::base64_decode("").unwrap(), b"");
     for bytes in [
         &b"\x01"[..],
         b"salt",
@@ -810,11 +813,11 @@ fn the_base64_of_srp() {
         b"\x80\0\0\0",
         &[0xab; 1000],
     ] {
-        let text = srp_base64_encode(bytes).unwrap();
-        assert_eq!(srp_base64_decode(&text).unwrap(), bytes, "{text}");
+        let text = srp::base64_encode(bytes).unwrap();
+        assert_eq!(srp::base64_decode(&text).unwrap(), bytes, "{text}");
     }
     for text in ["a b", "a+b", "=", "é", "\0", "ab\n", "!!!!"] {
-        let error = srp_base64_decode(text).unwrap_err();
+        let error = srp::base64_decode(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text:?}");
     }
 }

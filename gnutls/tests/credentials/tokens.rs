@@ -5,15 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use gnutls::{
-    ClientAuth, ErrorCode, ErrorKind, Identity, Pin, PinSource, Priority, ServerConfig, Trust,
-};
+use gnutls::pkcs11::{Pin, PinSource};
+use gnutls::{ClientAuth, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust};
 use gnutls_testing::fixtures::{fixture, trust};
 use gnutls_testing::pair::{Pair, client, protocols, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
-use gnutls_testing::test_name;
 use gnutls_testing::token::{PIN, with_token};
+use gnutls_testing::{requirement, skip_unless, test_name};
 
 const CERTIFICATE: &str = "pkcs11:token=test;object=server;type=cert";
 const KEY: &str = "pkcs11:token=test;object=server;type=private";

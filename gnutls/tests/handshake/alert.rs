@@ -2,9 +2,9 @@
 
 use std::task::Poll;
 
-use gnutls::{
-    Alert, AlertLevel, CredentialsType, ErrorKind, HandshakeType, MemoryTransport, Session,
-};
+use gnutls::session::CredentialsType;
+use gnutls::transport::MemoryTransport;
+use gnutls::{Alert, AlertLevel, ErrorKind, Session, handshake};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 
@@ -170,12 +170,12 @@ fn flags_credentials_and_the_last_messages_tell_how_it_went() {
         let _ = pair.client.handshake(&mut pair.near).unwrap();
         assert_eq!(
             pair.client.last_handshake_out(),
-            Some(HandshakeType::CLIENT_HELLO)
+            Some(handshake::MessageType::CLIENT_HELLO)
         );
         let _ = pair.server.handshake(&mut pair.far).unwrap();
         assert_eq!(
             pair.server.last_handshake_in(),
-            Some(HandshakeType::CLIENT_HELLO)
+            Some(handshake::MessageType::CLIENT_HELLO)
         );
         pair.handshake().unwrap();
         for session in [&pair.client, &pair.server] {

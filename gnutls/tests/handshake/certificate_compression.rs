@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex};
 
-use gnutls::{ClientAuth, CompressionMethod, ErrorKind, HandshakeType};
+use gnutls::extension::CompressionMethod;
+use gnutls::{ClientAuth, ErrorKind, handshake};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, compresses_with};
@@ -56,7 +57,7 @@ fn names_are_those_of_the_standard() {
 }
 
 /// What each side compresses with, and which messages brought a certificate.
-type Outcome = ([Option<CompressionMethod>; 2], Vec<HandshakeType>);
+type Outcome = ([Option<CompressionMethod>; 2], Vec<handshake::MessageType>);
 
 fn run(
     priority: &str,
@@ -79,8 +80,8 @@ fn run(
         let seen = Arc::clone(&seen);
         session.set_handshake_hook(move |_, message| {
             let certificate = [
-                HandshakeType::CERTIFICATE,
-                HandshakeType::COMPRESSED_CERTIFICATE,
+                handshake::MessageType::CERTIFICATE,
+                handshake::MessageType::COMPRESSED_CERTIFICATE,
             ]
             .contains(&message.message_type);
             if message.incoming && !message.processed && certificate {
@@ -99,8 +100,8 @@ fn run(
 #[test]
 fn each_side_takes_the_first_of_the_peer_that_it_has_too() {
     skip_unless!(requirement::CERTIFICATE_COMPRESSION);
-    let plain = vec![HandshakeType::CERTIFICATE; 2];
-    let compressed = vec![HandshakeType::COMPRESSED_CERTIFICATE; 2];
+    let plain = vec![handshake::MessageType::CERTIFICATE; 2];
+    let compressed = vec![handshake::MessageType::COMPRESSED_CERTIFICATE; 2];
     assert_eq!(run(TLS1_3, &[], &[]), ([None, None], plain.clone()));
     for method in available() {
         let one = [method];

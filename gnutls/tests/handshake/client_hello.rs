@@ -6,14 +6,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
+use gnutls::resumption::TicketKey;
+use gnutls::transport::MemoryTransport;
 use gnutls::{
-    Alert, ClientAuth, ErrorKind, HandshakeType, HelloAnswer, Identity, MemoryTransport, Priority,
-    Protocol, ServerConfig, TicketKey,
+    Alert, ClientAuth, ErrorKind, HelloAnswer, Identity, Priority, Protocol, ServerConfig,
+    handshake,
 };
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 const RETRY: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP384R1";
 
@@ -190,7 +191,7 @@ fn a_second_hello_is_not_asked_about_again() {
     let hellos = Arc::new(AtomicUsize::new(0));
     let sent = Arc::clone(&hellos);
     pair.client.set_handshake_hook(move |_, message| {
-        if message.message_type == HandshakeType::CLIENT_HELLO && message.processed {
+        if message.message_type == handshake::MessageType::CLIENT_HELLO && message.processed {
             sent.fetch_add(1, Ordering::Relaxed);
         }
     });

@@ -6,9 +6,11 @@
 use std::fs::File;
 use std::io::IoSlice;
 
+use gnutls::record::KeyUpdate;
+use gnutls::session::ChannelBinding;
+use gnutls::transport::MemoryTransport;
 use gnutls::{
-    Alert, AlertLevel, ChannelBinding, ErrorKind, Identity, KeyUpdate, MemoryTransport, Priority,
-    ServerConfig, Session, SessionRef, Side,
+    Alert, AlertLevel, ErrorKind, Identity, Priority, ServerConfig, Session, SessionRef, Side,
 };
 use gnutls_testing::fixtures::{fixture, fixture_path};
 use gnutls_testing::pair::*;
@@ -112,10 +114,10 @@ const CHANGES: &[Change] = &[
     ("close", |session, io| drop(session.close(io))),
     ("rehandshake", |session, io| drop(session.rehandshake(io))),
     ("update ours", |session, io| {
-        drop(session.update_key(io, KeyUpdate::Ours))
+        drop(session.update_key(io, KeyUpdate::NotRequested))
     }),
     ("update both", |session, io| {
-        drop(session.update_key(io, KeyUpdate::Both))
+        drop(session.update_key(io, KeyUpdate::Requested))
     }),
     ("authentication", |session, io| {
         drop(session.request_authentication(io))

@@ -3,21 +3,24 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use gnutls::{
-    Alert, ClientConfig, ErrorKind, Extension, ExtensionMessage, HelloAnswer, SessionRef, TicketKey,
-};
+use gnutls::resumption::TicketKey;
+use gnutls::{Alert, ClientConfig, ErrorKind, HelloAnswer, SessionRef, extension};
 use gnutls_testing::fixtures::trust;
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 const NUMBER: u16 = 65_300;
 
-fn sends(data: &'static [u8]) -> Extension {
-    Extension::new(NUMBER).on_send(move |_, _| Ok(Some(data.to_vec())))
+fn sends(data: &'static [u8]) -> extension::HelloExtension {
+    extension::HelloExtension::new(NUMBER).on_send(move |_, _| Ok(Some(data.to_vec())))
 }
 
-fn open(priority: &str, datagram: bool, one: Option<Extension>, other: Option<Extension>) -> Pair {
+fn open(
+    priority: &str,
+    datagram: bool,
+    one: Option<extension::HelloExtension>,
+    other: Option<extension::HelloExtension>,
+) -> Pair {
     let (mut client, mut server) = (client(priority), server(priority));
     if let Some(extension) = one {
         client = client.extension(extension);
@@ -65,7 +68,7 @@ fn both_sides_get_what_the_other_sent() {
 fn a_side_without_it_hears_nothing() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
-        let silent = || Extension::new(NUMBER);
+        let silent = || extension::HelloExtension::new(NUMBER);
         for (one, other) in [
             (Some(sends(b"q")), None),
             (None, Some(sends(b"a"))),
@@ -89,7 +92,7 @@ fn closures_know_the_message() {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let watched = || {
             let (sent, received) = (Arc::clone(&seen), Arc::clone(&seen));
-            Extension::new(NUMBER)
+            extension::HelloExtension::new(NUMBER)
                 .on_send(move |session: &SessionRef, message| {
                     sent.lock().unwrap().push((session.side(), message));
                     Ok(Some(b"x".to_vec()))
@@ -108,11 +111,11 @@ fn closures_know_the_message() {
         seen.dedup();
         use gnutls::Side::{Client, Server};
         let answer = if priority == TLS1_3 {
-            ExtensionMessage::EncryptedExtensions
+            extension::Message::EncryptedExtensions
         } else {
-            ExtensionMessage::Tls12ServerHello
+            extension::Message::Tls12ServerHello
         };
-        let hello = ExtensionMessage::ClientHello;
+        let hello = extension::Message::ClientHello;
         assert_eq!(
             seen,
             [
@@ -129,11 +132,12 @@ fn closures_know_the_message() {
 fn a_refusal_ends_the_handshake_with_its_alert() {
     skip_unless!(requirement::EXTENSIONS);
     let refuses = || {
-        Extension::new(NUMBER)
+        extension::HelloExtension::new(NUMBER)
             .on_send(|_, _| Ok(Some(b"x".to_vec())))
             .on_receive(|_, _, _| Err(Alert::ACCESS_DENIED))
     };
-    let sends_none = || Extension::new(NUMBER).on_send(|_, _| Err(Alert::USER_CANCELED));
+    let sends_none =
+        || extension::HelloExtension::new(NUMBER).on_send(|_, _| Err(Alert::USER_CANCELED));
     for (priority, datagram) in protocols() {
         for (one, other, client_fails, alert) in [
             (sends(b"q"), refuses(), false, Alert::ACCESS_DENIED),
@@ -170,7 +174,8 @@ fn a_refusal_ends_the_handshake_with_its_alert() {
 fn bug_class_13_a_panic_goes_on_in_the_call() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
-        let panics = Extension::new(NUMBER).on_receive(|_, _, _| panic!("received"));
+        let panics =
+            extension::HelloExtension::new(NUMBER).on_receive(|_, _, _| panic!("received"));
         let mut pair = open(priority, datagram, Some(sends(b"q")), Some(panics));
         let _ = pair.client.handshake(&mut pair.near).unwrap();
         let result = catch_unwind(AssertUnwindSafe(|| {
@@ -184,7 +189,7 @@ fn bug_class_13_a_panic_goes_on_in_the_call() {
             "the session has ended"
         );
 
-        let panics = Extension::new(NUMBER).on_send(|_, _| panic!("sending"));
+        let panics = extension::HelloExtension::new(NUMBER).on_send(|_, _| panic!("sending"));
         let mut pair = open(priority, datagram, Some(panics), None);
         let result = catch_unwind(AssertUnwindSafe(|| pair.client.handshake(&mut pair.near)));
         assert_eq!(result.unwrap_err().downcast_ref(), Some(&"sending"));
@@ -199,7 +204,8 @@ fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
         // One extension has room, but not beside the others.
         (65_535, ErrorKind::Limit),
     ] {
-        let long = Extension::new(NUMBER).on_send(move |_, _| Ok(Some(vec![7; length])));
+        let long =
+            extension::HelloExtension::new(NUMBER).on_send(move |_, _| Ok(Some(vec![7; length])));
         let mut pair = open(TLS1_2, false, Some(long.clone()), None);
         let error = pair.client.handshake(&mut pair.near).unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
@@ -208,7 +214,7 @@ fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
         let (client, server) = pair.handshake_both();
         assert_eq!(client.unwrap_err().alert(), server.unwrap_err().alert());
     }
-    let long = Extension::new(NUMBER).on_send(|_, _| Ok(Some(vec![7; 60_000])));
+    let long = extension::HelloExtension::new(NUMBER).on_send(|_, _| Ok(Some(vec![7; 60_000])));
     let mut pair = open(TLS1_2, false, Some(long.clone()), Some(long));
     pair.handshake().unwrap();
     assert_eq!(
@@ -223,8 +229,8 @@ fn what_gnutls_has_itself_is_refused() {
     // Names of servers, ALPN, session tickets, supported versions.
     for number in [0, 16, 35, 43] {
         for extension in [
-            Extension::new(number),
-            Extension::new(number).dangerous_override(),
+            extension::HelloExtension::new(number),
+            extension::HelloExtension::new(number).dangerous_override(),
         ] {
             let error = client(TLS1_2)
                 .extension(extension.clone())
@@ -235,8 +241,8 @@ fn what_gnutls_has_itself_is_refused() {
         }
     }
     // Compression of certificates (RFC 8879), which the library does not send unless it is told to.
-    let taken = Extension::new(27).on_send(|_, _| Ok(Some(vec![2, 0, 99])));
-    if gnutls::extension_name(27).is_some() {
+    let taken = extension::HelloExtension::new(27).on_send(|_, _| Ok(Some(vec![2, 0, 99])));
+    if gnutls::extension::name(27).is_some() {
         assert!(client(TLS1_2).extension(taken.clone()).build().is_err());
         let taken = taken.dangerous_override();
         let mut pair = open(TLS1_2, false, Some(taken.clone()), Some(taken));
@@ -252,16 +258,17 @@ fn lists_that_cannot_be_are_refused() {
     let numbered = |numbers: std::ops::Range<u16>| {
         numbers.fold(client(TLS1_2), |builder, number| {
             builder.extension(
-                Extension::new(number).on_send(move |_, _| Ok(Some(number.to_be_bytes().to_vec()))),
+                extension::HelloExtension::new(number)
+                    .on_send(move |_, _| Ok(Some(number.to_be_bytes().to_vec()))),
             )
         })
     };
     let error = numbered(65_300..65_317).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
-    let twice = numbered(65_300..65_302).extension(Extension::new(65_301));
+    let twice = numbered(65_300..65_302).extension(extension::HelloExtension::new(65_301));
     assert_eq!(twice.build().unwrap_err().kind(), ErrorKind::InvalidInput);
     let error = client(TLS1_2)
-        .extension(Extension::new(NUMBER).name("a\0b"))
+        .extension(extension::HelloExtension::new(NUMBER).name("a\0b"))
         .build()
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -271,10 +278,12 @@ fn lists_that_cannot_be_are_refused() {
     let server = (65_300..65_316)
         .rev()
         .fold(server(TLS1_2), |builder, number| {
-            builder.extension(Extension::new(number).on_receive(move |_, _, data| {
-                assert_eq!(data, number.to_be_bytes());
-                Ok(())
-            }))
+            builder.extension(extension::HelloExtension::new(number).on_receive(
+                move |_, _, data| {
+                    assert_eq!(data, number.to_be_bytes());
+                    Ok(())
+                },
+            ))
         });
     let mut pair = Pair::open(&client, &server.build().unwrap(), false);
     pair.handshake().unwrap();
@@ -286,13 +295,13 @@ fn lists_that_cannot_be_are_refused() {
 
 #[test]
 fn the_name_is_the_librarys_or_the_programs() {
-    assert_eq!(gnutls::extension_name(16).as_deref(), Some("ALPN"));
-    assert_eq!(gnutls::extension_name(NUMBER), None);
+    assert_eq!(gnutls::extension::name(16).as_deref(), Some("ALPN"));
+    assert_eq!(gnutls::extension::name(NUMBER), None);
     skip_unless!(requirement::EXTENSION_NAMES);
     let pair = open(
         TLS1_2,
         false,
-        Some(Extension::new(NUMBER).name("own")),
+        Some(extension::HelloExtension::new(NUMBER).name("own")),
         None,
     );
     assert_eq!(pair.client.extension_name(NUMBER).unwrap(), Some("own"));
@@ -357,7 +366,7 @@ fn a_configuration_that_is_chosen_brings_its_own() {
 fn a_new_handshake_begins_with_nothing() {
     skip_unless!(requirement::EXTENSIONS);
     let count = Arc::new(Mutex::new(0));
-    let once = Extension::new(NUMBER).on_send(move |_, _| {
+    let once = extension::HelloExtension::new(NUMBER).on_send(move |_, _| {
         let mut count = count.lock().unwrap();
         *count += 1;
         Ok((*count == 1).then(|| b"first".to_vec()))
@@ -369,7 +378,7 @@ fn a_new_handshake_begins_with_nothing() {
         .unwrap();
     let server = server(TLS1_2)
         .dangerous_allow_renegotiation()
-        .extension(Extension::new(NUMBER))
+        .extension(extension::HelloExtension::new(NUMBER))
         .build()
         .unwrap();
     let mut pair = Pair::open(&client, &server, false);

@@ -4,9 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
+use gnutls::record::KeyUpdate;
+use gnutls::verify::VerificationStatus;
 use gnutls::{
-    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, HandshakeType, Identity, KeyUpdate,
-    Priority, ServerConfig, Trust, VerificationStatus,
+    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust,
+    handshake,
 };
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
@@ -138,7 +140,10 @@ fn a_server_is_known_by_its_address_and_that_is_not_sent() {
 fn bug_class_16_a_server_without_a_name_is_not_verified_by_accident() {
     let careful = client(TLS1_2).build().unwrap();
     assert_eq!(
-        careful.session_without_name().unwrap_err().kind(),
+        careful
+            .session(gnutls::session::PeerName::Unnamed)
+            .unwrap_err()
+            .kind(),
         ErrorKind::InvalidInput
     );
     let careless = client(TLS1_2)
@@ -147,7 +152,9 @@ fn bug_class_16_a_server_without_a_name_is_not_verified_by_accident() {
         .unwrap();
     let server = server(TLS1_2).build().unwrap();
     let mut pair = Pair::new(
-        careless.session_without_name().unwrap(),
+        careless
+            .session(gnutls::session::PeerName::Unnamed)
+            .unwrap(),
         server.session().unwrap(),
     );
     pair.handshake().unwrap();
@@ -354,13 +361,13 @@ fn hazard_17_a_hook_sees_each_message_and_the_session_at_that_moment() {
         pair.handshake().unwrap();
         let seen = seen.lock().unwrap();
         let (first, ..) = seen[0];
-        assert_eq!(first, HandshakeType::CLIENT_HELLO);
+        assert_eq!(first, handshake::MessageType::CLIENT_HELLO);
         // The client of TLS 1.3 has chosen its identifier by then.
         assert!(seen[0].3 == 0 || priority == TLS1_3, "no identifier yet");
         for message in [
-            HandshakeType::SERVER_HELLO,
-            HandshakeType::CERTIFICATE,
-            HandshakeType::FINISHED,
+            handshake::MessageType::SERVER_HELLO,
+            handshake::MessageType::CERTIFICATE,
+            handshake::MessageType::FINISHED,
         ] {
             let count = |processed| {
                 seen.iter()
@@ -400,13 +407,13 @@ fn keys_are_updated_by_both_sides() {
         let mut pair = Pair::connected(TLS1_2, false);
         let error = pair
             .client
-            .update_key(&mut pair.near, KeyUpdate::Ours)
+            .update_key(&mut pair.near, KeyUpdate::NotRequested)
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
     }
     skip_unless!(requirement::KEY_UPDATE);
     let mut pair = Pair::connected(TLS1_3, false);
-    for update in [KeyUpdate::Ours, KeyUpdate::Both] {
+    for update in [KeyUpdate::NotRequested, KeyUpdate::Requested] {
         assert!(
             pair.client
                 .update_key(&mut pair.near, update)
@@ -427,7 +434,7 @@ fn keys_are_updated_by_both_sides() {
     // A large buffer after the peer has asked: the bytes that are taken are those that arrive.
     assert!(
         pair.client
-            .update_key(&mut pair.near, KeyUpdate::Both)
+            .update_key(&mut pair.near, KeyUpdate::Requested)
             .unwrap()
             .is_ready()
     );
@@ -452,7 +459,7 @@ fn hazard_26_and_33_keys_are_updated_in_finished_sessions_of_tls1_3_alone() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
         let mut pair = Pair::open(&client, &server, datagram);
-        for update in [KeyUpdate::Ours, KeyUpdate::Both] {
+        for update in [KeyUpdate::NotRequested, KeyUpdate::Requested] {
             let error = pair.client.update_key(&mut pair.near, update).unwrap_err();
             assert_eq!(error.kind(), refusal, "{error}");
         }
@@ -460,7 +467,7 @@ fn hazard_26_and_33_keys_are_updated_in_finished_sessions_of_tls1_3_alone() {
         if priority != TLS1_3 {
             let error = pair
                 .server
-                .update_key(&mut pair.far, KeyUpdate::Ours)
+                .update_key(&mut pair.far, KeyUpdate::NotRequested)
                 .unwrap_err();
             assert_eq!(error.kind(), refusal, "{error}");
         }
@@ -475,7 +482,7 @@ fn hazard_33_too_many_key_updates_are_an_error_with_a_name() {
     for _ in 0..20 {
         assert!(
             pair.client
-                .update_key(&mut pair.near, KeyUpdate::Ours)
+                .update_key(&mut pair.near, KeyUpdate::NotRequested)
                 .unwrap()
                 .is_ready()
         );
@@ -501,13 +508,13 @@ fn hazard_33_both_sides_asking_for_keys_at_once_comes_to_a_clear_end() {
     let mut pair = Pair::connected(TLS1_3, false);
     assert!(
         pair.client
-            .update_key(&mut pair.near, KeyUpdate::Both)
+            .update_key(&mut pair.near, KeyUpdate::Requested)
             .unwrap()
             .is_ready()
     );
     assert!(
         pair.server
-            .update_key(&mut pair.far, KeyUpdate::Both)
+            .update_key(&mut pair.far, KeyUpdate::Requested)
             .unwrap()
             .is_ready()
     );
@@ -536,7 +543,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
     skip_unless!(requirement::KEY_UPDATE);
     let client = client(TLS1_3).build().unwrap();
     let server = server(TLS1_3)
-        .tickets(gnutls::TicketKey::generate().unwrap())
+        .tickets(gnutls::resumption::TicketKey::generate().unwrap())
         .build()
         .unwrap();
     let mut pair = Pair::open(&client, &server, false);
@@ -544,7 +551,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
     // Two tickets, new keys, and then the data: all there, so one call gives the data.
     assert!(
         pair.server
-            .update_key(&mut pair.far, KeyUpdate::Ours)
+            .update_key(&mut pair.far, KeyUpdate::NotRequested)
             .unwrap()
             .is_ready()
     );
@@ -561,7 +568,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
     // And without data it is the transport that says so.
     assert!(
         pair.server
-            .update_key(&mut pair.far, KeyUpdate::Ours)
+            .update_key(&mut pair.far, KeyUpdate::NotRequested)
             .unwrap()
             .is_ready()
     );

@@ -2,10 +2,10 @@
 
 use std::task::Poll;
 
-use gnutls::{Alert, Error, ErrorKind, SessionId, Side, VerificationStatus};
+use gnutls::verify::VerificationStatus;
+use gnutls::{Alert, Error, ErrorKind, SessionId, Side};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// The protocols that have renegotiation.
 const OLD: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];

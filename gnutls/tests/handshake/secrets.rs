@@ -1,6 +1,8 @@
 //! What both sides can compute: exporters, the pseudo-random function, channel bindings, randoms.
 
-use gnutls::{ChannelBinding, Digest, ErrorKind, SessionRef};
+use gnutls::crypto::Digest;
+use gnutls::session::ChannelBinding;
+use gnutls::{ErrorKind, SessionRef};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;

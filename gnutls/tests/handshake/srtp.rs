@@ -1,19 +1,21 @@
 //! SRTP: profiles, keys and the identifier of the master key; what is refused, and that nothing is resumed.
 
-use gnutls::{
-    Alert, ClientConfig, ErrorKind, HandshakeType, HelloAnswer, MemoryCache, Priority, Srtp,
-    SrtpProfile, TicketKey,
-};
+use gnutls::resumption::{MemoryCache, TicketKey};
+use gnutls::{Alert, ClientConfig, ErrorKind, HelloAnswer, Priority, handshake, srtp};
 use gnutls_testing::fixtures::trust;
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 
-const ONE: SrtpProfile = SrtpProfile::AES128_CM_HMAC_SHA1_80;
-const OTHER: SrtpProfile = SrtpProfile::AES128_CM_HMAC_SHA1_32;
-const GCM: SrtpProfile = SrtpProfile::AEAD_AES_256_GCM;
+const ONE: srtp::Profile = srtp::Profile::AES128_CM_HMAC_SHA1_80;
+const OTHER: srtp::Profile = srtp::Profile::AES128_CM_HMAC_SHA1_32;
+const GCM: srtp::Profile = srtp::Profile::AEAD_AES_256_GCM;
 
-fn open(client_srtp: Option<Srtp>, server_srtp: Option<Srtp>, datagram: bool) -> Pair {
+fn open(
+    client_srtp: Option<srtp::Config>,
+    server_srtp: Option<srtp::Config>,
+    datagram: bool,
+) -> Pair {
     let priority = if datagram { DTLS1_2 } else { TLS1_2 };
     let (mut client, mut server) = (client(priority), server(priority));
     if let Some(srtp) = client_srtp {
@@ -25,8 +27,8 @@ fn open(client_srtp: Option<Srtp>, server_srtp: Option<Srtp>, datagram: bool) ->
     Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
 }
 
-fn srtp<const N: usize>(profiles: [SrtpProfile; N]) -> Option<Srtp> {
-    Some(Srtp::new(profiles))
+fn srtp<const N: usize>(profiles: [srtp::Profile; N]) -> Option<srtp::Config> {
+    Some(srtp::Config::new(profiles))
 }
 
 #[test]
@@ -43,10 +45,10 @@ fn both_sides_have_the_same_keys() {
         session.srtp_keys().unwrap().unwrap()
     });
     for part in [
-        gnutls::SrtpKeys::client_key,
-        gnutls::SrtpKeys::client_salt,
-        gnutls::SrtpKeys::server_key,
-        gnutls::SrtpKeys::server_salt,
+        gnutls::srtp::Keys::client_key,
+        gnutls::srtp::Keys::client_salt,
+        gnutls::srtp::Keys::server_key,
+        gnutls::srtp::Keys::server_salt,
     ] {
         assert_eq!(part(&keys[0]), part(&keys[1]));
         assert!(part(&keys[0]).iter().any(|&byte| byte != 0));
@@ -73,7 +75,7 @@ fn both_sides_have_the_same_keys() {
         keys.server_salt(),
     ];
     assert_eq!(exported[..], parts.concat()[..]);
-    assert_eq!(format!("{keys:?}"), "SrtpKeys { .. }");
+    assert_eq!(format!("{keys:?}"), "Keys { .. }");
     assert_eq!(pair.there(b"x"), b"x");
 }
 
@@ -81,7 +83,10 @@ fn both_sides_have_the_same_keys() {
 fn keys_are_as_long_as_the_profile_says() {
     if !requirement::SRTP_GCM.is_present() {
         assert_eq!(GCM.name(), None);
-        let error = client(DTLS1_2).srtp(Srtp::new([GCM])).build().unwrap_err();
+        let error = client(DTLS1_2)
+            .srtp(srtp::Config::new([GCM]))
+            .build()
+            .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(
             error.required_release(),
@@ -129,8 +134,12 @@ fn streams_take_no_notice_of_it() {
 fn the_server_sends_the_identifier_back() {
     for length in [1, 255] {
         let mki = vec![7; length];
-        let offer = Srtp::new([ONE]).mki(&mki);
-        let mut pair = open(Some(offer), Some(Srtp::new([ONE]).mki(b"own")), true);
+        let offer = srtp::Config::new([ONE]).mki(&mki);
+        let mut pair = open(
+            Some(offer),
+            Some(srtp::Config::new([ONE]).mki(b"own")),
+            true,
+        );
         pair.handshake().unwrap();
         assert_eq!(pair.client.srtp_mki(), Some(&mki[..]));
         assert_eq!(pair.server.srtp_mki(), Some(&mki[..]));
@@ -139,9 +148,13 @@ fn the_server_sends_the_identifier_back() {
 
 #[test]
 fn another_identifier_ends_the_handshake() {
-    let mut pair = open(Some(Srtp::new([ONE]).mki(b"mine")), srtp([ONE]), true);
+    let mut pair = open(
+        Some(srtp::Config::new([ONE]).mki(b"mine")),
+        srtp([ONE]),
+        true,
+    );
     pair.server.set_handshake_hook(|session, message| {
-        if message.message_type == HandshakeType::CLIENT_HELLO && message.processed {
+        if message.message_type == handshake::MessageType::CLIENT_HELLO && message.processed {
             let mut mki = *b"yours";
             let mki = gnutls_sys::gnutls_datum_t {
                 data: mki.as_mut_ptr(),
@@ -161,10 +174,10 @@ fn another_identifier_ends_the_handshake() {
 #[test]
 fn bug_class_15_what_c_would_write_over_or_cut_is_refused() {
     for wrong in [
-        Srtp::new([]),
-        Srtp::new([ONE, OTHER, ONE, OTHER, ONE]),
-        Srtp::new([ONE]).mki(&[7; 256]),
-        Srtp::new([SrtpProfile::from_raw(4711)]),
+        srtp::Config::new([]),
+        srtp::Config::new([ONE, OTHER, ONE, OTHER, ONE]),
+        srtp::Config::new([ONE]).mki(&[7; 256]),
+        srtp::Config::new([srtp::Profile::from_raw(4711)]),
     ] {
         let error = client(DTLS1_2).srtp(wrong.clone()).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{wrong:?}");
@@ -172,7 +185,7 @@ fn bug_class_15_what_c_would_write_over_or_cut_is_refused() {
     }
     assert!(
         client(DTLS1_2)
-            .srtp(Srtp::new([ONE, OTHER, ONE, OTHER]))
+            .srtp(srtp::Config::new([ONE, OTHER, ONE, OTHER]))
             .build()
             .is_ok()
     );
@@ -185,19 +198,19 @@ fn names_are_those_of_the_library() {
         (OTHER, "SRTP_AES128_CM_HMAC_SHA1_32"),
     ] {
         assert_eq!(profile.name(), Some(name));
-        assert_eq!(SrtpProfile::from_name(name), Some(profile));
+        assert_eq!(srtp::Profile::from_name(name), Some(profile));
     }
     for name in ["", "SRTP", "SRTP_AES128_CM_HMAC_SHA1_80\0"] {
-        assert_eq!(SrtpProfile::from_name(name), None);
+        assert_eq!(srtp::Profile::from_name(name), None);
     }
-    assert_eq!(SrtpProfile::from_raw(4711).name(), None);
+    assert_eq!(srtp::Profile::from_raw(4711).name(), None);
 }
 
 /// What GnuTLS packs of SRTP it unpacks in another form, and copies as many bytes into 256 as the next extension has.
 #[test]
 fn bug_class_9_a_session_with_srtp_is_not_resumed() {
     let connect = |client: &ClientConfig, client_uses_srtp: bool, cache: bool| {
-        let server = server(DTLS1_2).srtp(Srtp::new([ONE]));
+        let server = server(DTLS1_2).srtp(srtp::Config::new([ONE]));
         let server = if cache {
             server.session_cache(MemoryCache::new(9))
         } else {
@@ -231,7 +244,7 @@ fn bug_class_9_a_session_with_srtp_is_not_resumed() {
     };
     for cache in [true, false] {
         connect(
-            &client().srtp(Srtp::new([ONE])).build().unwrap(),
+            &client().srtp(srtp::Config::new([ONE])).build().unwrap(),
             true,
             cache,
         );

@@ -3,17 +3,18 @@
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use gnutls::{Alert, ErrorKind, Extension, MemoryTransport, Protocol, Session, SupplementalData};
+use gnutls::extension::SupplementalData;
+use gnutls::transport::MemoryTransport;
+use gnutls::{Alert, ErrorKind, Protocol, Session, extension};
 use gnutls_testing::fixtures::trust;
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 const NUMBER: u16 = 65_300;
 const FORMAT: u16 = 65_301;
 
-fn extension(data: SupplementalData) -> Extension {
-    Extension::new(NUMBER)
+fn extension(data: SupplementalData) -> extension::HelloExtension {
+    extension::HelloExtension::new(NUMBER)
         .on_send(|_, _| Ok(Some(Vec::new())))
         .supplemental_data(data)
 }
@@ -175,8 +176,9 @@ fn datagrams_have_none() {
 #[test]
 fn two_formats_need_two_numbers() {
     skip_unless!(requirement::EXTENSIONS);
-    let second =
-        |format| Extension::new(NUMBER + 9).supplemental_data(SupplementalData::new(format));
+    let second = |format| {
+        extension::HelloExtension::new(NUMBER + 9).supplemental_data(SupplementalData::new(format))
+    };
     let builder = |format| {
         client(TLS1_2)
             .extension(extension(both(b"x")))

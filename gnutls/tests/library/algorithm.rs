@@ -1,9 +1,10 @@
 //! Algorithms: names both ways, lists, sizes, and what a priority string enables of them.
 
-use gnutls::{
-    Alert, CertificateType, Cipher, CipherSuite, Curve, Digest, ErrorCode, ErrorKind, Group,
-    KeyExchange, Mac, Priority, Protocol, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm,
+use gnutls::crypto::{
+    CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac,
+    PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm,
 };
+use gnutls::{Alert, ErrorCode, ErrorKind, Priority, Protocol};
 use gnutls_testing::requirement::{self, Requirement};
 
 /// Each value of a list has a name, by which it is found again.

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::thread;
 
-use gnutls::{
-    ClientAuth, ClientConfig, ErrorKind, Identity, MemoryCache, Priority, ServerConfig, TicketKey,
-    Trust,
-};
+use gnutls::resumption::{MemoryCache, TicketKey};
+use gnutls::{ClientAuth, ClientConfig, ErrorKind, Identity, Priority, ServerConfig, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, server_identity, trust};
-use gnutls_testing::pair;
 use gnutls_testing::requirement::{self, Requirement};
-use gnutls_testing::skip_unless;
+use gnutls_testing::{pair, skip_unless};
 
 #[test]
 fn trust_is_read_from_file_and_memory() {

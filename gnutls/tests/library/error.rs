@@ -63,10 +63,16 @@ fn bug_class_18_unknown_numbers_survive() {
 fn names_are_those_of_gnutls() {
     assert_eq!(ErrorCode::AGAIN.name(), Some("GNUTLS_E_AGAIN"));
     assert_eq!(Protocol::TLS1_2.to_string(), "TLS1.2");
-    assert_eq!(gnutls::Cipher::AES_128_GCM.to_string(), "AES-128-GCM");
-    assert_eq!(gnutls::Mac::AEAD.to_string(), "AEAD");
-    assert_eq!(gnutls::KeyExchange::ECDHE_RSA.to_string(), "ECDHE-RSA");
-    assert_eq!(gnutls::Group::X25519.to_string(), "X25519");
+    assert_eq!(
+        gnutls::crypto::Cipher::AES_128_GCM.to_string(),
+        "AES-128-GCM"
+    );
+    assert_eq!(gnutls::crypto::Mac::AEAD.to_string(), "AEAD");
+    assert_eq!(
+        gnutls::crypto::KeyExchange::ECDHE_RSA.to_string(),
+        "ECDHE-RSA"
+    );
+    assert_eq!(gnutls::crypto::Group::X25519.to_string(), "X25519");
     let alert = gnutls::Alert::BAD_CERTIFICATE;
     assert_eq!(alert.name(), Some("GNUTLS_A_BAD_CERTIFICATE"));
     assert_eq!(alert.description(), Some("Certificate is bad"));
@@ -91,5 +97,10 @@ fn hazard_4_what_is_not_fatal() {
         assert!(code.is_fatal(), "{code}");
     }
     // A refusal that never reached a session.
-    assert!(!"3.6".parse::<gnutls::Version>().unwrap_err().is_fatal());
+    assert!(
+        !"3.6"
+            .parse::<gnutls::library::Version>()
+            .unwrap_err()
+            .is_fatal()
+    );
 }

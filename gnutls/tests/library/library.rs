@@ -2,20 +2,19 @@
 
 use std::time::{Duration, SystemTime};
 
-use gnutls::{
-    Curve, Digest, ErrorKind, FipsMode, FipsOperation, Priority, Protocol, SignatureAlgorithm,
-};
+use gnutls::crypto::{Curve, Digest, SignatureAlgorithm};
+use gnutls::library::{FipsMode, FipsOperation};
+use gnutls::{ErrorKind, Priority, Protocol};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::pair::*;
 use gnutls_testing::process::is_alone;
 use gnutls_testing::requirement::{self, Requirement};
-use gnutls_testing::skip_unless;
-use gnutls_testing::test_name;
+use gnutls_testing::{skip_unless, test_name};
 
 #[test]
 fn the_library_tells_how_it_was_built() {
     skip_unless!(requirement::LIBRARY_CONFIG);
-    let config = gnutls::library_config().unwrap();
+    let config = gnutls::library::config().unwrap();
     assert!(
         config
             .iter()
@@ -29,7 +28,7 @@ fn the_file_of_the_system_is_told() {
     let environment = [("GNUTLS_SYSTEM_PRIORITY_FILE", NAME)];
     skip_unless!(requirement::SYSTEM_CONFIG_FILE);
     if is_alone(&test_name!(), &environment) {
-        let name = gnutls::system_config_file().unwrap();
+        let name = gnutls::library::system_config_file().unwrap();
         assert_eq!(name.unwrap().to_str(), Some(NAME));
     }
 }
@@ -37,17 +36,17 @@ fn the_file_of_the_system_is_told() {
 #[test]
 fn bug_class_13_contexts_are_taken_off_also_after_a_panic() {
     if !requirement::AUDIT_CONTEXTS.is_present() {
-        assert!(gnutls::with_audit_context(7, || unreachable!("not run")).is_err());
+        assert!(gnutls::library::with_audit_context(7, || unreachable!("not run")).is_err());
     }
     skip_unless!(requirement::AUDIT_CONTEXTS);
-    let before = gnutls::audit_context().unwrap();
-    let inside = gnutls::with_audit_context(7, || {
-        let outer = gnutls::audit_context().unwrap();
-        let inner = gnutls::with_audit_context(8, gnutls::audit_context);
+    let before = gnutls::library::audit_context().unwrap();
+    let inside = gnutls::library::with_audit_context(7, || {
+        let outer = gnutls::library::audit_context().unwrap();
+        let inner = gnutls::library::with_audit_context(8, gnutls::library::audit_context);
         (
             outer,
             inner.unwrap().unwrap(),
-            gnutls::audit_context().unwrap(),
+            gnutls::library::audit_context().unwrap(),
         )
     });
     // A library that was built without auditing never tells a context.
@@ -55,16 +54,17 @@ fn bug_class_13_contexts_are_taken_off_also_after_a_panic() {
     let inside = inside.unwrap();
     assert!(inside == (7, 8, 7) || inside == without, "{inside:?}");
     let panicked = std::panic::catch_unwind(|| {
-        let _ = gnutls::with_audit_context(9, || std::panic::resume_unwind(Box::new(())));
+        let _ = gnutls::library::with_audit_context(9, || std::panic::resume_unwind(Box::new(())));
     });
     assert!(panicked.is_err());
-    assert_eq!(gnutls::audit_context().unwrap(), before);
+    assert_eq!(gnutls::library::audit_context().unwrap(), before);
 }
 
 #[test]
 fn fips_mode_and_state_can_be_read() {
-    let mode = gnutls::fips_mode();
-    let result = gnutls::fips_operation(|| Pair::connected(TLS1_2, false).client.handshake_done());
+    let mode = gnutls::library::fips_mode();
+    let result =
+        gnutls::library::fips_operation(|| Pair::connected(TLS1_2, false).client.handshake_done());
     if requirement::FIPS_OPERATIONS.is_present() {
         let (done, operation) = result.unwrap();
         assert!(done);
@@ -86,16 +86,16 @@ fn fips_mode_and_state_can_be_read() {
 
 #[test]
 fn secrets_are_compared_byte_by_byte() {
-    assert!(gnutls::constant_time_eq(b"", b""));
+    assert!(gnutls::crypto::constant_time_eq(b"", b""));
     for length in 1..40_usize {
         let one = vec![7; length];
         for place in 0..length {
             let mut other = one.clone();
             other[place] = 8;
-            assert!(!gnutls::constant_time_eq(&one, &other));
+            assert!(!gnutls::crypto::constant_time_eq(&one, &other));
         }
-        assert!(gnutls::constant_time_eq(&one, &one.clone()));
-        assert!(!gnutls::constant_time_eq(&one, &one[1..]));
+        assert!(gnutls::crypto::constant_time_eq(&one, &one.clone()));
+        assert!(!gnutls::crypto::constant_time_eq(&one, &one[1..]));
     }
 }
 
@@ -106,7 +106,7 @@ fn hazard_30_a_clock_moves_all_or_is_refused() {
     }
     // In 40 years the certificates of the fixtures have expired.
     let later = || SystemTime::now() + Duration::from_secs(40 * 365 * 86_400);
-    let set = gnutls::dangerous_set_time_function(later);
+    let set = gnutls::library::dangerous_set_time_function(later);
     if !requirement::TIME_FUNCTION.is_present() {
         let release = requirement::TIME_FUNCTION.release();
         let error = set.as_ref().unwrap_err();
@@ -120,12 +120,12 @@ fn hazard_30_a_clock_moves_all_or_is_refused() {
     let error = Pair::open(&client, &server, false).handshake().unwrap_err();
     let status = error.verification().expect("the certificate has expired");
     assert!(
-        status.contains(gnutls::VerificationStatus::EXPIRED),
+        status.contains(gnutls::verify::VerificationStatus::EXPIRED),
         "{error}"
     );
-    gnutls::dangerous_set_time_function(|| panic!("the clock is broken")).unwrap();
+    gnutls::library::dangerous_set_time_function(|| panic!("the clock is broken")).unwrap();
     Pair::open(&client, &server, false).handshake().unwrap();
-    gnutls::dangerous_set_time_function(SystemTime::now).unwrap();
+    gnutls::library::dangerous_set_time_function(SystemTime::now).unwrap();
     Pair::open(&client, &server, false).handshake().unwrap();
 }
 

@@ -10,62 +10,62 @@ use gnutls_testing::pair::{Pair, protocols};
 const fn shared<T: Send + Sync + 'static>() {}
 const fn clone<T: Clone>() {}
 const fn copy<T: Copy>() {}
-const fn object<T: SessionCache + ?Sized>() {}
-const fn store<T: SessionStore + ?Sized>() {}
+const fn object<T: resumption::SessionCache + ?Sized>() {}
+const fn store<T: resumption::SessionStore + ?Sized>() {}
 
 const _: () = {
     shared::<Alert>();
-    shared::<Cipher>();
-    shared::<AntiReplay>();
-    shared::<MemoryReplayStore>();
+    shared::<crypto::Cipher>();
+    shared::<early_data::AntiReplay>();
+    shared::<early_data::MemoryReplayStore>();
     shared::<ClientAuth>();
-    shared::<ClientPsk>();
-    shared::<PreSharedKey>();
-    shared::<PskHash>();
-    shared::<PskKey>();
-    shared::<ServerPsk>();
-    shared::<ClientSrp>();
-    shared::<ServerSrp>();
-    shared::<SrpGroup>();
-    shared::<SrpUser>();
-    shared::<SrpVerifier>();
+    shared::<psk::Client>();
+    shared::<psk::PreSharedKey>();
+    shared::<psk::Hash>();
+    shared::<psk::Key>();
+    shared::<psk::Server>();
+    shared::<srp::Client>();
+    shared::<srp::Server>();
+    shared::<srp::Group>();
+    shared::<srp::User>();
+    shared::<srp::Verifier>();
     shared::<ClientConfig>();
     shared::<ClientConfigBuilder>();
     shared::<Error>();
     shared::<ErrorCode>();
     shared::<ErrorKind>();
-    shared::<Group>();
+    shared::<crypto::Group>();
     shared::<Identity>();
-    shared::<KeyExchange>();
-    shared::<LibraryVersions>();
-    shared::<Mac>();
-    shared::<MemoryCache>();
-    shared::<MemoryStore>();
-    shared::<SessionKey>();
-    shared::<Pin>();
-    shared::<PinSource>();
+    shared::<crypto::KeyExchange>();
+    shared::<library::LibraryVersions>();
+    shared::<crypto::Mac>();
+    shared::<resumption::MemoryCache>();
+    shared::<resumption::MemoryStore>();
+    shared::<resumption::StoreKey>();
+    shared::<pkcs11::Pin>();
+    shared::<pkcs11::PinSource>();
     shared::<Priority>();
     shared::<Protocol>();
     shared::<ServerConfig>();
     shared::<ServerConfigBuilder>();
     shared::<SessionId>();
     shared::<Side>();
-    shared::<TicketKey>();
+    shared::<resumption::TicketKey>();
     shared::<Trust>();
-    shared::<VerificationStatus>();
-    shared::<Version>();
-    shared::<KeyUpdate>();
-    shared::<SessionData>();
+    shared::<verify::VerificationStatus>();
+    shared::<library::Version>();
+    shared::<record::KeyUpdate>();
+    shared::<resumption::SessionData>();
     shared::<Session>();
     shared::<&'static SessionRef>();
-    shared::<PeerCertificates<'static>>();
-    shared::<MemoryTransport>();
-    shared::<gnutls::CompressionMethod>();
-    shared::<gnutls::Extension>();
-    shared::<gnutls::Heartbeat>();
-    shared::<gnutls::Srtp>();
-    shared::<gnutls::SrtpKeys>();
-    shared::<gnutls::SupplementalData>();
+    shared::<session::PeerCertificates<'static>>();
+    shared::<transport::MemoryTransport>();
+    shared::<gnutls::extension::CompressionMethod>();
+    shared::<gnutls::extension::HelloExtension>();
+    shared::<gnutls::heartbeat::Mode>();
+    shared::<gnutls::srtp::Config>();
+    shared::<gnutls::srtp::Keys>();
+    shared::<gnutls::extension::SupplementalData>();
     shared::<Stream<std::net::TcpStream>>();
 
     clone::<ClientConfig>();
@@ -73,14 +73,14 @@ const _: () = {
     clone::<Priority>();
     clone::<Identity>();
     clone::<Trust>();
-    clone::<TicketKey>();
+    clone::<resumption::TicketKey>();
     copy::<SessionId>();
-    copy::<VerificationStatus>();
+    copy::<verify::VerificationStatus>();
     copy::<ErrorCode>();
 
-    store::<dyn SessionStore>();
-    store::<std::sync::Arc<dyn SessionStore>>();
-    object::<dyn SessionCache>();
+    store::<dyn resumption::SessionStore>();
+    store::<std::sync::Arc<dyn resumption::SessionStore>>();
+    object::<dyn resumption::SessionCache>();
 };
 
 /// Compiles only while `T` is not `Sync` (or not `Send`): otherwise both implementations apply.

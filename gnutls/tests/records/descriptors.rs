@@ -8,10 +8,9 @@ use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use gnutls::{
-    Alert, AlertLevel, ClientConfig, Descriptors, Error, ErrorKind, KeyUpdate, MemoryTransport,
-    ServerConfig, Session, Stream,
-};
+use gnutls::record::KeyUpdate;
+use gnutls::transport::{Descriptors, MemoryTransport};
+use gnutls::{Alert, AlertLevel, ClientConfig, Error, ErrorKind, ServerConfig, Session, Stream};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -184,10 +183,10 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
         ];
         if priority == TLS1_3 && requirement::KEY_UPDATE.is_present() {
             calls.push(("key update", |session, io| {
-                session.update_key(io, KeyUpdate::Ours)
+                session.update_key(io, KeyUpdate::NotRequested)
             }));
             calls.push(("key update of both", |session, io| {
-                session.update_key(io, KeyUpdate::Both)
+                session.update_key(io, KeyUpdate::Requested)
             }));
         }
         for (name, call) in calls {
@@ -255,7 +254,7 @@ fn a_message_that_is_stopped_is_finished_before_anything_else() {
         for _ in 0..7 {
             let updated = sockets
                 .client
-                .update_key(&mut sockets.near, KeyUpdate::Ours);
+                .update_key(&mut sockets.near, KeyUpdate::NotRequested);
             assert!(updated.unwrap().is_ready());
             if sockets.client.unsent_bytes() > 0 {
                 stopped += 1;
@@ -284,7 +283,9 @@ fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
     skip_unless!(requirement::KEY_UPDATE);
     let mut sockets = Sockets::connected(TLS1_3);
     let mut taken = sockets.fill();
-    let asked = sockets.server.update_key(&mut sockets.far, KeyUpdate::Both);
+    let asked = sockets
+        .server
+        .update_key(&mut sockets.far, KeyUpdate::Requested);
     assert!(asked.unwrap().is_ready());
     let read = sockets
         .client
@@ -295,7 +296,9 @@ fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
     assert!(sockets.drain() == data(0, taken));
     // The next write brings the new keys, and may be stopped in the middle of them.
     for _ in 0..3 {
-        let asked = sockets.server.update_key(&mut sockets.far, KeyUpdate::Both);
+        let asked = sockets
+            .server
+            .update_key(&mut sockets.far, KeyUpdate::Requested);
         assert!(asked.unwrap().is_ready());
         let read = sockets
             .client
@@ -593,7 +596,10 @@ fn blocking_streams_wait_and_keep_to_their_time() {
         let socket = Descriptors::new(TcpStream::connect(address).unwrap()).unwrap();
         let config = client(priority).build().unwrap();
         let mut stream = config.connect("localhost", socket).unwrap();
-        assert_eq!(stream.session().kernel_tls(), gnutls::KernelTls::default());
+        assert_eq!(
+            stream.session().kernel_tls(),
+            gnutls::session::KernelTls::default()
+        );
         let sent = data(0, 1_000_000);
         stream.write_all(&sent).unwrap();
         // Nothing comes before the end.

@@ -3,14 +3,13 @@
 use std::task::Poll;
 use std::time::Duration;
 
-use gnutls::{ErrorKind, Heartbeat, SessionFlags};
+use gnutls::{ErrorKind, heartbeat, session};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn open(
-    client_policy: Option<Heartbeat>,
-    server_policy: Option<Heartbeat>,
+    client_policy: Option<heartbeat::Mode>,
+    server_policy: Option<heartbeat::Mode>,
     datagram: bool,
 ) -> Pair {
     let priority = if datagram { DTLS1_2 } else { TLS1_2 };
@@ -37,7 +36,7 @@ macro_rules! read {
 #[test]
 fn hazard_4_a_ping_is_answered_and_breaks_no_reader() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     for datagram in [true, false] {
         let mut pair = open(answers, answers, datagram);
         for length in [1, 100, 1000] {
@@ -67,7 +66,7 @@ fn hazard_4_a_ping_is_answered_and_breaks_no_reader() {
 #[test]
 fn who_may_ping_is_agreed_on() {
     skip_unless!(requirement::HEARTBEAT);
-    use Heartbeat::{AnswerPings, SendOnly};
+    use heartbeat::Mode::{AnswerPings, SendOnly};
     for (client_policy, server_policy, client_may, server_may) in [
         (Some(AnswerPings), Some(SendOnly), false, true),
         (Some(SendOnly), Some(AnswerPings), true, false),
@@ -79,7 +78,7 @@ fn who_may_ping_is_agreed_on() {
         let mut pair = open(client_policy, server_policy, true);
         assert_eq!(pair.client.can_ping(), client_may);
         assert_eq!(pair.server.can_ping(), server_may);
-        let flags: SessionFlags = pair.client.flags();
+        let flags: session::Flags = pair.client.flags();
         assert_eq!(flags.may_send_heartbeats(), client_may, "{flags:?}");
         if !client_may {
             let error = pair.client.ping(&mut pair.near, 9).unwrap_err();
@@ -93,7 +92,7 @@ fn who_may_ping_is_agreed_on() {
 #[test]
 fn a_late_answer_is_dropped() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     let mut pair = open(answers, answers, true);
     assert!(pair.client.ping(&mut pair.near, 20).unwrap().is_ready());
     read!(pair.server, pair.far);
@@ -111,7 +110,7 @@ fn a_late_answer_is_dropped() {
 #[test]
 fn lengths_that_nobody_answers_are_refused() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     for datagram in [true, false] {
         let mut pair = open(answers, answers, datagram);
         for length in [0, 16_366, usize::MAX] {
@@ -144,7 +143,7 @@ fn lengths_that_nobody_answers_are_refused() {
 #[test]
 fn bug_class_19_pings_without_end_do_not_fill_the_memory() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     let mut pair = open(answers, answers, true);
     pair.far.set_capacity(Some(0));
     for _ in 0..100 {
@@ -161,7 +160,7 @@ fn bug_class_19_pings_without_end_do_not_fill_the_memory() {
 #[test]
 fn timeouts_are_milliseconds() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     let mut pair = open(answers, answers, true);
     let minute = Duration::from_secs(60);
     pair.client
@@ -185,7 +184,7 @@ fn timeouts_are_milliseconds() {
 #[test]
 fn a_closed_session_sends_no_ping() {
     skip_unless!(requirement::HEARTBEAT);
-    let answers = Some(Heartbeat::AnswerPings);
+    let answers = Some(heartbeat::Mode::AnswerPings);
     let mut pair = open(answers, answers, true);
     assert!(pair.server.ping(&mut pair.far, 9).unwrap().is_ready());
     assert!(pair.client.close(&mut pair.near).unwrap().is_ready());

@@ -2,13 +2,13 @@
 //! large they may be.
 
 use std::fs::File;
-use std::io::{self, IoSlice, Write};
+use std::io::{IoSlice, Write};
 use std::task::Poll;
 
-use gnutls::{
-    Alert, AlertLevel, Cipher, ErrorKind, KeyUpdate, Mac, MemoryTransport, Priority, Protocol,
-    Stream,
-};
+use gnutls::crypto::{Cipher, Mac};
+use gnutls::record::KeyUpdate;
+use gnutls::transport::MemoryTransport;
+use gnutls::{Alert, AlertLevel, ErrorKind, Priority, Protocol, Stream};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -120,7 +120,7 @@ fn hazard_23_packets_are_found_behind_tickets_and_key_updates() {
     for priority in stream_protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority)
-            .tickets(gnutls::TicketKey::generate().unwrap())
+            .tickets(gnutls::resumption::TicketKey::generate().unwrap())
             .build()
             .unwrap();
         let mut pair = Pair::open(&client, &server, false);
@@ -128,7 +128,7 @@ fn hazard_23_packets_are_found_behind_tickets_and_key_updates() {
         if requirement::KEY_UPDATE.is_present() && priority == TLS1_3 {
             let _ = pair
                 .server
-                .update_key(&mut pair.far, KeyUpdate::Ours)
+                .update_key(&mut pair.far, KeyUpdate::NotRequested)
                 .unwrap();
         }
         let _ = pair.server.write(&mut pair.far, b"behind").unwrap();
@@ -201,12 +201,12 @@ fn hazard_25_what_is_corked_is_never_lost_nor_doubled() {
         assert!(pair.client.uncork(&mut pair.near).unwrap().is_pending());
         // A key update in between does not double it.
         if requirement::KEY_UPDATE.is_present() && priority == TLS1_3 {
-            let update = pair.client.update_key(&mut pair.near, KeyUpdate::Both);
+            let update = pair.client.update_key(&mut pair.near, KeyUpdate::Requested);
             assert!(update.unwrap().is_pending());
         }
         pair.near.set_capacity(None);
         if requirement::KEY_UPDATE.is_present() && priority == TLS1_3 {
-            let update = pair.client.update_key(&mut pair.near, KeyUpdate::Both);
+            let update = pair.client.update_key(&mut pair.near, KeyUpdate::Requested);
             assert!(update.unwrap().is_ready());
         }
         assert!(pair.client.flush(&mut pair.near).unwrap().is_ready());
@@ -405,8 +405,8 @@ fn a_stream_corks_sends_files_and_takes_several_buffers() {
     let server = server(TLS1_2).build().unwrap();
     let mut one = client.stream("localhost", near).unwrap();
     let mut other = server.stream(far).unwrap();
-    let blocks = |result: io::Result<()>| match result {
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => true,
+    let blocks = |result: gnutls::Result<()>| match result {
+        Err(error) if error.kind() == ErrorKind::WouldBlock => true,
         result => result.map(|()| false).unwrap(),
     };
     while blocks(one.handshake()) | blocks(other.handshake()) {}
@@ -426,7 +426,7 @@ fn a_stream_corks_sends_files_and_takes_several_buffers() {
     assert!(
         other
             .read_packet()
-            .is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
+            .is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
     );
     one.close().unwrap();
     assert_eq!(read(&mut other), None);

@@ -1,18 +1,17 @@
 //! Streams: blocking over TCP, and non-blocking in memory.
 
-use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
+use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::task::Poll;
 use std::thread;
 
-use gnutls::{
-    ClientAuth, ClientConfig, Error, ErrorKind, KernelTls, MemoryTransport, ServerConfig,
-    SessionData, Stream, TicketKey,
-};
+use gnutls::resumption::{SessionData, TicketKey};
+use gnutls::session::KernelTls;
+use gnutls::transport::MemoryTransport;
+use gnutls::{ClientAuth, ClientConfig, Error, ErrorKind, ServerConfig, Stream};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// Runs `there` on the client's end of a connection over TCP and `here` on the server's.
 fn over_tcp<A: Send, B: Send>(
@@ -198,10 +197,10 @@ fn in_memory(priority: &str) -> (Stream<MemoryTransport>, Stream<MemoryTransport
 }
 
 /// Whether a result says "not now"; any other failure is one of the test.
-fn blocks<R>(result: io::Result<R>) -> bool {
-    match result {
+fn blocks<R>(result: Result<R, impl Into<Error>>) -> bool {
+    match result.map_err(Into::into) {
         Ok(_) => false,
-        Err(error) if error.kind() == IoErrorKind::WouldBlock => true,
+        Err(error) if error.kind() == ErrorKind::WouldBlock => true,
         Err(error) => panic!("{error}"),
     }
 }

@@ -4,10 +4,10 @@ use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 
-use gnutls::{Error, ErrorCode, ErrorKind, MemoryTransport, Session, Transport};
+use gnutls::transport::MemoryTransport;
+use gnutls::{Error, ErrorCode, ErrorKind, Session, Transport};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// More than one record.
 fn long() -> Vec<u8> {
@@ -83,7 +83,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
     // Neither new keys nor the end are sent before it.
     assert!(
         pair.client
-            .update_key(&mut pair.near, gnutls::KeyUpdate::Ours)
+            .update_key(&mut pair.near, gnutls::record::KeyUpdate::NotRequested)
             .unwrap()
             .is_pending()
     );
@@ -91,7 +91,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
     pair.near.set_capacity(None);
     assert!(
         pair.client
-            .update_key(&mut pair.near, gnutls::KeyUpdate::Ours)
+            .update_key(&mut pair.near, gnutls::record::KeyUpdate::NotRequested)
             .unwrap()
             .is_ready()
     );
@@ -437,7 +437,7 @@ impl Transport for Buffered {
         self.inner.read(buffer)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush_buffer(&mut self) -> io::Result<()> {
         if std::mem::take(&mut self.refuses) {
             return Err(IoErrorKind::WouldBlock.into());
         }

@@ -1,14 +1,15 @@
 //! The session cache of a server, through handshakes: it resumes, is bounded, and nothing it returns or does can do harm.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gnutls::{ClientConfig, MemoryCache, ServerConfig, SessionCache, SessionData};
+use gnutls::resumption::{MemoryCache, SessionCache, SessionData};
+use gnutls::{ClientConfig, ServerConfig};
 use gnutls_testing::pair::{DTLS1_2, Pair, TLS1_2, TLS1_3, client, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// A client and a server that resume by the cache alone.
 fn configurations(priority: &str, cache: impl SessionCache) -> (ClientConfig, ServerConfig) {

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::Duration;
 
-use gnutls::{
-    AntiReplay, ClientAuth, ClientConfig, ErrorKind, MemoryReplayStore, MemoryStore,
-    MemoryTransport, ReplayStore, ServerConfig, Session, SessionData, TicketKey,
-};
+use gnutls::early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
+use gnutls::resumption::{MemoryStore, SessionData, TicketKey};
+use gnutls::transport::MemoryTransport;
+use gnutls::{ClientAuth, ClientConfig, ErrorKind, ServerConfig, Session};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::{self, *};
 use gnutls_testing::requirement::{self, Requirement};

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::task::Poll;
 
-use gnutls::{KeyUpdate, MemoryCache, SessionId, TicketKey};
+use gnutls::SessionId;
+use gnutls::record::KeyUpdate;
+use gnutls::resumption::{MemoryCache, TicketKey};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 
@@ -27,7 +29,7 @@ fn it_is_empty_before_the_handshake_and_stays_as_it_is_after() {
         if priority == TLS1_3 && requirement::KEY_UPDATE.is_present() {
             assert!(
                 pair.client
-                    .update_key(&mut pair.near, KeyUpdate::Both)
+                    .update_key(&mut pair.near, KeyUpdate::Requested)
                     .unwrap()
                     .is_ready()
             );

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::task::Poll;
 
+use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::verify::VerificationStatus;
 use gnutls::{
-    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, MemoryCache, Priority, ServerConfig,
-    SessionData, TicketKey, Trust, VerificationStatus,
+    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Priority, ServerConfig, Trust,
 };
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn ticket_key() -> TicketKey {
     TicketKey::from_bytes(&[7; 64]).unwrap()

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use gnutls::{
-    Alert, ClientAuth, ErrorKind, MemoryCache, Result, ServerConfig, ServerConfigBuilder,
-    SessionData, TicketKey,
-};
+use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::{Alert, ClientAuth, ErrorKind, Result, ServerConfig, ServerConfigBuilder};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 

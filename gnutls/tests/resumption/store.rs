@@ -3,14 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use gnutls::{
-    ClientConfig, ErrorKind, MemoryCache, MemoryStore, Priority, ServerConfig, SessionData,
-    SessionKey, SessionStore, TicketKey, Trust,
-};
+use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, SessionStore, TicketKey};
+use gnutls::{ClientConfig, ErrorKind, Priority, ServerConfig, Trust, resumption};
 use gnutls_testing::fixtures::trust;
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn config(priority: &str, store: impl SessionStore) -> ClientConfig {
     client(priority).resumption(store).build().unwrap()
@@ -82,15 +79,15 @@ fn a_cache_of_the_server_does_as_well() {
 #[derive(Default)]
 struct Watched {
     taken: Mutex<Vec<Vec<u8>>>,
-    sessions: Mutex<Vec<(SessionKey, SessionData)>>,
+    sessions: Mutex<Vec<(resumption::StoreKey, SessionData)>>,
 }
 
 impl SessionStore for Watched {
-    fn insert(&self, key: &SessionKey, session: SessionData) {
+    fn insert(&self, key: &resumption::StoreKey, session: SessionData) {
         self.sessions.lock().unwrap().push((key.clone(), session));
     }
 
-    fn take(&self, key: &SessionKey) -> Option<SessionData> {
+    fn take(&self, key: &resumption::StoreKey) -> Option<SessionData> {
         let mut sessions = self.sessions.lock().unwrap();
         let found = sessions.iter().position(|(other, _)| other == key)?;
         let session = sessions.remove(found).1;
@@ -225,11 +222,11 @@ fn false_start_keeps_the_session_once_it_is_there() {
 struct Panicking;
 
 impl SessionStore for Panicking {
-    fn insert(&self, _: &SessionKey, _: SessionData) {
+    fn insert(&self, _: &resumption::StoreKey, _: SessionData) {
         panic!("in the store");
     }
 
-    fn take(&self, _: &SessionKey) -> Option<SessionData> {
+    fn take(&self, _: &resumption::StoreKey) -> Option<SessionData> {
         None
     }
 }

@@ -6,10 +6,12 @@ use std::task::Poll;
 use std::thread::sleep;
 use std::time::Duration;
 
+use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+use gnutls::psk::PreSharedKey;
+use gnutls::resumption::{MemoryStore, SessionCache, TicketKey};
 use gnutls::{
-    AntiReplay, ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HandshakeType,
-    HelloAnswer, MemoryReplayStore, MemoryStore, PreSharedKey, PskKey, ServerConfig,
-    ServerConfigBuilder, ServerPsk, Session, SessionCache, SessionRef, Side, TicketKey,
+    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig,
+    ServerConfigBuilder, Session, SessionRef, Side, handshake, psk,
 };
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
@@ -222,7 +224,7 @@ fn tickets_go_with_new_keys() {
     let mut pair = connected(&client, &server);
     let _ = pair
         .server
-        .update_key(&mut pair.far, gnutls::KeyUpdate::Ours)
+        .update_key(&mut pair.far, gnutls::record::KeyUpdate::NotRequested)
         .unwrap();
     let _ = pair.server.send_tickets(&mut pair.far, 2).unwrap();
     assert_eq!(pair.back(b"x"), b"x");
@@ -317,7 +319,7 @@ fn early(session: &SessionRef) -> Option<[u8; 32]> {
     }
 }
 
-type Seen = Arc<Mutex<Vec<(HandshakeType, bool, [u8; 32])>>>;
+type Seen = Arc<Mutex<Vec<(handshake::MessageType, bool, [u8; 32])>>>;
 
 /// Tries it with each message, and notes when something came.
 fn watch(session: &mut Session) -> Seen {
@@ -354,7 +356,7 @@ fn both_sides_export_the_same_early_and_only_early() {
     let logged = Arc::new(Mutex::new(0));
     let count = Arc::clone(&logged);
     let has_log = requirement::KEY_LOG.is_present();
-    let log = move |session: &SessionRef, _: &gnutls::KeyLogLine<'_>| {
+    let log = move |session: &SessionRef, _: &gnutls::key_log::Line<'_>| {
         assert_eq!(early(session), None);
         *count.lock().unwrap() += 1;
     };
@@ -424,7 +426,7 @@ fn both_sides_export_the_same_early_and_only_early() {
     for seen in seen {
         assert_eq!(
             *seen.lock().unwrap(),
-            [(HandshakeType::CLIENT_HELLO, true, value)]
+            [(handshake::MessageType::CLIENT_HELLO, true, value)]
         );
     }
     let mut later = [0; 32];
@@ -454,7 +456,7 @@ fn without_early_data_a_server_exports_early_in_its_hook_alone() {
     assert!(pair.server.is_resumed());
     assert_eq!(
         *seen.lock().unwrap(),
-        [(HandshakeType::CLIENT_HELLO, true, value)]
+        [(handshake::MessageType::CLIENT_HELLO, true, value)]
     );
 }
 
@@ -480,7 +482,7 @@ fn nothing_is_exported_early_where_nothing_is_shared_before() {
 #[test]
 fn a_pre_shared_key_is_enough() {
     skip_unless!(requirement::EARLY_EXPORTER, requirement::PSK);
-    let key = || PreSharedKey::new("identity", PskKey::new([1; 32]).unwrap()).unwrap();
+    let key = || PreSharedKey::new("identity", psk::Key::new([1; 32]).unwrap()).unwrap();
     let client = ClientConfig::builder()
         .without_resumption()
         .psk(key())
@@ -488,7 +490,7 @@ fn a_pre_shared_key_is_enough() {
         .build()
         .unwrap();
     let server = server(TLS1_3)
-        .psk(ServerPsk::keys([key()]))
+        .psk(psk::Server::keys([key()]))
         .build()
         .unwrap();
     let mut pair = Pair::open(&client, &server, false);
@@ -498,7 +500,7 @@ fn a_pre_shared_key_is_enough() {
     pair.handshake().unwrap();
     assert_eq!(
         *seen.lock().unwrap(),
-        [(HandshakeType::CLIENT_HELLO, true, value)]
+        [(handshake::MessageType::CLIENT_HELLO, true, value)]
     );
 }
 

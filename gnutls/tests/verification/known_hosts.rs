@@ -5,12 +5,13 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use gnutls::{Digest, ErrorKind, KnownHost, KnownHosts, Trust, VerificationStatus};
+use gnutls::crypto::Digest;
+use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
+use gnutls::{ErrorKind, Trust};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::fixture;
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// A file of known hosts, in a directory that only its owner may use.
 struct Place(TemporaryDirectory);

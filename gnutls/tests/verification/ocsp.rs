@@ -3,10 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use gnutls::{
-    ClientConfig, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder,
-    VerificationStatus,
-};
+use gnutls::verify::VerificationStatus;
+use gnutls::{ClientConfig, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder};
 use gnutls_testing::fixtures::{fixture, server_identity};
 use gnutls_testing::pair::{Pair, TLS1_2, client, protocols};
 use gnutls_testing::requirement::{self, Requirement};

@@ -1,12 +1,12 @@
 //! Trust: anchors and revocation lists from files and memory, profiles, flags, limits and purposes, each by what a handshake
 //! makes of it.
 
-use gnutls::{ErrorKind, Identity, Trust, VerificationProfile, VerificationStatus, VerifyFlags};
+use gnutls::verify::{VerificationProfile, VerificationStatus};
+use gnutls::{ErrorKind, Identity, Trust, verify};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 fn identity(name: &str) -> Identity {
     Identity::from_pem(
@@ -55,7 +55,7 @@ fn anchors_may_be_der_or_a_directory() {
     verdict(Trust::der(&fixture("server.der")).unwrap(), "server").unwrap();
     let strict = Trust::der(&fixture("server.der"))
         .unwrap()
-        .verify_flags(VerifyFlags::DO_NOT_ALLOW_SAME);
+        .verify_flags(verify::VerificationFlags::DO_NOT_ALLOW_SAME);
     assert!(reasons(strict, "server").contains(VerificationStatus::SIGNER_NOT_FOUND));
     assert_eq!(Trust::der(b"0").unwrap_err().kind(), ErrorKind::Certificate);
 }
@@ -75,7 +75,7 @@ fn what_a_list_revokes_is_refused() {
     let trust = || trust().and_crl_pem(&fixture("crl.pem")).unwrap();
     assert!(reasons(trust(), "revoked").contains(VerificationStatus::REVOKED));
     verdict(trust(), "server").unwrap();
-    let unchecked = trust().verify_flags(VerifyFlags::DANGEROUS_DISABLE_CRL_CHECKS);
+    let unchecked = trust().verify_flags(verify::VerificationFlags::DANGEROUS_DISABLE_CRL_CHECKS);
     verdict(unchecked, "revoked").unwrap();
     let from_file = Trust::pem(&fixture("ca.pem"))
         .unwrap()

@@ -3,14 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
-use gnutls::{
-    ClientAuth, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, Trust,
-    VerificationStatus,
-};
+use gnutls::verify::VerificationStatus;
+use gnutls::{ClientAuth, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::{Pair, client, protocols, server};
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 
 /// What is known of a step: the certificate, its issuer, what was found, and who was wanted.
 type Seen = (Vec<u8>, Option<Vec<u8>>, VerificationStatus, Option<String>);

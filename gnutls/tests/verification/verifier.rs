@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use gnutls::{Alert, ClientAuth, ErrorKind, TicketKey, Trust, VerificationStatus};
+use gnutls::resumption::TicketKey;
+use gnutls::verify::VerificationStatus;
+use gnutls::{Alert, ClientAuth, ErrorKind, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, TLS1_3, client, protocols, server};
 use gnutls_testing::requirement::{self, Requirement};

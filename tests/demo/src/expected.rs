@@ -4,7 +4,8 @@
 //! server took the client's), and since 3.7.1 a TLS 1.3 client has one at all. A distribution may have brought either to an
 //! older release, so an older release may behave like a newer one.
 
-use gnutls::{SessionId, Version};
+use gnutls::SessionId;
+use gnutls::library::Version;
 
 use crate::exchange::Sight;
 

@@ -38,7 +38,7 @@ pub fn check() -> Result<(), String> {
     let _blocks = gnutls::ClientConfig::builder()
         .dangerous_accept_any_certificate()
         .build()
-        .and_then(|config| config.session_without_name())
+        .and_then(|config| config.session(gnutls::session::PeerName::Unnamed))
         .and_then(|mut session| session.handshake(&mut end))
         .map_err(|error| error.to_string())?;
     if asked() == before {

@@ -2,7 +2,9 @@
 
 use std::task::Poll;
 
-use gnutls::{Alert, ErrorKind, KeyUpdate, Result, Session, SessionData, Side};
+use gnutls::{Alert, ErrorKind, Result, Session, Side};
+use gnutls::record::KeyUpdate;
+use gnutls::resumption::SessionData;
 
 use crate::observe::Observation;
 use crate::outcome::Call;
@@ -250,9 +252,9 @@ impl Endpoint {
 
     pub fn rekey(&mut self, calls: &mut Vec<Call>, peer: bool) -> Option<String> {
         let update = if peer {
-            KeyUpdate::Both
+            KeyUpdate::Requested
         } else {
-            KeyUpdate::Ours
+            KeyUpdate::NotRequested
         };
         let result = self.through(|session, end| session.update_key(end, update));
         if let Err(error) = &result {

@@ -1,9 +1,7 @@
 //! Extensions of a configuration: compression of certificates, SRTP, heartbeats, one of the driver's own, supplemental data.
 
-use gnutls::{
-    Alert, ClientConfigBuilder, CompressionMethod, Extension, Heartbeat, Result as Done,
-    ServerConfigBuilder, SessionRef, Srtp, SrtpKeys, SrtpProfile, SupplementalData,
-};
+use gnutls::{Alert, ClientConfigBuilder, Result as Done, ServerConfigBuilder, SessionRef, extension, heartbeat, srtp};
+use gnutls::extension::{CompressionMethod, SupplementalData};
 use gnutls_conformance_scenario::Options;
 use serde::Serialize;
 
@@ -25,27 +23,27 @@ fn methods(options: &Options) -> Result<Vec<CompressionMethod>, String> {
         .collect()
 }
 
-fn srtp(options: &Options) -> Result<Option<Srtp>, String> {
+fn srtp(options: &Options) -> Result<Option<srtp::Config>, String> {
     if options.get("srtp").is_none() {
         return Ok(None);
     }
     let profiles = options
         .list("srtp")
         .into_iter()
-        .map(|name| SrtpProfile::from_name(name).ok_or_else(|| format!("{name:?} is no profile")))
+        .map(|name| srtp::Profile::from_name(name).ok_or_else(|| format!("{name:?} is no profile")))
         .collect::<Result<Vec<_>, _>>()?;
-    let srtp = Srtp::new(profiles);
+    let srtp = srtp::Config::new(profiles);
     Ok(Some(match options.get("mki") {
         Some(mki) => srtp.mki(&hex::decode(mki).map_err(|error| error.to_string())?),
         None => srtp,
     }))
 }
 
-fn heartbeat(options: &Options) -> Result<Option<Heartbeat>, String> {
+fn heartbeat(options: &Options) -> Result<Option<heartbeat::Mode>, String> {
     match options.get("heartbeat") {
         None => Ok(None),
-        Some("answer") => Ok(Some(Heartbeat::AnswerPings)),
-        Some("send") => Ok(Some(Heartbeat::SendOnly)),
+        Some("answer") => Ok(Some(heartbeat::Mode::AnswerPings)),
+        Some("send") => Ok(Some(heartbeat::Mode::SendOnly)),
         Some(value) => Err(format!("heartbeat is answer or send, not {value:?}")),
     }
 }
@@ -55,7 +53,7 @@ fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i % 251) as u8).collect()
 }
 
-fn own(options: &Options) -> Result<Option<Extension>, String> {
+fn own(options: &Options) -> Result<Option<extension::HelloExtension>, String> {
     let length = match options.get("extension") {
         None => return Ok(None),
         Some("none") => None,
@@ -74,7 +72,7 @@ fn own(options: &Options) -> Result<Option<Extension>, String> {
         }
     };
     let (send, receive) = (refuse == "send", refuse == "receive");
-    let mut extension = Extension::new(OWN_NUMBER)
+    let mut extension = extension::HelloExtension::new(OWN_NUMBER)
         .when_resumed(options.switch("when_resumed")? == Some(true))
         .on_send(move |_, _| answer(send).map(|()| length.map(pattern)))
         .on_receive(move |_, _, _| answer(receive));
@@ -159,7 +157,7 @@ impl Bytes {
 }
 
 impl Keys {
-    fn of(keys: &SrtpKeys) -> Self {
+    fn of(keys: &srtp::Keys) -> Self {
         Self {
             client: Bytes::of(keys.client_key()),
             client_salt: Bytes::of(keys.client_salt()),
@@ -180,7 +178,7 @@ impl Seen {
         let compression: Done<_> = session.certificate_compression();
         Self {
             compression: compression.ok().flatten().and_then(CompressionMethod::name),
-            srtp: session.srtp_profile().and_then(SrtpProfile::name),
+            srtp: session.srtp_profile().and_then(srtp::Profile::name),
             srtp_mki: session.srtp_mki().map(hex::encode),
             srtp_keys: session.srtp_keys().ok().flatten().as_ref().map(Keys::of),
             can_ping: session.can_ping(),

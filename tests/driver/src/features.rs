@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use gnutls::{
-    AntiReplay, ClientConfig, ClientConfigBuilder, CompressionMethod, ErrorKind, Extension,
-    Heartbeat, MemoryReplayStore, PreSharedKey, Priority, PskHash, PskKey, ServerConfig, ServerPsk,
-    Session, Srtp, SrtpProfile, TicketKey, Trust, Version, imported_identity,
-};
+use gnutls::{ClientConfig, ClientConfigBuilder, ErrorKind, Priority, ServerConfig, Session, Trust, extension, heartbeat, psk, srtp};
+use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+use gnutls::extension::CompressionMethod;
+use gnutls::library::Version;
+use gnutls::psk::{PreSharedKey, imported_identity};
+use gnutls::resumption::TicketKey;
 use gnutls_conformance_scenario::Feature;
 use serde::Serialize;
 
@@ -52,7 +53,7 @@ fn compat_off() -> bool {
 
 /// Identities of pre-shared keys became byte strings in 3.6.13.
 fn psk() -> bool {
-    PskKey::new([1; 32])
+    psk::Key::new([1; 32])
         .and_then(|key| PreSharedKey::new("identity", key))
         .and_then(|key| {
             ClientConfig::builder()
@@ -65,7 +66,7 @@ fn psk() -> bool {
 
 /// It may be left out when the library is built.
 fn srp() -> bool {
-    gnutls::srp_base64_encode(b"").is_ok()
+    gnutls::srp::base64_encode(b"").is_ok()
 }
 
 /// Servers accept early data since 3.6.5. This one needs no certificate, and an empty file of keys is enough.
@@ -73,7 +74,7 @@ fn early_data() -> bool {
     let built = TicketKey::generate().and_then(|key| {
         ServerConfig::builder()
             .dangerous_allow_forgeable_tickets()
-            .psk(ServerPsk::file("/dev/null"))
+            .psk(psk::Server::file("/dev/null"))
             .tickets(key)
             .early_data(1, AntiReplay::new(MemoryReplayStore::new(1)))
             .build()
@@ -98,7 +99,7 @@ fn post_auth() -> bool {
 /// Tickets that are sent by hand alone.
 fn quiet_tickets() -> bool {
     ServerConfig::builder()
-        .psk(ServerPsk::file("/dev/null"))
+        .psk(psk::Server::file("/dev/null"))
         .automatic_tickets(false)
         .build()
         .is_ok()
@@ -127,7 +128,7 @@ fn early_names() -> bool {
 
 /// Keys that are imported into TLS 1.3.
 fn psk_import() -> bool {
-    imported_identity(b"identity", b"", PskHash::Sha256).is_ok()
+    imported_identity(b"identity", b"", psk::Hash::Sha256).is_ok()
 }
 
 /// Raw public keys came with 3.6.6.
@@ -144,16 +145,16 @@ fn builds(add: impl FnOnce(ClientConfigBuilder) -> ClientConfigBuilder) -> gnutl
 
 /// The program's own extensions know their message since 3.6.3.
 fn extensions() -> bool {
-    builds(|builder| builder.extension(Extension::new(65_300))).is_ok()
+    builds(|builder| builder.extension(extension::HelloExtension::new(65_300))).is_ok()
 }
 
 fn srtp_gcm() -> bool {
-    builds(|builder| builder.srtp(Srtp::new([SrtpProfile::AEAD_AES_128_GCM]))).is_ok()
+    builds(|builder| builder.srtp(srtp::Config::new([srtp::Profile::AEAD_AES_128_GCM]))).is_ok()
 }
 
 /// A library can be built without heartbeats.
 fn heartbeat() -> bool {
-    builds(|builder| builder.heartbeat(Heartbeat::AnswerPings)).is_ok()
+    builds(|builder| builder.heartbeat(heartbeat::Mode::AnswerPings)).is_ok()
 }
 
 /// What `--probe` prints.

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use gnutls::{MemoryCache, MemoryReplayStore, Session, Side};
+use gnutls::{Session, Side};
+use gnutls::early_data::MemoryReplayStore;
+use gnutls::resumption::MemoryCache;
 use gnutls_conformance_scenario::{self as scenario, Options, Verb};
 
 use crate::clock;
@@ -431,8 +433,8 @@ impl Scenario {
                 || match (name, datagram) {
                     (Some(name), false) => client.session(name),
                     (Some(name), true) => client.datagram_session(name),
-                    (None, false) => client.session_without_name(),
-                    (None, true) => client.datagram_session_without_name(),
+                    (None, false) => client.session(gnutls::session::PeerName::Unnamed),
+                    (None, true) => client.datagram_session(gnutls::session::PeerName::Unnamed),
                 },
                 Ok,
             )

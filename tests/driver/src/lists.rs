@@ -2,10 +2,8 @@
 
 use std::fmt::Display;
 
-use gnutls::{
-    Cipher, CipherSuite, Curve, Digest, ErrorCode, ErrorKind, Group, KeyExchange, Mac, Priority,
-    Protocol, PublicKeyAlgorithm, SignatureAlgorithm,
-};
+use gnutls::{ErrorCode, ErrorKind, Priority, Protocol};
+use gnutls::crypto::{Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, PublicKeyAlgorithm, SignatureAlgorithm};
 
 use crate::outcome::Call;
 

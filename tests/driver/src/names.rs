@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use gnutls::{
-    Alert, AntiReplay, CertificateRequest, ClientAuth, ClientConfig, HelloAnswer, Identity,
-    MemoryCache, MemoryReplayStore, Priority, ServerConfig, Session, SessionData, TicketKey, Trust,
-    VerificationProfile, VerificationStatus,
-};
+use gnutls::{Alert, ClientAuth, ClientConfig, HelloAnswer, Identity, Priority, ServerConfig, Session, Trust, handshake};
+use gnutls::early_data::{AntiReplay, MemoryReplayStore};
+use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::verify::{VerificationProfile, VerificationStatus};
 use gnutls_conformance_scenario::Options;
 
 use crate::extensions;
@@ -151,7 +150,7 @@ const IDENTITIES: [&str; 11] = [
 
 /// A server takes the second identity for a client that asks for a name, and the first for one that does not. A client takes
 /// the first where the server names its authorities, and else none.
-fn choose(identities: &[Identity], request: &CertificateRequest<'_>) -> Option<Identity> {
+fn choose(identities: &[Identity], request: &handshake::IdentityRequest<'_>) -> Option<Identity> {
     let place = match identities.len() {
         2.. => usize::from(request.session().server_name().is_some()),
         _ if request.authorities().len() > 0 => 0,
@@ -226,8 +225,8 @@ impl Saved {
         match (name, datagram) {
             (Some(name), false) => client.resume(name, data),
             (Some(name), true) => client.resume_datagram(name, data),
-            (None, false) => client.resume_without_name(data),
-            (None, true) => client.resume_datagram_without_name(data),
+            (None, false) => client.resume(gnutls::session::PeerName::Unnamed, data),
+            (None, true) => client.resume_datagram(gnutls::session::PeerName::Unnamed, data),
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::SystemTime;
 
-use gnutls::{CertificateType, ChannelBinding, HandshakeType, SessionRef, Side};
+use gnutls::{SessionRef, Side, handshake};
+use gnutls::crypto::CertificateType;
+use gnutls::session::ChannelBinding;
 use serde::Serialize;
 
 use crate::extensions::Seen;
@@ -178,8 +180,8 @@ impl Observation {
                 .client_credentials_type()
                 .zip(session.server_credentials_type())
                 .map(|(client, server)| [client.as_raw(), server.as_raw()]),
-            last_in: session.last_handshake_in().and_then(HandshakeType::name),
-            last_out: session.last_handshake_out().and_then(HandshakeType::name),
+            last_in: session.last_handshake_in().and_then(handshake::MessageType::name),
+            last_out: session.last_handshake_out().and_then(handshake::MessageType::name),
             shim: answers.disagreement(id2, id.as_ref()),
         }
     }

@@ -1,7 +1,8 @@
 //! Pre-shared keys of a configuration: `psk=IDENTITY:BYTE,...`, `psk_callback=1` of a client, `hint=TEXT` of a server,
 //! `import=CONTEXT` of both.
 
-use gnutls::{ClientPsk, PreSharedKey, PskHash, PskKey, ServerPsk, imported_identity};
+use gnutls::psk;
+use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls_conformance_scenario::Options;
 
 /// The keys that a line names; each is 32 times its byte.
@@ -17,12 +18,12 @@ fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
         let byte: u8 = byte
             .parse()
             .map_err(|_| format!("a key is a byte, not {byte:?}"))?;
-        PskKey::new([byte; 32])
+        psk::Key::new([byte; 32])
             .and_then(|key| match import {
                 None => PreSharedKey::new(identity, key),
                 Some(context) => PreSharedKey::new(
-                    imported_identity(identity.as_bytes(), context.as_bytes(), PskHash::Sha256)?,
-                    key.imported(PskHash::Sha256),
+                    imported_identity(identity.as_bytes(), context.as_bytes(), psk::Hash::Sha256)?,
+                    key.imported(psk::Hash::Sha256),
                 ),
             })
             .map_err(|error| error.to_string())
@@ -36,12 +37,12 @@ fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
 }
 
 /// What a client has of pre-shared keys.
-pub fn client(options: &Options) -> Result<Option<ClientPsk>, String> {
+pub fn client(options: &Options) -> Result<Option<psk::Client>, String> {
     let Some(keys) = keys(options)? else {
         return Ok(None);
     };
     Ok(Some(if options.switch("psk_callback")? == Some(true) {
-        ClientPsk::lookup(move |hint| {
+        psk::Client::lookup(move |hint| {
             let named =
                 |key: &&PreSharedKey| hint.is_some_and(|hint| key.identity() == hint.as_bytes());
             keys.iter().find(named).or(keys.first()).cloned()
@@ -55,9 +56,9 @@ pub fn client(options: &Options) -> Result<Option<ClientPsk>, String> {
 }
 
 /// What a server has of pre-shared keys.
-pub fn server(options: &Options) -> Result<Option<ServerPsk>, String> {
+pub fn server(options: &Options) -> Result<Option<psk::Server>, String> {
     Ok(keys(options)?.map(|keys| {
-        let psk = ServerPsk::keys(keys);
+        let psk = psk::Server::keys(keys);
         match options.get("hint") {
             Some(hint) => psk.hint(hint),
             None => psk,

@@ -1,7 +1,7 @@
 //! Users and passwords (SRP) of a configuration: `srp=NAME:PASSWORD,...`, `srp_callback=1` of a client, `srp_bits=BITS` and
 //! `srp_seed=TEXT` of a server.
 
-use gnutls::{ClientSrp, ServerSrp, SrpGroup, SrpUser, SrpVerifier};
+use gnutls::srp;
 use gnutls_conformance_scenario::Options;
 
 /// The salt of every user, which is that of the C driver.
@@ -27,35 +27,35 @@ fn users(options: &Options) -> Result<Option<Vec<(String, String)>>, String> {
 }
 
 /// What a client has of SRP.
-pub fn client(options: &Options) -> Result<Option<ClientSrp>, String> {
+pub fn client(options: &Options) -> Result<Option<srp::Client>, String> {
     let Some(users) = users(options)? else {
         return Ok(None);
     };
     let (name, password) = users.first().ok_or("a client has a password")?;
-    let user = SrpUser::new(name, password).map_err(|error| error.to_string())?;
+    let user = srp::User::new(name, password).map_err(|error| error.to_string())?;
     Ok(Some(if options.switch("srp_callback")? == Some(true) {
-        ClientSrp::lookup(move || Some(user.clone()))
+        srp::Client::lookup(move || Some(user.clone()))
     } else {
         user.into()
     }))
 }
 
 /// What a server has of SRP.
-pub fn server(options: &Options) -> Result<Option<ServerSrp>, String> {
+pub fn server(options: &Options) -> Result<Option<srp::Server>, String> {
     let Some(users) = users(options)? else {
         return Ok(None);
     };
     let group = match options.number("srp_bits")? {
-        None | Some(2048) => SrpGroup::BITS_2048,
-        Some(3072) => SrpGroup::BITS_3072,
-        Some(4096) => SrpGroup::BITS_4096,
+        None | Some(2048) => srp::Group::BITS_2048,
+        Some(3072) => srp::Group::BITS_3072,
+        Some(4096) => srp::Group::BITS_4096,
         Some(bits) => return Err(format!("srp_bits is 2048, 3072 or 4096, not {bits}")),
     };
     let lookup = move |asked: &str| {
         let (name, password) = users.iter().find(|(name, _)| name == asked)?;
-        SrpVerifier::with_salt(name, password, SALT, group).ok()
+        srp::Verifier::with_salt(name, password, SALT, group).ok()
     };
-    let srp = ServerSrp::lookup(lookup).unknown_users(group);
+    let srp = srp::Server::lookup(lookup).unknown_users(group);
     match options.get("srp_seed") {
         None => Ok(Some(srp)),
         Some(seed) => srp

@@ -8,7 +8,8 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
-use gnutls::{Descriptors, Side, Transport};
+use gnutls::{Side, Transport};
+use gnutls::transport::Descriptors;
 
 use crate::shim;
 

@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
-use gnutls::{ClientConfig, Identity, PreSharedKey, PskKey, SessionData, SrpUser, Stream, Trust};
+use gnutls::{ClientConfig, Identity, Stream, Trust, psk, srp};
+use gnutls::psk::PreSharedKey;
+use gnutls::resumption::SessionData;
 
 use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, SRP};
 use crate::lab::{Lab, NAME};
@@ -21,14 +23,14 @@ pub(crate) fn visit(
     builder = if case.has_server_certificate() {
         builder.trust(Trust::pem_file(lab.fixture(case.authority()))?)
     } else if case.has_password() {
-        builder.srp(SrpUser::new(SRP.0, case.password())?)
+        builder.srp(srp::User::new(SRP.0, case.password())?)
     } else if case.aspect == Aspect::Anonymous {
         builder.dangerous_anonymous()
     } else if case.aspect == Aspect::RawPublicKeys {
         let own = Identity::raw_public_key_pem_file(lab.fixture("client-key.pem"), None)?;
         builder.identity(own).trust(lab.raw_public_key("server")?)
     } else {
-        builder.psk(PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?)
+        builder.psk(PreSharedKey::new(PSK.0, psk::Key::from_hex(PSK.1)?)?)
     };
     if let Some(name) = case.alpn() {
         builder = builder.alpn([OTHER_ALPN, name]);

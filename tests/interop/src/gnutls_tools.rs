@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gnutls::{SrpGroup, SrpVerifier, srp_base64_encode};
+use gnutls::srp;
 use tempfile::TempDir;
 
 use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, SRP, Version};
@@ -148,9 +148,9 @@ fn raw_public_key(command: &mut Command, lab: &Lab, name: &str) {
 
 /// A file of users and one of groups.
 fn srp_files(folder: &Path) -> Result<(PathBuf, PathBuf)> {
-    let verifier = SrpVerifier::new(SRP.0, SRP.1, SrpGroup::BITS_2048)?;
+    let verifier = srp::Verifier::new(SRP.0, SRP.1, srp::Group::BITS_2048)?;
     let (users, groups) = (folder.join("users"), folder.join("groups"));
-    let encode = srp_base64_encode;
+    let encode = srp::base64_encode;
     let (number, salt) = (encode(verifier.verifier())?, encode(verifier.salt())?);
     std::fs::write(&users, format!("{}:{number}:{salt}:1\n", SRP.0))?;
     let group = verifier.group();

@@ -69,7 +69,7 @@ pub(crate) const OLDER_ASPECTS: [Aspect; 3] =
 
 /// What this library has not, if the case needs it.
 pub(crate) fn missing(case: Case) -> Option<Outcome> {
-    let error = gnutls::srp_base64_encode(b"").err()?;
+    let error = gnutls::srp::base64_encode(b"").err()?;
     case.has_password()
         .then(|| Outcome::Skipped(error.to_string()))
 }

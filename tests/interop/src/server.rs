@@ -8,10 +8,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gnutls::{
-    ClientAuth, CredentialsType, Identity, MemoryCache, PreSharedKey, Protocol, PskKey,
-    ServerConfig, ServerPsk, ServerSrp, Session, SrpGroup, SrpVerifier, Stream, TicketKey, Trust,
-};
+use gnutls::{ClientAuth, Identity, Protocol, ServerConfig, Session, Stream, Trust, psk, srp};
+use gnutls::psk::PreSharedKey;
+use gnutls::resumption::{MemoryCache, TicketKey};
+use gnutls::session::CredentialsType;
 
 use crate::case::{Aspect, Case, PSK, SRP};
 use crate::http;
@@ -76,8 +76,8 @@ impl Server {
             let (chain, key) = (lab.fixture("server.pem"), lab.fixture("server-key.pem"));
             builder.identity(Identity::from_pem_files(chain, key)?)
         } else if case.has_password() {
-            let verifier = SrpVerifier::new(SRP.0, SRP.1, SrpGroup::BITS_2048)?;
-            builder.srp(ServerSrp::users([(SRP.0, verifier)]))
+            let verifier = srp::Verifier::new(SRP.0, SRP.1, srp::Group::BITS_2048)?;
+            builder.srp(srp::Server::users([(SRP.0, verifier)]))
         } else if case.aspect == Aspect::Anonymous {
             builder.dangerous_anonymous()
         } else if case.aspect == Aspect::RawPublicKeys {
@@ -85,8 +85,8 @@ impl Server {
             let clients = ClientAuth::Required(lab.raw_public_key("client")?);
             builder.identity(own).client_auth(clients)
         } else {
-            let key = PreSharedKey::new(PSK.0, PskKey::from_hex(PSK.1)?)?;
-            builder.psk(ServerPsk::keys([key]))
+            let key = PreSharedKey::new(PSK.0, psk::Key::from_hex(PSK.1)?)?;
+            builder.psk(psk::Server::keys([key]))
         };
         if case.has_client_certificate() {
             builder = builder.client_auth(ClientAuth::Required(Trust::pem_file(

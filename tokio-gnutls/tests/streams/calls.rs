@@ -3,24 +3,20 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::drivers::choppy::Choppy;
-use crate::drivers::*;
-use gnutls::{
-    Alert, AlertLevel, ClientAuth, ClientConfig, ErrorCode, ErrorKind, MemoryStore, ServerConfig,
-    TicketKey,
-};
+use gnutls::resumption::{MemoryStore, TicketKey};
+use gnutls::{Alert, AlertLevel, ClientAuth, ClientConfig, ErrorCode, ErrorKind, ServerConfig};
 use gnutls_testing::fixtures::*;
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self};
 use gnutls_testing::skip_unless;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::time::timeout;
-use tokio_gnutls::TlsStream;
+use tokio_gnutls::Stream;
 
-type Ends = (
-    TlsStream<Choppy<DuplexStream>>,
-    TlsStream<Choppy<DuplexStream>>,
-);
+use crate::drivers::choppy::Choppy;
+use crate::drivers::*;
+
+type Ends = (Stream<Choppy<DuplexStream>>, Stream<Choppy<DuplexStream>>);
 
 /// A connection that moves so many bytes a call and blocks between any two.
 async fn choppy(client: &ClientConfig, server: &ServerConfig, limit: usize) -> Ends {
@@ -42,7 +38,7 @@ fn asking() -> ServerConfig {
 }
 
 /// Reads until something came, or the session ended.
-async fn read_all(stream: &mut TlsStream<Choppy<DuplexStream>>) -> std::io::Result<Vec<u8>> {
+async fn read_all(stream: &mut Stream<Choppy<DuplexStream>>) -> std::io::Result<Vec<u8>> {
     let mut data = Vec::new();
     stream.read_to_end(&mut data).await.map(|_| data)
 }

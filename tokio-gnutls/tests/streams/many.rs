@@ -3,14 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::drivers::*;
 use gnutls::{ClientConfig, ServerConfig};
 use gnutls_testing::pair::*;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
-use tokio_gnutls::TlsStream;
+use tokio_gnutls::Stream;
+
+use crate::drivers::*;
 
 /// What each side of each connection sends.
 const LENGTH: usize = 1 << 20;
@@ -34,7 +35,7 @@ impl Data {
 
 /// Sends the data of one sender and checks those of another, both at the same time.
 async fn exchange<T: AsyncRead + AsyncWrite + Unpin>(
-    stream: TlsStream<T>,
+    stream: Stream<T>,
     data: Arc<Data>,
     (sends, expects): (usize, usize),
 ) {

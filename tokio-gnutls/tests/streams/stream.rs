@@ -2,11 +2,12 @@
 
 use std::io::{ErrorKind as IoErrorKind, IoSlice};
 
-use crate::drivers::*;
 use gnutls::{ErrorKind, Trust};
 use gnutls_testing::pair::*;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_gnutls::Incoming;
+
+use crate::drivers::*;
 
 #[tokio::test]
 async fn what_is_written_is_read() {

@@ -5,21 +5,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::drivers::choppy::{Gate, Gated, Wakes};
-use crate::drivers::*;
-use gnutls::KeyUpdate;
+use gnutls::record::KeyUpdate;
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,
 };
-use tokio_gnutls::TlsStream;
+use tokio_gnutls::Stream;
 
-type Near = TlsStream<Gated<DuplexStream>>;
+use crate::drivers::choppy::{Gate, Gated, Wakes};
+use crate::drivers::*;
+
+type Near = Stream<Gated<DuplexStream>>;
 
 /// A connection whose client sends through a gate.
-async fn gated(priority: &str) -> (Near, Gate, TlsStream<DuplexStream>) {
+async fn gated(priority: &str) -> (Near, Gate, Stream<DuplexStream>) {
     let (near, far) = duplex(1 << 20);
     let gate = Gate::default();
     let near = Gated {
@@ -212,9 +212,9 @@ async fn hazard_18_keys_are_updated_while_both_halves_are_busy() {
         let writing = async {
             for (number, part) in back.chunks(100_000).enumerate() {
                 let update = if number % 2 == 0 {
-                    KeyUpdate::Both
+                    KeyUpdate::Requested
                 } else {
-                    KeyUpdate::Ours
+                    KeyUpdate::NotRequested
                 };
                 writer.update_key(update).await.unwrap();
                 writer.write_all(part).await.unwrap();

@@ -1,19 +1,19 @@
-//! Sessions packed here as each release packs them, whole and with one thing wrong.
+//! Tests with sessions packed in the layout of each release, valid ones and ones with a single error.
 
 use super::*;
 
-/// Releases that changed something, and the last ones before them.
+/// Releases that changed the layout, and the last releases before them.
 const RELEASES: [&str; 16] = [
     "3.6.0", "3.6.2", "3.6.3", "3.6.4", "3.6.5", "3.6.6", "3.6.7", "3.6.12", "3.6.13", "3.6.16",
     "3.7.0", "3.7.1", "3.7.2", "3.7.9", "3.8.9", "3.8.13",
 ];
 
-/// A session with everything that can be in one. What a test makes of it is its own.
+/// A session with all possible parts, which a test can change.
 struct Session {
     release: Version,
     side: u32,
     credentials: u8,
-    learnt: Vec<u8>,
+    auth_info: Vec<u8>,
     protocol: u32,
     certificate_type: u32,
     suite_always: bool,
@@ -23,7 +23,7 @@ struct Session {
     switches: [u32; 2],
     ticket: usize,
     ticket_secret: usize,
-    came: [u32; 3],
+    arrival: [u32; 3],
     extensions: Vec<(u32, Vec<u8>)>,
 }
 
@@ -46,7 +46,7 @@ fn string4(content: &[u8]) -> Vec<u8> {
 impl Session {
     fn of(release: Version, protocol: u32) -> Self {
         let certificates = [number(2), string4(b"one"), string4(b"two")].concat();
-        let mut learnt = vec![
+        let mut auth_info = vec![
             number(2048),
             string4(b"p"),
             string4(b"g"),
@@ -54,13 +54,13 @@ impl Session {
             certificates,
         ];
         if release >= Version::new(3, 6, 3) {
-            learnt.push([number(1), string4(b"response")].concat());
+            auth_info.push([number(1), string4(b"response")].concat());
         }
         let mut session = Self {
             release,
             side: 2,
             credentials: 1,
-            learnt: learnt.concat(),
+            auth_info: auth_info.concat(),
             protocol,
             certificate_type: 1,
             suite_always: release >= Version::new(3, 7, 2),
@@ -70,7 +70,7 @@ impl Session {
             switches: [0, 1],
             ticket: 100,
             ticket_secret: 48,
-            came: [0, u32::MAX, 999_999_999],
+            arrival: [0, u32::MAX, 999_999_999],
             extensions: Vec::new(),
         };
         let numbers = session.numbers();
@@ -101,16 +101,16 @@ impl Session {
     fn with_key(release: Version, protocol: u32) -> Self {
         Self {
             credentials: 4,
-            learnt: psk(128, &[&[7; 128][..], &[0]].concat()),
+            auth_info: psk(128, &[&[7; 128][..], &[0]].concat()),
             ..Self::of(release, protocol)
         }
     }
 
-    /// With a password: what a client has, who learns no name, and whose password is in the extension.
+    /// Returns a client's session with a password. It has no user name, and the password is in the extension.
     fn with_password(release: Version, protocol: u32) -> Self {
         let mut session = Self {
             credentials: 3,
-            learnt: string4(b""),
+            auth_info: string4(b""),
             ..Self::of(release, protocol)
         };
         let signatures = session.numbers()[3].unwrap();
@@ -122,7 +122,7 @@ impl Session {
     fn anonymous(release: Version, protocol: u32) -> Self {
         Self {
             credentials: 2,
-            learnt: [number(2048), string4(b"p"), string4(b"g"), string4(b"")].concat(),
+            auth_info: [number(2048), string4(b"p"), string4(b"g"), string4(b"")].concat(),
             ..Self::of(release, protocol)
         }
     }
@@ -131,7 +131,8 @@ impl Session {
         self.release < Version::new(3, 6, patch)
     }
 
-    /// Server name, types of certificates, signature algorithms, heartbeat, session ticket.
+    /// Returns the numbers of the server name, the certificate types, the signature algorithms, heartbeat and the
+    /// session ticket.
     fn numbers(&self) -> [Option<u32>; 6] {
         let (name, types, signatures, heartbeat, ticket) = if self.is_before(3) {
             (0, None, 13, 15, 35)
@@ -169,7 +170,7 @@ impl Session {
             data.push(number(3600));
         }
         data.push(vec![self.credentials]);
-        data.push(string4(&self.learnt));
+        data.push(string4(&self.auth_info));
         data.push(string4(&self.parameters()));
         if self.is_tls13() {
             data.push(string4(&self.packed_ticket()));
@@ -240,25 +241,25 @@ impl Session {
             string1(self.ticket_secret),
         ]);
         if !self.is_before(5) {
-            data.extend(self.came.map(number));
+            data.extend(self.arrival.map(number));
             data.push(number(16_384));
         }
         data.concat()
     }
 
-    fn walks(&self) -> bool {
-        walk_as(&self.pack(), Side::Client, self.release).is_some()
+    fn is_valid(&self) -> bool {
+        parse_as(&self.pack(), Side::Client, self.release).is_some()
     }
 }
 
-/// What is learnt with a pre-shared key.
+/// Returns the information about a pre-shared key.
 fn psk(name: usize, hint: &[u8]) -> Vec<u8> {
     let key = [string4(b"p"), string4(b"g"), string4(b"")].concat();
     [string4(&vec![7; name]), string4(hint), number(2048), key].concat()
 }
 
-/// A session of TLS 1.2 and one of TLS 1.3 of each release, with certificates and with keys, as far as they are walked;
-/// of TLS 1.2 also with passwords and anonymous.
+/// Returns TLS 1.2 and TLS 1.3 sessions of each release, with certificates and, if the parser supports them, with
+/// pre-shared keys. The TLS 1.2 sessions also include passwords and anonymous ones.
 fn sessions() -> Vec<Session> {
     let mut sessions = Vec::new();
     for release in RELEASES.map(|release| release.parse().unwrap()) {
@@ -276,15 +277,15 @@ fn sessions() -> Vec<Session> {
     sessions
 }
 
-/// Makes one thing wrong in each session that has it.
+/// Asserts that a single error makes any session with the affected part invalid.
 fn refused(what: &str, has: impl Fn(&Session) -> bool, spoil: impl Fn(&mut Session)) {
     let mut count = 0;
     for mut session in sessions().into_iter().filter(has) {
         count += 1;
         let (release, protocol) = (session.release, session.protocol);
-        assert!(session.walks(), "{what}: {release}, {protocol}: whole");
+        assert!(session.is_valid(), "{what}: {release}, {protocol}: whole");
         spoil(&mut session);
-        assert!(!session.walks(), "{what}: {release}, {protocol}");
+        assert!(!session.is_valid(), "{what}: {release}, {protocol}");
     }
     assert!(count > 0, "{what}");
 }
@@ -302,19 +303,19 @@ fn has_key(session: &Session) -> bool {
 }
 
 #[test]
-fn sessions_of_all_releases_are_walked() {
+fn sessions_of_all_releases_are_parsed() {
     for session in sessions() {
         let (release, number) = (session.release, session.protocol);
         let data = session.pack();
-        let packed = walk_as(&data, Side::Client, release);
+        let packed = parse_as(&data, Side::Client, release);
         let protocol = packed.map(|packed| packed.protocol);
         assert_eq!(protocol, Some(Protocol::from_raw(number)), "{release}");
-        assert!(walk_as(&data, Side::Server, release).is_none());
+        assert!(parse_as(&data, Side::Server, release).is_none());
         let server = Session { side: 1, ..session };
-        assert!(walk_as(&server.pack(), Side::Server, release).is_some());
+        assert!(parse_as(&server.pack(), Side::Server, release).is_some());
         for other in RELEASES.map(|other| other.parse().unwrap()) {
             assert_eq!(
-                walk_as(&data, Side::Client, other).is_some(),
+                parse_as(&data, Side::Client, other).is_some(),
                 other == release
             );
         }
@@ -328,44 +329,44 @@ fn least_and_most_are_accepted() {
         (session.id, session.sizes) = (0, [64, 16_384]);
         (session.switches, session.ticket, session.ticket_secret) = ([1, 0], 1, 1);
         session.extensions.clear();
-        session.learnt = match session.credentials {
+        session.auth_info = match session.credentials {
             4 => psk(0, &[0]),
             3 => string4(b""),
             _ => Vec::new(),
         };
-        assert!(session.walks(), "{release}");
+        assert!(session.is_valid(), "{release}");
         session.ticket_secret = 64;
-        assert!(session.walks(), "{release}");
+        assert!(session.is_valid(), "{release}");
     }
 }
 
 #[test]
 fn hazard_12_a_cut_anywhere_and_a_byte_too_many_are_refused() {
     for mut session in sessions() {
-        // Long enough to be cut, short enough to be quick.
+        // Long enough to be truncated, and short enough for a fast test.
         session
             .extensions
             .retain(|(_, content)| content.len() < 1000);
         let (data, release) = (session.pack(), session.release);
         for length in 0..data.len() {
-            assert!(walk_as(&data[..length], Side::Client, release).is_none());
+            assert!(parse_as(&data[..length], Side::Client, release).is_none());
         }
         let longer = [&data[..], &[0]].concat();
-        assert!(walk_as(&longer, Side::Client, release).is_none());
-        // Also within what has a length of its own.
+        assert!(parse_as(&longer, Side::Client, release).is_none());
+        // Truncates parts with a length too.
         let spoiled = |spoil: &dyn Fn(&mut Vec<u8>)| {
-            let mut learnt = session.learnt.clone();
-            spoil(&mut learnt);
+            let mut auth_info = session.auth_info.clone();
+            spoil(&mut auth_info);
             Session {
-                learnt,
+                auth_info,
                 extensions: Vec::new(),
                 ..session_like(&session)
             }
-            .walks()
+            .is_valid()
         };
-        assert!(!spoiled(&|learnt| learnt.push(0)), "{release}");
+        assert!(!spoiled(&|auth_info| auth_info.push(0)), "{release}");
         assert!(
-            !spoiled(&|learnt| learnt.truncate(learnt.len() - 1)),
+            !spoiled(&|auth_info| auth_info.truncate(auth_info.len() - 1)),
             "{release}"
         );
     }
@@ -401,21 +402,21 @@ fn hazard_12_lengths_that_the_library_would_believe_are_refused() {
         refused("switch", older, |session| session.switches[at] = 2);
     }
     refused("identity", has_key, |session| {
-        session.learnt = psk(129, &[0])
+        session.auth_info = psk(129, &[0])
     });
     refused("hint", has_key, |session| {
-        session.learnt = psk(1, &[0; 130])
+        session.auth_info = psk(1, &[0; 130])
     });
     refused("hint", has_key, |session| {
-        session.learnt = psk(1, b"no NUL")
+        session.auth_info = psk(1, b"no NUL")
     });
-    refused("hint", has_key, |session| session.learnt = psk(1, b""));
+    refused("hint", has_key, |session| session.auth_info = psk(1, b""));
     let has_password = |session: &Session| session.credentials == 3;
     refused("name", has_password, |session| {
-        session.learnt = string4(&[0; 130])
+        session.auth_info = string4(&[0; 130])
     });
     refused("name", has_password, |session| {
-        session.learnt = string4(b"no NUL")
+        session.auth_info = string4(b"no NUL")
     });
     refused("password", has_password, |session| {
         session.extensions.last_mut().unwrap().1 = string4(b"alice")
@@ -428,9 +429,9 @@ fn hazard_12_lengths_that_the_library_would_believe_are_refused() {
         session.ticket_secret = 65
     });
     let tells_when = |session: &Session| session.is_tls13() && !session.is_before(5);
-    refused("time", tells_when, |session| session.came[0] = 1);
+    refused("time", tells_when, |session| session.arrival[0] = 1);
     refused("time", tells_when, |session| {
-        session.came[2] = 1_000_000_000
+        session.arrival[2] = 1_000_000_000
     });
 }
 
@@ -483,19 +484,19 @@ fn hazard_12_what_nobody_uses_is_refused() {
     for protocol in [0, 1, 6, 199, 203] {
         refused("protocol", older, |session| session.protocol = protocol);
     }
-    // Identities had a NUL behind them.
+    // Identities ended in NUL.
     let release = Version::new(3, 6, 12);
-    assert!(!Session::with_key(release, 4).walks());
+    assert!(!Session::with_key(release, 4).is_valid());
 }
 
 #[test]
 fn a_password_and_a_certificate_go_together() {
     let release = Version::new(3, 7, 9);
-    // The client's part is behind side and hash function, the server's follows.
+    // The client's authentication follows side and hash function, and the server's follows the client's.
     let with = |credentials, client, server| {
         let session = Session {
             credentials,
-            learnt: Vec::new(),
+            auth_info: Vec::new(),
             ..Session::of(release, 4)
         };
         let mut data = session.pack();
@@ -505,18 +506,18 @@ fn a_password_and_a_certificate_go_together() {
             [0, 0, 0, credentials, 0, 0, 0, credentials]
         );
         (data[at + 3], data[at + 7]) = (client, server);
-        walk_as(&data, Side::Client, release).is_some()
+        parse_as(&data, Side::Client, release).is_some()
     };
     assert!(with(1, 1, 1) && with(1, 3, 1) && with(1, 4, 1));
     assert!(!with(1, 2, 1) && !with(1, 1, 3) && !with(1, 1, 2) && !with(2, 3, 2));
 }
 
 #[test]
-fn both_forms_of_3_7_1_are_walked() {
+fn both_layouts_of_3_7_1_are_parsed() {
     for (release, backported) in [("3.7.0", false), ("3.7.1", true), ("3.7.2", false)] {
         let mut session = Session::of(release.parse().unwrap(), 5);
-        assert!(session.walks());
+        assert!(session.is_valid());
         session.suite_always = !session.suite_always;
-        assert_eq!(session.walks(), backported, "{release}");
+        assert_eq!(session.is_valid(), backported, "{release}");
     }
 }

@@ -1,7 +1,7 @@
-//! The functions that GnuTLS calls for the extensions of the program and for supplemental data.
+//! The functions that GnuTLS calls for custom extensions and for supplemental data.
 //!
-//! They get nothing but the session, not even the number of the extension, so that each extension of a configuration has
-//! functions of its own.
+//! Their only context is the session, without the number of the extension. Therefore each extension of a configuration
+//! has its own functions.
 
 use std::ffi::c_int;
 
@@ -10,18 +10,19 @@ use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
 use crate::alert::Alert;
 use crate::error::{Error, ErrorKind, Result};
-use crate::extension::{self, Extension, ExtensionFunctions, ExtensionMessage, SLOTS};
+use crate::extension;
+use crate::extension::{ExtensionFunctions, HelloExtension, SLOTS};
 use crate::session::callbacks::with_session;
 use crate::session::state::{State, state_of};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
-/// What the peer has sent in the last handshake, and what was agreed on.
+/// The data that the peer has sent in the last handshake, and the negotiated extensions.
 #[derive(Default)]
 pub(crate) struct ExchangedExtensions {
     extensions: Vec<(u16, Vec<u8>)>,
     supplemental: Vec<(u16, Vec<u8>)>,
-    /// A bit for each extension with supplemental data that both sides have agreed on.
+    /// A bit for each negotiated extension with supplemental data.
     agreed: u32,
 }
 
@@ -40,7 +41,7 @@ fn find(kept: &[(u16, Vec<u8>)], number: u16) -> Option<&[u8]> {
     found.map(|(_, data)| data.as_slice())
 }
 
-/// Keeps what came last: there are no more than there are extensions of the program, and each once.
+/// Stores the last received data of an extension. The number of custom extensions bounds the number of entries.
 fn keep(kept: &mut Vec<(u16, Vec<u8>)>, number: u16, data: &[u8]) {
     match kept.iter_mut().find(|(kept, _)| *kept == number) {
         Some((_, before)) => *before = data.to_vec(),
@@ -49,7 +50,7 @@ fn keep(kept: &mut Vec<(u16, Vec<u8>)>, number: u16, data: &[u8]) {
 }
 
 impl State {
-    /// A new handshake begins: what was agreed on is to be agreed on again.
+    /// Discards the negotiated extensions at the beginning of another handshake.
     pub(crate) fn forget_extensions(&mut self) {
         self.extensions = ExchangedExtensions::default();
         if self
@@ -57,7 +58,7 @@ impl State {
             .iter()
             .any(|extension| extension.supplemental.is_some())
         {
-            // SAFETY: these store numbers in the session, which is live.
+            // SAFETY: these functions store numbers in the session, which is live.
             unsafe {
                 sys::gnutls_supplemental_recv(self.core.session, 0);
                 sys::gnutls_supplemental_send(self.core.session, 0);
@@ -67,12 +68,12 @@ impl State {
 }
 
 impl State {
-    /// The extensions of the program, which the configuration has.
-    fn custom(&self) -> &[Extension] {
+    /// Returns the custom extensions of the configuration.
+    fn custom(&self) -> &[HelloExtension] {
         &self.config.common().extensions.custom
     }
 
-    /// Both sides have agreed on the extension at `slot`: its supplemental data are exchanged.
+    /// Enables the supplemental data of the extension at `slot`, which both sides have negotiated.
     fn agree(&mut self, slot: usize) {
         let extension = self.custom().get(slot);
         let Some(supplemental) = extension.and_then(|extension| extension.supplemental.as_ref())
@@ -81,7 +82,8 @@ impl State {
         };
         let (receives, sends) = (supplemental.receive.is_some(), supplemental.send.is_some());
         self.extensions.agreed |= 1 << slot;
-        // SAFETY: these store numbers in the session, which is live; they are for functions such as those below.
+        // SAFETY: these functions store numbers in the session, which is live. They enable the supplemental functions
+        // that `register` has registered.
         unsafe {
             if receives {
                 sys::gnutls_supplemental_recv(self.core.session, 1);
@@ -93,7 +95,7 @@ impl State {
     }
 }
 
-/// The functions for each extension of a configuration, by its index.
+/// Generates the functions for each extension of a configuration, by its index.
 macro_rules! slots {
     ($($slot:literal)*) => {
         const FUNCTIONS: [ExtensionFunctions; SLOTS] = [$(ExtensionFunctions {
@@ -107,36 +109,41 @@ macro_rules! slots {
 
 slots!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
 
-/// Registers the extensions of the program in a session.
+/// Registers the custom extensions in a session.
 ///
 /// # Safety
 ///
-/// `session` is a live session of this crate in which no handshake has begun, and keeps the extensions in its configuration.
-pub(crate) unsafe fn register(session: gnutls_session_t, extensions: &[Extension]) -> Result<()> {
-    // SAFETY: the session is live and new, and the functions find the extensions in its configuration, by the contract of
-    // this function.
+/// `session` is a live session of this crate in which no handshake has begun, and keeps the extensions in its
+/// configuration.
+pub(crate) unsafe fn register(
+    session: gnutls_session_t,
+    extensions: &[HelloExtension],
+) -> Result<()> {
+    // SAFETY: the session is live and new, and the functions find the extensions in its configuration, by the contract
+    // of this function.
     unsafe { extension::register(session, extensions, &FUNCTIONS) }
 }
 
-/// What a function of C is to return, and why it ends the handshake.
+/// The result of a C callback.
 enum Outcome {
     Code(c_int),
-    /// The same, and both sides have agreed on the extension.
+    /// A code after which both sides have negotiated the extension.
     Agreed(c_int),
     Refused(Error),
 }
 
-/// Runs a closure of the program for the extension at `slot`. A panic is kept, and ends the handshake, and so does a refusal.
+/// Runs a closure of the program for the extension at `slot`. A panic or a rejection is stored and ends the handshake.
 ///
 /// # Safety
 ///
-/// `session` is a live session of this crate, in a call of one of the functions below.
+/// `session` is a live session of this crate that is calling one of the functions of [`FUNCTIONS`].
 unsafe fn run(
     session: gnutls_session_t,
     slot: usize,
-    closure: impl FnOnce(&SessionRef, &Extension) -> Outcome,
+    closure: impl FnOnce(&SessionRef, &HelloExtension) -> Outcome,
 ) -> c_int {
-    // SAFETY: `session` is a live session of this crate that is calling. No reference to its state lives while GnuTLS runs.
+    // SAFETY: `session` is a live session of this crate that is calling. No reference to its state exists while GnuTLS
+    // runs.
     let outcome = unsafe {
         with_session(session, |session, _| {
             let custom = session.state().custom();
@@ -148,12 +155,12 @@ unsafe fn run(
     match outcome.flatten() {
         Some(Outcome::Code(code)) => code,
         Some(Outcome::Agreed(code)) => {
-            // SAFETY: as above, and the borrow of the session has ended.
+            // SAFETY: the state outlives the calling session, and the borrow of the session by the closure has ended.
             unsafe { (*state_of(session)).agree(slot) };
             code
         }
         Some(Outcome::Refused(error)) => {
-            // SAFETY: as above, and the borrow of the session has ended.
+            // SAFETY: the state outlives the calling session, and the borrow of the session by the closure has ended.
             unsafe { (*state_of(session)).core.refusal = Some(error) };
             sys::GNUTLS_E_INTERNAL_ERROR
         }
@@ -161,23 +168,23 @@ unsafe fn run(
     }
 }
 
-fn refused(extension: &Extension, alert: Alert) -> Outcome {
+fn refused(extension: &HelloExtension, alert: Alert) -> Outcome {
     Outcome::Refused(
         Error::new(
             ErrorKind::Protocol,
-            format!("the program has refused the extension {}", extension.number),
+            format!("the callback of extension {} rejected it", extension.number),
         )
         .with_alert(alert),
     )
 }
 
-/// In which message it is.
-fn message(session: &SessionRef) -> Option<ExtensionMessage> {
+/// Returns the message that contains the extension.
+fn message(session: &SessionRef) -> Option<extension::Message> {
     #[cfg(gnutls_3_6_3)]
     {
-        // SAFETY: reads a field, which is set for the time of these calls (lib/hello_ext.c).
+        // SAFETY: reads a field of the live session, which is set during these calls (lib/hello_ext.c).
         let flag = unsafe { sys::gnutls_ext_get_current_msg(session.as_ptr()) };
-        ExtensionMessage::from_flag(flag)
+        extension::Message::from_flag(flag)
     }
     #[cfg(not(gnutls_3_6_3))]
     {
@@ -186,28 +193,29 @@ fn message(session: &SessionRef) -> Option<ExtensionMessage> {
     }
 }
 
-/// Appends what is to be sent. Gives its length, or what stands for an empty extension.
+/// Appends the data to send. Returns its length, or the code for an empty extension.
 ///
 /// # Safety
 ///
-/// `buffer` is one that GnuTLS lends to the running call.
+/// `buffer` is the buffer that GnuTLS has passed to the running callback.
 unsafe fn append(buffer: gnutls_buffer_t, data: &[u8]) -> c_int {
     if data.is_empty() {
         return sys::GNUTLS_E_INT_RET_0;
     }
-    // SAFETY: copies the bytes to the end of the buffer, which grows.
+    // SAFETY: copies the bytes to the end of the buffer, which is valid by the contract of this function and grows as
+    // needed.
     let code = unsafe { sys::gnutls_buffer_append_data(buffer, data.as_ptr().cast(), data.len()) };
     if code < 0 { code } else { data.len() as c_int }
 }
 
-/// The most bytes of an extension or of supplemental data: their length is a number of two bytes, which C cuts.
+/// The maximum length of an extension or of supplemental data. GnuTLS truncates the length to two bytes.
 const LONGEST: usize = 65_535;
 
 fn too_long(data: &[u8]) -> Option<Outcome> {
     (data.len() > LONGEST).then(|| {
         Outcome::Refused(
             Error::invalid_input(format!(
-                "{} bytes for the peer; there is room for {LONGEST}",
+                "an extension of {} bytes is too long: send at most {LONGEST} bytes",
                 data.len()
             ))
             .with_alert(Alert::INTERNAL_ERROR),
@@ -220,9 +228,11 @@ unsafe extern "C" fn receive<const SLOT: usize>(
     data: *const u8,
     length: usize,
 ) -> c_int {
-    // SAFETY: GnuTLS lends the bytes, whose length it has checked (_gnutls_extv_parse in lib/extv.c).
+    // SAFETY: the bytes are valid during the call, and GnuTLS has checked their length (_gnutls_extv_parse in
+    // lib/extv.c).
     let data = unsafe { datum::slice(data, length) };
-    // SAFETY: the session is the one that is calling.
+    // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
+    // exists while GnuTLS runs, and the one of this function ends before `run`.
     unsafe {
         let state = &mut *state_of(session);
         let number = state.custom().get(SLOT).map(|extension| extension.number);
@@ -239,7 +249,7 @@ unsafe extern "C" fn receive<const SLOT: usize>(
                 }
             }
             match message {
-                ExtensionMessage::Tls12ServerHello => Outcome::Agreed(0),
+                extension::Message::Tls12ServerHello => Outcome::Agreed(0),
                 _ => Outcome::Code(0),
             }
         })
@@ -250,7 +260,8 @@ unsafe extern "C" fn send<const SLOT: usize>(
     session: gnutls_session_t,
     buffer: gnutls_buffer_t,
 ) -> c_int {
-    // SAFETY: the session is the one that is calling, and lends the buffer.
+    // SAFETY: the session is live and of this crate, because it is calling this function. The buffer is valid during
+    // the call.
     unsafe {
         run(session, SLOT, |session, extension| {
             let Some(message) = message(session) else {
@@ -266,7 +277,7 @@ unsafe extern "C" fn send<const SLOT: usize>(
                 Ok(Some(data)) => too_long(&data).unwrap_or_else(|| {
                     let code = append(buffer, &data);
                     match message {
-                        ExtensionMessage::Tls12ServerHello => Outcome::Agreed(code),
+                        extension::Message::Tls12ServerHello => Outcome::Agreed(code),
                         _ => Outcome::Code(code),
                     }
                 }),
@@ -280,13 +291,14 @@ unsafe extern "C" fn receive_supplemental<const SLOT: usize>(
     data: *const u8,
     length: usize,
 ) -> c_int {
-    // SAFETY: the bytes are part of the message that GnuTLS has received. It takes the length from the peer without looking
-    // whether they are there; the hook has done so (`is_sound`), and has ended the handshake otherwise.
+    // SAFETY: the bytes are part of the message that GnuTLS has received. GnuTLS takes the length from the peer without
+    // checking it, but the handshake hook has checked it (`is_sound`), and ends the handshake if it is wrong.
     let data = unsafe { datum::slice(data, length) };
-    // SAFETY: the session is the one that is calling.
+    // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
+    // exists while GnuTLS runs, and the one of this function ends before `run`.
     unsafe {
         let state = &mut *state_of(session);
-        let format = state.custom().get(SLOT).and_then(Extension::format);
+        let format = state.custom().get(SLOT).and_then(HelloExtension::format);
         if let Some(format) = format {
             keep(&mut state.extensions.supplemental, format, data);
         }
@@ -311,7 +323,8 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
     session: gnutls_session_t,
     buffer: gnutls_buffer_t,
 ) -> c_int {
-    // SAFETY: the session is the one that is calling, and lends the buffer.
+    // SAFETY: the session is live and of this crate, because it is calling this function. The buffer is valid during
+    // the call.
     unsafe {
         run(session, SLOT, |session, extension| {
             let agreed = session.state().extensions.agreed & 1 << SLOT != 0;
@@ -324,10 +337,12 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
             };
             match send(session) {
                 Err(alert) => refused(extension, alert),
-                // C leaves an entry without data out, and then the peer misses it.
+                // GnuTLS omits an entry without data, which the peer then requires.
                 Ok(data) if data.is_empty() => Outcome::Refused(
-                    Error::invalid_input("supplemental data of no bytes")
-                        .with_alert(Alert::INTERNAL_ERROR),
+                    Error::invalid_input(
+                        "supplemental data cannot be empty: send at least one byte",
+                    )
+                    .with_alert(Alert::INTERNAL_ERROR),
                 ),
                 Ok(data) => too_long(&data).unwrap_or_else(|| Outcome::Code(append(buffer, &data))),
             }
@@ -336,13 +351,15 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
 }
 
 impl SessionRef {
-    /// What the peer sent in an [extension of the program](Extension) during the last handshake. `None` if it did not come,
-    /// or in a message that it is not for. It is proven once the handshake is over.
+    /// Returns the data that the peer sent in a [custom extension](crate::extension::HelloExtension) during the last handshake. `None` means
+    /// that the extension was absent or in a message that it is not valid for. The data is authenticated once the
+    /// handshake is complete.
     pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
         self.state().extensions.extension(number)
     }
 
-    /// The supplemental data of this format that the peer sent in the last handshake. They are proven once it is over.
+    /// Returns the supplemental data of this format that the peer sent in the last handshake. The data is authenticated
+    /// once the handshake is complete.
     pub fn received_supplemental_data(&self, format: u16) -> Option<&[u8]> {
         self.state().extensions.supplemental(format)
     }

@@ -6,15 +6,15 @@ use std::ptr;
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
-use crate::key_log::KeyLogLine;
+use crate::key_log;
 use crate::session::callbacks::with_session;
 use crate::session::state::State;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
-/// Makes a session call the closure of its configuration, besides the library's own function.
+/// Makes a session call the closure of its configuration, in addition to the key log function of GnuTLS.
 pub(crate) fn install(state: &mut State) {
-    // SAFETY: reads and stores a pointer in the session, which is live.
+    // SAFETY: reads and stores a function pointer in the session, which is live.
     unsafe {
         state.library_key_log = sys::gnutls_session_get_keylog_function(state.core.session);
         sys::gnutls_session_set_keylog_function(state.core.session, Some(function));
@@ -29,18 +29,19 @@ unsafe extern "C" fn function(
     let log = |session: &SessionRef| {
         let state = session.state();
         if let Some(library) = state.library_key_log {
-            // SAFETY: the library's own function, with the arguments that were meant for it.
+            // SAFETY: the key log function of GnuTLS gets the arguments that GnuTLS has passed to this function.
             unsafe { library(session.as_ptr(), label, secret) };
         }
         let mut random = gnutls_datum_t {
             data: ptr::null_mut(),
             size: 0,
         };
-        // SAFETY: stores the address and the size of the random, which is inside the session and there since its hello.
+        // SAFETY: stores the address and the size of the random, which is part of the session since its ClientHello.
         unsafe { sys::gnutls_session_get_random(session.as_ptr(), &mut random, ptr::null_mut()) };
-        // SAFETY: GnuTLS lends a string and a secret for the time of the call (_gnutls_call_keylog_func in lib/kx.c).
+        // SAFETY: the string and the secret are valid during the call (_gnutls_call_keylog_func in lib/kx.c), and the
+        // random is part of the live session.
         let line = unsafe {
-            KeyLogLine {
+            key_log::Line {
                 label: CStr::from_ptr(label).to_str().unwrap_or_default(),
                 client_random: datum::slice(random.data, random.size as usize),
                 secret: datum::slice((*secret).data, (*secret).size as usize),
@@ -50,7 +51,8 @@ unsafe extern "C" fn function(
             key_log(session, &line);
         }
     };
-    // SAFETY: the session is calling, and no reference to its state lives while GnuTLS runs.
+    // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
+    // exists while GnuTLS runs.
     match unsafe { with_session(session, |session, _| log(session)) } {
         Some(()) => 0,
         None => sys::GNUTLS_E_INTERNAL_ERROR,

@@ -4,15 +4,16 @@ use std::ffi::{CStr, c_int, c_uint};
 
 use gnutls_sys::{gnutls_datum_t, gnutls_psk_key_flags, gnutls_session_t};
 
+use crate::psk;
+use crate::psk::ServerSource;
 use crate::psk::credentials::PskCredentials;
-use crate::psk::{PskKey, ServerSource};
 use crate::session::state::state_of;
 use crate::support::datum;
 
-/// Installs the callback for the keys of a configuration.
+/// Installs the key callback of a configuration.
 pub(crate) fn install(credentials: &PskCredentials) {
-    // SAFETY: these store a pointer in an object that no session uses yet. The callbacks find the keys through the
-    // configuration of their session.
+    // SAFETY: these functions store a pointer in live credentials that no session uses yet. The callbacks find the keys
+    // through the configuration of the calling session.
     unsafe {
         match credentials {
             PskCredentials::Client(raw, _) => {
@@ -27,7 +28,7 @@ pub(crate) fn install(credentials: &PskCredentials) {
                     Some(client_function2),
                 );
             }
-            // GnuTLS reads the file by itself.
+            // GnuTLS itself reads the file.
             PskCredentials::Server(_, psk) if matches!(psk.source, ServerSource::File(_)) => {}
             PskCredentials::Server(raw, _) => {
                 #[cfg(gnutls_3_8_1)]
@@ -45,15 +46,15 @@ pub(crate) fn install(credentials: &PskCredentials) {
     }
 }
 
-/// Runs a callback of a session with the keys of its configuration. A panic is kept in the session's state, to be resumed
-/// once GnuTLS has returned.
+/// Runs a callback of a session with the keys of its configuration. A panic is stored in the state of the session, and
+/// resumed once GnuTLS has returned.
 ///
 /// # Safety
 ///
-/// `session` is a live session of this crate, in a call of one of these callbacks.
+/// `session` is a live session of this crate that is calling one of these callbacks.
 unsafe fn run(session: gnutls_session_t, callback: impl FnOnce(&PskCredentials) -> c_int) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it lives while GnuTLS runs. The keys are part of the
-    // configuration that the session keeps.
+    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs. The keys belong to the
+    // configuration, which the session keeps.
     unsafe {
         let state = &mut *state_of(session);
         state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {
@@ -65,8 +66,8 @@ unsafe fn run(session: gnutls_session_t, callback: impl FnOnce(&PskCredentials) 
     }
 }
 
-/// What the flags of a key are in C.
-fn flags_of(key: &PskKey) -> gnutls_psk_key_flags {
+/// Returns the C flags of a key.
+fn flags_of(key: &psk::Key) -> gnutls_psk_key_flags {
     if key.imported.is_some() {
         gnutls_sys::GNUTLS_PSK_KEY_EXT as c_uint
     } else {
@@ -74,18 +75,20 @@ fn flags_of(key: &PskKey) -> gnutls_psk_key_flags {
     }
 }
 
-/// Looks up a key for a server. Returns 0, or 1 for an identity that is not known: GnuTLS goes on with a random key.
+/// Looks up a key on a server. The code 1 means an unknown identity: GnuTLS then continues with a random key.
 ///
 /// # Safety
 ///
-/// As for [`run`]; `identity` is read, and `key` written to, as GnuTLS lends them.
+/// `session` is a live session of this crate that is calling one of these callbacks. `identity` is valid for reads, or
+/// NULL, and `key` is valid for writes.
 unsafe fn answer_server(
     session: gnutls_session_t,
     identity: *const gnutls_datum_t,
     key: *mut gnutls_datum_t,
     flags: &mut gnutls_psk_key_flags,
 ) -> c_int {
-    // SAFETY: GnuTLS lends the identity for the time of the call, and what is handed over is freed by GnuTLS.
+    // SAFETY: the session and the pointers are valid, by the contract of this function. GnuTLS frees the copy of the
+    // key.
     unsafe {
         run(session, |keys| {
             let Some(identity) = identity.as_ref() else {
@@ -105,19 +108,21 @@ unsafe fn answer_server(
     }
 }
 
-/// Looks up the key of a client and its identity.
+/// Looks up the key and the identity of a client.
 ///
 /// # Safety
 ///
-/// As for [`run`]; both outputs can be written to.
+/// `session` is a live session of this crate that is calling one of these callbacks. `identity` and `key` are valid for
+/// writes.
 unsafe fn answer_client(
     session: gnutls_session_t,
     identity: *mut gnutls_datum_t,
     key: *mut gnutls_datum_t,
     flags: &mut gnutls_psk_key_flags,
 ) -> c_int {
-    // SAFETY: the hint is a string inside the session, or NULL where it has none or the key exchange is not one with
-    // pre-shared keys (yet). What is handed over is freed by GnuTLS; after a failure nothing is.
+    // SAFETY: the session and the outputs are valid, by the contract of this function. The hint is a string inside the
+    // session, or NULL if it has none or has not negotiated a PSK key exchange (yet). GnuTLS frees the outputs, which
+    // are not written after a failure.
     unsafe {
         let hint = gnutls_sys::gnutls_psk_client_get_hint(session);
         let hint = (!hint.is_null())
@@ -148,7 +153,8 @@ unsafe extern "C" fn server_function2(
     identity: *const gnutls_datum_t,
     key: *mut gnutls_datum_t,
 ) -> c_int {
-    // SAFETY: called by GnuTLS with what it lends. There are no flags without imported keys, which are refused here.
+    // SAFETY: called by GnuTLS for a live session with pointers that are valid during the call. There are no flags
+    // because imported keys are rejected with this version.
     unsafe { answer_server(session, identity, key, &mut 0) }
 }
 
@@ -158,7 +164,8 @@ unsafe extern "C" fn client_function2(
     identity: *mut gnutls_datum_t,
     key: *mut gnutls_datum_t,
 ) -> c_int {
-    // SAFETY: as above.
+    // SAFETY: called by GnuTLS for a live session with pointers that are valid during the call. There are no flags
+    // because imported keys are rejected with this version.
     unsafe { answer_client(session, identity, key, &mut 0) }
 }
 
@@ -169,12 +176,12 @@ unsafe extern "C" fn server_function3(
     key: *mut gnutls_datum_t,
     flags: *mut gnutls_psk_key_flags,
 ) -> c_int {
-    // GnuTLS reads the flags of TLS 1.3 also for an identity that is not known; there are none to write in TLS 1.2.
+    // GnuTLS reads the flags of TLS 1.3 even for an unknown identity. In TLS 1.2 the pointer is NULL.
     let mut found = 0;
-    // SAFETY: called by GnuTLS with what it lends.
+    // SAFETY: called by GnuTLS for a live session with pointers that are valid during the call.
     let code = unsafe { answer_server(session, identity, key, &mut found) };
     if !flags.is_null() {
-        // SAFETY: not NULL, and GnuTLS' own.
+        // SAFETY: the pointer is not NULL, and GnuTLS passes one that is valid for writes.
         unsafe { flags.write(found) };
     }
     code
@@ -188,10 +195,10 @@ unsafe extern "C" fn client_function3(
     flags: *mut gnutls_psk_key_flags,
 ) -> c_int {
     let mut found = 0;
-    // SAFETY: called by GnuTLS with what it lends.
+    // SAFETY: called by GnuTLS for a live session with pointers that are valid during the call.
     let code = unsafe { answer_client(session, identity, key, &mut found) };
     if !flags.is_null() {
-        // SAFETY: not NULL, and GnuTLS' own.
+        // SAFETY: the pointer is not NULL, and GnuTLS passes one that is valid for writes.
         unsafe { flags.write(found) };
     }
     code

@@ -8,15 +8,15 @@ use crate::alert::Alert;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::state::{State, state_of};
 use crate::srp::credentials::SrpCredentials;
-use crate::srp::group::SrpGroup;
+use crate::srp::group;
 use crate::srp::verifier::hand_over_all;
 use crate::support::datum;
 use crate::version::{Version, version};
 
-/// Installs the callback for the passwords of a configuration.
+/// Installs the password callback of a configuration.
 pub(crate) fn install(credentials: &SrpCredentials) {
-    // SAFETY: these store a pointer in an object that no session uses yet. The callbacks find the passwords through the
-    // configuration of their session.
+    // SAFETY: these functions store a pointer in live credentials that no session uses yet. The callbacks find the
+    // passwords through the configuration of the calling session.
     unsafe {
         match credentials {
             SrpCredentials::Client(raw, _) => {
@@ -30,13 +30,15 @@ pub(crate) fn install(credentials: &SrpCredentials) {
 }
 
 impl State {
-    /// On a client that gets the server's key exchange: refuses a group that is too small. `gnutls_srp_set_prime_bits` is
-    /// for that, and is without effect: nothing of SRP looks at the number (lib/auth/srp_kx.c, every release since 3.6.0).
+    /// Rejects an SRP group that is too small, on a client that receives the ServerKeyExchange.
+    /// `gnutls_srp_set_prime_bits` has no effect: the SRP code never reads the number (lib/auth/srp_kx.c, every release
+    /// since 3.6.0).
     pub(crate) fn check_srp_group(&mut self, body: &[u8]) -> c_int {
         let Some(srp) = &self.config.common().srp else {
             return 0;
         };
-        // SAFETY: reads the cipher suite, which the server has chosen before this message (lib/state.c).
+        // SAFETY: reads the cipher suite of the live session, which the server has selected before this message
+        // (lib/state.c).
         let exchange = unsafe { gnutls_sys::gnutls_kx_get(self.core.session) };
         if !matches!(
             exchange,
@@ -46,23 +48,23 @@ impl State {
         ) {
             return 0;
         }
-        // The prime and the generator are the first parts, each behind its length.
+        // The prime and the generator are the first fields, each preceded by its length.
         let smallest = srp.smallest_group();
         let Some((prime, generator)) = parameters(body) else {
-            // GnuTLS says that the message is malformed.
+            // GnuTLS rejects the malformed message.
             return 0;
         };
         let large = prime.len() >= usize::from(smallest.bits() / 8);
-        // So GnuTLS itself does since 3.6.2. In a group of the server's making the password may be no secret.
+        // GnuTLS checks this itself since 3.6.2. A group that the server has generated may reveal the password.
         let known = version().running >= Version::new(3, 6, 2)
-            || SrpGroup::from_parameters(prime, generator).is_some();
+            || group::Group::from_parameters(prime, generator).is_some();
         if large && known {
             return 0;
         }
         self.core.refusal = Some(
             Error::new(
                 ErrorKind::Protocol,
-                format!("the server's SRP group is none of RFC 5054, or has less than {smallest}"),
+                format!("the SRP group of the server is not in RFC 5054, or smaller than {smallest}: change it on the server"),
             )
             .with_alert(Alert::INSUFFICIENT_SECURITY),
         );
@@ -70,7 +72,7 @@ impl State {
     }
 }
 
-/// The prime and the generator in front of a server's key exchange (RFC 5054, section 2.8.2).
+/// Returns the prime and the generator at the beginning of a ServerKeyExchange (RFC 5054, section 2.8.2).
 fn parameters(body: &[u8]) -> Option<(&[u8], &[u8])> {
     fn part(from: &[u8]) -> Option<(&[u8], &[u8])> {
         let (length, rest) = from.split_first_chunk()?;
@@ -81,18 +83,18 @@ fn parameters(body: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((prime, generator))
 }
 
-/// Runs a callback of a session with the credentials of its configuration. A panic is kept in the session's state, to be
-/// resumed once GnuTLS has returned.
+/// Runs a callback of a session with the credentials of its configuration. A panic is stored in the state of the
+/// session, and resumed once GnuTLS has returned.
 ///
 /// # Safety
 ///
-/// `session` is a live session of this crate, in a call of one of these callbacks.
+/// `session` is a live session of this crate that is calling one of these callbacks.
 unsafe fn run(
     session: gnutls_session_t,
     callback: impl FnOnce(&SrpCredentials) -> Result<c_int>,
 ) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it lives while GnuTLS runs. The credentials are part of
-    // the configuration that the session keeps.
+    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs. The credentials belong
+    // to the configuration, which the session keeps.
     unsafe {
         let state = &mut *state_of(session);
         state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {
@@ -108,14 +110,14 @@ unsafe fn run(
     }
 }
 
-/// Gives GnuTLS the name and the password of a client, each time that it makes a hello.
+/// Returns the username and the password of a client to GnuTLS, for each ClientHello.
 unsafe extern "C" fn client_function(
     session: gnutls_session_t,
     username: *mut *mut c_char,
     password: *mut *mut c_char,
 ) -> c_int {
-    // SAFETY: called by GnuTLS with outputs of its own, which it frees whatever is returned (_gnutls_srp_send_params in
-    // lib/ext/srp.c). They are written to where there is everything.
+    // SAFETY: called by GnuTLS for a live session with valid outputs, which it frees whatever code is returned
+    // (_gnutls_srp_send_params in lib/ext/srp.c). They are only written if both values are available.
     unsafe {
         run(session, |credentials| {
             let Some(user) = credentials.user() else {
@@ -135,7 +137,7 @@ unsafe extern "C" fn client_function(
     }
 }
 
-/// Gives GnuTLS what a server knows of a user. Returns 1 for one that there is not: GnuTLS goes on with what it makes up.
+/// Returns the salt and verifier of a user to GnuTLS. The code 1 means an unknown user: GnuTLS then simulates one.
 unsafe extern "C" fn server_function(
     session: gnutls_session_t,
     username: *const c_char,
@@ -144,9 +146,9 @@ unsafe extern "C" fn server_function(
     generator: *mut gnutls_datum_t,
     prime: *mut gnutls_datum_t,
 ) -> c_int {
-    // SAFETY: called by GnuTLS with the name that came in the hello, which ends in NUL, and with outputs of its own, which it
-    // frees whatever is returned (_gnutls_srp_pwd_read_entry in lib/auth/srp_passwd.c). The constants of the groups may be
-    // handed over, too, but are copied: not each release leaves each of them alone when it frees.
+    // SAFETY: called by GnuTLS for a live session with the username of the ClientHello, which ends in NUL, and with
+    // valid outputs, which it frees whatever code is returned (_gnutls_srp_pwd_read_entry in lib/auth/srp_passwd.c).
+    // The outputs are copies, because some releases also free the constants of the groups.
     unsafe {
         run(session, |credentials| {
             Ok(match credentials.find(CStr::from_ptr(username))? {

@@ -1,4 +1,4 @@
-//! The push and pull functions: what GnuTLS calls to send and to receive.
+//! The push and pull functions, which GnuTLS calls to send and receive.
 
 use std::ffi::{c_int, c_uint, c_void};
 use std::io;
@@ -11,18 +11,19 @@ use crate::session::state::State;
 use crate::support::datum;
 use crate::transport::DynTransport;
 
-/// The largest payload of a UDP datagram, so that no datagram is cut.
+/// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
 
 /// Makes GnuTLS send and receive through `state`.
 ///
 /// # Safety
 ///
-/// `session` is a live session, `state` is valid until it has been deinitialised, and no reference to `*state` lives while
-/// GnuTLS runs.
+/// `session` is a live session, `state` is valid until the session is deinitialized, and no reference to `*state`
+/// exists while GnuTLS runs.
 pub(crate) unsafe fn install(session: gnutls_session_t, state: *mut State) {
-    // SAFETY: these store the pointers in the session and call nothing. Setting the push function also takes the
-    // library's own vectored one away (gnutls_transport_set_push_function in lib/system_override.c).
+    // SAFETY: these functions store the pointers in the session, which is live by the contract of this function, and
+    // call nothing. Setting the push function also removes the vectored push function
+    // (gnutls_transport_set_push_function in lib/system_override.c).
     unsafe {
         gnutls_sys::gnutls_transport_set_ptr(session, state.cast());
         gnutls_sys::gnutls_transport_set_push_function(session, Some(push));
@@ -31,63 +32,64 @@ pub(crate) unsafe fn install(session: gnutls_session_t, state: *mut State) {
     }
 }
 
-/// What a callback tells GnuTLS besides a number of bytes.
+/// The failure of a transport function.
 enum Failed {
-    /// Nothing there now: `EAGAIN`.
+    /// The transport blocks: `EAGAIN`.
     Blocked,
-    /// The transport failed, and the error is in the state: `EIO`.
+    /// The transport failed, and its error is in the state: `EIO`.
     Error,
 }
 
-/// Turns the outcome of a callback into what C expects: a count, or -1 and an error number.
+/// Converts the result of a callback to its C representation: a count, or -1 and an error number.
 ///
 /// # Safety
 ///
-/// `session` is a live session in a call of one of its transport functions.
+/// `session` is a live session that is calling one of its transport functions.
 unsafe fn answer(session: gnutls_session_t, outcome: Result<usize, Failed>) -> isize {
     let number = match outcome {
-        // No more than fits into the buffer that was given, and so into isize.
+        // The length is at most that of the buffer, and therefore fits into isize.
         Ok(length) => return length as isize,
         Err(Failed::Blocked) => libc::EAGAIN,
         Err(Failed::Error) => libc::EIO,
     };
-    // SAFETY: stores the number in the session, where it is read as soon as the callback has returned -1.
+    // SAFETY: stores the number in the session, which is live by the contract of this function. GnuTLS reads it as soon
+    // as the callback has returned -1.
     unsafe { gnutls_sys::gnutls_transport_set_errno(session, number) };
     -1
 }
 
-/// Runs a callback on the state. A panic is kept and reads as a transport that failed.
+/// Runs a callback on the state. A panic is stored, and is a failure of the transport for GnuTLS.
 ///
 /// # Safety
 ///
-/// `pointer` is the pointer that [`install`] was given.
+/// `pointer` is the state that was passed to [`install`], and its session is calling one of its transport functions.
 unsafe fn run(
     pointer: gnutls_transport_ptr_t,
     callback: impl FnOnce(&mut State) -> Result<usize, Failed>,
 ) -> isize {
-    // SAFETY: valid until after gnutls_deinit. Sessions keep no reference to the state while they are in C, and GnuTLS
-    // runs one callback at a time, in the thread that called it.
+    // SAFETY: the state is valid until after gnutls_deinit. Sessions keep no reference to it during calls into C, and
+    // GnuTLS runs one callback at a time, in the thread that called it.
     let state = unsafe { &mut *pointer.cast::<State>() };
     let session = state.core.session;
     let outcome = state.guarded(Err(Failed::Error), callback);
-    // SAFETY: the session is the one that is calling.
+    // SAFETY: the session is live, because it is calling one of its transport functions.
     unsafe { answer(session, outcome) }
 }
 
-/// Sends, or keeps what the transport does not take: the answer is never `EAGAIN`.
+/// Sends the bytes, or queues those that the transport does not accept: the result is never `EAGAIN`.
 unsafe extern "C" fn push(
     pointer: gnutls_transport_ptr_t,
     data: *const c_void,
     length: usize,
 ) -> isize {
-    // SAFETY: GnuTLS lends `length` bytes of a record for the time of the call.
+    // SAFETY: GnuTLS passes `length` bytes of a record that are valid during the call.
     let bytes = unsafe { datum::slice(data.cast(), length) };
-    // SAFETY: the pointer is the one that was installed.
+    // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     unsafe {
         run(pointer, |state| {
             state.core.call.wrote = true;
             let Some(transport) = state.transport else {
-                // Nothing that is called without a transport writes. Should it ever, nothing is lost.
+                // Calls without a transport write nothing. If one ever does, no output is lost.
                 state.core.output.buffer.keep(bytes);
                 return Ok(length);
             };
@@ -109,7 +111,7 @@ fn send(transport: &mut dyn DynTransport, state: &mut State, mut bytes: &[u8]) -
             return Ok(());
         }
         match transport.send(bytes)? {
-            // A datagram goes as a whole, whatever length the transport reports.
+            // A datagram is sent as a whole, whatever length the transport reports.
             Poll::Ready(length) => {
                 bytes = if state.core.datagram {
                     &[]
@@ -132,15 +134,15 @@ unsafe extern "C" fn pull(
     data: *mut c_void,
     length: usize,
 ) -> isize {
-    // SAFETY: GnuTLS lends `length` bytes to be written to. They may be uninitialised, and a transport gets a slice that
-    // it could read: they are cleared first.
+    // SAFETY: GnuTLS passes `length` bytes that are valid for writes. They may be uninitialized, but a transport gets a
+    // slice that it can read. Therefore they are cleared first.
     let buffer = unsafe {
         if !data.is_null() {
             data.cast::<u8>().write_bytes(0, length);
         }
         datum::slice_mut(data.cast(), length)
     };
-    // SAFETY: the pointer is the one that was installed.
+    // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     unsafe {
         run(pointer, |state| {
             if let Some(waiting) = state.received_datagram.length.take() {
@@ -169,16 +171,16 @@ fn blocked(state: &mut State) -> Result<usize, Failed> {
 
 /// # Safety
 ///
-/// The transport behind `transport` is the one of the running call.
+/// `transport` is the transport of the running call.
 unsafe fn receive(
     transport: NonNull<dyn DynTransport>,
     state: &mut State,
     buffer: &mut [u8],
 ) -> Result<usize, Failed> {
-    // SAFETY: the call that runs has lent it, and only one callback runs at a time.
+    // SAFETY: the running call has borrowed the transport exclusively, and only one callback runs at a time.
     match unsafe { &mut *transport.as_ptr() }.receive(buffer) {
-        // An empty datagram is not the end of anything: whoever can send one could end the session. It reads as nothing
-        // there yet, and since the transport did not block, GnuTLS is called again.
+        // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
+        // as EAGAIN, and because the transport did not block, GnuTLS is called again.
         Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
         Ok(Poll::Ready(0)) => {
             state.core.call.end_of_stream = true;
@@ -193,10 +195,10 @@ unsafe fn receive(
     }
 }
 
-/// Tells whether something can be received. The library asks with a timeout of 0, since the session is non-blocking
-/// (`_gnutls_io_check_recv` in lib/buffers.c), and only below a datagram session.
+/// Returns 1 if data can be received. GnuTLS calls this with a timeout of 0, because the session is non-blocking
+/// (`_gnutls_io_check_recv` in lib/buffers.c), and only in a datagram session.
 unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds: c_uint) -> c_int {
-    // SAFETY: the pointer is the one that was installed.
+    // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     let outcome = unsafe {
         run(pointer, |state| {
             if !state.core.datagram || state.received_datagram.length.is_some() {

@@ -1,7 +1,7 @@
-//! Putting data together before they become records: corking, and writing from several buffers at once.
+//! Combining data before it becomes a record: corking, and writing from several buffers.
 //!
-//! The cork of C is not used: with a record pending it encrypts memory that is not its own, and `gnutls_bye` drops what it
-//! holds.
+//! `gnutls_record_cork` is not used: with a pending record it encrypts memory outside its buffer, and `gnutls_bye`
+//! discards the corked data.
 
 use std::io::IoSlice;
 use std::task::Poll;
@@ -15,12 +15,12 @@ use crate::session::{Session, ready};
 use crate::session_core::lifecycle::Operation;
 use crate::transport::Transport;
 
-/// Data that have been taken to be written and are no record yet, in a buffer that is used again and again.
+/// The accepted data that is not yet a record, in a buffer that is reused.
 #[derive(Default)]
 pub(crate) struct Cork {
     on: bool,
     bytes: Vec<u8>,
-    /// How many of `bytes` have become records.
+    /// The number of `bytes` that have become records.
     sent: usize,
 }
 
@@ -40,12 +40,12 @@ impl Cork {
 }
 
 impl Session {
-    /// From now on keeps what is written, so that many small writes make few records: one is sent whenever it is full.
-    /// [`uncork`](Self::uncork) sends the rest. So do [`flush`](Self::flush), after which the cork stays in, and whatever
-    /// changes the keys or closes the session, so that nothing is lost.
+    /// Corks the session: written data is buffered, so that many small writes make few records. A full record is sent
+    /// immediately. [`uncork`](Self::uncork) sends the rest. So do [`flush`](Self::flush), after which the session
+    /// remains corked, and all calls that change the keys or close the session, so that no data is lost.
     ///
-    /// In a datagram session all that is written until then makes one datagram. A write for which that has no room is
-    /// refused with the error [`Limit`](crate::ErrorKind::Limit).
+    /// In a datagram session all corked data makes one datagram. A write that exceeds its size is an error of kind
+    /// [`Limit`](crate::ErrorKind::Limit).
     ///
     /// C: instead of [`gnutls_record_cork`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcork).
     ///
@@ -57,7 +57,7 @@ impl Session {
     ///     session.cork();
     ///     let _ = session.write(io, header)?;
     ///     let _ = session.write(io, body)?;
-    ///     session.uncork(io) // Where this is pending, `uncork` or `flush` is to be called again.
+    ///     session.uncork(io) // After `Pending` call `flush` until it returns `Ready`.
     /// }
     /// ```
     #[doc(alias = "gnutls_record_cork")]
@@ -65,8 +65,8 @@ impl Session {
         self.cork.on = true;
     }
 
-    /// Ends what [`cork`](Self::cork) began and sends what was kept: `Ready` once that is written. Where it is `Pending`,
-    /// the next write or [`flush`](Self::flush) goes on with it.
+    /// Uncorks the session and sends the corked data. Returns `Ready` once it is written. After `Pending` the next
+    /// write or [`flush`](Self::flush) continues.
     ///
     /// C: instead of [`gnutls_record_uncork`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005funcork).
     #[doc(alias = "gnutls_record_uncork")]
@@ -79,7 +79,7 @@ impl Session {
         self.poll_flush(io, Flush::Corked)
     }
 
-    /// How many bytes wait for the cork to be drawn.
+    /// Returns the number of corked bytes.
     ///
     /// C: instead of [`gnutls_record_check_corked`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcheck_005fcorked).
     #[doc(alias = "gnutls_record_check_corked")]
@@ -87,8 +87,8 @@ impl Session {
         self.cork.len()
     }
 
-    /// Writes from several buffers, in their order, as if they were one: see [`write`](Self::write). What fits into one
-    /// record is copied together, unless it is in one buffer already.
+    /// Writes from several buffers in order, as if they were one. See [`write`](Self::write). The data for one record
+    /// is copied, unless it is in one buffer.
     pub fn write_vectored<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -105,7 +105,7 @@ impl Session {
             .iter()
             .map(|buffer| buffer.len())
             .fold(0, usize::saturating_add);
-        self.fits(wanted, room)?;
+        self.check_room(wanted, room)?;
         let before = self.cork.bytes.len();
         for buffer in buffers {
             let left = room - (self.cork.bytes.len() - before);
@@ -113,25 +113,25 @@ impl Session {
                 .bytes
                 .extend_from_slice(&buffer[..buffer.len().min(left)]);
         }
-        self.kept(io)?;
+        self.send_unless_corked(io)?;
         Ok(Poll::Ready(wanted.min(room)))
     }
 
-    /// Keeps some of `data`; sends what is kept first where there is no more room.
+    /// Buffers some of `data`. If the record is full, it is sent first.
     pub(crate) fn write_corked<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         data: &[u8],
     ) -> Result<Poll<usize>> {
         let room = ready!(self.room(io));
-        self.fits(data.len(), room)?;
+        self.check_room(data.len(), room)?;
         let taken = data.len().min(room);
         self.cork.bytes.extend_from_slice(&data[..taken]);
         Ok(Poll::Ready(taken))
     }
 
-    /// How many bytes there is room for in the record, or datagram, that is being put together. Without a cork it is a new
-    /// one, and so it is where the last one is full.
+    /// Returns the free space in the record or datagram that is being assembled. Without a cork, or if the last one is
+    /// full, it is that of a new one.
     pub(crate) fn room<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<usize>> {
         let size = self.data_mtu().unwrap_or(RECORD);
         if !self.cork.on || (self.cork.len() >= size && !self.is_datagram()) {
@@ -140,16 +140,19 @@ impl Session {
         Ok(Poll::Ready(size.saturating_sub(self.cork.len())))
     }
 
-    /// Refuses what a datagram has no room for. A stream takes less.
-    pub(crate) fn fits(&self, wanted: usize, room: usize) -> Result<()> {
+    /// Returns an error if a datagram does not have room for the data. A stream accepts a part of it instead.
+    pub(crate) fn check_room(&self, wanted: usize, room: usize) -> Result<()> {
         if self.is_datagram() && wanted > room {
-            return Err(Error::from_code(sys::GNUTLS_E_LARGE_PACKET)
-                .with_message("the datagram that is being put together"));
+            return Err(
+                Error::from_code(sys::GNUTLS_E_LARGE_PACKET).with_message(format!(
+                    "{wanted} bytes exceed the {room} bytes left in the datagram: write fewer bytes"
+                )),
+            );
         }
         Ok(())
     }
 
-    /// Appends what `fill` writes into the buffer that it is lent, of which it returns the length.
+    /// Appends the data that `fill` writes into its buffer. `fill` returns the length of the data.
     pub(crate) fn keep_from(
         &mut self,
         room: usize,
@@ -163,33 +166,33 @@ impl Session {
         filled.map(|_| length)
     }
 
-    /// Keeps so many of the data as a record has room for.
+    /// Buffers the data of one record.
     pub(crate) fn keep_record(&mut self, data: &[u8]) -> usize {
         let length = data.len().min(RECORD);
         self.cork.bytes.extend_from_slice(&data[..length]);
         length
     }
 
-    /// Sends what has just been kept, unless there is a cork. Where the transport blocks it goes with the next call.
-    pub(crate) fn kept<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
+    /// Sends the buffered data unless the session is corked. If the transport blocks, the next call sends it.
+    pub(crate) fn send_unless_corked<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
         if !self.cork.on {
             let _ = self.poll_flush(io, Flush::Corked)?;
         }
         Ok(())
     }
 
-    /// Makes records of corked data, if data can be sent now: `Ready` once there is no more of it.
+    /// Makes records of the corked data if data can be sent now. Returns `Ready` once none is left.
     pub(crate) fn send_corked<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         while self.cork.len() > 0 && self.handshake_done() && !self.core().lifecycle.is_closed() {
             ready!(self.poll_flush(io, Flush::Queue));
-            // Taken out, since sending needs the session as a whole.
+            // The buffer is taken out, because sending borrows the whole session.
             let bytes = std::mem::take(&mut self.cork.bytes);
             let result = self.send_record(io, &bytes[self.cork.sent..]);
             self.cork.bytes = bytes;
             match result {
                 Ok(Poll::Ready(length)) => self.cork.sent += length,
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
-                // The session has ended, or the datagram is larger than what may be sent by now.
+                // The session has ended, or the datagram exceeds the present maximum size.
                 Err(error) => {
                     self.cork.clear();
                     return Err(error);

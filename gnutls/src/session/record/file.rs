@@ -1,7 +1,7 @@
 //! Sending a file.
 //!
-//! `gnutls_record_send_file` is not used: without kernel TLS it reads and sends, too, but counts from the wrong place where
-//! an offset is given, and loses what it has read where it is interrupted or a record takes less.
+//! `gnutls_record_send_file` is not used: without kTLS it also reads and sends, but counts from the wrong position if
+//! it gets an offset, and loses data if it is interrupted or a record accepts less.
 
 use std::fs::File;
 use std::io;
@@ -14,12 +14,12 @@ use crate::session_core::lifecycle::Operation;
 use crate::transport::Transport;
 
 impl Session {
-    /// Sends up to `count` bytes of a file from `offset` on, which is moved on behind what was sent. Ready with their
-    /// number: less than `count` where the transport blocks, and 0 at the end of the file. Where nothing at all could be
-    /// sent it is pending. The file's own position is neither used nor changed.
+    /// Sends up to `count` bytes of a file from `offset` on, and advances `offset`. Returns `Ready` with the number of
+    /// sent bytes, which is less than `count` if the transport blocks or the file ends, and 0 at its end. Returns
+    /// `Pending` if the transport blocks and nothing was sent. The position of the file itself is neither used nor
+    /// changed.
     ///
-    /// Each byte that counts as sent has been taken, as with [`write`](Self::write). After an error `offset` tells how far it
-    /// came.
+    /// Sent bytes have been accepted as by [`write`](Self::write). After an error `offset` is the position after them.
     ///
     /// C: instead of [`gnutls_record_send_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005ffile).
     ///
@@ -28,7 +28,7 @@ impl Session {
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
     ///
-    /// /// Sends what is left of a file, as far as the transport takes it.
+    /// /// Sends the rest of a file, until the transport blocks.
     /// fn send<T: Transport>(session: &mut Session, io: &mut T, file: &File, at: &mut u64) -> Result<Poll<u64>> {
     ///     session.send_file(io, file, at, u64::MAX)
     /// }
@@ -36,7 +36,8 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Io`](crate::ErrorKind::Io) where the file cannot be read, which leaves the session as it was; and those of `write`.
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file cannot be read, after which the session can
+    /// still be used, and the errors of [`write`](Self::write).
     #[doc(alias = "gnutls_record_send_file")]
     pub fn send_file<T: Transport + ?Sized>(
         &mut self,
@@ -48,13 +49,13 @@ impl Session {
         let mut sent = 0;
         while sent < count {
             ready!(self.begin(io, Operation::SendFile));
-            // Nothing is read that could not be sent.
+            // The file is not read further than data can be sent.
             let room = match self.room(io)? {
                 Poll::Ready(room) => room,
                 Poll::Pending if sent > 0 => break,
                 Poll::Pending => return Ok(Poll::Pending),
             };
-            self.fits(1, room)?;
+            self.check_room(1, room)?;
             let wanted = usize::try_from(count - sent).unwrap_or(room).min(room);
             let length = self
                 .keep_from(wanted, |buffer| read_at(file, buffer, *offset))
@@ -62,7 +63,7 @@ impl Session {
             if length == 0 {
                 break;
             }
-            self.kept(io)?;
+            self.send_unless_corked(io)?;
             sent += length as u64;
             *offset += length as u64;
         }

@@ -17,14 +17,14 @@ use crate::transport::Transport;
 
 /// The data of one record, in the memory into which GnuTLS has decrypted it. See [`Session::read_packet`].
 ///
-/// It borrows the session, which can be [asked](Self::session) meanwhile, and be read from or written to again once the
-/// packet has been dropped.
+/// It borrows the session. Drop the packet to read and write again. Meanwhile [`session`](Self::session) permits shared
+/// access.
 #[doc(alias = "gnutls_packet_t")]
 #[doc(alias = "gnutls_packet_deinit")]
 pub struct Packet<'a> {
     packet: Owned,
     session: &'a SessionRef,
-    /// As long as there is a packet, nobody changes the session.
+    /// The exclusive borrow of the session, so that nothing changes it during the life of the packet.
     exclusive: PhantomData<&'a mut Session>,
 }
 
@@ -33,24 +33,26 @@ pub(crate) struct Owned(gnutls_packet_t);
 
 impl Drop for Owned {
     fn drop(&mut self) {
-        // SAFETY: NULL, or what gnutls_record_recv_packet has handed over, and nobody has released before.
+        // SAFETY: the pointer is NULL, or a packet that gnutls_record_recv_packet has returned and that this value
+        // owns.
         unsafe { sys::gnutls_packet_deinit(self.0) }
     }
 }
 
 impl Session {
-    /// Reads one record without copying it: `Ready` with its data, or with `None` once the peer has closed its side, or
-    /// `Pending` while the transport blocks. Everything else is as with [`read`](Self::read), with which it can be mixed: a
-    /// record that was read in part is given with the rest of it.
+    /// Reads one record without copying it. Returns `Ready` with its data, or with `None` once the peer has sent
+    /// close_notify, and `Pending` while the transport blocks. Otherwise it is like [`read`](Self::read), and both can
+    /// be combined: after a record was read in part, this returns the rest of it.
     ///
-    /// With [kTLS](SessionRef::kernel_tls) it is an error (`InvalidState`): use `read`.
+    /// With [kTLS](SessionRef::kernel_tls) it is an error of kind [`InvalidState`](crate::ErrorKind::InvalidState): use
+    /// `read`.
     ///
     /// C: [`gnutls_record_recv_packet`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fpacket).
     ///
     /// ```
     /// # use gnutls::{Session, Transport};
     /// # use std::task::Poll;
-    /// /// Adds up what there is to be read.
+    /// /// Adds up all available bytes.
     /// fn sum<T: Transport>(session: &mut Session, io: &mut T) -> gnutls::Result<u64> {
     ///     let mut sum = 0;
     ///     while let Poll::Ready(Some(packet)) = session.read_packet(io)? {
@@ -65,25 +67,26 @@ impl Session {
         io: &mut T,
     ) -> Result<Poll<Option<Packet<'_>>>> {
         let packet = ready!(self.receive_packet(io));
-        Ok(Poll::Ready(packet.lent_by(self)))
+        Ok(Poll::Ready(packet.into_packet(self)))
     }
 
-    /// A packet that does not borrow the session yet.
+    /// Receives a packet that does not borrow the session yet.
     pub(crate) fn receive_packet<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
     ) -> Result<Poll<Owned>> {
         ready!(self.begin(io, Operation::Read));
         if self.kernel_tls().receive {
-            // C would take what the kernel has decrypted for records.
+            // GnuTLS would treat the decrypted data from the kernel as records.
             return Err(Error::invalid_state(
-                "with kTLS there are no records: use read",
+                "packets cannot be read with kTLS: use `read` instead",
             ));
         }
         let mut packet = Owned(ptr::null_mut());
         ready!(self.receive(io, |session| {
-            // SAFETY: stores an object that is the caller's to release, where it returns more than 0. The handshake is over;
-            // C does not look. It may run handshake code and all callbacks; this has the session exclusively.
+            // SAFETY: stores an object that the caller must free if it returns more than 0. It requires a complete
+            // handshake, which `begin` has checked. It may run handshake code and all callbacks of the session. The
+            // exclusive reference to the session excludes other borrows of it.
             unsafe { sys::gnutls_record_recv_packet(session, &mut packet.0) }
         }));
         Ok(Poll::Ready(packet))
@@ -91,8 +94,8 @@ impl Session {
 }
 
 impl Owned {
-    /// The packet as long as `session` is borrowed, or `None` for the end of the stream.
-    pub(crate) fn lent_by(self, session: &mut Session) -> Option<Packet<'_>> {
+    /// Returns the packet, which borrows `session`, or `None` for the end of the stream.
+    pub(crate) fn into_packet(self, session: &mut Session) -> Option<Packet<'_>> {
         (!self.0.is_null()).then_some(Packet {
             packet: self,
             session,
@@ -102,20 +105,20 @@ impl Owned {
 }
 
 impl Packet<'_> {
-    /// The number of the record, by which the peer counts what it sends. In DTLS its upper 16 bits are the epoch, and
-    /// numbers may be missing or come in another order (RFC 6347, section 4.1).
+    /// Returns the sequence number of the record. In DTLS its upper 16 bits are the epoch, and sequence numbers may be
+    /// missing or out of order (RFC 6347, section 4.1).
     ///
     /// C: [`gnutls_packet_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpacket_005fget).
     #[doc(alias = "gnutls_packet_get")]
     #[doc(alias = "gnutls_record_recv_seq")]
     pub fn sequence_number(&self) -> u64 {
         let mut number = [0; 8];
-        // SAFETY: writes 8 bytes; the data are not asked for.
+        // SAFETY: writes 8 bytes to `number`. The data pointer may be NULL.
         unsafe { sys::gnutls_packet_get(self.packet.0, ptr::null_mut(), number.as_mut_ptr()) };
         u64::from_be_bytes(number)
     }
 
-    /// The session that received it.
+    /// Returns the session that received the packet.
     pub fn session(&self) -> &SessionRef {
         self.session
     }
@@ -129,7 +132,7 @@ impl Deref for Packet<'_> {
             data: ptr::null_mut(),
             size: 0,
         };
-        // SAFETY: stores the address and the length of the data, which are inside the packet and never change
+        // SAFETY: stores the address and the length of the data, which is inside the packet and never changes
         // (lib/record.c).
         unsafe {
             sys::gnutls_packet_get(self.packet.0, &mut data, ptr::null_mut());

@@ -1,4 +1,4 @@
-//! Hiding how long data are: padding.
+//! Hiding the length of data by padding.
 
 use std::ops::RangeInclusive;
 use std::task::Poll;
@@ -15,14 +15,15 @@ use crate::session_core::session_ref::SessionRef;
 use crate::transport::Transport;
 
 impl Session {
-    /// Writes some of `data` as one record with `padding` bytes of zeros behind them, which TLS 1.3 encrypts (RFC 8446,
-    /// section 5.4) and the peer throws away. See [`write`](Self::write) for the rest. What is corked goes first.
+    /// Writes some of `data` as one record with `padding` bytes of zeros after it, which TLS 1.3 encrypts (RFC 8446,
+    /// section 5.4) and the peer discards. Corked data is sent first. Otherwise it is like [`write`](Self::write).
     ///
-    /// Data and padding together are no more than a record carries ([`max_send_size`](SessionRef::max_send_size)), so that
-    /// of long data less is taken. C would make a record that is too long for the peer.
+    /// Data and padding together are limited to the size of a record ([`max_send_size`](SessionRef::max_send_size)), so
+    /// that only a part of longer data is accepted. C would make a record that exceeds the limit of the peer.
     ///
-    /// **One record goes without its padding**: the one that follows when the peer has updated its keys and wants ours
-    /// updated too, since GnuTLS forgets it there. [`write_hiding_length`](Self::write_hiding_length) has no such gap.
+    /// **One record is sent without its padding**: the first one after the peer has updated its keys and requested an
+    /// update, because GnuTLS then omits it. [`write_hiding_length`](Self::write_hiding_length) does not have this
+    /// limitation.
     ///
     /// C: [`gnutls_record_send2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend2), since 3.6.3.
     ///
@@ -30,7 +31,7 @@ impl Session {
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
     ///
-    /// /// Sends a short answer, so that nobody sees which of them it is.
+    /// /// Sends a short answer with padding, so that its length does not reveal its content.
     /// fn answer<T: Transport>(session: &mut Session, io: &mut T, text: &[u8]) -> Result<Poll<usize>> {
     ///     session.write_padded(io, text, 100usize.saturating_sub(text.len()))
     /// }
@@ -38,13 +39,13 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols and with [kTLS](SessionRef::kernel_tls), [`InvalidInput`](crate::ErrorKind::InvalidInput)
-    /// for more padding than a record has room for, [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is
-    /// too old.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols and with
+    /// [kTLS](SessionRef::kernel_tls), [`InvalidInput`](crate::ErrorKind::InvalidInput) if the padding exceeds the size
+    /// of a record, and [`Unsupported`](crate::ErrorKind::Unsupported) with a GnuTLS version before 3.6.3.
     #[doc(alias = "gnutls_record_send2")]
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(unused_variables, reason = "refused, whatever they are")
+        allow(unused_variables, reason = "padding is an error before GnuTLS 3.6.3")
     )]
     pub fn write_padded<T: Transport + ?Sized>(
         &mut self,
@@ -68,11 +69,15 @@ impl Session {
     ) -> Result<Poll<usize>> {
         ready!(self.begin(io, Operation::Write));
         if self.protocol() != Some(crate::crypto::parameters::Protocol::TLS1_3) {
-            return Err(Error::invalid_state("only TLS 1.3 pads any record"));
+            return Err(Error::invalid_state(
+                "only TLS 1.3 records can have any padding: use `write_hiding_length`",
+            ));
         }
         if self.kernel_tls().send {
-            // C would leave the padding out.
-            return Err(Error::invalid_state("the kernel does not pad records"));
+            // GnuTLS would omit the padding.
+            return Err(Error::invalid_state(
+                "records cannot be padded with kTLS: use a session without kTLS",
+            ));
         }
         let limit = self
             .max_send_size()
@@ -81,7 +86,7 @@ impl Session {
         let limit = limit.saturating_sub(self.record_overhead().unwrap_or(limit));
         if padding > limit {
             return Err(Error::invalid_input(format!(
-                "{padding} bytes of padding: here a record has room for {limit}"
+                "{padding} bytes of padding exceed a record: use at most {limit}"
             )));
         }
         if data.is_empty() {
@@ -91,28 +96,30 @@ impl Session {
         let room = self.max_send_size().unwrap_or(0).saturating_sub(padding);
         let data = &data[..data.len().min(room)];
         self.send(io, data.len(), |session| {
-            // SAFETY: reads the data during the call. It may run callbacks; this has the session exclusively. Nothing is
-            // pending in C, so that it is these data that are sent.
+            // SAFETY: reads the data during the call. It may run callbacks of the session. The exclusive reference to
+            // the session excludes other borrows of it. GnuTLS has no pending record, so that it sends this data.
             unsafe {
                 sys::gnutls_record_send2(session, data.as_ptr().cast(), data.len(), padding, 0)
             }
         })
     }
 
-    /// Writes all of `data` so that an observer learns no more of their length than that it is in this range: they are
-    /// padded to its end. Ready with the length of `data`; what the transport does not take is kept, as with
-    /// [`write`](Self::write), and that may be as much as the end of the range. What is corked goes first.
+    /// Writes all of `data` with padding to the end of the range `lengths`, so that an observer can only determine that
+    /// its length is in this range. Returns `Ready` with the length of `data`. Corked data is sent first. As in
+    /// [`write`](Self::write), the session queues output that the transport does not accept, which may be as long as
+    /// the end of the range.
     ///
-    /// How many records it makes depends on the protocol: those of TLS 1.3 can be padded to their full size, those of TLS
-    /// 1.2 with a cipher of blocks by up to 255 bytes, others not at all.
+    /// The number of records depends on the protocol. TLS 1.3 records can be padded to their maximum size, TLS 1.2
+    /// records with a block cipher by up to 255 bytes, and others not at all.
     ///
     /// C: [`gnutls_record_send_range`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005frange).
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) where lengths [cannot be hidden](SessionRef::can_hide_length), and on
-    /// [descriptors](crate::Descriptors), where [`write_padded`](Self::write_padded) does it record by record;
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a range that the data are not in.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if lengths [cannot be
+    /// hidden](SessionRef::can_hide_length), and on [descriptors](crate::transport::Descriptors), for which
+    /// [`write_padded`](Self::write_padded) pads single records. The kind is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the length of the data is not in the range.
     #[doc(alias = "gnutls_record_send_range")]
     pub fn write_hiding_length<T: Transport + ?Sized>(
         &mut self,
@@ -123,19 +130,19 @@ impl Session {
         ready!(self.begin(io, Operation::Write));
         if !self.can_hide_length() {
             return Err(Error::invalid_state(
-                "records of this protocol and cipher cannot be padded",
+                "records of this protocol and cipher cannot be padded: use TLS 1.3 or a block cipher",
             ));
         }
         if self.uses_descriptors() {
-            // C repeats what was interrupted, without a pause, until the peer reads.
+            // GnuTLS repeats an interrupted call in a busy loop until the peer reads.
             return Err(Error::invalid_state(
-                "on descriptors write_padded hides lengths",
+                "lengths cannot be hidden on descriptors: use `write_padded`",
             ));
         }
         let range = range_for(&lengths)?;
         if !lengths.contains(&data.len()) {
             return Err(Error::invalid_input(format!(
-                "{} bytes are not within {lengths:?}",
+                "{} bytes are not in the range {lengths:?}: use a range with the length of the data",
                 data.len()
             )));
         }
@@ -144,8 +151,9 @@ impl Session {
         }
         ready!(self.poll_flush(io, Flush::Corked));
         self.send(io, data.len(), |session| {
-            // SAFETY: reads the data and the range during the call. It may run callbacks; this has the session exclusively.
-            // It goes on by itself after EAGAIN, forever, but the push function has none.
+            // SAFETY: reads the data and the range during the call. It may run callbacks of the session. The exclusive
+            // reference to the session excludes other borrows of it. It repeats the call after EAGAIN without end, but
+            // the push function never returns EAGAIN.
             unsafe {
                 sys::gnutls_record_send_range(session, data.as_ptr().cast(), data.len(), &range)
             }
@@ -154,27 +162,27 @@ impl Session {
 }
 
 impl SessionRef {
-    /// Whether records can be padded, so that [`Session::write_hiding_length`] can be used: in TLS 1.3, and before that with
-    /// ciphers of blocks (CBC). Only once the handshake is over.
+    /// Returns `true` if records can be padded, which [`Session::write_hiding_length`] requires: in TLS 1.3, and in
+    /// older protocols with block ciphers (CBC). It returns `false` before the handshake is complete.
     ///
     /// C: [`gnutls_record_can_use_length_hiding`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcan_005fuse_005flength_005fhiding).
     #[doc(alias = "gnutls_record_can_use_length_hiding")]
     pub fn can_hide_length(&self) -> bool {
-        // SAFETY: reads the version and the cipher of the session (lib/range.c); the handshake is over.
+        // SAFETY: reads the version and the cipher of the live session (lib/range.c). The handshake is complete.
         self.handshake_done()
             && unsafe { sys::gnutls_record_can_use_length_hiding(self.as_ptr()) } != 0
     }
 
-    /// Splits a range of lengths into one that fits into a record and the rest, to write long data piece by piece with
+    /// Splits a range of lengths into one for the next record and the rest, to write long data in parts with
     /// [`Session::write_hiding_length`].
     ///
     /// C: [`gnutls_range_split`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frange_005fsplit).
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over, and for a range with more than one
-    /// length where lengths cannot be hidden; [`InvalidInput`](crate::ErrorKind::InvalidInput) for a range that ends before
-    /// it begins.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is complete, and
+    /// for a range of several lengths if lengths cannot be hidden. The kind is
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a range that ends before it begins.
     #[doc(alias = "gnutls_range_split")]
     pub fn split_length(
         &self,
@@ -182,28 +190,30 @@ impl SessionRef {
     ) -> Result<(RangeInclusive<usize>, RangeInclusive<usize>)> {
         if !self.handshake_done() {
             return Err(Error::invalid_state(
-                "there are no records before the handshake is over",
+                "lengths cannot be split before the handshake is complete: call `handshake` first",
             ));
         }
         let range = range_for(&lengths)?;
         if range.low != range.high && !self.can_hide_length() {
             return Err(Error::invalid_state(
-                "records of this protocol and cipher cannot be padded",
+                "records of this protocol and cipher cannot be padded: use a range of one length",
             ));
         }
         let (mut next, mut rest) = (range, range);
-        // SAFETY: computes from the cipher and the limits of the session and writes the two ranges (lib/range.c).
+        // SAFETY: computes the ranges from the cipher and the limits of the live session, and writes them to `next` and
+        // `rest` (lib/range.c).
         check(unsafe { sys::gnutls_range_split(self.as_ptr(), &range, &mut next, &mut rest) })?;
         Ok((next.low..=next.high, rest.low..=rest.high))
     }
 }
 
-/// The range for C, which counts with an int in between.
+/// Converts a range for GnuTLS, which computes with an int.
 fn range_for(lengths: &RangeInclusive<usize>) -> Result<gnutls_range_st> {
     let (low, high) = (*lengths.start(), *lengths.end());
     if low > high || i32::try_from(high).is_err() {
         return Err(Error::invalid_input(format!(
-            "{lengths:?} is no range of lengths"
+            "{lengths:?} is not a range of lengths: it must not be empty, nor exceed {}",
+            i32::MAX
         )));
     }
     Ok(gnutls_range_st { low, high })

@@ -1,4 +1,4 @@
-//! How large records may be, and what each of them costs.
+//! The maximum size of records, and their overhead.
 
 use gnutls_sys as sys;
 
@@ -10,47 +10,51 @@ use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
 
 impl Session {
-    /// Sets how many bytes of data a record may carry, in both directions, and before the handshake asks the peer to keep
-    /// to it: from 512 to 16384. Since 3.6.4 by the record size limit (RFC 8449), and by the maximum fragment length (RFC
-    /// 6066, section 4), which knows 512, 1024, 2048 and 4096 only. A peer may know neither.
+    /// Sets the maximum length of the data in a record, for both directions. Before the handshake it also requests this
+    /// from the peer. The length is between 512 and 16384. The request uses the max_fragment_length extension (RFC
+    /// 6066, section 4), which only permits 512, 1024, 2048 and 4096, and since 3.6.4 also the record_size_limit
+    /// extension (RFC 8449). A peer may support neither.
     ///
     /// C: [`gnutls_record_set_max_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fsize).
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for another size: before 3.6.4 for any but those four, and on a server for
-    /// any at all. [`InvalidState`](ErrorKind::InvalidState) during a handshake.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for any other length: before 3.6.4 for all
+    /// except these four, and on a server for all. The kind is [`InvalidState`](ErrorKind::InvalidState) during a
+    /// handshake.
     #[doc(alias = "gnutls_record_set_max_size")]
     pub fn set_max_record_size(&mut self, bytes: usize) -> Result<()> {
         self.permit(Operation::SetRecordSize)?;
-        // SAFETY: stores numbers in the session.
+        // SAFETY: stores numbers in the live session.
         accepted(
             unsafe { sys::gnutls_record_set_max_size(self.handle(), bytes) },
             bytes,
         )
     }
 
-    /// Sets how many bytes of data a record that is received may carry, and before the handshake asks the peer to keep to
-    /// it by the record size limit (RFC 8449): from 512 to 16384, or from 64 with the priority `%ALLOW_SMALL_RECORDS`.
+    /// Sets the maximum length of the data in a received record. Before the handshake it also requests this from the
+    /// peer by the record_size_limit extension (RFC 8449). The minimum is 512, or 64 with the priority
+    /// `%ALLOW_SMALL_RECORDS`, and the maximum is 16384.
     ///
     /// C: [`gnutls_record_set_max_recv_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005frecv_005fsize),
     /// since 3.6.8.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for another size, [`InvalidState`](ErrorKind::InvalidState) during a
-    /// handshake, [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for any other length,
+    /// [`InvalidState`](ErrorKind::InvalidState) during a handshake, and [`Unsupported`](ErrorKind::Unsupported) with a
+    /// GnuTLS version before 3.6.8.
     #[doc(alias = "gnutls_record_set_max_recv_size")]
     #[cfg_attr(
         not(gnutls_3_6_8),
-        allow(unused_variables, reason = "refused, whatever it is")
+        allow(unused_variables, reason = "the limit is an error before GnuTLS 3.6.8")
     )]
     pub fn set_max_receive_size(&mut self, bytes: usize) -> Result<()> {
         self.permit(Operation::SetRecordSize)?;
         requires!(
             gnutls_3_6_8,
-            "limiting the records that are received",
-            // SAFETY: stores a number in the session.
+            "limiting the size of received records",
+            // SAFETY: stores a number in the live session.
             accepted(
                 unsafe { sys::gnutls_record_set_max_recv_size(self.handle(), bytes) },
                 bytes
@@ -60,28 +64,30 @@ impl Session {
 }
 
 fn accepted(code: isize, bytes: usize) -> Result<()> {
-    // Codes of GnuTLS are no larger than an int.
+    // GnuTLS codes are in the range of an int.
     check(code as std::ffi::c_int).map_err(|error| {
         error
             .with_kind(ErrorKind::InvalidInput)
-            .with_message(format!("records of {bytes} bytes"))
+            .with_message(format!(
+                "{bytes} bytes are not a supported record size: use 512, 1024, 2048 or 4096"
+            ))
             .not_fatal()
     })?;
     Ok(())
 }
 
 impl SessionRef {
-    /// How many bytes of data a record may carry that is received.
+    /// Returns the maximum length of the data in a received record.
     ///
     /// C: [`gnutls_record_get_max_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fsize).
     #[doc(alias = "gnutls_record_get_max_size")]
     pub fn max_receive_size(&self) -> usize {
-        // SAFETY: reads a field (lib/ext/max_record.c).
+        // SAFETY: reads a field of the live session (lib/ext/max_record.c).
         unsafe { sys::gnutls_record_get_max_size(self.as_ptr()) }
     }
 
-    /// How many bytes of data a record may carry that is sent, as both sides have agreed, once the handshake is over. With
-    /// datagrams it is what one of them has room for.
+    /// Returns the negotiated maximum length of the data in a sent record, once the handshake is complete. In a
+    /// datagram session it is the maximum length of the data in a datagram.
     ///
     /// C: [`gnutls_record_get_max_send_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fsend_005fsize),
     /// since 3.8.11; before that, what [`gnutls_range_split`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frange_005fsplit)
@@ -93,7 +99,8 @@ impl SessionRef {
         }
         #[cfg(gnutls_3_8_11)]
         {
-            // SAFETY: computes from fields of the session (lib/gnutls_int.h); the handshake is over.
+            // SAFETY: computes the length from fields of the live session (lib/gnutls_int.h). The handshake is
+            // complete.
             Some(unsafe { sys::gnutls_record_get_max_send_size(self.as_ptr()) })
         }
         #[cfg(not(gnutls_3_8_11))]
@@ -104,7 +111,7 @@ impl SessionRef {
         }
     }
 
-    /// How many bytes a record takes beyond its data, at most, once the handshake is over.
+    /// Returns the maximum number of bytes of a record in addition to its data, once the handshake is complete.
     ///
     /// C: [`gnutls_record_overhead_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005foverhead_005fsize).
     #[doc(alias = "gnutls_record_overhead_size")]
@@ -112,27 +119,28 @@ impl SessionRef {
         if !self.handshake_done() {
             return None;
         }
-        // SAFETY: computes from the version and the cipher of the session (lib/dtls.c); the handshake is over. Without a
-        // version it crashes.
+        // SAFETY: computes the size from the version and the cipher of the live session (lib/dtls.c). It requires a
+        // negotiated version, which the complete handshake has set.
         Some(unsafe { sys::gnutls_record_overhead_size(self.as_ptr()) })
     }
 }
 
 impl Protocol {
-    /// How many bytes a record with these algorithms takes beyond its data, at most, extensions left aside. `None` for an
-    /// algorithm that the library does not know.
+    /// Returns the maximum number of bytes of a record with these algorithms in addition to its data, without
+    /// extensions. `None` means that GnuTLS does not support an algorithm.
     ///
     /// C: [`gnutls_est_record_overhead_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fest_005frecord_005foverhead_005fsize).
     ///
     /// ```
-    /// use gnutls::{Cipher, Mac, Protocol};
+    /// use gnutls::Protocol;
+    /// use gnutls::crypto::{Cipher, Mac};
     ///
     /// let bytes = Protocol::TLS1_2.record_overhead(Cipher::AES_128_GCM, Mac::AEAD);
     /// assert_eq!(bytes, Some(5 + 8 + 16)); // Header, explicit nonce, tag.
     /// ```
     #[doc(alias = "gnutls_est_record_overhead_size")]
     pub fn record_overhead(self, cipher: Cipher, mac: Mac) -> Option<usize> {
-        // SAFETY: searches constant tables. Compression is ignored, the flags must be 0.
+        // SAFETY: searches constant tables. It ignores the compression method. The flags must be 0, which they are.
         let bytes = unsafe {
             sys::gnutls_est_record_overhead_size(
                 self.as_raw(),

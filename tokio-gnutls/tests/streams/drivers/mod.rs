@@ -10,7 +10,7 @@ use gnutls::{ClientConfig, ServerConfig};
 use gnutls_testing::pair::{client, server};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::task::yield_now;
-use tokio_gnutls::TlsStream;
+use tokio_gnutls::Stream;
 
 /// Connects two ends of a transport.
 pub async fn connected<T, U>(
@@ -18,7 +18,7 @@ pub async fn connected<T, U>(
     server: &ServerConfig,
     near: T,
     far: U,
-) -> (TlsStream<T>, TlsStream<U>)
+) -> (Stream<T>, Stream<U>)
 where
     T: AsyncRead + AsyncWrite + Unpin,
     U: AsyncRead + AsyncWrite + Unpin,
@@ -34,7 +34,7 @@ where
 pub async fn in_memory(
     priority: &str,
     capacity: usize,
-) -> (TlsStream<DuplexStream>, TlsStream<DuplexStream>) {
+) -> (Stream<DuplexStream>, Stream<DuplexStream>) {
     let (near, far) = tokio::io::duplex(capacity);
     connected(
         &client(priority).build().unwrap(),
