@@ -5,9 +5,9 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-use gnutls::{ClientConfig, ServerConfig, Session, SessionId, SessionRef, Stream};
 use gnutls::library::Version;
 use gnutls::resumption::SessionData;
+use gnutls::{ClientConfig, ServerConfig, Session, SessionId, SessionRef, Stream};
 
 use crate::native;
 

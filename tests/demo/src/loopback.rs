@@ -3,8 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
 
-use gnutls::{ClientConfig, Identity, Priority, ServerConfig, Trust};
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
+use gnutls::{ClientConfig, Identity, Priority, ServerConfig, Trust};
 
 use crate::certificate::{NAME, SelfSigned};
 use crate::exchange::{Failure, Visit, While, connect, serve, visit};

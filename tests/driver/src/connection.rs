@@ -2,9 +2,9 @@
 
 use std::task::Poll;
 
-use gnutls::{Alert, ErrorKind, Result, Session, Side};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::SessionData;
+use gnutls::{Alert, ErrorKind, Result, Session, Side};
 
 use crate::observe::Observation;
 use crate::outcome::Call;

@@ -1,7 +1,10 @@
 //! Extensions of a configuration: compression of certificates, SRTP, heartbeats, one of the driver's own, supplemental data.
 
-use gnutls::{Alert, ClientConfigBuilder, Result as Done, ServerConfigBuilder, SessionRef, extension, heartbeat, srtp};
 use gnutls::extension::{CompressionMethod, SupplementalData};
+use gnutls::{
+    Alert, ClientConfigBuilder, Result as Done, ServerConfigBuilder, SessionRef, extension,
+    heartbeat, srtp,
+};
 use gnutls_conformance_scenario::Options;
 use serde::Serialize;
 

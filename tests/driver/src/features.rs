@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use gnutls::{ClientConfig, ClientConfigBuilder, ErrorKind, Priority, ServerConfig, Session, Trust, extension, heartbeat, psk, srtp};
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::library::Version;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::resumption::TicketKey;
+use gnutls::{
+    ClientConfig, ClientConfigBuilder, ErrorKind, Priority, ServerConfig, Session, Trust,
+    extension, heartbeat, psk, srtp,
+};
 use gnutls_conformance_scenario::Feature;
 use serde::Serialize;
 

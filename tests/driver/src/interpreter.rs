@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use gnutls::{Session, Side};
 use gnutls::early_data::MemoryReplayStore;
 use gnutls::resumption::MemoryCache;
+use gnutls::{Session, Side};
 use gnutls_conformance_scenario::{self as scenario, Options, Verb};
 
 use crate::clock;

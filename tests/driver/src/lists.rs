@@ -2,8 +2,11 @@
 
 use std::fmt::Display;
 
+use gnutls::crypto::{
+    Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, PublicKeyAlgorithm,
+    SignatureAlgorithm,
+};
 use gnutls::{ErrorCode, ErrorKind, Priority, Protocol};
-use gnutls::crypto::{Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, PublicKeyAlgorithm, SignatureAlgorithm};
 
 use crate::outcome::Call;
 

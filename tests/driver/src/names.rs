@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use gnutls::{Alert, ClientAuth, ClientConfig, HelloAnswer, Identity, Priority, ServerConfig, Session, Trust, handshake};
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::verify::{VerificationProfile, VerificationStatus};
+use gnutls::{
+    Alert, ClientAuth, ClientConfig, HelloAnswer, Identity, Priority, ServerConfig, Session, Trust,
+    handshake,
+};
 use gnutls_conformance_scenario::Options;
 
 use crate::extensions;

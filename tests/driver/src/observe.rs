@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use gnutls::{SessionRef, Side, handshake};
 use gnutls::crypto::CertificateType;
 use gnutls::session::ChannelBinding;
+use gnutls::{SessionRef, Side, handshake};
 use serde::Serialize;
 
 use crate::extensions::Seen;
@@ -180,8 +180,12 @@ impl Observation {
                 .client_credentials_type()
                 .zip(session.server_credentials_type())
                 .map(|(client, server)| [client.as_raw(), server.as_raw()]),
-            last_in: session.last_handshake_in().and_then(handshake::MessageType::name),
-            last_out: session.last_handshake_out().and_then(handshake::MessageType::name),
+            last_in: session
+                .last_handshake_in()
+                .and_then(handshake::MessageType::name),
+            last_out: session
+                .last_handshake_out()
+                .and_then(handshake::MessageType::name),
             shim: answers.disagreement(id2, id.as_ref()),
         }
     }

@@ -8,8 +8,8 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::rc::Rc;
 
-use gnutls::{Side, Transport};
 use gnutls::transport::Descriptors;
+use gnutls::{Side, Transport};
 
 use crate::shim;
 

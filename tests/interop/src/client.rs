@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 
 use anyhow::{Context, Result, ensure};
-use gnutls::{ClientConfig, Identity, Stream, Trust, psk, srp};
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::SessionData;
+use gnutls::{ClientConfig, Identity, Stream, Trust, psk, srp};
 
 use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, SRP};
 use crate::lab::{Lab, NAME};

@@ -8,10 +8,10 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use gnutls::{ClientAuth, Identity, Protocol, ServerConfig, Session, Stream, Trust, psk, srp};
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryCache, TicketKey};
 use gnutls::session::CredentialsType;
+use gnutls::{ClientAuth, Identity, Protocol, ServerConfig, Session, Stream, Trust, psk, srp};
 
 use crate::case::{Aspect, Case, PSK, SRP};
 use crate::http;

@@ -219,14 +219,6 @@ impl Step {
     }
 }
 
-/// A version as numbers, so that 3.6.10 comes after 3.6.9.
-pub fn numbers(version: &str) -> Vec<u32> {
-    version
-        .split('.')
-        .map(|part| part.parse().unwrap_or(0))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
