@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what has to hold before a change is taken.
+//! `cargo xtask ci`: all checks that a change must pass.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,22 +14,22 @@ use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
 use crate::test;
 
-pub(crate) const CI: Job = Job {
+pub(crate) const CI: Job = Job::Own {
     command: || {
         clap::Command::new("ci")
-            .about("Run what has to hold before a change is taken: tests, formatting, lints, ...")
+            .about("Run all checks that a change must pass: tests, formatting, lints, ...")
             .long_about(
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
-                 the minimum Rust version (where such a toolchain is at hand), the comparison of the committed bindings \
-                 with those that the generator writes, the dependencies of the published crates, their packages, and \
-                 `cargo xtask matrix`, which does what `cargo xtask boundaries` does too.",
+                 the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
+                 with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
+                 their packages, and `cargo xtask matrix`, which includes `cargo xtask boundaries`.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
             .arg(
                 Arg::new("quick")
                     .long("quick")
                     .action(ArgAction::SetTrue)
-                    .help("Leave out what is slow: for use while working"),
+                    .help("Skip the slow stages: for use while working"),
             )
             .args(stage::options())
             .args(SetupOptions::options())
@@ -44,41 +44,31 @@ pub(crate) const CI: Job = Job {
         }
         let options = SetupOptions::from(arguments);
         let has = |name| chosen.iter().any(|stage| stage.name == name);
-        let needs = [
-            if has("bindings") {
-                setup::EVERYTHING
-            } else {
-                setup::BUILD
-            },
-            if has("unit") {
-                setup::tokens(options)
-            } else {
-                &[]
-            },
-            if has("interop") {
-                setup::peers(options)
-            } else {
-                &[]
-            },
-            if has("page") {
-                setup::browser(options)
-            } else {
-                &[]
-            },
-        ]
-        .concat();
-        Ok(match setup::prepare(&needs, options) {
+        let mut requirements = setup::BUILD.to_vec();
+        for (name, of_stage) in [
+            ("unit", setup::TOKENS),
+            ("interop", setup::PEERS),
+            ("page", setup::BROWSER),
+        ] {
+            if has(name) {
+                requirements.extend_from_slice(setup::optional(of_stage, options));
+            }
+        }
+        if has("bindings") {
+            requirements.extend_from_slice(setup::BINDGEN);
+        }
+        Ok(match setup::prepare(&requirements, options) {
             Ok(()) => stage::run(&chosen, quick, options),
             Err(code) => code,
         })
     },
 };
 
-/// What is over soonest and fails most often.
+/// The stages that are fast and fail most often.
 const BEFORE: &[Stage] = &[
     Stage {
         name: "format",
-        about: "every file is as rustfmt writes it",
+        about: "every file is formatted by rustfmt",
         minutes: 2,
         slow: false,
         run: |run| {
@@ -89,7 +79,7 @@ const BEFORE: &[Stage] = &[
     },
     Stage {
         name: "clippy",
-        about: "no lint has anything to say",
+        about: "no lint has a warning",
         minutes: 20,
         slow: false,
         run: |run| {
@@ -115,7 +105,7 @@ const BEFORE: &[Stage] = &[
     },
     Stage {
         name: "rustdoc",
-        about: "documentation without a warning, also where there is no GnuTLS",
+        about: "documentation without a warning, with and without an installed GnuTLS",
         minutes: 20,
         slow: false,
         run: |run| {
@@ -125,7 +115,7 @@ const BEFORE: &[Stage] = &[
                     .args(["doc", "--quiet", "--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "-D warnings");
                 if docs_rs {
-                    // As docs.rs builds it: with all features, without the library, in a folder of its own.
+                    // As docs.rs builds it: with all features, without the library, in a separate directory.
                     command
                         .args(test::FEATURES)
                         .env("DOCS_RS", "1")
@@ -138,62 +128,39 @@ const BEFORE: &[Stage] = &[
     },
 ];
 
-/// What takes longer, or changes seldom.
+/// The stages that take longer or change seldom.
 const AFTER: &[Stage] = &[
     Stage {
         name: "minimum-rust",
-        about: "the published crates build with the oldest Rust they promise",
+        about: "the published crates build with their minimum Rust version",
         minutes: 20,
         slow: true,
         run: minimum_rust,
     },
     Stage {
         name: "bindings",
-        about: "the committed bindings are what the generator writes",
+        about: "the committed bindings are the output of the generator",
         minutes: 20,
         slow: true,
-        run: |run| {
-            run.cargo(&[
-                "test",
-                "--manifest-path",
-                "xtask/Cargo.toml",
-                "--package",
-                "gnutls-bindgen",
-                "--no-fail-fast",
-            ])?;
-            let check = ["--package", "gnutls-bindgen", "--", "--check"];
-            run.cargo(
-                &[
-                    &["run", "--quiet", "--manifest-path", "xtask/Cargo.toml"],
-                    &check[..],
-                ]
-                .concat(),
-            )
-        },
+        run: |run| tool(run, "gnutls-bindgen", &["--check"]),
     },
     Stage {
         name: "coverage",
-        about: "each C function of the areas done is called, or has a reason not to be",
+        about: "each C function of the finished areas is called, or has a reason not to be",
         minutes: 10,
         slow: false,
-        run: |run| {
-            let of_package = |verb| {
-                let package = ["--package", "gnutls-coverage"];
-                [
-                    &[verb, "--quiet", "--manifest-path", "xtask/Cargo.toml"],
-                    &package[..],
-                ]
-                .concat()
-            };
-            run.cargo(&of_package("test"))?;
-            let mut check = project::cargo();
-            check.args(of_package("run")).args(["--", "--check"]);
-            run.comparison(check, "cargo xtask coverage")
-        },
+        run: |run| tool(run, "gnutls-coverage", &["--check"]),
+    },
+    Stage {
+        name: "layers",
+        about: "no file of the safe crate imports from a layer below it or through a re-export",
+        minutes: 10,
+        slow: false,
+        run: |run| tool(run, "gnutls-layers", &[]),
     },
     Stage {
         name: "interop",
-        about: "the safe crate against TLS software of others, in both directions",
+        about: "the safe crate against other TLS software, in both directions",
         minutes: 20,
         slow: true,
         run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
@@ -208,7 +175,7 @@ const AFTER: &[Stage] = &[
     },
     Stage {
         name: "dependencies",
-        about: "the published crates need libc, pkg-config and, for its streams, tokio and nothing else",
+        about: "the published crates depend only on libc, pkg-config and, for the streams, tokio",
         minutes: 2,
         slow: false,
         run: dependencies,
@@ -223,14 +190,33 @@ const AFTER: &[Stage] = &[
     #[cfg(target_os = "linux")]
     Stage {
         name: "matrix",
-        about: "everything, release boundaries too, on every version in ci/matrix.toml",
+        about: "everything, including release boundaries, on every version in ci/matrix.toml",
         minutes: 40,
         slow: true,
         run: |run| run.comparison(matrix(run.options), "cargo xtask matrix"),
     },
 ];
 
-/// These jobs with nothing left out, which the alias `cargo xtask` does.
+/// Runs the tests of a program of this workspace, and then the program.
+fn tool(run: &mut Run, package: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let of_package = |verb| {
+        let mut command = project::cargo();
+        command.args([
+            verb,
+            "--manifest-path",
+            "xtask/Cargo.toml",
+            "--package",
+            package,
+        ]);
+        command
+    };
+    run.program(of_package("test"))?;
+    let mut program = of_package("run");
+    program.arg("--").args(arguments);
+    run.comparison(program, package)
+}
+
+/// Returns a job of a build with all features, unlike that of the alias `cargo xtask`.
 #[cfg(target_os = "linux")]
 fn whole_xtask(job: &str) -> Command {
     let mut command = project::cargo();
@@ -247,14 +233,14 @@ fn whole_xtask(job: &str) -> Command {
     command
 }
 
-/// The matrix, which installs what it needs where this job was told to. That it may touch no network is in its environment.
+/// Returns the matrix, which installs its requirements if this job does. Its environment contains `--offline`.
 fn matrix(options: SetupOptions) -> Command {
     let mut matrix = whole_xtask("matrix");
     matrix.args(options.install.then_some("--install"));
     matrix
 }
 
-/// Runs cargo on the workspaces of the project, all of them even where one fails.
+/// Runs cargo on all workspaces of the project, even if it fails on one.
 fn each_workspace(
     run: &mut Run,
     arguments: impl Fn(&'static str) -> Vec<&'static str>,
@@ -271,7 +257,7 @@ fn minimum_rust(run: &mut Run) -> anyhow::Result<()> {
     let version = project::rust_version()?;
     let Some(mut command) = toolchain(&version) else {
         run.skip(format!(
-            "no Rust {version} at hand; clippy's incompatible_msrv alone has looked"
+            "no Rust {version} is installed; only clippy's incompatible_msrv has checked"
         ));
         return Ok(());
     };
@@ -282,37 +268,27 @@ fn minimum_rust(run: &mut Run) -> anyhow::Result<()> {
     run.program(command)
 }
 
-/// Cargo of that Rust version: one of rustup's toolchains, or the system's.
+/// Returns cargo of that Rust version: one of rustup's toolchains, or the one of the system.
 fn toolchain(version: &str) -> Option<Command> {
-    let output = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program).args(arguments).output().ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let has_version = |mut rustc: Command| {
+        let output = rustc.arg("--version").output();
+        let version = format!(" {version}.");
+        output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(&version))
     };
-    let is_it =
-        |said: Option<String>| said.is_some_and(|said| said.contains(&format!(" {version}.")));
-    let listed = output("rustup", &["toolchain", "list"]).unwrap_or_default();
-    for name in listed
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-    {
-        if is_it(output("rustup", &["run", name, "rustc", "--version"])) {
-            return Some(project::toolchain(name, "cargo"));
-        }
+    let mut toolchains = project::toolchains().into_iter();
+    if let Some(name) = toolchains.find(|name| has_version(project::toolchain(name, "rustc"))) {
+        return Some(project::toolchain(&name, "cargo"));
     }
     let (rustc, cargo) = ("/usr/bin/rustc", "/usr/bin/cargo");
-    if is_it(output(rustc, &["--version"])) && Path::new(cargo).exists() {
-        let mut command = Command::new(cargo);
-        command
-            .env("RUSTC", rustc)
-            .env_remove("RUSTDOC")
-            .env_remove("CARGO")
-            .env_remove("RUSTUP_TOOLCHAIN");
-        return Some(command);
+    if !has_version(Command::new(rustc)) || !Path::new(cargo).exists() {
+        return None;
     }
-    None
+    let mut command = Command::new(cargo);
+    command.env("RUSTC", rustc);
+    for variable in ["RUSTDOC", "CARGO", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(variable);
+    }
+    Some(command)
 }
 
 fn dependencies(run: &mut Run) -> anyhow::Result<()> {
@@ -359,17 +335,17 @@ fn dependencies(run: &mut Run) -> anyhow::Result<()> {
             .collect();
         let allowed: BTreeSet<_> = allowed.iter().copied().collect();
         if found != allowed {
-            bail!("{package} needs {found:?}, but is to need {allowed:?}");
+            bail!("{package} depends on {found:?}; only {allowed:?} are allowed");
         }
         let list: Vec<_> = found.into_iter().filter(|name| *name != package).collect();
-        run.note(format!("{package} needs {} alone", list.join(", ")));
+        run.note(format!("{package} depends only on {}", list.join(", ")));
     }
     Ok(())
 }
 
 fn page(run: &mut Run) -> anyhow::Result<()> {
-    if let Some(missing) = setup::lacks_browser()? {
-        run.skip(format!("{missing}; --install brings it"));
+    if let Some(missing) = setup::missing_browser()? {
+        run.skip(format!("{missing}; --install installs it"));
         return Ok(());
     }
     run.cargo(&[
@@ -396,7 +372,7 @@ fn package(run: &mut Run) -> anyhow::Result<()> {
             );
         }
     }
-    // A crate that depends on one that is packaged with it: cargo can do that since 1.90.
+    // Since 1.90, cargo packages a crate together with one that depends on it.
     let mut command = project::cargo();
     command
         .args(["package", "--workspace", "--allow-dirty", "--quiet"])

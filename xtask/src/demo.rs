@@ -1,4 +1,4 @@
-//! `cargo xtask demo`: sees to what the demonstration needs, builds it, and runs it.
+//! `cargo xtask demo`: installs the requirements of the demonstration, builds it and runs it.
 
 use clap::{Arg, ArgMatches, Command};
 
@@ -6,7 +6,7 @@ use crate::forward;
 use crate::job::Job;
 use crate::setup::{self, SetupOptions};
 
-pub(crate) const DEMO: Job = Job {
+pub(crate) const DEMO: Job = Job::Own {
     command: || {
         Command::new("demo")
             .about("Run TLS sessions over the installed GnuTLS and show their identifiers")
@@ -39,18 +39,13 @@ pub(crate) const DEMO: Job = Job {
     run: |arguments| {
         let options = SetupOptions::from(arguments);
         match setup::prepare(setup::BUILD, options) {
-            Ok(()) => forward::run(
-                "tests/Cargo.toml",
-                "gnutls-demo",
-                forwarded(arguments),
-                options,
-            ),
+            Ok(()) => forward::run("tests", "gnutls-demo", forwarded(arguments), options),
             Err(code) => Ok(code),
         }
     },
 };
 
-/// The options that the demonstration itself understands.
+/// Returns the options for the demonstration itself.
 fn forwarded(arguments: &ArgMatches) -> Vec<String> {
     let value = |name: &str| {
         arguments

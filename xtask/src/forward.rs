@@ -1,4 +1,4 @@
-//! Jobs that are programs of their own: they are built, and given every argument as it is.
+//! Jobs that are programs of their own: each is built and gets the arguments as they are.
 
 use std::ffi::{OsStr, OsString};
 use std::process::{self, ExitCode};
@@ -6,222 +6,188 @@ use std::process::{self, ExitCode};
 use anyhow::Context;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use crate::job::Job;
 use crate::project;
-use crate::setup::{self, SetupOptions};
+use crate::setup::{self, Requirement, SetupOptions};
 
-pub(crate) const CONFORMANCE: Job = Job {
-    command: || {
-        program("conformance")
-            .about("Compare id2() and every other fact with a C program on the same scenarios")
-    },
-    run: |arguments| {
-        with_set_up(
-            "tests/Cargo.toml",
-            "gnutls-conformance",
-            setup::BUILD,
-            arguments,
-        )
-    },
+pub(crate) struct Program {
+    name: &'static str,
+    about: &'static str,
+    /// The workspace of the package: `tests` or `xtask`.
+    workspace: &'static str,
+    package: &'static str,
+    /// The first argument of the program, before those of the job.
+    subcommand: Option<&'static str>,
+    requirements: &'static [Requirement],
+    /// Requirements that are installed on request, and not missed otherwise.
+    optional: &'static [Requirement],
+}
+
+const PROGRAM: Program = Program {
+    name: "",
+    about: "",
+    workspace: "xtask",
+    package: "",
+    subcommand: None,
+    requirements: &[],
+    optional: &[],
 };
 
-pub(crate) const ABI: Job = Job {
-    command: || {
-        program("abi").about("Let the C compiler check the bindings against the installed headers")
-    },
-    run: |arguments| with_set_up("tests/Cargo.toml", "gnutls-abi", setup::BUILD, arguments),
+pub(crate) const CONFORMANCE: Program = Program {
+    name: "conformance",
+    about: "Compare id2() and every other fact with a C program on the same scenarios",
+    workspace: "tests",
+    package: "gnutls-conformance",
+    requirements: setup::BUILD,
+    ..PROGRAM
 };
 
-pub(crate) const BINDGEN: Job = Job {
-    command: || program("bindgen").about("Regenerate the committed bindings, or check them"),
-    run: |arguments| {
-        with_set_up(
-            "xtask/Cargo.toml",
-            "gnutls-bindgen",
-            setup::BINDGEN,
-            arguments,
-        )
-    },
+pub(crate) const ABI: Program = Program {
+    name: "abi",
+    about: "Check the bindings against the installed headers with the C compiler",
+    workspace: "tests",
+    package: "gnutls-abi",
+    requirements: setup::BUILD,
+    ..PROGRAM
 };
 
-pub(crate) const INTEROP: Job = Job {
-    command: || {
-        program("interop")
-            .about("Run the safe crate against TLS software of others, in both directions")
-    },
-    run: |arguments| {
-        let needs = [setup::BUILD, setup::peers(SetupOptions::from(arguments))].concat();
-        with_set_up("tests/Cargo.toml", "gnutls-interop", &needs, arguments)
-    },
+pub(crate) const BINDGEN: Program = Program {
+    name: "bindgen",
+    about: "Regenerate the committed bindings, or check them",
+    package: "gnutls-bindgen",
+    requirements: setup::BINDGEN,
+    ..PROGRAM
 };
 
-pub(crate) const COVERAGE: Job = Job {
-    command: || {
-        program("coverage")
-            .about("Count the C functions that the safe crates call, and say why not the others")
-    },
-    // It reads sources and needs no GnuTLS.
-    run: |arguments| {
-        run(
-            "xtask/Cargo.toml",
-            "gnutls-coverage",
-            given(arguments),
-            SetupOptions::from(arguments),
-        )
-    },
+pub(crate) const COVERAGE: Program = Program {
+    name: "coverage",
+    about: "Count the C functions that the safe crates call, and explain why others are not called",
+    package: "gnutls-coverage",
+    ..PROGRAM
 };
 
-pub(crate) const LAYERS: Job = Job {
-    command: || program("layers").about("Check the imports between the files of the safe crate"),
-    // It reads sources and needs no GnuTLS.
-    run: |arguments| {
-        run(
-            "xtask/Cargo.toml",
-            "gnutls-layers",
-            given(arguments),
-            SetupOptions::from(arguments),
-        )
-    },
+pub(crate) const LAYERS: Program = Program {
+    name: "layers",
+    about: "Check the imports between the files of the safe crate",
+    package: "gnutls-layers",
+    ..PROGRAM
 };
 
-/// The job of that name of a build of these jobs that has it.
+pub(crate) const INTEROP: Program = Program {
+    name: "interop",
+    about: "Run the safe crate against other TLS software, in both directions",
+    workspace: "tests",
+    package: "gnutls-interop",
+    requirements: setup::BUILD,
+    optional: setup::PEERS,
+    ..PROGRAM
+};
+
+pub(crate) const CHANGES: Program = Program {
+    name: "changes",
+    about: "Print the changes from one GnuTLS to the next, from the baselines",
+    subcommand: Some("changes"),
+    ..REPORT
+};
+
+pub(crate) const REPORT: Program = Program {
+    name: "report",
+    about: "Write a page that shows every scenario on every version, and JUnit XML",
+    workspace: "tests",
+    package: "gnutls-report",
+    subcommand: Some("report"),
+    ..PROGRAM
+};
+
+/// This job of a build that has the feature `matrix`.
 #[cfg(all(target_os = "linux", not(feature = "matrix")))]
-pub(crate) const MATRIX: Job = Job {
-    command: || {
-        handed_on(
-            Command::new("matrix")
-                .about("Run everything on each version of GnuTLS in ci/matrix.toml"),
+pub(crate) const MATRIX: Program = Program {
+    name: "matrix",
+    about: "Run everything on each version of GnuTLS in ci/matrix.toml",
+    package: "xtask",
+    subcommand: Some("matrix"),
+    ..PROGRAM
+};
+
+/// This job of a build that has the feature `matrix`.
+#[cfg(all(target_os = "linux", not(feature = "matrix")))]
+pub(crate) const BOUNDARIES: Program = Program {
+    name: "boundaries",
+    about: "Build the safe crate for each release that added functions, and check its symbols",
+    subcommand: Some("boundaries"),
+    ..MATRIX
+};
+
+impl Program {
+    /// Returns the command line of the job. Its options, `--help` included, are those of the program, except that the
+    /// options of set-up come first.
+    pub(crate) fn command(&self) -> Command {
+        let command = Command::new(self.name).about(self.about);
+        // The whole of xtask has these options itself.
+        let command = match self.package {
+            "xtask" => command,
+            _ => command.args(SetupOptions::options()),
+        };
+        command.disable_help_flag(true).arg(
+            Arg::new("arguments")
+                .value_name("ARGUMENTS")
+                .action(ArgAction::Append)
+                .num_args(0..)
+                .trailing_var_arg(true)
+                .allow_hyphen_values(true)
+                .value_parser(value_parser!(OsString)),
         )
-    },
-    run: |arguments| whole_xtask("matrix", arguments),
-};
-
-#[cfg(all(target_os = "linux", not(feature = "matrix")))]
-pub(crate) const BOUNDARIES: Job = Job {
-    command: || {
-        handed_on(Command::new("boundaries").about(
-            "Build the safe crate for each release that added functions, and see what it asks for",
-        ))
-    },
-    run: |arguments| whole_xtask("boundaries", arguments),
-};
-
-/// Runs a job that only a build with the feature `matrix` has.
-#[cfg(all(target_os = "linux", not(feature = "matrix")))]
-fn whole_xtask(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let arguments = [OsString::from(job)]
-        .into_iter()
-        .chain(given(arguments).cloned());
-    run(
-        "xtask/Cargo.toml",
-        "xtask",
-        arguments,
-        SetupOptions::default(),
-    )
-}
-
-pub(crate) const CHANGES: Job = Job {
-    command: || {
-        program("changes")
-            .about("Print what changed from one GnuTLS to the next, from the baselines")
-    },
-    run: |arguments| report("changes", arguments),
-};
-
-pub(crate) const REPORT: Job = Job {
-    command: || {
-        program("report")
-            .about("Write a page that shows every scenario on every version, and JUnit XML")
-    },
-    run: |arguments| report("report", arguments),
-};
-
-/// Neither needs a GnuTLS.
-fn report(job: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let rest = arguments
-        .get_many::<OsString>("arguments")
-        .into_iter()
-        .flatten();
-    let words = std::iter::once(OsStr::new(job)).chain(rest.map(OsString::as_os_str));
-    run(
-        "tests/Cargo.toml",
-        "gnutls-report",
-        words,
-        SetupOptions::from(arguments),
-    )
-}
-
-/// A job whose options, `--help` included, are those of the program that it runs; those of set-up go before them.
-fn program(name: &'static str) -> Command {
-    handed_on(Command::new(name).args(SetupOptions::options()))
-}
-
-fn handed_on(command: Command) -> Command {
-    command.disable_help_flag(true).arg(
-        Arg::new("arguments")
-            .value_name("ARGUMENTS")
-            .action(ArgAction::Append)
-            .num_args(0..)
-            .trailing_var_arg(true)
-            .allow_hyphen_values(true)
-            .value_parser(value_parser!(OsString)),
-    )
-}
-
-fn given(arguments: &ArgMatches) -> impl Iterator<Item = &OsString> {
-    arguments.get_many("arguments").into_iter().flatten()
-}
-
-fn with_set_up(
-    manifest: &str,
-    package: &str,
-    needs: &[&setup::Requirement],
-    arguments: &ArgMatches,
-) -> anyhow::Result<ExitCode> {
-    let options = SetupOptions::from(arguments);
-    if !given(arguments).any(|word| word == "--help" || word == "-h") {
-        if let Err(code) = setup::prepare(needs, options) {
-            return Ok(code);
-        }
     }
-    run(manifest, package, given(arguments), options)
+
+    pub(crate) fn run(&self, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+        let options = match self.package {
+            "xtask" => SetupOptions::default(),
+            _ => SetupOptions::from(arguments),
+        };
+        let arguments = arguments.get_many::<OsString>("arguments");
+        let arguments: Vec<_> = arguments.into_iter().flatten().collect();
+        if !arguments
+            .iter()
+            .any(|word| *word == "--help" || *word == "-h")
+        {
+            let optional = setup::optional(self.optional, options);
+            let requirements = [self.requirements, optional].concat();
+            if let Err(code) = setup::prepare(&requirements, options) {
+                return Ok(code);
+            }
+        }
+        let subcommand = self.subcommand.map(OsStr::new).into_iter();
+        let words = subcommand.chain(arguments.into_iter().map(OsString::as_os_str));
+        run(self.workspace, self.package, words, options)
+    }
 }
 
-/// Builds a program and runs it; its exit status is the job's.
+/// Builds a program and runs it. Returns its exit status.
 pub(crate) fn run(
-    manifest: &str,
+    workspace: &str,
     package: &str,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     options: SetupOptions,
 ) -> anyhow::Result<ExitCode> {
-    // Built apart, so that a long build shows what it does, and a program that fails is not taken for one that does not
-    // compile.
-    if !cargo(manifest, package, &["build"], options)
-        .status()
-        .context("cannot run cargo")?
-        .success()
-    {
+    // The build is separate, so that a long one prints its progress and a program that fails is not reported as one that
+    // does not compile.
+    let mut build = cargo(workspace, package, &["build"], options);
+    if !build.status().context("cannot run cargo")?.success() {
         anyhow::bail!("{package} does not build");
     }
-    let status = running(manifest, package, options)
-        .args(arguments)
-        .status()
-        .context("cannot run cargo")?;
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(1),
-    ))
+    let mut program = running(workspace, package, options);
+    let status = program.args(arguments).status();
+    let code = status.context("cannot run cargo")?.code();
+    let code = code.and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(1)))
 }
 
-/// Cargo on a package of one of the project's workspaces.
-fn cargo(manifest: &str, package: &str, verb: &[&str], options: SetupOptions) -> process::Command {
+/// Returns cargo on a package of one of the workspaces.
+fn cargo(workspace: &str, package: &str, verb: &[&str], options: SetupOptions) -> process::Command {
     let mut command = project::cargo();
     command
         .args(verb)
         .arg("--manifest-path")
-        .arg(project::root().join(manifest))
+        .arg(project::root().join(workspace).join("Cargo.toml"))
         .args(["--package", package]);
     if options.offline {
         command.env("CARGO_NET_OFFLINE", "true");
@@ -229,9 +195,9 @@ fn cargo(manifest: &str, package: &str, verb: &[&str], options: SetupOptions) ->
     command
 }
 
-/// Runs a program, whose arguments follow. Files among them are named as whoever called it sees them.
-fn running(manifest: &str, package: &str, options: SetupOptions) -> process::Command {
-    let mut command = cargo(manifest, package, &["run", "--quiet"], options);
+/// Returns cargo that runs a program in the directory of the caller, so that file names among the arguments are valid.
+fn running(workspace: &str, package: &str, options: SetupOptions) -> process::Command {
+    let mut command = cargo(workspace, package, &["run", "--quiet"], options);
     command.current_dir(".").arg("--");
     command
 }
@@ -243,8 +209,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn programs_run_where_their_caller_stands() {
-        let command = running("tests/Cargo.toml", "gnutls-report", SetupOptions::default());
+    fn programs_run_in_the_directory_of_the_caller() {
+        let command = running("tests", "gnutls-report", SetupOptions::default());
         assert_eq!(command.get_current_dir(), Some(Path::new(".")));
         let manifest = project::root().join("tests/Cargo.toml");
         assert!(manifest.is_absolute());

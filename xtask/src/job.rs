@@ -4,14 +4,17 @@ use std::process::ExitCode;
 
 use clap::{ArgMatches, Command};
 
-use crate::{ci, demo, forward, test};
+use crate::forward::{self, Program};
+use crate::{ci, demo, test};
 
-/// One job: its command line, and what runs it.
-pub(crate) struct Job {
-    /// The name, help text and options.
-    pub(crate) command: fn() -> Command,
-    /// Runs it; the exit code is that of `cargo xtask`.
-    pub(crate) run: fn(&ArgMatches) -> anyhow::Result<ExitCode>,
+pub(crate) enum Job {
+    /// A job of this program: its command line, and the function that runs it and returns the exit code.
+    Own {
+        command: fn() -> Command,
+        run: fn(&ArgMatches) -> anyhow::Result<ExitCode>,
+    },
+    /// A job that is a program of its own.
+    Program(Program),
 }
 
 /// Every job, in the order in which `--help` lists them.
@@ -19,25 +22,34 @@ const JOBS: &[Job] = &[
     demo::DEMO,
     test::TEST,
     ci::CI,
-    forward::CONFORMANCE,
-    forward::ABI,
-    forward::BINDGEN,
-    forward::COVERAGE,
-    forward::LAYERS,
-    forward::INTEROP,
-    forward::CHANGES,
-    forward::REPORT,
+    Job::Program(forward::CONFORMANCE),
+    Job::Program(forward::ABI),
+    Job::Program(forward::BINDGEN),
+    Job::Program(forward::COVERAGE),
+    Job::Program(forward::LAYERS),
+    Job::Program(forward::INTEROP),
+    Job::Program(forward::CHANGES),
+    Job::Program(forward::REPORT),
     #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::MATRIX,
     #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::BOUNDARIES,
     #[cfg(all(target_os = "linux", not(feature = "matrix")))]
-    forward::MATRIX,
+    Job::Program(forward::MATRIX),
     #[cfg(all(target_os = "linux", not(feature = "matrix")))]
-    forward::BOUNDARIES,
+    Job::Program(forward::BOUNDARIES),
 ];
 
-/// The command line of `cargo xtask`.
+impl Job {
+    pub(crate) fn command(&self) -> Command {
+        match self {
+            Job::Own { command, .. } => command(),
+            Job::Program(program) => program.command(),
+        }
+    }
+}
+
+/// Returns the command line of `cargo xtask`.
 pub(crate) fn cli() -> Command {
     Command::new("xtask")
         .bin_name("cargo xtask")
@@ -45,7 +57,7 @@ pub(crate) fn cli() -> Command {
         .after_help(
             "Examples:\n  cargo xtask demo --install     # install what is missing, run TLS sessions, show their ids\n  \
              cargo xtask test --install     # the same for all tests\n  \
-             cargo xtask ci --quick         # what one runs while working\n\n\
+             cargo xtask ci --quick         # the fast checks, for use while working\n\n\
              Exit status: 0 success, 1 a failure or difference, 2 wrong usage, 3 something is missing on the machine.",
         )
         .subcommand_required(true)
@@ -54,14 +66,15 @@ pub(crate) fn cli() -> Command {
         .subcommand_help_heading("Jobs")
         .disable_help_subcommand(true)
         .max_term_width(80)
-        .subcommands(JOBS.iter().map(|job| (job.command)()))
+        .subcommands(JOBS.iter().map(Job::command))
 }
 
 /// Runs the job of that name.
 pub(crate) fn run(name: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-    let job = JOBS
-        .iter()
-        .find(|job| (job.command)().get_name() == name)
-        .expect("clap knows only these names");
-    (job.run)(arguments)
+    let mut jobs = JOBS.iter();
+    let job = jobs.find(|job| job.command().get_name() == name);
+    match job.expect("clap accepts only these names") {
+        Job::Own { run, .. } => run(arguments),
+        Job::Program(program) => program.run(arguments),
+    }
 }

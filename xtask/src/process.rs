@@ -1,6 +1,5 @@
 //! Runs programs with a log and a deadline. Nothing of a program remains after its end.
 
-use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -8,6 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use fs_err::{self as fs, File};
 
 /// A program that has ended.
 #[derive(Debug)]
@@ -35,10 +35,9 @@ pub(crate) fn run(
 ) -> anyhow::Result<Ended> {
     let name = command.get_program().to_string_lossy().into_owned();
     if let Some(folder) = log.parent() {
-        fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create {}", folder.display()))?;
+        fs::create_dir_all(folder)?;
     }
-    let out = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let out = File::create(log)?.into_file();
     let mut lines = Lines {
         file: File::open(log)?,
         partial: Vec::new(),

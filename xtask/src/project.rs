@@ -1,23 +1,24 @@
-//! Where things are in the project, and how cargo is called on its three workspaces.
+//! The directories of the project, and the tools that work on its three workspaces.
 
 use std::env;
 use std::ffi::OsString;
-use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Context;
+use fs_err as fs;
 
-/// The folder that holds the root workspace.
+/// Returns the directory of the project.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
         .expect("xtask is a folder of the project")
 }
 
-/// The folder that cargo builds in.
+/// Returns the target directory of cargo.
 pub(crate) fn target() -> PathBuf {
-    // Relative to where cargo was called, which is where this job runs too.
+    // Relative to the current directory, which is that of the cargo that runs this job.
     let given = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
     given.map_or_else(
         || root().join("target"),
@@ -25,7 +26,7 @@ pub(crate) fn target() -> PathBuf {
     )
 }
 
-/// Cargo, the same one that started this job, working in the project's root (where its configuration is found).
+/// Returns the cargo that started this job, in the directory of the project, whose configuration it reads.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(tool("CARGO", "cargo"));
     command
@@ -34,31 +35,54 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
-/// A program of one of rustup's toolchains, working in the project's root.
+/// Returns a program of one of rustup's toolchains, in the directory of the project.
 pub(crate) fn toolchain(name: &str, program: &str) -> Command {
     let mut command = Command::new("rustup");
     command.current_dir(root()).args(["run", name, program]);
-    // These are set by the cargo that runs this job, for its own toolchain.
+    // The cargo that runs this job sets these for its own toolchain.
     for variable in ["RUSTC", "RUSTDOC", "CARGO", "RUSTUP_TOOLCHAIN"] {
         command.env_remove(variable);
     }
     command
 }
 
-/// A tool of the Rust toolchain: the one that this variable names, or the one in the path.
+/// Returns the names of rustup's toolchains; there are none without rustup.
+pub(crate) fn toolchains() -> Vec<String> {
+    let output = Command::new("rustup").args(["toolchain", "list"]).output();
+    let output = output.map(|output| output.stdout).unwrap_or_default();
+    let lines = String::from_utf8_lossy(&output).into_owned();
+    let names = lines
+        .lines()
+        .filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).collect()
+}
+
+/// Returns a tool of the Rust toolchain: the value of this variable, or the program of this name.
 pub(crate) fn tool(variable: &str, name: &str) -> OsString {
     env::var_os(variable).unwrap_or_else(|| name.into())
 }
 
-/// The oldest Rust version that the published crates promise to build with.
+/// Returns the minimum Rust version of the published crates.
 pub(crate) fn rust_version() -> anyhow::Result<String> {
-    let text = fs::read_to_string(root().join("Cargo.toml")).context("cannot read Cargo.toml")?;
+    let text = fs::read_to_string(root().join("Cargo.toml"))?;
     let value = text
         .lines()
         .find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'));
     value
         .map(str::to_owned)
         .context("Cargo.toml names no rust-version")
+}
+
+/// Removes a file or a directory with everything in it, if it exists.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    let removed = match path.is_dir() {
+        true => fs::remove_dir_all(path),
+        false => fs::remove_file(path),
+    };
+    match removed {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
-//! The tests and the conformance suite under AddressSanitizer with leak detection, which needs a nightly toolchain.
+//! The tests and the conformance suite under AddressSanitizer with leak detection, which requires a nightly toolchain.
 //!
-//! GnuTLS itself is not instrumented, but whatever it allocates is: its accesses through functions of the C library, its
-//! leaks, and every access of Rust to its memory are seen. There are no suppressions, but a few tests are left out.
+//! GnuTLS is not instrumented, but its allocations are: its accesses through functions of the C library, its leaks, and every
+//! access of Rust to its memory are checked. There are no suppressions, but a few tests are skipped.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail, ensure};
+use fs_err as fs;
 
 use crate::project;
 use crate::stage::{Run, Stage};
@@ -21,19 +21,20 @@ pub(crate) const ADDRESS: Stage = Stage {
     run: address,
 };
 
-/// Tests that are left out, since it is GnuTLS that loses memory in them: where the function that a client is asked for
-/// its password by has none, it forgets 16 bytes that it has made room for (`_gnutls_srp_send_params` in lib/ext/srp.c).
+/// Tests in which GnuTLS leaks 16 bytes: `_gnutls_srp_send_params` in lib/ext/srp.c does not free them if the password
+/// callback of a client fails.
 const LEAKS_OF_GNUTLS: [&str; 2] = [
     "bug_class_13_a_panic_of_a_password_callback_goes_on_in_the_call",
     "no_user_of_the_callback_ends_the_handshake",
 ];
 
-/// What the compiler is told.
+/// The compiler flag.
 const FLAG: &str = "-Zsanitizer=address";
 
 fn address(run: &mut Run) -> anyhow::Result<()> {
-    let Some(nightly) = nightly() else {
-        run.skip("no nightly toolchain is installed: only such a one has sanitizers");
+    let mut toolchains = project::toolchains().into_iter();
+    let Some(nightly) = toolchains.find(|name| name.starts_with("nightly")) else {
+        run.skip("no nightly toolchain is installed, which the sanitizer requires");
         return Ok(());
     };
     let host = host(&nightly)?;
@@ -43,7 +44,7 @@ fn address(run: &mut Run) -> anyhow::Result<()> {
     }
     let reports = Reports::new()?;
     planted(&nightly, &reports)?;
-    run.note("a leak and a use after free that were planted are found");
+    run.note("an injected leak and an injected use after free are found");
 
     let cargo = |arguments: &[&str]| {
         let mut command = project::toolchain(&nightly, "cargo");
@@ -99,33 +100,18 @@ fn folder() -> PathBuf {
     project::target().join("address-sanitizer")
 }
 
-/// The nightly toolchain that rustup has, if any.
-fn nightly() -> Option<String> {
-    let output = Command::new("rustup")
-        .args(["toolchain", "list"])
-        .output()
-        .ok()?;
-    let listed = String::from_utf8_lossy(&output.stdout).into_owned();
-    let mut names = listed
-        .lines()
-        .filter_map(|line| line.split_whitespace().next());
-    names
-        .find(|name| name.starts_with("nightly"))
-        .map(str::to_owned)
-}
-
-/// The machine that this toolchain builds for.
+/// Returns the target that this toolchain builds for by default.
 fn host(toolchain: &str) -> anyhow::Result<String> {
     let output = project::toolchain(toolchain, "rustc")
         .arg("-vV")
         .output()
         .context("cannot run rustc")?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let host = said.lines().find_map(|line| line.strip_prefix("host: "));
-    Ok(host.context("rustc does not tell its host")?.to_owned())
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let host = printed.lines().find_map(|line| line.strip_prefix("host: "));
+    Ok(host.context("rustc -vV names no host")?.to_owned())
 }
 
-/// Where the sanitizer writes: programs may be run by others, who show or check nothing of what they say.
+/// The directory for reports of the sanitizer: some programs are run by others that discard their output.
 struct Reports(PathBuf);
 
 impl Reports {
@@ -136,14 +122,11 @@ impl Reports {
     }
 
     fn clear(&self) -> anyhow::Result<()> {
-        if self.0.exists() {
-            fs::remove_dir_all(&self.0)
-                .with_context(|| format!("cannot remove {}", self.0.display()))?;
-        }
-        fs::create_dir_all(&self.0).with_context(|| format!("cannot make {}", self.0.display()))
+        project::remove(&self.0)?;
+        Ok(fs::create_dir_all(&self.0)?)
     }
 
-    /// The command with the sanitizer writing here.
+    /// Returns the command with its reports in this directory.
     fn of(&self, mut command: Command) -> Command {
         let path = self.0.join("report");
         command.env(
@@ -153,13 +136,13 @@ impl Reports {
         command
     }
 
-    /// All of them.
+    /// Returns all reports.
     fn read(&self) -> anyhow::Result<Vec<String>> {
         let entries = fs::read_dir(&self.0)?.collect::<Result<Vec<_>, _>>()?;
         entries.iter().map(|entry| read(&entry.path())).collect()
     }
 
-    /// Shows what has been found, and fails if there is anything.
+    /// Prints all reports, and fails if there are any.
     fn none(&self) -> anyhow::Result<()> {
         let reports = self.read()?;
         for report in &reports {
@@ -175,11 +158,11 @@ impl Reports {
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let bytes = fs::read(path)?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-/// Shows that the sanitizer is on: it finds what is planted, and nothing where nothing is.
+/// Checks that the sanitizer is active: it finds injected faults, and nothing without one.
 fn planted(nightly: &str, reports: &Reports) -> anyhow::Result<()> {
     let program = folder().join("planted");
     let source = project::root().join("xtask/src/sanitizer/planted.rs");
@@ -190,7 +173,7 @@ fn planted(nightly: &str, reports: &Reports) -> anyhow::Result<()> {
         .arg(source);
     ensure!(
         compiler.status().context("cannot run rustc")?.success(),
-        "the planted faults do not compile"
+        "the injected faults do not compile"
     );
     for (fault, words) in [
         ("none", None),
@@ -202,12 +185,14 @@ fn planted(nightly: &str, reports: &Reports) -> anyhow::Result<()> {
             .arg(fault)
             .stdin(Stdio::null())
             .status()
-            .context("cannot run the planted faults")?;
+            .context("cannot run the injected faults")?;
         let found = reports.read()?.concat();
         match words {
             None if status.success() && found.is_empty() => {}
             Some(words) if !status.success() && found.contains(words) => {}
-            _ => bail!("planted: {fault}; it ended with {status}, and this was found: {found:?}"),
+            _ => bail!(
+                "injected fault {fault}: the program ended with {status}, and the reports are: {found:?}"
+            ),
         }
         reports.clear()?;
     }

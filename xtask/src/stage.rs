@@ -1,9 +1,8 @@
-//! Jobs made of stages: each prints a heading, what its programs print, its time, and counts in the table at the end.
+//! Jobs made of stages. Each prints a heading, the output of its programs and its time, and is a row of the table at the end.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, ExitCode, id};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use clap::{Arg, ArgAction, ArgMatches};
+use fs_err as fs;
 
 use crate::process::{self, Ended};
 use crate::project;
@@ -23,30 +23,30 @@ use crate::terminal::{Style, duration, paint};
 #[derive(Clone, Copy)]
 pub(crate) struct Stage {
     pub(crate) name: &'static str,
-    /// What it shows, in a few words.
+    /// The property that it checks, in a few words.
     pub(crate) about: &'static str,
-    /// How long it may take.
+    /// The time that it may take.
     pub(crate) minutes: u64,
-    /// Whether `--quick` leaves it out.
+    /// `--quick` skips it.
     pub(crate) slow: bool,
     pub(crate) run: fn(&mut Run) -> anyhow::Result<()>,
 }
 
-/// A stage while it runs.
+/// A running stage.
 pub(crate) struct Run {
     name: &'static str,
     deadline: Instant,
     counts: Counts,
-    /// What the table at the end says of this stage besides its counts.
+    /// The remarks for the table at the end.
     notes: Vec<String>,
     skipped: bool,
-    /// Whether the stage runs as part of a quick run.
+    /// The stage runs as part of a quick run.
     pub(crate) quick: bool,
-    /// What the command line says about set-up.
+    /// The options of set-up.
     pub(crate) options: SetupOptions,
 }
 
-/// What is left of a stage.
+/// A finished stage.
 struct Finished {
     name: &'static str,
     time: Duration,
@@ -132,7 +132,7 @@ impl Run {
                 return;
             }
             printed.set(Instant::now());
-            // Nobody may read it.
+            // It fails if nobody reads it.
             let _ = io::stdout().flush();
         };
         process::run(command, &project::target().join(log), left, &watch)
@@ -157,7 +157,7 @@ fn short(program: &OsStr) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// The options that every job made of stages has.
+/// Returns the options of every job made of stages.
 pub(crate) fn options() -> [Arg; 2] {
     [
         Arg::new("list")
@@ -168,31 +168,40 @@ pub(crate) fn options() -> [Arg; 2] {
             .long("only")
             .value_name("STAGE")
             .action(ArgAction::Append)
-            .help("Run this stage alone (repeatable)"),
+            .help("Run only this stage (repeatable)"),
     ]
 }
 
-/// The stages that the command line asks for.
+/// Returns the stages that the command line selects.
 pub(crate) fn selected(
     stages: &[Stage],
     arguments: &ArgMatches,
     quick: bool,
 ) -> anyhow::Result<Vec<Stage>> {
-    let only: Vec<&String> = arguments.get_many("only").into_iter().flatten().collect();
-    for name in &only {
-        if !stages.iter().any(|stage| stage.name == *name) {
-            let names: Vec<_> = stages.iter().map(|stage| stage.name).collect();
-            bail!(
-                "there is no stage `{name}`; the stages are: {}",
-                names.join(", ")
-            );
-        }
-    }
+    let only = named(arguments, "only", stages.iter().map(|stage| stage.name))?;
     let chosen = |stage: &&Stage| match only.is_empty() {
         true => !(quick && stage.slow),
-        false => only.iter().any(|name| *name == stage.name),
+        false => only.contains(&stage.name),
     };
     Ok(stages.iter().filter(chosen).copied().collect())
+}
+
+/// Returns the values of an option, each of which must be one of these names.
+pub(crate) fn named<'a>(
+    arguments: &'a ArgMatches,
+    option: &str,
+    names: impl Iterator<Item = &'static str>,
+) -> anyhow::Result<Vec<&'a str>> {
+    let names: Vec<_> = names.collect();
+    let values = arguments.get_many::<String>(option).into_iter().flatten();
+    let values: Vec<_> = values.map(String::as_str).collect();
+    if let Some(unknown) = values.iter().find(|value| !names.contains(value)) {
+        bail!(
+            "--{option} {unknown} does not exist; the names are: {}",
+            names.join(", ")
+        );
+    }
+    Ok(values)
 }
 
 /// Prints the stages.
@@ -202,7 +211,7 @@ pub(crate) fn list(stages: &[Stage]) {
     }
 }
 
-/// Runs the stages one after the other, all of them, and prints the table. The last line is `N passed, N failed`.
+/// Runs all stages one after the other and prints the table. The last line is `N passed, N failed`.
 pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitCode {
     let start = Instant::now();
     let finished: Vec<_> = stages
@@ -290,7 +299,7 @@ fn run_one(stage: &Stage, quick: bool, options: SetupOptions) -> Finished {
                 format!("{} FAILED after {}: {error:#}", stage.name, duration(time))
             )
         );
-        // A stage that fails without a failed test (a build error, say) is a failure to be counted.
+        // A stage that fails without a failed test, such as a build error, counts as a failure.
         if run.counts.failed == 0 {
             run.counts.add(false);
         }
@@ -354,7 +363,7 @@ mod tests {
                  echo 'skipped test d: too old'; echo 'test result: ok. 5 passed; 0 failed; 0 ignored'",
             ))
         };
-        let finished = run_one(&stage(run), false, Wish::default());
+        let finished = run_one(&stage(run), false, SetupOptions::default());
         let counts = finished.counts;
         assert_eq!((counts.passed, counts.failed, counts.skipped), (2, 0, 3));
         assert_eq!(
@@ -437,7 +446,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("no stage `fast`") && error.contains("test, slow"),
+            error.contains("--only fast does not exist") && error.contains("test, slow"),
             "{error}"
         );
     }

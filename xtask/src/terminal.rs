@@ -1,14 +1,14 @@
-//! What the jobs print themselves: headings, colour where it is welcome, durations, lines that can be pasted in a shell.
+//! The output of the jobs: headings, colours, durations, and lines that can be pasted into a shell.
 
 use std::env;
 use std::fmt::{self, Display};
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-/// The width that everything printed here keeps to.
+/// The width of the output.
 const WIDTH: usize = 80;
 
-/// The colours in use.
+/// The styles of text.
 #[derive(Clone, Copy)]
 pub(crate) enum Style {
     Heading,
@@ -17,7 +17,7 @@ pub(crate) enum Style {
     Faint,
 }
 
-/// The text in that style where output goes to a terminal and `NO_COLOR` is not set; else the text as it is.
+/// Returns the text in that style if the output is a terminal and `NO_COLOR` is not set, otherwise the text as it is.
 pub(crate) fn paint(style: Style, text: impl Display) -> Painted<impl Display> {
     let on = io::stdout().is_terminal()
         && io::stderr().is_terminal()
@@ -48,7 +48,7 @@ impl<T: Display> Display for Painted<T> {
     }
 }
 
-/// A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`.
+/// Returns a duration as text: `0.4 s`, `12 s`, `3 min 5 s`.
 pub(crate) fn duration(time: Duration) -> String {
     let seconds = time.as_secs_f64();
     if seconds < 9.95 {
@@ -61,7 +61,7 @@ pub(crate) fn duration(time: Duration) -> String {
     }
 }
 
-/// Words as one shell command, continued on further lines (that `indent` begins) where it is longer than a line.
+/// Returns words as one shell command. A command that is longer than a line continues on further lines after `indent`.
 pub(crate) fn shell(words: &[impl AsRef<str>], indent: &str) -> String {
     let mut text = String::new();
     let mut column = indent.len();
@@ -90,7 +90,7 @@ fn quote(word: &str) -> String {
     }
 }
 
-/// Text broken at blanks into lines that fit beside `indent` columns; lines after the first are indented.
+/// Returns text in lines that fit after `indent` columns. Lines after the first are indented.
 pub(crate) fn wrap(text: &str, indent: usize) -> String {
     let mut wrapped = String::new();
     let mut column = indent;

@@ -1,28 +1,27 @@
-//! `cargo xtask test`: every test there is, in stages.
+//! `cargo xtask test`: every test, in stages.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context, bail, ensure};
+use fs_err as fs;
 
 use crate::job::Job;
 use crate::project;
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
 
-pub(crate) const TEST: Job = Job {
+pub(crate) const TEST: Job = Job::Own {
     command: || {
         clap::Command::new("test")
             .about("Run all tests: unit, documentation, compile-fail, ABI and conformance")
             .long_about(
                 "Runs every test: unit and integration tests of the published crates, their documentation tests \
                  (with the error codes of those that must not compile), the checks of the bindings by the C compiler, \
-                 the conformance suite with its written and 2,000 generated scenarios, the deliberate faults of both, \
+                 the conformance suite with its written and 2,000 generated scenarios, the injected faults of both, \
                  and the tests of these jobs.\n\n\
-                 All stages run, also after a failure. The last line is `N passed, N failed`: what cargo's test runner \
-                 counts, and one for each run of the ABI check and of the conformance suite.",
+                 All stages run, even after a failure. The last line is `N passed, N failed`: the tests of cargo's test \
+                 runner, and one for each run of the ABI check and of the conformance suite.",
             )
             .after_help("Examples:\n  cargo xtask test --install\n  cargo xtask test --only unit --only documentation")
             .args(stage::options())
@@ -35,19 +34,18 @@ pub(crate) const TEST: Job = Job {
             return Ok(ExitCode::SUCCESS);
         }
         let options = SetupOptions::from(arguments);
-        let needs = if stages.iter().any(|stage| stage.name == "unit") {
-            [setup::BUILD, setup::tokens(options)].concat()
-        } else {
-            setup::BUILD.to_vec()
-        };
-        Ok(match setup::prepare(&needs, options) {
+        let mut requirements = setup::BUILD.to_vec();
+        if stages.iter().any(|stage| stage.name == "unit") {
+            requirements.extend_from_slice(setup::optional(setup::TOKENS, options));
+        }
+        Ok(match setup::prepare(&requirements, options) {
             Ok(()) => stage::run(&stages, false, options),
             Err(code) => code,
         })
     },
 };
 
-/// The stages, those first that are over soonest.
+/// The stages, the fastest first.
 pub(crate) const STAGES: &[Stage] = &[
     Stage {
         name: "unit",
@@ -69,7 +67,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "documentation",
-        about: "examples in the documentation, and what must not compile",
+        about: "examples in the documentation, and code that must not compile",
         minutes: 20,
         slow: false,
         run: documentation,
@@ -99,6 +97,10 @@ pub(crate) const STAGES: &[Stage] = &[
                 "test",
                 "--manifest-path",
                 "xtask/Cargo.toml",
+                "--package",
+                "xtask",
+                "--package",
+                "gnutls-releases",
                 "--no-fail-fast",
             ])
         },
@@ -116,7 +118,7 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "abi-faults",
-        about: "faults put into the bindings must be caught",
+        about: "injected faults of the bindings are detected",
         minutes: 20,
         slow: true,
         run: |run| run.comparison(program("gnutls-abi", &["--self-test"]), "the ABI check"),
@@ -138,22 +140,25 @@ pub(crate) const STAGES: &[Stage] = &[
     },
     Stage {
         name: "conformance-faults",
-        about: "faults put into the drivers must be caught",
+        about: "injected faults of the drivers are detected",
         minutes: 20,
         slow: true,
         run: |run| {
             run.comparison(
-                program("gnutls-conformance", &["--self-test"]),
+                program(
+                    "gnutls-conformance",
+                    &["--self-test", "--scenario", "plain"],
+                ),
                 "the conformance suite",
             )
         },
     },
 ];
 
-/// The features of the published crates, none of which is on by default.
+/// The features of the published crates, none of which is a default.
 pub(crate) const FEATURES: &[&str] = &["--features", "gnutls/tracing"];
 
-/// A program of the tests' workspace.
+/// Returns a program of the workspace of tests.
 pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
     let mut command = project::cargo();
     command
@@ -170,35 +175,50 @@ pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
     command
 }
 
-/// Where what a stage has found is put, for `cargo xtask report`. What an earlier run has left there is removed.
+/// Returns the file for the results of a stage, which `cargo xtask report` reads, without those of an earlier run.
 fn result(name: &str) -> anyhow::Result<PathBuf> {
     let folder = project::root().join("target/results/here");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    fs::create_dir_all(&folder)?;
     let file = folder.join(name);
-    match fs::remove_file(&file) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", file.display()))
-        }
-        _ => Ok(file),
-    }
+    project::remove(&file)?;
+    Ok(file)
 }
 
-/// Runs documentation tests in the one way in which rustdoc compares error codes.
+/// Runs documentation tests with a rustdoc that compares error codes.
 fn documentation(run: &mut Run) -> anyhow::Result<()> {
+    let folder = project::target().join("xtask");
+    fs::create_dir_all(&folder)?;
     let mut command = project::cargo();
     command
         .args(["test", "--workspace", "--doc", "--no-fail-fast"])
-        .args(FEATURES)
-        .env("RUSTC_BOOTSTRAP", "1");
+        .args(FEATURES);
+    bootstrap(&mut command, &folder)?;
     let result = run.program(command);
-    result.and(codes_count())
+    result.and(error_codes_are_compared(&folder))
 }
 
-/// A stable rustdoc takes any error for the expected one. This shows that the setting used above changes that: a wrong
-/// code must be noticed.
-fn codes_count() -> anyhow::Result<()> {
-    let folder = project::target().join("xtask");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+/// Sets `RUSTC_BOOTSTRAP` for rustdoc only: for cargo, it would rebuild every dependency whose build script reads it.
+#[cfg(unix)]
+fn bootstrap(command: &mut Command, folder: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let script = folder.join("rustdoc");
+    let rustdoc = project::tool("RUSTDOC", "rustdoc");
+    let text = "#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec \"$REAL_RUSTDOC\" \"$@\"\n";
+    fs::write(&script, text)?;
+    fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755))?;
+    command.env("RUSTDOC", script).env("REAL_RUSTDOC", rustdoc);
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn bootstrap(command: &mut Command, _: &Path) -> anyhow::Result<()> {
+    command.env("RUSTC_BOOTSTRAP", "1");
+    Ok(())
+}
+
+/// Fails unless a wrong error code is noticed. Without `RUSTC_BOOTSTRAP`, a stable rustdoc accepts any error.
+fn error_codes_are_compared(folder: &Path) -> anyhow::Result<()> {
     let file = folder.join("wrong_code.rs");
     fs::write(
         &file,
@@ -212,14 +232,14 @@ fn codes_count() -> anyhow::Result<()> {
         .stdin(Stdio::null())
         .output()
         .context("cannot run rustdoc")?;
-    let said = String::from_utf8_lossy(&output.stdout);
+    let printed = String::from_utf8_lossy(&output.stdout);
     ensure!(
         !output.status.success(),
         "rustdoc does not compare the error codes of compile_fail"
     );
-    if !said.contains("E0597") {
+    if !printed.contains("E0597") {
         bail!(
-            "rustdoc failed for another reason than a wrong error code:\n{said}{}",
+            "rustdoc failed for another reason than a wrong error code:\n{printed}{}",
             String::from_utf8_lossy(&output.stderr)
         );
     }
@@ -231,7 +251,7 @@ fn codes_count() -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    /// The programs of the readme of `gnutls` are compiled with its documentation; those of the project's are the same.
+    /// The programs in the README of `gnutls` are compiled with its documentation. Those of the project are the same.
     #[test]
     fn the_readme_shows_programs_that_are_compiled() {
         let read = |name: &str| fs::read_to_string(project::root().join(name)).unwrap();

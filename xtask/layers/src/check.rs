@@ -136,11 +136,16 @@ impl Imports {
     }
 
     pub(crate) fn summary(&self, cycle: usize, violations: usize) -> String {
-        let files = if cycle == 1 { "file" } else { "files" };
+        let number = |number: usize, noun: &str| match number {
+            1 => format!("1 {noun}"),
+            _ => format!("{number} {noun}s"),
+        };
         format!(
-            "layers: {} files, {} imports, largest cycle {cycle} {files}, {violations} violations",
-            self.files.len(),
-            self.imports.len()
+            "layers: {}, {}, largest cycle {}, {}",
+            number(self.files.len(), "file"),
+            number(self.imports.len(), "import"),
+            number(cycle, "file"),
+            number(violations, "violation")
         )
     }
 }

@@ -1,25 +1,21 @@
-//! Compares bindings that were generated from the headers of one version with the committed ones, as far as that version
-//! has them.
+//! Compares bindings that were generated from the headers of one version with the committed ones.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{bail, ensure};
 
 use gnutls_releases::{Releases, Version, read_rows as rows};
 
-/// Compares a generated file with what the project has committed. Says what was compared, or what differs.
+/// Compares a generated file with the committed one. Returns a summary, or the differences as an error.
 pub(crate) fn compare(
     project: &Path,
     generated: &Path,
     version: Version,
 ) -> anyhow::Result<String> {
-    let read = |path: &Path| {
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
-    };
-    let generated = items(&read(generated)?);
-    let committed = items(&read(&project.join("gnutls-sys/src/bindings.rs"))?);
+    let committed = project.join("gnutls-sys/src/bindings.rs");
+    let generated = items(&fs_err::read_to_string(generated)?);
+    let committed = items(&fs_err::read_to_string(committed)?);
     let known = Known::read(project)?;
     ensure!(
         generated.len() > 1000,
@@ -45,12 +41,12 @@ pub(crate) fn compare(
     )
 }
 
-/// What the project's tables say about names.
+/// The tables of the project about names.
 struct Known {
     releases: Releases,
     /// The last release that changed its signature or value.
     changed: BTreeMap<String, Version>,
-    /// Names that the table of releases does not account for, in one release or in any.
+    /// The names that are not in the table of releases, in one release or in any.
     exceptions: Vec<(Option<Version>, String)>,
 }
 
@@ -89,7 +85,7 @@ impl Known {
     }
 }
 
-/// How many items a later release has changed, and what should not differ and does.
+/// Returns the number of items that a later release has changed, and the unexpected differences.
 fn differences(
     generated: &BTreeMap<String, String>,
     committed: &BTreeMap<String, String>,
@@ -131,7 +127,7 @@ fn differences(
     (changed, differences)
 }
 
-/// The items of bindings by name, without attributes, comments, and what the formatter puts in.
+/// Returns the items of bindings by name, without attributes and comments, in a form that does not depend on the formatter.
 fn items(source: &str) -> BTreeMap<String, String> {
     let mut items = BTreeMap::new();
     let (mut item, mut depth) = (String::new(), 0_u32);
@@ -142,7 +138,7 @@ fn items(source: &str) -> BTreeMap<String, String> {
     for word in lines.flat_map(str::split_whitespace) {
         item.push_str(word);
         item.push(' ');
-        // The functions are items too, and what is around them is none.
+        // Functions are items, and the block around them is none.
         if item == "unsafe extern \"C\" { " || (depth == 0 && item == "} ") {
             item.clear();
             continue;
@@ -157,7 +153,7 @@ fn items(source: &str) -> BTreeMap<String, String> {
     resolved(&items)
 }
 
-/// The items with what they name in the place of aliases: one header's alias is another's constant of the same value.
+/// Returns the items with aliases resolved: an alias in one header is a constant of the same value in another.
 fn resolved(items: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let target = |item: &str| {
         Some(
@@ -169,7 +165,7 @@ fn resolved(items: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     };
     let resolve = |(name, item): (&String, &String)| {
         let (mut end, mut text) = (name.clone(), item);
-        // An alias may be that of an alias; the number of items ends a circle.
+        // An alias may name an alias. The number of items ends a cycle.
         for _ in 0..items.len() {
             match target(text).and_then(|target| items.get_key_value(&target)) {
                 Some((next, item)) => (end, text) = (next.clone(), item),
@@ -200,7 +196,7 @@ fn name(item: &str) -> Option<String> {
     Some(name[..end].to_owned())
 }
 
-/// Without what depends on where lines are broken: blanks that part no words, and last commas.
+/// Returns the item without spaces between symbols and without trailing commas.
 fn tidy(item: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
     let mut text = String::new();
@@ -312,7 +308,7 @@ mod tests {
             )
         };
         assert_eq!(check("", "", "3.8.0"), (0, vec![]));
-        // Another value is right before the release that changed it, and wrong after.
+        // Another value is correct before the release that changed it, and wrong after it.
         assert_eq!(check("c_uint = 1", "c_uint = 2", "3.6.16").0, 1);
         assert!(check("c_uint = 1", "c_uint = 2", "3.8.0").1[0].contains("=2"));
         assert!(check("flags: c_uint", "flags: c_int", "3.8.0").1[0].contains("flags:c_int"));

@@ -1,36 +1,37 @@
-//! `cargo xtask boundaries`: built for a release, the safe crate asks for nothing that a later one added.
+//! `cargo xtask boundaries`: built for a release, the safe crate requires no symbol that a later one added.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::{Arg, ArgMatches, value_parser};
+use fs_err as fs;
 use gnutls_releases::{Entry, Kind, Releases, Version};
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol};
 
-use super::messages::{Message, messages};
+use super::messages::{artifacts, library, unused};
 use super::progress::Progress;
+use super::run::on_threads;
 use crate::job::Job;
 use crate::process;
 use crate::project;
 use crate::summary::Counts;
 use crate::terminal::duration;
 
-pub(crate) const BOUNDARIES: Job = Job {
+pub(crate) const BOUNDARIES: Job = Job::Own {
     command: || {
         clap::Command::new("boundaries")
-            .about("Build the safe crate for each release that added functions, and see what it asks for")
+            .about("Build the safe crate for each release that added functions, and check its symbols")
             .long_about(
                 "For each release of GnuTLS from 3.6.0 that added functions or variables, the safe crate is built as for \
-                 that release, and all the symbols that it then asks for have to be in it, by the table of releases of \
-                 gnutls-sys; nothing may be left that is not used. Where the installed library is not older, calls that are too new for the release are made \
-                 too: each has to be refused with the release that it needs. `cargo xtask matrix` does that for the rest.",
+                 that release. The release must have all its undefined symbols, according to the table of releases of \
+                 gnutls-sys, and no name may be unused. Unless the installed library is older, calls that are too new for the \
+                 release are tested, too: each must fail with the release that it requires. `cargo xtask matrix` tests the others.",
             )
             .arg(
                 Arg::new("jobs")
@@ -43,7 +44,7 @@ pub(crate) const BOUNDARIES: Job = Job {
     run,
 };
 
-/// How long one release may take.
+/// The time that one release may take.
 const DEADLINE: Duration = Duration::from_secs(5 * 60);
 
 /// The functions and variables in the table of releases.
@@ -83,24 +84,24 @@ impl Symbols {
 /// Runs cargo with these variables and arguments, and returns what it printed.
 type Cargo<'a> = &'a dyn Fn(&[(&str, String)], &[&str]) -> anyhow::Result<String>;
 
-/// Building for one release: what the commands differ in between this machine and a root file system.
+/// The commands for one release, which differ between this machine and a root file system.
 pub(crate) struct Build<'a> {
     pub(crate) cargo: Cargo<'a>,
-    /// Where this machine sees a file that cargo names.
+    /// Returns the path on this machine of a file that cargo names.
     pub(crate) file: &'a dyn Fn(&Path) -> PathBuf,
-    /// Whether there is a library of that release or a newer one to run with.
+    /// There is a library of that release or a newer one to run with.
     pub(crate) runs: bool,
 }
 
-/// What came out for a release.
+/// The result for a release.
 pub(crate) struct Checked {
-    /// The symbols of GnuTLS that are asked for.
+    /// The number of undefined symbols of GnuTLS.
     pub(crate) symbols: usize,
-    /// The tests of calls that are too new, where they ran.
+    /// The tests of calls that are too new, if they ran.
     pub(crate) tests: Counts,
 }
 
-/// Builds for a release and looks at what came out.
+/// Builds for a release and checks the result.
 pub(crate) fn check(
     table: &Symbols,
     release: Version,
@@ -114,39 +115,37 @@ pub(crate) fn check(
     if build.runs {
         arguments.splice(0..0, ["test", "--test", "releases"]);
     } else {
-        // Nothing is linked, so the library need not be there.
+        // Nothing is linked, so no library is required.
         variables.push(("DOCS_RS", "1".to_owned()));
         arguments.splice(0..0, ["build", "--lib"]);
     }
     let output = (build.cargo)(&variables, &arguments)?;
-    let messages = messages(&output);
-    let unused: Vec<_> = messages.iter().filter_map(Message::unused).collect();
+    let unused = unused(&output);
     ensure!(
         unused.is_empty(),
-        "built for {release}, there are names that nothing uses:\n{}",
+        "built for {release}, there are unused names:\n{}",
         unused.concat()
     );
-    let library = messages
-        .iter()
-        .find_map(|message| message.library("gnutls"));
-    let library = library.context("cargo did not say where the library is")?;
-    let programs = messages
-        .iter()
-        .filter_map(|message| message.executable.as_ref());
+    let artifacts = artifacts(&output);
+    let mut libraries = artifacts.iter().filter_map(|file| library(file, "gnutls"));
+    let library = libraries
+        .next()
+        .context("cargo did not print the path of the library")?;
+    let programs = artifacts.iter().filter_map(|file| file.executable.as_ref());
     let mut symbols = BTreeSet::new();
     for file in programs.chain([library]) {
-        symbols.extend(undefined(&(build.file)(file))?);
+        symbols.extend(undefined(&(build.file)(file.as_std_path()))?);
     }
     ensure!(
         symbols.len() > 50,
         "only {} symbols of GnuTLS were found in {}",
         symbols.len(),
-        library.display()
+        library
     );
     let missing = table.missing(release, &symbols);
     ensure!(
         missing.is_empty(),
-        "built for {release}, it asks for what is not there: {}",
+        "built for {release}, it requires symbols that the release does not have: {}",
         missing.join(", ")
     );
     let tests = Counts::of(&output);
@@ -157,10 +156,10 @@ pub(crate) fn check(
     })
 }
 
-/// The symbols of GnuTLS that a program or a library asks for.
+/// Returns the undefined symbols of GnuTLS in a program or a library.
 fn undefined(file: &Path) -> anyhow::Result<BTreeSet<String>> {
     let wrong = || format!("cannot read {}", file.display());
-    let bytes = fs::read(file).with_context(wrong)?;
+    let bytes = fs::read(file)?;
     let mut objects = Vec::new();
     if bytes.starts_with(b"!<arch>") {
         let archive = ArchiveFile::parse(&*bytes).with_context(wrong)?;
@@ -182,7 +181,7 @@ fn undefined(file: &Path) -> anyhow::Result<BTreeSet<String>> {
             .filter(ObjectSymbol::is_undefined)
         {
             let name = symbol.name().with_context(wrong)?;
-            // A program names the version of a symbol too.
+            // In a program, the version of the symbol follows.
             let name = name.split('@').next().unwrap_or(name);
             if name.starts_with("gnutls_") || name.starts_with("dane_") {
                 names.insert(name.to_owned());
@@ -204,46 +203,34 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
         .min(releases.len());
     let work = project::target().join("boundaries");
     let progress = Progress::new();
-    let queue = Mutex::new(releases.iter());
-    let failed = Mutex::new(0);
-    thread::scope(|scope| {
-        for job in 0..jobs {
-            let (work, progress, queue, failed, table) =
-                (&work, &progress, &queue, &failed, &table);
-            scope.spawn(move || {
-                loop {
-                    let next = queue.lock().expect("no holder panics").next();
-                    let Some(&release) = next else { break };
-                    let bar = progress.start(
-                        &format!("GnuTLS {release}"),
-                        &format!("{} added", table.added(release)),
-                    );
-                    let log = work.join(format!("logs/{release}.log"));
-                    let target = work.join(job.to_string());
-                    let build = Build {
-                        cargo: &|variables, arguments| {
-                            let mut command = project::cargo();
-                            command.args(arguments).env("CARGO_TARGET_DIR", &target);
-                            command.envs(variables.iter().map(|(name, value)| (name, value)));
-                            let ended =
-                                process::run(command, &log, DEADLINE, &|line| bar.say(line))?;
-                            Ok(ended.ok()?.output())
-                        },
-                        file: &Path::to_owned,
-                        runs: installed.is_some_and(|installed| release <= installed),
-                    };
-                    match check(table, release, &build) {
-                        Ok(checked) => bar.done(&checked.to_string()),
-                        Err(error) => {
-                            *failed.lock().expect("no holder panics") += 1;
-                            bar.failed(&format!("{error:#}"));
-                        }
-                    }
-                }
-            });
+    let failed = AtomicUsize::new(0);
+    on_threads(jobs, releases.iter().copied(), |job, release| {
+        let bar = progress.start(
+            &format!("GnuTLS {release}"),
+            &format!("{} added", table.added(release)),
+        );
+        let log = work.join(format!("logs/{release}.log"));
+        let target = work.join(job.to_string());
+        let build = Build {
+            cargo: &|variables, arguments| {
+                let mut command = project::cargo();
+                command.args(arguments).env("CARGO_TARGET_DIR", &target);
+                command.envs(variables.iter().map(|(name, value)| (name, value)));
+                let ended = process::run(command, &log, DEADLINE, &|lines| bar.say(lines))?;
+                Ok(ended.ok()?.output())
+            },
+            file: &Path::to_owned,
+            runs: installed.is_some_and(|installed| release <= installed),
+        };
+        match check(&table, release, &build) {
+            Ok(checked) => bar.done(&checked.to_string()),
+            Err(error) => {
+                failed.fetch_add(1, Ordering::Relaxed);
+                bar.failed(&format!("{error:#}"));
+            }
         }
     });
-    let failed: usize = failed.into_inner().expect("no holder panics");
+    let failed = failed.into_inner();
     println!(
         "boundaries: {} releases, {failed} differences, {}",
         releases.len(),
@@ -256,7 +243,7 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
     })
 }
 
-/// The GnuTLS that pkg-config finds here.
+/// Returns the version of GnuTLS that pkg-config finds here.
 fn installed() -> Option<Version> {
     let mut command = Command::new(project::tool("PKG_CONFIG", "pkg-config"));
     let output = command.args(["--modversion", "gnutls"]).output().ok()?;
@@ -265,7 +252,7 @@ fn installed() -> Option<Version> {
 
 impl std::fmt::Display for Checked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "asks for {} symbols, all there", self.symbols)?;
+        write!(f, "requires {} symbols, all of the release", self.symbols)?;
         match self.tests.passed {
             0 => write!(f, "; not run, as the library here is older"),
             _ => write!(f, "; too new calls: {}", self.tests),
@@ -310,7 +297,7 @@ mod tests {
             ("3.6.0", true)
         );
         assert!(releases.len() > 20);
-        // 3.6.7 and 3.8.0 added constants only.
+        // 3.6.7 and 3.8.0 added only constants.
         assert!(
             ["3.6.7", "3.8.0"]
                 .iter()
@@ -319,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_program_asks_for_is_found() {
+    fn the_undefined_symbols_of_a_program_are_found() {
         let folder = tempfile::tempdir().unwrap();
         let source = folder.path().join("a.c");
         fs::write(&source, "int gnutls_init(void); int other(void); int f(void) { return gnutls_init() + other(); }").unwrap();

@@ -1,45 +1,44 @@
-//! The cache of root file systems: what is fresh, what has to be made anew, and who may touch it when.
+//! The cache of root file systems.
 //!
-//! `NAME/root` is a root file system and `NAME/metadata.json` says what it was made of; the folder appears under this name
-//! only when it is finished. `NAME.lock` is held shared by those who use it and alone by the one who makes it.
+//! `NAME/root` is a root file system and `NAME/metadata.json` describes it. The directory gets this name only when it is
+//! finished. Users hold a shared lock of `NAME.lock`, and the maker an exclusive one.
 
-use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
+use fs_err::{self as fs, File};
 use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
+use rustix::io::retry_on_intr;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::entry::{Entry, hex};
+use super::entry::Entry;
 use super::root::Root;
+use crate::project;
 
-/// What a root file system was made of, and when.
+/// The description of a root file system.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct RootMetadata {
-    /// Of the entry in `ci/matrix.toml` and of how it is made.
+    /// The digest of the entry in `ci/matrix.toml` and of the options of mmdebstrap.
     digest: String,
-    /// Seconds since 1970.
+    /// The time when it was made, in seconds since 1970.
     made: u64,
-    /// Of the list of installed packages.
+    /// The digest of the list of installed packages.
     installed: String,
-    /// The version of its package libgnutls28-dev.
+    /// The version of the package libgnutls28-dev.
     pub(crate) gnutls: String,
-    /// What has to be known about how it was made.
+    /// Remarks on how it was made.
     pub(crate) notes: Vec<String>,
 }
 
-/// Why a root file system is not used as it is.
+/// The reason why a root file system is not used as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Stale {
     Missing,
-    /// It is not what the entry describes, or not what was made.
+    /// It differs from the entry or from its own metadata.
     Different(&'static str),
-    /// Nothing is wrong but its age, in days.
+    /// Only its age, in days, is too high.
     Old(u64),
 }
 
@@ -47,20 +46,17 @@ pub(crate) struct Cache {
     folder: PathBuf,
 }
 
-/// Making a root file system of an entry in the folder given; the notes are returned.
+/// Makes the root file system of an entry in a directory and returns remarks.
 pub(crate) type Make<'a> = &'a dyn Fn(&Entry, &Path) -> anyhow::Result<Vec<String>>;
 
 impl Cache {
     pub(crate) fn open(folder: PathBuf) -> anyhow::Result<Self> {
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the cache folder {}", folder.display()))?;
-        let folder = folder
-            .canonicalize()
-            .context("cannot find the cache folder")?;
+        fs::create_dir_all(&folder)?;
+        let folder = fs::canonicalize(folder)?;
         Ok(Cache { folder })
     }
 
-    /// Whether the root file system of an entry can be used now.
+    /// Returns the metadata of the root file system of an entry, if it can be used.
     pub(crate) fn state(&self, entry: &Entry, digest: &str) -> Result<RootMetadata, Stale> {
         let folder = self.folder.join(&entry.name);
         let text = fs::read(folder.join("metadata.json")).map_err(|_| Stale::Missing)?;
@@ -70,7 +66,7 @@ impl Cache {
             return Err(Stale::Different("its description has changed"));
         }
         let installed = fs::read(folder.join("root").join(STATUS)).unwrap_or_default();
-        if metadata.installed != hex(&Sha256::digest(&installed)) {
+        if metadata.installed != hex::encode(Sha256::digest(&installed)) {
             return Err(Stale::Different(
                 "its packages are not those it was made with",
             ));
@@ -82,7 +78,7 @@ impl Cache {
         Ok(metadata)
     }
 
-    /// The root file system of an entry, made where that is necessary. With `offline` an old one will do.
+    /// Returns the root file system of an entry, and makes it if necessary. With `offline` an old one is accepted.
     pub(crate) fn root(
         &self,
         entry: &Entry,
@@ -100,7 +96,7 @@ impl Cache {
                 _lock: lock,
             }
         };
-        let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockShared, watch)?;
+        let lock = self.lock(&entry.name, true, watch)?;
         match self.state(entry, digest) {
             Ok(metadata) => return Ok(finished(metadata, lock, None)),
             Err(Stale::Old(days)) if offline => {
@@ -127,22 +123,22 @@ impl Cache {
             Err(_) => {}
         }
         drop(lock);
-        let lock = self.lock(&entry.name, FlockOperation::NonBlockingLockExclusive, watch)?;
-        // Another run may have made it while this one waited.
+        let lock = self.lock(&entry.name, false, watch)?;
+        // Another run may have made it meanwhile.
         if let Ok(metadata) = self.state(entry, digest) {
             lock.share()?;
             return Ok(finished(metadata, lock, None));
         }
         let new = self.folder.join(format!("{}.new", entry.name));
         let old = self.folder.join(format!("{}.old", entry.name));
-        remove(&new)?;
-        remove(&old)?;
-        fs::create_dir(&new).with_context(|| format!("cannot make {}", new.display()))?;
+        project::remove(&new)?;
+        project::remove(&old)?;
+        fs::create_dir(&new)?;
         let made = make(entry, &new.join("root")).and_then(|notes| metadata(&new, digest, notes));
         let metadata = match made {
             Ok(metadata) => metadata,
             Err(error) => {
-                remove(&new)?;
+                project::remove(&new)?;
                 return Err(error);
             }
         };
@@ -150,14 +146,14 @@ impl Cache {
             fs::rename(&folder, &old)?;
         }
         fs::rename(&new, &folder)?;
-        remove(&old)?;
+        project::remove(&old)?;
         lock.share()?;
         Ok(finished(metadata, lock, None))
     }
 
-    /// A lock that keeps others out while it lives.
+    /// Returns an exclusive lock.
     pub(crate) fn alone(&self, name: &str, watch: &dyn Fn(&str)) -> anyhow::Result<Lock> {
-        self.lock(name, FlockOperation::NonBlockingLockExclusive, watch)
+        self.lock(name, false, watch)
     }
 
     fn read(&self, name: &str) -> anyhow::Result<RootMetadata> {
@@ -166,35 +162,36 @@ impl Cache {
         )?)?)
     }
 
-    fn lock(
-        &self,
-        name: &str,
-        operation: FlockOperation,
-        watch: &dyn Fn(&str),
-    ) -> anyhow::Result<Lock> {
+    fn lock(&self, name: &str, shared: bool, watch: &dyn Fn(&str)) -> anyhow::Result<Lock> {
         let path = self.folder.join(format!("{name}.lock"));
-        let file = File::options()
+        let file = fs::OpenOptions::new()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(&path);
-        let file = file.with_context(|| format!("cannot write {}", path.display()))?;
-        loop {
-            match flock(&file, operation) {
-                Ok(()) => return Ok(Lock(file)),
-                Err(Errno::WOULDBLOCK) => watch("waits for another run, which uses the same cache"),
-                Err(Errno::INTR) => {}
-                Err(error) => bail!("cannot lock {}: {error}", path.display()),
-            }
-            thread::sleep(Duration::from_millis(100));
+            .open(path)?;
+        let (try_it, wait) = match shared {
+            true => (
+                FlockOperation::NonBlockingLockShared,
+                FlockOperation::LockShared,
+            ),
+            false => (
+                FlockOperation::NonBlockingLockExclusive,
+                FlockOperation::LockExclusive,
+            ),
+        };
+        let lock = Lock(file);
+        if lock.set(try_it).is_err() {
+            watch("waits for another run, which uses the same cache");
+            lock.set(wait)?;
         }
+        Ok(lock)
     }
 }
 
-/// Where dpkg keeps what is installed.
+/// The list of installed packages of dpkg.
 const STATUS: &str = "var/lib/dpkg/status";
 
-/// Writes the metadata of a root file system that has been made.
+/// Writes the metadata of a new root file system.
 fn metadata(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<RootMetadata> {
     let status = folder.join("root").join(STATUS);
     let installed = fs::read(&status).with_context(|| format!("mmdebstrap left no {STATUS}"))?;
@@ -202,20 +199,17 @@ fn metadata(folder: &Path, digest: &str, notes: Vec<String>) -> anyhow::Result<R
     let metadata = RootMetadata {
         digest: digest.into(),
         made: now(),
-        installed: hex(&Sha256::digest(&installed)),
+        installed: hex::encode(Sha256::digest(&installed)),
         gnutls: gnutls.context("mmdebstrap did not install libgnutls28-dev")?,
         notes,
     };
-    let write = || -> io::Result<()> {
-        let mut file = File::create(folder.join("metadata.json"))?;
-        serde_json::to_writer_pretty(&mut file, &metadata)?;
-        file.sync_all()
-    };
-    write().with_context(|| format!("cannot write in {}", folder.display()))?;
+    let mut file = File::create(folder.join("metadata.json"))?;
+    serde_json::to_writer_pretty(&mut file, &metadata)?;
+    file.sync_all()?;
     Ok(metadata)
 }
 
-/// The version of an installed package, from dpkg's list.
+/// Returns the version of a package in the list of dpkg.
 fn version(status: &str, package: &str) -> Option<String> {
     let paragraph = status.split("\n\n").find(|paragraph| {
         let mut lines = paragraph.lines();
@@ -227,28 +221,24 @@ fn version(status: &str, package: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-fn remove(folder: &Path) -> anyhow::Result<()> {
-    match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", folder.display()))
-        }
-        _ => Ok(()),
-    }
-}
-
 fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs())
 }
 
-/// A lock that is given back when the value, or the process, goes.
+/// A lock that is released with this value or at the end of the process.
 pub(crate) struct Lock(File);
 
 impl Lock {
-    /// Lets others use what this one has made.
+    /// Makes an exclusive lock shared.
     fn share(&self) -> anyhow::Result<()> {
-        flock(&self.0, FlockOperation::LockShared).context("cannot share a lock")
+        self.set(FlockOperation::LockShared)
+    }
+
+    // The standard library locks files since Rust 1.89, which is newer than the minimum version of this project.
+    fn set(&self, operation: FlockOperation) -> anyhow::Result<()> {
+        retry_on_intr(|| flock(&self.0, operation)).context("cannot lock a file of the cache")
     }
 }
 
@@ -256,6 +246,8 @@ impl Lock {
 mod tests {
     use std::cell::Cell;
     use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
 
     use super::super::entry::tests::entry;
     use super::*;
@@ -376,7 +368,7 @@ mod tests {
             !fixture.cache.folder.join("debian-12").exists()
                 && !fixture.cache.folder.join("debian-12.new").exists()
         );
-        // What a killed run leaves behind.
+        // The remains of a run that was killed.
         fs::create_dir_all(fixture.cache.folder.join("debian-12.new/root/half")).unwrap();
         fs::create_dir_all(fixture.cache.folder.join("debian-12/root/half")).unwrap();
         let root = fixture.root("d", false).unwrap();

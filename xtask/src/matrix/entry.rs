@@ -1,6 +1,5 @@
-//! What `ci/matrix.toml` says: the versions to run on.
+//! The versions in `ci/matrix.toml`.
 
-use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ struct File {
     version: Vec<Entry>,
 }
 
-/// One version: a Debian release and what is installed in it.
+/// One version: a Debian release and the packages to install in it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
@@ -35,9 +34,7 @@ pub(crate) struct Entry {
 
 /// Reads the file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    parse(&text).with_context(|| format!("{} is wrong", path.display()))
+    parse(&fs_err::read_to_string(path)?).with_context(|| format!("{} is wrong", path.display()))
 }
 
 fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
@@ -68,22 +65,22 @@ fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
 }
 
 impl Entry {
-    /// Everything that is installed besides Debian's base system.
+    /// Returns the packages to install besides the base system.
     pub(crate) fn packages(&self) -> &[String] {
         &self.packages
     }
 
-    /// Whether the release brings a compiler that can build this project.
+    /// Returns whether the release has a compiler that can build this project.
     pub(crate) fn has_rust(&self) -> bool {
         !self.rust.is_empty()
     }
 
-    /// For how long a root file system of it is good.
+    /// Returns the age up to which a root file system is used.
     pub(crate) fn lifetime(&self) -> Duration {
         Duration::from_secs(self.days * 24 * 60 * 60)
     }
 
-    /// Changes with everything that a root file system is made of.
+    /// Returns a digest of everything that determines the root file system.
     pub(crate) fn digest(&self, recipe: &[&str]) -> String {
         let mut hash = Sha256::new();
         let parts = [self.suite.as_str()]
@@ -93,21 +90,16 @@ impl Entry {
             hash.update(part);
             hash.update([0]);
         }
-        hex(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 
-    /// Whether `--only PATTERN` means this version.
+    /// Returns whether `--only PATTERN` selects this version.
     pub(crate) fn matches(&self, pattern: &str) -> bool {
         let pattern = pattern.to_lowercase();
         [&self.name, &self.title, &self.suite, &self.gnutls]
             .into_iter()
             .any(|text| text.to_lowercase().contains(&pattern))
     }
-}
-
-/// Bytes as lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -187,7 +179,7 @@ pub(crate) mod tests {
     fn the_committed_file_is_right() {
         let entries = read(&crate::project::root().join("ci/matrix.toml")).unwrap();
         assert!(entries.len() >= 4);
-        // The library, and what tests need that are not left out in the matrix.
+        // The library, and the requirements of tests that are not skipped in the matrix.
         for package in ["libgnutls28-dev", "curl", "softhsm2"] {
             let has = |entry: &Entry| entry.packages().iter().any(|name| name == package);
             assert!(entries.iter().all(has), "{package}");

@@ -1,31 +1,31 @@
-//! A place where things are built and run: a root file system, or an installed prefix on this machine. Programs see the
-//! same folders under `/mnt` in each, so what was built in one runs in the others.
+//! An environment for builds and programs: a root file system, or an installed prefix on this machine. Each has the same
+//! directories under `/mnt`, so that a program that was built in one runs in the others.
 
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use fs_err as fs;
 use gnutls_releases::Version;
 
 use super::entry::Entry;
 use super::root::{Mount, Root, enter};
 use crate::process::{self, Ended};
+use crate::project;
 
-/// Where programs see the project.
+/// The path of the project inside.
 pub(crate) const PROJECT: &str = "/mnt/project";
-/// Where programs see the folder that all places share for reading, and whose part of each is its own for writing.
+/// The path of the directory that all environments read inside; each writes only in its own part.
 pub(crate) const WORK: &str = "/mnt/work";
 const TOOLCHAIN: &str = "/mnt/toolchain";
 const VENDOR: &str = "/mnt/vendor";
 
-/// Places in which the same programs run. What was built on one machine does not run on an older one, whatever its GnuTLS:
-/// a prefix, which is on this machine, cannot build for the root file system of an older release.
+/// The environments in which the same programs run. A program does not run on an older system than the one it was built on,
+/// so a prefix, which is on this machine, cannot build for the root file system of an older release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     /// Root file systems, and prefixes whose GnuTLS is not older than the oldest of them.
@@ -35,7 +35,7 @@ pub(crate) enum Group {
 }
 
 impl Group {
-    /// Where what this machine's toolchain builds is put, under the folder that all places share.
+    /// Returns the target directory of this machine's toolchain, in the directory that all environments read.
     fn folder(self) -> &'static str {
         match self {
             Group::Roots => "shared",
@@ -44,89 +44,85 @@ impl Group {
     }
 }
 
-/// A place among those of its run.
+/// The role of an environment in its run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Rank {
     pub(crate) group: Group,
-    /// Whether what all places of the group run is built here.
+    /// The programs of the whole group are built here.
     pub(crate) first: bool,
     /// The release of the version before it, if there is one.
     pub(crate) older: Option<Version>,
 }
 
-/// What is the same in all places of a run.
+/// The settings that all environments of a run share.
 pub(crate) struct BuildContext {
-    /// The project.
+    /// The directory of the project.
     pub(crate) project: PathBuf,
-    /// Where everything is built: a folder for each place.
+    /// The directory for builds, with a subdirectory for each environment.
     pub(crate) work: PathBuf,
-    /// The sources of all crates that a build needs.
+    /// The sources of all crates that a build requires.
     pub(crate) vendor: PathBuf,
-    /// The machine's Rust toolchain.
+    /// The Rust toolchain of this machine.
     pub(crate) toolchain: PathBuf,
-    /// How many compilers run at a time in each place.
+    /// The number of compilers that run at a time in each environment.
     pub(crate) compilers: usize,
-    /// How many times the usual deadlines hold.
+    /// The factor for the usual deadlines.
     pub(crate) patience: u32,
-    /// What scenarios are made up from.
+    /// The seed of generated scenarios.
     pub(crate) seed: u64,
-    /// Where the results of each place are put.
+    /// The directory for results, with a subdirectory for each environment.
     pub(crate) results: PathBuf,
-    /// Whether each run of the conformance suite becomes the baseline of its library.
+    /// Each run of the conformance suite becomes the baseline of its library.
     pub(crate) write_baselines: bool,
-    /// For each group, the place for which its shared target folder was used last.
+    /// The environment for which the shared target directory of each group was used last.
     pub(crate) shared: [Mutex<Option<String>>; 2],
 }
 
-/// Whose compiler builds, and where.
+/// The compiler of a build, and its target directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Compiler {
-    /// The release's own where it has one, in a target folder of this place alone.
+    /// The compiler of the release if it has one, in a target directory of this environment.
     Own,
-    /// This machine's, in the target folder that its group shares: what no version has an influence on is built once.
+    /// The compiler of this machine, in the target directory of the group: crates that do not depend on GnuTLS are built once.
     Shared,
 }
 
 pub(crate) struct Environment<'a> {
     pub(crate) context: &'a BuildContext,
     pub(crate) name: String,
-    /// The version of GnuTLS, with the distribution's additions.
+    /// The version of GnuTLS, including the additions of the distribution.
     pub(crate) gnutls: String,
-    /// What has to be known about how it was made.
+    /// Remarks on how it was made.
     pub(crate) notes: Vec<String>,
-    pub(crate) group: Group,
-    /// The release of the version before it in the run, if there is one.
-    pub(crate) older: Option<Version>,
-    /// Whether what all places of its group run is built here.
-    pub(crate) first: bool,
+    pub(crate) rank: Rank,
     pub(crate) own_rust: bool,
     pub(crate) done: Done,
     kind: Kind,
 }
 
-/// What has been done in a place, and need not be done again.
+/// The work that need not be repeated in an environment.
 #[derive(Default)]
 pub(crate) struct Done {
     /// The Rust driver of this version has been built.
     pub(crate) driver: Cell<bool>,
-    /// The tests that all places run have run.
+    /// The tests of the whole group have run.
     pub(crate) tests: Cell<bool>,
-    /// The drivers that all places run have been compared.
+    /// The drivers of the whole group have been compared.
     pub(crate) drivers: Cell<bool>,
 }
 
 enum Kind {
     Root(Root),
-    /// The folder of its libraries.
+    /// The directory of its libraries.
     Prefix(PathBuf),
 }
 
-/// A GnuTLS that is installed under a folder of this machine.
+/// A GnuTLS that is installed in a directory of this machine.
 #[derive(Clone, Debug)]
 pub(crate) struct Prefix {
-    /// As a name of a folder.
+    /// The name of its subdirectories.
     pub(crate) name: String,
-    /// As whoever named it wrote it.
+    /// The path as given on the command line.
     pub(crate) title: String,
     gnutls: String,
     pub(crate) release: Version,
@@ -140,7 +136,7 @@ impl Prefix {
             .with_context(|| format!("there is no {}", given.display()))?;
         let libraries = libraries(&folder)?;
         let file = libraries.join("pkgconfig/gnutls.pc");
-        // Programs see other things under /mnt.
+        // Inside, /mnt has other contents.
         ensure!(
             !folder.starts_with("/mnt"),
             "a prefix cannot be under /mnt, as {} is",
@@ -148,8 +144,7 @@ impl Prefix {
         );
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let name: String = folder.to_string_lossy().chars().map(plain).collect();
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+        let text = fs::read_to_string(&file)?;
         let version = text.lines().find_map(|line| line.strip_prefix("Version:"));
         let gnutls = version
             .with_context(|| format!("{} names no version", file.display()))?
@@ -169,20 +164,15 @@ impl Prefix {
 }
 
 impl BuildContext {
-    /// Where this machine sees the target folder that a group shares.
+    /// Returns the path of the target directory that a group shares, on this machine.
     pub(crate) fn shared_folder(&self, group: Group) -> PathBuf {
         self.work.join(group.folder())
     }
 
-    /// Removes what an earlier run has left as the result of a place.
+    /// Removes a result of an earlier run.
     pub(crate) fn forget(&self, environment: &str, result: &str) -> anyhow::Result<()> {
         let file = self.results.join(environment).join(result);
-        match fs::remove_file(&file) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(error).with_context(|| format!("cannot remove {}", file.display()))
-            }
-            _ => Ok(()),
-        }
+        Ok(project::remove(&file)?)
     }
 }
 
@@ -201,16 +191,13 @@ impl<'a> Environment<'a> {
                 entry.gnutls
             ));
         }
-        let own_rust = entry.has_rust();
         let environment = Environment {
             context,
             name: entry.name.clone(),
             gnutls,
             notes,
-            group: rank.group,
-            older: rank.older,
-            first: rank.first,
-            own_rust,
+            rank,
+            own_rust: entry.has_rust(),
             done: Done::default(),
             kind: Kind::Root(root),
         };
@@ -218,7 +205,7 @@ impl<'a> Environment<'a> {
         Ok(environment)
     }
 
-    /// A GnuTLS that is installed under a folder of this machine.
+    /// A GnuTLS that is installed in a directory of this machine.
     pub(crate) fn prefix(
         context: &'a BuildContext,
         prefix: &Prefix,
@@ -229,9 +216,7 @@ impl<'a> Environment<'a> {
             name: prefix.name.clone(),
             gnutls: prefix.gnutls.clone(),
             notes: Vec::new(),
-            group: rank.group,
-            older: rank.older,
-            first: rank.first,
+            rank,
             own_rust: false,
             done: Done::default(),
             kind: Kind::Prefix(prefix.libraries.clone()),
@@ -243,14 +228,14 @@ impl<'a> Environment<'a> {
     fn prepare(&self) -> anyhow::Result<()> {
         let cargo = self.folder().join("cargo");
         let folder = self.folder();
-        // Cargo does not see that it is another library, or another root file system.
+        // Cargo does not notice another library or another root file system.
         built_for(&folder, &self.gnutls, &["target", "boundaries"], |last| {
             last == self.gnutls
         })?;
-        if self.first {
-            let shared = self.context.shared_folder(self.group);
+        if self.rank.first {
+            let shared = self.context.shared_folder(self.rank.group);
             let release = self.release()?;
-            // Another root file system may have built in it last, and only what an older one has built runs in all.
+            // Only programs that an older root file system has built run in all.
             built_for(&shared, &release.to_string(), &["debug"], |last| {
                 last.parse::<Version>().is_ok_and(|last| last <= release)
             })?;
@@ -260,77 +245,68 @@ impl<'a> Environment<'a> {
             folder.join("tmp"),
             folder.join("results"),
             folder.join("programs"),
-            self.context.shared_folder(self.group).join("tmp"),
+            self.context.shared_folder(self.rank.group).join("tmp"),
         ];
         if self.context.write_baselines {
             folders.extend(KEPT.map(|name| self.context.project.join(name)));
         }
         for folder in &folders {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make {}", folder.display()))?;
+            fs::create_dir_all(folder)?;
         }
         let config = format!(
             "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"{VENDOR}\"\n"
         );
-        fs::write(cargo.join("config.toml"), config)
-            .with_context(|| format!("cannot write in {}", cargo.display()))
+        Ok(fs::write(cargo.join("config.toml"), config)?)
     }
 
-    /// The place for which the shared target folder of its group was used last.
+    /// Returns the environment for which the shared target directory of its group was used last.
     pub(crate) fn shared(&self) -> &Mutex<Option<String>> {
-        &self.context.shared[self.group as usize]
+        &self.context.shared[self.rank.group as usize]
     }
 
-    /// Where this machine sees what is built here.
+    /// Returns the directory of this environment, as a path on this machine.
     pub(crate) fn folder(&self) -> PathBuf {
         self.context.work.join(&self.name)
     }
 
-    /// Where programs see it.
+    /// Returns the directory of this environment, as a path inside.
     pub(crate) fn inside(&self) -> PathBuf {
         Path::new(WORK).join(&self.name)
     }
 
-    /// Where this machine sees a file that programs see in the folder that all places share.
+    /// Returns the path on this machine of a file in the directory that all environments read.
     pub(crate) fn outside(&self, file: &Path) -> PathBuf {
         file.strip_prefix(WORK)
             .map_or_else(|_| file.to_owned(), |file| self.context.work.join(file))
     }
 
-    /// Where the results of this place are put.
+    /// Returns the directory for the results of this environment.
     fn results(&self) -> PathBuf {
         self.context.results.join(&self.name)
     }
 
-    /// Puts a file of this place among the results under a name; one that is not there is not there either.
+    /// Copies a file to the results under this name, or removes the result if the file does not exist.
     pub(crate) fn publish(&self, file: &Path, name: &str) -> anyhow::Result<()> {
         let (from, to) = (self.folder().join(file), self.results().join(name));
         if !from.exists() {
             return self.context.forget(&self.name, name);
         }
-        let copy = || -> io::Result<()> {
-            fs::create_dir_all(to.parent().unwrap_or(&to))?;
-            fs::copy(&from, &to).map(drop)
-        };
-        copy().with_context(|| format!("cannot write {}", to.display()))
+        fs::create_dir_all(to.parent().unwrap_or(&to))?;
+        fs::copy(&from, &to)?;
+        Ok(())
     }
 
-    /// Where the conformance suite leaves the baseline of a library that has none.
+    /// Returns the directory in which the conformance suite writes the baseline of a library without one.
     fn new_baselines(&self) -> PathBuf {
         self.folder().join("target/conformance/baselines")
     }
 
     pub(crate) fn forget_new_baselines(&self) -> anyhow::Result<()> {
-        for folder in [self.new_baselines(), self.results().join(NEW)] {
-            if folder.exists() {
-                fs::remove_dir_all(&folder)
-                    .with_context(|| format!("cannot remove {}", folder.display()))?;
-            }
-        }
-        Ok(())
+        project::remove(&self.new_baselines())?;
+        Ok(project::remove(&self.results().join(NEW))?)
     }
 
-    /// Puts the baseline of a new key among the results: whoever wants it copies it into the project.
+    /// Copies the baselines of new keys to the results, from which they can be added to the project.
     pub(crate) fn publish_new_baselines(&self) -> anyhow::Result<()> {
         for entry in fs::read_dir(self.new_baselines()).into_iter().flatten() {
             let entry = entry?;
@@ -340,12 +316,12 @@ impl<'a> Environment<'a> {
         Ok(())
     }
 
-    /// The release of GnuTLS, without what a distribution has added to its number.
+    /// Returns the release of GnuTLS, without the additions of the distribution.
     pub(crate) fn release(&self) -> anyhow::Result<Version> {
         Ok(self.gnutls.parse()?)
     }
 
-    /// The command that runs a program here.
+    /// Returns the command that runs a program here.
     fn command(&self, compiler: Compiler, folder: &Path, program: &[impl AsRef<OsStr>]) -> Command {
         let context = self.context;
         let mut mounts = vec![
@@ -356,17 +332,17 @@ impl<'a> Environment<'a> {
         ];
         let target = match compiler {
             Compiler::Own => {
-                // Tests know from their build where they may write: they find a folder of this place there.
-                let scratch = format!("work/{}/tmp", self.group.folder());
+                // Tests write to the target directory of their build, which is a directory of this environment here.
+                let scratch = format!("work/{}/tmp", self.rank.group.folder());
                 mounts.push(Mount::writable(self.folder().join("tmp"), &scratch));
                 self.inside().join("target")
             }
             Compiler::Shared => {
                 mounts.push(Mount::writable(
-                    context.shared_folder(self.group),
-                    &format!("work/{}", self.group.folder()),
+                    context.shared_folder(self.rank.group),
+                    &format!("work/{}", self.rank.group.folder()),
                 ));
-                Path::new(WORK).join(self.group.folder())
+                Path::new(WORK).join(self.rank.group.folder())
             }
         };
         if context.write_baselines {
@@ -393,7 +369,7 @@ impl<'a> Environment<'a> {
             ),
             ("CARGO_NET_OFFLINE".into(), "true".into()),
             ("CARGO_INCREMENTAL".into(), "0".into()),
-            // What runs here is looked at elsewhere.
+            // No debugger is used here.
             ("CARGO_PROFILE_DEV_DEBUG".into(), "none".into()),
             ("CARGO_TERM_COLOR".into(), "never".into()),
         ];
@@ -401,7 +377,7 @@ impl<'a> Environment<'a> {
         match &self.kind {
             Kind::Root(made) => {
                 root = &made.folder;
-                // What tests need is in there, so none of them may be left out without it.
+                // The requirements of all tests are installed, so no test may be skipped.
                 variables.push(("CI".into(), "true".into()));
             }
             Kind::Prefix(libraries) => variables.extend([
@@ -412,7 +388,7 @@ impl<'a> Environment<'a> {
         enter(root, &mounts, folder, variables, program)
     }
 
-    /// Runs a program here, in a folder, until its deadline; what it prints goes to the log of this step.
+    /// Runs a program here, in a directory, until its deadline, with its output in the log of this step.
     pub(crate) fn run(
         &self,
         step: &str,
@@ -436,7 +412,7 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// Keeps in a folder for what it was built last; parts of it that were built for what does not fit are removed.
+/// Records the version that a directory is built for. Removes its parts if the previous version does not fit.
 fn built_for(
     folder: &Path,
     now: &str,
@@ -445,26 +421,21 @@ fn built_for(
 ) -> anyhow::Result<()> {
     let mark = folder.join("built-for");
     if !fs::read_to_string(&mark).is_ok_and(|last| fits(&last)) {
-        for part in parts.iter().map(|part| folder.join(part)) {
-            match fs::remove_dir_all(&part) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("cannot remove {}", part.display()));
-                }
-                _ => {}
-            }
+        for part in parts {
+            project::remove(&folder.join(part))?;
         }
     }
-    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    fs::write(&mark, now).with_context(|| format!("cannot write {}", mark.display()))
+    fs::create_dir_all(folder)?;
+    Ok(fs::write(&mark, now)?)
 }
 
-/// The folder among the results for the baselines of new keys.
+/// The directory in the results for the baselines of new keys.
 const NEW: &str = "new-baselines";
 
-/// What `--write-baselines` writes, in the project.
+/// The directories of the project that `--write-baselines` writes.
 pub(crate) const KEPT: [&str; 2] = ["tests/baselines", "tests/not-supported"];
 
-/// The folder of a prefix that has the libraries: `lib`, `lib64`, or one for the machine in `lib`.
+/// Returns the directory of the libraries of a prefix: `lib`, `lib64`, or one for the architecture in `lib`.
 fn libraries(prefix: &Path) -> anyhow::Result<PathBuf> {
     let of_machines = fs::read_dir(prefix.join("lib"))
         .into_iter()
@@ -537,7 +508,7 @@ mod tests {
             );
             assert!(
                 command.contains(&format!(
-                    "LD_LIBRARY_PATH={}",
+                    "\"LD_LIBRARY_PATH\" \"{}\"",
                     prefix.canonicalize().unwrap().join(libraries).display()
                 )),
                 "{command}"
@@ -564,12 +535,12 @@ mod tests {
             )
         };
         let (own, shared) = (command(Compiler::Own), command(Compiler::Shared));
-        assert!(own.contains("\"work/shared/tmp\"") && !own.contains("\"work/shared\""));
+        assert!(own.contains("\"/mnt/work/shared/tmp\"") && !own.contains("\"/mnt/work/shared\""));
         assert!(
             own.contains(&format!("/{}/target", environment.name)),
             "{own}"
         );
-        assert!(shared.contains("\"work/shared\"") && shared.contains("/mnt/work/shared\""));
+        assert!(shared.contains("/work/shared\" \"/mnt/work/shared\""));
     }
 
     #[test]
@@ -583,7 +554,7 @@ mod tests {
         };
         let context = context(folder.path());
         let shared = context.shared_folder(Group::Roots).join("debug");
-        // For each version after another: whether its own target folder, and the shared one, are still there.
+        // The versions one after the other, with the existence of its own and the shared target directory.
         let steps = [
             ("3.8.9", false, false),
             ("3.8.9", true, true),
@@ -603,7 +574,7 @@ mod tests {
                 fs::write(folder.join("built"), "").unwrap();
             }
         }
-        // One that is not the first leaves the shared folder alone.
+        // An environment that is not the first does not change the shared directory.
         let second = Rank {
             first: false,
             ..FIRST

@@ -1,4 +1,4 @@
-//! Making root file systems with mmdebstrap, and what to do where that fails.
+//! Makes root file systems with mmdebstrap, and explains its failures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ use std::time::Duration;
 use anyhow::{Context, bail, ensure};
 
 use super::entry::Entry;
-use super::root::namespaces;
+use super::root::{FIRST, contained};
 use crate::process::{self, Ended};
 
-/// How every root file system is made. Documentation is left out; speed is preferred to safety at a power cut, since
-/// what is not finished is never used.
+/// The options for every root file system. It has no documentation, and is not synced to disk, since an unfinished one is
+/// never used.
 pub(crate) const RECIPE: &[&str] = &[
     "--variant=minbase",
     "--dpkgopt=force-unsafe-io",
@@ -25,32 +25,32 @@ pub(crate) const RECIPE: &[&str] = &[
     "--aptopt=Acquire::https::Timeout \"30\"",
 ];
 
-/// What a root file system takes while it is made, in bytes: a third more than the largest did.
+/// The bytes that a root file system takes while it is made: a third more than the largest one so far.
 const ROOM: u64 = 1_400_000_000;
 
-/// For how long mmdebstrap may run: a minute is usual.
+/// The time that mmdebstrap may take. One minute is usual.
 const DEADLINE: Duration = Duration::from_secs(15 * 60);
 
 /// Makes root file systems.
 pub(crate) struct Maker {
-    /// The program, which tests replace.
+    /// The program, which tests substitute.
     pub(crate) mmdebstrap: PathBuf,
-    /// The mirror; none is mmdebstrap's own default.
+    /// The mirror, `None` for the default of mmdebstrap.
     pub(crate) mirror: Option<String>,
-    /// Options that the machine's apt needs to reach a mirror.
+    /// The proxies of this machine's APT, as options.
     pub(crate) proxies: Vec<String>,
     pub(crate) is_root: bool,
-    /// Where the logs go.
+    /// The directory for logs.
     pub(crate) logs: PathBuf,
 }
 
-/// The folders in which something is unpacked, how much room that takes, and what to do where there is less.
+/// Returns the directories in which files are unpacked, with the bytes that each requires and the advice if there is less.
 fn rooms(cache: &Path, is_root: bool) -> Vec<(PathBuf, u64, &'static str)> {
     let elsewhere = "give another folder with --cache";
     if is_root {
         return vec![(cache.to_owned(), ROOM, elsewhere)];
     }
-    // There is an archive besides, and it is made of what mmdebstrap unpacks in the folder for temporary files.
+    // The root file system is packed from the temporary directory into an archive, and unpacked from there.
     vec![
         (cache.to_owned(), 2 * ROOM, elsewhere),
         (
@@ -75,7 +75,7 @@ fn check_room(folder: &Path, room: u64, title: &str, advice: &str) -> anyhow::Re
 }
 
 impl Maker {
-    /// A maker that uses the mirror that this machine's apt uses, unless another is given.
+    /// Returns a maker that uses this mirror, or the one of this machine's APT.
     pub(crate) fn here(mirror: Option<String>, logs: PathBuf) -> Self {
         Maker {
             mmdebstrap: "mmdebstrap".into(),
@@ -86,7 +86,7 @@ impl Maker {
         }
     }
 
-    /// Makes the root file system of an entry in a folder that does not exist yet; returns what has to be known of it.
+    /// Makes the root file system of an entry in a new directory. Returns remarks on it.
     pub(crate) fn make(
         &self,
         entry: &Entry,
@@ -149,14 +149,14 @@ impl Maker {
         words.extend([include.into(), "--".into(), entry.suite.clone().into()]);
         let mut command;
         if self.is_root {
-            command = namespaces(true);
-            command.args(["sh", "-c", "\"$@\"", "mmdebstrap"]);
+            command = contained(Path::new("/"), true);
+            command.args(FIRST);
             words.push(root.into());
         } else {
-            // The files that mmdebstrap makes without root belong to users that only it can act for. Through an archive
-            // they become this user's, who is root inside.
+            // The files that mmdebstrap makes without root belong to subordinate users. Through an archive they become
+            // those of this user, who is root inside.
             let archive = root.with_extension("tar");
-            // When this job is gone only the shell is killed: mmdebstrap is told of that, and cleans up.
+            // At the end of this job only the shell is killed. mmdebstrap gets a SIGTERM then, and cleans up.
             let script = "setpriv --pdeathsig TERM -- \"$@\"; mkdir \"$root\"; tar -x -f \"$root.tar\" -C \"$root\" --exclude='./dev/*'; rm \"$root.tar\"";
             command = Command::new("sh");
             command
@@ -169,7 +169,7 @@ impl Maker {
         command
     }
 
-    /// Why it failed, and what can be done.
+    /// Returns the reason of a failure, and the remedy.
     fn explain(&self, entry: &Entry, ended: &Ended) -> String {
         let output = ended.output();
         let mirror = self.mirror.as_deref().unwrap_or("the default mirror");
@@ -191,10 +191,10 @@ impl Maker {
     }
 }
 
-/// What apt says of a release file that is too old.
+/// The message of APT about a release file that is too old.
 const EXPIRED: &str = "is expired (invalid since";
 
-/// What mmdebstrap and apt say, and what it means. The first that fits is taken.
+/// Messages of mmdebstrap and APT, with the remedy. The first match counts.
 const KNOWN: &[(&[&str], &str)] = &[
     (
         &["No space left on device"],
@@ -267,7 +267,7 @@ const KNOWN: &[(&[&str], &str)] = &[
     ),
 ];
 
-/// The mirror from which this machine's apt takes Debian itself.
+/// Returns the mirror of Debian in the configuration of this machine's APT.
 fn mirror_of_apt() -> Option<String> {
     let format = "$(CREATED_BY)|$(LABEL)|$(REPO_URI)";
     let output = Command::new("apt-get")
@@ -284,7 +284,7 @@ fn mirror_in(targets: &str) -> Option<String> {
     Some(debian.trim_end_matches('/').to_owned())
 }
 
-/// What apt is told about proxies, as options of mmdebstrap (which does not read the machine's configuration).
+/// Returns the proxies of this machine's APT as options of mmdebstrap, which does not read its configuration.
 fn proxies_of_apt() -> Vec<String> {
     let Ok(output) = Command::new("apt-config")
         .args(["dump", "--no-empty", "Acquire"])
@@ -319,7 +319,7 @@ mod tests {
         maker: Maker,
     }
 
-    /// A maker whose mmdebstrap is this script; it finds its last-but-one argument, the folder, as `$root`.
+    /// A maker whose mmdebstrap is this script, with the directory to make in `$root`.
     fn fixture(script: &str) -> Fixture {
         let folder = tempfile::tempdir().unwrap();
         let program = folder.path().join("mmdebstrap");
@@ -332,7 +332,7 @@ mod tests {
             mmdebstrap: program,
             mirror: Some("http://mirror.example/debian".into()),
             proxies: Vec::new(),
-            // The way that needs no namespaces of ours, so the tests run in a plain chroot too.
+            // Without bwrap, so that the tests run in a plain chroot, too.
             is_root: false,
             logs: folder.path().join("logs"),
         };
@@ -419,7 +419,7 @@ mod tests {
             })
         };
         let begun = comes("root.tar.begun");
-        // As the kernel does it where the job has died.
+        // As the kernel does after the death of the job.
         shell.kill().unwrap();
         shell.wait().unwrap();
         assert!(begun && comes("root.tar.told"));

@@ -1,81 +1,42 @@
-//! What cargo says with `--message-format=json`.
+//! The output of cargo with `--message-format=json`.
 
-use std::path::PathBuf;
+use cargo_metadata::camino::Utf8PathBuf;
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Artifact, Message};
 
-use serde::Deserialize;
-
-/// A line of it, as far as it is of interest here.
-#[derive(Deserialize)]
-pub(crate) struct Message {
-    #[serde(default)]
-    pub(crate) package_id: String,
-    pub(crate) manifest_path: Option<PathBuf>,
-    target: Option<Target>,
-    #[serde(default)]
-    filenames: Vec<PathBuf>,
-    pub(crate) executable: Option<PathBuf>,
-    pub(crate) out_dir: Option<PathBuf>,
-    profile: Option<Profile>,
-    message: Option<Said>,
+/// Returns the messages in the output of cargo.
+pub(crate) fn messages(output: &str) -> impl Iterator<Item = Message> {
+    Message::parse_stream(output.as_bytes()).flatten()
 }
 
-/// What the compiler said.
-#[derive(Deserialize)]
-struct Said {
-    level: String,
-    code: Option<Code>,
-    rendered: Option<String>,
+/// Returns the files that cargo built.
+pub(crate) fn artifacts(output: &str) -> Vec<Artifact> {
+    let artifact = |message| match message {
+        Message::CompilerArtifact(artifact) => Some(artifact),
+        _ => None,
+    };
+    messages(output).filter_map(artifact).collect()
 }
 
-#[derive(Deserialize)]
-struct Code {
-    code: String,
+/// Returns the warnings about unused names. Other lints depend on the version of the compiler.
+pub(crate) fn unused(output: &str) -> Vec<String> {
+    let unused = |message| {
+        let Message::CompilerMessage(message) = message else {
+            return None;
+        };
+        let (diagnostic, warning) = (message.message, DiagnosticLevel::Warning);
+        let code = diagnostic.code?.code;
+        let is_it = code.starts_with("unused") || code == "dead_code";
+        (is_it && diagnostic.level == warning).then(|| diagnostic.rendered.unwrap_or(code))
+    };
+    messages(output).filter_map(unused).collect()
 }
 
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Profile {
-    test: bool,
-}
-
-/// The messages among what cargo printed.
-pub(crate) fn messages(output: &str) -> Vec<Message> {
-    let lines = output.lines().filter(|line| line.starts_with('{'));
-    lines
-        .filter_map(|line| serde_json::from_str(line).ok())
-        .collect()
-}
-
-impl Message {
-    /// The warning that something is not used, if the message is one. Other lints come and go with the compiler.
-    pub(crate) fn unused(&self) -> Option<&str> {
-        let said = self.message.as_ref()?;
-        let code = &said.code.as_ref()?.code;
-        let is_it = said.level == "warning" && (code.starts_with("unused") || code == "dead_code");
-        is_it.then(|| said.rendered.as_deref().unwrap_or(code))
-    }
-
-    /// Whether it is about something that was built for testing.
-    pub(crate) fn is_test(&self) -> bool {
-        self.profile.as_ref().is_some_and(|profile| profile.test)
-    }
-
-    /// The file of the library of this name, if the message is about it.
-    pub(crate) fn library(&self, name: &str) -> Option<&PathBuf> {
-        let target = self.target.as_ref()?;
-        let is_it =
-            target.name == name && target.kind.iter().any(|kind| kind == "lib") && !self.is_test();
-        let mut files = self.filenames.iter().filter(|_| is_it);
-        files.find(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "rlib")
-        })
-    }
+/// Returns the file of the library of this name, if the artifact is that.
+pub(crate) fn library<'a>(artifact: &'a Artifact, name: &str) -> Option<&'a Utf8PathBuf> {
+    let is_it = artifact.target.name == name && artifact.target.is_lib() && !artifact.profile.test;
+    let mut files = artifact.filenames.iter().filter(|_| is_it);
+    files.find(|file| file.extension() == Some("rlib"))
 }
 
 #[cfg(test)]
@@ -83,29 +44,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn libraries_and_tests_are_told_apart() {
-        let text = r#"
-   Compiling gnutls v0.2.0
-{"reason":"compiler-artifact","package_id":"p","target":{"kind":["lib"],"name":"gnutls"},"profile":{"test":false},"filenames":["/t/libgnutls-1.rlib","/t/libgnutls-1.rmeta"],"executable":null}
-{"reason":"compiler-artifact","package_id":"p","target":{"kind":["test"],"name":"releases"},"profile":{"test":true},"filenames":["/t/releases-2"],"executable":"/t/releases-2"}
-{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":{"code":"unused_imports"},"rendered":"unused"}}
-{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":{"code":"other"},"rendered":"other"}}
-{"reason":"compiler-message","package_id":"p","message":{"level":"warning","code":null,"rendered":"2 warnings"}}
-{"reason":"build-finished","success":true}
-"#;
-        let messages = messages(text);
-        assert_eq!(messages.len(), 6);
-        let unused: Vec<_> = messages.iter().filter_map(Message::unused).collect();
-        assert_eq!(unused, ["unused"]);
-        assert_eq!(
-            messages[0].library("gnutls"),
-            Some(&PathBuf::from("/t/libgnutls-1.rlib"))
+    fn the_output_of_cargo_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs_err::write(folder.path().join(name), text).unwrap();
+        write(
+            "Cargo.toml",
+            "[package]\nname = \"a-b\"\nedition = \"2024\"\n[lib]\npath = \"lib.rs\"\n[workspace]\n",
         );
-        assert_eq!(
-            (messages[0].library("gnutls-sys"), messages[0].is_test()),
-            (None, false)
+        write("lib.rs", "use std::fmt::Debug;\n#[test]\nfn test() {}\n");
+        let mut cargo = crate::project::cargo();
+        cargo
+            .current_dir(folder.path())
+            .env("CARGO_TARGET_DIR", folder.path().join("target"))
+            .args(["test", "--no-run", "--offline", "--message-format=json"]);
+        let output = String::from_utf8(cargo.output().unwrap().stdout).unwrap();
+        let (unused, artifacts) = (unused(&output), artifacts(&output));
+        assert!(
+            unused
+                .iter()
+                .all(|warning| warning.contains("`std::fmt::Debug`"))
         );
-        assert_eq!(messages[1].executable, Some(PathBuf::from("/t/releases-2")));
-        assert!(messages[1].is_test() && messages[1].library("releases").is_none());
+        assert!(!unused.is_empty());
+        assert!(
+            artifacts
+                .iter()
+                .any(|artifact| artifact.profile.test && artifact.executable.is_some())
+        );
+        assert!(
+            artifacts
+                .iter()
+                .all(|artifact| library(artifact, "other").is_none())
+        );
     }
 }

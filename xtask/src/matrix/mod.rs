@@ -1,4 +1,4 @@
-//! `cargo xtask matrix`: everything that has to hold on every version of GnuTLS, on every version at hand.
+//! `cargo xtask matrix`: all checks that depend on the version of GnuTLS, on every available version.
 
 mod bindings;
 mod boundaries;
@@ -29,7 +29,7 @@ use cache::{Cache, Stale};
 use entry::Entry;
 use make::RECIPE;
 
-pub(crate) const MATRIX: Job = Job {
+pub(crate) const MATRIX: Job = Job::Own {
     command: || {
         let flag = |name: &'static str, help: &'static str| {
             Arg::new(name)
@@ -88,20 +88,20 @@ pub(crate) const MATRIX: Job = Job {
         }
         let mut options = SetupOptions::from(arguments);
         options.offline |= env::var_os("CARGO_NET_OFFLINE").is_some_and(|value| value == "true");
-        // What is cached, and what is installed, needs no mmdebstrap.
-        let needs = if entries.is_empty() || options.offline {
+        // Root file systems in the cache and prefixes require no mmdebstrap.
+        let requirements = if entries.is_empty() || options.offline {
             setup::ENTER_ROOTS
         } else {
             setup::MAKE_ROOTS
         };
-        match setup::prepare(needs, options) {
+        match setup::prepare(requirements, options) {
             Ok(()) => run::run(&entries, &cache, options.offline, arguments),
             Err(code) => Ok(code),
         }
     },
 };
 
-/// The versions that `--only` leaves; `none` leaves none.
+/// Returns the versions that `--only` selects.
 fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
     let mut entries = entry::read(&project::root().join("ci/matrix.toml"))?;
     if let Some(patterns) = arguments.get_many::<String>("only") {
@@ -116,7 +116,7 @@ fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// `--cache`, or a folder of this project in the user's cache.
+/// Returns the directory of `--cache`, or the default in the user's cache.
 fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
     if let Some(folder) = arguments.get_one::<PathBuf>("cache") {
         return Ok(folder.clone());
@@ -133,7 +133,7 @@ fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
         .join("gnutls-rust/matrix"))
 }
 
-/// What a root file system of an entry is made of.
+/// Returns the digest of everything that determines the root file system of an entry.
 fn digest(entry: &Entry) -> String {
     entry.digest(&[RECIPE, &[env::consts::ARCH]].concat())
 }

@@ -1,4 +1,4 @@
-//! What came out of a run: a table for people, JSON for programs.
+//! The outcome of a run, as a table and as JSON.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,27 +7,27 @@ use serde::Serialize;
 
 use crate::terminal::{Style, duration, paint};
 
-/// Of all versions.
+/// The outcome of all versions.
 pub(crate) struct Outcomes {
     pub(crate) versions: Vec<Outcome>,
     pub(crate) time: Duration,
 }
 
-/// How long something took.
+/// The elapsed time and the processor time of a step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Time {
     pub(crate) elapsed: Duration,
     pub(crate) processor: Duration,
 }
 
-/// Of one version.
+/// The outcome of one version.
 #[derive(Serialize)]
 pub(crate) struct Outcome {
     pub(crate) name: String,
     pub(crate) title: String,
-    /// The version of GnuTLS, with the distribution's additions.
+    /// The version of GnuTLS, including the additions of the distribution.
     pub(crate) gnutls: String,
-    /// What has to be known about how the version was made.
+    /// Remarks on how the version was made.
     pub(crate) notes: Vec<String>,
     steps: Vec<Step>,
 }
@@ -36,10 +36,10 @@ pub(crate) struct Outcome {
 struct Step {
     name: &'static str,
     seconds: f64,
-    /// Of processor time, by all programs that it ran.
+    /// The processor time of all its programs.
     processor_seconds: f64,
     passed: bool,
-    /// The result, or what went wrong.
+    /// The result or the error.
     text: String,
 }
 

@@ -1,4 +1,4 @@
-//! What is seen of a run while it runs: a line for each thing under way on a terminal, a line for each end anywhere.
+//! The progress of a run: on a terminal a line for each task, and everywhere a line at the end of each.
 
 use std::time::{Duration, Instant};
 
@@ -6,12 +6,12 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::terminal::{Style, duration, paint};
 
-/// All the lines.
+/// The lines of all tasks.
 pub(crate) struct Progress {
     bars: MultiProgress,
 }
 
-/// One thing under way.
+/// A running task.
 pub(crate) struct Bar<'a> {
     progress: &'a Progress,
     bar: ProgressBar,
@@ -27,7 +27,7 @@ impl Progress {
         }
     }
 
-    /// Something begins: a stage of the version with this title.
+    /// Starts a task: a stage of the version with this title.
     pub(crate) fn start(&self, title: &str, stage: &str) -> Bar<'_> {
         let bar = self.bars.add(ProgressBar::new_spinner());
         let style = ProgressStyle::with_template("{spinner} {prefix} {elapsed:>4}  {wide_msg}");
@@ -43,12 +43,12 @@ impl Progress {
         }
     }
 
-    /// A line that stays.
+    /// Prints a permanent line.
     fn line(&self, line: &str) {
         if self.bars.is_hidden() {
             eprintln!("{line}");
         } else {
-            // An error means that nobody reads it.
+            // It fails if nobody reads it.
             let _ = self.bars.println(line);
         }
     }

@@ -1,4 +1,4 @@
-//! A root file system, and running programs inside it.
+//! A root file system, and the command that runs a program inside it with `bwrap`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -6,22 +6,19 @@ use std::process::Command;
 
 use super::cache::{Lock, RootMetadata};
 
-/// The script that does the mounts; it is run in new namespaces.
-const ENTER: &str = include_str!("enter.sh");
-
-/// A finished root file system. It is not removed or made anew while this value lives.
+/// A finished root file system. It is neither removed nor replaced while this value exists.
 pub(crate) struct Root {
     pub(crate) folder: PathBuf,
     pub(crate) metadata: RootMetadata,
     pub(super) _lock: Lock,
 }
 
-/// A folder of this machine that programs inside see as `/mnt/NAME`.
+/// A directory of this machine that programs inside find as `/mnt/NAME`.
 #[derive(Clone, Debug)]
 pub(crate) struct Mount {
-    pub(crate) source: PathBuf,
-    pub(crate) name: String,
-    pub(crate) writable: bool,
+    source: PathBuf,
+    name: String,
+    option: &'static str,
 }
 
 impl Mount {
@@ -29,20 +26,20 @@ impl Mount {
         Mount {
             source: source.into(),
             name: name.into(),
-            writable: false,
+            option: "--ro-bind",
         }
     }
 
     pub(crate) fn writable(source: impl Into<PathBuf>, name: &str) -> Self {
         Mount {
-            writable: true,
+            option: "--bind",
             ..Mount::read_only(source, name)
         }
     }
 }
 
-/// A command that runs a program in a root file system, in a folder, with this variables and nothing else of this
-/// machine's.
+/// Returns a command that runs a program in a root file system, in a directory, with only these variables. Everything
+/// except the writable mounts is read-only there. With `/` for the root the program has this machine and the mounts.
 pub(crate) fn enter(
     root: &Path,
     mounts: &[Mount],
@@ -50,43 +47,47 @@ pub(crate) fn enter(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
     program: &[impl AsRef<OsStr>],
 ) -> Command {
-    let mut command = namespaces(rustix::process::geteuid().is_root());
-    command.args(["sh", "-c", ENTER, "enter.sh"]).arg(root);
+    let mut command = contained(root, rustix::process::geteuid().is_root());
+    command.args(["--tmpfs", "/mnt"]);
     for mount in mounts {
         command
-            .arg(if mount.writable { "rw" } else { "ro" })
+            .arg(mount.option)
             .arg(&mount.source)
-            .arg(&mount.name);
+            .arg(Path::new("/mnt").join(&mount.name));
     }
-    command.arg("--").arg(folder);
+    command.arg("--chdir").arg(folder).arg("--clearenv");
     for (name, value) in variables {
-        let mut word = name;
-        word.push("=");
-        word.push(value);
-        command.arg(word);
+        command.arg("--setenv").arg(name).arg(value);
     }
-    command.args(program);
+    command.args(FIRST).args(program);
     command
 }
 
-/// `unshare` with private mounts and processes: the kernel kills all that runs inside, and takes the mounts away, when
-/// it dies. Without root it needs a user namespace, in which this user is root.
-pub(crate) fn namespaces(is_root: bool) -> Command {
-    let mut command = Command::new("unshare");
-    if !is_root {
-        command.args(["--user", "--map-root-user"]);
-    }
+/// The end of the options and the first process inside. As the parent of the program it adds up its processor time,
+/// and lets it die of its own signals.
+pub(crate) const FIRST: [&str; 5] = ["--", "sh", "-c", "\"$@\"; exit \"$?\"", "sh"];
+
+/// Returns `bwrap` with that root and with private mounts and processes: the kernel kills everything inside and removes
+/// the mounts when it ends. Without root it requires a user namespace, in which this user is root.
+pub(crate) fn contained(root: &Path, is_root: bool) -> Command {
+    let mut command = Command::new("bwrap");
     command.args([
-        "--mount",
-        "--propagation",
-        "private",
-        "--ipc",
-        "--pid",
-        "--mount-proc",
-        "--fork",
-        "--kill-child=KILL",
-        "--",
+        "--die-with-parent",
+        "--unshare-pid",
+        "--as-pid-1",
+        "--unshare-ipc",
     ]);
+    if !is_root {
+        command.args(["--unshare-user", "--uid", "0", "--gid", "0"]);
+    }
+    if root == Path::new("/") {
+        command.args(["--dev-bind", "/", "/"]);
+    } else {
+        command.arg("--ro-bind").arg(root).arg("/");
+        command.args(["--dev-bind", "/dev", "/dev", "--tmpfs", "/run"]);
+        command.args(["--perms", "1777", "--tmpfs", "/tmp"]);
+    }
+    command.args(["--proc", "/proc"]);
     command
 }
 
@@ -97,19 +98,15 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::process::{Ended, run};
+    use crate::process::{Ended, processor_time, run};
 
-    /// Runs a script on this machine's own files with two folders mounted; none where namespaces are not allowed, as in
-    /// a plain chroot or most containers.
+    /// Runs a script on the files of this machine with two directories mounted. Returns `None` if namespaces are not
+    /// allowed, as in a plain chroot and most containers.
     fn script(folder: &Path, script: &str, deadline: Duration) -> Option<Ended> {
-        let root = rustix::process::geteuid().is_root();
-        let mut probe = namespaces(root);
-        if !probe
-            .arg("true")
-            .output()
-            .is_ok_and(|output| output.status.success())
-        {
-            eprintln!("not tested: namespaces are not allowed here");
+        let mut probe = contained(Path::new("/"), rustix::process::geteuid().is_root());
+        let probe = probe.args(FIRST).arg("true").output();
+        if !probe.is_ok_and(|output| output.status.success()) {
+            eprintln!("not tested: bwrap is missing or namespaces are not allowed");
             return None;
         }
         for name in ["readable", "writable"] {
@@ -121,15 +118,13 @@ mod tests {
         ];
         let variables = [("PATH", "/usr/bin:/bin"), ("COLOUR", "blue")]
             .map(|(name, value)| (name.into(), value.into()));
-        let mut command = enter(
+        let command = enter(
             Path::new("/"),
             &mounts,
             Path::new("/mnt/readable"),
             variables,
             &["sh", "-c", script],
         );
-        // As a user of some distributions has it: without the folder of chroot.
-        command.env("PATH", "/usr/bin:/bin");
         Some(run(command, &folder.join("log"), deadline, &|_| ()).unwrap())
     }
 
@@ -165,6 +160,16 @@ mod tests {
                 .unwrap()
                 .contains("/mnt/writable")
         );
+    }
+
+    #[test]
+    fn the_processor_time_inside_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let before = processor_time();
+        let busy = "sh -c 'i=0; while [ $i -lt 200000 ]; do i=$((i + 1)); done'; true";
+        if script(folder.path(), busy, SOON).is_some() {
+            assert!(processor_time() - before > Duration::from_millis(20));
+        }
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! One run over all versions: what is done where, in which order, and what came out.
+//! One run over all versions: the order of the work, and the outcome.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::ArgMatches;
+use fs_err as fs;
 use gnutls_releases::Version;
 
 use super::cache::Cache;
@@ -24,21 +24,22 @@ use super::steps::{self, Needs, STEPS, Step, Tools};
 use super::vendor::vendor;
 use crate::process;
 use crate::project;
+use crate::stage;
 
 /// The step that makes or finds a root file system.
 const ROOT: &str = "root file system";
 
-/// How many root file systems are made at a time: most of it is waiting for the network.
+/// The number of root file systems that are made at a time. Most of the time they wait for the network.
 const MAKERS: usize = 2;
 
 /// A version to run on.
 enum Target<'a> {
-    /// Its root file system comes when it is made.
+    /// The receiver returns the root file system when it is made.
     Entry(&'a Entry, Receiver<Made>),
     Prefix(Prefix),
 }
 
-/// A root file system that has been made or found, or why not, and how long it took.
+/// The time it took to make or find a root file system, and the root file system or the reason of the failure.
 type Made = (Time, Result<Root, String>);
 
 pub(super) fn run(
@@ -77,13 +78,12 @@ pub(super) fn run(
 
     let progress = Progress::new();
     let work = project::target().join("matrix");
-    fs::create_dir_all(work.join("logs"))
-        .with_context(|| format!("cannot make {}", work.display()))?;
-    // Two runs that build in one folder would trip over each other.
+    fs::create_dir_all(work.join("logs"))?;
+    // Two runs cannot build in one directory.
     let bar = progress.start("all", "begin");
     let watch = |line: &str| bar.say(line);
     let _alone = Cache::open(work.clone())?.alone("run", &watch)?;
-    // Making root file systems needs neither.
+    // Making root file systems requires neither.
     let (vendor, toolchain) = match steps.is_empty() {
         true => (work.clone(), work.clone()),
         false => (vendor(&work, offline, &watch)?, toolchain()?),
@@ -92,7 +92,7 @@ pub(super) fn run(
         project: project::root().to_owned(),
         vendor,
         toolchain,
-        // What one place leaves idle, while it runs tests or waits, the other can use.
+        // One environment uses the cores that another leaves idle.
         compilers: cores,
         patience: arguments
             .get_one::<u16>("patience")
@@ -120,33 +120,23 @@ pub(super) fn run(
         progress,
         tools: [Later::new(), Later::new()],
     };
-    let queue = Mutex::new(targets.into_iter().enumerate());
-    let orders = Mutex::new(orders.into_iter());
     let outcomes = Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..MAKERS {
-            scope.spawn(|| {
-                loop {
-                    let next = lock(&orders).next();
-                    let Some((entry, sender)) = next else { break };
-                    // Nobody waits for it only where its version has been given up.
-                    let _ = sender.send(run.root(entry));
-                }
+        scope.spawn(|| {
+            on_threads(MAKERS, orders, |_, (entry, sender): (_, Sender<Made>)| {
+                // The receiver is gone if the version has been given up.
+                let _ = sender.send(run.root(entry));
             });
-        }
-        for _ in 0..jobs {
-            scope.spawn(|| {
-                loop {
-                    // The first of a group is taken first, so the others never wait for something that has not begun.
-                    let next = lock(&queue).next();
-                    let Some((number, (target, rank))) = next else {
-                        break;
-                    };
-                    let outcome = run.target(&target, rank);
-                    lock(&outcomes).push((number, outcome));
-                }
-            });
-        }
+        });
+        // The first of a group starts first, so that the others do not wait for work that has not begun.
+        on_threads(
+            jobs,
+            targets.into_iter().enumerate(),
+            |_, (number, (target, rank))| {
+                let outcome = run.target(&target, rank);
+                lock(&outcomes).push((number, outcome));
+            },
+        );
     });
     let mut outcomes = outcomes
         .into_inner()
@@ -158,12 +148,11 @@ pub(super) fn run(
     };
     print!("{outcomes}");
     if run.context.write_baselines {
-        // Where every scenario can be run, there is nothing to list; the folder may not be empty.
+        // A directory without files is not committed; the others cannot be removed.
         let _ = KEPT.map(|name| fs::remove_dir(project::root().join(name)));
     }
     if let Some(file) = arguments.get_one::<PathBuf>("json") {
-        fs::write(file, outcomes.to_json()?)
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        fs::write(file, outcomes.to_json()?)?;
     }
     Ok(if outcomes.success() {
         ExitCode::SUCCESS
@@ -176,33 +165,17 @@ fn selected_steps(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Step>> 
     if arguments.get_flag("prepare") {
         return Ok(Vec::new());
     }
-    let only: Vec<&String> = arguments.get_many("step").into_iter().flatten().collect();
-    for name in &only {
-        let names = || {
-            STEPS
-                .iter()
-                .map(|step| step.name)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
-        ensure!(
-            STEPS.iter().any(|step| step.name == *name),
-            "there is no step `{name}`; the steps are: {}",
-            names()
-        );
-    }
-    let has_conformance = only.is_empty() || only.iter().any(|name| *name == "conformance");
+    let only = stage::named(arguments, "step", STEPS.iter().map(|step| step.name))?;
+    let is_selected = |name| only.is_empty() || only.contains(&name);
     ensure!(
-        has_conformance || !arguments.get_flag("write-baselines"),
-        "--write-baselines keeps what the step `conformance` sees, which --step leaves out"
+        is_selected("conformance") || !arguments.get_flag("write-baselines"),
+        "--write-baselines requires the step `conformance`, which --step does not select"
     );
-    Ok(STEPS
-        .iter()
-        .filter(|step| only.is_empty() || only.iter().any(|name| *name == step.name))
-        .collect())
+    let steps = STEPS.iter().filter(|step| is_selected(step.name));
+    Ok(steps.collect())
 }
 
-/// The prefixes that were named, each once.
+/// Reads the prefixes on the command line. Fails if two have the same directory.
 fn read_prefixes(folders: &[&PathBuf]) -> anyhow::Result<Vec<Prefix>> {
     let mut prefixes: Vec<Prefix> = Vec::new();
     for folder in folders {
@@ -221,7 +194,7 @@ fn read_prefixes(folders: &[&PathBuf]) -> anyhow::Result<Vec<Prefix>> {
     Ok(prefixes)
 }
 
-/// The ranks of targets in their order, of which their releases are given, and whether they are root file systems.
+/// Returns the ranks of targets in their order. Each is given by its release, and `true` for a root file system.
 fn ranks(targets: &[(Version, bool)]) -> Vec<Rank> {
     let oldest_root = targets.iter().position(|(_, is_root)| *is_root);
     // Prefixes with the release of the oldest root file system come after it.
@@ -238,7 +211,7 @@ fn ranks(targets: &[(Version, bool)]) -> Vec<Rank> {
     (0..targets.len()).map(rank).collect()
 }
 
-/// The folder of the Rust toolchain that runs this job.
+/// Returns the directory of the Rust toolchain that runs this job.
 fn toolchain() -> anyhow::Result<PathBuf> {
     let output = Command::new(project::tool("RUSTC", "rustc"))
         .args(["--print", "sysroot"])
@@ -255,7 +228,7 @@ struct Run<'a> {
     offline: bool,
     steps: Vec<&'static Step>,
     progress: Progress,
-    /// For each group.
+    /// The programs of each group.
     tools: [Later<Result<Tools, String>>; 2],
 }
 
@@ -278,7 +251,7 @@ impl Run<'_> {
         (clock.time(), root)
     }
 
-    /// All steps on one version; the first of a group also builds what the others run.
+    /// Performs all steps on one version. The first of a group also builds the programs for the others.
     fn target(&self, target: &Target<'_>, rank: Rank) -> Outcome {
         let (first, tools) = (rank.first, &self.tools[rank.group as usize]);
         let (name, title) = match target {
@@ -286,7 +259,7 @@ impl Run<'_> {
             Target::Prefix(prefix) => (prefix.name.clone(), prefix.title.clone()),
         };
         let mut outcome = Outcome::new(name, title);
-        // What an earlier run has left is not the result of this one, also where this one does not get that far.
+        // The results of an earlier run are not those of this one, even if this one fails early.
         for result in self.steps.iter().filter_map(|step| step.result) {
             if let Err(error) = self.context.forget(&outcome.name, result) {
                 outcome.notes.push(format!("{error:#}"));
@@ -298,7 +271,7 @@ impl Run<'_> {
                 bar.say("waits for its root file system");
                 let made = made.recv();
                 drop(bar);
-                // The one who makes them answers for each.
+                // The maker sends a result for each.
                 let (time, root) = made.expect("each root file system is made or not");
                 let environment = root.and_then(|root| {
                     Environment::root(&self.context, entry, root, rank)
@@ -346,7 +319,7 @@ impl Run<'_> {
         outcome
     }
 
-    /// Does a step, shows it, and keeps what came out.
+    /// Performs a step, prints its progress and adds its outcome.
     fn step<T>(
         &self,
         outcome: &mut Outcome,
@@ -369,7 +342,7 @@ impl Run<'_> {
     }
 }
 
-/// Measures what this thread does and has done by programs.
+/// Measures the time of this thread and the processor time of its programs.
 struct Clock {
     start: Instant,
     processor: Duration,
@@ -391,7 +364,7 @@ impl Clock {
     }
 }
 
-/// A value that is there later.
+/// A value that is set later.
 struct Later<T> {
     value: Mutex<Option<T>>,
     set: Condvar,
@@ -410,7 +383,7 @@ impl<T: Clone> Later<T> {
         self.set.notify_all();
     }
 
-    /// The value, once it is there; `wait` is called first where it is not.
+    /// Returns the value once it is set. Calls `wait` before waiting.
     fn get(&self, wait: &dyn Fn()) -> T {
         let mut value = lock(&self.value);
         loop {
@@ -421,6 +394,26 @@ impl<T: Clone> Later<T> {
             value = self.set.wait(value).unwrap_or_else(PoisonError::into_inner);
         }
     }
+}
+
+/// Does the work for each item, on this number of threads. The work gets the number of its thread.
+pub(super) fn on_threads<T>(
+    threads: usize,
+    items: impl IntoIterator<Item = T, IntoIter: Send>,
+    work: impl Fn(usize, T) + Sync,
+) {
+    let queue = Mutex::new(items.into_iter());
+    thread::scope(|scope| {
+        for number in 0..threads {
+            let (queue, work) = (&queue, &work);
+            scope.spawn(move || {
+                let next = || lock(queue).next();
+                while let Some(item) = next() {
+                    work(number, item);
+                }
+            });
+        }
+    });
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -496,7 +489,7 @@ mod tests {
     fn baselines_are_written_where_scenarios_run() {
         let steps = |words: &[&str]| {
             let words = [&["matrix", "--write-baselines"], words].concat();
-            selected_steps(&(MATRIX.command)().get_matches_from(words)).map(|steps| steps.len())
+            selected_steps(&MATRIX.command().get_matches_from(words)).map(|steps| steps.len())
         };
         assert_eq!(steps(&[]).unwrap(), STEPS.len());
         assert_eq!(
@@ -517,7 +510,7 @@ mod tests {
         let old = here("results").join(&prefix.name).join("abi.json");
         fs::create_dir_all(old.parent().unwrap()).unwrap();
         fs::write(&old, "{}").unwrap();
-        // A file where the folder for builds should be.
+        // A file instead of the directory for builds.
         fs::write(here("work"), "").unwrap();
         let run = Run {
             context: BuildContext {

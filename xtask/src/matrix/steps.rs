@@ -1,45 +1,46 @@
-//! What is done in each place.
+//! The steps in each environment.
 
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use cargo_metadata::Message;
+use fs_err as fs;
 use gnutls_releases::Version;
 
 use super::bindings;
 use super::boundaries::{self, Build};
 use super::environment::{Compiler, Environment, PROJECT};
-use super::messages::{Message, messages};
+use super::messages::{artifacts, messages};
 use crate::process::Ended;
 use crate::project;
 use crate::summary::Counts;
 
-/// One thing that has to hold in each place.
+/// A check in each environment.
 pub(crate) struct Step {
     pub(crate) name: &'static str,
     minutes: u64,
-    /// Does it, and returns the result in a few words.
+    /// Performs the step and returns the result in a few words.
     run: fn(&Work<'_>) -> anyhow::Result<String>,
     pub(crate) needs: Needs,
-    /// What it puts among the results, as JSON.
+    /// The name of its JSON result.
     pub(crate) result: Option<&'static str>,
 }
 
-/// What a step needs of what is built in the first place.
+/// The programs of the first environment that a step requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Needs {
     Nothing,
     Programs,
-    /// The tests of the published crates too.
+    /// The programs and the tests of the published crates.
     Tests,
 }
 
-/// A step while it runs.
+/// A running step.
 struct Work<'a> {
     environment: &'a Environment<'a>,
     step: &'static str,
@@ -47,7 +48,7 @@ struct Work<'a> {
     until: Cell<Instant>,
     tools: &'a Tools,
     watch: &'a dyn Fn(&str),
-    /// How many programs it has run: each has a log of its own.
+    /// The number of programs that it has run. Each has a log.
     programs: Cell<u32>,
 }
 
@@ -73,13 +74,13 @@ impl<'a> Work<'a> {
     }
 }
 
-/// What is built in the first place, as programs see it.
+/// The programs that are built in the first environment, as paths inside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tools {
-    /// Where the programs are.
+    /// The directory of the programs.
     folder: PathBuf,
     c_driver: PathBuf,
-    /// The tests of the published crates: their package, and the program.
+    /// The test programs of the published crates, each after the directory of its package.
     tests: Vec<(String, PathBuf)>,
 }
 
@@ -160,13 +161,13 @@ pub(crate) const STEPS: &[Step] = &[
 /// The program that compares the two drivers.
 const CONFORMANCE: &str = "gnutls-conformance";
 
-/// The program that has the C compiler check the bindings.
+/// The program that checks the bindings with the C compiler.
 const ABI: &str = "gnutls-abi";
 
 /// The demonstration.
 const DEMO: &str = "gnutls-demo";
 
-/// The Rust driver: its package, and the program.
+/// The Rust driver: its package and its program.
 const DRIVER: [&str; 2] = ["gnutls-conformance-driver", "driver"];
 
 /// The C driver.
@@ -175,7 +176,7 @@ const C_DRIVER: &str = "native-driver";
 /// The packages whose builds depend on the version of GnuTLS.
 const DEPENDENT: [&str; 4] = ["gnutls-sys", "gnutls", DRIVER[0], DEMO];
 
-/// The name of what is built first.
+/// The name of the step that builds the programs for all environments.
 pub(crate) const TOOLS: &str = "programs for all";
 
 impl Step {
@@ -190,7 +191,7 @@ impl Step {
     }
 }
 
-/// Builds, in the first place, what runs in all of them.
+/// Builds, in the first environment, the programs for all.
 pub(crate) fn build_tools(
     environment: &Environment<'_>,
     needs: Needs,
@@ -216,20 +217,19 @@ pub(crate) fn build_tools(
         }
         let test = ["test", "--workspace", "--no-run", "--message-format=json"];
         let built = work.cargo(Compiler::Shared, &test)?;
-        for message in messages(&built.output())
-            .into_iter()
-            .filter(Message::is_test)
-        {
-            if let (Some(program), Some(manifest)) = (message.executable, message.manifest_path) {
-                let name = program.file_name().context("a program without a name")?;
-                let name = name.to_string_lossy().into_owned();
-                work.keep(&Path::new("debug/deps").join(&name), &name)?;
-                let folder = manifest.parent().context("a manifest without a folder")?;
-                tools.tests.push((
-                    folder.to_string_lossy().into_owned(),
-                    tools.folder.join(name),
-                ));
-            }
+        let artifacts = artifacts(&built.output()).into_iter();
+        for artifact in artifacts.filter(|artifact| artifact.profile.test) {
+            let (Some(program), Some(folder)) = (
+                artifact.executable.as_deref(),
+                artifact.manifest_path.parent(),
+            ) else {
+                continue;
+            };
+            let name = program.file_name().context("a program without a name")?;
+            work.keep(&Path::new("debug/deps").join(name), name)?;
+            tools
+                .tests
+                .push((folder.to_string(), tools.folder.join(name)));
         }
         Ok(())
     })?;
@@ -237,7 +237,7 @@ pub(crate) fn build_tools(
         needs < Needs::Tests || !tools.tests.is_empty(),
         "cargo built no tests"
     );
-    // The C driver is compiled by the program that runs it; one scenario is enough for that.
+    // The program that runs the C driver compiles it. One scenario is enough for that.
     let conformance = tools.program(CONFORMANCE);
     let list = work
         .program(PROJECT, &[conformance.as_os_str(), "--list".as_ref()])?
@@ -253,16 +253,16 @@ pub(crate) fn build_tools(
             tools.program(DRIVER[1]).as_os_str(),
         ],
     )?;
-    // It compiles another one for each comparison here, in the place of this one, while others may run it.
+    // Each comparison here replaces it, while other environments may run it.
     let built = environment.folder().join("target/conformance/system");
     let [from, to] =
         [built, environment.folder().join("programs")].map(|folder| folder.join(C_DRIVER));
-    fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+    fs::copy(&from, &to)?;
     Ok(tools)
 }
 
-/// The published crates, built and tested with the place's own compiler. Where it has none, and their tests are built
-/// here for all places, those are the tests.
+/// Builds and tests the published crates with the compiler of the environment. If it has none, and the tests for all
+/// environments are built here, those are run.
 fn crates(work: &Work<'_>) -> anyhow::Result<String> {
     let counts = if built_here(work.environment) && !work.tools.tests.is_empty() {
         let mut counts = built_tests(work)?;
@@ -282,12 +282,12 @@ fn crates(work: &Work<'_>) -> anyhow::Result<String> {
     Ok(counts.to_string())
 }
 
-/// Whether the place's tests are those that all places run.
+/// Returns whether the tests of the environment are those for all environments.
 fn built_here(environment: &Environment<'_>) -> bool {
-    environment.first && !environment.own_rust
+    environment.rank.first && !environment.own_rust
 }
 
-/// The tests of the published crates that were built in the first place.
+/// Runs the tests of the published crates that were built in the first environment.
 fn tests_built_once(work: &Work<'_>) -> anyhow::Result<String> {
     if work.environment.done.tests.get() {
         return Ok("have run as `crates`".into());
@@ -310,10 +310,10 @@ fn built_tests(work: &Work<'_>) -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
-/// The safe crate built for each release that is older than this version, and not older than the version before it.
+/// Builds the safe crate for each release up to this version, from the version before it.
 fn releases(work: &Work<'_>) -> anyhow::Result<String> {
     let table = boundaries::Symbols::read()?;
-    let (older, this) = (work.environment.older, work.environment.release()?);
+    let (older, this) = (work.environment.rank.older, work.environment.release()?);
     let new = |release: &Version| older.is_none_or(|older| *release > older) && *release <= this;
     let target = work.environment.inside().join("boundaries");
     let build = Build {
@@ -348,15 +348,15 @@ fn releases(work: &Work<'_>) -> anyhow::Result<String> {
     ))
 }
 
-/// The bindings against the place's headers, by the C compiler.
+/// Checks the bindings against the headers of the environment with the C compiler.
 fn abi(work: &Work<'_>) -> anyhow::Result<String> {
     work.comparison(&[work.tools.program(ABI)])
 }
 
-/// The Rust driver, built for this version.
+/// Builds the Rust driver for this version.
 fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
     let environment = work.environment;
-    if environment.first && work.tools.folder.starts_with(environment.inside()) {
+    if environment.rank.first && work.tools.folder.starts_with(environment.inside()) {
         environment.done.driver.set(true);
         return Ok("built with the programs for all".into());
     }
@@ -370,7 +370,7 @@ fn rust_driver(work: &Work<'_>) -> anyhow::Result<String> {
     Ok(format!("built for {}", environment.release()?))
 }
 
-/// The comparison of this version's own drivers.
+/// Returns the command that compares the drivers of this version.
 fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
     let environment = work.environment;
     if !environment.done.driver.get() {
@@ -384,15 +384,15 @@ fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
     ])
 }
 
-/// Deliberate faults of the Rust driver, such as a client's identifier that is read from the server: this version's own
-/// drivers show each of them, on a few scenarios.
+/// Checks on a few scenarios that the drivers of this version detect every injected fault of the Rust driver, such as a
+/// client's identifier that is read from the server.
 fn faults(work: &Work<'_>) -> anyhow::Result<String> {
     let mut words = drivers(work)?;
     words.extend(["--self-test", "--scenario", "plain"].map(Into::into));
     work.comparison(&words)
 }
 
-/// The scenarios, with both drivers built for this version.
+/// Compares both drivers, built for this version, on the scenarios.
 fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
     let environment = work.environment;
     environment.forget_new_baselines()?;
@@ -406,11 +406,11 @@ fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
     environment
         .done
         .drivers
-        .set(environment.first && result.is_ok());
+        .set(environment.rank.first && result.is_ok());
     result
 }
 
-/// The scenarios, with both drivers as the first version built them; the generated ones are others.
+/// Compares both drivers, built for the first version, on the scenarios and on other generated ones.
 fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
     if work.environment.done.drivers.get() {
         return Ok("has run as `conformance`".into());
@@ -429,24 +429,31 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
     work.comparison(&words)
 }
 
-/// The demonstration, as the first version built it.
+/// Runs the demonstration that was built for the first version.
 fn demo(work: &Work<'_>) -> anyhow::Result<String> {
     work.comparison(&[work.tools.program(DEMO)])
 }
 
-/// The bindings that the feature `bindgen` makes of the place's headers, against the committed ones.
+/// Compares the bindings that the feature `bindgen` generates from the headers of the environment with the committed ones.
 fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
     work.shared(|| {
         let build = ["build", "--package", "gnutls-sys", "--features", "bindgen"];
         let build = [&build[..], &["--message-format=json"]].concat();
         let ended = work.cargo(Compiler::Shared, &build)?;
-        let messages = messages(&ended.output());
-        let mut of_gnutls = messages
-            .iter()
-            .filter(|message| message.package_id.contains("gnutls-sys"));
-        let out = of_gnutls.find_map(|message| message.out_dir.as_deref());
-        let out = out.context("cargo did not say where the bindings are")?;
-        let file = work.environment.outside(out).join("bindings.rs");
+        let output = ended.output();
+        let out = messages(&output).find_map(|message| match message {
+            Message::BuildScriptExecuted(script)
+                if script.package_id.repr.contains("gnutls-sys") =>
+            {
+                Some(script.out_dir)
+            }
+            _ => None,
+        });
+        let out = out.context("cargo did not print the path of the bindings")?;
+        let file = work
+            .environment
+            .outside(out.as_std_path())
+            .join("bindings.rs");
         bindings::compare(project::root(), &file, work.environment.release()?)
     })
 }
@@ -458,7 +465,7 @@ impl fmt::Display for Tools {
 }
 
 impl Tools {
-    /// A program that was built once.
+    /// Returns the path of a program.
     fn program(&self, name: &str) -> OsString {
         self.folder.join(name).into()
     }
@@ -475,8 +482,8 @@ impl Work<'_> {
         self.run(compiler, PROJECT, &words.collect::<Vec<_>>())
     }
 
-    /// Does something with the target folder that all places share, while no other place does. What was built there for
-    /// another version is built anew.
+    /// Uses the target directory that all environments share, exclusively. Crates that were built there for another version
+    /// are removed first.
     fn shared<T>(&self, build: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         (self.watch)("waits for another version to build");
         let start = Instant::now();
@@ -495,15 +502,15 @@ impl Work<'_> {
         build()
     }
 
-    /// Keeps a program out of the shared target folder, where the next version replaces it, in one of this place.
+    /// Copies a program from the shared target directory, where the next version replaces it, to this environment.
     fn keep(&self, built: &Path, name: &str) -> anyhow::Result<()> {
         let from = self
             .environment
             .context
-            .shared_folder(self.environment.group)
+            .shared_folder(self.environment.rank.group)
             .join(built);
         let to = self.environment.folder().join("programs").join(name);
-        fs::copy(&from, &to).with_context(|| format!("cannot copy {}", from.display()))?;
+        fs::copy(&from, &to)?;
         Ok(())
     }
 
@@ -529,14 +536,14 @@ impl Work<'_> {
         ended.ok()
     }
 
-    /// Runs a program of ours, and returns the last line that it prints, which is its result. What it writes as JSON is
-    /// put among the results, also where it has found differences.
+    /// Runs a program of this project and returns its last line, which is its result. Its JSON is copied to the results,
+    /// even if it found differences.
     fn comparison(&self, program: &[OsString]) -> anyhow::Result<String> {
         let mut words = program.to_vec();
         if let Some(name) = self.result {
             let file = self.environment.inside().join("results").join(name);
             words.extend(["--json".into(), file.into()]);
-            // What an earlier run has left is not the result of this one.
+            // The result of an earlier run is not that of this one.
             let _ = fs::remove_file(self.environment.folder().join("results").join(name));
         }
         let ended = self.program(PROJECT, &words);

@@ -1,38 +1,37 @@
-//! The sources of all crates that builds inside root file systems need: they have no network.
+//! The sources of all crates for builds inside root file systems, which have no network.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
+use fs_err as fs;
 use sha2::{Digest, Sha256};
 
-use super::entry::hex;
 use crate::process;
 use crate::project;
 
 /// The lock files of the workspaces that are built.
 const LOCKS: [&str; 2] = ["Cargo.lock", "tests/Cargo.lock"];
 
-/// A minute is for a slow network; with everything cached it takes a second.
+/// The time that the download may take. With everything cached it takes a second.
 const DEADLINE: Duration = Duration::from_secs(5 * 60);
 
-/// The folder with the sources that the lock files name, filled where that is necessary.
+/// Returns the directory with the sources that the lock files name, and fills it if necessary.
 pub(crate) fn vendor(work: &Path, offline: bool, watch: &dyn Fn(&str)) -> anyhow::Result<PathBuf> {
     let mut hash = Sha256::new();
     for lock in LOCKS {
         let path = project::root().join(lock);
-        hash.update(fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?);
+        hash.update(fs::read(&path)?);
     }
     let folder = work.join("vendor");
-    let digest = hex(&hash.finalize());
-    // The digest is written last, so a half-filled folder has none.
+    let digest = hex::encode(hash.finalize());
+    // The digest is written last, so that an incomplete directory has none.
     let mark = work.join("vendor.digest");
     if fs::read_to_string(&mark).is_ok_and(|text| text == digest) {
         return Ok(folder);
     }
     let _ = fs::remove_file(&mark);
-    fs::create_dir_all(work).with_context(|| format!("cannot make {}", work.display()))?;
+    fs::create_dir_all(work)?;
     let mut command = project::cargo();
     command.args([
         "vendor",
@@ -58,6 +57,6 @@ pub(crate) fn vendor(work: &Path, offline: bool, watch: &dyn Fn(&str)) -> anyhow
             ended.excerpt(8)
         );
     }
-    fs::write(&mark, digest).context("cannot write the mark of the vendored sources")?;
+    fs::write(&mark, digest)?;
     Ok(folder)
 }

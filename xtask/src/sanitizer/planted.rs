@@ -1,4 +1,4 @@
-//! Two faults with memory that C allocates, as GnuTLS does: AddressSanitizer has to report the one that is asked for.
+//! Two faults with memory that C allocates, as GnuTLS does. AddressSanitizer must report the one that is the argument.
 
 use std::ffi::c_void;
 
@@ -8,7 +8,7 @@ unsafe extern "C" {
 }
 
 fn main() {
-    // SAFETY: none, it is there to be found.
+    // SAFETY: this is unsound on purpose, so that AddressSanitizer reports it.
     unsafe {
         let memory = std::hint::black_box(malloc(64).cast::<u8>());
         match std::env::args().nth(1).as_deref() {
@@ -17,7 +17,7 @@ fn main() {
                 free(memory.cast());
                 std::hint::black_box(memory.read_volatile());
             }
-            // To be told that this program runs at all.
+            // No fault: the program itself runs without a report.
             _ => free(memory.cast()),
         }
     }

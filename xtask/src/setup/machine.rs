@@ -1,4 +1,4 @@
-//! What set-up sees of the machine. Tests make up machines of their own.
+//! The machine as set-up sees it. Tests substitute machines of their own.
 
 use std::env;
 use std::ffi::OsString;
@@ -6,25 +6,29 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// Where to look for things, and what was asked for in the environment.
+use crate::project;
+
+/// The places where things are looked up, and the relevant part of the process environment.
 pub(crate) struct Machine {
-    /// Where programs are looked up.
+    /// The search path for programs.
     pub(crate) path: OsString,
     /// The file that names the distribution.
     pub(crate) os_release: PathBuf,
     /// The kind of operating system, as in [`env::consts::OS`].
     pub(crate) os: &'static str,
-    /// `CI=true`: nobody sits there, and installing is expected.
+    /// `CI=true`: packages are installed and upgraded without a question.
     pub(crate) ci: bool,
     /// The C compiler.
     pub(crate) cc: String,
     /// The pkg-config program.
     pub(crate) pkg_config: String,
-    /// `GNUTLS_LIB_DIR` and `GNUTLS_INCLUDE_DIR`, which make pkg-config unnecessary.
+    /// The directory for files that a package manager reads.
+    pub(crate) scratch: PathBuf,
+    /// `GNUTLS_LIB_DIR` and `GNUTLS_INCLUDE_DIR`, which replace pkg-config.
     pub(crate) library: Option<(OsString, Option<OsString>)>,
 }
 
-/// Distributions by what their packages are called.
+/// The systems that the table of packages has a column for, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum System {
     Debian,
@@ -38,14 +42,25 @@ pub(crate) enum System {
     Unknown,
 }
 
+impl System {
+    pub(crate) const IN_TABLE: [System; 8] = [
+        System::Debian,
+        System::Fedora,
+        System::Alpine,
+        System::Arch,
+        System::Suse,
+        System::Nix,
+        System::Homebrew,
+        System::Msys2,
+    ];
+}
+
 impl Machine {
-    /// This machine.
+    /// Returns this machine.
     pub(crate) fn here() -> Self {
         let text = |name, default: &str| {
-            env::var(name)
-                .ok()
-                .filter(|value| !value.is_empty())
-                .unwrap_or(default.into())
+            let value = env::var(name).ok().filter(|value| !value.is_empty());
+            value.unwrap_or(default.into())
         };
         Machine {
             path: env::var_os("PATH").unwrap_or_default(),
@@ -54,12 +69,13 @@ impl Machine {
             ci: env::var_os("CI").is_some_and(|value| value == "true"),
             cc: text("CC", "cc"),
             pkg_config: text("PKG_CONFIG", "pkg-config"),
+            scratch: project::target().join("xtask/set-up"),
             library: env::var_os("GNUTLS_LIB_DIR")
                 .map(|lib| (lib, env::var_os("GNUTLS_INCLUDE_DIR"))),
         }
     }
 
-    /// A command looked up in this machine's path, without input, in the language that programs can parse.
+    /// Returns a command that is looked up in the path, without input, in the language that programs can parse.
     pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command
@@ -69,7 +85,7 @@ impl Machine {
         command
     }
 
-    /// Whether a program of this name is in the path.
+    /// Returns whether a program is in the path.
     pub(crate) fn has(&self, program: &str) -> bool {
         env::split_paths(&self.path).any(|folder| {
             let file = folder.join(program);
@@ -77,7 +93,7 @@ impl Machine {
         })
     }
 
-    /// Whether the jobs run as root.
+    /// Returns whether the jobs run as root.
     pub(crate) fn is_root(&self) -> bool {
         self.command("id")
             .arg("-u")
@@ -85,7 +101,7 @@ impl Machine {
             .is_ok_and(|output| output.stdout.trim_ascii() == b"0")
     }
 
-    /// The distribution, from its own words.
+    /// Returns the distribution that `/etc/os-release` names.
     pub(crate) fn system(&self) -> System {
         match self.os {
             "macos" => return System::Homebrew,
@@ -94,26 +110,24 @@ impl Machine {
         }
         let text = fs::read_to_string(&self.os_release).unwrap_or_default();
         let value = |key: &str| {
-            let line = text
-                .lines()
-                .find_map(|line| line.trim().strip_prefix(key)?.strip_prefix('='));
-            line.unwrap_or_default()
+            let mut lines = text.lines();
+            let value = lines.find_map(|line| line.trim().strip_prefix(key)?.strip_prefix('='));
+            value
+                .unwrap_or_default()
                 .trim_matches(['"', '\''])
                 .to_owned()
         };
-        format!("{} {}", value("ID"), value("ID_LIKE"))
-            .split_whitespace()
-            .map(|id| match id {
-                "debian" | "ubuntu" => System::Debian,
-                "fedora" | "rhel" | "centos" => System::Fedora,
-                "alpine" => System::Alpine,
-                "arch" => System::Arch,
-                "suse" | "opensuse" => System::Suse,
-                id if id.starts_with("opensuse-") => System::Suse,
-                "nixos" => System::Nix,
-                _ => System::Unknown,
-            })
-            .find(|system| *system != System::Unknown)
-            .unwrap_or(System::Unknown)
+        let ids = format!("{} {}", value("ID"), value("ID_LIKE"));
+        let mut systems = ids.split_whitespace().filter_map(|id| match id {
+            "debian" | "ubuntu" => Some(System::Debian),
+            "fedora" | "rhel" | "centos" => Some(System::Fedora),
+            "alpine" => Some(System::Alpine),
+            "arch" => Some(System::Arch),
+            "suse" | "opensuse" => Some(System::Suse),
+            id if id.starts_with("opensuse-") => Some(System::Suse),
+            "nixos" => Some(System::Nix),
+            _ => None,
+        });
+        systems.next().unwrap_or(System::Unknown)
     }
 }

@@ -1,7 +1,7 @@
-//! Set-up: finds out what a job needs and is not there, says so, and installs it where that is wanted.
+//! Set-up: finds the requirements of a job that are missing, reports them, and installs them on request.
 //!
-//! Where nothing is missing not a word is said. Nothing that is installed is ever removed, and nothing is
-//! upgraded but with `CI=true`, where a new package asks for it.
+//! Nothing is printed if nothing is missing. No installed package is ever removed, and none is upgraded except with
+//! `CI=true`, if a new package requires it.
 
 mod machine;
 mod manager;
@@ -9,6 +9,7 @@ mod requirements;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::io::{self, Write};
 use std::process::{ExitCode, Stdio};
 
@@ -16,39 +17,38 @@ use clap::{Arg, ArgAction, ArgMatches};
 
 use crate::terminal::{Style, paint, shell, wrap};
 use machine::{Machine, System};
-use manager::Manager;
-pub(crate) use requirements::{BINDGEN, BUILD, EVERYTHING, Requirement};
-#[cfg(all(target_os = "linux", feature = "matrix"))]
-pub(crate) use requirements::{ENTER_ROOTS, MAKE_ROOTS};
+use manager::{Keep, Manager};
+pub(crate) use requirements::*;
 
-/// The exit status of a job that cannot begin because something is missing.
+/// The exit status of a job whose requirements are missing.
 const MISSING: u8 = 3;
 
-/// What the command line says about set-up.
+/// The options of set-up on the command line.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SetupOptions {
-    /// Install what is missing, through sudo where the job does not run as root.
+    /// Install missing packages, through sudo unless the job runs as root.
     pub(crate) install: bool,
-    /// Touch no network.
+    /// Use no network.
     pub(crate) offline: bool,
 }
 
 impl SetupOptions {
-    /// The options that a job with set-up has.
+    /// Returns the options for the command line of a job.
     pub(crate) fn options() -> [Arg; 2] {
+        let flag = |name, help| {
+            let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);
+            flag.help(help)
+        };
         [
-            Arg::new("install")
-                .long("install")
-                .action(ArgAction::SetTrue)
-                .help("Install the packages that are missing (through sudo unless run as root)"),
-            Arg::new("offline")
-                .long("offline")
-                .action(ArgAction::SetTrue)
-                .help("Touch no network: download nothing"),
+            flag(
+                "install",
+                "Install the packages that are missing (through sudo unless run as root)",
+            ),
+            flag("offline", "Use no network: download nothing"),
         ]
     }
 
-    /// The values of those options.
+    /// Returns the values of those options.
     pub(crate) fn from(arguments: &ArgMatches) -> Self {
         SetupOptions {
             install: arguments.get_flag("install"),
@@ -57,15 +57,15 @@ impl SetupOptions {
     }
 }
 
-/// Sees to it that these needs are there, else returns the exit code to stop with.
-pub(crate) fn prepare(needs: &[&Requirement], options: SetupOptions) -> Result<(), ExitCode> {
+/// Checks these requirements and installs what is missing. Returns the exit code of the job if that is not possible.
+pub(crate) fn prepare(requirements: &[Requirement], options: SetupOptions) -> Result<(), ExitCode> {
     let machine = Machine::here();
     let mut set_up = SetUp {
         machine: &machine,
         options,
         out: &mut io::stderr(),
     };
-    match set_up.run(needs) {
+    match set_up.run(requirements) {
         Ok(true) => Ok(()),
         Ok(false) => Err(ExitCode::from(MISSING)),
         // Nobody reads standard error any more.
@@ -73,40 +73,26 @@ pub(crate) fn prepare(needs: &[&Requirement], options: SetupOptions) -> Result<(
     }
 }
 
-/// The peers to interoperate with, where they are to be installed; elsewhere one that is missing is left out.
-pub(crate) fn peers(options: SetupOptions) -> &'static [&'static Requirement] {
+/// Returns these requirements if they are to be installed. Otherwise the tests without them are skipped.
+pub(crate) fn optional(
+    requirements: &'static [Requirement],
+    options: SetupOptions,
+) -> &'static [Requirement] {
     if options.install || Machine::here().ci {
-        requirements::PEERS
+        requirements
     } else {
         &[]
     }
 }
 
-/// What tests make a token with, where it is to be installed; elsewhere they are skipped without it.
-pub(crate) fn tokens(options: SetupOptions) -> &'static [&'static Requirement] {
-    if options.install || Machine::here().ci {
-        requirements::TOKENS
-    } else {
-        &[]
-    }
-}
-
-/// What the test of the report's page needs, where it is to be installed; elsewhere the test is left out without it.
-pub(crate) fn browser(options: SetupOptions) -> &'static [&'static Requirement] {
-    if options.install || Machine::here().ci {
-        requirements::BROWSER
-    } else {
-        &[]
-    }
-}
-
-/// Why there is no browser to test with. Where nobody sits (`CI=true`), that is an error.
-pub(crate) fn lacks_browser() -> anyhow::Result<Option<String>> {
+/// Returns the reason why there is no browser to test with. With `CI=true` that is an error.
+pub(crate) fn missing_browser() -> anyhow::Result<Option<String>> {
     let machine = Machine::here();
-    let missing = requirements::BROWSER
-        .iter()
-        .find_map(|need| Some(format!("{}: {}", need.name, (need.probe)(&machine).err()?)));
-    match missing {
+    let missing = |requirement: &Requirement| {
+        let problem = (requirement.probe)(&machine).err()?;
+        Some(format!("{}: {problem}", requirement.name))
+    };
+    match BROWSER.iter().find_map(missing) {
         Some(missing) if machine.ci => anyhow::bail!("missing: {missing}"),
         missing => Ok(missing),
     }
@@ -118,41 +104,31 @@ struct SetUp<'a> {
     out: &'a mut dyn Write,
 }
 
-/// A need that is not met, and what its probe said.
+/// A requirement that is not met, and the error of its probe.
 type Missing<'a> = (&'a Requirement, String);
 
 impl SetUp<'_> {
-    /// Whether everything is there in the end.
-    fn run(&mut self, needs: &[&Requirement]) -> io::Result<bool> {
-        let missing = self.probe(needs);
+    /// Returns whether every requirement is met in the end.
+    fn run(&mut self, requirements: &[Requirement]) -> io::Result<bool> {
+        let missing = self.probe(requirements);
         if missing.is_empty() {
             return Ok(true);
         }
-        writeln!(
-            self.out,
-            "{}",
-            paint(
-                Style::Heading,
-                "Set-up: this machine lacks something that the job needs"
-            )
-        )?;
-        for (need, found) in &missing {
-            writeln!(
-                self.out,
-                "  {:<12}{}",
-                need.name,
-                wrap(&format!("{}; {found}", need.why), 14)
-            )?;
+        let title = "Set-up: this machine lacks something that the job needs";
+        writeln!(self.out, "{}", paint(Style::Heading, title))?;
+        for (requirement, problem) in &missing {
+            let text = wrap(&format!("{}; {problem}", requirement.why), 14);
+            writeln!(self.out, "  {:<12}{text}", requirement.name)?;
         }
         let system = self.machine.system();
         let mut packages = Vec::new();
-        for name in missing.iter().flat_map(|(need, _)| need.packages(system)) {
+        for name in missing.iter().flat_map(|(it, _)| it.packages(system)) {
             if !packages.contains(&name) {
                 packages.push(name);
             }
         }
-        let Some(manager) = Manager::of(system).filter(|manager| self.machine.has(manager.program))
-        else {
+        let manager = Manager::of(system).filter(|manager| self.machine.has(manager.program));
+        let Some(manager) = manager else {
             return self.explain(system, &missing, &packages);
         };
         let Some(prefix) = self.announce(manager, &packages)? else {
@@ -161,25 +137,21 @@ impl SetUp<'_> {
         if !self.install(manager, prefix, &packages)? {
             return Ok(false);
         }
-        let missing = self.probe(needs);
-        for (need, found) in &missing {
-            let text = format!(
-                "{} is still missing after the installation: {found}",
-                need.name
-            );
+        let missing = self.probe(requirements);
+        for (requirement, problem) in &missing {
+            let name = requirement.name;
+            let text = format!("{name} is still missing after the installation: {problem}");
             writeln!(self.out, "{}", paint(Style::Bad, wrap(&text, 0)))?;
         }
         Ok(missing.is_empty())
     }
 
-    fn probe<'n>(&self, needs: &[&'n Requirement]) -> Vec<Missing<'n>> {
-        needs
-            .iter()
-            .filter_map(|need| Some((*need, (need.probe)(self.machine).err()?)))
-            .collect()
+    fn probe<'n>(&self, requirements: &'n [Requirement]) -> Vec<Missing<'n>> {
+        let probe = |it: &'n Requirement| Some((it, (it.probe)(self.machine).err()?));
+        requirements.iter().filter_map(probe).collect()
     }
 
-    /// Says which packages to get by hand, where no package manager is known that could be called.
+    /// Prints the packages to install by hand, if there is no package manager that jobs may call.
     fn explain(
         &mut self,
         system: System,
@@ -195,26 +167,18 @@ impl SetUp<'_> {
             return Ok(false);
         }
         writeln!(self.out, "Packages:")?;
-        for (name, system) in [
-            ("Debian, Ubuntu", System::Debian),
-            ("Fedora, RHEL", System::Fedora),
-            ("Alpine", System::Alpine),
-            ("Arch", System::Arch),
-            ("openSUSE", System::Suse),
-            ("Nix", System::Nix),
-            ("Homebrew", System::Homebrew),
-            ("MSYS2", System::Msys2),
-        ] {
+        for (name, system) in systems() {
             let packages: Vec<_> = missing
                 .iter()
-                .flat_map(|(need, _)| need.packages(system))
+                .flat_map(|(requirement, _)| requirement.packages(system))
                 .collect();
             writeln!(self.out, "  {name:<16}{}", wrap(&packages.join(" "), 18))?;
         }
         Ok(false)
     }
 
-    /// Says what would be called; returns what goes before it to be root, or `None` where nothing is to be installed.
+    /// Prints the commands. Returns the words before a command that make it run as root, or `None` if nothing is to be
+    /// installed.
     fn announce(
         &mut self,
         manager: &Manager,
@@ -230,17 +194,10 @@ impl SetUp<'_> {
             (false, false) => &["sudo"],
         };
         let shown: &[&str] = if root || !sudo { &[] } else { &["sudo"] };
+        let command = |words: &[&str]| shell(&[shown, words, packages].concat(), "           ");
         writeln!(self.out, "Packages:  {}", wrap(&packages.join(" "), 11))?;
-        writeln!(
-            self.out,
-            "Command:   {}",
-            shell(&[shown, manager.install, packages].concat(), "           ")
-        )?;
-        writeln!(
-            self.out,
-            "Undo:      {}",
-            shell(&[shown, manager.undo, packages].concat(), "           ")
-        )?;
+        writeln!(self.out, "Command:   {}", command(manager.install))?;
+        writeln!(self.out, "Undo:      {}", command(manager.undo))?;
         let refusal = if self.options.offline {
             "Nothing was installed: --offline allows no downloads. Run the command yourself, or leave --offline out."
         } else if !wanted {
@@ -254,8 +211,8 @@ impl SetUp<'_> {
         Ok(None)
     }
 
-    /// Simulates, and installs where that changes nothing that is there. A failure may come from package lists that are
-    /// missing or old: these are fetched once, and then all of it is done again.
+    /// Installs packages. A failure may come from package lists that are missing or old: these are fetched once, and
+    /// then the installation is repeated.
     fn install(
         &mut self,
         manager: &Manager,
@@ -264,18 +221,17 @@ impl SetUp<'_> {
     ) -> io::Result<bool> {
         let mut refresh = manager.refresh;
         loop {
-            let failure = match self.attempt(manager, prefix, packages)? {
-                Attempt::Done => return Ok(true),
-                Attempt::Refused => return Ok(false),
-                Attempt::Failed(words) => words,
+            writeln!(self.out, "Installing ...")?;
+            let Err(failure) = self.attempt(manager, prefix, packages) else {
+                return Ok(true);
             };
             let Some(command) = refresh.take() else {
-                writeln!(
-                    self.out,
-                    "{}\n{}",
-                    paint(Style::Bad, "The packages could not be installed."),
-                    failure.trim_end()
-                )?;
+                let title = paint(Style::Bad, "The packages could not be installed.");
+                writeln!(self.out, "{title}\n{}", failure.trim_end())?;
+                if !self.machine.ci {
+                    let text = "No job changes a package that is installed. If a new package requires that, run the command yourself.";
+                    writeln!(self.out, "{}", wrap(text, 0))?;
+                }
                 return Ok(false);
             };
             writeln!(
@@ -283,9 +239,8 @@ impl SetUp<'_> {
                 "Package lists are missing or old; fetching them: {}",
                 shell(command, "")
             )?;
-            let (fetched, words) = self.call(&[prefix, command].concat())?;
-            if !fetched {
-                // Lists of other places may be among those that failed; what counts is whether it works afterwards.
+            if let Err(words) = self.call(&[prefix, command].concat()) {
+                // The result of the next attempt counts: other lists may be among those that failed.
                 writeln!(
                     self.out,
                     "Not all lists could be fetched:\n{}",
@@ -295,71 +250,71 @@ impl SetUp<'_> {
         }
     }
 
-    fn attempt(
-        &mut self,
+    /// Installs packages once. Without `CI=true`, the manager is kept from changing any that is installed.
+    fn attempt(&self, manager: &Manager, prefix: &[&str], packages: &[&str]) -> Result<(), String> {
+        let (option, packages) = match self.machine.ci {
+            true => (None, packages.to_vec()),
+            false => self.keep(manager, prefix, packages)?,
+        };
+        let words = [
+            prefix,
+            manager.install,
+            option.as_deref().as_slice(),
+            &packages,
+        ]
+        .concat();
+        self.call(&words).map(drop)
+    }
+
+    /// Returns an option that keeps the manager from changing installed packages, and the packages left to install.
+    fn keep<'p>(
+        &self,
         manager: &Manager,
         prefix: &[&str],
-        packages: &[&str],
-    ) -> io::Result<Attempt> {
-        let (done, words) = self.call(&[prefix, manager.simulate, packages].concat())?;
-        let plan = manager.plan(&words, self.machine);
-        if !(done || manager.simulation_fails && plan != manager::Plan::default()) {
-            return Ok(Attempt::Failed(words));
-        }
-        // With CI=true nobody can agree, and a new package may need the newest of those that are there.
-        let upgrades = plan.upgrades.is_empty() || self.machine.ci;
-        if !(upgrades && plan.changes.is_empty()) {
-            let text = format!(
-                "Nothing was installed: {} would change packages that are installed already, and no job does that. \
-                 Run the command yourself if you agree. It would",
-                manager.program
-            );
-            writeln!(self.out, "{}", wrap(&text, 0))?;
-            for change in plan.upgrades.iter().chain(&plan.changes) {
-                writeln!(self.out, "  - {change}")?;
+        packages: &[&'p str],
+    ) -> Result<(Option<String>, Vec<&'p str>), String> {
+        let mut packages = packages.to_vec();
+        let option = match &manager.keep {
+            Keep::Pin(query) => {
+                // The first pin of a package counts.
+                let user = fs::read_to_string("/etc/apt/preferences").unwrap_or_default();
+                let file = self.machine.scratch.join("apt-preferences");
+                let pins = self.call(query)? + &user;
+                fs::create_dir_all(&self.machine.scratch)
+                    .and_then(|()| fs::write(&file, pins))
+                    .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+                Some(format!("--option=Dir::Etc::Preferences={}", file.display()))
             }
-            return Ok(Attempt::Refused);
-        }
-        for upgrade in &plan.upgrades {
-            writeln!(self.out, "  - {upgrade}, since CI=true")?;
-        }
-        writeln!(
-            self.out,
-            "Installing {} new packages, changing {} ...",
-            plan.installs.len(),
-            match plan.upgrades.len() {
-                0 => "none".to_owned(),
-                number => number.to_string(),
+            Keep::Exclude(name, query) => {
+                let installed = self.call(query)?;
+                let installed: Vec<_> = installed.split_whitespace().collect();
+                packages.retain(|package| !installed.contains(package));
+                Some(format!("{name}={}", installed.join(",")))
             }
-        )?;
-        let (done, words) = self.call(&[prefix, manager.install, packages].concat())?;
-        if done {
-            Ok(Attempt::Done)
-        } else {
-            Ok(Attempt::Failed(words))
-        }
-    }
-
-    /// Calls a command of the machine; returns whether it succeeded, and its words.
-    fn call(&mut self, words: &[&str]) -> io::Result<(bool, String)> {
-        let mut command = self.machine.command(words[0]);
-        // A password is asked for on the terminal itself, but some ways to become root read standard input.
-        let output = match command.args(&words[1..]).stdin(Stdio::inherit()).output() {
-            Ok(output) => output,
-            Err(error) => return Ok((false, format!("{} does not run: {error}", words[0]))),
+            Keep::DryRun(command, signs) => {
+                let plan = self.call(&[prefix, command, &packages].concat())?;
+                let is_change = |line: &&str| signs.iter().any(|sign| line.contains(sign));
+                let changes: Vec<_> = plan.lines().filter(is_change).collect();
+                if !changes.is_empty() {
+                    return Err(changes.join("\n"));
+                }
+                None
+            }
         };
-        let said = [output.stdout, output.stderr].concat();
-        Ok((
-            output.status.success(),
-            String::from_utf8_lossy(&said).into_owned(),
-        ))
+        Ok((option, packages))
     }
-}
 
-enum Attempt {
-    Done,
-    /// It would have changed something; that has been said.
-    Refused,
-    /// It did not work; the words of the package manager.
-    Failed(String),
+    /// Runs a command of the machine. Returns its output, as an error if it failed.
+    fn call(&self, words: &[&str]) -> Result<String, String> {
+        let mut command = self.machine.command(words[0]);
+        // Some ways to become root read a password from standard input.
+        let output = command.args(&words[1..]).stdin(Stdio::inherit()).output();
+        let output = output.map_err(|error| format!("{} does not run: {error}", words[0]))?;
+        let text = [output.stdout, output.stderr].concat();
+        let text = String::from_utf8_lossy(&text).into_owned();
+        match output.status.success() {
+            true => Ok(text),
+            false => Err(text),
+        }
+    }
 }
