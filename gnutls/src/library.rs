@@ -128,7 +128,7 @@ pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Resul
     })
 }
 
-/// The context for auditing that this thread is in, see [`with_audit_context`]; -1 outside of any, and always with a
+/// The context for auditing that this thread is in, see [`with_audit_context`](crate::library::with_audit_context); -1 outside of any, and always with a
 /// library that was built without such auditing.
 ///
 /// C: [`gnutls_audit_current_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fcurrent_005fcontext),

@@ -13,10 +13,7 @@ use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationProfile;
-use gnutls::{
-    ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp,
-    version,
-};
+use gnutls::{ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp, version};
 use gnutls_testing::fixtures::server_identity;
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 

@@ -4,10 +4,7 @@ use std::task::Poll;
 
 use gnutls::resumption::SessionData;
 use gnutls::transport::MemoryTransport;
-use gnutls::{
-    ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder,
-    Session, Transport,
-};
+use gnutls::{ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder, Session, Transport};
 
 use crate::fixtures::{server_identity, trust};
 use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3};

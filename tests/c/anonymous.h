@@ -7,16 +7,16 @@
 
 struct anonymous;
 
-/* The credentials of one side; NULL where there is no memory. */
+/* Creates the credentials of one side; NULL if there is no memory. */
 struct anonymous *anonymous_make(bool client);
 void anonymous_free(struct anonymous *anonymous);
 
-/* The priorities with anonymous key exchanges, unless they name some. To be freed. */
+/* Returns the priorities with anonymous key exchanges, unless they have some. The caller frees them. */
 char *anonymous_priority(const char *priority);
 
 int anonymous_apply(gnutls_session_t session, const struct anonymous *anonymous);
 
-/* Whether the handshake was anonymous, or resumed such a session. */
+/* Returns whether the handshake was anonymous, or resumed such a session. */
 bool anonymous_was(gnutls_session_t session);
 
 #endif

@@ -1,4 +1,4 @@
-/* A server's session cache that holds a number of sessions and then drops the oldest. */
+/* A server's session cache with a maximum number of sessions, which drops the oldest first. */
 #include "cache.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ void cache_free(struct cache *cache)
     free(cache);
 }
 
-/* The index of a key, or the count. */
+/* Returns the index of a key, or the count. */
 static size_t find(const struct cache *cache, gnutls_datum_t key)
 {
     size_t i;

@@ -1,4 +1,4 @@
-/* A server's session cache that holds a number of sessions and then drops the oldest. */
+/* A server's session cache with a maximum number of sessions, which drops the oldest first. */
 #ifndef CONFORMANCE_CACHE_H
 #define CONFORMANCE_CACHE_H
 

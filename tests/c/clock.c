@@ -1,10 +1,10 @@
 /*
- * The virtual clock: the executable defines the functions of the C library that tell the time, and exports them, so that
- * every shared library of the process binds to these. Nothing but conformance_clock_advance moves the clock.
+ * The virtual clock: the executable defines the functions of the C library that return the time, and exports them, so that
+ * every shared library of the process binds to these. Only conformance_clock_advance moves the clock.
  *
  * The other clocks (monotonic, CPU time) stay real: the watchdog and Rust's standard library use them, GnuTLS does not.
- * With a 64-bit time_t on a 32-bit system the headers give these functions other names in the object; that is the name
- * which a library that was built alike asks for.
+ * With a 64-bit time_t on a 32-bit system the headers map these functions to other symbols, to which a library that was built
+ * in the same way binds.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -8,13 +8,13 @@
 /* Sets the clock back to its start. */
 void conformance_clock_reset(void);
 
-/* Moves the clock forward by so many seconds. */
+/* Advances the clock by this many seconds. */
 void conformance_clock_advance(long long seconds);
 
-/* What the clock says, in seconds since 1970. */
+/* Returns the time of the clock, in seconds since 1970. */
 long long conformance_clock_now(void);
 
-/* How often anything has asked the clock: what proves that the library is bound to it. */
+/* Returns the number of calls that read the clock, which shows that the library is bound to it. */
 unsigned long conformance_clock_asked(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* What a scenario names: ticket keys, caches, configurations of clients and servers, saved sessions. */
+/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions. */
 #include "config.h"
 
 #include <gnutls/x509.h>
@@ -132,20 +132,20 @@ static void use_alpn(const struct words *words, struct config *config, const cha
     config->alpn_text = copy_string(list);
     for (protocol = strtok_r(config->alpn_text, ",", &rest); protocol != NULL; protocol = strtok_r(NULL, ",", &rest)) {
         if (config->alpn_count == MAX_ALPN)
-            fail(words, "too many protocols");
+            fail(words, "alpn has more than 8 protocols");
         config->alpn[config->alpn_count].data = (unsigned char *)protocol;
         config->alpn[config->alpn_count].size = (unsigned int)strlen(protocol);
         config->alpn_count++;
     }
 }
 
-/* The constant of that name. */
+/* Returns the element of the list that equals the name. */
 static const char *one_of(const struct words *words, const char *name, const char *const *names)
 {
     for (; *names != NULL; names++)
         if (strcmp(name, *names) == 0)
             return *names;
-    fail(words, "a value that the key does not know");
+    fail(words, "the key has no such value");
 }
 
 static gnutls_certificate_request_t client_auth_of(const struct words *words, const char *value)
@@ -179,7 +179,7 @@ static enum judge judge_of(const struct words *words, const char *value)
     fail(words, "judge is refuse or accept");
 }
 
-/* Whether a version of TLS is among the priorities. */
+/* Returns whether a version of TLS is enabled. */
 static bool enables(gnutls_priority_t priority, const char *version)
 {
     const unsigned int *protocols;
@@ -202,7 +202,7 @@ static int parse_priority(struct config *config, const char *priority)
     return code;
 }
 
-/* The priorities with the key exchanges for what the configuration has. */
+/* Adds the key exchanges for the credentials of the configuration to the priorities. */
 static int add_key_exchanges(struct config *config, const char *given, bool anonymous, bool certificates)
 {
     char *priority = copy_string(given);
@@ -225,7 +225,7 @@ static int add_key_exchanges(struct config *config, const char *given, bool anon
         gnutls_priority_deinit(config->priority);
         code = parse_priority(config, priority);
     }
-    /* A server would choose TLS 1.3 and have nothing for it, and a client send a hello that nobody can answer. */
+    /* Without this a server would choose TLS 1.3 without credentials for it, and a client would send a useless hello. */
     if (code >= 0 && !certificates && config->psk == NULL && enables(config->priority, "TLS1.3")) {
         gnutls_priority_deinit(config->priority);
         priority = extend_priority(before = priority, ":-VERS-TLS1.3", ":-VERS-TLS1.3");
@@ -337,7 +337,7 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         credentials.identity = NULL;
     proves = config->psk != NULL || config->srp != NULL;
     if (client && anonymous && (proves || trusts_given))
-        fail(words, "an anonymous server beside one that is authenticated");
+        fail(words, "anonymous=1 cannot be combined with trust, psk or srp; remove one of them");
     if (client)
         config->key_only = config->verify && !trusts_given && (proves || anonymous);
     else
@@ -345,13 +345,13 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     if (!client && credentials.identity == NULL)
         config->client_auth = GNUTLS_CERT_IGNORE, config->later = false;
     certificates = client ? !config->key_only : credentials.identity != NULL;
-    /* Only of a peer whose certificate is looked at. */
+    /* Only if the peer's certificate is verified. */
     raw = NULL;
     if (certificates && (client ? trusts_given || !(proves || anonymous)
                                 : config->client_auth != GNUTLS_CERT_IGNORE || config->later))
         raw = config->raw;
     if (config->defaults && config->raw != NULL)
-        fail(words, "raw public keys need a priority string");
+        fail(words, "raw public keys require a priority string; remove defaults=1");
     if (!config->defaults)
         priority = with_raw = raw_priority(priority, client, credentials.identity, raw, strcmp(credentials.trust, "none") == 0);
     if (!client && config->client_auth == GNUTLS_CERT_IGNORE && !config->later) {
@@ -388,6 +388,6 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
     }
     config->credentials = credentials_load(&credentials);
     if (config->credentials == NULL)
-        fail(words, "an identity that there is not");
+        fail(words, "there is no identity of this name in the fixtures");
     return config;
 }

@@ -1,4 +1,4 @@
-/* What a scenario names: ticket keys, caches, configurations of clients and servers, saved sessions. */
+/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions. */
 #ifndef CONFORMANCE_CONFIG_H
 #define CONFORMANCE_CONFIG_H
 
@@ -18,7 +18,7 @@ struct ticket_key {
     unsigned char bytes[TICKET_KEY_SIZE];
 };
 
-/* What a program says of a peer that the library has verified. */
+/* The verdict of the program on a peer that the library has verified. */
 enum judge { NO_JUDGE, JUDGE_REFUSES, JUDGE_ACCEPTS };
 
 struct config {
@@ -31,11 +31,11 @@ struct config {
     bool renegotiation;
     struct psk *psk; /* NULL: none */
     struct srp *srp; /* NULL: none */
-    struct anonymous *anonymous; /* NULL: not */
+    struct anonymous *anonymous; /* NULL: none */
     struct raw *raw; /* raw public keys of the peer, NULL: none are trusted */
     unsigned int raw_flags; /* for gnutls_init */
     struct extensions extensions;
-    bool key_only; /* certificates are of no use */
+    bool key_only; /* there are no certificates */
     unsigned int profile; /* as flags, 0: that of the priorities */
     const char *purpose;  /* of certificates, NULL: the usual one */
     char *purpose_text;
@@ -44,31 +44,31 @@ struct config {
     bool verify;
     bool false_start;
     bool tickets;
-    bool post_auth; /* may be asked for a certificate later */
-    struct store *store; /* what is resumed by itself, NULL: nothing */
+    bool post_auth; /* offers post-handshake authentication */
+    struct store *store; /* sessions that are resumed automatically, NULL: none */
     /* Of a server. */
     gnutls_certificate_request_t client_auth;
-    bool later; /* clients are asked after the handshake alone */
+    bool later; /* certificates are requested only after the handshake */
     int lifetime; /* of sessions in seconds, 0: the library's own */
-    bool no_tickets; /* none is sent but by `tickets` */
-    struct hello_choice *hello; /* by which another configuration is chosen, NULL: none */
+    bool no_tickets; /* only `tickets` sends any */
+    struct hello_choice *hello; /* the choice of another configuration, NULL: none */
     bool hide_authorities;
     const struct ticket_key *ticket_key;
     struct cache *cache;
-    size_t early; /* the most bytes of early data, 0: none */
+    size_t early; /* the maximum of early data in bytes, 0: none */
     struct window *window;
 };
 
-/* The directory of the certificates and keys. */
+/* Sets the directory of the certificates and keys. */
 void config_set_fixtures(const char *directory);
 
-/* Finds what is named so, or NULL. */
+/* Returns the object with this name, or NULL. */
 void *named(enum kind kind, const char *name);
 
-/* Names an object, which stays alive until config_forget also where the name is given anew. */
+/* Names an object, which stays alive until config_forget even if the name is given to another one. */
 void name_object(enum kind kind, const char *name, void *object);
 
-/* Frees all that is named. */
+/* Frees all named objects. */
 void config_forget(void);
 
 /* Frees the certificates and keys, at the end of the program. */
@@ -77,8 +77,8 @@ void config_unload(void);
 struct ticket_key *ticket_key_make(unsigned char seed);
 
 /*
- * Builds a configuration from key=value words, beginning with the third. NULL where GnuTLS refuses, with its code and
- * the name of what failed in `call`. `missing` is set where a word names something undefined.
+ * Builds a configuration from key=value words, beginning with the third. NULL if GnuTLS refuses, with its code, and the name
+ * of the failed call in `call`. `missing` is set if a word names an undefined object.
  */
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call);
 

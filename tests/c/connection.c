@@ -1,4 +1,4 @@
-/* The connections of the scenario that runs. */
+/* The connections of the current scenario. */
 #include "connection.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* The connections of the scenario that runs. */
+/* The connections of the current scenario. */
 #ifndef CONFORMANCE_CONNECTION_H
 #define CONFORMANCE_CONNECTION_H
 
@@ -15,16 +15,16 @@ struct connection {
     unsigned long moved; /* bytes sent or received by either side */
 };
 
-/* The connection that the verb at hand is about, if there is one. */
+/* The connection of the current verb, if there is one. */
 extern struct connection *touched_connection;
 
-/* The connection of this number, or NULL. The word has to be a number. */
+/* Returns the connection of this number, or NULL. The word must be a number. */
 struct connection *find_connection(const struct words *words, const char *number);
 
-/* The endpoint that a word such as 1c names, or NULL. Its connection counts as touched. */
+/* Returns the endpoint that a word such as 1c names, or NULL. Its connection counts as touched. */
 struct endpoint *find_endpoint(const struct words *words, const char *word);
 
-/* A connection whose two transports are joined, and which has no sessions yet. */
+/* Creates a connection whose two transports are joined, and which has no sessions yet. */
 struct connection *connection_make(const char *number);
 
 void connection_close(struct connection *connection);

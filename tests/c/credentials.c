@@ -1,4 +1,4 @@
-/* Certificate credentials: identities, trust, revocation, and the callbacks that choose and answer. */
+/* Certificate credentials: identities, trust, revocation, and the callbacks that select them. */
 #include "credentials.h"
 
 #include <gnutls/abstract.h>
@@ -12,7 +12,7 @@
 #define MAX_IDENTITIES 4
 #define MAX_CHAIN 4
 
-/* A chain and its key, for the callback that chooses. */
+/* A chain and its key, for the callback that selects one. */
 struct identity {
     gnutls_pcert_st chain[MAX_CHAIN];
     unsigned int length;
@@ -81,7 +81,7 @@ static void fixture(char *path, size_t size, const char *name, const char *suffi
     int length = snprintf(path, size, "%s/%s%s", fixtures, name, suffix);
 
     if (length < 0 || (size_t)length >= size)
-        fail_setup(fixtures, "too long a path");
+        fail_setup(fixtures, "the path is too long");
 }
 
 static void must(const char *what, int code)
@@ -90,7 +90,7 @@ static void must(const char *what, int code)
         fail_setup(what, gnutls_strerror(code));
 }
 
-/* What the credentials of a session were loaded from. */
+/* Returns the options from which the credentials of a session were loaded. */
 static struct loaded *of_session(gnutls_session_t session)
 {
     void *credentials = NULL;
@@ -127,8 +127,8 @@ bool probe_choose(void)
 }
 
 /*
- * A server takes the second identity for a client that asks for a name, and the first for one that does not. A client takes
- * the first where the server names its authorities, and else none.
+ * Selects the second identity on a server whose client requests a name, else the first; on a client the first if the server
+ * names its authorities, else none.
  */
 static int choose(gnutls_session_t session, const struct gnutls_cert_retr_st *info, gnutls_pcert_st **chain,
                   unsigned int *length, gnutls_ocsp_data_st **responses, unsigned int *responses_length,
@@ -193,7 +193,7 @@ static void use_identity(struct loaded *entry, const char *name)
 
     if (raw_identity(name) != NULL) {
         if (entry->options.choose)
-            fail_setup(name, "raw public keys are not chosen in a callback");
+            fail_setup(name, "choose=1 has no raw public keys; remove the identity");
         fixture(key, sizeof(key), raw_identity(name), "-key.pem");
         raw_use_identity(entry->credentials, key);
         return;
@@ -206,7 +206,7 @@ static void use_identity(struct loaded *entry, const char *name)
         return;
     }
     if (entry->count == MAX_IDENTITIES)
-        fail_setup(name, "too many identities");
+        fail_setup(name, "the list has too many identities");
     identity = &entry->identities[entry->count];
     identity->length = MAX_CHAIN;
     load_data(certificate, &data);
@@ -297,7 +297,7 @@ gnutls_certificate_credentials_t credentials_load(const struct credential_option
     if (options->ocsp != NULL) {
         fixture(path, sizeof(path), "ocsp-", options->ocsp);
         if (strlen(path) + 5 > sizeof(path))
-            fail_setup(path, "too long a path");
+            fail_setup(path, "the path is too long");
         strcat(path, ".der");
         load_data(path, &entry->response);
         gnutls_certificate_set_ocsp_status_request_function(entry->credentials, respond, NULL);

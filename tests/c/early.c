@@ -1,4 +1,4 @@
-/* Early data of TLS 1.3: what a server remembers of first messages, and when a client may send some. */
+/* Early data of TLS 1.3: the store of a server against replays, and the condition for a client to send some. */
 #include "early.h"
 
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 
 #define MAX_MESSAGES 64
 #define MAX_MESSAGE 128
-#define START 12 /* of a key: when the window began, which differs between processes that share a store */
+#define START 12 /* of a key: the start of the window, which differs between processes that share a store */
 
 struct replay {
     struct {
@@ -85,7 +85,7 @@ int early_accept(gnutls_session_t session, size_t size, struct window *window)
     return code;
 }
 
-/* What a ticket leaves that says nothing of early data is a number that stands for no limit, and since 3.8.9 is 0. */
+/* A ticket without early data leaves a number that means no limit, and 0 since 3.8.9. */
 bool early_allowed(const struct endpoint *endpoint)
 {
     size_t size = gnutls_record_get_max_early_data_size(endpoint->session);

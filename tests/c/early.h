@@ -1,4 +1,4 @@
-/* Early data of TLS 1.3: what a server remembers of first messages, and when a client may send some. */
+/* Early data of TLS 1.3: the store of a server against replays, and the condition for a client to send some. */
 #ifndef CONFORMANCE_EARLY_H
 #define CONFORMANCE_EARLY_H
 
@@ -20,10 +20,10 @@ void replay_free(struct replay *replay);
 struct window *window_make(struct replay *replay);
 void window_free(struct window *window);
 
-/* Has a new session of a server accept so many bytes. */
+/* Enables early data of at most this many bytes on a new session of a server. */
 int early_accept(gnutls_session_t session, size_t size, struct window *window);
 
-/* Whether a careful client may send early data: it resumes a session of its own configuration, whose ticket says so. */
+/* Returns whether a careful client may send early data: it resumes a session of its own configuration, whose ticket says so. */
 bool early_allowed(const struct endpoint *endpoint);
 
 #endif

@@ -13,7 +13,7 @@
 #include "srp.h"
 #include "store.h"
 
-/* How often a call is repeated that returns GNUTLS_E_AGAIN although the transport did not block. */
+/* The greatest number of repetitions of a call that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
 #define MAX_RECORD 16384
 
@@ -56,7 +56,7 @@ bool endpoint_verifies(const struct endpoint *endpoint)
     return must_verify(endpoint);
 }
 
-/* What the certificate of the peer has to be for: authentication as a server or client, and the name. */
+/* Sets the required purpose of the peer's certificate (authentication as a server or client) and its name. */
 static unsigned int want(struct endpoint *endpoint)
 {
     gnutls_typed_vdata_st *purpose = &endpoint->wanted[0];
@@ -71,13 +71,13 @@ static unsigned int want(struct endpoint *endpoint)
     return endpoint->has_host ? 2 : 1;
 }
 
-/* Verifies the chain that the session holds against this session's name and trust. */
+/* Verifies the chain of the session for the name and the trust of this session. */
 static int verify(struct endpoint *endpoint)
 {
     unsigned int status = 0;
     int code;
 
-    /* Whoever has the key or the password needs no certificate. Resumption does not ask for it. */
+    /* A peer with the key or the password needs no certificate. A resumed session has neither. */
     if (endpoint->config->psk != NULL && psk_proven(endpoint->session))
         return 0;
     if (endpoint->config->srp != NULL && srp_proven(endpoint->session))
@@ -86,7 +86,7 @@ static int verify(struct endpoint *endpoint)
         return 0;
     if (endpoint->config->key_only)
         return GNUTLS_E_CERTIFICATE_ERROR;
-    /* A certificate that was only asked for may be missing. */
+    /* A certificate that was only requested may be missing. */
     if (!endpoint->client && (endpoint->config->client_auth == GNUTLS_CERT_REQUEST || endpoint->config->later) &&
         gnutls_certificate_get_peers(endpoint->session, NULL) == NULL)
         return 0;
@@ -105,18 +105,18 @@ static int verify(struct endpoint *endpoint)
     return status == 0 ? 0 : GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR;
 }
 
-/* gnutls_session_set_verify_cert2 fails where a certificate that was only asked for is missing, and asks no judge. */
+/* gnutls_session_set_verify_cert2 fails if a certificate that was only requested is missing, and calls no judge. */
 static int verify_requested(gnutls_session_t session)
 {
     return verify(gnutls_session_get_ptr(session));
 }
 
-/* Has the peer verified, by GnuTLS alone where that is enough. */
+/* Enables the verification of the peer, by GnuTLS itself if that is sufficient. */
 static void verify_by(struct endpoint *endpoint, gnutls_session_t session)
 {
     const struct config *config = endpoint->config;
 
-    /* This sets the profile instead of that of the priorities, where flags of the credentials would be mixed with it. */
+    /* This replaces the profile of the priorities; flags of the credentials would be combined with it. */
     if (config->profile != 0)
         gnutls_session_set_verify_cert(session, NULL, config->profile);
     if (config->judge != NO_JUDGE || config->raw_flags != 0 ||
@@ -126,7 +126,7 @@ static void verify_by(struct endpoint *endpoint, gnutls_session_t session)
         gnutls_session_set_verify_cert2(session, endpoint->wanted, want(endpoint), 0);
 }
 
-/* Takes over what GnuTLS has verified by itself during the handshake. */
+/* Copies the status of the verification by GnuTLS during the handshake. */
 static void note_verification(struct endpoint *endpoint)
 {
     unsigned int status = gnutls_session_get_verify_cert_status(endpoint->session);
@@ -138,8 +138,8 @@ static void note_verification(struct endpoint *endpoint)
 }
 
 /*
- * Where damaged data made gnutls_session_set_data fail half-way, gnutls_deinit may follow a null pointer (seen on 3.7.9).
- * Such a session is left alone, and kept where a leak checker finds it.
+ * After damaged data made gnutls_session_set_data fail half-way, gnutls_deinit may follow a null pointer (observed on 3.7.9).
+ * Such a session is not released, but stays reachable for a leak checker.
  */
 static void abandon(gnutls_session_t session)
 {
@@ -162,7 +162,7 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
     int code = 0;
 
     endpoint->furnished = true;
-    /* A server without any would choose a cipher suite that needs a certificate; with an empty object it does not. */
+    /* A server without an object would choose a cipher suite that needs a certificate; with an empty one it does not. */
     if (!config->key_only || !endpoint->client)
         code = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE, config->credentials);
     if (code >= 0 && config->psk != NULL)
@@ -190,7 +190,7 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
         }
         if (config->cache != NULL && resumable)
             cache_install(session, config->cache);
-        /* Before the key for tickets, which is changed by it. */
+        /* Before the ticket key, which it changes. */
         if (config->lifetime != 0)
             gnutls_db_set_cache_expiration(session, config->lifetime);
         if (config->ticket_key != NULL && resumable) {
@@ -204,7 +204,7 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
     return code;
 }
 
-/* A failed gnutls_session_set_data may leave an oversized identifier behind: such a session is not used again. */
+/* A failed gnutls_session_set_data may leave an oversized identifier: such a session is not used again. */
 static int make(struct endpoint *endpoint, const struct opening *opening, const struct saved *resume)
 {
     const struct config *config = endpoint->config;
@@ -305,7 +305,7 @@ void endpoint_close(struct endpoint *endpoint)
     transport_free(&endpoint->transport);
 }
 
-/* Whether a failure is one that the peer cannot know of and can still be told. */
+/* Returns whether the peer does not know a failure and can still receive an alert. */
 static bool deserves_alert(int code)
 {
     switch (code) {
@@ -336,7 +336,7 @@ void endpoint_hear(struct endpoint *endpoint, ssize_t code)
     endpoint->heard |= code == GNUTLS_E_WARNING_ALERT_RECEIVED || code == GNUTLS_E_FATAL_ALERT_RECEIVED;
 }
 
-/* A new handshake is wanted. */
+/* Prepares a new handshake. */
 static void begin_again(struct endpoint *endpoint)
 {
     endpoint->underway = true;
@@ -348,7 +348,7 @@ static void begin_again(struct endpoint *endpoint)
     endpoint->verified = false;
 }
 
-/* The peer does not want the new handshake: all is as it was. */
+/* Cancels a new handshake that the peer refused. */
 static void end_rehandshake(struct endpoint *endpoint)
 {
     endpoint->underway = false;
@@ -358,7 +358,7 @@ static void end_rehandshake(struct endpoint *endpoint)
     endpoint->status = endpoint->status_before;
 }
 
-/* Calls again after what does not end a call. */
+/* Returns whether the call must be repeated. */
 static bool is_idle(struct endpoint *endpoint, ssize_t code)
 {
     return code == GNUTLS_E_INTERRUPTED ||
@@ -393,7 +393,7 @@ int endpoint_handshake(struct endpoint *endpoint)
         endpoint->data_first = true;
         return code;
     }
-    /* Nothing was verified then, and the status is still that of the handshake before. */
+    /* Then nothing was verified, and the status is still that of the handshake before. */
     if (code != GNUTLS_E_HANDSHAKE_DURING_FALSE_START)
         note_verification(endpoint);
     /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
@@ -431,7 +431,7 @@ int endpoint_rehandshake(struct endpoint *endpoint)
 }
 
 #if GNUTLS_VERSION_NUMBER >= 0x030603
-/* Answers a server that has asked for a certificate. */
+/* Sends the certificate that a server has requested. */
 static int answer_request(struct endpoint *endpoint)
 {
     int repetitions;
@@ -467,7 +467,7 @@ int endpoint_authenticate(struct endpoint *endpoint)
         if (!is_idle(endpoint, code) && code != GNUTLS_E_WARNING_ALERT_RECEIVED)
             break;
     }
-    /* It is the caller that is wrong. */
+    /* This is an error of the caller. */
     if (begins && code == GNUTLS_E_INVALID_REQUEST) {
         if (!endpoint->client) {
             endpoint->verified = endpoint->verified_before;
@@ -483,7 +483,7 @@ int endpoint_authenticate(struct endpoint *endpoint)
         return code;
     }
     endpoint->certificate_wanted = false;
-    /* In a session that was resumed GnuTLS calls no verify function. */
+    /* In a resumed session GnuTLS calls no verify function. */
     if (code == 0 && !endpoint->verified && gnutls_certificate_get_peers(endpoint->session, NULL) != NULL)
         code = verify(endpoint);
     else if (code == 0 && !endpoint->verified) {
@@ -515,7 +515,7 @@ int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls
     return code;
 }
 
-/* A heartbeat that makes no sense is dropped (RFC 6520, section 4): in DTLS these codes stand for nothing else. */
+/* A malformed heartbeat is dropped (RFC 6520, section 4): in DTLS these codes mean nothing else. */
 static bool discards_heartbeat(const struct endpoint *endpoint, int code)
 {
     return endpoint->transport.datagram && endpoint->config->extensions.heartbeat != 0 &&
@@ -570,12 +570,12 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
         } else if (discards_heartbeat(endpoint, (int)code)) {
             continue;
         } else if (code == GNUTLS_E_UNEXPECTED_PACKET && refused) {
-            /* The hello that was refused is still among the records, and is thrown out. */
+            /* The refused hello is still among the records, and is discarded. */
             continue;
         } else if (code == GNUTLS_E_AGAIN && transport_blocked(endpoint->session, &endpoint->transport)) {
             return code;
         } else if (gnutls_error_is_fatal((int)code)) {
-            /* Before the first handshake it is the caller that is wrong. */
+            /* Before the first handshake this is an error of the caller. */
             return endpoint->finished ? endpoint_fail(endpoint, (int)code) : code;
         }
     }
@@ -589,10 +589,10 @@ ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size)
 
     if (endpoint->finished && endpoint->underway)
         return GNUTLS_E_REHANDSHAKE;
-    /* After a key update GnuTLS copies all that it is given; one record is enough. */
+    /* After a key update GnuTLS copies all data; one record is enough. */
     if (!endpoint->transport.datagram && size > MAX_RECORD)
         size = MAX_RECORD;
-    /* The transport takes everything, so GNUTLS_E_AGAIN does not come from there. */
+    /* The transport accepts everything, so it does not cause GNUTLS_E_AGAIN. */
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         transport_relay(&endpoint->transport);
         code = gnutls_record_send(endpoint->session, data, size);
@@ -621,7 +621,7 @@ int endpoint_bye(struct endpoint *endpoint)
 
 int endpoint_ping(struct endpoint *endpoint, size_t size)
 {
-    /* GnuTLS counts 16 bytes of padding with those that are answered. */
+    /* GnuTLS includes 16 bytes of padding in the length. */
     int code = gnutls_heartbeat_ping(endpoint->session, size + 16, 1, 0);
 
     if (code >= 0)

@@ -14,7 +14,7 @@
 #define MAX_HOST 256
 #define RECEIVE_SIZE 16384
 
-/* What `open` says about both sides. */
+/* The options of `open`. */
 struct opening {
     const char *host; /* NULL: none */
     const struct saved *resume;
@@ -32,42 +32,42 @@ struct endpoint {
     struct transport transport;
     char host[MAX_HOST];
     bool has_host;
-    gnutls_typed_vdata_st wanted[2]; /* what the peer's certificate has to be for */
-    bool underway; /* a handshake is wanted or has begun */
-    bool begun; /* gnutls_handshake was called since it was wanted */
-    bool finished; /* a handshake has been through, at least one */
-    bool failed; /* something failed for good: the session is used no more */
-    bool keyless; /* it was a handshake that failed */
+    gnutls_typed_vdata_st wanted[2]; /* the required purpose and name of the peer's certificate */
+    bool underway; /* a handshake is due or has begun */
+    bool begun; /* gnutls_handshake was called since it was due */
+    bool finished; /* at least one handshake has succeeded */
+    bool failed; /* a call failed for good: the session is no longer used */
+    bool keyless; /* a handshake failed */
     bool closed; /* bye was sent */
-    bool resumes; /* it was given saved data */
-    bool early; /* which early data can be sent with */
+    bool resumes; /* saved data was set */
+    bool early; /* the saved data permits early data */
     bool asked; /* a server has sent its hello request and has no answer yet */
     bool refused; /* a new handshake of the peer was refused by the last receiving call */
-    bool ticket_came; /* there is something new that can be resumed */
-    bool furnished; /* a server that chooses by the hello has chosen */
-    bool certificate_wanted; /* a client was asked for a certificate after the handshake, and has not answered */
-    bool heard; /* an alert, or close_notify, has come */
+    bool ticket_came; /* a new session can be resumed */
+    bool furnished; /* the configuration was chosen by the hello */
+    bool certificate_wanted; /* the server requested a certificate after the handshake, and it was not sent yet */
+    bool heard; /* an alert, or close_notify, was received */
     bool ponged; /* the last ping was answered */
     struct received own; /* in the driver's own extension */
     struct received supplemental;
-    bool data_first; /* data of the peer are in front of its new handshake */
+    bool data_first; /* data of the peer precedes its new handshake */
     bool verified; /* the last handshake verified the peer, with this status */
     unsigned int status;
     bool verified_before; /* the same of the handshake before */
     unsigned int status_before;
-    const unsigned char *id_pointer; /* where id2 pointed at first sight */
+    const unsigned char *id_pointer; /* the pointer of id2 when it was first read */
     bool id_seen;
     size_t id_size; /* at the last call */
 };
 
-/* Makes a session. A refusal of saved data is returned in `resumed`; another session is made then. */
+/* Creates a session. A refusal of saved data is returned in `resumed`; another session is created then. */
 int endpoint_open(struct endpoint *endpoint, const struct config *config, bool client, const struct opening *opening,
                   int *resumed);
 void endpoint_close(struct endpoint *endpoint);
 
 /*
  * Each repeats a call that returned GNUTLS_E_AGAIN although the transport did not block, or GNUTLS_E_INTERRUPTED, and
- * returns what the last one returned. After a failure the peer is told by an alert.
+ * returns the last result. After a failure an alert is sent to the peer.
  */
 int endpoint_handshake(struct endpoint *endpoint);
 int endpoint_rehandshake(struct endpoint *endpoint);
@@ -76,22 +76,22 @@ ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
 int endpoint_ping(struct endpoint *endpoint, size_t size);
 
-/* Gives the session what it has of the endpoint's configuration, besides the priorities. */
+/* Applies the endpoint's configuration to the session, except for the priorities. */
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session);
 
-/* Asks the client of a finished session for a certificate, or goes on waiting for it. */
+/* Requests a certificate from the client of a finished session, or continues to wait for it. */
 int endpoint_authenticate(struct endpoint *endpoint);
 
 /* Sends an alert. A fatal one ends the session. */
 int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls_alert_description_t alert);
 
-/* Notes an alert of the peer by what a call returned. */
+/* Records an alert of the peer by the result of a call. */
 void endpoint_hear(struct endpoint *endpoint, ssize_t code);
 
-/* Whether the peer has to prove who it is. */
+/* Returns whether the peer has to prove who it is. */
 bool endpoint_verifies(const struct endpoint *endpoint);
 
-/* Notes a failure that is final, and tells the peer where it can be told. Returns the code. */
+/* Records a final failure, and sends an alert if possible. Returns the code. */
 int endpoint_fail(struct endpoint *endpoint, int code);
 
 #endif

@@ -29,29 +29,8 @@ static gnutls_srtp_profile_t profile_of(const struct words *words, const char *n
     gnutls_srtp_profile_t profile;
 
     if (gnutls_srtp_get_profile_id(name, &profile) < 0)
-        fail(words, "a profile of SRTP that there is not");
+        fail(words, "there is no such profile of SRTP");
     return profile;
-}
-
-static unsigned char nibble(const struct words *words, char digit)
-{
-    const char *digits = "0123456789abcdef";
-    const char *place = digit == '\0' ? NULL : strchr(digits, digit);
-
-    if (place == NULL)
-        fail(words, "not hexadecimal");
-    return (unsigned char)(place - digits);
-}
-
-static size_t unhex(const struct words *words, const char *value, unsigned char *bytes, size_t room)
-{
-    size_t i, length = strlen(value) / 2;
-
-    if (strlen(value) % 2 != 0 || length == 0 || length > room)
-        fail(words, "not that many bytes");
-    for (i = 0; i < length; i++)
-        bytes[i] = (unsigned char)(nibble(words, value[2 * i]) << 4 | nibble(words, value[2 * i + 1]));
-    return length;
 }
 
 static enum refusal refusal_of(const struct words *words, const char *value)
@@ -74,7 +53,7 @@ bool extension_option(const struct words *words, struct extensions *extensions, 
         list = copy_string(value);
         for (name = strtok_r(list, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
             if (extensions->method_count == MAX_METHODS)
-                fail(words, "too many methods");
+                fail(words, "compress has too many methods");
             extensions->methods[extensions->method_count++] = method_of(words, name);
         }
         free(list);
@@ -82,12 +61,14 @@ bool extension_option(const struct words *words, struct extensions *extensions, 
         list = copy_string(value);
         for (name = strtok_r(list, ",", &rest); name != NULL; name = strtok_r(NULL, ",", &rest)) {
             if (extensions->profile_count == MAX_PROFILES)
-                fail(words, "too many profiles");
+                fail(words, "srtp has too many profiles");
             extensions->profiles[extensions->profile_count++] = profile_of(words, name);
         }
         free(list);
     } else if ((value = value_of(word, "mki")) != NULL) {
-        extensions->mki_size = unhex(words, value, extensions->mki, MAX_MKI);
+        extensions->mki_size = bytes_of(words, value, extensions->mki, MAX_MKI);
+        if (extensions->mki_size == 0)
+            fail(words, "mki has no bytes");
     } else if ((value = value_of(word, "heartbeat")) != NULL) {
         if (strcmp(value, "answer") != 0 && strcmp(value, "send") != 0)
             fail(words, "heartbeat is answer or send");
@@ -125,7 +106,7 @@ static void receive_bytes(struct received *received, const unsigned char *data, 
     received->present = true;
 }
 
-/* What the driver sends: byte i is i modulo 251. A length that does not fit is for the program to see. */
+/* Appends the bytes that the driver sends: byte i is i modulo 251. The program must check the length. */
 static int send_bytes(gnutls_buffer_t buffer, size_t length)
 {
     unsigned char *data;
@@ -146,7 +127,7 @@ static int send_bytes(gnutls_buffer_t buffer, size_t length)
 
 #if GNUTLS_VERSION_NUMBER >= 0x030603
 
-/* Both sides have agreed on the extension. */
+/* Returns whether both sides have agreed on the extension. */
 static void agree(gnutls_session_t session)
 {
     const struct extensions *extensions = options_of(session);
@@ -270,7 +251,7 @@ int extension_apply(gnutls_session_t session, const struct extensions *extension
     return code;
 }
 
-/* What a session that is thrown away makes of some methods. */
+/* Returns the result of setting some methods on a temporary session. */
 static int try_methods(const gnutls_compression_method_t *methods, size_t count)
 {
     gnutls_session_t session;
@@ -354,7 +335,7 @@ static void observe_compression(const struct endpoint *endpoint, struct text *te
     json_string(text, name);
 }
 
-/* Bytes that the comparer knows by the place where it saw them first. */
+/* Adds bytes that the comparer replaces by the place where they were first seen. */
 static void observe_key(struct text *text, const char *name, const gnutls_datum_t *key)
 {
     json_name(text, name);

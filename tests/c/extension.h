@@ -12,7 +12,7 @@
 #define MAX_PROFILES 4
 #define MAX_MKI 255
 
-/* Where a callback of the driver's own extension says no. */
+/* The callback of the driver's own extension that refuses. */
 enum refusal { NO_REFUSAL, REFUSE_SEND, REFUSE_RECEIVE, REFUSE_SEND_DATA, REFUSE_RECEIVE_DATA };
 
 struct extensions {
@@ -32,7 +32,7 @@ struct extensions {
     size_t supplemental_length; /* 0: nothing is sent */
 };
 
-/* What came in the driver's own extension, or as supplemental data. */
+/* The bytes received in the driver's own extension, or as supplemental data. */
 struct received {
     unsigned char *bytes;
     size_t length;
@@ -41,19 +41,19 @@ struct received {
 
 struct endpoint;
 
-/* Takes a word of a configuration that is about extensions. */
+/* Applies a word of a configuration if it is about extensions. */
 bool extension_option(const struct words *words, struct extensions *extensions, const char *word);
 
-/* Whether a session takes them, tried with one that is thrown away. */
+/* Returns the result of setting them on a temporary session. */
 int extension_check(const struct extensions *extensions);
 
-/* Gives them to a session whose pointer is its endpoint. */
+/* Applies them to a session whose pointer is its endpoint. */
 int extension_apply(gnutls_session_t session, const struct extensions *extensions, bool datagram);
 
-/* Whether a session with these can be resumed: what GnuTLS packs of SRTP it cannot unpack. */
+/* Returns whether a session with these can be resumed: GnuTLS cannot unpack its own format of SRTP. */
 bool extension_resumable(const struct extensions *extensions, bool datagram);
 
-/* A new handshake is wanted: forgets what came in the last one. */
+/* Prepares a new handshake: clears the bytes received in the last one. */
 void extension_forget(struct endpoint *endpoint);
 
 void extension_observe(const struct endpoint *endpoint, struct text *text);

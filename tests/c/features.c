@@ -1,4 +1,4 @@
-/* What the library at hand can do, found by trying. */
+/* The features of the library, found by probing. */
 #include "features.h"
 
 #include <dlfcn.h>
@@ -31,7 +31,7 @@ static bool accepts(const char *priority)
     return true;
 }
 
-/* 3.6.3 speaks a draft of TLS 1.3, which no other release understands. */
+/* 3.6.3 implements a draft of TLS 1.3, which no other release supports. */
 static bool probe_tls13(void)
 {
     return accepts("NORMAL:-VERS-ALL:+VERS-TLS1.3") && strcmp(gnutls_check_version(NULL), "3.6.3") != 0;
@@ -48,13 +48,13 @@ static bool probe_compat_off(void)
     return accepts("NORMAL:%DISABLE_TLS13_COMPAT_MODE");
 }
 
-/* It may be left out when the library is built. */
+/* The library can be built without SRP. */
 static bool probe_srp(void)
 {
     return accepts("NORMAL:+SRP");
 }
 
-/* Certificates that are asked for after the handshake, and tickets sent by hand. */
+/* Post-handshake authentication, and tickets that the program sends. */
 static bool probe_post_auth(void)
 {
     return GNUTLS_VERSION_NUMBER >= 0x030603 && probe_tls13();

@@ -1,4 +1,4 @@
-/* What the library at hand can do, found by trying. */
+/* The features of the library, found by probing. */
 #ifndef CONFORMANCE_FEATURES_H
 #define CONFORMANCE_FEATURES_H
 
@@ -6,13 +6,13 @@
 
 #include "json.h"
 
-/* The version of the headers, such as "3.7.9". */
+/* Returns the version of the headers, such as "3.7.9". */
 const char *version_built(void);
 
-/* 1 or 0, or -1 where there is no such feature. */
+/* Returns 1 or 0, or -1 if there is no such feature. */
 int feature(const char *name);
 
-/* Adds versions, library and features as the answer to --probe. */
+/* Adds versions, library and features for --probe. */
 void features_describe(struct text *text);
 
 #endif

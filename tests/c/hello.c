@@ -1,4 +1,4 @@
-/* How a server chooses a configuration by the name that its client asks for. */
+/* The choice of a server's configuration by the name that its client requests. */
 #include "hello.h"
 
 #include <stdlib.h>
@@ -60,13 +60,13 @@ struct hello_choice *hello_make(const struct words *words, const char *list)
     return choice;
 }
 
-/* Bytes of a hello that are left to be read. */
+/* The unread bytes of a hello. */
 struct bytes {
     const unsigned char *data;
     size_t size;
 };
 
-/* Takes what stands behind its length, which has that many bytes. Nothing where that is too long. */
+/* Takes a vector with a length of this many bytes. It is empty if the length is too great. */
 static struct bytes vector(struct bytes *from, size_t length_size)
 {
     struct bytes result = { NULL, 0 };
@@ -92,7 +92,7 @@ static struct bytes vector(struct bytes *from, size_t length_size)
     return result;
 }
 
-/* The host name in a client's hello. */
+/* Returns the host name in a client's hello. */
 static struct bytes name_of(const gnutls_datum_t *message, bool datagram)
 {
     struct bytes rest = { message->data, message->size };

@@ -1,4 +1,4 @@
-/* How a server chooses a configuration by the name that its client asks for. */
+/* The choice of a server's configuration by the name that its client requests. */
 #ifndef CONFORMANCE_HELLO_H
 #define CONFORMANCE_HELLO_H
 
@@ -8,11 +8,11 @@
 
 struct hello_choice;
 
-/* Reads NAME:SERVER,... where a SERVER is the name of a configuration, or `refuse`. NULL where one is not known. */
+/* Reads NAME:SERVER,...; a SERVER is the name of a configuration, or `refuse`. NULL if one is undefined. */
 struct hello_choice *hello_make(const struct words *words, const char *list);
 void hello_free(struct hello_choice *choice);
 
-/* Has a session, whose pointer is its endpoint, choose before anything of the hello is looked at. */
+/* Enables the choice on a session whose pointer is its endpoint, before any part of the hello is processed. */
 void hello_watch(gnutls_session_t session);
 
 #endif

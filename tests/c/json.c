@@ -1,4 +1,4 @@
-/* JSON lines, written without a library: what the driver prints. */
+/* The JSON lines of the output, written without a library. */
 #include "json.h"
 
 #include <stdarg.h>

@@ -1,11 +1,11 @@
-/* JSON lines, written without a library: what the driver prints. */
+/* The JSON lines of the output, written without a library. */
 #ifndef CONFORMANCE_JSON_H
 #define CONFORMANCE_JSON_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A text that grows. Where memory runs out the program ends. */
+/* A growing text. The program ends if memory runs out. */
 struct text {
     char *bytes;
     size_t length;

@@ -44,31 +44,22 @@
     X(step, 2, 2) \
     X(tickets, 3, 3)
 
-/* The keys of `client`. */
-#define CLIENT_KEYS \
+/* The keys that `client` and `server` have in common. */
+#define BOTH_KEYS \
     "priority", \
     "defaults", \
-    "trust", \
-    "verify", \
-    "identity", \
     "choose", \
     "crl", \
     "limit", \
     "profile", \
     "purpose", \
     "judge", \
-    "post_auth", \
     "raw", \
     "alpn", \
-    "false_start", \
     "renegotiation", \
-    "tickets", \
-    "store", \
     "psk", \
-    "psk_callback", \
     "import", \
     "srp", \
-    "srp_callback", \
     "anonymous", \
     "compress", \
     "srtp", \
@@ -79,24 +70,27 @@
     "supplemental", \
     "refuse",
 
+/* The keys of `client`. */
+#define CLIENT_KEYS \
+    BOTH_KEYS \
+    "trust", \
+    "verify", \
+    "identity", \
+    "post_auth", \
+    "false_start", \
+    "tickets", \
+    "store", \
+    "psk_callback", \
+    "srp_callback",
+
 /* The keys of `server`. */
 #define SERVER_KEYS \
-    "priority", \
-    "defaults", \
+    BOTH_KEYS \
     "trust", \
     "identity", \
-    "choose", \
-    "crl", \
-    "limit", \
-    "profile", \
-    "purpose", \
-    "judge", \
     "ocsp", \
     "authorities", \
     "client_auth", \
-    "raw", \
-    "alpn", \
-    "renegotiation", \
     "tickets", \
     "auto_tickets", \
     "cache", \
@@ -104,21 +98,9 @@
     "early", \
     "replay", \
     "hello", \
-    "psk", \
     "hint", \
-    "import", \
-    "srp", \
     "srp_bits", \
-    "srp_seed", \
-    "anonymous", \
-    "compress", \
-    "srtp", \
-    "mki", \
-    "heartbeat", \
-    "extension", \
-    "when_resumed", \
-    "supplemental", \
-    "refuse",
+    "srp_seed",
 
 /* The keys of `open`. */
 #define OPEN_KEYS \

@@ -1,4 +1,4 @@
-/* What the verb at hand lists for its line of output. */
+/* The calls and bytes that the current verb lists in its line of output. */
 #include "listing.h"
 
 #include <gnutls/gnutls.h>
@@ -55,7 +55,7 @@ void list_count(struct endpoint *endpoint, const char *call, size_t count, const
 
         json_digest(&digest, data, count);
         json_name(&listed_calls, "data");
-        /* The digest is in quotes already; the length goes in front of it. */
+        /* The digest is already in quotes; the length is inserted in front of it. */
         text_add(&listed_calls, "\"%zu:", count);
         text_add_bytes(&listed_calls, digest.bytes + 1, digest.length - 1);
         text_free(&digest);

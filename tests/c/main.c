@@ -1,6 +1,6 @@
 /*
  * The native driver of the conformance suite: interprets scenarios by calling GnuTLS, as a careful C program would, and
- * prints what it sees. See FORMAT.md.
+ * prints the facts. See FORMAT.md.
  */
 #include <errno.h>
 #include <gnutls/gnutls.h>
@@ -32,7 +32,7 @@ static ssize_t push_nothing(gnutls_transport_ptr_t context, const void *bytes, s
     return -1;
 }
 
-/* The library must see the virtual clock, or nothing of what follows can be repeated. Every handshake asks for the time. */
+/* The library must read the virtual clock, or no run can be repeated. Every handshake reads the time. */
 static void check_clock(void)
 {
     unsigned long asked;
@@ -46,7 +46,7 @@ static void check_clock(void)
     gnutls_handshake(session);
     gnutls_deinit(session);
     if (conformance_clock_asked() == asked)
-        fail_setup("the virtual clock", "the library does not ask it");
+        fail_setup("the virtual clock", "the library does not read it; link the driver with -rdynamic");
 }
 
 int main(int argc, char **argv)

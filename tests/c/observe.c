@@ -1,4 +1,4 @@
-/* What can be observed of an endpoint. */
+/* The facts of an endpoint. */
 #include "observe.h"
 
 #include <gnutls/crypto.h>
@@ -164,7 +164,7 @@ static void observe_datum(struct text *text, const char *name, const gnutls_datu
         json_digest(text, data->data, data->size);
 }
 
-/* What the session knows of certificates besides the chain of the peer. */
+/* Adds the facts about certificates other than the chain of the peer. */
 static void observe_certificates(const struct endpoint *endpoint, struct text *text)
 {
     gnutls_session_t session = endpoint->session;
@@ -235,7 +235,7 @@ static void observe_verification(const struct endpoint *endpoint, struct text *t
     text_add(text, "]");
 }
 
-/* What of a hello was read before its handshake failed depends on the order of the extensions, which is random. */
+/* The part of a hello that was read before its handshake failed depends on the random order of the extensions. */
 static void observe_extension(const struct endpoint *endpoint, struct text *text, const char *name, unsigned int status)
 {
     json_name(text, name);
@@ -245,7 +245,7 @@ static void observe_extension(const struct endpoint *endpoint, struct text *text
         json_boolean(text, status != 0);
 }
 
-/* Where nothing has come or gone yet the last message is -1. */
+/* Before the first message the value is -1. */
 static void observe_message(struct text *text, const char *name, gnutls_handshake_description_t message)
 {
     json_name(text, name);

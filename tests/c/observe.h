@@ -1,4 +1,4 @@
-/* What can be observed of an endpoint. */
+/* The facts of an endpoint. */
 #ifndef CONFORMANCE_OBSERVE_H
 #define CONFORMANCE_OBSERVE_H
 
@@ -7,10 +7,10 @@
 /* Adds every fact, as a JSON object. */
 void endpoint_observe(struct endpoint *endpoint, struct text *text);
 
-/* The size of id2 as it is now. */
+/* Returns the current size of id2. */
 size_t endpoint_id_size(const struct endpoint *endpoint);
 
-/* The name of a code. */
+/* Returns the name of a code. */
 const char *code_name(int code);
 
 /* Adds the first 16 hexadecimal digits of the SHA-256 digest, in quotes. */

@@ -12,18 +12,18 @@
 struct psk {
     struct {
         char *identity;
-        size_t size; /* of the identity, which may have any bytes where it is imported */
+        size_t size; /* of the identity, which may have any bytes if it is imported */
         unsigned char key[KEY_SIZE];
     } keys[MAX_KEYS];
     size_t count;
     bool callback;
-    char *import; /* the context that the keys are imported with, NULL: they are not */
+    char *import; /* the context for importing the keys, NULL: they are not imported */
     char *hint;
     gnutls_psk_client_credentials_t client;
     gnutls_psk_server_credentials_t server;
 };
 
-/* IDENTITY:BYTE,... where the key is 32 times that byte. */
+/* Adds IDENTITY:BYTE,...; each key is 32 times its byte. */
 static void add_keys(const struct words *words, struct psk *psk, const char *list)
 {
     char *text = copy_string(list);
@@ -105,7 +105,7 @@ bool probe_psk(void)
     return true;
 }
 
-/* GnuTLS frees what it is given with its own function. */
+/* GnuTLS frees the result with its own function. */
 static int hand_over(gnutls_datum_t *datum, const void *bytes, size_t size)
 {
     datum->data = gnutls_malloc(size);
@@ -123,7 +123,7 @@ static const struct psk *psk_of(gnutls_session_t session)
     return endpoint->config->psk;
 }
 
-/* 1 stands for an identity that is not known: GnuTLS goes on with a random key. */
+/* 1 means an unknown identity: GnuTLS continues with a random key. */
 static int find_key(gnutls_session_t session, const gnutls_datum_t *identity, gnutls_datum_t *key)
 {
     const struct psk *psk = psk_of(session);
@@ -136,7 +136,7 @@ static int find_key(gnutls_session_t session, const gnutls_datum_t *identity, gn
     return 1;
 }
 
-/* The key whose identity is the hint, or the first one. */
+/* Returns the key whose identity is the hint, or the first one. */
 static int choose_key(gnutls_session_t session, gnutls_datum_t *identity, gnutls_datum_t *key)
 {
     const struct psk *psk = psk_of(session);
@@ -160,7 +160,7 @@ bool probe_psk_import(void)
     return true;
 }
 
-/* Says of a key that was found whether it is imported. Up to TLS 1.2 nobody asks. */
+/* Sets the flag of a key that is imported. Up to TLS 1.2 the library does not read it. */
 static int with_flags(gnutls_session_t session, int code, gnutls_psk_key_flags *flags)
 {
     if (flags != NULL)
@@ -224,7 +224,7 @@ int psk_build(struct psk *psk, bool client)
         if (code < 0)
             return code;
 #if GNUTLS_VERSION_NUMBER >= 0x030801
-        /* gnutls_psk_set_client_credentials2 takes the flag for that of hexadecimal digits. */
+        /* gnutls_psk_set_client_credentials2 mistakes the flag for that of hexadecimal digits. */
         if (psk->import != NULL) {
             gnutls_psk_set_client_credentials_function3(psk->client, choose_imported_key);
             return code;
@@ -273,7 +273,7 @@ int psk_build(struct psk *psk, bool client)
 
 #endif
 
-/* A client crashes that asks for the identity, and so does a server in the middle of a handshake. */
+/* Reading the identity crashes a client, and a server during a handshake. */
 void psk_observe(const struct endpoint *endpoint, struct text *text)
 {
     gnutls_session_t session = endpoint->session;

@@ -21,7 +21,7 @@ const char *raw_identity(const char *name)
     return strncmp(name, PREFIX, strlen(PREFIX)) == 0 ? name + strlen(PREFIX) : NULL;
 }
 
-/* The key pair of a fixture. */
+/* Loads the key pair of a fixture. */
 static void load(const char *path, gnutls_x509_crt_fmt_t format, gnutls_datum_t *private_key, gnutls_datum_t *public_key)
 {
     gnutls_privkey_t key;
@@ -31,7 +31,7 @@ static void load(const char *path, gnutls_x509_crt_fmt_t format, gnutls_datum_t 
         fail_setup(path, "cannot be read");
     if (gnutls_privkey_import_x509_raw(key, private_key, GNUTLS_X509_FMT_PEM, NULL, 0) < 0 ||
         gnutls_pubkey_import_privkey(public, key, 0, 0) < 0 || gnutls_pubkey_export2(public, format, public_key) < 0)
-        fail_setup(path, "is no private key");
+        fail_setup(path, "is not a private key");
     gnutls_privkey_deinit(key);
     gnutls_pubkey_deinit(public);
 }
@@ -51,7 +51,7 @@ bool raw_option(const struct words *words, struct raw **raw, const char *word)
         char path[4096];
 
         if ((*raw)->count == MAX_TRUSTED || !credentials_key(name, path, sizeof(path)))
-            fail(words, "an identity that there is not, or too many");
+            fail(words, "there is no such identity, or there are too many");
         load(path, GNUTLS_X509_FMT_DER, &private_key, &(*raw)->trusted[(*raw)->count++]);
         gnutls_free(private_key.data);
     }

@@ -11,31 +11,31 @@
 struct endpoint;
 struct raw;
 
-/* Takes a word of a configuration that is about raw public keys; `raw` begins as NULL. */
+/* Applies a word of a configuration if it is about raw public keys; `raw` begins as NULL. */
 bool raw_option(const struct words *words, struct raw **raw, const char *word);
 void raw_free(struct raw *raw);
 
-/* Whether the name of an identity is that of a raw public key, and of whose. */
+/* Returns whether an identity is a raw public key, and the name of its fixture. */
 const char *raw_identity(const char *name);
 
-/* Adds the key of a fixture to credentials. What is missing in an old library is asked for by `requires raw-public-keys`. */
+/* Adds the key of a fixture to credentials. `requires raw-public-keys` checks for the functions that an old library lacks. */
 void raw_use_identity(gnutls_certificate_credentials_t credentials, const char *path);
 
 /*
- * The priorities with the types of certificates that a side may show, and to be freed: a raw public key of its own, and
- * those of the peer, where `raw` is not NULL; `only` where no certificate of the peer would be trusted.
+ * Returns the priorities, which the caller frees, with the certificate types of a side: of its own raw public key, and of the
+ * peer's if `raw` is not NULL. `only` excludes X.509 certificates of the peer.
  */
 char *raw_priority(const char *priority, bool client, const char *identities, const struct raw *raw, bool only);
 
-/* Flags for gnutls_init with these priorities. */
+/* Returns the flags for gnutls_init with these priorities. */
 unsigned int raw_flags(gnutls_priority_t priority);
 
-/* Whether the peer shows a raw public key, and then what is to be said of it, as of a certificate. */
+/* Returns whether the peer presented a raw public key, and its verification status. */
 bool raw_verify(gnutls_session_t session, const struct raw *raw, unsigned int *status);
 
 bool probe_raw_public_keys(void);
 
-/* The types of what both sides show, unless these are certificates. */
+/* Adds the types of both certificates, unless they are X.509. */
 void raw_observe(const struct endpoint *endpoint, struct text *text);
 
 #endif

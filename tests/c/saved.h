@@ -1,4 +1,4 @@
-/* The saved data of a client's session, with what it is good for. */
+/* The saved data of a client's session, with the peer and configuration for which it is valid. */
 #ifndef CONFORMANCE_SAVED_H
 #define CONFORMANCE_SAVED_H
 

@@ -14,10 +14,10 @@
 #include "verbs.h"
 #include "words.h"
 
-/* The scenario that runs. */
+/* The current scenario. */
 static char scenario[MAX_NAME];
 static unsigned long verb_count;
-static bool ended; /* by a feature that is missing */
+static bool ended; /* by a missing feature */
 
 static const struct {
     const char *name;
@@ -97,7 +97,7 @@ static void run_verb(const struct words *words)
             return;
         }
     }
-    fail(words, "no such verb");
+    fail(words, "there is no such verb");
 }
 
 static void end_scenario(void)
@@ -136,7 +136,7 @@ void scenarios_run(FILE *input)
         }
         need_words(&words, 2, 2);
         if (strlen(words.word[1]) >= sizeof(scenario))
-            fail(&words, "too long a name");
+            fail(&words, "the name is too long");
         end_scenario();
         strcpy(scenario, words.word[1]);
         verb_count = 0;

@@ -22,7 +22,7 @@ struct srp {
     gnutls_srp_server_credentials_t server;
 };
 
-/* USER:PASSWORD,... */
+/* Adds USER:PASSWORD,... */
 static void add_users(const struct words *words, struct srp *srp, const char *list)
 {
     char *text = copy_string(list);
@@ -106,7 +106,7 @@ static const struct srp *srp_of(gnutls_session_t session)
     return endpoint->config->srp;
 }
 
-/* GnuTLS frees what it is given with its own function. */
+/* GnuTLS frees the result with its own function. */
 static bool hand_over(gnutls_datum_t *datum, const gnutls_datum_t *source)
 {
     datum->data = gnutls_malloc(source->size);
@@ -117,7 +117,7 @@ static bool hand_over(gnutls_datum_t *datum, const gnutls_datum_t *source)
     return true;
 }
 
-/* 1 stands for a user that is not known: GnuTLS goes on with a salt that it makes up. */
+/* 1 means an unknown user: GnuTLS continues with a salt of its own. */
 static int find_user(gnutls_session_t session, const char *name, gnutls_datum_t *salt, gnutls_datum_t *verifier,
                      gnutls_datum_t *generator, gnutls_datum_t *prime)
 {
@@ -146,7 +146,7 @@ static int find_user(gnutls_session_t session, const char *name, gnutls_datum_t 
     return 1;
 }
 
-/* Each hello asks anew. */
+/* Called for every hello. */
 static int tell_user(gnutls_session_t session, char **name, char **password)
 {
     const struct srp *srp = srp_of(session);
@@ -184,8 +184,8 @@ int srp_build(struct srp *srp, bool client)
 }
 
 /*
- * In the middle of a handshake the name is there although nothing has been proven, and after resumption it is empty: a
- * careful program does not ask then.
+ * During a handshake the name is available although it is unproven, and after resumption it is empty: a careful program does
+ * not read it then.
  */
 void srp_observe(const struct endpoint *endpoint, struct text *text)
 {

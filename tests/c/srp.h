@@ -11,20 +11,20 @@
 struct endpoint;
 struct srp;
 
-/* Takes a word of a configuration that is about passwords; `srp` begins as NULL. */
+/* Applies a word of a configuration if it is about passwords; `srp` begins as NULL. */
 bool srp_option(const struct words *words, struct srp **srp, const char *word);
 
-/* Makes the credentials. A library without SRP is asked for by `requires srp`. */
+/* Creates the credentials. `requires srp` checks for a library with SRP. */
 int srp_build(struct srp *srp, bool client);
 void srp_free(struct srp *srp);
 
-/* The priorities with key exchanges for passwords, unless they name some. To be freed. */
+/* Returns the priorities with key exchanges for passwords, unless they have some. The caller frees them. */
 char *srp_priority(const char *priority, bool certificates);
 
-/* Gives the users to a session whose pointer is its endpoint. */
+/* Applies the users to a session whose pointer is its endpoint. */
 int srp_apply(gnutls_session_t session, const struct srp *srp, bool client);
 
-/* Whether the peer has proven to know the password, or a session is resumed in which it did. */
+/* Returns whether the peer has proven to know the password, or a session is resumed in which it did. */
 bool srp_proven(gnutls_session_t session);
 
 void srp_observe(const struct endpoint *endpoint, struct text *text);

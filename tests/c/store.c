@@ -1,4 +1,4 @@
-/* Where a client keeps the sessions that it resumes by itself. */
+/* The store of the sessions that a client resumes automatically. */
 #include "store.h"
 
 #include <stdlib.h>

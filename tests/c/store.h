@@ -1,4 +1,4 @@
-/* Where a client keeps the sessions that it resumes by itself. */
+/* The store of the sessions that a client resumes automatically. */
 #ifndef CONFORMANCE_STORE_H
 #define CONFORMANCE_STORE_H
 
@@ -12,17 +12,17 @@ struct store;
 struct store *store_make(void);
 void store_free(struct store *store);
 
-/* The newest session with this server, which is no longer in the store; NULL: none. To be given to store_drop. */
+/* Takes the newest session with this server out of the store; NULL if there is none. The caller passes it to store_drop. */
 struct saved *store_take(struct store *store, const char *host, bool datagram);
 void store_drop(struct saved *saved);
 
-/* Has a client's session, whose pointer is its endpoint, notice the tickets of TLS 1.3. */
+/* Enables the detection of TLS 1.3 tickets on a client's session whose pointer is its endpoint. */
 void store_watch(gnutls_session_t session);
 
-/* After a handshake: up to TLS 1.2 there is something to be resumed. */
+/* Records after a handshake that a session up to TLS 1.2 can be resumed. */
 void store_note_handshake(struct endpoint *endpoint);
 
-/* Keeps what is new. */
+/* Stores the new session. */
 void store_keep(struct endpoint *endpoint);
 
 #endif

@@ -1,4 +1,4 @@
-/* The memory transport between two sessions, and the record of what went over it. */
+/* The memory transport between two sessions, and the record of its bytes. */
 #include "transport.h"
 
 #include <errno.h>
@@ -55,7 +55,7 @@ bool transport_waiting(struct transport *transport)
     return transport->inbox.begin < transport->inbox.end;
 }
 
-/* Takes everything, always: a push that reports EAGAIN leads GnuTLS into states that no caller gets right. */
+/* Accepts everything, always: a push that returns EAGAIN leads GnuTLS into states that no caller can handle. */
 static ssize_t push(gnutls_transport_ptr_t context, const void *bytes, size_t length)
 {
     struct transport *transport = context;
@@ -91,7 +91,7 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
     if (transport->datagram) {
         size_t message = inbox->messages[inbox->first_message++];
 
-        /* As on a socket, what does not fit is lost. */
+        /* As on a socket, the bytes that do not fit are lost. */
         if (length > message)
             length = message;
         memcpy(buffer, inbox->bytes + inbox->begin, length);

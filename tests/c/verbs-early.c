@@ -35,7 +35,7 @@ enum status verb_early(const struct words *words)
     return DONE;
 }
 
-/* All that there is. Before the handshake is over a careful server reads them only where it lets in everybody. */
+/* Reads all early data. Before the handshake is over a careful server does so only if it accepts every client. */
 enum status verb_readearly(const struct words *words)
 {
     static unsigned char buffer[RECEIVE_SIZE];
@@ -70,13 +70,12 @@ enum status verb_readearly(const struct words *words)
     return DONE;
 }
 
-/* What the client of another connection sent before it heard anything arrives at this server once more. */
+/* Delivers the bytes that another client sent before it received anything to this server once more. */
 enum status verb_replay(const struct words *words)
 {
     struct endpoint *endpoint;
-    struct connection *from;
+    struct connection *from = find_connection(words, words->word[2]);
 
-    from = find_connection(words, words->word[2]);
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || from == NULL || endpoint->client || endpoint->transport.datagram)
         return SKIPPED;

@@ -7,7 +7,7 @@
 #include "endpoint.h"
 #include "listing.h"
 
-/* A message has 19 bytes besides, and is one record. */
+/* A message has 19 more bytes, and is one record. */
 #define MAX_PING 16365
 
 enum status verb_ping(const struct words *words)

@@ -1,4 +1,4 @@
-/* The verbs about what the library has, and what a priority string enables of it. */
+/* The verbs that list the algorithms of the library, and those that a priority string enables. */
 #include "verbs.h"
 
 #include <gnutls/crypto.h>
@@ -10,7 +10,7 @@
 
 #define LAST_CODE (-1000)
 
-/* A list of names that grows, with commas between them. */
+/* A growing list of names with commas between them. */
 struct names {
     struct text text;
     size_t count;
@@ -152,7 +152,7 @@ static void list_sizes(void)
     list_and_free(&names, "lengths");
 }
 
-/* Each code with the alert that is sent for it, if there is one. */
+/* Lists each code with the alert that is sent for it, if there is one. */
 static void list_codes(void)
 {
     struct names names = { { NULL, 0, 0 }, 0 };

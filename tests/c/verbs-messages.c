@@ -1,4 +1,4 @@
-/* The verbs about what a program sends besides data: alerts, tickets, requests for a certificate; and early keys. */
+/* The verbs about messages other than data (alerts, tickets, certificate requests), and about early keys. */
 #include "verbs.h"
 
 #include <gnutls/socket.h>
@@ -27,7 +27,7 @@ enum status verb_alert(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
-    /* Before the handshake nobody knows what to make of it, and close_notify is for bye. */
+    /* Before the handshake an alert has no meaning, and close_notify is for bye. */
     if (endpoint->failed || endpoint->closed || alert == GNUTLS_A_CLOSE_NOTIFY ||
         !(endpoint->begun || endpoint->finished))
         list_guarded(endpoint, "alert");
@@ -38,9 +38,8 @@ enum status verb_alert(const struct words *words)
 
 enum status verb_heard(const struct words *words)
 {
-    struct endpoint *endpoint;
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
 
-    endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
     list_count(endpoint, "heard", endpoint->heard ? (size_t)gnutls_alert_get(endpoint->session) : NO_ALERT, NULL);
@@ -64,9 +63,8 @@ enum status verb_kernel(const struct words *words)
 
 enum status verb_cut(const struct words *words)
 {
-    struct endpoint *endpoint;
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
 
-    endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || endpoint->transport.datagram)
         return SKIPPED;
     transport_cut(&endpoint->transport);
@@ -85,13 +83,13 @@ enum status verb_tickets(const struct words *words)
 #if GNUTLS_VERSION_NUMBER >= 0x030603
     if (guarded(endpoint, "tickets"))
         return DONE;
-    /* Without a key C fails after it has begun. */
+    /* Without a key C fails half-way. */
     if (!endpoint->client && endpoint->config->ticket_key == NULL) {
         list_guarded(endpoint, "tickets");
     } else {
         int code = gnutls_session_ticket_send(endpoint->session, count, 0);
 
-        /* On a client and in TLS 1.2 it is the caller that is wrong. */
+        /* On a client and in TLS 1.2 this is an error of the caller. */
         list_code(endpoint, "tickets",
                   code < 0 && code != GNUTLS_E_INVALID_REQUEST ? endpoint_fail(endpoint, code) : code);
     }
@@ -105,9 +103,8 @@ enum status verb_tickets(const struct words *words)
 
 enum status verb_authenticate(const struct words *words)
 {
-    struct endpoint *endpoint;
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
 
-    endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030603
@@ -130,7 +127,7 @@ enum status verb_authenticate(const struct words *words)
 }
 
 #if GNUTLS_VERSION_NUMBER >= 0x030608
-/* From the client's hello on until later secrets take their place, where C does not look. */
+/* Valid from the client's hello on until later secrets replace the early ones, which C does not check. */
 static bool early_time(const struct endpoint *endpoint)
 {
     if (!endpoint->begun || endpoint->finished || endpoint->failed)
@@ -155,12 +152,11 @@ static bool export_early(struct endpoint *endpoint, char *output)
 }
 #endif
 
-/* What both sides have in common by the client's hello alone. */
+/* Exports from both sides after only the client's hello. */
 enum status verb_earlyexport(const struct words *words)
 {
-    struct connection *connection;
+    struct connection *connection = find_connection(words, words->word[1]);
 
-    connection = find_connection(words, words->word[1]);
     if (connection == NULL)
         return SKIPPED;
     touched_connection = connection;
@@ -180,12 +176,11 @@ enum status verb_earlyexport(const struct words *words)
 #endif
 }
 
-/* With what early data are protected, for as long as there are any. */
+/* Lists the cipher and the hash of early data, as long as there is any. */
 enum status verb_earlynames(const struct words *words)
 {
-    struct endpoint *endpoint;
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
 
-    endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030702

@@ -12,7 +12,7 @@
 #define MAX_PACKETS 64
 #define MAX_LENGTH 10000000
 
-/* The endpoint, where data can be sent and received now, or NULL. */
+/* Returns the endpoint if data can be sent and received now, or NULL. */
 static struct endpoint *open_endpoint(const struct words *words)
 {
     struct endpoint *endpoint = find_endpoint(words, words->word[1]);
@@ -56,7 +56,7 @@ enum status verb_packet(const struct words *words)
 
         endpoint->transport.blocked = false;
         code = gnutls_record_recv_packet(endpoint->session, &packet);
-        /* Tickets, key updates: no result, and more may wait. */
+        /* Tickets, key updates: no result, and more bytes may be waiting. */
         if (code == GNUTLS_E_AGAIN && (!transport_blocked(endpoint->session, &endpoint->transport) || transport_waiting(&endpoint->transport)))
             continue;
         packets++;
@@ -74,7 +74,7 @@ enum status verb_packet(const struct words *words)
     return DONE;
 }
 
-/* The lengths behind the endpoint, and all of their bytes. */
+/* Reads the lengths after the endpoint, and creates all of their bytes. */
 static size_t lengths(const struct words *words, size_t length[MAX_WORDS])
 {
     size_t i, all = 0;
@@ -86,7 +86,7 @@ static size_t lengths(const struct words *words, size_t length[MAX_WORDS])
     return all;
 }
 
-/* What several buffers come to is one record of what they hold. */
+/* Several buffers are sent as one record of their content. */
 enum status verb_gather(const struct words *words)
 {
     size_t length[MAX_WORDS], all = lengths(words, length);
@@ -153,7 +153,7 @@ enum status verb_pad(const struct words *words)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030603
     {
-        /* Data and padding are no more than a record: the peer would refuse a longer one. */
+        /* Data and padding must fit into a record: the peer refuses a longer one. */
         gnutls_range_st long_range = { 65536, 65536 }, next, rest;
         unsigned char *data = pattern(length);
 
@@ -181,9 +181,9 @@ enum status verb_limit(const struct words *words)
     size = (size_t)number_of(words, words->word[2], 0, MAX_LENGTH);
     receive = words->count == 4;
     if (receive && strcmp(words->word[3], "receive") != 0)
-        fail(words, "limit knows only the word receive");
+        fail(words, "limit ends with the word receive, or with the size");
     endpoint = find_endpoint(words, words->word[1]);
-    /* Only before the handshake it has a meaning for the peer. */
+    /* It affects the peer only before the handshake. */
     if (endpoint == NULL || endpoint->begun || endpoint->finished)
         return SKIPPED;
     if (!receive) {

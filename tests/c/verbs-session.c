@@ -15,17 +15,6 @@
 #define MAX_RECEIVES 64 /* calls of recv that did not block */
 #define DUMMY_SIZE 4    /* saved data in TLS 1.3 without a ticket, which resumes nothing */
 
-static int digit_of(const struct words *words, char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    fail(words, "not hexadecimal");
-}
-
 enum status verb_set(const struct words *words)
 {
     struct endpoint *endpoint;
@@ -36,14 +25,11 @@ enum status verb_set(const struct words *words)
     digits = value_of(words->word[2], "id");
     if (digits == NULL)
         fail(words, "set needs id=");
-    if (strlen(digits) % 2 != 0 || strlen(digits) / 2 > sizeof(bytes))
-        fail(words, "not hexadecimal");
-    for (; *digits != '\0'; digits += 2)
-        bytes[id.size++] = (unsigned char)(digit_of(words, digits[0]) * 16 + digit_of(words, digits[1]));
+    id.size = (unsigned int)bytes_of(words, digits, bytes, sizeof(bytes));
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
-    /* It would replace what the session is to resume or has agreed on: the handshake then finds no priorities. */
+    /* It would replace the parameters to resume or those agreed on: the handshake then finds no priorities. */
     if (endpoint->client && (endpoint->resumes || endpoint->begun || endpoint->finished || endpoint->failed || id.size == 0))
         list_guarded(endpoint, "set_id");
     else
@@ -51,7 +37,7 @@ enum status verb_set(const struct words *words)
     return DONE;
 }
 
-/* No handshake goes on after closing. */
+/* Ends a handshake that is under way after closing. */
 static bool gives_up(struct endpoint *endpoint)
 {
     if (!endpoint->closed || !endpoint->underway)
@@ -62,7 +48,7 @@ static bool gives_up(struct endpoint *endpoint)
     return true;
 }
 
-/* Calls the handshake until it ends, fails, or would block with nothing there. Lists only what is worth it. */
+/* Calls the handshake until it ends, fails, or would block with no bytes waiting. Lists only the calls that FORMAT.md requires. */
 static void turn(struct endpoint *endpoint)
 {
     int calls_left = MAX_TURN;
@@ -135,7 +121,7 @@ enum status verb_send(const struct words *words)
         return DONE;
     }
     if (length == 0 && endpoint->finished && !endpoint->underway) {
-        /* GnuTLS takes an empty send for the retry of another one. */
+        /* GnuTLS interprets an empty send as the retry of another one. */
         list_count(endpoint, "send", 0, NULL);
         return DONE;
     }
@@ -167,7 +153,7 @@ enum status verb_recv(const struct words *words)
     while (receives < MAX_RECEIVES) {
         ssize_t code;
 
-        /* While a client is asked for its certificate, what comes may be that. What came before can be read. */
+        /* After a request the next message may be the client's certificate. Data that came before can be read. */
         if (endpoint->certificate_wanted &&
             !(endpoint->data_first && gnutls_record_check_pending(endpoint->session) > 0)) {
             list_guarded(endpoint, "recv");
@@ -207,7 +193,7 @@ enum status verb_rekey(const struct words *words)
     struct endpoint *endpoint;
 
     if (words->count == 3 && strcmp(words->word[2], "peer") != 0)
-        fail(words, "rekey knows only the word peer");
+        fail(words, "rekey ends with the word peer, or with the endpoint");
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
@@ -220,7 +206,7 @@ enum status verb_rekey(const struct words *words)
             code = gnutls_session_key_update(endpoint->session, words->count == 3 ? GNUTLS_KU_PEER : 0);
         } while (endpoint->transport.descriptor && code == GNUTLS_E_AGAIN);
 
-        /* In TLS 1.2 it is the caller that is wrong. */
+        /* In TLS 1.2 this is an error of the caller. */
         if (code < 0 && is_tls13(endpoint))
             endpoint_fail(endpoint, code);
         list_code(endpoint, "rekey", code);
@@ -244,13 +230,13 @@ enum status verb_rehandshake(const struct words *words)
         return DONE;
     if (is_tls13(endpoint) || (!endpoint->client && endpoint->transport.datagram)) {
         /*
-         * GnuTLS would update keys instead, which is not what was asked for. With datagrams it waits for the client's
-         * hello in gnutls_rehandshake; where another call receives it, gnutls_handshake returns 0 and has done nothing.
+         * GnuTLS would update keys instead, which is something else. With datagrams it waits for the client's hello in
+         * gnutls_rehandshake; if another call receives it, gnutls_handshake returns 0 without a handshake.
          */
         list_guarded(endpoint, "rehandshake");
         return DONE;
     }
-    /* A client that has begun goes on. */
+    /* A client that has begun continues. */
     code = endpoint->underway ? endpoint_handshake(endpoint) : endpoint_rehandshake(endpoint);
     list_code(endpoint, "rehandshake", code);
     return DONE;
@@ -266,7 +252,7 @@ enum status verb_save(const struct words *words)
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->client)
         return SKIPPED;
-    /* What is saved of a closed session, or of one that failed later, resumes as well. */
+    /* The saved data of a closed session, or of one that failed later, can be resumed too. */
     if (!endpoint->finished || endpoint->keyless || endpoint->underway) {
         list_guarded(endpoint, "save");
         return DONE;
@@ -299,9 +285,8 @@ enum status verb_save(const struct words *words)
 
 enum status verb_bye(const struct words *words)
 {
-    struct endpoint *endpoint;
+    struct endpoint *endpoint = find_endpoint(words, words->word[1]);
 
-    endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL || endpoint->closed)
         return SKIPPED;
     if (guarded(endpoint, "bye"))

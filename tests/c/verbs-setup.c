@@ -1,4 +1,4 @@
-/* The verbs that make things ready: names, configurations, connections, the clock. */
+/* The verbs that prepare: named objects, configurations, connections, the clock. */
 #include "verbs.h"
 
 #include <gnutls/gnutls.h>
@@ -23,7 +23,7 @@ enum status verb_requires(const struct words *words)
         int has = feature(words->word[i]);
 
         if (has < 0)
-            fail(words, "no such feature");
+            fail(words, "there is no such feature");
         if (has == 0 && needs == NULL)
             needs = words->word[i];
     }
@@ -82,7 +82,7 @@ static enum status verb_config(const struct words *words, enum kind kind)
     return DONE;
 }
 
-/* Saved data are good for the server that they came from: resumption verifies nothing. */
+/* Saved data is valid only for the server from which it came: resumption verifies nothing. */
 static bool is_for(const struct saved *saved, const struct opening *opening)
 {
     if (saved->datagram != opening->datagram || (saved->host == NULL) != (opening->host == NULL))
@@ -125,7 +125,7 @@ enum status verb_open(const struct words *words)
             fail(words, "a key that this driver does not implement");
     }
     if (opening.host != NULL && strlen(opening.host) >= MAX_HOST)
-        fail(words, "too long a name");
+        fail(words, "the name is too long");
     if (missing || client == NULL || server == NULL || find_connection(words, words->word[1]) != NULL)
         return SKIPPED;
 
@@ -174,9 +174,8 @@ enum status verb_advance(const struct words *words)
 
 enum status verb_close(const struct words *words)
 {
-    struct connection *connection;
+    struct connection *connection = find_connection(words, words->word[1]);
 
-    connection = find_connection(words, words->word[1]);
     if (connection == NULL)
         return SKIPPED;
     connection_close(connection);

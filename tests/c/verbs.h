@@ -1,4 +1,4 @@
-/* What each verb of a scenario does. */
+/* The verbs of scenarios. */
 #ifndef CONFORMANCE_VERBS_H
 #define CONFORMANCE_VERBS_H
 
@@ -7,7 +7,7 @@
 
 enum status { DONE, SKIPPED, UNSUPPORTED };
 
-/* What is missing where a verb returned UNSUPPORTED. */
+/* The missing feature if a verb returned UNSUPPORTED. */
 extern const char *needs;
 
 /* In verbs-setup.c: requires, make, client, server, open, damage, advance, close, observe; in verbs-session.c: set, step,

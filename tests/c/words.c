@@ -1,4 +1,4 @@
-/* The words of a line, and the failures of a scenario that is not well formed. */
+/* The words of a line, and the errors of a malformed scenario. */
 #include "words.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ void words_split(struct words *words, char *line)
     words->count = 0;
     for (word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest)) {
         if (words->count == MAX_WORDS)
-            fail(words, "too many words");
+            fail(words, "the line has too many words");
         words->word[words->count++] = word;
     }
 }
@@ -82,6 +82,20 @@ long long number_of(const struct words *words, const char *word, long long least
     return number;
 }
 
+size_t bytes_of(const struct words *words, const char *digits, unsigned char *bytes, size_t room)
+{
+    size_t length = strlen(digits), i;
+
+    if (length % 2 != 0 || length / 2 > room || strspn(digits, "0123456789abcdefABCDEF") != length)
+        fail(words, "not hexadecimal, or too long");
+    for (i = 0; i < length / 2; i++) {
+        const char pair[] = { digits[2 * i], digits[2 * i + 1], '\0' };
+
+        bytes[i] = (unsigned char)strtoul(pair, NULL, 16);
+    }
+    return length / 2;
+}
+
 char *extend_priority(const char *priority, const char *word, const char *added)
 {
     char *result = allocate(strlen(priority) + strlen(added) + 1);
@@ -100,7 +114,7 @@ bool switch_of(const struct words *words, const char *value)
 void need_words(const struct words *words, size_t least, size_t most)
 {
     if (words->count < least || words->count > most)
-        fail(words, "this verb has another number of words");
+        fail(words, "the verb takes a different number of words");
 }
 
 void check_name(const struct words *words, const char *name)

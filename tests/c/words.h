@@ -1,4 +1,4 @@
-/* The words of a line, and the failures of a scenario that is not well formed. */
+/* The words of a line, and the errors of a malformed scenario. */
 #ifndef CONFORMANCE_WORDS_H
 #define CONFORMANCE_WORDS_H
 
@@ -17,34 +17,37 @@ struct words {
 /* Ends the program: the scenario is wrong, not the library. */
 void fail(const struct words *words, const char *reason) __attribute__((noreturn));
 
-/* Ends the program: the surroundings are wrong (a fixture is missing, no memory). */
+/* Ends the program: the environment is wrong (a fixture is missing, no memory). */
 void fail_setup(const char *what, const char *reason) __attribute__((noreturn));
 
 void *allocate(size_t size);
 char *copy_string(const char *string);
 
-/* Cuts a line into its words; what follows # is a comment. */
+/* Splits a line into its words; a comment begins with #. */
 void words_split(struct words *words, char *line);
 
-/* The value of key=value, or NULL where the word has another key. */
+/* Returns the value of key=value, or NULL if the word has another key. */
 const char *value_of(const char *word, const char *key);
 
 /* Fails unless each word from this one on is key=value with one of these keys; NULL ends them. */
 void need_keys(const struct words *words, size_t first, const char *const *keys);
 
-/* A decimal number in the range given. */
+/* Returns a decimal number in this range. */
 long long number_of(const struct words *words, const char *word, long long least, long long most);
 
-/* Fails unless the line has so many words. */
+/* Reads the bytes of hexadecimal digits; returns their number. */
+size_t bytes_of(const struct words *words, const char *digits, unsigned char *bytes, size_t room);
+
+/* Fails unless the line has this many words. */
 void need_words(const struct words *words, size_t least, size_t most);
 
 /* Fails unless the word is a name. */
 void check_name(const struct words *words, const char *name);
 
-/* A priority string with `added` behind it, unless it has `word` in it. To be freed. */
+/* Returns a priority string with `added` appended, unless it contains `word`. The caller frees it. */
 char *extend_priority(const char *priority, const char *word, const char *added);
 
-/* Whether a key that is a switch is on. */
+/* Returns whether a switch is on. */
 bool switch_of(const struct words *words, const char *value);
 
 #endif

@@ -1,4 +1,4 @@
-//! Compiles the C side of the comparison with the C compiler, against the headers that gnutls-sys has found.
+//! Compiles the C side of the comparison against the headers that gnutls-sys has found.
 
 use std::env;
 

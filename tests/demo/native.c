@@ -1,8 +1,8 @@
-/* What C says about the identifier of a session. */
+/* The identifier of a session according to C. */
 #include <gnutls/gnutls.h>
 
 struct native_identifier {
-	const unsigned char *data;                      /* as gnutls_session_get_id2 gives them */
+	const unsigned char *data;                      /* as gnutls_session_get_id2 returns them */
 	size_t size;
 	unsigned char copy[GNUTLS_MAX_SESSION_ID_SIZE]; /* as gnutls_session_get_id copies them */
 	size_t copy_size;

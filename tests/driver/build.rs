@@ -1,4 +1,4 @@
-//! Compiles the C shim and the virtual clock, and sees to it that libgnutls finds the clock in the program.
+//! Compiles the C shim and the virtual clock, and ensures that libgnutls finds the clock in the program.
 
 use std::env;
 
@@ -20,8 +20,8 @@ fn main() {
     }
     shim.compile("shim");
 
-    // As an object, not in an archive: the linker has to take it before it looks into the C library. Exported, since a
-    // shared library binds to what the program exports.
+    // As an object, not in an archive: the linker must find it before it searches the C library. Exported, since a shared
+    // library binds to the symbols that the program exports.
     for object in cc::Build::new()
         .file("../c/clock.c")
         .compile_intermediates()

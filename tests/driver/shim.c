@@ -1,4 +1,4 @@
-/* What C says about the identifier of a session that the Rust driver holds. */
+/* The identifier of a session of the Rust driver, read by C. */
 #include <gnutls/gnutls.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,7 +13,7 @@ struct native_identifier {
 	int exact_code;              /* with a buffer of exactly that size */
 	unsigned char exact[GNUTLS_MAX_SESSION_ID_SIZE];
 	size_t exact_size;
-	int short_code;              /* with a buffer one byte short; 0 where the size is 0 */
+	int short_code;              /* with a buffer one byte short; 0 if the size is 0 */
 };
 
 void conformance_identifier(gnutls_session_t session, struct native_identifier *out)
@@ -45,7 +45,7 @@ const char *conformance_error_name(int code)
 	return gnutls_strerror_name(code);
 }
 
-/* Whether bytes can be read from a socket. */
+/* Returns whether bytes can be read from a socket. */
 int conformance_waiting(int descriptor)
 {
 	int bytes = 0;
@@ -53,7 +53,7 @@ int conformance_waiting(int descriptor)
 	return ioctl(descriptor, FIONREAD, &bytes) == 0 && bytes > 0;
 }
 
-/* Has a socket hold few bytes that are sent. */
+/* Limits the send buffer of a socket. */
 int conformance_small_buffer(int descriptor)
 {
 	int bytes = 4608;

@@ -1,6 +1,6 @@
-//! Baselines: the facts that the C driver saw in the written scenarios, kept for each library by its key.
+//! Baselines: the facts that the C driver observed in the written scenarios, stored for each library by its key.
 //!
-//! A baseline is a text that reads well in a diff. It begins with
+//! A baseline is a text that reads well in a diff. It begins as follows:
 //!
 //! ```text
 //! gnutls-conformance baseline, format 2
@@ -10,22 +10,23 @@
 //! environment GNUTLS_FORCE_FIPS_MODE=0 GNUTLS_SYSTEM_PRIORITY_FILE=/dev/null LC_ALL=C
 //! ```
 //!
-//! where `package` is missing for a library of no package, and `environment` (since format 2) is what the drivers ran in;
+//! `package` is missing if the library is of no package. `environment` (since format 2) is the environment of the drivers;
 //! `SSLKEYLOGFILE` and all other variables of GnuTLS are not set.
 //!
-//! Then come the scenarios in the order of their names, each a `scenario NAME` line, and for each step a line with its
-//! number, verb, status and calls. Below it, indented, stand the facts of each endpoint that are other than after the step
-//! before (`-` for one that is gone), and one line for each record that went over the wire. At first nothing is known, no
-//! number is greater than 0, and every call succeeds; `id` is left out as long as it agrees with `id2`. A value that is
-//! longer than 80 characters is replaced by the first digits of its digest (`#0123456789ab`).
+//! The scenarios follow in the order of their names, each a `scenario NAME` line, and for each step a line with its number,
+//! verb, status and calls. Indented below it are the facts of each endpoint that differ from those after the step before
+//! (`-` for one that no longer exists), and one line for each record on the wire. At first nothing is known, no number is
+//! greater than 0, and every call succeeds; `id` is left out as long as it agrees with `id2`. A value that is longer than
+//! 80 characters is replaced by the first digits of its digest (`#0123456789ab`).
 //!
-//! Last come the hellos that the records mention (`hello=01234567`), each once (since format 2): a line `hello 01234567`,
-//! and below it, indented, its fields.
+//! The hellos that the records mention (`hello=01234567`) come last, each once (since format 2): a line `hello 01234567`,
+//! and indented below it its fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use gnutls_releases::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -34,24 +35,29 @@ use crate::compare::show_call;
 use crate::environment;
 use crate::transcript::Step;
 
-/// The first line. The number changes with what a reader has to know.
+/// The first line. The number changes whenever a reader has to change.
 pub const FORMAT: &str = "gnutls-conformance baseline, format 2";
-/// The longest value that is kept as it is.
+/// The greatest length of a value that is stored as it is.
 const LONGEST: usize = 80;
 
-/// Which library a baseline is of: two libraries with the same key behave alike as far as is known.
+/// The key of a library: two libraries with the same key behave alike as far as is known.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Key {
-    /// The version that the library gives itself.
+    /// The version that the library reports.
     pub library: String,
-    /// The distribution's package with its version, where there is one.
+    /// The distribution's package with its version, if there is one.
     pub package: Option<String>,
-    /// The digest of what `behaviour.scenario` shows.
+    /// The digest of the facts about session ids in `behaviour.scenario`.
     pub behaviour: String,
 }
 
 impl Key {
-    /// The version of the package, or of a library of no package, with the behaviour.
+    /// The version that the library reports, for comparisons.
+    pub fn version(&self) -> Option<Version> {
+        self.library.parse().ok()
+    }
+
+    /// The version of the package, or of a library of no package, followed by the behaviour.
     pub fn name(&self) -> String {
         let version = self
             .package
@@ -61,14 +67,14 @@ impl Key {
     }
 }
 
-/// The steps of one scenario as the C driver saw them.
+/// The steps of one scenario as the C driver observed them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Transcript {
     pub scenario: String,
     pub steps: Vec<Step>,
 }
 
-/// A library and what it did.
+/// A library and its steps in all scenarios.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Baseline {
     pub key: Key,
@@ -84,7 +90,7 @@ impl Baseline {
         Ok(path)
     }
 
-    /// The text that is kept.
+    /// The text of the file.
     pub fn text(&self) -> String {
         let mut text = format!("{FORMAT}\nlibrary {}\n", self.key.library);
         if let Some(package) = &self.key.package {
@@ -216,7 +222,7 @@ fn step_text(
     text
 }
 
-/// Whether a fact is what it is expected to be at first sight.
+/// Returns whether a fact has the value that is left out when it is first observed.
 fn is_initial(fact: &str, value: &Value) -> bool {
     match value {
         Value::Null => true,
@@ -227,7 +233,7 @@ fn is_initial(fact: &str, value: &Value) -> bool {
     }
 }
 
-/// Whether both calls that read the identifier of an endpoint agree.
+/// Returns whether both calls that read the identifier of an endpoint agree.
 fn agrees(step: &Step, endpoint: &str) -> bool {
     let fact = |name: &str| step.facts.get(&format!("{endpoint}.{name}"));
     let short = fact("id.short").is_none_or(|code| code == "GNUTLS_E_SHORT_MEMORY_BUFFER");
@@ -271,7 +277,7 @@ fn record_text(facts: &[(&str, &Value)], hellos: &mut BTreeMap<String, String>) 
     format!("{text} #{}", &hex::encode(all.finalize())[..12])
 }
 
-/// The fields of the hello in a record, a line each. The session id is told with the record, as whose it is differs.
+/// The fields of the hello in a record, a line each. The session id is part of the record, since its origin differs.
 fn hello_text(facts: &[(&str, &Value)]) -> String {
     let mut fields: Vec<String> = Vec::new();
     let mut extensions: BTreeMap<u32, String> = BTreeMap::new();
@@ -313,7 +319,7 @@ fn hello_text(facts: &[(&str, &Value)]) -> String {
     fields.concat()
 }
 
-/// A value without blanks, and not long.
+/// A value without blanks, or its digest if it is long.
 fn short(value: &Value) -> String {
     let text = match value {
         Value::String(text) => text.clone(),

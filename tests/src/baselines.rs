@@ -1,9 +1,9 @@
 //! The folder of baselines: the text that several libraries have in common is stored once.
 //!
 //! `libraries.txt` lists the libraries, `hellos.txt` has the hellos, and each file of scenarios has one file here. All of them
-//! are cut into blocks by empty lines. A line in front of which stands a mark such as `[3.7.9..3.8.9 3.8.13]` is of those
-//! libraries of its block that the mark names, and a line without a mark is of all of them. `tests/baselines/README.md`
-//! describes the format.
+//! are divided into blocks by empty lines. A line with a mark such as `[3.7.9..3.8.9 3.8.13]` in front belongs to those libraries
+//! of its block that the mark names, and a line without a mark to all of them. `tests/baselines/README.md` describes the
+//! format.
 //!
 //! A file of one library (see [`crate::baseline`]) in the same folder is one more library.
 
@@ -22,11 +22,11 @@ use crate::baseline::{self, Key};
 pub const FORMAT: &str = "gnutls-conformance baselines, format 3";
 /// The first line of a file of one library, up to the number of its format.
 pub const SINGLE: &str = "gnutls-conformance baseline, format ";
-/// The names of the two files that are of no file of scenarios.
+/// The names of the two files that belong to no file of scenarios.
 const LIBRARIES: &str = "libraries";
 const HELLOS: &str = "hellos";
 
-/// A line, and the file and number at which it stands.
+/// A line with its file and number.
 #[derive(Clone, Debug)]
 pub struct Line {
     pub text: String,
@@ -35,13 +35,13 @@ pub struct Line {
 }
 
 impl Line {
-    /// The file and the number of the line, for an error.
+    /// Returns the file and the number of the line, for an error.
     pub fn place(&self) -> String {
         format!("{}: line {}", self.file.display(), self.number)
     }
 }
 
-/// The lines of a text that was read from this file.
+/// Returns the lines of a text that was read from this file.
 pub fn lines(file: &Path, text: &str) -> Vec<Line> {
     let file = Rc::new(file.to_owned());
     let line = |(at, text): (usize, &str)| Line {
@@ -121,7 +121,7 @@ fn change(
 
 /// The order of libraries: by the version that they report, then by their package.
 fn order(key: &Key) -> (Option<Version>, &Key) {
-    (key.library.parse().ok(), key)
+    (key.version(), key)
 }
 
 fn file_name(stem: &str) -> String {
@@ -149,7 +149,7 @@ struct Entry {
     blocks: Blocks,
 }
 
-/// Reads the common files, and apart from them the files of one library.
+/// Reads the common files, and separately the files of one library.
 fn read_files(folder: &Path) -> Result<(Stored, Vec<Library>)> {
     let mut files = BTreeMap::new();
     let mut singles = Vec::new();
@@ -178,7 +178,7 @@ fn read_files(folder: &Path) -> Result<(Stored, Vec<Library>)> {
     Ok((stored, singles))
 }
 
-/// The key in the lines of a file of one library.
+/// Returns the key in the lines of a file of one library.
 fn key(lines: &[Line]) -> Result<Key> {
     let head = lines.iter().take_while(|line| !is_block(&line.text));
     let head: Vec<&str> = head.map(|line| line.text.as_str()).collect();
@@ -228,7 +228,7 @@ impl Entry {
         Ok(entry)
     }
 
-    /// The lines in the order of a file of one library: the head, the scenarios, the hellos.
+    /// Returns the lines in the order of a file of one library: the head, the scenarios, the hellos.
     fn library(mut self) -> Library {
         let scenarios = self.blocks.split_off("scenario ");
         let blocks = scenarios.into_values().chain(self.blocks.into_values());
@@ -307,7 +307,7 @@ impl Stored {
         Ok(())
     }
 
-    /// What marks call the libraries: by their version, or by their key if several have the same.
+    /// Returns the names of the libraries in marks: their version, or their key if several have the same version.
     fn names(&self) -> Vec<String> {
         let keys = || self.entries.iter().map(|entry| &entry.key);
         let name = |key: &Key| match keys().filter(|k| k.library == key.library).count() {
@@ -374,7 +374,7 @@ impl Stored {
     }
 }
 
-/// The lines of several libraries as one sequence in which each of them keeps its order, with those that have the line.
+/// Merges the lines of several libraries into one sequence that preserves the order of each, with the owners of each line.
 fn merged<'a>(libraries: impl Iterator<Item = (usize, &'a [Line])>) -> Vec<(&'a str, Owners)> {
     let mut merged: Vec<(&str, Owners)> = Vec::new();
     for (library, lines) in libraries {
@@ -402,8 +402,8 @@ fn merged<'a>(libraries: impl Iterator<Item = (usize, &'a [Line])>) -> Vec<(&'a 
     merged
 }
 
-/// The mark of those of `all` that have a line: nothing if all have it, else ranges. One that reaches to the newest library
-/// has no end, so that the next library changes no mark if it does the same.
+/// Returns the mark of those of `all` that have a line: nothing if all have it, else ranges. A range that reaches the newest
+/// library has no end, so that adding a library with the same lines changes no mark.
 fn mark(of: &Owners, all: &Owners, names: &[String]) -> String {
     if of == all {
         return String::new();
@@ -427,7 +427,7 @@ fn mark(of: &Owners, all: &Owners, names: &[String]) -> String {
     format!("[{}]", ranges.collect::<Vec<_>>().join(" "))
 }
 
-/// The reverse of [`mark`]: those of `all` that have the line, and its text.
+/// The reverse of [`mark`]: returns those of `all` that have the line, and its text.
 fn unmarked<'a>(line: &'a str, all: &Owners, names: &[String]) -> Result<(Owners, &'a str)> {
     let Some(marked) = line.strip_prefix('[') else {
         return Ok((all.clone(), line));
@@ -435,9 +435,9 @@ fn unmarked<'a>(line: &'a str, all: &Owners, names: &[String]) -> Result<(Owners
     let (mark, text) = marked.split_once(']').context("the mark has no end")?;
     let position = |name: &str| {
         let position = names.iter().position(|known| known == name);
-        position
-            .filter(|at| all.contains(at))
-            .with_context(|| format!("{name:?} is none of the libraries that this can be of"))
+        position.filter(|at| all.contains(at)).with_context(|| {
+            format!("{name:?} is not a library of this block; use one of {names:?}")
+        })
     };
     let mut of = Owners::new();
     for range in mark.split(' ') {

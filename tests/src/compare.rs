@@ -1,4 +1,4 @@
-//! Compares what the two drivers say about one scenario, fact by fact.
+//! Compares the output of the two drivers for one scenario, fact by fact.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use crate::driver::Run;
 use crate::outcome::Outcomes;
 use crate::transcript::{Canonical, Step};
 
-/// One fact about which C and Rust disagree.
+/// One fact that differs between C and Rust.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     pub scenario: String,
     /// The number of the verb in the scenario.
     pub step: u32,
     pub verb: String,
-    /// `1c`, `2s`, or nothing where the fact is about the whole step.
+    /// `1c`, `2s`, or empty if the fact is about the whole step.
     pub side: String,
     pub fact: String,
     pub c: String,
@@ -24,7 +24,7 @@ pub struct Difference {
 }
 
 impl Difference {
-    /// What makes two differences the same one in scenarios of different length: not the values, which are places.
+    /// Identifies a difference in scenarios of different length. The values, which are places, are no part of it.
     pub fn kind(&self) -> (String, String, String) {
         let side = self.side.trim_start_matches(|c: char| c.is_ascii_digit());
         let fact = self
@@ -39,16 +39,16 @@ impl Difference {
     }
 }
 
-/// What came out for one scenario.
+/// The result for one scenario.
 #[derive(Debug, Default)]
 pub struct Comparison {
     pub facts: u64,
     pub differences: Vec<Difference>,
-    /// The steps of the C driver, which are what baselines keep.
+    /// The steps of the C driver, which baselines store.
     pub steps: Vec<Step>,
     /// Steps that did nothing: skipped or guarded.
     pub idle: u64,
-    /// The feature that the version lacks, where both drivers say so.
+    /// The feature that the version lacks according to both drivers.
     pub needs: Option<String>,
 }
 
@@ -213,7 +213,7 @@ impl Facts<'_> {
     }
 }
 
-/// A value as reports show it: a string without its quotes.
+/// A value as it is in reports: a string without its quotes.
 fn show(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -221,7 +221,7 @@ fn show(value: &Value) -> String {
     }
 }
 
-/// A call as reports show it, from either driver.
+/// A call of either driver as it is in reports.
 pub fn show_call(call: &Map<String, Value>) -> String {
     let mut text = call.get("call").map_or_else(String::new, show);
     for key in ["outcome", "code", "n"] {

@@ -1,4 +1,4 @@
-//! Runs a driver over a batch of scenarios. One that dies or hangs costs the scenario at hand and no other.
+//! Runs a driver over a batch of scenarios. If it crashes or hangs, only the current scenario fails.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -8,36 +8,37 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use gnutls_tests_process as process;
 use serde::Deserialize;
 
 use crate::environment;
 use crate::scenario::Scenario;
 use crate::transcript::Printed;
 
-/// How long a driver may be silent before it counts as hanging, unless something else is wanted.
+/// The default for [`Driver::patience`].
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A program that interprets scenarios.
 #[derive(Clone, Debug)]
 pub struct Driver {
-    /// What runs the driver (such as valgrind with its options), then the driver itself, then its own options.
+    /// A command that runs the driver (such as valgrind with its options), then the driver itself, then its own options.
     pub command: Vec<PathBuf>,
     pub fixtures: PathBuf,
-    /// Where the dynamic linker looks first; empty for the system's library.
+    /// The folders that the dynamic linker searches first; empty for the system's library.
     pub library_path: Vec<PathBuf>,
-    /// How long the driver may be silent before it counts as hanging.
+    /// The time without output after which the driver counts as hanging.
     pub patience: Duration,
 }
 
-/// What a driver printed for one scenario.
+/// The output of a driver for one scenario.
 #[derive(Debug)]
 pub struct Run {
     pub lines: Vec<Printed>,
-    /// Why it is not complete.
+    /// The reason why it is not complete.
     pub failure: Option<String>,
 }
 
-/// The answer to `--probe`. A driver may say more than what is read here.
+/// The output of `--probe`, of which only these fields are read.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Probe {
     pub built: String,
@@ -58,32 +59,24 @@ impl Driver {
         Ok(command)
     }
 
-    /// Asks what was built for and what runs.
+    /// Returns the version that the driver was built for and the one that runs.
     pub fn probe(&self) -> Result<Probe> {
-        let output = self
-            .command()?
-            .arg("--probe")
-            .stderr(Stdio::inherit())
-            .output()
-            .with_context(|| format!("cannot run {:?}", self.command))?;
-        ensure!(
-            output.status.success(),
-            "{:?} --probe: {}",
-            self.command,
-            output.status
-        );
-        serde_json::from_slice(&output.stdout)
-            .with_context(|| format!("the answer of {:?} to --probe", self.command))
+        let probe = process::output(self.command()?.arg("--probe"))?;
+        serde_json::from_str(&probe)
+            .with_context(|| format!("the output of {:?} --probe", self.command))
     }
 
-    /// Runs all scenarios, with as many processes as it takes.
+    /// Runs all scenarios, in as many processes as necessary.
     pub fn run(&self, scenarios: &[Scenario]) -> Result<Vec<Run>> {
         let mut runs: Vec<Run> = Vec::new();
         while runs.len() < scenarios.len() {
             let rest = &scenarios[runs.len()..];
             let before = runs.len();
             self.run_process(rest, &mut runs)?;
-            ensure!(runs.len() > before, "the driver got nowhere");
+            ensure!(
+                runs.len() > before,
+                "the driver printed nothing for a scenario"
+            );
         }
         Ok(runs)
     }
@@ -105,7 +98,7 @@ impl Driver {
             .stderr
             .take()
             .context("the driver has no error output")?;
-        // A driver that dies does not read on; what is left of its input is of no interest then.
+        // A driver that crashes stops reading; the rest of its input is irrelevant then.
         let writer = thread::spawn(move || drop(input.write_all(text.as_bytes())));
         let complaints = thread::spawn(move || {
             let mut bytes = Vec::new();
@@ -140,14 +133,14 @@ impl Driver {
                     }
                     Ok(printed) => current.push(printed),
                     Err(error) => {
-                        failure = Some(format!("printed what is not in the format: {error}"));
+                        failure = Some(format!("printed a line outside of the format: {error}"));
                         break;
                     }
                 },
                 Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {
                     failure = Some(format!(
-                        "said nothing for {} s",
+                        "printed nothing for {} s",
                         self.patience.as_secs_f32()
                     ));
                     break;
@@ -157,7 +150,7 @@ impl Driver {
         let status = finish(&mut child, failure.is_some())?;
         drop(lines);
         let joined = reader.join().is_ok() && writer.join().is_ok();
-        ensure!(joined, "a thread that talked to the driver panicked");
+        ensure!(joined, "a thread that serves the driver panicked");
         let complaints = complaints.join().unwrap_or_default();
         if failure.is_none() && !status.success() {
             failure = Some(format!("ended with {status}: {}", last_lines(&complaints)));
@@ -208,8 +201,8 @@ mod tests {
             .collect()
     }
 
-    /// A driver in shell that prints what a driver prints, and dies of the scenario called `bad`.
-    const DIES_OF_BAD: &str = r#"
+    /// A driver in shell that prints lines of the format, and crashes in the scenario `bad`.
+    const CRASHES_IN_BAD: &str = r#"
         name=
         end() { [ -z "$name" ] || echo "{\"scenario\":\"$name\",\"end\":1}"; }
         while read -r word rest; do
@@ -222,8 +215,8 @@ mod tests {
         end"#;
 
     #[test]
-    fn a_driver_that_dies_costs_one_scenario() {
-        let runs = shell(DIES_OF_BAD)
+    fn only_the_current_scenario_fails_if_a_driver_crashes() {
+        let runs = shell(CRASHES_IN_BAD)
             .run(&scenarios(&["a", "bad", "b", "bad", "bad"]))
             .unwrap();
         let failed: Vec<bool> = runs.iter().map(|run| run.failure.is_some()).collect();
@@ -237,8 +230,8 @@ mod tests {
     }
 
     #[test]
-    fn a_driver_that_hangs_costs_one_scenario() {
-        let hangs = DIES_OF_BAD.replace("kill -SEGV $$", "exec sleep 60");
+    fn only_the_current_scenario_fails_if_a_driver_hangs() {
+        let hangs = CRASHES_IN_BAD.replace("kill -SEGV $$", "exec sleep 60");
         let driver = Driver {
             patience: Duration::from_millis(300),
             ..shell(&hangs)
@@ -247,7 +240,7 @@ mod tests {
         let failed: Vec<bool> = runs.iter().map(|run| run.failure.is_some()).collect();
         assert_eq!(failed, [false, true, false]);
         let failure = runs[1].failure.as_deref().unwrap();
-        assert!(failure.contains("said nothing"), "{failure}");
+        assert!(failure.contains("printed nothing"), "{failure}");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The environment that both drivers run in, whatever that of the caller is.
+//! The environment of both drivers, independent of that of the caller.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -10,14 +10,14 @@ const FIXED: [(&str, &str); 3] = [
     ("LC_ALL", "C"),
 ];
 
-/// What is set, by name: it goes into baselines and results.
+/// Returns the fixed variables by name, for baselines and results.
 pub fn fixed() -> BTreeMap<String, String> {
     FIXED
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()
 }
 
-/// Gives a command this environment: what GnuTLS would heed beside it is removed, and no secrets are logged.
+/// Sets this environment for a command, and removes every other variable that GnuTLS reads or that logs secrets.
 pub fn fix(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();

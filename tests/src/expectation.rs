@@ -1,7 +1,7 @@
-//! What is known of the session identifier, row by row, held against what the C driver sees.
+//! The known behaviour of session identifiers, row by row, compared with the facts of the C driver.
 //!
-//! The comparison shows that Rust and C agree. This shows that the scenarios reach what they are about: a server that
-//! never resumes would agree as well.
+//! The comparison shows that Rust and C agree. This shows that the scenarios reach their subject: a server that never
+//! resumes would agree as well.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,15 +15,15 @@ use serde_json::Value;
 use crate::baseline::Transcript;
 use crate::scenario::Scenario;
 
-/// One thing that is known.
+/// One known behaviour.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     pub says: String,
     pub scenario: String,
-    /// The line after which it holds, as it stands in the scenario.
+    /// The line of the scenario after which it holds.
     pub after: String,
-    /// Which of several such lines.
+    /// The number of the line among equal ones, from 1.
     #[serde(default = "first")]
     pub occurrence: usize,
     #[serde(default)]
@@ -31,13 +31,13 @@ pub struct Row {
     /// Facts that are equal.
     #[serde(default)]
     pub equal: Vec<[String; 2]>,
-    /// Facts that are not.
+    /// Facts that differ.
     #[serde(default)]
     pub differ: Vec<[String; 2]>,
     /// Byte strings that were first seen after this line.
     #[serde(default)]
     pub new: Vec<String>,
-    /// Facts that are as they were before this line.
+    /// Facts that are the same as before this line.
     #[serde(default)]
     pub kept: Vec<String>,
     /// The first release that it holds for.
@@ -71,13 +71,13 @@ fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>
 }
 
 impl Row {
-    /// Whether the row is about this release.
+    /// Returns whether the row is about this release.
     pub fn is_about(&self, version: &str) -> bool {
         let version = version.parse().ok();
         self.since <= version && self.before.is_none_or(|before| version < Some(before))
     }
 
-    /// What of the row does not hold. Rows about scenarios that were not run, or that the version cannot run, hold.
+    /// Returns the violations of the row. Rows about scenarios that were not run, or that the version cannot run, hold.
     pub fn check(&self, scenarios: &[Scenario], transcripts: &[Transcript]) -> Vec<String> {
         let Some(scenario) = scenarios
             .iter()

@@ -1,5 +1,5 @@
-//! Makes scenarios up. It knows what a connection can do at each moment, so that few steps are in vain; the same seed and
-//! number always give the same scenario.
+//! Generates scenarios. It tracks the state of each connection, so that few steps are in vain; the same seed and number always
+//! give the same scenario.
 
 use gnutls_conformance_scenario::Scenario;
 use rand::seq::IndexedRandom;
@@ -23,13 +23,13 @@ pub fn scenario(seed: u64, number: u64) -> Scenario {
     for _ in 0..generator.random.random_range(4..16) {
         generator.step();
     }
-    Scenario::from_lines(&generator.lines).expect("made-up lines are well-formed")
+    Scenario::from_lines(&generator.lines).expect("generated lines are well-formed")
 }
 
 struct Generator {
     random: ChaCha8Rng,
     lines: Vec<String>,
-    /// Clients and servers that can talk to each other.
+    /// Clients and servers that can connect to each other.
     pairs: Vec<Pair>,
     connections: Vec<Connection>,
     saved: Vec<Saved>,
@@ -90,7 +90,7 @@ impl Generator {
         self.lines.push(line.into());
     }
 
-    /// One client, and one or two servers that differ in what they remember.
+    /// One client, and one or two servers with different ticket keys.
     fn configurations(&mut self) {
         let version = *[
             Version::Tls12,
@@ -319,8 +319,8 @@ impl Generator {
                 }
                 self.line(format!("save {number}c {name}"));
                 if self.chance(8) {
-                    // The magic number, the time, or the certificate: elsewhere are lengths, which C follows out of
-                    // its memory.
+                    // The magic number, the time, or the certificate: elsewhere are lengths, with which C reads out of
+                    // bounds.
                     let place = match self.chance(30) {
                         true => self.random.random_range(0..8),
                         false => self.random.random_range(60..400),

@@ -2,11 +2,12 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
+use gnutls_tests_process as process;
 
-/// Where a GnuTLS is.
+/// The location of a GnuTLS.
 #[derive(Clone, Debug)]
 pub struct Installation {
     prefix: Option<Prefix>,
@@ -20,12 +21,12 @@ struct Prefix {
 }
 
 impl Installation {
-    /// The one that pkg-config finds.
+    /// Returns the one that pkg-config finds.
     pub fn system() -> Self {
         Self { prefix: None }
     }
 
-    /// The one under a folder, such as `/usr/local`: it has a `gnutls.pc` in a folder `pkgconfig`.
+    /// Returns the one under a folder, such as `/usr/local`, that has a `gnutls.pc` in a folder `pkgconfig`.
     pub fn under(root: &Path) -> Result<Self> {
         let root = root
             .canonicalize()
@@ -58,7 +59,7 @@ impl Installation {
         })
     }
 
-    /// What the dynamic linker has to be told.
+    /// Returns the folders for the dynamic linker.
     pub fn library_path(&self) -> Vec<PathBuf> {
         self.prefix
             .iter()
@@ -66,7 +67,7 @@ impl Installation {
             .collect()
     }
 
-    /// A folder name that no other installation has.
+    /// Returns a folder name that no other installation has.
     fn label(&self) -> String {
         let Some(prefix) = &self.prefix else {
             return "system".to_owned();
@@ -113,7 +114,7 @@ impl Installation {
             .arg(&program)
             .args(self.compiler_arguments()?)
             .arg("-ldl");
-        run(&mut command)?;
+        process::run(&mut command)?;
         Ok(program)
     }
 
@@ -128,13 +129,9 @@ impl Installation {
             ]);
         }
         let program = std::env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
-        let output = Command::new(&program)
-            .args(["--cflags", "--libs", "gnutls"])
-            .stderr(Stdio::inherit())
-            .output()
-            .with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
-        ensure!(output.status.success(), "pkg-config does not find gnutls");
-        let text = String::from_utf8(output.stdout).context("the answer of pkg-config")?;
+        let mut command = Command::new(program);
+        command.args(["--cflags", "--libs", "gnutls"]);
+        let text = process::output(&mut command).context("pkg-config does not find gnutls")?;
         Ok(text.split_ascii_whitespace().map(str::to_owned).collect())
     }
 
@@ -151,7 +148,7 @@ impl Installation {
                 "--manifest-path",
             ])
             .arg(tests.join("Cargo.toml"));
-        // One target folder an installation, so that going from one to another builds nothing again.
+        // One target folder per installation, so that a change of installation rebuilds nothing.
         let mut folder = target.to_owned();
         if let Some(prefix) = &self.prefix {
             folder = target.join("conformance").join(self.label()).join("rust");
@@ -160,62 +157,36 @@ impl Installation {
                 .env("GNUTLS_INCLUDE_DIR", &prefix.headers);
         }
         command.env("CARGO_TARGET_DIR", &folder);
-        run(&mut command)?;
+        process::run(&mut command)?;
         Ok(folder.join("debug").join("driver"))
     }
 }
 
-fn run(command: &mut Command) -> Result<()> {
-    let program = command.get_program().to_owned();
-    let status = command
-        .status()
-        .with_context(|| format!("cannot run {}", program.to_string_lossy()))?;
-    ensure!(
-        status.success(),
-        "{} failed: {status}",
-        program.to_string_lossy()
-    );
-    Ok(())
-}
-
-/// The distribution's package that a file is from, such as `libgnutls30 3.7.9-2+deb12u7`. None where no package manager
-/// knows the file.
+/// Returns the distribution's package of a file, such as `libgnutls30 3.7.9-2+deb12u7`, unless no package manager knows the
+/// file.
 pub fn package_of(file: &Path) -> Option<String> {
     let real = file.canonicalize().ok()?;
-    // On a system with one /usr the data base may know a file by either path.
+    // With a merged /usr the database may have either path of a file.
     let without_usr = real
         .strip_prefix("/usr")
         .ok()
         .map(|path| Path::new("/").join(path));
     for path in [Some(real), without_usr].into_iter().flatten() {
-        if let Some(owner) = output(Command::new("dpkg-query").arg("--search").arg(&path)) {
+        let mut search = Command::new("dpkg-query");
+        if let Ok(owner) = process::output(search.arg("--search").arg(&path)) {
             let name = owner.split(": ").next()?.to_owned();
-            let version = output(Command::new("dpkg-query").args([
-                "--show",
-                "--showformat=${Version}",
-                &name,
-            ]))?;
+            let mut show = Command::new("dpkg-query");
+            show.args(["--show", "--showformat=${Version}", &name]);
+            let version = process::output(&mut show).ok()?;
             return Some(format!("{} {}", name.split(':').next()?, version.trim()));
         }
-        if let Some(package) = output(
-            Command::new("rpm")
-                .args(["-qf", "--qf", "%{NAME} %{VERSION}-%{RELEASE}"])
-                .arg(&path),
-        ) {
+        let mut query = Command::new("rpm");
+        query.args(["-qf", "--qf", "%{NAME} %{VERSION}-%{RELEASE}"]);
+        if let Ok(package) = process::output(query.arg(&path)) {
             return Some(package.trim().to_owned());
         }
     }
     None
-}
-
-/// What a program prints, where there is such a program and it succeeds.
-fn output(command: &mut Command) -> Option<String> {
-    let output = command.stderr(Stdio::null()).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8(output.stdout).ok())
-        .flatten()
 }
 
 #[cfg(test)]

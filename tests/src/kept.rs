@@ -1,4 +1,4 @@
-//! The folder of baselines: a run is held against the one of its key, and what differs is looked up in all the others.
+//! Compares a run with the baseline of its key, and looks up each difference in all other baselines.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
@@ -10,11 +10,11 @@ use gnutls_releases::Version;
 use crate::baseline::{Baseline, Key};
 use crate::baselines;
 
-/// What came out when a run was held against the baselines.
+/// The result of comparing a run with the baselines.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
     Same,
-    /// There is no baseline of this key; what differs from the nearest one, where there is any.
+    /// There is no baseline of this key. The changes are those from the nearest one, if there is any.
     New(Option<Changes>),
     Different(Changes),
 }
@@ -27,27 +27,27 @@ pub struct Changes {
     pub changes: Vec<Change>,
 }
 
-/// A step that is other than in the baseline, or the line at the top of that name.
+/// A step that differs from the baseline, or the line at the top of that name.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Change {
     /// The scenario and the number of the step.
     pub place: (String, String),
-    /// What is gone (`-`) and what is new (`+`), or that the order is another.
+    /// The removed (`-`) and added (`+`) lines, or that the order differs.
     pub lines: Vec<String>,
     /// The name of another baseline in which the step is the same as in this run.
     pub known: Option<String>,
 }
 
-/// The lines of each step as they stand there, by scenario and number.
+/// The lines of each step, by scenario and number.
 type Steps = BTreeMap<(String, String), Vec<String>>;
 
-/// A baseline that is kept.
+/// A stored baseline.
 struct Kept {
     key: Key,
     steps: Steps,
 }
 
-/// Holds a run against what is kept in a folder, leaving out scenarios that this run could not do.
+/// Compares a run with the baselines of a folder, leaving out scenarios that this run could not execute.
 pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Result<Verdict> {
     let mut all: Vec<Kept> = baselines::read(folder)?
         .into_iter()
@@ -58,7 +58,7 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
         .collect();
     let mut now = steps(run.text().lines());
     if !left_out.is_empty() {
-        // Hellos may be those of a scenario that is left out; the records that mention them stay.
+        // A hello may be of a scenario that is left out. The records that mention a hello are compared.
         let counts =
             |(scenario, _): &(String, String)| scenario != "hello" && !left_out.contains(scenario);
         let kept = all.iter_mut().map(|kept| &mut kept.steps);
@@ -67,7 +67,7 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
         }
     }
     let own = all.iter().find(|kept| kept.key == run.key);
-    let Some(kept) = own.or_else(|| nearest(&all, &run.key.library)) else {
+    let Some(kept) = own.or_else(|| nearest(&all, run.key.version())) else {
         return Ok(Verdict::New(None));
     };
     let changes = kept.changes(&now, &all);
@@ -78,11 +78,10 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
     })
 }
 
-/// The newest of a library that is not newer; else the oldest.
-fn nearest<'a>(all: &'a [Kept], library: &str) -> Option<&'a Kept> {
-    let library = library.parse::<Version>().ok();
+/// Returns the newest of a library that is not newer, or else the oldest.
+fn nearest(all: &[Kept], library: Option<Version>) -> Option<&Kept> {
     let mut newest_first = all.iter().rev();
-    let older = newest_first.find(|kept| kept.key.library.parse::<Version>().ok() <= library);
+    let older = newest_first.find(|kept| kept.key.version() <= library);
     older.or(all.first())
 }
 
@@ -114,7 +113,7 @@ impl Kept {
     }
 }
 
-/// What is gone and what is new, also of lines that are there more than once.
+/// Returns the removed and the added lines, also of lines that occur more than once.
 fn told(before: &[String], after: &[String]) -> Vec<String> {
     let without = |lines: &[String], others: &[String]| {
         let mut others = others.to_vec();
@@ -130,17 +129,17 @@ fn told(before: &[String], after: &[String]) -> Vec<String> {
     };
     let (gone, new) = (without(before, after), without(after, before));
     if gone.is_empty() && new.is_empty() {
-        return vec!["the same lines, in another order".into()];
+        return vec!["the same lines, in a different order".into()];
     }
     let gone = gone.iter().map(|line| format!("- {line}"));
     gone.chain(new.iter().map(|line| format!("+ {line}")))
         .collect()
 }
 
-/// The lines at the top that tell one key from another.
+/// The names of the lines at the top that make up the key.
 const OF_THE_KEY: [&str; 3] = ["library", "package", "behaviour"];
 
-/// The lines of each step; those above the first scenario count as steps of their own, and so do hellos.
+/// Returns the lines of each step; those above the first scenario count as steps of their own, and so do hellos.
 fn steps<'a>(lines: impl Iterator<Item = &'a str>) -> Steps {
     let mut steps = Steps::new();
     let (mut scenario, mut number) = (String::new(), String::new());
@@ -165,19 +164,19 @@ fn steps<'a>(lines: impl Iterator<Item = &'a str>) -> Steps {
 }
 
 impl Changes {
-    /// Those that no baseline has.
+    /// Returns those that no baseline has.
     pub fn unknown(&self) -> impl Iterator<Item = &Change> {
         self.changes.iter().filter(|change| change.known.is_none())
     }
 }
 
 impl Display for Changes {
-    /// The numbers: how many of them other baselines know.
+    /// Writes the numbers of changes that other baselines have and that none has.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (all, new) = (self.changes.len(), self.unknown().count());
         write!(
             f,
-            "{all} steps are other than in {}, {} of them as in another baseline, {new} as in none",
+            "{all} steps differ from {}, {} of them as in another baseline, {new} as in none",
             self.from,
             all - new
         )
@@ -230,7 +229,7 @@ mod tests {
             "a 2\n    -   1c id2.size=32\n    +   1c id2.size=16"
         );
         assert_eq!((changes.changes.len(), changes.unknown().count()), (1, 1));
-        // A scenario that this run could not do shows nothing.
+        // A scenario that this run could not execute shows nothing.
         let left_out = BTreeSet::from(["a".to_owned()]);
         assert_eq!(
             check(&baseline(16), &folder, &left_out).unwrap(),
@@ -307,7 +306,7 @@ mod tests {
         assert_eq!(changes(&[one, one], &[one]), [format!("- {one}")]);
         assert_eq!(
             changes(&[one, two], &[two, one]),
-            ["the same lines, in another order"]
+            ["the same lines, in a different order"]
         );
     }
 }

@@ -20,29 +20,29 @@ use gnutls_conformance::suite::Suite;
 use gnutls_conformance::{environment, expectation, generate, not_supported, self_test};
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// How many scenarios are made up where nothing is said about it.
+/// The number of generated scenarios by default.
 const GENERATED: u64 = 2000;
-/// How many findings in made-up scenarios are made small.
+/// The number of findings in generated scenarios that are shrunk.
 const SHRUNK: usize = 3;
-/// The greatest part of the steps of made-up scenarios that may be idle, in percent.
+/// The greatest part of the steps of generated scenarios that may be idle, in percent.
 const IDLE: u64 = 25;
-/// How many changed steps of a baseline are told.
+/// The greatest number of changed steps of a baseline in the report.
 const TOLD: usize = 20;
 
 /// Compare id2() and every other fact with a C program on the same scenarios.
 #[derive(Parser)]
 #[command(name = "conformance")]
 struct Arguments {
-    /// Use the GnuTLS that is installed under DIR (it has lib/pkgconfig/gnutls.pc)
+    /// Use the GnuTLS installed under DIR (which has lib/pkgconfig/gnutls.pc)
     #[arg(long, value_name = "DIR")]
     prefix: Option<PathBuf>,
     /// Run only scenarios whose name contains PATTERN (* stands for anything)
     #[arg(long, value_name = "PATTERN")]
     scenario: Option<String>,
-    /// Make up N scenarios [default: 2000, or 0 with --scenario]
+    /// Generate N scenarios [default: 2000, or 0 with --scenario]
     #[arg(long, value_name = "N")]
     generated: Option<u64>,
-    /// Make them up from this seed
+    /// Generate them from this seed
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Write the report to FILE as JSON
@@ -54,7 +54,7 @@ struct Arguments {
     /// List the scenarios and run nothing
     #[arg(long)]
     list: bool,
-    /// Keep what C did as the baseline of this library, and what it does not support
+    /// Store the facts of C as the baseline of this library, and the scenarios that it does not support
     #[arg(long, conflicts_with_all = ["scenario", "self_test", "list"])]
     write_baseline: bool,
     /// Store the baseline in FILE, which another machine has written, and run nothing
@@ -63,19 +63,19 @@ struct Arguments {
     /// Remove the baseline VERSION-BEHAVIOUR, and run nothing
     #[arg(long, value_name = "NAME", conflicts_with_all = ["scenario", "self_test", "list", "write_baseline", "add_baseline"])]
     remove_baseline: Option<String>,
-    /// Run N batches at the same time [default: one a processor]
+    /// Run N batches at the same time [default: one per processor]
     #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Use this C driver, and do not build it
+    /// Use this C driver instead of building one
     #[arg(long, value_name = "FILE")]
     c_driver: Option<PathBuf>,
-    /// Use this Rust driver, and do not build it
+    /// Use this Rust driver instead of building one
     #[arg(long, value_name = "FILE")]
     rust_driver: Option<PathBuf>,
     /// Run both drivers through this command, such as "valgrind -q --error-exitcode=9"
     #[arg(long, value_name = "COMMAND")]
     runner: Option<String>,
-    /// Where the scenarios, fixtures, tables and baselines are
+    /// Read scenarios, fixtures, tables and baselines from DIR
     #[arg(long, value_name = "DIR", default_value = env!("CARGO_MANIFEST_DIR"))]
     tests: PathBuf,
 }
@@ -124,7 +124,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     ensure!(
         !(written.is_empty() && generated.is_empty()),
-        "no scenario has such a name"
+        "no scenario has a name that contains the pattern; --list prints all names"
     );
 
     let mut suite = suite(arguments)?;
@@ -144,7 +144,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     })
 }
 
-/// How many scenarios are made up; with a pattern only some of them are run.
+/// Returns the number of generated scenarios; with a pattern only some of them are run.
 fn made_up(arguments: &Arguments) -> u64 {
     let few = arguments.scenario.is_some() || arguments.self_test;
     arguments
@@ -152,7 +152,7 @@ fn made_up(arguments: &Arguments) -> u64 {
         .unwrap_or(if few { 0 } else { GENERATED })
 }
 
-/// Prints a line; a reader that has gone away is no reason to panic.
+/// Prints a line. A closed pipe is an error, not a panic.
 fn say(text: &str) -> Result<()> {
     writeln!(std::io::stdout(), "{text}").context("cannot print")
 }
@@ -200,7 +200,7 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
     })
 }
 
-/// Where the drivers are built: beside this program.
+/// Returns the folder in which the drivers are built: that of this program.
 fn target_folder() -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os("CARGO_TARGET_DIR") {
         return Ok(folder.into());
@@ -311,7 +311,7 @@ fn compare(
         });
     }
 
-    // Scenarios that are made up may show an outcome by chance; one has to be written for each.
+    // A generated scenario may show an outcome by chance; each must be shown by a written one.
     let unused = suite.outcomes.unused();
     let (mut steps, mut idle, mut shrunk) = (0, 0, 0);
     for (scenario, comparison) in generated.iter().zip(suite.run(generated, false, done)?) {
@@ -354,7 +354,7 @@ fn compare(
     Ok(report)
 }
 
-/// The digest of what tells this library from others of the same version.
+/// Returns the digest that distinguishes this library from others of the same version.
 fn behaviour(suite: &Suite) -> Result<String> {
     let scenarios = scenario::parse(include_str!("behaviour.scenario")).map_err(Error::msg)?;
     let mut transcripts = Vec::new();
@@ -379,7 +379,7 @@ const WITHOUT_OUTCOMES: [&str; 6] = [
     "early-names",
 ];
 
-/// What can be said only when all written scenarios were run.
+/// Checks that require all written scenarios.
 fn check_whole(
     arguments: &Arguments,
     unused: Vec<String>,
@@ -396,7 +396,7 @@ fn check_whole(
                 .any(|transcript| transcript.scenario == *name)
         })
         .collect();
-    // Where scenarios cannot be run, an outcome may not come up.
+    // If scenarios cannot be run, an outcome may not occur.
     let has_outcomes = |entry: &NotSupported| !WITHOUT_OUTCOMES.contains(&entry.needs.as_str());
     let built_elsewhere = report.built != report.key.library;
     if !built_elsewhere && !report.not_supported.iter().any(has_outcomes) {
@@ -441,7 +441,7 @@ fn check_whole(
     report.problems.extend(problems);
     if report.baseline == Standing::New && !found.is_empty() {
         say(&format!(
-            "it does not support {} of the written scenarios; what each needs is told below",
+            "it does not support {} of the written scenarios, which are listed below",
             found.len()
         ))?;
     }
@@ -470,7 +470,7 @@ fn add_baseline(tests: &Path, file: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Holds a run against the baselines. One of a new key is kept beside what was built, for whoever wants to add it.
+/// Compares a run with the baselines. One of a new key is stored in the target folder, from which it can be added.
 fn hold(
     baseline: &Baseline,
     baselines: &Path,
@@ -492,7 +492,7 @@ fn hold(
     let Some(changes) = changes else {
         return Ok(standing);
     };
-    // What no other library does is of most interest.
+    // The changes that no other library has come first.
     let (known, new): (Vec<_>, Vec<_>) = changes
         .changes
         .iter()
@@ -501,9 +501,7 @@ fn hold(
     let lines =
         std::iter::once(changes.to_string()).chain(told.map(|change| format!("  {change}")));
     if standing == Standing::Different {
-        problems.push(format!(
-            "C no longer does what its baseline says: {changes}"
-        ));
+        problems.push(format!("C differs from its baseline: {changes}"));
         problems.extend(lines.skip(1));
     } else {
         for line in lines {
@@ -514,7 +512,7 @@ fn hold(
 }
 
 fn progress(length: usize) -> ProgressBar {
-    // Shown on a terminal alone.
+    // Only on a terminal.
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} scenarios, {elapsed}");
     let progress = ProgressBar::new(length as u64);
     match style {

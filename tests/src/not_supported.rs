@@ -10,12 +10,12 @@ use crate::report::Standing;
 /// The names of scenarios.
 pub type Names = BTreeSet<String>;
 
-/// The list of a version, in a folder of tests.
+/// Returns the path of the list of a version, in a folder of tests.
 pub fn list(tests: &Path, version: &str) -> PathBuf {
     tests.join("not-supported").join(format!("{version}.txt"))
 }
 
-/// The scenarios that a list names; one that is not there names none.
+/// Returns the scenarios that a list names; a missing list names none.
 pub fn read(list: &Path) -> Result<Names> {
     if !list.is_file() {
         return Ok(Names::new());
@@ -24,7 +24,7 @@ pub fn read(list: &Path) -> Result<Names> {
     Ok(text.lines().map(str::to_owned).collect())
 }
 
-/// Writes a list; one that would be empty is removed. Whether there is one now.
+/// Writes a list, or removes it if it would be empty. Returns whether there is a list now.
 pub fn write(list: &Path, names: &Names) -> Result<bool> {
     if names.is_empty() {
         if list.is_file() {
@@ -40,8 +40,8 @@ pub fn write(list: &Path, names: &Names) -> Result<bool> {
     Ok(true)
 }
 
-/// What does not agree with the list of this version. Drivers that were built for another version cannot do either what
-/// that one cannot. The list is that of a plain version, so of a library whose key has no baseline it says nothing.
+/// Returns the disagreements with the list of this version. Drivers that were built for another version also lack what that
+/// one lacks. The list is that of an unmodified version, so it does not apply to a library whose key has no baseline.
 pub fn problems(
     standing: Standing,
     list: &Path,
@@ -52,17 +52,17 @@ pub fn problems(
     if standing == Standing::New {
         return Vec::new();
     }
-    let advice = "if that is right, --write-baseline writes the list";
+    let advice = "if that is right, write the list by --write-baseline";
     let unknown = found.difference(known);
     let unknown = unknown
         .filter(|name| !of_build.contains(*name))
         .map(|name| {
             let list = list.display();
-            format!("{name} cannot be run, and {list} does not say so; {advice}")
+            format!("{name} cannot be run, and is not in {list}; {advice}")
         });
     let wrong = known.difference(found).map(|name| {
         let list = list.display();
-        format!("{name} can be run, and {list} says it cannot; {advice}")
+        format!("{name} can be run, but is in {list}; {advice}")
     });
     unknown.chain(wrong).collect()
 }
@@ -81,7 +81,9 @@ mod tests {
         for standing in [Standing::Same, Standing::Different] {
             let told = problems(standing);
             assert_eq!(told.len(), 2, "{told:?}");
-            assert!(told[0].starts_with("a cannot be run, and tests/not-supported/3.7.9.txt"));
+            assert!(
+                told[0].starts_with("a cannot be run, and is not in tests/not-supported/3.7.9.txt")
+            );
             assert!(told[1].starts_with("d can be run"), "{told:?}");
             assert!(told.iter().all(|told| told.contains("--write-baseline")));
         }

@@ -1,4 +1,4 @@
-//! The table that says which outcome of the safe crate stands for which result of C.
+//! The table of the outcomes of the safe crate and the results of C that they stand for.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,15 +8,15 @@ use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// One entry: in these calls, this outcome in Rust is right where C has one of these results.
+/// One entry: in these calls, this outcome in Rust is right if C has one of these results.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
     pub calls: Vec<String>,
     pub rust: String,
-    /// Names of codes; `n` stands for a count, `guarded` for a call that the C driver does not dare to make.
+    /// Names of codes; `n` stands for a count, `guarded` for an unsafe call that the C driver does not make.
     pub c: Vec<String>,
-    /// Whether the refusal never reached C.
+    /// Whether the safe crate refused the call without calling C.
     #[serde(default)]
     pub refused: bool,
 }
@@ -27,7 +27,7 @@ struct File {
     outcome: Vec<Outcome>,
 }
 
-/// The table, which remembers what of it was used.
+/// The table, with a record of the entries that were used.
 #[derive(Debug)]
 pub struct Outcomes {
     entries: Vec<Outcome>,
@@ -44,7 +44,11 @@ impl Outcomes {
         let File { outcome: entries } = toml::from_str(text)?;
         for entry in &entries {
             let empty = entry.calls.is_empty() || entry.c.is_empty();
-            ensure!(!empty, "the entry for {:?} is about nothing", entry.rust);
+            ensure!(
+                !empty,
+                "the entry for {:?} has no calls or no results",
+                entry.rust
+            );
         }
         Ok(Self {
             entries,
@@ -52,7 +56,7 @@ impl Outcomes {
         })
     }
 
-    /// Whether what Rust lists for a call agrees with what C lists. Facts beside the result are not looked at.
+    /// Returns whether the result of a call in Rust agrees with that in C. Other facts are ignored.
     pub fn agree(&self, c: &Map<String, Value>, rust: &Map<String, Value>) -> bool {
         let call = text(c, "call");
         let result = if c.contains_key("n") {
@@ -61,7 +65,7 @@ impl Outcomes {
             text(c, "code")
         };
         let refused = rust.get("refused").is_some();
-        // A code that came from C has to be the same one.
+        // A code from C must be the same.
         if !refused && rust.contains_key("code") && text(rust, "code") != result {
             return false;
         }

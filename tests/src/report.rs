@@ -1,4 +1,4 @@
-//! What a run came to, for people and as JSON.
+//! The result of a run, as text and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Display, Formatter};
@@ -9,14 +9,14 @@ use crate::baseline::Key;
 use crate::compare::Difference;
 use crate::scenario::Scenario;
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Report {
     pub key: Key,
-    /// What the drivers had in their environment.
+    /// The environment of the drivers.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
-    /// How the run stands to the baseline of its key.
+    /// The comparison with the baseline of its key.
     #[serde(default)]
     pub baseline: Standing,
     /// The version that the Rust driver was built for.
@@ -24,10 +24,10 @@ pub struct Report {
     pub written: usize,
     pub generated: usize,
     pub seed: u64,
-    /// Where not all scenarios were run, the pattern that their names had to match.
+    /// The pattern that selected the scenarios, unless all were run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pattern: Option<String>,
-    /// Scenarios were made up with numbers below this one, where a pattern has left out some of them.
+    /// The number of generated scenarios before a pattern selected some of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub below: Option<u64>,
     pub facts: u64,
@@ -36,18 +36,18 @@ pub struct Report {
     pub idle_steps: u64,
     pub findings: Vec<Finding>,
     pub not_supported: Vec<NotSupported>,
-    /// What is wrong beside differences: a table entry that nothing uses, a baseline that no longer holds.
+    /// Problems other than differences, such as an unused table entry or a baseline that no longer holds.
     pub problems: Vec<String>,
     pub seconds: f64,
 }
 
-/// How a run stands to the baseline of its key.
+/// The comparison of a run with the baseline of its key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     Same,
     Different,
-    /// There is none yet.
+    /// There is no baseline yet.
     New,
     /// This run has become the baseline.
     Written,
@@ -87,7 +87,7 @@ impl Finding {
 }
 
 impl Report {
-    /// The number of differences.
+    /// Returns the number of differences.
     pub fn differences(&self) -> usize {
         self.findings
             .iter()
@@ -95,17 +95,17 @@ impl Report {
             .sum()
     }
 
-    /// The number that those of made-up scenarios are below.
+    /// Returns the number that is greater than those of all generated scenarios.
     pub fn range(&self) -> u64 {
         self.below.unwrap_or(self.generated as u64)
     }
 
-    /// Whether the run shows that all is well.
+    /// Returns whether there is neither a difference nor a problem.
     pub fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.problems.is_empty()
     }
 
-    /// The last line.
+    /// Returns the last line.
     pub fn summary(&self) -> String {
         format!(
             "conformance: GnuTLS {}: {} scenarios, {} facts, {}, {} not supported{}",
@@ -129,7 +129,7 @@ impl Report {
 }
 
 impl Display for Report {
-    /// What is wrong comes last, since the end is what people see of a long text.
+    /// Writes the problems last, since the end of a long text is what remains visible.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for NotSupported { scenario, needs } in &self.not_supported {
             writeln!(f, "not supported: {scenario} needs {needs}")?;
@@ -150,7 +150,7 @@ impl Display for Report {
 }
 
 impl Display for Finding {
-    /// Tells the differences of the first step that has one; those of later steps often follow from them.
+    /// Writes the differences of the first step that has one; those of later steps often follow from them.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let first = self
             .differences

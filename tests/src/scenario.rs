@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Error, Result, ensure};
 pub use gnutls_conformance_scenario::{Scenario, parse};
 
-/// All scenarios of the folder, in the order of their files' names. No two may have the same name.
+/// Returns all scenarios of the folder, in the order of their files' names. No two may have the same name.
 pub fn read(folder: &Path) -> Result<Vec<Scenario>> {
     Ok(read_files(folder)?
         .into_iter()
@@ -14,7 +14,7 @@ pub fn read(folder: &Path) -> Result<Vec<Scenario>> {
         .collect())
 }
 
-/// The scenarios of each file of the folder, with the name of the file without its ending.
+/// Returns the scenarios of each file of the folder, with the name of the file without its ending.
 pub fn read_files(folder: &Path) -> Result<Vec<(String, Vec<Scenario>)>> {
     let mut files = Vec::new();
     let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
@@ -46,7 +46,7 @@ pub fn read_files(folder: &Path) -> Result<Vec<(String, Vec<Scenario>)>> {
     Ok(read)
 }
 
-/// Whether a name contains the pattern, in which `*` stands for anything.
+/// Returns whether a name contains the pattern, in which `*` stands for anything.
 pub fn matches(pattern: &str, name: &str) -> bool {
     let mut rest = name;
     pattern.split('*').all(|part| match rest.find(part) {

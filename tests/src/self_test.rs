@@ -6,7 +6,7 @@ use crate::compare::Difference;
 use crate::scenario::Scenario;
 use crate::suite::Suite;
 
-/// A fault that the Rust driver knows by name, and a part of the name of the fact that has to give it away.
+/// The name of a fault of the Rust driver, and a part of the name of the fact that must reveal it.
 const FAULTS: [(&str, &[&str]); 5] = [
     ("wrong-id", &["id2.", "id."]),
     ("swapped-side", &["id2.", "sni", "peer"]),
@@ -15,12 +15,12 @@ const FAULTS: [(&str, &[&str]); 5] = [
     ("omitted-default", &["call.", "verified"]),
 ];
 
-/// What became of one fault.
+/// The result of one fault.
 pub struct Caught {
     pub fault: &'static str,
-    /// How many differences it made.
+    /// The number of differences that it caused.
     pub differences: usize,
-    /// One that shows the fault for what it is.
+    /// A difference that reveals the fault.
     pub proof: Option<Difference>,
 }
 
@@ -33,7 +33,7 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
         .all(|comparison| comparison.differences.is_empty());
     ensure!(
         clean,
-        "there are differences without a fault, so that none can be told from them"
+        "there are differences without a fault; resolve them first"
     );
     let mut results = Vec::new();
     for (fault, facts) in FAULTS {

@@ -1,6 +1,6 @@
-//! Makes a scenario that shows a difference as small as it gets: first lines go, then options, then numbers.
+//! Shrinks a scenario that shows a difference: first lines are removed, then options, then numbers become smaller.
 
-/// The smallest scenario found that `fails` still says yes to. Its first line, the name, is kept.
+/// Returns the smallest scenario found for which `fails` returns true. Its first line, the name, is kept.
 pub fn shrink(lines: &[String], mut fails: impl FnMut(&[String]) -> bool) -> Vec<String> {
     let mut smallest = lines.to_vec();
     loop {
@@ -14,7 +14,7 @@ pub fn shrink(lines: &[String], mut fails: impl FnMut(&[String]) -> bool) -> Vec
     }
 }
 
-/// Tries to do without runs of lines, long ones first.
+/// Tries to remove runs of lines, long ones first.
 fn remove_lines(lines: &mut Vec<String>, fails: &mut impl FnMut(&[String]) -> bool) {
     let mut run = lines.len().saturating_sub(1) / 2;
     while run > 0 {
@@ -32,7 +32,7 @@ fn remove_lines(lines: &mut Vec<String>, fails: &mut impl FnMut(&[String]) -> bo
     }
 }
 
-/// Puts a smaller line in the place of each line as long as there is one.
+/// Replaces each line by a smaller one as long as there is one.
 fn change_lines(
     lines: &mut [String],
     fails: &mut impl FnMut(&[String]) -> bool,
@@ -61,7 +61,7 @@ fn without_an_option(line: &str) -> Vec<String> {
         .collect()
 }
 
-/// Numbers that stand alone or as a value; those that name a connection stay.
+/// Reduces numbers that are words or values; those that name a connection stay.
 fn with_a_smaller_number(line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let mut lines = Vec::new();

@@ -13,9 +13,9 @@ use crate::outcome::Outcomes;
 use crate::scenario::Scenario;
 use crate::shrink::shrink;
 
-/// How many scenarios a process gets at once.
+/// The number of scenarios of one process.
 const BATCH: usize = 25;
-/// How often the drivers are run to make one scenario smaller.
+/// The greatest number of runs that shrink one scenario.
 const SHRINK_RUNS: u32 = 400;
 
 /// The two drivers, and the table between them.
@@ -23,13 +23,13 @@ pub struct Suite {
     pub c: Driver,
     pub rust: Driver,
     pub outcomes: Outcomes,
-    /// How many batches run at the same time.
+    /// The number of batches that run at the same time.
     pub jobs: usize,
 }
 
 impl Suite {
-    /// Runs and compares all scenarios; the results are in their order. `done` is told how many were finished. The steps
-    /// of a comparison take memory, so they are kept only where they are wanted.
+    /// Runs and compares all scenarios; the results are in their order. Calls `done` with the number of scenarios of each
+    /// batch. The steps of a comparison take memory, so they are kept only on request.
     pub fn run(
         &self,
         scenarios: &[Scenario],
@@ -79,7 +79,7 @@ impl Suite {
             .collect())
     }
 
-    /// The smallest scenario found that still shows a difference of this kind.
+    /// Returns the smallest scenario found that still shows a difference of this kind.
     pub fn shrink(&self, scenario: &Scenario, difference: &Difference) -> Vec<String> {
         let kind = difference.kind();
         let mut runs = 0;

@@ -1,7 +1,7 @@
-//! What a driver printed, and the same with each byte string replaced by the place where it was first seen.
+//! The output of a driver, and the same with each byte string replaced by the place where it was first seen.
 //!
-//! The second is what is compared, what baselines keep and what reports show: it holds nothing that differs between two
-//! runs of the same program.
+//! The second form is compared, stored in baselines and shown in reports: it contains nothing that differs between two runs
+//! of the same program.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,7 +33,7 @@ pub struct Printed {
     pub end: u8,
 }
 
-/// Bytes that an endpoint handed to its transport.
+/// Bytes that an endpoint passed to its transport.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sent {
@@ -41,7 +41,7 @@ pub struct Sent {
     pub bytes: String,
 }
 
-/// One step of a scenario: what was called, and every fact that is known after it by its path (`1c.id2.size`).
+/// One step of a scenario: its calls, and every fact that is known after it by its path (`1c.id2.size`).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
     pub line: u32,
@@ -63,7 +63,7 @@ pub struct Canonical {
 }
 
 impl Canonical {
-    /// The step that a printed line stands for. Lines have to come in the order in which they were printed.
+    /// Returns the step of a printed line. Lines must come in the order in which they were printed.
     pub fn step(&mut self, printed: &Printed) -> Step {
         if printed.verb == "open" {
             // The number of a connection that was closed may be used again.
@@ -132,7 +132,8 @@ impl Canonical {
         }
     }
 
-    /// Where these bytes were first seen: the same mechanism for "as the peer", "as the last connection" and "as before".
+    /// Returns the place where these bytes were first seen: one mechanism for "as the peer", "as the last connection" and
+    /// "as before".
     fn place(&mut self, line: u32, path: &str, bytes: &str) -> Value {
         if bytes.is_empty() {
             return "empty".into();
@@ -143,7 +144,7 @@ impl Canonical {
         let place = self.places.entry(bytes.to_owned());
         place
             .or_insert_with(|| {
-                // Both calls that read an identifier have to agree; which of them was looked at first is no matter.
+                // Both calls that read an identifier must agree, whichever came first.
                 let path = path
                     .trim_end_matches(".id2.bytes")
                     .trim_end_matches(".id.exact");
@@ -159,7 +160,7 @@ impl Canonical {
     }
 }
 
-/// The facts that are byte strings which two runs do not share.
+/// The facts whose bytes differ between two runs.
 fn is_bytes(path: &str) -> bool {
     [
         ".id2.bytes",

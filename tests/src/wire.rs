@@ -1,39 +1,40 @@
-//! What went over the wire, read as records, handshake messages and hello fields, with what is random left out.
+//! The bytes on the wire, parsed into records, handshake messages and hello fields without random parts.
 //!
 //! One value stands for one record. Byte strings that may be compared with an identifier are given as
-//! `{"bytes": "hex"}`: whoever compares two drivers replaces them by the place where they were first seen.
+//! `{"bytes": "hex"}`: the comparison replaces them by the place where they were first seen.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value, json};
 
-/// Everything that has been sent so far in one scenario, as far as it is needed to read what comes next.
+/// The state that is necessary to parse the next bytes of one scenario.
 #[derive(Debug, Default)]
 pub struct Wire {
     connections: BTreeMap<String, Connection>,
 }
 
-/// One connection, both directions: what the server chose decides how the client's records are to be read.
+/// One connection in both directions: the server's choice determines how the client's records are parsed.
 #[derive(Debug, Default)]
 struct Connection {
     tls13: bool,
-    /// The key exchange sends numbers without the zeros in front of them, so that one in 256 is shorter.
+    /// Whether the key exchange sends numbers without leading zeros, so that one in 256 is shorter.
     numbers: bool,
     directions: BTreeMap<String, Direction>,
 }
 
 #[derive(Debug, Default)]
 struct Direction {
-    /// Bytes of a stream that do not make up a record yet.
+    /// Bytes of a stream that are not a whole record yet.
     records: Vec<u8>,
-    /// Bytes of plain handshake records that do not make up a message yet.
+    /// Bytes of plaintext handshake records that are not a whole message yet.
     messages: Vec<u8>,
     encrypted: bool,
 }
 
 impl Wire {
-    /// Reads what the endpoint `from` (`1c`, `2s`) handed to its transport and returns the records that this completed.
+    /// Parses the bytes that the endpoint `from` (`1c`, `2s`) passed to its transport, and returns the records that they
+    /// complete.
     pub fn read(&mut self, from: &str, bytes: &[u8]) -> Vec<Value> {
         let number = from.trim_end_matches(['c', 's']);
         let connection = self.connections.entry(number.to_owned()).or_default();
@@ -91,7 +92,7 @@ impl Connection {
         let mut record = record(content, version, fragment.len());
         match content {
             20 => {
-                // In TLS 1.3 it is for middleboxes alone and changes nothing (RFC 8446, D.4).
+                // In TLS 1.3 it is only for middleboxes and changes nothing (RFC 8446, D.4).
                 direction.encrypted = !self.tls13;
             }
             _ if direction.encrypted => {
@@ -215,7 +216,7 @@ impl Connection {
     }
 }
 
-/// Stands for a length that is random.
+/// The placeholder for a random length.
 const VARIES: &str = "varies";
 
 /// The cipher suites of GnuTLS that exchange numbers of finite fields: `DH_anon`, `DHE_DSS`, `DHE_RSA` and `DHE_PSK`
@@ -254,13 +255,13 @@ const WITH_NUMBERS: [RangeInclusive<u16>; 31] = [
     0xccad..=0xccad,
 ];
 
-/// Whether the key exchange of a cipher suite sends numbers; in TLS 1.3 they all have the length of the field.
+/// Returns whether the key exchange of a cipher suite sends numbers; in TLS 1.3 they all have the length of the field.
 fn sends_numbers(suite: &str) -> bool {
     u16::from_str_radix(suite, 16)
         .is_ok_and(|suite| WITH_NUMBERS.iter().any(|range| range.contains(&suite)))
 }
 
-/// A record is as long as what is in it.
+/// The length of a record is that of its content.
 fn mask_length(record: &mut Map<String, Value>) {
     let varies = |message: &Value| message["length"] == VARIES;
     let messages = record.get("messages").and_then(Value::as_array);
@@ -344,7 +345,7 @@ fn server_hello(body: &[u8]) -> Option<Map<String, Value>> {
     hello.insert("hello_version".into(), hex::encode(reader.take(2)?).into());
     let random = reader.take(32)?;
     hello.insert("retry".into(), (random == HELLO_RETRY_REQUEST).into());
-    // What a server that could have done better says in its random value (RFC 8446, 4.1.3).
+    // The random value of a server that supports a newer version (RFC 8446, 4.1.3).
     let downgrade = match &random[24..] {
         b"DOWNGRD\x01" => Some("TLS1.2"),
         b"DOWNGRD\x00" => Some("TLS1.1"),
@@ -372,8 +373,8 @@ const COOKIE: u64 = 44;
 const KEY_SHARE: u64 = 51;
 const RENEGOTIATION_INFO: u64 = 65281;
 
-/// The extensions by number (some releases send them in random order), each with its length and, where it is not random,
-/// what is in it. The pre-shared key has to come last, so its place is kept as a fact.
+/// The extensions by number (some releases send them in random order), each with its length and, unless it is random, its
+/// content. The pre-shared key must come last, so its position is a fact.
 fn extensions(reader: &mut Reader<'_>, mut seen: impl FnMut(u64, &[u8])) -> Option<Value> {
     if reader.0.is_empty() {
         return Some(json!([]));
@@ -433,7 +434,7 @@ fn number(bytes: &[u8]) -> u64 {
         .fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
-/// Takes a byte string apart from the front; `None` where it is too short.
+/// Takes a byte string apart from the front; `None` if it is too short.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -447,7 +448,7 @@ impl<'a> Reader<'a> {
         self.take(length).map(number)
     }
 
-    /// What follows a length of that many bytes.
+    /// Returns the bytes that follow a length of this many bytes.
     fn vector(&mut self, length: usize) -> Option<&'a [u8]> {
         let length = self.number(length)?;
         self.take(length as usize)

@@ -4,10 +4,7 @@ use gnutls::crypto::KeyExchange;
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::session::CredentialsType;
-use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
-    ServerConfig, ServerConfigBuilder, Session, psk,
-};
+use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol, ServerConfig, ServerConfigBuilder, Session, psk};
 use gnutls_testing::fixtures::{client_identity, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};

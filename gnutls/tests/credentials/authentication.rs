@@ -7,10 +7,7 @@ use std::time::{Duration, Instant};
 
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationStatus;
-use gnutls::{
-    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
-    Trust,
-};
+use gnutls::{ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};

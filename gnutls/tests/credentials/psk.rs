@@ -6,10 +6,7 @@ use std::sync::{Arc, Mutex};
 use gnutls::crypto::KeyExchange;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, TicketKey};
-use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig,
-    ServerConfigBuilder, psk,
-};
+use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig, ServerConfigBuilder, psk};
 use gnutls_testing::fixtures::{fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};

@@ -6,10 +6,7 @@ use gnutls::crypto::CertificateType;
 use gnutls::pkcs11::Pin;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
-use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig,
-    ServerConfigBuilder, Side, Trust,
-};
+use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder, Side, Trust};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, server_identity, trust};
 use gnutls_testing::pair::{self, Pair, TLS1_2, protocols};

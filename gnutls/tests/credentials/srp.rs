@@ -10,10 +10,7 @@ use gnutls::crypto::KeyExchange;
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::session::CredentialsType;
-use gnutls::{
-    Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
-    ServerConfig, ServerConfigBuilder, handshake, psk, srp,
-};
+use gnutls::{Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol, ServerConfig, ServerConfigBuilder, handshake, psk, srp};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture, fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;

@@ -8,10 +8,7 @@ use std::task::Poll;
 
 use gnutls::resumption::TicketKey;
 use gnutls::transport::MemoryTransport;
-use gnutls::{
-    Alert, ClientAuth, ErrorKind, HelloAnswer, Identity, Priority, Protocol, ServerConfig,
-    handshake,
-};
+use gnutls::{Alert, ClientAuth, ErrorKind, HelloAnswer, Identity, Priority, Protocol, ServerConfig, handshake};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};

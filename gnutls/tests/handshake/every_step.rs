@@ -9,9 +9,7 @@ use std::io::IoSlice;
 use gnutls::record::KeyUpdate;
 use gnutls::session::ChannelBinding;
 use gnutls::transport::MemoryTransport;
-use gnutls::{
-    Alert, AlertLevel, ErrorKind, Identity, Priority, ServerConfig, Session, SessionRef, Side,
-};
+use gnutls::{Alert, AlertLevel, ErrorKind, Identity, Priority, ServerConfig, Session, SessionRef, Side};
 use gnutls_testing::fixtures::{fixture, fixture_path};
 use gnutls_testing::pair::*;
 

@@ -6,10 +6,7 @@ use std::task::Poll;
 
 use gnutls::record::KeyUpdate;
 use gnutls::verify::VerificationStatus;
-use gnutls::{
-    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust,
-    handshake,
-};
+use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust, handshake};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self};

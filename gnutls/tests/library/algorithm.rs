@@ -1,9 +1,6 @@
 //! Algorithms: names both ways, lists, sizes, and what a priority string enables of them.
 
-use gnutls::crypto::{
-    CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac,
-    PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm,
-};
+use gnutls::crypto::{CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 use gnutls::{Alert, ErrorCode, ErrorKind, Priority, Protocol};
 use gnutls_testing::requirement::{self, Requirement};
 

@@ -5,9 +5,7 @@ use std::task::Poll;
 
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::verify::VerificationStatus;
-use gnutls::{
-    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Priority, ServerConfig, Trust,
-};
+use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Priority, ServerConfig, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};

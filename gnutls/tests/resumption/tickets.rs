@@ -9,10 +9,7 @@ use std::time::Duration;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryStore, SessionCache, TicketKey};
-use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig,
-    ServerConfigBuilder, Session, SessionRef, Side, handshake, psk,
-};
+use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig, ServerConfigBuilder, Session, SessionRef, Side, handshake, psk};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};

@@ -6,11 +6,11 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use gnutls_tests_process as process;
 use object::read::archive::ArchiveFile;
 use object::{Endianness, Object, ObjectSection, ObjectSymbol};
 
@@ -72,16 +72,9 @@ impl Questions {
         let object = sources.folder.join("questions.o");
         let path = sources.folder.join("questions.c");
         fs::write(&path, program)?;
-        let output = c_compiler(include)
-            .arg("-c")
-            .arg(&path)
-            .arg("-o")
-            .arg(&object)
-            .output();
-        finished(
-            &output.context("cannot run the C compiler")?,
-            "the C compiler refuses the questions",
-        )?;
+        let mut command = c_compiler(include);
+        command.arg("-c").arg(&path).arg("-o").arg(&object);
+        process::output(&mut command).context("the C compiler refuses the questions")?;
         let data = fs::read(&object)?;
         self.answers(&[&data])
     }
@@ -182,21 +175,8 @@ impl Answers {
 
 /// Preprocesses C text, keeping `#define` lines.
 pub(crate) fn preprocess(text: &str, include: &Path) -> anyhow::Result<String> {
-    let mut child = c_compiler(include)
-        .args(["-E", "-dD", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cannot run the C compiler")?;
-    child
-        .stdin
-        .take()
-        .context("no standard input")?
-        .write_all(text.as_bytes())?;
-    let output = child.wait_with_output()?;
-    finished(&output, "the C compiler cannot preprocess the headers")?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    process::filter(c_compiler(include).args(["-E", "-dD", "-"]), text)
+        .context("the C compiler cannot preprocess the headers")
 }
 
 /// `$CC`, which may carry options, or `cc`; deprecated functions are compared without a word.
@@ -211,16 +191,6 @@ fn c_compiler(include: &Path) -> Command {
         .arg("-I")
         .arg(include);
     command
-}
-
-fn finished(output: &Output, failure: &str) -> anyhow::Result<()> {
-    if !output.status.success() {
-        bail!(
-            "{failure}:\n{}",
-            String::from_utf8_lossy(&output.stderr).trim_end()
-        );
-    }
-    Ok(())
 }
 
 /// The data of a symbol, to its end.
@@ -247,9 +217,7 @@ pub(crate) fn cargo() -> Command {
 
 /// Runs cargo and returns the path that it built, taken from its messages.
 pub(crate) fn built_library(command: &mut Command, name: &str) -> anyhow::Result<PathBuf> {
-    let output = command.output().context("cannot run cargo")?;
-    finished(&output, "the bindings do not compile")?;
-    let messages = String::from_utf8_lossy(&output.stdout);
+    let messages = process::output(command).context("the bindings do not compile")?;
     let built = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())

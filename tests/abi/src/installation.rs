@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
+use gnutls_tests_process as process;
 use object::{Object, ObjectSymbol};
 
 /// One GnuTLS to check the bindings against.
@@ -127,15 +128,8 @@ fn place(variable: &str, of_pkg_config: &str) -> anyhow::Result<PathBuf> {
 
 fn pkg_config(variable: &str) -> anyhow::Result<PathBuf> {
     let program = env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
-    let output = Command::new(&program)
-        .args([&format!("--variable={variable}"), "gnutls"])
-        .output()
-        .with_context(|| format!("cannot run {}", Path::new(&program).display()))?;
-    if !output.status.success() {
-        bail!(
-            "pkg-config does not find gnutls: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-    }
-    Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim()))
+    let mut command = Command::new(program);
+    command.args([&format!("--variable={variable}"), "gnutls"]);
+    let found = process::output(&mut command).context("pkg-config does not find gnutls")?;
+    Ok(PathBuf::from(found.trim()))
 }

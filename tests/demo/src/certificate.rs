@@ -1,6 +1,6 @@
-//! A certificate made on the spot: self-signed, for `localhost` and 127.0.0.1, with its key, valid for a day.
+//! Generates a self-signed certificate for `localhost` and 127.0.0.1 with its key, valid for a day.
 //!
-//! Made with the raw bindings, since the safe crate does not make certificates.
+//! It uses the raw bindings, since the safe crate does not generate certificates.
 
 use std::ffi::{c_int, c_uint, c_void};
 use std::ptr;
@@ -17,7 +17,7 @@ pub(crate) struct SelfSigned {
     pub(crate) key: Vec<u8>,
 }
 
-/// Makes a key and a certificate for it.
+/// Generates a key and a certificate for it.
 pub(crate) fn self_signed() -> Result<SelfSigned, String> {
     let key = Key::generate()?;
     let certificate = Certificate::new()?;
@@ -27,7 +27,7 @@ pub(crate) fn self_signed() -> Result<SelfSigned, String> {
         unsafe { sys::gnutls_x509_crt_export(certificate.0, sys::GNUTLS_X509_FMT_PEM, data, size) }
     })?;
     let key = export(|data, size| {
-        // SAFETY: as above.
+        // SAFETY: the object is live; at most `size` bytes are written to `data`.
         unsafe { sys::gnutls_x509_privkey_export(key.0, sys::GNUTLS_X509_FMT_PEM, data, size) }
     })?;
     Ok(SelfSigned { certificate, key })
@@ -38,7 +38,7 @@ struct Key(sys::gnutls_x509_privkey_t);
 impl Key {
     fn generate() -> Result<Self, String> {
         let mut key = ptr::null_mut();
-        // SAFETY: writes the pointer, or fails and leaves nothing to release.
+        // SAFETY: the function writes the pointer, or fails and leaves nothing to release.
         check("gnutls_x509_privkey_init", unsafe {
             sys::gnutls_x509_privkey_init(&mut key)
         })?;
@@ -53,7 +53,7 @@ impl Key {
 
 impl Drop for Key {
     fn drop(&mut self) {
-        // SAFETY: made by `generate`, and released once.
+        // SAFETY: `generate` created the object, which is released once.
         unsafe { sys::gnutls_x509_privkey_deinit(self.0) }
     }
 }
@@ -63,7 +63,7 @@ struct Certificate(sys::gnutls_x509_crt_t);
 impl Certificate {
     fn new() -> Result<Self, String> {
         let mut certificate = ptr::null_mut();
-        // SAFETY: writes the pointer, or fails and leaves nothing to release.
+        // SAFETY: the function writes the pointer, or fails and leaves nothing to release.
         check("gnutls_x509_crt_init", unsafe {
             sys::gnutls_x509_crt_init(&mut certificate)
         })?;
@@ -76,7 +76,8 @@ impl Certificate {
             .map_err(|_| "the clock is before 1970")?
             .as_secs();
         let time = |seconds: u64| {
-            sys::time_t::try_from(seconds).map_err(|_| "the clock is past what time_t holds")
+            sys::time_t::try_from(seconds)
+                .map_err(|_| "the time of the clock does not fit into time_t")
         };
         let (begin, end) = (time(now - 3600)?, time(now + 24 * 3600)?);
         let address = [127u8, 0, 0, 1];
@@ -135,12 +136,12 @@ impl Certificate {
 
 impl Drop for Certificate {
     fn drop(&mut self) {
-        // SAFETY: made by `new`, and released once.
+        // SAFETY: `new` created the object, which is released once.
         unsafe { sys::gnutls_x509_crt_deinit(self.0) }
     }
 }
 
-/// The bytes that an exporting function writes.
+/// Returns the bytes that an exporting function writes.
 fn export(function: impl FnOnce(*mut c_void, *mut usize) -> c_int) -> Result<Vec<u8>, String> {
     let mut bytes = vec![0; 8192];
     let mut size = bytes.len();

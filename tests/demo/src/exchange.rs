@@ -1,4 +1,4 @@
-//! One connection: a handshake, data in both directions, and a close, watched on each side.
+//! One connection: a handshake, data in both directions, and a close, observed on each side.
 
 use std::fmt;
 use std::io::{self, Read, Write};
@@ -11,20 +11,20 @@ use gnutls::{ClientConfig, ServerConfig, Session, SessionId, SessionRef, Stream}
 
 use crate::native;
 
-/// No step of a connection takes longer.
+/// The timeout of each step of a connection.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The most that is read of an answer.
+/// The greatest number of bytes that are read of an answer.
 const ANSWER: u64 = 1 << 20;
 
-/// What was seen of a session on one side.
+/// The facts of a session on one side.
 #[derive(Clone, Debug)]
 pub(crate) struct Sight {
     /// The identifier after the handshake.
     pub(crate) id: SessionId,
-    /// Whether C gave the same answer: before and after the handshake, after data, and after the close.
+    /// True if C returned the same: before and after the handshake, after data, and after the close.
     pub(crate) agrees: bool,
-    /// Whether the identifier was still the same in the end.
+    /// True if the identifier was still the same at the end.
     pub(crate) steady: bool,
     pub(crate) resumed: bool,
     /// Protocol and cipher suite, as GnuTLS describes them.
@@ -55,7 +55,7 @@ impl Sight {
     }
 }
 
-/// Why a connection did not work.
+/// The reason why a connection failed.
 #[derive(Debug)]
 pub(crate) struct Failure {
     doing: &'static str,
@@ -63,7 +63,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// The release of GnuTLS that this needs, where the one that runs is too old.
+    /// Returns the release of GnuTLS that this requires if the running one is too old.
     pub(crate) fn required_release(&self) -> Option<Version> {
         let error = self
             .error
@@ -93,7 +93,7 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Adds what was being done to an error.
+/// Adds the operation to an error.
 pub(crate) trait While<T> {
     fn during(self, doing: &'static str) -> Result<T, Failure>;
 }
@@ -107,16 +107,16 @@ impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> While<T> for Result<T
     }
 }
 
-/// What a client has of a connection when it is over.
+/// The result of a client's connection.
 pub(crate) struct Visit {
     pub(crate) sight: Sight,
-    /// What the server answered.
+    /// The answer of the server.
     pub(crate) answer: Vec<u8>,
-    /// The session, to be resumed, where the server allows it.
+    /// The session to resume, if the server permits resumption.
     pub(crate) saved: Option<SessionData>,
 }
 
-/// Connects within the time that everything here has.
+/// Connects within the timeout.
 pub(crate) fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     let mut error = io::Error::new(io::ErrorKind::NotFound, "no address");
     for address in addresses {
@@ -149,14 +149,14 @@ pub(crate) fn visit(
         .and_then(|()| stream.flush())
         .during("sending")?;
 
-    // Under TLS 1.3 the ticket that makes a session resumable comes with the data.
+    // In TLS 1.3 the ticket that makes a session resumable arrives with the data.
     let mut answer = vec![0; 4096];
     let length = stream.read(&mut answer).during("receiving")?;
     answer.truncate(length);
     sight.later(stream.session());
     let saved = stream.save_session().ok();
     stream.close().during("closing")?;
-    // Not every server closes its side properly, and what it said is there.
+    // Not every server closes its side properly, but the answer is complete.
     let _ = Read::by_ref(&mut stream)
         .take(ANSWER)
         .read_to_end(&mut answer);
@@ -168,7 +168,7 @@ pub(crate) fn visit(
     })
 }
 
-/// Serves one client, whose words are sent back.
+/// Serves one client, whose data is sent back.
 pub(crate) fn serve(config: &ServerConfig, io: TcpStream) -> Result<Sight, Failure> {
     let mut stream = stream(config.session(), io)?;
     let mut sight = Sight::before(stream.session());

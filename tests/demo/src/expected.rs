@@ -1,4 +1,4 @@
-//! What identifiers are to be, by side, protocol and version of the library.
+//! The expected identifiers by side, protocol and version of the library.
 //!
 //! Two things changed over time. Since 3.6.4 each side of a resumed TLS 1.2 session keeps its own identifier (before, the
 //! server took the client's), and since 3.7.1 a TLS 1.3 client has one at all. A distribution may have brought either to an
@@ -9,7 +9,7 @@ use gnutls::library::Version;
 
 use crate::exchange::Sight;
 
-/// How sessions are kept for resumption, and under which protocol.
+/// The storage of sessions for resumption, and the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
     Tls13Tickets,
@@ -23,11 +23,11 @@ pub(crate) struct Pair {
     pub(crate) server: Server,
 }
 
-/// What is known of the server's side.
+/// The known facts of the server's side.
 pub(crate) enum Server {
-    /// It is ours.
+    /// The server is our own.
     Seen(Sight),
-    /// It is another program, which tells its identifier, or does not.
+    /// The server is another program, which may report its identifier.
     Told(Option<SessionId>),
 }
 
@@ -47,7 +47,7 @@ impl Server {
     }
 }
 
-/// What is not as it should be, each as a sentence; nothing where all is well.
+/// Returns the unexpected facts, each as a sentence.
 pub(crate) fn surprises(mode: Mode, running: Version, full: &Pair, resumed: &Pair) -> Vec<String> {
     let mut surprises = Surprises::default();
     for (pair, is_resumed, which) in [(full, false, "full"), (resumed, true, "resumed")] {
@@ -65,7 +65,7 @@ pub(crate) fn surprises(mode: Mode, running: Version, full: &Pair, resumed: &Pai
     surprises.0
 }
 
-/// What is not as it should be with one connection, whatever its protocol.
+/// Returns the unexpected facts of one connection that are independent of its protocol.
 pub(crate) fn surprises_of(pair: &Pair, is_resumed: bool, which: &str) -> Vec<String> {
     let mut surprises = Surprises::default();
     surprises.of_connection(pair, is_resumed, which);
@@ -89,14 +89,14 @@ impl Surprises {
         ] {
             let Some(sight) = sight else { continue };
             self.expect(sight.agrees, || {
-                format!("{which}, {side}: Rust and C give different identifiers")
+                format!("{which}, {side}: Rust and C return different identifiers")
             });
             self.expect(sight.steady, || {
                 format!("{which}, {side}: the identifier changed after the handshake")
             });
             self.expect(sight.resumed == is_resumed, || {
                 format!(
-                    "{which}, {side}: the session says that it was {}resumed",
+                    "{which}, {side}: the session was {}resumed",
                     if sight.resumed { "" } else { "not " }
                 )
             });
@@ -115,7 +115,7 @@ impl Surprises {
         });
     }
 
-    /// The identifiers are those of client and server.
+    /// Returns the identifiers of client and server.
     fn of_server(
         &mut self,
         mode: Mode,

@@ -1,4 +1,4 @@
-//! A server and a client of our own, over TCP on this machine.
+//! Our own server and client, over TCP on this machine.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::thread;
@@ -10,15 +10,15 @@ use crate::certificate::{NAME, SelfSigned};
 use crate::exchange::{Failure, Visit, While, connect, serve, visit};
 use crate::expected::{Mode, Pair, Server};
 
-/// How many sessions the cache holds.
+/// The size of the session cache.
 const CACHE: usize = 16;
 
-/// The priority string for one protocol alone.
+/// Returns the priority string for only one protocol.
 pub(crate) fn only(protocol: &str) -> gnutls::Result<Priority> {
     Priority::new(&format!("NORMAL:-VERS-ALL:+VERS-{protocol}"))
 }
 
-/// A client that trusts this certificate and speaks one protocol alone.
+/// Returns a client that trusts this certificate and enables only one protocol.
 pub(crate) fn client(certificate: &SelfSigned, protocol: &str) -> Result<ClientConfig, Failure> {
     let configure = || {
         let trust = Trust::pem(&certificate.certificate)?;
@@ -42,7 +42,7 @@ pub(crate) fn run(mode: Mode, certificate: &SelfSigned) -> Result<[Pair; 2], Fai
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).during("listening")?;
     let (full, saved) = connection(&listener, &client, &server, None)?;
     let saved = saved
-        .ok_or("the server gave nothing to resume")
+        .ok_or("the server sent nothing to resume")
         .during("saving the session")?;
     let (resumed, _) = connection(&listener, &client, &server, Some(&saved))?;
     Ok([full, resumed])
@@ -76,7 +76,7 @@ fn connection(
         let served = server
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        // Where both fail, it is the client that says why.
+        // If both fail, the error of the client has the reason.
         let Visit {
             sight,
             answer,

@@ -1,5 +1,5 @@
-//! Runs TLS sessions over the installed GnuTLS and shows what their identifiers are: in Rust and in C, on both sides, after
-//! a full handshake and after resumption, compared with what is expected.
+//! Runs TLS sessions over the installed GnuTLS and shows their identifiers: in Rust and in C, on both sides, after a full
+//! handshake and after resumption, compared with the expected ones.
 
 mod certificate;
 mod exchange;
@@ -13,6 +13,7 @@ mod remote;
 use std::error::Error;
 use std::process::ExitCode;
 
+use exchange::Failure;
 use expected::{Mode, Pair, Server, surprises, surprises_of};
 use page::Page;
 use remote::Target;
@@ -23,7 +24,7 @@ Runs TLS sessions over the installed GnuTLS and shows their identifiers.
 Usage: gnutls-demo [--connect HOST:PORT [--ca FILE]]
 
 Without options a server and a client run on this machine, then clients of
-gnutls-serv and openssl s_server where these are installed.
+gnutls-serv and openssl s_server if these are installed.
 
   --connect HOST:PORT  Connect to this server instead, twice (an HTTP request is
                        sent, so that the server answers and its ticket arrives)
@@ -32,7 +33,7 @@ gnutls-serv and openssl s_server where these are installed.
 
 Exit status: 0 all is as expected, 1 something is not, 2 wrong usage";
 
-/// What the command line asks for.
+/// The parsed command line.
 #[derive(Debug, PartialEq, Eq)]
 enum Wish {
     Here,
@@ -59,7 +60,7 @@ impl Wish {
         }
         match (target, ca) {
             (Some(target), ca) => Ok(Self::Connect { target, ca }),
-            (None, Some(_)) => Err("--ca is for --connect".into()),
+            (None, Some(_)) => Err("--ca requires --connect".into()),
             (None, None) => Ok(Self::Here),
         }
     }
@@ -91,7 +92,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Everything on this machine; returns the number of surprises.
+/// Runs all sessions on this machine; returns the number of unexpected facts.
 fn here() -> Result<usize, Box<dyn Error>> {
     let mut page = Page::stdout();
     let versions = gnutls::version();
@@ -120,15 +121,7 @@ fn here() -> Result<usize, Box<dyn Error>> {
                 )?;
                 found += surprises.len();
             }
-            Err(failure) => match failure.required_release() {
-                Some(release) => {
-                    page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?
-                }
-                None => {
-                    page.verdict(&[failure.to_string()], "")?;
-                    found += 1;
-                }
-            },
+            Err(failure) => found += show_failure(&mut page, &failure)?,
         }
     }
 
@@ -145,15 +138,7 @@ fn here() -> Result<usize, Box<dyn Error>> {
                     sessions += 1 + usize::from(resumed.is_some());
                     found += show(&mut page, &full, resumed.as_ref())?;
                 }
-                Err(failure) => match failure.required_release() {
-                    Some(release) => {
-                        page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?
-                    }
-                    None => {
-                        page.verdict(&[failure.to_string()], "")?;
-                        found += 1;
-                    }
-                },
+                Err(failure) => found += show_failure(&mut page, &failure)?,
             }
         }
     }
@@ -165,7 +150,7 @@ fn here() -> Result<usize, Box<dyn Error>> {
     Ok(found)
 }
 
-/// A server somewhere else; returns the number of surprises.
+/// Connects to another server; returns the number of unexpected facts.
 fn elsewhere(target: &Target, ca: Option<&str>) -> Result<usize, Box<dyn Error>> {
     let mut page = Page::stdout();
     introduce(&mut page)?;
@@ -188,7 +173,21 @@ fn introduce(page: &mut Page<std::io::Stdout>) -> std::io::Result<()> {
     ))
 }
 
-/// A server that is another program: it may refuse to resume, and what identifier it has is its own affair.
+/// Shows a session that failed: it is left out if it requires a newer GnuTLS, and is unexpected otherwise.
+fn show_failure(page: &mut Page<std::io::Stdout>, failure: &Failure) -> std::io::Result<usize> {
+    match failure.required_release() {
+        Some(release) => {
+            page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?;
+            Ok(0)
+        }
+        None => {
+            page.verdict(&[failure.to_string()], "")?;
+            Ok(1)
+        }
+    }
+}
+
+/// Shows the sessions of another program, which may refuse to resume, and whose identifiers are not checked.
 fn show(
     page: &mut Page<std::io::Stdout>,
     full: &Pair,
@@ -200,7 +199,7 @@ fn show(
         page.connection(resumed, Some(full))?;
         surprises.extend(surprises_of(resumed, resumed.client.resumed, "second"));
     } else {
-        page.left_out("the server gave nothing to resume")?;
+        page.left_out("the server sent nothing to resume")?;
     }
     page.verdict(&surprises, "Rust and C agree")?;
     Ok(surprises.len())

@@ -1,4 +1,4 @@
-//! The same question asked in C: a function that the C compiler has built is called on the session that Rust holds.
+//! The identifier according to C: a function that the C compiler has built is called on the session of Rust.
 
 use std::ffi::{c_int, c_uchar};
 
@@ -20,7 +20,8 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// Whether `id2()` in Rust is the pointer and the length that C has, with the bytes that C copies, and `id()` the same bytes.
+/// Returns whether `id2()` in Rust is the pointer and the length in C, with the bytes that C copies, and `id()` has the same
+/// bytes.
 pub(crate) fn agrees(session: &SessionRef) -> bool {
     let rust = session.id2();
     let mut native = NativeIdentifier {

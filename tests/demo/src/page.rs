@@ -1,4 +1,4 @@
-//! What the demonstration prints: at most 80 columns, in colour on a terminal alone.
+//! The output of the demonstration: at most 80 columns, in colour only on a terminal.
 
 use std::env;
 use std::fmt::Display;
@@ -8,7 +8,7 @@ use gnutls::SessionId;
 
 use crate::expected::Pair;
 
-/// Where everything is printed.
+/// The output.
 pub(crate) struct Page<W> {
     out: W,
     colour: bool,
@@ -20,7 +20,7 @@ const RED: &str = "1;31";
 const FAINT: &str = "2";
 
 impl Page<io::Stdout> {
-    /// Standard output.
+    /// Returns the standard output.
     pub(crate) fn stdout() -> Self {
         let welcome = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
@@ -39,24 +39,24 @@ impl<W: Write> Page<W> {
         }
     }
 
-    /// A line of text.
+    /// Prints a line of text.
     pub(crate) fn line(&mut self, text: impl Display) -> io::Result<()> {
         writeln!(self.out, "{text}")
     }
 
-    /// What the sessions that follow have in common.
+    /// Prints the common subject of the following sessions.
     pub(crate) fn heading(&mut self, text: impl Display) -> io::Result<()> {
         let text = self.paint(BOLD, text);
         writeln!(self.out, "\n{text}")
     }
 
-    /// Something that was left out, and why.
+    /// Prints the reason why something was left out.
     pub(crate) fn left_out(&mut self, text: impl Display) -> io::Result<()> {
         let text = self.paint(FAINT, text);
         writeln!(self.out, "  {text}")
     }
 
-    /// One connection; `before` is the one that it resumes.
+    /// Prints one connection; `before` is the one that it resumes.
     pub(crate) fn connection(&mut self, pair: &Pair, before: Option<&Pair>) -> io::Result<()> {
         let which = match (before, pair.client.resumed) {
             (None, _) => "full handshake",
@@ -106,7 +106,7 @@ impl<W: Write> Page<W> {
         }
     }
 
-    /// Whether all was as it should be.
+    /// Prints the verdict.
     pub(crate) fn verdict(&mut self, surprises: &[String], good: impl Display) -> io::Result<()> {
         if surprises.is_empty() {
             let good = self.paint(GREEN, good);

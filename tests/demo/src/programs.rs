@@ -1,5 +1,5 @@
-//! Servers of others, where they are installed: gnutls-serv and openssl s_server. They run as children of this program,
-//! and end with it.
+//! The servers of other projects, if they are installed: gnutls-serv and openssl s_server. They run as children of this
+//! program, and end with it.
 
 use std::fs;
 use std::io;
@@ -16,18 +16,18 @@ use crate::exchange::{Failure, While, connect, visit};
 use crate::expected::{Pair, Server};
 use crate::loopback;
 
-/// How long a server may take until it accepts connections.
+/// The time within which a server must accept connections.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A server that answers HTTP requests with a page about the session.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
     program: &'static str,
-    /// The arguments before the place to listen at.
+    /// The arguments before the address.
     arguments: &'static [&'static str],
-    /// The place to listen at. gnutls-serv knows ports alone, and listens at every address for the moment that it runs.
+    /// The argument with the address. gnutls-serv accepts only a port, and listens on every address.
     place: fn(SocketAddr) -> String,
-    /// What stands before the server's own identifier in its page.
+    /// The text before the server's own identifier in its page.
     mark: &'static str,
 }
 
@@ -59,13 +59,13 @@ pub(crate) const PROGRAMS: &[Program] = &[
 ];
 
 impl Program {
-    /// Whether it is installed.
+    /// Returns whether it is installed.
     pub(crate) fn is_installed(&self) -> bool {
         let path = std::env::var_os("PATH").unwrap_or_default();
         std::env::split_paths(&path).any(|folder| folder.join(self.program).is_file())
     }
 
-    /// Starts the server, and connects to it twice: a full handshake, and one that resumes it where the server lets it.
+    /// Starts the server, and connects to it twice: a full handshake, and one that resumes it if the server permits it.
     pub(crate) fn run(
         &self,
         protocol: &str,
@@ -91,7 +91,7 @@ impl Program {
         Ok((full, resumed.map(|(pair, _)| pair)))
     }
 
-    /// The identifier that the server's page tells.
+    /// Returns the identifier in the server's page.
     fn identifier(&self, page: &str) -> Option<SessionId> {
         let (_, rest) = page.split_once(self.mark)?;
         let end = rest
@@ -101,7 +101,7 @@ impl Program {
     }
 }
 
-/// A server that runs; it ends when this is dropped.
+/// A running server, which ends when this is dropped.
 struct Running {
     child: Child,
     address: SocketAddr,
@@ -109,7 +109,7 @@ struct Running {
 
 impl Running {
     fn start(program: &Program, files: &Files) -> io::Result<Self> {
-        // Another program may take the port between the question and the start: then it is asked for again.
+        // Another program may take the port before the server starts: then another one is used.
         let mut attempts = 3;
         loop {
             let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
@@ -156,7 +156,7 @@ impl Drop for Running {
     }
 }
 
-/// A folder for the certificate and the key; it goes when this is dropped.
+/// A folder for the certificate and the key, which is removed when this is dropped.
 struct Files(PathBuf);
 
 impl Files {
@@ -175,7 +175,7 @@ impl Files {
 
 impl Drop for Files {
     fn drop(&mut self) {
-        // What is left in the folder for temporary files ends with the day, like the certificate.
+        // A certificate that remains in the folder for temporary files expires within a day.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

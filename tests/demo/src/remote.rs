@@ -1,4 +1,4 @@
-//! A server somewhere else, as `--connect` names it.
+//! The server of `--connect`.
 
 use std::net::ToSocketAddrs;
 
@@ -34,7 +34,7 @@ impl Target {
     }
 }
 
-/// Connects twice: a full handshake, and one that resumes it where the server lets it.
+/// Connects twice: a full handshake, and one that resumes it if the server permits it.
 pub(crate) fn run(target: &Target, ca: Option<&str>) -> Result<(Visit, Option<Visit>), Failure> {
     let trust = match ca {
         Some(file) => Trust::pem_file(file).during("reading the trusted certificates")?,

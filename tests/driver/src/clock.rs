@@ -16,12 +16,12 @@ pub fn reset() {
     conformance_clock_reset();
 }
 
-/// Moves the clock forward.
+/// Advances the clock.
 pub fn advance(seconds: u32) {
     conformance_clock_advance(seconds.into());
 }
 
-/// How often anything has asked the clock.
+/// Returns the number of calls that read the clock.
 #[allow(
     clippy::useless_conversion,
     reason = "an unsigned long has 32 bits on some machines"
@@ -30,10 +30,10 @@ pub fn asked() -> u64 {
     conformance_clock_asked().into()
 }
 
-/// Fails unless the library sees this clock: without it nothing could be repeated.
+/// Fails unless the library reads this clock, without which no run can be repeated.
 pub fn check() -> Result<(), String> {
     let before = asked();
-    // A handshake begins with a look at the clock.
+    // A handshake begins by reading the clock.
     let (mut end, _) = transport::pair(false, None);
     let _blocks = gnutls::ClientConfig::builder()
         .dangerous_accept_any_certificate()
@@ -42,13 +42,13 @@ pub fn check() -> Result<(), String> {
         .and_then(|mut session| session.handshake(&mut end))
         .map_err(|error| error.to_string())?;
     if asked() == before {
-        Err("the library does not ask the virtual clock".into())
+        Err("the library does not read the virtual clock; link the driver with -rdynamic".into())
     } else {
         Ok(())
     }
 }
 
-/// The clock is one for the process, and tests run at the same time: those that move it take turns.
+/// Serializes the tests that move the clock, of which the process has only one.
 #[cfg(test)]
 pub static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
 

@@ -1,4 +1,4 @@
-//! Two sessions and the transport between them, and the calls that `FORMAT.md` asks for on each.
+//! Two sessions and the transport between them, and the calls on each, as `FORMAT.md` specifies them.
 
 use std::task::Poll;
 
@@ -10,11 +10,11 @@ use crate::observe::Observation;
 use crate::outcome::Call;
 use crate::transport::End;
 
-/// Calls of a handshake in one turn after errors that are not fatal.
+/// The greatest number of handshake calls in one turn after errors that are not fatal.
 const MAX_TURN: usize = 16;
-/// Calls of `recv` that did not block.
+/// The greatest number of calls of `recv` that do not block.
 const MAX_RECEIVES: usize = 64;
-/// More repetitions than the largest write in chunks of one byte needs. What needs more never ends.
+/// More repetitions than the largest write requires in chunks of one byte.
 const MAX_REPETITIONS: usize = 1_000_000;
 
 /// Two endpoints.
@@ -28,15 +28,15 @@ pub struct Endpoint {
     name: String,
     pub(crate) session: Session,
     end: End,
-    /// A handshake is wanted or runs.
+    /// Whether a handshake is due or under way.
     pub(crate) underway: bool,
-    /// A handshake has begun.
+    /// Whether a handshake has begun.
     begun: bool,
-    /// The sending side was closed.
+    /// Whether the sending direction is closed.
     closed: bool,
-    /// It was a handshake that failed for good.
+    /// Whether a handshake failed for good.
     pub(crate) failed: bool,
-    /// What the size of the identifier was when a call was listed last.
+    /// The size of the identifier when a call was last listed.
     id_len: usize,
     first_id: Option<*const u8>,
 }
@@ -68,32 +68,32 @@ impl Endpoint {
         Observation::of(&self.session, &mut self.first_id, self.failed)
     }
 
-    /// A handshake is wanted or runs.
+    /// Whether a handshake is due or under way.
     pub fn is_underway(&self) -> bool {
         self.underway
     }
 
-    /// The session, to be asked.
+    /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
     }
 
-    /// A handshake has begun.
+    /// Whether a handshake has begun.
     pub fn has_begun(&self) -> bool {
         self.begun
     }
 
-    /// Data can be sent and received now.
+    /// Returns whether data can be sent and received now.
     pub fn is_open(&self) -> bool {
         self.session.handshake_done() && !self.failed && !self.closed && !self.underway
     }
 
-    /// The sending side was closed.
+    /// Whether the sending direction is closed.
     pub fn is_closed(&self) -> bool {
         self.closed
     }
 
-    /// Lists a call, with the size of the identifier where that changed.
+    /// Lists a call, with the size of the identifier if it changed.
     pub fn list(&mut self, calls: &mut Vec<Call>, call: Call) {
         let len = self.session.id2().len();
         let size = (len != std::mem::replace(&mut self.id_len, len)).then_some(len);
@@ -104,8 +104,8 @@ impl Endpoint {
         });
     }
 
-    /// Makes a call until what it sends has gone: where the transport stands in the way of sending, the call is made
-    /// again, as each caller does, and what was taken to be sent is flushed.
+    /// Repeats a call until its output is sent: while the transport blocks sending, as every caller does, and flushes the
+    /// output that was accepted.
     pub(crate) fn through<T>(
         &mut self,
         mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
@@ -133,7 +133,7 @@ impl Endpoint {
         result
     }
 
-    /// A handshake that is over, has failed for good, or is not wanted by the peer is not under way.
+    /// Ends a handshake that is over, has failed for good, or was refused by the peer.
     fn note_handshake(&mut self, result: &Result<Poll<()>>) {
         self.failed |= matches!(result, Err(error) if error.is_fatal());
         self.underway = match result {
@@ -143,7 +143,7 @@ impl Endpoint {
         };
     }
 
-    /// Whether a call would block although something waits for it.
+    /// Returns whether a call would block although bytes are waiting for it.
     pub(crate) fn is_again<T>(&self, result: &Result<Poll<T>>) -> bool {
         matches!(result, Ok(Poll::Pending)) && self.end.has_waiting()
     }
@@ -235,7 +235,7 @@ impl Endpoint {
         self.list(calls, Call::done("early", &result));
     }
 
-    /// All that there is.
+    /// Receives all data.
     pub fn read_early(&mut self, calls: &mut Vec<Call>) {
         let mut buffer = vec![0; 16_384];
         for _ in 0..MAX_RECEIVES {
@@ -273,7 +273,7 @@ impl Endpoint {
 
     pub fn rehandshake(&mut self, calls: &mut Vec<Call>) {
         let result = self.through(|session, end| session.rehandshake(end));
-        // A refusal of the crate leaves the handshake as it was.
+        // A refusal by the crate does not change the handshake.
         let made = !matches!(&result, Err(error) if error.code().is_none());
         if self.session.side() == Side::Client && made {
             self.note_handshake(&result);
@@ -319,7 +319,7 @@ impl Connection {
         }
     }
 
-    /// One of the two.
+    /// Returns one of the two.
     pub fn endpoint(&mut self, client: bool) -> &mut Endpoint {
         if client {
             &mut self.client

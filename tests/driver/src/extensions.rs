@@ -51,7 +51,7 @@ fn heartbeat(options: &Options) -> Result<Option<heartbeat::Mode>, String> {
     }
 }
 
-/// What the driver sends.
+/// Returns the bytes that the driver sends.
 fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|i| (i % 251) as u8).collect()
 }
@@ -66,7 +66,7 @@ fn own(options: &Options) -> Result<Option<extension::HelloExtension>, String> {
     if !["", "send", "receive", "send-data", "receive-data"].contains(&&*refuse) {
         return Err("refuse is send, receive, send-data or receive-data".into());
     }
-    // The alert that C has for GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER.
+    // The alert of C for GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER.
     let answer = |refused: bool| {
         if refused {
             Err(Alert::ILLEGAL_PARAMETER)
@@ -107,7 +107,7 @@ macro_rules! apply {
     }};
 }
 
-/// Adds what the line says to a client.
+/// Adds the options of a line to a client.
 pub fn client(
     builder: ClientConfigBuilder,
     options: &Options,
@@ -115,7 +115,7 @@ pub fn client(
     apply!(builder, options)
 }
 
-/// Adds what the line says to a server.
+/// Adds the options of a line to a server.
 pub fn server(
     builder: ServerConfigBuilder,
     options: &Options,
@@ -145,7 +145,7 @@ struct Keys {
     lengths: [usize; 2],
 }
 
-/// Bytes that the comparer knows by the place where it saw them first.
+/// Bytes that the comparer replaces by the place where they were first seen.
 #[derive(Debug, Serialize)]
 struct Bytes {
     bytes: String,
@@ -172,7 +172,7 @@ impl Keys {
 }
 
 impl Seen {
-    /// Asks everything. `failed` says whether it was a handshake that failed.
+    /// Reads all facts. `failed` is whether a handshake failed.
     pub fn of(session: &SessionRef, failed: bool) -> Self {
         let received = |data: Option<&[u8]>| {
             data.filter(|_| !failed)

@@ -1,4 +1,4 @@
-//! Deliberate lies, which the comparison has to catch.
+//! Deliberate faults, which the comparison must detect.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::observe::Observation;
 use crate::output::Sent;
 
-/// What the driver lies about.
+/// A fault of the driver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// Another byte in the identifier of a server.
@@ -17,7 +17,7 @@ pub enum Fault {
     LostByte,
     /// Each identifier of 32 bytes is the same.
     ConstantId,
-    /// A client does not verify unless it is told to.
+    /// A client does not verify unless its options enable verification.
     OmittedDefault,
 }
 
@@ -37,7 +37,7 @@ impl FromStr for Fault {
 }
 
 impl Fault {
-    /// Changes what was seen, before it is printed.
+    /// Changes the facts before they are printed.
     pub fn distort(self, observations: &mut BTreeMap<String, Observation>, wire: &mut [Sent]) {
         match self {
             Self::WrongId => {
@@ -76,7 +76,7 @@ impl Fault {
                     sent.lose_byte();
                 }
             }
-            // Not a lie about what was seen, but another configuration.
+            // This fault changes the configuration, not the facts.
             Self::OmittedDefault => {}
         }
     }

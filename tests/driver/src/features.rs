@@ -1,4 +1,4 @@
-//! What the library at hand can do, found by trying what the safe crate has for it.
+//! The features of the library, probed through the safe crate.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use gnutls::{
 use gnutls_conformance_scenario::Feature;
 use serde::Serialize;
 
-/// Whether there is this feature.
+/// Returns whether there is this feature.
 pub fn has(feature: Feature) -> bool {
     match feature {
         Feature::Tls13 => tls13(),
@@ -39,7 +39,7 @@ pub fn has(feature: Feature) -> bool {
     }
 }
 
-/// 3.6.3 speaks a draft of TLS 1.3, which no other release understands.
+/// 3.6.3 implements a draft of TLS 1.3, which no other release supports.
 fn tls13() -> bool {
     Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3").is_ok()
         && gnutls::version().running != Version::new(3, 6, 3)
@@ -67,7 +67,7 @@ fn psk() -> bool {
         .is_ok()
 }
 
-/// It may be left out when the library is built.
+/// The library can be built without SRP.
 fn srp() -> bool {
     gnutls::srp::base64_encode(b"").is_ok()
 }
@@ -85,7 +85,7 @@ fn early_data() -> bool {
     built.is_ok()
 }
 
-/// Before 3.6.3 the safe crate asks nobody for an identity.
+/// Before 3.6.3 the safe crate calls no identity resolver.
 fn choose() -> bool {
     gnutls::ServerConfig::builder()
         .identity_resolver(|_| None)
@@ -93,13 +93,13 @@ fn choose() -> bool {
         .is_ok()
 }
 
-/// Certificates that are asked for after the handshake, and tickets sent by hand.
+/// Post-handshake authentication, and tickets that the program sends.
 fn post_auth() -> bool {
     let client = ClientConfig::builder().trust(Trust::none());
     client.post_handshake_auth(true).build().is_ok() && tls13()
 }
 
-/// Tickets that are sent by hand alone.
+/// Servers that send tickets only on request of the program.
 fn quiet_tickets() -> bool {
     ServerConfig::builder()
         .psk(psk::Server::file("/dev/null"))
@@ -108,7 +108,7 @@ fn quiet_tickets() -> bool {
         .is_ok()
 }
 
-/// A session that has not begun.
+/// Returns a session that has not begun.
 fn session() -> gnutls::Result<Session> {
     ClientConfig::builder()
         .trust(Trust::none())
@@ -116,7 +116,7 @@ fn session() -> gnutls::Result<Session> {
         .session("localhost")
 }
 
-/// Nothing is exported that early, but where the library cannot at all, the error is another.
+/// This early nothing is exported, but a library without the function returns a different error.
 fn early_export() -> bool {
     session().is_ok_and(|session| {
         let result = session.export_early_keying_material("EXPERIMENTAL", None, &mut [0]);
@@ -139,14 +139,14 @@ fn raw_public_keys() -> bool {
     Trust::none().and_negotiate_raw_public_keys().is_ok()
 }
 
-/// A client that trusts nobody, with something besides.
+/// Builds a client without trust anchors, with an addition.
 fn builds(add: impl FnOnce(ClientConfigBuilder) -> ClientConfigBuilder) -> gnutls::Result<()> {
     add(ClientConfig::builder().trust(Trust::none()))
         .build()
         .map(drop)
 }
 
-/// The program's own extensions know their message since 3.6.3.
+/// Callbacks of the program's own extensions receive the message since 3.6.3.
 fn extensions() -> bool {
     builds(|builder| builder.extension(extension::HelloExtension::new(65_300))).is_ok()
 }
@@ -170,7 +170,7 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// Tries everything.
+    /// Probes all features.
     pub fn new() -> Self {
         let versions = gnutls::version();
         Self {
@@ -185,7 +185,7 @@ impl Probe {
     }
 }
 
-/// The file of the library that is loaded.
+/// Returns the file of the loaded library.
 fn library() -> Option<String> {
     let maps = std::fs::read_to_string("/proc/self/maps").ok()?;
     maps.lines()

@@ -19,7 +19,7 @@ use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
 use crate::transport;
 
-/// What a verb came to.
+/// The result of a verb.
 enum Status {
     Done,
     Skipped,
@@ -27,17 +27,17 @@ enum Status {
     Unsupported(String),
 }
 
-/// The scenario that runs.
+/// The current scenario.
 struct Scenario {
     name: String,
     verbs: u32,
-    /// By a feature that is missing.
+    /// Whether a missing feature ended it.
     ended: bool,
     names: Names,
     connections: HashMap<String, Connection>,
 }
 
-/// Reads scenarios and prints what each verb came to.
+/// Reads scenarios and prints the result of each verb.
 pub struct Interpreter<W> {
     output: W,
     fixtures: Fixtures,
@@ -45,7 +45,7 @@ pub struct Interpreter<W> {
     scenario: Option<Scenario>,
 }
 
-/// Goes on with an endpoint, or skips the verb where there is none.
+/// Returns an endpoint, or skips the verb if there is none.
 macro_rules! endpoint {
     ($scenario:expr, $endpoint:expr, $touched:expr) => {{
         match $scenario.connections.get_mut(&$endpoint.connection) {
@@ -79,7 +79,7 @@ impl<W: Write> Interpreter<W> {
         }
     }
 
-    /// Runs everything that there is to read.
+    /// Runs the whole input.
     pub fn run(&mut self, input: impl BufRead) -> Result<(), String> {
         for (number, line) in input.lines().enumerate() {
             let place = |error: String| format!("line {}: {error}", number + 1);
@@ -161,7 +161,7 @@ impl<W: Write> Interpreter<W> {
     }
 }
 
-/// Observes both sides of a connection, and tells the truth about it unless there is a fault.
+/// Observes both sides of a connection, and applies the fault, if any.
 fn look(connection: &mut Connection, fault: Option<Fault>) -> Touched {
     let sent = connection.client.end().take_sent();
     let mut wire: Vec<_> = sent
@@ -573,7 +573,7 @@ mod tests {
         let omitted = run(SCENARIO, Some(Fault::OmittedDefault));
         assert!(truth[3]["observations"]["1c"]["verified"].is_array());
         assert!(omitted[3]["observations"]["1c"]["verified"].is_null());
-        // The truth is on the wire: the identifier that a server of TLS 1.2 gives is in its hello.
+        // The identifier of a TLS 1.2 server is in its hello, so the fault shows on the wire.
         let old = SCENARIO.replace(
             "tickets=0",
             "tickets=0 priority=NORMAL:-VERS-ALL:+VERS-TLS1.2",

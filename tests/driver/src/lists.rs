@@ -1,4 +1,4 @@
-//! The verbs about what the library has, and what a priority string enables of it.
+//! The verbs that list the algorithms of the library, and those that a priority string enables.
 
 use std::fmt::Display;
 
@@ -20,7 +20,7 @@ fn list<T: Display>(calls: &mut Vec<Call>, call: &'static str, names: &[T]) {
     });
 }
 
-/// The verb `priority`. Gives the release that is needed where the library is too old.
+/// The verb `priority`. Returns the required release if the library is too old.
 pub fn priority(calls: &mut Vec<Call>, text: &str) -> Option<String> {
     let result = match text.strip_prefix("SYSTEM:") {
         Some(appended) => Priority::system().append(appended),

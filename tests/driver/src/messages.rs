@@ -1,4 +1,4 @@
-//! What a program sends besides data: alerts, tickets, requests for a certificate; and what both sides export early.
+//! The verbs about messages other than data (alerts, tickets, certificate requests), and about early exports.
 
 use std::task::Poll;
 
@@ -7,12 +7,12 @@ use gnutls::{Alert, AlertLevel, Error, ErrorKind, Result};
 use crate::connection::{Connection, Endpoint};
 use crate::outcome::Call;
 
-/// What `heard` counts where no alert has come.
+/// The number that `heard` lists if no alert was received.
 const NO_ALERT: usize = 256;
 const EARLY_LABEL: &str = "EXPERIMENTAL conformance early";
 const EARLY_LEN: usize = 16;
 
-/// The release that a call needs which the library is too old for.
+/// Returns the release that a call requires if the library is too old for it.
 fn needs<T>(result: &Result<T>) -> Option<String> {
     let error = result.as_ref().err()?;
     let release = error.required_release().map(|release| release.to_string());
@@ -81,7 +81,7 @@ impl Endpoint {
         result.map(|()| output)
     }
 
-    /// With what early data are protected, for as long as there are any.
+    /// Lists the cipher and the hash of early data, as long as there is any.
     pub fn early_names(&mut self, calls: &mut Vec<Call>) -> Option<String> {
         let (cipher, hash) = (self.session.early_cipher(), self.session.early_prf_hash());
         let (Ok(cipher), Ok(hash)) = (&cipher, &hash) else {
@@ -96,7 +96,7 @@ impl Endpoint {
 }
 
 impl Connection {
-    /// What both sides have in common by the client's hello alone.
+    /// Exports from both sides after only the client's hello.
     pub fn early_export(&mut self, calls: &mut Vec<Call>) -> Option<String> {
         let both = [&mut self.client, &mut self.server].map(|side| side.export_early(calls));
         if let [Ok(client), Ok(server)] = both {

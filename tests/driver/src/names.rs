@@ -1,4 +1,4 @@
-//! What a scenario names: ticket keys, caches, configurations and saved sessions.
+//! The named objects of a scenario: ticket keys, caches, configurations and saved sessions.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use crate::outcome::Call;
 use crate::psk;
 use crate::srp;
 
-/// Where the certificates are. Each is read once.
+/// The certificates, each of which is read once.
 pub struct Fixtures {
     directory: PathBuf,
     identities: HashMap<String, Identity>,
@@ -49,17 +49,17 @@ impl Fixtures {
         Ok(identity)
     }
 
-    /// The file with the key of an identity.
+    /// Returns the file with the key of an identity.
     fn key(&self, name: &str) -> PathBuf {
         self.directory.join(format!("{name}-key.pem"))
     }
 
-    /// The raw public keys of a list, which are trusted as they are, besides whom is trusted anyway.
+    /// Adds the raw public keys of a list, which are trusted as they are.
     fn raw_public_keys(&self, mut trust: Trust, options: &Options) -> Result<Trust, String> {
         match options.list("raw")[..] {
             [] => return Ok(trust),
             _ if options.switch("defaults")? == Some(true) => {
-                return Err("raw public keys need a priority string".into());
+                return Err("raw public keys require a priority string".into());
             }
             ["any"] => return trust.and_negotiate_raw_public_keys().map_err(text),
             _ => {}
@@ -76,7 +76,7 @@ impl Fixtures {
         Ok(trust)
     }
 
-    /// The identities of a list, each of which there has to be.
+    /// Returns the identities of a list, all of which must exist.
     fn identities(&mut self, list: &[&str]) -> Result<Vec<Identity>, String> {
         list.iter()
             .map(|name| {
@@ -89,7 +89,7 @@ impl Fixtures {
             .collect()
     }
 
-    /// Whom a line trusts, and how strictly.
+    /// Returns the trust of a line with its limits.
     fn trust(&self, options: &Options) -> Result<Trust, String> {
         let file = |name: &str| Path::join(&self.directory, name);
         let trust = match options.get("trust") {
@@ -122,7 +122,7 @@ impl Fixtures {
         self.raw_public_keys(trust, options)
     }
 
-    /// The response that a server gives.
+    /// Returns the OCSP response of a server.
     fn response(&self, name: &str) -> Result<Vec<u8>, String> {
         let path = self.directory.join(format!("ocsp-{name}.der"));
         std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
@@ -133,10 +133,10 @@ fn text(error: gnutls::Error) -> String {
     error.to_string()
 }
 
-/// What the name of an identity begins with that is a key without a certificate.
+/// The prefix of an identity that is a key without a certificate.
 const RAW: &str = "raw-";
 
-/// The identities that there are.
+/// The names of all identities.
 const IDENTITIES: [&str; 11] = [
     "server",
     "server-ed25519",
@@ -151,8 +151,8 @@ const IDENTITIES: [&str; 11] = [
     "purpose",
 ];
 
-/// A server takes the second identity for a client that asks for a name, and the first for one that does not. A client takes
-/// the first where the server names its authorities, and else none.
+/// Chooses the second identity on a server whose client requests a name, else the first; on a client the first if the server
+/// names its authorities, else none.
 fn choose(identities: &[Identity], request: &handshake::IdentityRequest<'_>) -> Option<Identity> {
     let place = match identities.len() {
         2.. => usize::from(request.session().server_name().is_some()),
@@ -162,7 +162,7 @@ fn choose(identities: &[Identity], request: &handshake::IdentityRequest<'_>) -> 
     identities.get(place).cloned()
 }
 
-/// What a builder of either side is told about certificates.
+/// Applies the options about certificates to a builder of either side.
 macro_rules! certificates {
     ($builder:ident, $options:expr, $identities:expr) => {
         if $options.switch("choose")? == Some(true) {
@@ -184,11 +184,11 @@ macro_rules! certificates {
     };
 }
 
-/// A client's session that was saved.
+/// A saved session of a client.
 pub struct Saved {
     server_name: Option<String>,
     bytes: Vec<u8>,
-    /// As it was saved, unless it was damaged since.
+    /// The saved session, unless it was damaged.
     intact: Option<SessionData>,
 }
 
@@ -207,7 +207,7 @@ impl Saved {
         self.intact = None;
     }
 
-    /// A session of `client` that is to resume this.
+    /// Returns a session of `client` that resumes this one.
     pub fn resume(
         &self,
         client: &ClientConfig,
@@ -234,7 +234,7 @@ impl Saved {
     }
 }
 
-/// Everything that has a name.
+/// All named objects.
 #[derive(Default)]
 pub struct Names {
     pub ticket_keys: HashMap<String, TicketKey>,
@@ -245,10 +245,10 @@ pub struct Names {
     pub saved: HashMap<String, Saved>,
 }
 
-/// What becomes of a line that builds a configuration.
+/// The result of a line that builds a configuration.
 pub enum Built<T> {
     Config(T),
-    /// Something it names is not there.
+    /// It names an undefined object.
     Missing,
     /// The library or the crate refused it.
     Failed(Call),
@@ -268,14 +268,14 @@ fn priority(options: &Options) -> Result<Option<gnutls::Result<Priority>>, Strin
     Ok((!defaults).then(|| Priority::new(options.get("priority").unwrap_or("NORMAL"))))
 }
 
-/// A client's configuration. `verifies` is what it does where the line does not say.
+/// Builds a client configuration. `verifies` is the default of `verify`.
 pub fn client(
     options: &Options,
     fixtures: &mut Fixtures,
     verifies: bool,
 ) -> Result<Built<ClientConfig>, String> {
     let mut builder = ClientConfig::builder();
-    // Else what is resumed is said by the scenario.
+    // Without a store only the scenario determines the resumed session.
     if options.switch("store")? != Some(true) {
         builder = builder.without_resumption();
     }
@@ -319,7 +319,7 @@ pub fn client(
     Ok(Built::Config(try_build!("client", builder.build())))
 }
 
-/// A server's configuration.
+/// Builds a server configuration.
 pub fn server(
     options: &Options,
     names: &Names,
@@ -414,7 +414,7 @@ pub fn server(
     Ok(Built::Config(try_build!("server", builder.build())))
 }
 
-/// `NAME:SERVER,...`, where a server is one that was defined before, or `refuse`; `None` where one was not.
+/// Reads `NAME:SERVER,...`. A server was defined before, or is `refuse`; `None` if one is undefined.
 fn choices(list: &[&str], names: &Names) -> Result<Option<Vec<(String, HelloAnswer)>>, String> {
     let mut choices = Vec::new();
     for entry in list {
@@ -431,7 +431,7 @@ fn choices(list: &[&str], names: &Names) -> Result<Option<Vec<(String, HelloAnsw
     Ok(Some(choices))
 }
 
-/// A ticket key, the same as that of the C driver.
+/// Returns a ticket key, the same as that of the C driver.
 pub fn ticket_key(seed: u8) -> Result<TicketKey, String> {
     let bytes: Vec<u8> = (0..TicketKey::LEN)
         .map(|i| seed.wrapping_add((7 * i) as u8))
@@ -439,7 +439,7 @@ pub fn ticket_key(seed: u8) -> Result<TicketKey, String> {
     TicketKey::from_bytes(&bytes).map_err(|error| error.to_string())
 }
 
-/// What tests of other modules begin with.
+/// Helpers for the tests of other modules.
 #[cfg(test)]
 pub mod testing {
     use super::*;
@@ -447,7 +447,7 @@ pub mod testing {
 
     pub const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../fixtures");
 
-    /// A session of a client that has not begun.
+    /// Returns a client session that has not begun.
     pub fn client(fixtures: &mut Fixtures) -> Session {
         let Ok(Built::Config(config)) = super::client(&Options::default(), fixtures, true) else {
             panic!("a client without options is made");
@@ -455,7 +455,7 @@ pub mod testing {
         config.session("localhost").expect("the name is one")
     }
 
-    /// A client and a server whose handshake is over.
+    /// Returns a client and a server whose handshake is over.
     pub fn handshaken(fixtures: &mut Fixtures) -> (Session, Session) {
         let Ok(Built::Config(config)) = server(&Options::default(), &Names::default(), fixtures)
         else {

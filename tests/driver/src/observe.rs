@@ -1,4 +1,4 @@
-//! What can be observed of a session, each fact by its getter, and by C's own answer beside it.
+//! The facts of a session, each by its getter, and compared with the result of C for the same session.
 
 use std::time::SystemTime;
 
@@ -27,7 +27,7 @@ pub struct Observation {
     sni: Option<String>,
     peer: Option<Peer>,
     ours: Option<String>,
-    /// Of what client and server show, unless these are certificates.
+    /// The types of the client's and the server's certificate, unless both are X.509.
     types: Option<[u32; 2]>,
     asked: bool,
     valid: Option<[u64; 2]>,
@@ -45,14 +45,14 @@ pub struct Observation {
     exporter: Option<String>,
     client_random: Option<String>,
     server_random: Option<String>,
-    /// The channel binding of that name.
+    /// The channel binding `tls-unique`.
     unique: Option<String>,
     /// The bits of the flags.
     flags: Option<u32>,
     credentials: Option<[u32; 2]>,
     last_in: Option<&'static str>,
     last_out: Option<&'static str>,
-    /// Where Rust and C do not say the same of this very session. The C driver has no such fact, so it is a difference.
+    /// The disagreement of Rust and C about this session. The C driver has no such fact, so it is a difference.
     #[serde(skip_serializing_if = "Option::is_none")]
     shim: Option<String>,
 }
@@ -89,8 +89,8 @@ struct Peer {
 }
 
 impl Observation {
-    /// Asks everything. `first` is where the identifier was seen first, `failed` whether it was a handshake that failed:
-    /// what of a hello was read before that depends on the order of the extensions, which is random.
+    /// Reads all facts. `first` is the address of the identifier when it was first seen. `failed` is whether a handshake
+    /// failed: the part of a hello that was read before depends on the order of the extensions, which is random.
     pub fn of(session: &SessionRef, first: &mut Option<*const u8>, failed: bool) -> Self {
         let (id2, id) = (session.id2(), session.id());
         let answers = Answers::of(session);
@@ -190,7 +190,7 @@ impl Observation {
         }
     }
 
-    /// Lies about the identifier.
+    /// Falsifies the identifier.
     pub fn change_id(&mut self, change: impl Fn(&mut [u8])) {
         for digits in [&mut self.id2.bytes, &mut self.id.exact] {
             let mut bytes = hex::decode(&*digits).unwrap_or_default();

@@ -1,5 +1,4 @@
-//! What a call of the safe crate came to, in the words of `FORMAT.md`. Which code of C that stands for is said by
-//! `outcomes.toml`, and by nothing else.
+//! The outcome of a call of the safe crate, in the terms of `FORMAT.md`. Only `outcomes.toml` maps it to codes of C.
 
 use std::task::Poll;
 
@@ -29,7 +28,7 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call that did what it was asked for.
+    /// A call that succeeded.
     pub fn ready(call: &'static str) -> Self {
         Self {
             call,
@@ -65,13 +64,13 @@ impl Call {
                 .alert()
                 .filter(|_| alerted)
                 .map(|alert| alert.as_raw()),
-            // Only what came out of C carries a code.
+            // Only an error from C has a code.
             refused: code.is_none().then_some(1),
             ..Self::default()
         }
     }
 
-    /// A call that counts nothing.
+    /// A call without a count.
     pub fn of(call: &'static str, result: &Result<Poll<()>>) -> Self {
         match result {
             Ok(Poll::Ready(())) => Self::ready(call),
@@ -88,7 +87,7 @@ impl Call {
         }
     }
 
-    /// A call that counts bytes.
+    /// A call with a count of bytes.
     pub fn counted(call: &'static str, result: &Result<Poll<usize>>) -> Self {
         match result {
             Ok(Poll::Ready(n)) => Self {
@@ -100,7 +99,7 @@ impl Call {
         }
     }
 
-    /// The same with the bytes that were received.
+    /// The same with the digest of the received bytes.
     pub fn with_data(self, bytes: &[u8]) -> Self {
         Self {
             data: Some(format!("{}:{}", bytes.len(), digest(bytes))),
@@ -109,7 +108,7 @@ impl Call {
     }
 }
 
-/// The first 16 digits of the SHA-256 of some bytes.
+/// Returns the first 16 digits of the SHA-256 of some bytes.
 pub fn digest(bytes: &[u8]) -> String {
     hex::encode(&Sha256::digest(bytes)[..8])
 }

@@ -1,4 +1,4 @@
-//! The lines that are printed.
+//! The output lines.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::observe::Observation;
 use crate::outcome::Call;
 
-/// What a verb came to.
+/// The result of a verb.
 #[derive(Debug, Serialize)]
 pub struct Line<'a> {
     pub scenario: &'a str,
@@ -21,7 +21,7 @@ pub struct Line<'a> {
     pub seen: Option<Seen>,
 }
 
-/// What was seen of a verb that was done.
+/// The calls and observations of a verb that was done.
 #[derive(Debug, Serialize)]
 pub struct Seen {
     pub calls: Vec<Call>,
@@ -29,14 +29,14 @@ pub struct Seen {
     pub connection: Option<Touched>,
 }
 
-/// What was seen of the connection that a verb touched.
+/// The observations of the connection that a verb touched.
 #[derive(Debug, Serialize)]
 pub struct Touched {
     pub observations: BTreeMap<String, Observation>,
     pub wire: Vec<Sent>,
 }
 
-/// Bytes that an endpoint handed to its transport.
+/// Bytes that an endpoint passed to its transport.
 #[derive(Debug, Serialize)]
 pub struct Sent {
     from: String,
@@ -51,7 +51,7 @@ impl Sent {
         }
     }
 
-    /// Forgets the last byte.
+    /// Removes the last byte.
     pub fn lose_byte(&mut self) {
         self.bytes.truncate(self.bytes.len().saturating_sub(2));
     }
@@ -64,7 +64,7 @@ pub struct End<'a> {
     pub end: u8,
 }
 
-/// Prints one line, so that it is there even if the next step kills the program.
+/// Prints one line and flushes it, so that it is not lost if the next step crashes.
 pub fn print(output: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *output, line)?;
     output.write_all(b"\n")?;

@@ -5,7 +5,7 @@ use gnutls::psk;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls_conformance_scenario::Options;
 
-/// The keys that a line names; each is 32 times its byte.
+/// Returns the keys of a line; each is 32 times its byte.
 fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
     if options.get("psk").is_none() {
         return Ok(None);
@@ -36,7 +36,7 @@ fn keys(options: &Options) -> Result<Option<Vec<PreSharedKey>>, String> {
         .map(Some)
 }
 
-/// What a client has of pre-shared keys.
+/// Returns the pre-shared keys of a client.
 pub fn client(options: &Options) -> Result<Option<psk::Client>, String> {
     let Some(keys) = keys(options)? else {
         return Ok(None);
@@ -55,7 +55,7 @@ pub fn client(options: &Options) -> Result<Option<psk::Client>, String> {
     }))
 }
 
-/// What a server has of pre-shared keys.
+/// Returns the pre-shared keys of a server.
 pub fn server(options: &Options) -> Result<Option<psk::Server>, String> {
     Ok(keys(options)?.map(|keys| {
         let psk = psk::Server::keys(keys);

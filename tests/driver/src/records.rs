@@ -8,7 +8,7 @@ use gnutls::{Error, Result};
 use crate::connection::Endpoint;
 use crate::outcome::Call;
 
-/// Packets that one verb receives at most.
+/// The greatest number of packets that one verb receives.
 const MAX_PACKETS: usize = 64;
 
 /// The bytes that each verb sends.
@@ -16,7 +16,7 @@ fn pattern(len: usize) -> Vec<u8> {
     (0..len).map(|i| (i % 251) as u8).collect()
 }
 
-/// The release that a refusal asks for.
+/// Returns the release that a refusal requires.
 fn needs<T>(result: &Result<T>) -> Option<String> {
     let release = result.as_ref().err().and_then(Error::required_release);
     release.map(|release| release.to_string())

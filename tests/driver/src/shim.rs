@@ -1,4 +1,4 @@
-//! What C says about the identifier of a session that Rust holds, and whether that is what `id2()` and `id()` say.
+//! The identifier of a Rust session according to C, compared with `id2()` and `id()`.
 
 use std::ffi::{CStr, c_char, c_int, c_uchar, c_void};
 
@@ -30,30 +30,30 @@ unsafe extern "C" {
     fn conformance_error_name(code: c_int) -> *const c_char;
 }
 
-/// Whether bytes can be read from a socket.
+/// Returns whether bytes can be read from a socket.
 pub fn has_bytes(socket: BorrowedFd<'_>) -> bool {
-    // SAFETY: asks a descriptor that is open.
+    // SAFETY: the descriptor is open, since it is borrowed; the function only polls it.
     unsafe { conformance_waiting(socket.as_raw_fd()) != 0 }
 }
 
-/// Has a socket hold few bytes that are sent.
+/// Limits the send buffer of a socket.
 pub fn set_small_buffer(socket: BorrowedFd<'_>) {
-    // SAFETY: sets an option of a descriptor that is open.
+    // SAFETY: the descriptor is open, since it is borrowed; the function only sets an option of it.
     let result = unsafe { conformance_small_buffer(socket.as_raw_fd()) };
     assert_eq!(result, 0, "a socket takes the size of its buffer");
 }
 
-/// The answers of C to the questions of one observation.
+/// The results of C in one observation.
 pub struct Answers {
-    /// The name of what `gnutls_session_get_id2` returned.
+    /// The name of the result of `gnutls_session_get_id2`.
     pub code: String,
-    /// The name of what `gnutls_session_get_id` returned for a buffer that is one byte short, where there is a byte.
+    /// The name of the result of `gnutls_session_get_id` for a buffer that is one byte short, if there is a byte.
     pub short: Option<String>,
     native: Native,
 }
 
 impl Answers {
-    /// Asks C.
+    /// Calls the getters of C.
     pub fn of(session: &SessionRef) -> Self {
         let mut native = Native {
             code: 0,
@@ -77,12 +77,12 @@ impl Answers {
         }
     }
 
-    /// Where C's pointer was NULL.
+    /// Whether C returned NULL.
     pub fn is_null(&self) -> bool {
         self.native.data.is_null()
     }
 
-    /// What Rust says otherwise than C, if anything.
+    /// Returns the difference between Rust and C, if any.
     pub fn disagreement(&self, id2: &[u8], id: &[u8]) -> Option<String> {
         let native = &self.native;
         let told = |what: &str, c: &dyn std::fmt::Display, rust: &dyn std::fmt::Display| {
@@ -119,7 +119,7 @@ impl Answers {
     }
 }
 
-/// The name of a result, as C gives it.
+/// Returns the name of a result in C.
 fn name(code: c_int) -> String {
     // SAFETY: gnutls_strerror_name takes any number and returns NULL or a string constant of the library.
     let name = unsafe { conformance_error_name(code) };
@@ -169,7 +169,7 @@ mod tests {
                 .disagreement(id2, id)
                 .unwrap_or_default()
         };
-        // The same bytes in another place, fewer bytes in the same place, other bytes.
+        // The same bytes at another address, fewer bytes at the same address, other bytes.
         assert!(noticed(id.as_bytes(), id.as_bytes()).starts_with("pointer of id2"));
         assert!(noticed(&id2[..31], id.as_bytes()).starts_with("size of id2"));
         assert!(noticed(id2, &id.as_bytes()[..31]).starts_with("size of id"));

@@ -7,7 +7,7 @@ use gnutls_conformance_scenario::Options;
 /// The salt of every user, which is that of the C driver.
 const SALT: &[u8; 16] = b"a salt of 16 B.\0";
 
-/// The names and passwords of a line.
+/// Returns the names and passwords of a line.
 fn users(options: &Options) -> Result<Option<Vec<(String, String)>>, String> {
     if options.get("srp").is_none() {
         return Ok(None);
@@ -26,7 +26,7 @@ fn users(options: &Options) -> Result<Option<Vec<(String, String)>>, String> {
         .map(Some)
 }
 
-/// What a client has of SRP.
+/// Returns the SRP credentials of a client.
 pub fn client(options: &Options) -> Result<Option<srp::Client>, String> {
     let Some(users) = users(options)? else {
         return Ok(None);
@@ -40,7 +40,7 @@ pub fn client(options: &Options) -> Result<Option<srp::Client>, String> {
     }))
 }
 
-/// What a server has of SRP.
+/// Returns the SRP credentials of a server.
 pub fn server(options: &Options) -> Result<Option<srp::Server>, String> {
     let Some(users) = users(options)? else {
         return Ok(None);

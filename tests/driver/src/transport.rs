@@ -1,4 +1,4 @@
-//! The memory transport between two sessions: it records what goes through it, and blocks as often as it is told to.
+//! The memory transport between two sessions: it records all bytes, and blocks as configured.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -18,25 +18,25 @@ pub struct End {
     side: Side,
     shared: Rc<RefCell<Shared>>,
     datagram: bool,
-    /// At most that many bytes a call, and every second call blocks.
+    /// The greatest number of bytes per call; every second call blocks.
     chunk: Option<usize>,
     send_pauses: bool,
     receive_pauses: bool,
-    /// The socket that GnuTLS itself uses, whose other end the two have in common.
+    /// The socket that GnuTLS itself uses. Its other end is in the shared part.
     descriptors: Option<Descriptors>,
 }
 
-/// What the two ends have in common.
+/// The part that the two ends share.
 #[derive(Default)]
 struct Shared {
     to_client: VecDeque<Vec<u8>>,
     to_server: VecDeque<Vec<u8>>,
     sent: Vec<(Side, Vec<u8>)>,
-    /// What the client sent before it received anything.
+    /// The bytes that the client sent before it received anything.
     first_flight: Vec<u8>,
     client_has_heard: bool,
     moved: u64,
-    /// Nothing follows what waits for the client, or for the server.
+    /// Whether the stream to the client, and to the server, ends behind the waiting bytes.
     ended: [bool; 2],
     /// The far ends of the sockets, the client's first.
     sockets: Option<[UnixStream; 2]>,
@@ -76,7 +76,7 @@ impl Shared {
         }
     }
 
-    /// Carries what both sides have written to their sockets to the other one, as far as that takes it.
+    /// Moves the bytes that both sides have written to their sockets to the other one, as far as it accepts them.
     fn relay(&mut self) {
         let Some(sockets) = self.sockets.take() else {
             return;
@@ -108,7 +108,7 @@ impl Shared {
     }
 }
 
-/// The two ends of a connection, the client's first, over sockets.
+/// Returns the two ends of a connection, the client's first, over sockets.
 pub fn descriptors() -> io::Result<(End, End)> {
     let (mut client, mut server) = pair(false, None);
     let socket = |end: &mut End| {
@@ -124,7 +124,7 @@ pub fn descriptors() -> io::Result<(End, End)> {
     Ok((client, server))
 }
 
-/// The two ends of a connection, the client's first.
+/// Returns the two ends of a connection, the client's first.
 pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
     let shared = Rc::new(RefCell::new(Shared::default()));
     let end = |side| End {
@@ -140,7 +140,7 @@ pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
 }
 
 impl End {
-    /// Whether bytes wait to be received here.
+    /// Returns whether bytes are waiting to be received here.
     pub fn has_waiting(&self) -> bool {
         self.relay();
         let socket = self.descriptors.as_ref();
@@ -148,29 +148,29 @@ impl End {
             || !self.shared.borrow_mut().to(self.side).is_empty()
     }
 
-    /// Carries what was written to sockets to their other ends.
+    /// Moves the bytes that were written to sockets to their other ends.
     pub fn relay(&self) {
         self.shared.borrow_mut().relay();
     }
 
-    /// Nothing follows what waits here: the stream ends there. Not for datagrams.
+    /// Ends the stream behind the bytes that are waiting here. Not for datagrams.
     pub fn cut(&self) -> bool {
         self.shared.borrow_mut().ended[index(self.side)] = true;
         self.relay();
         !self.datagram
     }
 
-    /// How many bytes either end has sent or received.
+    /// Returns the number of bytes that either end has sent or received.
     pub fn moved(&self) -> u64 {
         self.shared.borrow().moved
     }
 
-    /// What the client of this connection sent before it received anything.
+    /// Returns the bytes that the client of this connection sent before it received anything.
     pub fn first_flight(&self) -> Vec<u8> {
         self.shared.borrow().first_flight.clone()
     }
 
-    /// Has these bytes arrive here. Not for datagrams.
+    /// Delivers these bytes here. Not for datagrams.
     pub fn deliver(&self, bytes: Vec<u8>) -> bool {
         if !self.datagram && !bytes.is_empty() {
             self.shared.borrow_mut().to(self.side).push_back(bytes);
@@ -178,14 +178,14 @@ impl End {
         !self.datagram
     }
 
-    /// What both ends have sent since this was last asked, in order.
+    /// Returns the bytes that both ends have sent since the last call, in order.
     pub fn take_sent(&self) -> Vec<(Side, Vec<u8>)> {
         self.relay();
         std::mem::take(&mut self.shared.borrow_mut().sent)
     }
 }
 
-/// The most that a call may move, unless it is the turn of one that blocks.
+/// Returns the greatest number of bytes that a call may move, unless it must block.
 fn room(chunk: Option<usize>, pauses: &mut bool, wanted: usize) -> io::Result<usize> {
     let Some(chunk) = chunk else {
         return Ok(wanted);
@@ -222,7 +222,7 @@ impl Transport for End {
         }
         let mut n = 0;
         if self.datagram {
-            // As on a socket, what does not fit is lost.
+            // As on a socket, the bytes that do not fit are lost.
             let datagram = queue.pop_front().unwrap_or_default();
             n = datagram.len().min(buffer.len());
             buffer[..n].copy_from_slice(&datagram[..n]);

@@ -1,10 +1,10 @@
-//! What a pairing tries: the side of the peer, the version of TLS, and one capability.
+//! The subject of a pairing: the side of the peer, the version of TLS, and one capability.
 
 use std::fmt;
 
 use gnutls::{Priority, Protocol};
 
-/// Which side the peer is on.
+/// The side of the peer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Client,
@@ -24,21 +24,21 @@ pub(crate) enum Aspect {
     Resumed,
     ClientCertificate,
     Alpn,
-    /// A page over HTTP/2, which ALPN has chosen.
+    /// A page over HTTP/2, negotiated by ALPN.
     Http2,
-    /// The same from the example of tokio-gnutls.
+    /// The same, served by the example of tokio-gnutls.
     Hyper,
-    /// Both sides have a key, and none a certificate.
+    /// Both sides have a pre-shared key and no certificate.
     PreSharedKey,
-    /// Neither side has a certificate, or anything else.
+    /// Neither side has any credentials.
     Anonymous,
     /// Both sides have a raw public key (RFC 7250) and no certificate.
     RawPublicKeys,
-    /// The client has a password, the server its verifier (SRP), and none a certificate.
+    /// The client has a password, the server its verifier (SRP), and neither has a certificate.
     Password,
-    /// The password is another.
+    /// The client has a different password.
     WrongPassword,
-    /// The client trusts another authority than that of the server.
+    /// The client does not trust the authority of the server.
     UnknownAuthority,
 }
 
@@ -49,10 +49,10 @@ pub(crate) struct Case {
     pub(crate) aspect: Aspect,
 }
 
-/// The protocol that ALPN is to choose.
+/// The protocol that ALPN must select.
 pub(crate) const ALPN: &str = "x-interop";
 
-/// One that comes first in the client's list, and that servers do not know.
+/// The first protocol in the client's list, which servers do not support.
 pub(crate) const OTHER_ALPN: &str = "x-other";
 
 /// The identity of the pre-shared key, and the key.
@@ -64,7 +64,7 @@ pub(crate) const PSK: (&str, &str) = (
 /// The user of SRP, and the password.
 pub(crate) const SRP: (&str, &str) = ("interop", "correct horse battery staple");
 
-/// What clients send; servers send it back.
+/// The line that clients send, and that servers send back.
 pub(crate) const LINE: &str = "interoperation of 1 line\n";
 
 impl Case {
@@ -91,12 +91,12 @@ impl Case {
         aspects.iter().map(with).collect()
     }
 
-    /// How many connections the client makes.
+    /// Returns the number of connections of the client.
     pub(crate) fn connections(self) -> usize {
         if self.aspect == Aspect::Resumed { 2 } else { 1 }
     }
 
-    /// The protocol that the two agree on.
+    /// Returns the negotiated protocol.
     pub(crate) fn alpn(self) -> Option<&'static str> {
         match self.aspect {
             Aspect::Alpn => Some(ALPN),
@@ -109,7 +109,7 @@ impl Case {
         self.aspect == Aspect::ClientCertificate
     }
 
-    /// Whether the server has a certificate.
+    /// Returns whether the server has a certificate.
     pub(crate) fn has_server_certificate(self) -> bool {
         !matches!(
             self.aspect,
@@ -125,7 +125,7 @@ impl Case {
         matches!(self.aspect, Aspect::Password | Aspect::WrongPassword)
     }
 
-    /// What the client takes for the password.
+    /// Returns the password of the client.
     pub(crate) fn password(self) -> &'static str {
         match self.aspect {
             Aspect::WrongPassword => "correct horse battery stable",
@@ -133,7 +133,7 @@ impl Case {
         }
     }
 
-    /// The client is to be refused, or to refuse.
+    /// Returns whether one side must refuse the other.
     pub(crate) fn fails(self) -> bool {
         matches!(
             self.aspect,
@@ -141,7 +141,7 @@ impl Case {
         )
     }
 
-    /// The file with the authority that the client trusts.
+    /// Returns the file with the authority that the client trusts.
     pub(crate) fn authority(self) -> &'static str {
         match self.aspect {
             Aspect::UnknownAuthority => "other-ca.pem",
@@ -149,7 +149,7 @@ impl Case {
         }
     }
 
-    /// A priority string that leaves this version alone.
+    /// Returns a priority string with only this version.
     pub(crate) fn priority_string(self) -> String {
         format!("NORMAL:-VERS-ALL:+VERS-{}", self.version.word())
     }
@@ -163,7 +163,7 @@ impl Case {
     }
 }
 
-/// What the page says that a server answers with.
+/// Returns the text of the page that a server sends.
 pub(crate) fn page_words(case: Case) -> String {
     let version = case.version.number();
     match case.aspect {
@@ -173,7 +173,7 @@ pub(crate) fn page_words(case: Case) -> String {
     }
 }
 
-/// The page of the example, which speaks what the system's priorities prefer.
+/// Returns the text of the example's page; the example uses the priorities of the system.
 pub(crate) const HYPER: Case = Case {
     role: Role::Client,
     version: Version::Tls13,
@@ -188,7 +188,7 @@ impl Version {
         }
     }
 
-    /// `TLS1.2`, as GnuTLS says.
+    /// `TLS1.2`, the name in GnuTLS.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Version::Tls12 => "TLS1.2",

@@ -1,5 +1,5 @@
-//! Chromium without a window: it loads a page over HTTP/2, with our authority in its certificate database, and refuses
-//! the page without.
+//! Headless Chromium: it loads a page over HTTP/2 with our authority in its certificate database, and refuses the page
+//! without it.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::case::{Aspect, Case, HYPER, Role, page_words};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, Outcome, Peer};
-use crate::process::{self, Running};
+use crate::process;
 
 pub(crate) struct Chromium;
 
@@ -35,7 +35,7 @@ impl Peer for Chromium {
     }
 
     fn version(&self) -> Result<String> {
-        // It makes the database of certificates. It has no option that succeeds without doing something.
+        // It creates the certificate database. None of its options succeeds without an effect.
         if process::program("certutil").arg("-H").output().is_err() {
             bail!("no certutil (of NSS)");
         }
@@ -58,7 +58,7 @@ impl Peer for Chromium {
                 .arg("-d")
                 .arg(format!("sql:{}", database.display()))
                 .args(words);
-            Running::start(&mut command)?.finish().map(drop)
+            process::start(&mut command)?.finish().map(drop)
         };
         certutil(&["-N", "--empty-password"])?;
         peer::as_client(lab, case, |address| {
@@ -67,7 +67,7 @@ impl Peer for Chromium {
             let page = load(home.path(), &url)?;
             ensure!(
                 !page.contains(&words),
-                "it loads a page of an unknown authority"
+                "the page of an unknown authority is loaded"
             );
             let authority = lab.fixture("ca.pem");
             let authority = authority
@@ -77,14 +77,14 @@ impl Peer for Chromium {
             let page = load(home.path(), &url)?;
             ensure!(
                 page.contains(&words),
-                "the page does not say \"{words}\": {page}"
+                "the page does not contain \"{words}\": {page}"
             );
             Ok(())
         })
     }
 }
 
-/// The page as the browser sees it once it is loaded.
+/// Returns the page after the browser has loaded it.
 fn load(home: &Path, url: &str) -> Result<String> {
     let mut command = process::program(program()?.0);
     command.env("HOME", home).arg(format!(
@@ -98,12 +98,12 @@ fn load(home: &Path, url: &str) -> Result<String> {
         "--disable-dev-shm-usage",
         "--no-proxy-server",
     ]);
-    // Nothing else is to be loaded from anywhere.
+    // The browser must not load anything else.
     command.args([
         "--disable-background-networking",
         "--disable-component-update",
         "--no-first-run",
     ]);
     command.arg("--host-resolver-rules=MAP * 127.0.0.1");
-    Running::start(command.args(["--timeout=20000", "--dump-dom", url]))?.finish()
+    process::start(command.args(["--timeout=20000", "--dump-dom", url]))?.finish()
 }

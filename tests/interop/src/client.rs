@@ -1,4 +1,4 @@
-//! Our client: it sends a line to a peer, reads the answer, and resumes where it is told to.
+//! Our client: it sends a line to a peer, reads the answer, and resumes if the case requires it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};
@@ -12,7 +12,7 @@ use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, SRP};
 use crate::lab::{Lab, NAME};
 use crate::server::{Facts, PATIENCE};
 
-/// Connects as often as the case says; what our side sees of each connection.
+/// Connects as often as the case requires; returns the facts of each connection on our side.
 pub(crate) fn visit(
     lab: &Lab,
     case: Case,
@@ -67,7 +67,7 @@ fn connect(
     };
     let mut stream = Stream::new(session, io);
     if let Err(problem) = stream.handshake() {
-        // To close with bytes unread would reset the connection, and the peer might not see our alert.
+        // Closing with unread bytes would reset the connection, and the peer might not receive our alert.
         let io = stream.get_mut();
         io.shutdown(Shutdown::Write)?;
         let _ = io.read_to_end(&mut Vec::new());
@@ -86,7 +86,7 @@ fn connect(
         _ => None,
     };
     stream.close().context("closing")?;
-    // Some servers leave without a word once we have closed.
+    // Some servers close the connection without close_notify after ours.
     let _ = stream.read_to_end(&mut Vec::new());
     Ok((facts, saved))
 }

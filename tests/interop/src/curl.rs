@@ -1,11 +1,11 @@
-//! curl, with whatever TLS library it was built for.
+//! curl with its TLS library.
 
 use anyhow::{Result, ensure};
 
 use crate::case::{Aspect, Case, HYPER, Role, page_words};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, Outcome, Peer};
-use crate::process::{self, Running};
+use crate::process;
 
 pub(crate) struct Curl;
 
@@ -65,7 +65,7 @@ impl Peer for Curl {
             for _ in 0..case.connections() {
                 command.arg(format!("https://{NAME}:{port}/"));
             }
-            let said = Running::start(&mut command)?.finish()?;
+            let said = process::start(&mut command)?.finish()?;
             let http = if case.alpn().is_some() {
                 "HTTP/2 verified: 0"
             } else {
@@ -75,7 +75,7 @@ impl Peer for Curl {
                 let count = said.matches(words).count();
                 ensure!(
                     count == case.connections(),
-                    "it says \"{words}\" {count} times: {said}"
+                    "the output has \"{words}\" {count} times: {said}"
                 );
             }
             Ok(())

@@ -1,4 +1,4 @@
-//! gnutls-cli and gnutls-serv, the programs that come with GnuTLS: C callers of the library that is tested here.
+//! gnutls-cli and gnutls-serv, the programs of GnuTLS: C callers of the library under test.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl Peer for Client {
                 .arg("--x509cafile")
                 .arg(lab.fixture(case.authority()));
             command.args(["--verify-hostname", NAME, "--sni-hostname", NAME]);
-            // Of 3.7.9 it crashes when it describes a session of TLS 1.2 whose key exchange is ECDHE-PSK or DHE-PSK.
+            // gnutls-cli 3.7.9 crashes when it describes a TLS 1.2 session whose key exchange is ECDHE-PSK or DHE-PSK.
             let key_exchange = match (case.aspect, case.version) {
                 (Aspect::PreSharedKey, Version::Tls12) => ":+PSK",
                 (Aspect::PreSharedKey, Version::Tls13) => ":+ECDHE-PSK:+DHE-PSK",
@@ -76,12 +76,12 @@ impl Peer for Client {
                 }
                 Aspect::RawPublicKeys => {
                     raw_public_key(&mut command, lab, "client");
-                    // It knows no way to be told which key to expect.
+                    // It has no option for the expected key.
                     command.arg("--insecure");
                 }
                 Aspect::Full | Aspect::Anonymous | Aspect::UnknownAuthority => {}
             }
-            let mut client = Running::start(command.arg(address.ip().to_string()))?;
+            let mut client = process::start(command.arg(address.ip().to_string()))?;
             let simple = "- Simple Client Mode:";
             client.wait_for(simple, |said| said.contains(simple).then_some(()))?;
             client.write(LINE)?;
@@ -92,7 +92,7 @@ impl Peer for Client {
                 case.aspect == Aspect::Resumed
                     || !case.has_server_certificate()
                     || said.contains(trusted),
-                "it does not say \"{trusted}\""
+                "the output does not contain \"{trusted}\""
             );
             Ok(())
         })
@@ -126,11 +126,11 @@ impl Peer for Serv {
     }
 }
 
-/// What is appended to the priorities for what is not enabled by default.
+/// Returns the additions to the priorities for capabilities that are not enabled by default.
 fn key_exchange(case: Case) -> &'static str {
     match case.aspect {
         Aspect::Anonymous => ":+ANON-ECDH:+ANON-DH",
-        // Each side offers what it prefers first, also where it has none.
+        // Each side offers its preferred type first, even if it has no such certificate.
         Aspect::RawPublicKeys => ":-CTYPE-ALL:+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK",
         Aspect::Password | Aspect::WrongPassword => ":+SRP",
         _ => "",
@@ -159,7 +159,7 @@ fn srp_files(folder: &Path) -> Result<(PathBuf, PathBuf)> {
     Ok((users, groups))
 }
 
-/// It knows no way to ask the system for a port: another program may take the one that was free a moment ago, then there
+/// It has no option for a port that the system selects. If another program takes the port that was free a moment ago, there
 /// is another attempt.
 fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
     let folder = lab.folder()?;
@@ -217,7 +217,7 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
         if let Some(name) = case.alpn() {
             command.arg("--alpn").arg(name);
         }
-        let running = Running::start(&mut command)?;
+        let running = process::start(&mut command)?;
         for _ in 0..250 {
             if TcpStream::connect(address).is_ok() {
                 return Ok((running, folder, address));

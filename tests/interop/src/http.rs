@@ -1,4 +1,4 @@
-//! The least of HTTP that answers each request with one page: HTTP/1.1 (RFC 9112), and HTTP/2 (RFC 9113).
+//! A minimal HTTP server that answers each request with one page: HTTP/1.1 (RFC 9112), and HTTP/2 (RFC 9113).
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -18,7 +18,7 @@ pub(crate) fn page(facts: &Facts) -> String {
     format!("<!doctype html><title>interop</title><p>served by gnutls: {protocol}, {alpn}</p>\n")
 }
 
-/// The rest of a request after its first line, and the answer, after which the connection ends.
+/// Reads the rest of a request after its first line and sends the answer, after which the connection ends.
 pub(crate) fn serve_1(reader: &mut BufReader<Stream<TcpStream>>, page: &str) -> Result<()> {
     let mut line = String::new();
     while reader.read_line(&mut line).context("reading the request")? > 2 {
@@ -34,7 +34,7 @@ pub(crate) fn serve_1(reader: &mut BufReader<Stream<TcpStream>>, page: &str) -> 
     Ok(stream.flush()?)
 }
 
-/// What a client sends before its first frame, RFC 9113 section 3.4.
+/// The preface of a client, RFC 9113 section 3.4.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// Types of frames, RFC 9113 section 6.
@@ -53,13 +53,13 @@ const END_HEADERS: u8 = 4;
 /// The status 200 and the content type text/html in HPACK, RFC 7541: entries 8 and 31 of the static table.
 const ANSWER: &[u8] = b"\x88\x0f\x10\x09text/html";
 
-/// Answers every request with the page, until the client leaves.
+/// Answers every request with the page, until the client ends the connection.
 pub(crate) fn serve_2(stream: &mut Stream<TcpStream>, page: &str) -> Result<()> {
     let mut preface = [0; PREFACE.len()];
     stream
         .read_exact(&mut preface)
         .context("reading the preface")?;
-    ensure!(preface == *PREFACE, "this is not HTTP/2");
+    ensure!(preface == *PREFACE, "the preface is not that of HTTP/2");
     send(stream, SETTINGS, 0, 0, &[])?;
     loop {
         let mut head = [0; 9];
@@ -79,7 +79,10 @@ pub(crate) fn serve_2(stream: &mut Stream<TcpStream>, page: &str) -> Result<()> 
             SETTINGS if flags & ACK == 0 => send(stream, SETTINGS, ACK, 0, &[])?,
             PING if flags & ACK == 0 => send(stream, PING, ACK, 0, &payload)?,
             GOAWAY if payload.len() >= 8 && payload[4..8] != [0; 4] => {
-                bail!("the client leaves with error {:?}", &payload[4..8])
+                bail!(
+                    "the client ends the connection with error {:?}",
+                    &payload[4..8]
+                )
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! The web server of tokio-gnutls' examples: hyper over the asynchronous streams, for browsers to talk to.
+//! The web server of tokio-gnutls's examples: hyper over the asynchronous streams.
 
 use std::net::{Ipv4Addr, SocketAddr};
 

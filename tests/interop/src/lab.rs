@@ -1,4 +1,4 @@
-//! What all pairings share: the fixtures, and a folder for what they write.
+//! The part that all pairings share: the fixtures, and a folder for temporary files.
 
 use std::path::{Path, PathBuf};
 
@@ -17,25 +17,25 @@ impl Lab {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("gnutls-interop-").tempdir();
         Ok(Self {
-            folder: folder.context("cannot make a temporary folder")?,
+            folder: folder.context("cannot create a temporary folder")?,
         })
     }
 
-    /// A certificate or key of the conformance suite.
+    /// Returns the path of a certificate or key of the conformance suite.
     pub(crate) fn fixture(&self, name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../fixtures")
             .join(name)
     }
 
-    /// Trust in the raw public key of a fixture alone.
+    /// Returns trust in only the raw public key of a fixture.
     pub(crate) fn raw_public_key(&self, name: &str) -> anyhow::Result<Trust> {
         let key = std::fs::read(self.fixture(&format!("{name}-public.pem")))?;
         Ok(Trust::none().and_raw_public_key_pem(&key)?)
     }
 
-    /// A new folder, for a peer to write in.
+    /// Creates a folder in which a peer may write.
     pub(crate) fn folder(&self) -> anyhow::Result<TempDir> {
-        TempDir::new_in(&self.folder).context("cannot make a temporary folder")
+        TempDir::new_in(&self.folder).context("cannot create a temporary folder")
     }
 }

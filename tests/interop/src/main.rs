@@ -1,4 +1,4 @@
-//! The safe crate as client and as server of TLS programs that this project did not write: who, what, result.
+//! Runs the safe crate against other TLS software, as client and as server, and prints a table of the results.
 
 mod case;
 mod chromium;
@@ -69,7 +69,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         .collect();
     anyhow::ensure!(
         !pairings.is_empty(),
-        "no pairing has all of these words in its line"
+        "no pairing has all of these words in its line; --list prints all pairings"
     );
     if arguments.list {
         for pairing in &pairings {
@@ -82,7 +82,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     let mut present = None;
     for pairing in &pairings {
-        // Asked once for all pairings of a peer, which follow one another.
+        // Determined once for all pairings of a peer, which are consecutive.
         let name = pairing.peer.name();
         if present.as_ref().is_none_or(|(of, _)| *of != name) {
             present = Some((name, pairing.peer.version()));
@@ -121,7 +121,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 }
 
 impl Pairing {
-    /// Who, and what: the beginning of the row.
+    /// Returns the beginning of the row: the peer and the case.
     fn line(&self) -> String {
         let who = match self.case.role {
             Role::Client => format!("{} -> gnutls", self.peer.name()),
@@ -135,7 +135,7 @@ impl Pairing {
     }
 }
 
-/// Nobody may be there to read it, as behind `head`.
+/// Prints a line; a closed pipe, as behind `head`, is ignored.
 fn say(line: &str) -> io::Result<()> {
     match writeln!(io::stdout(), "{line}") {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, Version};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
-use crate::process::{self, Running};
+use crate::process;
 
 pub(crate) struct SClient;
 pub(crate) struct SServer;
@@ -19,10 +19,10 @@ fn version() -> Result<String> {
 /// The cipher suites are those of TLS 1.2; TLS 1.3 has others, which any kind of key can use.
 const PSK_OPTIONS: [&str; 6] = ["-psk_identity", PSK.0, "-psk", PSK.1, "-cipher", "PSK"];
 
-/// What only TLS up to 1.2 has. With SRP both programs of 3.0.19 crash, whoever their peer is.
+/// The aspects that only TLS up to 1.2 has. With SRP both programs of 3.0.19 crash with any peer.
 const OLDER_ASPECTS: [Aspect; 1] = [Aspect::Anonymous];
 
-/// They are not enabled by default, whatever the level of security says.
+/// They are not enabled by default at any security level.
 const ANONYMOUS_SUITES: [&str; 2] = ["-cipher", "AECDH:@SECLEVEL=0"];
 
 fn version_option(case: Case) -> &'static str {
@@ -88,22 +88,22 @@ impl Peer for SClient {
                         .arg(if number == 1 { "-sess_out" } else { "-sess_in" })
                         .arg(&session);
                 }
-                let mut client = Running::start(&mut command)?;
+                let mut client = process::start(&mut command)?;
                 client.write(LINE)?;
                 client.wait_for("the line", |said| said.contains(LINE).then_some(()))?;
                 let said = client.finish()?;
                 let verified = "Verify return code: 0 (ok)";
                 ensure!(
                     !case.has_server_certificate() || said.contains(verified),
-                    "it does not say \"{verified}\""
+                    "the output does not contain \"{verified}\""
                 );
-                // It calls every key that is no certificate a resumption.
+                // It reports every session with a pre-shared key as a resumption.
                 let reused = number > 1
                     || case.aspect == Aspect::PreSharedKey && case.version == Version::Tls13;
                 let word = if !reused { "New, TLSv" } else { "Reused, TLSv" };
                 ensure!(
                     said.contains(word),
-                    "it does not say \"{word}\" on connection {number}"
+                    "the output does not contain \"{word}\" on connection {number}"
                 );
             }
             Ok(())
@@ -149,8 +149,8 @@ impl Peer for SServer {
                 .args(["-Verify", "2", "-verify_return_error", "-CAfile"])
                 .arg(lab.fixture("ca.pem"));
         }
-        let mut server = Running::start(&mut command)?;
-        let address: SocketAddr = server.wait_for("where it listens", |said| {
+        let mut server = process::start(&mut command)?;
+        let address: SocketAddr = server.wait_for("its address", |said| {
             let line = said.lines().find(|line| line.starts_with("ACCEPT "))?;
             line.strip_prefix("ACCEPT ")?.trim().parse().ok()
         })?;

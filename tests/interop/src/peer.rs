@@ -1,4 +1,4 @@
-//! Peers, and what every pairing checks whoever the peer is.
+//! Peers, and the checks of every pairing.
 
 use std::net::SocketAddr;
 
@@ -17,20 +17,20 @@ pub(crate) enum Outcome {
     Skipped(String),
 }
 
-/// Software that speaks TLS.
+/// Other TLS software.
 pub(crate) trait Peer: Sync {
     fn name(&self) -> &'static str;
 
-    /// Its version, or what is missing.
+    /// Returns its version, or the reason why it cannot run.
     fn version(&self) -> Result<String>;
 
-    /// What is tried with it.
+    /// Returns its cases.
     fn cases(&self) -> Vec<Case>;
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome>;
 }
 
-/// All of them, in the order of the table.
+/// All peers, in the order of the table.
 pub(crate) const PEERS: &[&dyn Peer] = &[
     &gnutls_tools::Client,
     &gnutls_tools::Serv,
@@ -44,7 +44,7 @@ pub(crate) const PEERS: &[&dyn Peer] = &[
     &chromium::Chromium,
 ];
 
-/// What is tried with peers that exchange lines.
+/// The aspects for peers that exchange lines.
 pub(crate) const ASPECTS: [Aspect; 5] = [
     Aspect::Full,
     Aspect::Resumed,
@@ -53,7 +53,7 @@ pub(crate) const ASPECTS: [Aspect; 5] = [
     Aspect::UnknownAuthority,
 ];
 
-/// The same with peers that know pre-shared keys.
+/// The aspects for peers that support pre-shared keys.
 pub(crate) const ASPECTS_WITH_PSK: [Aspect; 6] = [
     Aspect::Full,
     Aspect::Resumed,
@@ -63,18 +63,18 @@ pub(crate) const ASPECTS_WITH_PSK: [Aspect; 6] = [
     Aspect::UnknownAuthority,
 ];
 
-/// What only TLS up to 1.2 has.
+/// The aspects that only TLS up to 1.2 has.
 pub(crate) const OLDER_ASPECTS: [Aspect; 3] =
     [Aspect::Anonymous, Aspect::Password, Aspect::WrongPassword];
 
-/// What this library has not, if the case needs it.
+/// Returns the feature of the case that this library lacks, if any.
 pub(crate) fn missing(case: Case) -> Option<Outcome> {
     let error = gnutls::srp::base64_encode(b"").err()?;
     case.has_password()
         .then(|| Outcome::Skipped(error.to_string()))
 }
 
-/// The peer is the client: `visit` lets it connect to the address as often as the case says, and checks what it tells.
+/// Runs a peer that is the client: `visit` connects it to the address as often as the case requires, and checks its output.
 pub(crate) fn as_client(
     lab: &Lab,
     case: Case,
@@ -93,15 +93,15 @@ pub(crate) fn as_client(
     let visited = visit(server.address());
     let (facts, problems) = server.finish();
     if case.aspect == Aspect::WrongPassword {
-        ensure!(facts.is_empty(), "our server lets the client in");
+        ensure!(facts.is_empty(), "our server accepts the client");
     }
     if case.fails() {
         return refused(case, visited);
     }
-    visited.with_context(|| format!("our server met: {}", summary(&problems)))?;
+    visited.with_context(|| format!("our server failed: {}", summary(&problems)))?;
     ensure!(
         facts.len() >= case.connections(),
-        "our server saw {} connections and met: {}",
+        "our server had {} connections and failed: {}",
         facts.len(),
         summary(&problems)
     );
@@ -109,8 +109,8 @@ pub(crate) fn as_client(
     Ok(Outcome::Passed)
 }
 
-/// The peer is the server at that address: our client connects as often as the case says. `answer` is what the peer makes
-/// of a line.
+/// Connects our client to a peer that is the server at this address, as often as the case requires. `answer` is the peer's
+/// answer to a line.
 pub(crate) fn as_server(
     lab: &Lab,
     case: Case,
@@ -126,10 +126,10 @@ pub(crate) fn as_server(
     Ok(Outcome::Passed)
 }
 
-/// A client has to end the handshake on account of the certificate, and to fail with a wrong password.
+/// Checks that a client ends the handshake because of the certificate, or fails with a wrong password.
 fn refused(case: Case, visited: Result<()>) -> Result<Outcome> {
     match visited {
-        Ok(()) => bail!("the two agree all the same"),
+        Ok(()) => bail!("the handshake succeeds, but one side must refuse it"),
         Err(_) if case.aspect == Aspect::WrongPassword => Ok(Outcome::Passed),
         Err(problem) => {
             let words = format!("{problem:#}");
@@ -142,13 +142,10 @@ fn refused(case: Case, visited: Result<()>) -> Result<Outcome> {
     }
 }
 
-/// What our side has to see: on the last connection, and that the first was none that resumed.
+/// Checks the facts on our side: those of the last connection, and that the first one was not resumed.
 fn check(case: Case, facts: &[Facts]) -> Result<()> {
     let (first, last) = (&facts[0], &facts[facts.len() - 1]);
-    ensure!(
-        !first.resumed,
-        "the first connection says that it is resumed"
-    );
+    ensure!(!first.resumed, "the first connection is resumed");
     ensure!(
         last.protocol == Some(case.version.protocol()),
         "the protocol is {:?}",
@@ -190,7 +187,7 @@ fn check(case: Case, facts: &[Facts]) -> Result<()> {
         last.srp_username
     );
     let key = (case.aspect == Aspect::PreSharedKey).then_some(PSK.0);
-    // GnuTLS tells the identity to servers alone.
+    // GnuTLS returns the identity only to servers.
     ensure!(
         case.role == Role::Server || last.psk_identity.as_deref() == key,
         "the identity of the pre-shared key is {:?}",

@@ -27,7 +27,7 @@ fn version_name(case: Case) -> &'static str {
 }
 
 fn start(script: &str, options: &Value) -> Result<Running> {
-    Running::start(
+    process::start(
         process::program("python3")
             .args(["-I", "-c", script])
             .arg(options.to_string()),
@@ -65,11 +65,11 @@ impl Peer for Client {
                 .lines()
                 .map(serde_json::from_str)
                 .collect::<Result<_, _>>()?;
-            let last = lines.last().context("it says nothing")?;
+            let last = lines.last().context("it prints nothing")?;
             ensure!(last["answer"] == LINE, "its answer is {}", last["answer"]);
             ensure!(
                 last["resumed"] == (case.aspect == Aspect::Resumed),
-                "it says resumed: {}",
+                "it prints resumed: {}",
                 last["resumed"]
             );
             ensure!(
@@ -115,13 +115,13 @@ impl Peer for Server {
             return Ok(outcome);
         }
         let said = server.finish()?;
-        let resumed = said.lines().last().context("it says nothing")?;
+        let resumed = said.lines().last().context("it prints nothing")?;
         let expected = if case.aspect == Aspect::Resumed {
             "resumed"
         } else {
             "full"
         };
-        ensure!(resumed == expected, "it says {resumed}");
+        ensure!(resumed == expected, "it prints {resumed}");
         Ok(outcome)
     }
 }

@@ -119,16 +119,16 @@ impl Peer for Client {
                 let resumed = stream.conn.handshake_kind() == Some(HandshakeKind::Resumed);
                 ensure!(
                     resumed == (number > 1),
-                    "rustls says of connection {number}, resumed: {resumed}"
+                    "rustls reports for connection {number}, resumed: {resumed}"
                 );
                 let chosen = stream.conn.alpn_protocol();
                 ensure!(
                     chosen == case.alpn().map(str::as_bytes),
-                    "rustls says of ALPN: {chosen:?}"
+                    "rustls reports for ALPN: {chosen:?}"
                 );
                 stream.conn.send_close_notify();
                 stream.flush()?;
-                // Our server closes in turn; rustls would tell if it left without close_notify.
+                // Our server closes in turn; rustls returns an error without a close_notify.
                 stream.read_to_end(&mut Vec::new())?;
             }
             Ok(())
@@ -162,15 +162,15 @@ impl Peer for Server {
         });
         let outcome = peer::as_server(lab, case, address, str::to_owned);
         if outcome.is_err() && !server.is_finished() {
-            // The server may wait for a connection that will not come.
+            // The server may be waiting for a connection that is not made.
             return outcome;
         }
         let served = server.join().map_err(|_| anyhow!("rustls panicked"))?;
         if case.aspect == Aspect::UnknownAuthority {
-            let words = format!("{:#}", served.err().context("rustls saw no refusal")?);
+            let words = format!("{:#}", served.err().context("rustls received no refusal")?);
             ensure!(
                 words.contains("BadCertificate"),
-                "rustls saw another alert: {words}"
+                "rustls received another alert: {words}"
             );
             return outcome;
         }
@@ -196,7 +196,7 @@ fn serve(
     stream.write_all(line.as_bytes())?;
     let resumed = stream.conn.handshake_kind() == Some(HandshakeKind::Resumed);
     let expected = case.aspect == Aspect::Resumed && number > 1;
-    ensure!(resumed == expected, "it says resumed: {resumed}");
+    ensure!(resumed == expected, "rustls reports resumed: {resumed}");
     stream
         .read_to_end(&mut Vec::new())
         .context("our client did not close properly")?;

@@ -1,4 +1,4 @@
-//! Our server: it sends lines back, answers HTTP/1.1 and HTTP/2, and keeps what it sees of each session.
+//! Our server: it sends lines back, answers HTTP/1.1 and HTTP/2, and records the facts of each session.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -17,10 +17,10 @@ use crate::case::{Aspect, Case, PSK, SRP};
 use crate::http;
 use crate::lab::Lab;
 
-/// How long one read or write may take.
+/// The timeout of one read or write.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What our side sees of a session.
+/// The facts of a session on our side.
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) protocol: Option<Protocol>,
@@ -105,7 +105,7 @@ impl Server {
                         break;
                     }
                     let (config, seen) = (config.clone(), Arc::clone(&seen));
-                    // A browser opens connections that it then leaves alone, so that each has a thread.
+                    // A browser opens connections without using them, so each has a thread.
                     thread::spawn(move || {
                         if let Err(problem) = serve(&config, io, &seen) {
                             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,7 +127,7 @@ impl Server {
         self.address
     }
 
-    /// What was seen of each session, and what went wrong.
+    /// Returns the facts of each session, and the errors.
     pub(crate) fn finish(self) -> (Vec<Facts>, Vec<String>) {
         let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
         (seen.facts, seen.problems)
@@ -137,7 +137,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // Wakes it up; if nobody listens any more there is nothing to wake.
+        // Wakes the thread, unless it has ended already.
         let _ = TcpStream::connect(self.address);
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();

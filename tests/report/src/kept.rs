@@ -1,4 +1,4 @@
-//! Reading baselines back: the facts that one library showed, for each step of each scenario.
+//! Reads baselines: the facts of one library after each step of each scenario.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use gnutls_conformance::baselines::{self, Line, SINGLE};
 
-/// The formats that can be read here: 1 said nothing of the environment and of the fields of hellos.
+/// The formats that can be read here: 1 lacks the environment and the fields of hellos.
 const FORMATS: [&str; 2] = ["1", "2"];
 
 /// The fields of each hello, by the digest that records mention.
@@ -16,15 +16,15 @@ pub type Hellos = BTreeMap<String, BTreeMap<String, String>>;
 /// One baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Kept {
-    /// The version that the library gives itself.
+    /// The version that the library reports.
     pub library: String,
     /// The distribution's package with its version.
     pub package: Option<String>,
-    /// The digest of what the library was probed to do.
+    /// The digest of the library's probed behaviour.
     pub behaviour: String,
-    /// What the drivers ran in.
+    /// The environment of the drivers.
     pub environment: Option<String>,
-    /// What tells this library from the others: its version, and its package where another has the same version.
+    /// The name that distinguishes this library: its version, and its package if another has the same version.
     pub title: String,
     pub hellos: Hellos,
     /// Steps by the name of their scenario.
@@ -37,18 +37,18 @@ pub struct Step {
     pub number: u32,
     pub verb: String,
     pub status: String,
-    /// What was called and what came of it: endpoint and text.
+    /// The calls with their results: endpoint and text.
     pub calls: Vec<(String, String)>,
-    /// All facts as they stand after the step, by endpoint and name (`1c`, `id2.size`).
+    /// All facts after the step, by endpoint and name (`1c`, `id2.size`).
     pub facts: BTreeMap<(String, String), String>,
-    /// What went over the wire: endpoint and text.
+    /// The records on the wire: endpoint and text.
     pub records: Vec<(String, String)>,
-    /// The step as it stands in the file.
+    /// The text of the step in the file.
     pub text: String,
 }
 
 impl Kept {
-    /// Every baseline in a folder, oldest library first.
+    /// Reads every baseline in a folder, oldest library first.
     pub fn read_folder(folder: &Path) -> Result<Vec<Self>> {
         let mut all = Vec::new();
         for library in baselines::read(folder)? {
@@ -90,20 +90,20 @@ impl Kept {
         }
         ensure!(
             !kept.library.is_empty(),
-            "the version of the library is not said"
+            "the line \"library VERSION\" is missing"
         );
         kept.title = kept.library.clone();
         Ok(kept)
     }
 
-    /// Reads a line; returns what the next one belongs to.
+    /// Reads a line; returns the part to which the next one belongs.
     fn add(&mut self, part: Part, line: &str) -> Result<Part> {
         if line.is_empty() {
             return Ok(part);
         }
         if let Some(name) = line.strip_prefix("scenario ") {
             let known = self.scenarios.insert(name.to_owned(), Vec::new());
-            ensure!(known.is_none(), "this scenario was there before");
+            ensure!(known.is_none(), "the scenario is there twice");
             return Ok(Part::Scenario(name.to_owned()));
         }
         if let Some(digest) = line.strip_prefix("hello ") {
@@ -112,7 +112,9 @@ impl Kept {
         }
         match &part {
             Part::Head => {
-                let (key, value) = line.split_once(' ').context("not a name and a value")?;
+                let (key, value) = line
+                    .split_once(' ')
+                    .context("the line is not a name and a value")?;
                 match key {
                     "library" => self.library = value.to_owned(),
                     "package" => self.package = Some(value.to_owned()),
@@ -125,13 +127,16 @@ impl Kept {
                 let steps = self.scenarios.get_mut(name).context("no scenario")?;
                 match line.strip_prefix("  ") {
                     None => steps.push(Step::begin(line, steps.last())?),
-                    Some(rest) => steps.last_mut().context("no step above")?.add(rest)?,
+                    Some(rest) => steps
+                        .last_mut()
+                        .context("there is no step above")?
+                        .add(rest)?,
                 }
             }
             Part::Hello(digest) => {
                 let fields = self.hellos.get_mut(digest).context("no hello")?;
-                let words = line.strip_prefix("  ").context("not a field")?;
-                // An extension is named by its number too.
+                let words = line.strip_prefix("  ").context("the line is not a field")?;
+                // The name of an extension includes its number.
                 let from = if words.starts_with("extension ") {
                     10
                 } else {
@@ -147,7 +152,7 @@ impl Kept {
         Ok(part)
     }
 
-    /// The version with the package.
+    /// Returns the version with the package.
     pub fn long_title(&self) -> String {
         match &self.package {
             Some(package) => format!("{} ({package})", self.library),
@@ -155,7 +160,7 @@ impl Kept {
         }
     }
 
-    /// Whether a word on the command line means this library.
+    /// Returns whether a word on the command line means this library.
     pub fn is_called(&self, word: &str) -> bool {
         self.library == word
             || self.behaviour == word
@@ -166,7 +171,7 @@ impl Kept {
     }
 }
 
-/// What a line belongs to.
+/// The part of a baseline to which a line belongs.
 enum Part {
     Head,
     Scenario(String),
@@ -180,7 +185,7 @@ impl Step {
         let number = words
             .next()
             .and_then(|word| word.parse().ok())
-            .context("a step begins with its number")?;
+            .context("the step does not begin with its number")?;
         let verb = words.next().context("no verb")?.to_owned();
         let status = words.collect::<Vec<_>>().join(" ");
         let calls = parts

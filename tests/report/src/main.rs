@@ -1,4 +1,4 @@
-//! What the baselines and the results of runs say: as a change list, as a page and as JUnit XML.
+//! Reports baselines and results of runs as a change list, as a page and as JUnit XML.
 
 mod changes;
 mod junit;
@@ -35,7 +35,7 @@ enum Job {
 
 /// Print each fact that changed from one GnuTLS to the next, from the baselines
 ///
-/// Without FROM and TO, each library is held against the one before it. A library is named by its version, its package's
+/// Without FROM and TO, each library is compared with the one before it. A library is named by its version, its package's
 /// version or the digest of its behaviour, or it is the file of a baseline (tests/baselines/README.md describes both).
 #[derive(Args)]
 struct Changes {
@@ -44,7 +44,7 @@ struct Changes {
     from: Option<String>,
     /// The newer library
     to: Option<String>,
-    /// Where the baselines are
+    /// Read the baselines in DIR
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
     baselines: PathBuf,
 }
@@ -52,11 +52,11 @@ struct Changes {
 /// Write one self-contained HTML page: scenarios by versions, changes, ABI counts
 ///
 /// `cargo xtask matrix` puts its results into target/results, and the option --json of `cargo xtask conformance` and `cargo
-/// xtask abi` writes such files; what no run has compared is shown from the baselines. Exit status 1 if there is a difference,
-/// 2 if something cannot be read.
+/// xtask abi` writes such files. Scenarios that no run has compared are shown from the baselines. Exit status 1 if there is a
+/// difference, 2 if a file cannot be read.
 #[derive(Args)]
 struct Report {
-    /// Read every JSON file under DIR [default: target/results in the project, if it is there]
+    /// Read every JSON file under DIR [default: target/results in the project, if it exists]
     #[arg(long, value_name = "DIR")]
     results: Option<PathBuf>,
     /// Write the page to FILE [default: target/report.html in the project]
@@ -65,10 +65,10 @@ struct Report {
     /// Also write FILE as JUnit XML
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Where the baselines are
+    /// Read the baselines in DIR
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
     baselines: PathBuf,
-    /// Where the scenarios are
+    /// Read the scenarios in DIR
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"))]
     scenarios: PathBuf,
 }
@@ -79,7 +79,7 @@ fn main() -> ExitCode {
         Job::Report(arguments) => write_report(&arguments),
     };
     result.unwrap_or_else(|error| {
-        // Whoever read has seen enough.
+        // The reader of the pipe has read enough.
         let pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
         if error.downcast_ref().is_some_and(pipe) {
             return ExitCode::SUCCESS;
@@ -100,7 +100,7 @@ fn print_changes(arguments: &Changes) -> Result<ExitCode> {
     };
     ensure!(
         !pairs.is_empty(),
-        "{} has one baseline, and it takes two to tell what changed",
+        "{} has only one baseline; a comparison requires two",
         arguments.baselines.display()
     );
     let mut out = io::stdout().lock();
@@ -140,7 +140,7 @@ fn print_changes(arguments: &Changes) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The baseline that a word means: a file, or one of those in the folder.
+/// Returns the baseline that a word means: a file, or one of those in the folder.
 fn find(all: &[Kept], word: &str) -> Result<Kept> {
     let path = Path::new(word);
     if path.is_file() {
@@ -150,14 +150,12 @@ fn find(all: &[Kept], word: &str) -> Result<Kept> {
     match (found.next(), found.next()) {
         (Some(kept), None) => Ok(kept.clone()),
         (Some(_), Some(_)) => {
-            bail!(
-                "more than one baseline is called {word}; the version of the package tells them apart"
-            )
+            bail!("more than one baseline is called {word}; use the version of the package")
         }
         (None, _) => {
             let known: Vec<String> = all.iter().map(Kept::long_title).collect();
             bail!(
-                "{word} is no file, and there is no baseline of it; there are {}",
+                "{word} is neither a file nor the name of a baseline; the baselines are {}",
                 known.join(", ")
             )
         }
@@ -203,7 +201,7 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     })
 }
 
-/// The path of a file that is there, without detours.
+/// Returns the canonical path of a file.
 fn plain(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Scenarios by libraries: what is known of each, put together from the baselines and the results of runs.
+//! Scenarios by libraries, compiled from the baselines and the results of runs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::results::{Abi, Results};
 /// The versions that `cargo xtask matrix` runs on.
 const VERSIONS: &str = include_str!("../../../ci/matrix.toml");
 
-/// Everything that the report shows.
+/// The whole content of the report.
 pub struct Matrix {
     pub libraries: Vec<Library>,
     pub scenarios: Vec<Row>,
@@ -28,25 +28,25 @@ pub struct Matrix {
 pub struct Library {
     #[serde(skip)]
     pub version: String,
-    /// What tells it from the others.
+    /// The name that distinguishes it from the others.
     pub title: String,
     pub package: Option<String>,
     pub behaviour: String,
     pub environment: Option<String>,
     /// The last line of its run, if there is one.
     pub summary: Option<String>,
-    /// What is wrong beside differences.
+    /// Problems other than differences.
     pub problems: Vec<String>,
     /// All checks of the bindings against headers of this version.
     pub abi: Vec<Abi>,
-    /// How long its runs took.
+    /// The duration of its runs.
     #[serde(skip)]
     pub seconds: f64,
-    /// What runs the scenarios on it, where the matrix has it.
+    /// The entry of the matrix that runs the scenarios on it, if any.
     pub matrix: Option<String>,
 }
 
-/// What changed from the column before.
+/// The changes from the column before.
 #[derive(Serialize)]
 pub struct Changes {
     pub versions: String,
@@ -67,12 +67,12 @@ pub struct Row {
 /// One scenario on one library.
 pub struct Cell {
     pub state: State,
-    /// The steps with their facts, as C showed them; those of Rust are the same but for the differences.
+    /// The steps with the facts of C; those of Rust are the same except for the differences.
     pub steps: Vec<String>,
     pub differences: Vec<Difference>,
 }
 
-/// What is known of a cell.
+/// The state of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// A run has compared C and Rust and found no difference.
@@ -81,14 +81,14 @@ pub enum State {
     Different,
     /// The library cannot run it.
     NotSupported,
-    /// What C does is known, no run has compared.
+    /// The facts of C are known, but no run has compared them.
     NotCompared,
     /// Nothing is known.
     Unknown,
 }
 
 impl Matrix {
-    /// Puts together what is known.
+    /// Compiles the baselines and results.
     pub fn new(written: &[Scenario], kept: &[Kept], results: Results) -> Self {
         let mut columns: Vec<Column<'_>> = kept
             .iter()
@@ -109,7 +109,7 @@ impl Matrix {
             }
         }
         for abi in &results.abi {
-            // It names the plain version, which may be that of several libraries.
+            // It names the unmodified version, which may be that of several libraries.
             let mut is_known = false;
             for column in &mut columns {
                 if column.version() == abi.release {
@@ -148,7 +148,7 @@ impl Matrix {
                 });
             }
         }
-        // Those that were written come first, and numbers count as such.
+        // Written ones come first, and numbers are compared as numbers.
         let mut scenarios: Vec<Row> = rows.into_values().collect();
         scenarios.sort_by_cached_key(|row| generated(&row.name));
         let at = |kept: &Kept| {
@@ -171,7 +171,7 @@ impl Matrix {
         }
     }
 
-    /// The number of cells in this state.
+    /// Returns the number of cells in this state.
     pub fn count(&self, state: State) -> usize {
         self.scenarios
             .iter()
@@ -181,7 +181,7 @@ impl Matrix {
     }
 }
 
-/// The seed and the number of a scenario that was made up.
+/// Returns the seed and the number of a generated scenario.
 fn generated(name: &str) -> Option<(u64, u64)> {
     let (seed, number) = name.strip_prefix("generated-")?.split_once('-')?;
     Some((seed.parse().ok()?, number.parse().ok()?))
@@ -299,7 +299,7 @@ impl Column<'_> {
     }
 }
 
-/// Whether a run had this scenario, written or made up.
+/// Returns whether a run had this scenario, written or generated.
 fn has_run(run: &Report, scenario: &str) -> bool {
     let wanted = run
         .pattern
@@ -318,7 +318,7 @@ mod tests {
     use crate::junit;
     use serde_json::json;
 
-    /// A run of two made-up scenarios, the second of which has a difference.
+    /// Returns a run of two generated scenarios, the second of which has a difference.
     fn run(pattern: Option<&str>) -> Results {
         let difference = json!({"scenario": "generated-1-1", "step": 4, "verb": "handshake", "side": "1s",
             "fact": "id2.size", "c": "32", "rust": "<0>"});
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn junit_has_what_the_stricter_schemas_require() {
-        // A library without a run: its time is the sum of nothing, which is -0.
+        // The time of a library without a run is an empty sum, which is -0.
         let mut results = run(None);
         results.conformance[0].seconds = -0.0;
         let text = junit::text(&Matrix::new(&written(), &[], results)).unwrap();

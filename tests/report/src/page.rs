@@ -1,4 +1,4 @@
-//! The matrix as one HTML page that needs nothing else.
+//! The matrix as one self-contained HTML page.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ const PLACE: &str = "\"@DATA@\"";
 
 /// The whole page.
 pub fn text(matrix: &Matrix) -> Result<String> {
-    // Inside a script element, the one thing that must not occur is its end (or the beginning of a comment).
+    // A script element must not contain its end tag or the beginning of a comment.
     let data = serde_json::to_string(&Data::of(matrix))?
         .replace("</", "<\\/")
         .replace("<!--", "<\\u0021--");
@@ -21,7 +21,7 @@ pub fn text(matrix: &Matrix) -> Result<String> {
     Ok(TEMPLATE.replace(PLACE, &data))
 }
 
-/// What the page reads: each text is there once, and a cell is one character.
+/// The data of the page: each text occurs once, and a cell is one character.
 #[derive(Serialize)]
 struct Data<'a> {
     texts: Vec<&'a str>,
@@ -33,10 +33,10 @@ struct Data<'a> {
 #[derive(Serialize)]
 struct Scenario<'a> {
     name: &'a str,
-    /// Places in the texts.
+    /// Indices of texts.
     lines: Vec<usize>,
     cells: String,
-    /// For each library, the places of its steps in the texts.
+    /// The indices of the steps' texts, for each library.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     steps: Vec<Vec<usize>>,
     /// By library.

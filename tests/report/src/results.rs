@@ -1,4 +1,4 @@
-//! Reading what runs have written as JSON: of the conformance suite and of the ABI check.
+//! Reads the JSON results of the conformance suite and of the ABI check.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
@@ -8,10 +8,10 @@ use std::{fs, io};
 use gnutls_conformance::report::Report;
 use serde::{Deserialize, Serialize};
 
-/// How many differences of an ABI check are told.
+/// The greatest number of differences of an ABI check in a problem.
 const TOLD: usize = 3;
 
-/// What runs came to, in no particular order.
+/// The results of runs, in no particular order.
 #[derive(Debug, Default)]
 pub struct Results {
     pub conformance: Vec<Report>,
@@ -29,7 +29,7 @@ pub struct Abi {
     pub differences: Vec<serde_json::Value>,
 }
 
-/// Why results cannot be read.
+/// The reason why results cannot be read.
 #[derive(Debug)]
 pub enum Problem {
     /// There is no such folder.
@@ -73,7 +73,7 @@ impl Error for Problem {
 }
 
 impl Abi {
-    /// What is wrong: how many differences there are, and the first of them.
+    /// Returns the number of differences and the first of them, if there are any.
     pub fn problem(&self) -> Option<String> {
         let text = |difference: &serde_json::Value, key: &str| {
             let value = difference.get(key).and_then(serde_json::Value::as_str);
@@ -95,7 +95,7 @@ impl Abi {
 }
 
 impl Results {
-    /// Reads every JSON file in a folder and the folders in it. Files of other kinds are passed over.
+    /// Reads every JSON file in a folder and its subfolders. Files of other kinds are ignored.
     pub fn read(folder: &Path) -> Result<Self, Problem> {
         if !folder.is_dir() {
             return Err(Problem::Missing(folder.to_owned()));
@@ -113,7 +113,7 @@ impl Results {
         Ok(results)
     }
 
-    /// Adds the text of one file. It is read twice: an error of the second reading has its line.
+    /// Adds the text of one file. It is parsed twice, since only an error of the second parse has its line.
     fn add(&mut self, text: &[u8]) -> Result<(), serde_json::Error> {
         let value: serde_json::Value = serde_json::from_slice(text)?;
         if value.get("findings").is_some() {
@@ -147,7 +147,7 @@ fn json_files(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 mod tests {
     use super::*;
 
-    /// What reading a folder with this one file says.
+    /// Returns the result of reading a folder with this one file.
     fn read(name: &str, text: &str) -> Result<Results, String> {
         let folder = std::env::temp_dir().join(format!(
             "gnutls-report-results-{name}-{}",

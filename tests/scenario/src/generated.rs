@@ -23,9 +23,10 @@ pub fn header() -> String {
         format!("X({verb}, {least}, {most})")
     });
     let keys = |of: Of| {
-        let keys = KEYS.iter().filter(move |key| key.of.is(of));
+        let keys = KEYS.iter().filter(move |key| key.of == of);
         keys.map(|key| format!("\"{}\",", key.name))
     };
+    let of_both = |of: Of| std::iter::once("BOTH_KEYS".to_owned()).chain(keys(of));
     let features = Feature::ALL.iter().map(|feature| {
         let name = feature.name();
         format!("X(\"{name}\", {})", name.replace('-', "_"))
@@ -39,18 +40,12 @@ pub fn header() -> String {
         "VERBS(X)",
         verbs,
     );
-    define(
-        &mut text,
-        "The keys of `client`.",
-        "CLIENT_KEYS",
-        keys(Of::Client),
-    );
-    define(
-        &mut text,
-        "The keys of `server`.",
-        "SERVER_KEYS",
-        keys(Of::Server),
-    );
+    let both = "The keys that `client` and `server` have in common.";
+    define(&mut text, both, "BOTH_KEYS", keys(Of::Both));
+    let client = "The keys of `client`.";
+    define(&mut text, client, "CLIENT_KEYS", of_both(Of::Client));
+    let server = "The keys of `server`.";
+    define(&mut text, server, "SERVER_KEYS", of_both(Of::Server));
     define(
         &mut text,
         "The keys of `open`.",

@@ -1,4 +1,4 @@
-//! Folds what is the same change in many places into one line.
+//! Folds equal changes in several places into one line.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ type Scenarios = BTreeMap<String, u32>;
 /// The places and scenarios of each change; a change is its rank and its words.
 pub type Found = BTreeMap<(usize, String), BTreeMap<Place, Scenarios>>;
 
-/// Places that are told together.
+/// Places in one line.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Places {
     protocols: BTreeSet<String>,
@@ -18,7 +18,7 @@ struct Places {
     moments: BTreeSet<String>,
 }
 
-/// One change for each place that cannot be told together with another.
+/// Returns one change for each place that cannot share a line with another.
 pub fn changes(found: Found, versions: &str) -> Vec<Change> {
     let mut changes = Vec::new();
     for ((rank, what), places) in found {
@@ -32,7 +32,7 @@ pub fn changes(found: Found, versions: &str) -> Vec<Change> {
             });
         }
     }
-    // What many scenarios show is told before what one shows.
+    // Changes in many scenarios come before those in one.
     changes.sort_by_key(|change| (change.rank, std::cmp::Reverse(change.scenarios.len())));
     changes
 }
@@ -41,7 +41,7 @@ fn merged(found: BTreeMap<Place, Scenarios>) -> Vec<(Places, Scenarios)> {
     let known: BTreeSet<Place> = found.keys().cloned().collect();
     let mut all: BTreeMap<Places, Scenarios> = BTreeMap::new();
     for (mut place, scenarios) in found {
-        // A handshake that is made step by step shows earlier what others show at its end.
+        // A handshake in single steps shows a change earlier than others do.
         if place.moment == DURING {
             let later = [AFTER, AFTER_RESUMED].into_iter().find(|moment| {
                 known.contains(&Place {

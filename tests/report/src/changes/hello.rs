@@ -1,11 +1,11 @@
-//! How two hellos differ, field by field, by the names that TLS gives to numbers.
+//! Compares two hellos field by field, with the names of TLS for numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The fields of a hello by name; an extension's name is `extension NUMBER`.
 pub type Fields = BTreeMap<String, String>;
 
-/// The fields that differ, in words.
+/// Describes the fields that differ.
 pub fn changes(was: &Fields, is: &Fields) -> Vec<String> {
     let mut told = Vec::new();
     let names: BTreeSet<_> = was.keys().chain(is.keys()).collect();
@@ -30,7 +30,7 @@ fn field(name: &str) -> String {
     }
 }
 
-/// What the other value of a field has more and less, or its length.
+/// Describes the added and dropped parts of a field, or the change of its length.
 fn other(name: &str, was: &str, is: &str) -> String {
     if let (Some(was), Some(is)) = (numbers(name, was), numbers(name, is)) {
         let names = |numbers: &[u16], without: &[u16]| {
@@ -68,7 +68,7 @@ fn part<'a>(value: &'a str, key: &str) -> Option<&'a str> {
     words.find(|(name, _)| *name == key).map(|(_, value)| value)
 }
 
-/// The numbers of a field that is a list of them.
+/// Returns the numbers of a field that is a list of numbers.
 fn numbers(name: &str, value: &str) -> Option<Vec<u16>> {
     let hex = |text: &str| u16::from_str_radix(text, 16).ok();
     match name {
@@ -76,9 +76,9 @@ fn numbers(name: &str, value: &str) -> Option<Vec<u16>> {
         "extension 51" => part(value, "groups")?.split(',').map(hex).collect(),
         "extension 10" | "extension 13" | "extension 43" | "extension 50" => {
             let data = part(value, "data")?;
-            // The length takes one byte or two.
+            // The length has one byte or two.
             let list = data.get(if data.len() % 4 == 0 { 4 } else { 2 }..)?;
-            // What a server has chosen is no list.
+            // The choice of a server is not a list.
             let at = (!list.is_empty()).then(|| (0..list.len()).step_by(4))?;
             at.map(|at| hex(list.get(at..at + 4)?)).collect()
         }
@@ -104,7 +104,7 @@ fn named(table: Names, number: u16) -> Option<&'static str> {
         .map(|(_, name)| *name)
 }
 
-/// The registry of extensions, as far as GnuTLS has come to use it.
+/// The registry of extensions, as far as GnuTLS uses it.
 const EXTENSIONS: Names = &[
     (0, "server_name"),
     (1, "max_fragment_length"),

@@ -1,4 +1,4 @@
-//! The change list: each fact that differs between two libraries, in words.
+//! The change list: describes each fact that differs between two libraries.
 
 mod fold;
 mod hello;
@@ -10,15 +10,15 @@ use serde::Serialize;
 
 use crate::kept::Kept;
 
-/// One thing that changed, and where.
+/// One change and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// Most telling first.
+    /// The rank: the most important changes have the lowest.
     #[serde(skip)]
     rank: usize,
-    /// Where it shows: "TLS 1.3, client, after the handshake".
+    /// The place: "TLS 1.3, client, after the handshake".
     pub place: String,
-    /// What changed: "session id 0 -> 32 bytes".
+    /// The change: "session id 0 -> 32 bytes".
     pub what: String,
     /// The versions: "3.7.0 -> 3.7.1".
     pub versions: String,
@@ -38,7 +38,7 @@ impl Display for Change {
     }
 }
 
-/// Everything that changed from one library to another.
+/// Returns all changes from one library to another.
 pub fn between(from: &Kept, to: &Kept) -> Vec<Change> {
     let mut found = fold::Found::new();
     for (name, before) in &from.scenarios {

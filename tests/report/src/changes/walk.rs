@@ -1,4 +1,4 @@
-//! Walks through one scenario as two libraries ran it, and tells where they part.
+//! Walks through the steps of one scenario on two libraries, and finds the changes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub struct Finding {
     pub what: String,
 }
 
-/// Where a change shows. What does not matter is empty.
+/// The place of a change. An irrelevant part is empty.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub protocol: String,
@@ -25,7 +25,7 @@ pub const DURING: &str = "during the handshake";
 pub const AFTER: &str = "after the handshake";
 pub const AFTER_RESUMED: &str = "after a resumed handshake";
 
-/// The facts that are told first, in this order; then come results of calls, then other facts, then records.
+/// The facts that come first, in this order; results of calls, other facts and records follow.
 const FIRST: [&str; 4] = ["id2.size", "id2.bytes", "resumed", "version"];
 const CALLS: usize = FIRST.len() + 1;
 const FACTS: usize = CALLS + 1;
@@ -34,8 +34,8 @@ const RECORDS: usize = FACTS + 1;
 /// The steps of one scenario, with the hellos that they mention.
 pub type Run<'a> = (&'a [Step], &'a Hellos);
 
-/// The changes in one scenario, each at the step where it first shows. Once the two take another course, nothing more is
-/// told: all else follows from that.
+/// Returns the changes in one scenario, each at the step in which it first occurs. After the calls of a step have different
+/// results, nothing more is reported: all else follows from that.
 pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
     let mut findings = Vec::new();
     let mut moments = Moments::default();
@@ -48,6 +48,9 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
             side: side(endpoint),
             moment,
         };
+        let mut add = |rank, place, what| {
+            findings.push((old.number, Finding { rank, place, what }));
+        };
         if old.status != new.status {
             let place = Place {
                 protocol: protocol(&[after.0, before.0], ""),
@@ -55,71 +58,43 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
                 moment: String::new(),
             };
             let what = format!("{} -> {}", status(old), status(new));
-            findings.push((
-                old.number,
-                Finding {
-                    rank: 0,
-                    place,
-                    what,
-                },
-            ));
+            add(0, place, what);
             break;
         }
         let mut other_course = false;
         for (endpoint, what) in results(old, new) {
             other_course = true;
             let place = place(&endpoint, moment_of(&moment, new, &endpoint));
-            findings.push((
-                old.number,
-                Finding {
-                    rank: CALLS,
-                    place,
-                    what,
-                },
-            ));
+            add(CALLS, place, what);
         }
         if other_course {
             break;
         }
         let mut differing = BTreeSet::new();
         for (endpoint, rank, what) in facts(old, new, &groups) {
-            // A fact that stays as it is differs in each later step too.
+            // An unchanged fact differs in each later step too.
             if differing.insert((endpoint.clone(), what.clone()))
                 && !known.contains(&(endpoint.clone(), what.clone()))
             {
                 let place = place(&endpoint, moment_of(&moment, new, &endpoint));
-                findings.push((old.number, Finding { rank, place, what }));
+                add(rank, place, what);
             }
         }
         known = differing;
         for (endpoint, what) in sizes(old, new) {
             let place = place(&endpoint, moment_of(&moment, new, &endpoint));
-            findings.push((
-                old.number,
-                Finding {
-                    rank: CALLS,
-                    place,
-                    what,
-                },
-            ));
+            add(CALLS, place, what);
         }
         for (endpoint, what) in records(old, new, before.1, after.1) {
             let moment = match moment_of(&moment, new, &endpoint) {
-                // A hello says what a library offers, whenever it is sent.
+                // The content of a hello does not depend on the moment.
                 _ if what.contains("_hello: ") => String::new(),
                 moment if moment == AFTER || moment == DURING => "in the handshake".into(),
                 moment if moment == AFTER_RESUMED => "in a resumed handshake".into(),
                 moment => moment,
             };
             let place = place(&endpoint, moment);
-            findings.push((
-                old.number,
-                Finding {
-                    rank: RECORDS,
-                    place,
-                    what,
-                },
-            ));
+            add(RECORDS, place, what);
         }
     }
     findings
@@ -135,14 +110,14 @@ fn status(step: &Step) -> String {
     }
 }
 
-/// The groups that were agreed on.
+/// Returns the negotiated groups.
 fn groups<'a>(steps: impl Iterator<Item = &'a Step>) -> BTreeSet<&'a str> {
     let facts = steps.flat_map(|step| &step.facts);
     let groups = facts.filter(|((_, name), group)| name == "suite.group" && *group != "null");
     groups.map(|(_, group)| group.as_str()).collect()
 }
 
-/// What a fact of this name is called. Those that follow from another fact are not told apart from it.
+/// Returns the description of a fact. A fact that follows from another one has none.
 fn words(name: &str) -> Option<&str> {
     Some(match name {
         "id2.size" | "id2.bytes" => "session id",
@@ -170,7 +145,7 @@ fn words(name: &str) -> Option<&str> {
     })
 }
 
-/// The facts that differ: endpoint, rank and words.
+/// Returns the facts that differ: endpoint, rank and description.
 fn facts(old: &Step, new: &Step, groups: &BTreeSet<&str>) -> Vec<(String, usize, String)> {
     let mut changed = Vec::new();
     let names: BTreeSet<_> = old.facts.keys().chain(new.facts.keys()).collect();
@@ -181,7 +156,7 @@ fn facts(old: &Step, new: &Step, groups: &BTreeSet<&str>) -> Vec<(String, usize,
         let Some(called) = words(name).filter(|_| was != is) else {
             continue;
         };
-        // The bytes are told where the size says nothing.
+        // The bytes are reported only if the size is the same.
         let size = (endpoint.clone(), "id2.size".to_owned());
         if name == "id2.bytes" && old.facts.get(&size) != new.facts.get(&size) {
             continue;
@@ -207,14 +182,14 @@ fn facts(old: &Step, new: &Step, groups: &BTreeSet<&str>) -> Vec<(String, usize,
     changed
 }
 
-/// The parts of a description that differ; the name of a group is told as such.
+/// Returns the parts of a description that differ; the name of a group is replaced by a placeholder.
 fn description(texts: [&str; 2], groups: &BTreeSet<&str>) -> String {
     let [was, is] = texts.map(|text| {
         let general = groups
             .iter()
             .fold(text.to_owned(), |text, group| text.replace(group, "GROUP"));
         let inner = general.trim_start_matches('(').trim_end_matches(')');
-        // What is empty has no parentheses either.
+        // An empty part has no parentheses.
         let apart = inner.replace(")--(", ")-()-(");
         apart.split(")-(").map(str::to_owned).collect::<Vec<_>>()
     });
@@ -228,14 +203,14 @@ fn description(texts: [&str; 2], groups: &BTreeSet<&str>) -> String {
     format!("description: {}", parts.join(", "))
 }
 
-/// The result of the last call of each name, where it is another one: the first such difference of each endpoint.
+/// Returns the calls whose last result differs: the first such difference of each endpoint.
 fn results(old: &Step, new: &Step) -> Vec<(String, String)> {
     let of = |step: &Step| -> BTreeMap<(String, String), String> {
         let calls = step.calls.iter().filter_map(|(endpoint, call)| {
             let mut words = call.split(' ');
             let name = words.next()?;
             let result = words.next()?;
-            // A number means success, and how much.
+            // A number means success, with a count.
             let result = match result.parse::<u64>() {
                 Ok(_) => "succeeds",
                 Err(_) if result == "GNUTLS_E_SUCCESS" => "succeeds",
@@ -263,7 +238,7 @@ fn results(old: &Step, new: &Step) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The same results, reached with another number of calls or with another amount.
+/// Returns equal results with a different number of calls or a different count.
 fn sizes(old: &Step, new: &Step) -> Vec<(String, String)> {
     let mut changed = Vec::new();
     let of = |step: &Step| {
@@ -299,7 +274,7 @@ fn sizes(old: &Step, new: &Step) -> Vec<(String, String)> {
     changed
 }
 
-/// What went over the wire in another way, by the messages that it was.
+/// Returns the records that differ, described by their messages.
 fn records(
     old: &Step,
     new: &Step,
@@ -352,7 +327,7 @@ fn records(
     changed
 }
 
-/// How often each kind was sent, where that differs.
+/// Describes the number of records of each kind that differs.
 fn other_records(was: &[String], is: &[String]) -> String {
     let count = |list: &[String], kind: &String| list.iter().filter(|other| *other == kind).count();
     let kinds: BTreeSet<_> = was.iter().chain(is).collect();
@@ -372,7 +347,7 @@ fn other_records(was: &[String], is: &[String]) -> String {
     }
 }
 
-/// A line of what went over the wire.
+/// A record on the wire.
 #[derive(PartialEq, Eq)]
 struct Record {
     /// The messages, or the type.
@@ -397,7 +372,7 @@ impl Record {
         for word in words {
             match word.split_once('=') {
                 Some(("message", name)) => messages.push(name),
-                // What a server sends may take its place from what the client sent: whose it is, is a fact of its own.
+                // The origin of the id is a fact of its own: a server may send the one of the client.
                 Some(("session_id", id)) => {
                     record.session_id = Some(if id == "empty" { id } else { "given" }.to_owned());
                 }
@@ -433,7 +408,7 @@ fn longer(was: i64, is: i64) -> String {
     }
 }
 
-/// What a fact is that a baseline leaves out.
+/// Returns the value of a fact that a baseline leaves out.
 fn usual(name: &str) -> &'static str {
     match name {
         "id2.size" | "pending" => "0",
@@ -445,7 +420,7 @@ fn usual(name: &str) -> &'static str {
     }
 }
 
-/// Where the bytes of an identifier come from, seen from an endpoint.
+/// Describes the origin of an identifier, seen from an endpoint.
 fn origin(place: &str, step: u32, endpoint: &str) -> String {
     let Some((seen, path)) = place.split_once(':') else {
         return value(place);
@@ -487,7 +462,7 @@ fn side(endpoint: &str) -> &'static str {
     }
 }
 
-/// The protocol that an endpoint comes to speak; without an endpoint, any of them.
+/// Returns the protocol that an endpoint negotiates; without an endpoint, that of any endpoint.
 fn protocol(runs: &[&[Step]; 2], endpoint: &str) -> String {
     let steps = runs.iter().flat_map(|steps| steps.iter().rev());
     let mut versions = steps
@@ -501,7 +476,7 @@ fn protocol(runs: &[&[Step]; 2], endpoint: &str) -> String {
     }
 }
 
-/// Tells at what moment of a connection a step is.
+/// Tracks the moment of a connection at each step.
 #[derive(Default)]
 struct Moments {
     rehandshake: bool,
@@ -535,7 +510,7 @@ impl Moments {
     }
 }
 
-/// A resumed handshake is another moment than a full one.
+/// Distinguishes a resumed handshake from a full one.
 fn moment_of(moment: &str, step: &Step, endpoint: &str) -> String {
     let resumed = step
         .facts

@@ -1,12 +1,12 @@
 //! Headless Chromium, driven by WebDriver (<https://www.w3.org/TR/webdriver2/>).
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
 use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder, Locator};
+use gnutls_tests_process::Running;
 use http::Method;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -14,9 +14,9 @@ use url::{ParseError, Url};
 
 /// A headless browser; it ends with this value.
 pub struct Browser {
-    driver: Child,
     runtime: Runtime,
     client: Client,
+    _driver: Running,
 }
 
 /// The longest time in which a page that works does something.
@@ -26,22 +26,14 @@ impl Browser {
     /// Starts a browser whose window has this size, in pixels.
     pub fn start(width: u32, height: u32) -> Self {
         // Port 0: the driver takes a free port and prints it.
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver runs");
-        let output = BufReader::new(driver.stdout.take().expect("its output is piped"));
-        let mut lines = output.lines().map_while(Result::ok);
-        let port = lines
-            .find_map(|line| {
-                let (_, port) = line.split_once("started successfully on port ")?;
-                port.trim_end_matches('.').parse::<u16>().ok()
-            })
-            .expect("chromedriver prints its port");
-        // The driver must not block on what else it prints.
-        std::thread::spawn(move || lines.for_each(drop));
+        let mut command = Command::new("chromedriver");
+        let mut driver =
+            Running::start(command.arg("--port=0"), PATIENCE).expect("chromedriver runs");
+        let port = |text: &str| {
+            let (_, port) = text.split_once("started successfully on port ")?;
+            port.split_once('.')?.0.parse::<u16>().ok()
+        };
+        let port = driver.wait_for("its port", port).expect("a port");
 
         let mut options = json!({"args": [
             "--headless",
@@ -72,7 +64,7 @@ impl Browser {
         let session = builder.capabilities(capabilities).connect(&address);
         let client = runtime.block_on(session).expect("a session");
         Self {
-            driver,
+            _driver: driver,
             runtime,
             client,
         }
@@ -154,8 +146,6 @@ impl Drop for Browser {
     fn drop(&mut self) {
         // The driver ends the browser together with the session, which may have ended already.
         let _ = self.runtime.block_on(self.client.clone().close());
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
     }
 }
 

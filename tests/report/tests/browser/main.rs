@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 const VERSIONS: [&str; 3] = ["3.7.1", "3.7.9", "3.8.9"];
 const GENERATED: usize = 2000;
-/// The scenario in which a difference is put.
+/// The scenario that has a difference.
 const FAULTY: &str = "generated-1-1999";
 
-/// A page of every written scenario and of made-up ones on three versions, in a folder of its own.
+/// A page of every written scenario and of generated ones on three versions, in a folder of its own.
 struct Page {
     folder: PathBuf,
     written: usize,
@@ -69,7 +69,7 @@ impl Page {
 
 impl Drop for Page {
     fn drop(&mut self) {
-        // What is left in the folder for temporary files does no harm.
+        // Files that remain in the folder for temporary files do no harm.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -89,7 +89,7 @@ fn results(version: &str, written: usize, fault: bool) -> Value {
     })
 }
 
-/// Rows of the grid that there are by now.
+/// The number of rows that the grid has so far.
 const ROWS: &str = "document.querySelectorAll('.grid tbody tr').length";
 const COUNT: &str = "document.querySelector('#count').textContent";
 const VERDICT: &str = "document.querySelector('#verdict').innerText";
@@ -158,7 +158,7 @@ fn a_cell_opens_its_facts_with_the_values_of_both_sides() {
     let page = Page::new("cell", false);
     let browser = Browser::start(1200, 800);
     browser.open(&page.address());
-    // The scenario that the baselines have, on the second version.
+    // The scenario of the baselines, on the second version.
     let first = gnutls_conformance::scenario::read(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"),
     )
@@ -193,7 +193,7 @@ fn a_difference_is_seen_at_once() {
     for (width, height) in [(1200, 800), (420, 900)] {
         let browser = Browser::start(width, height);
         browser.open(&page.address());
-        // On the first screen: nobody has to scroll.
+        // On the first screen, without scrolling.
         let verdict = browser.text(VERDICT);
         assert!(
             verdict.starts_with("1 difference in 1 scenario"),
