@@ -457,7 +457,7 @@ impl SessionRef {
     /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[doc(alias = "gnutls_ext_get_name2")]
     #[cfg_attr(not(gnutls_3_6_14), allow(unused_variables, reason = "refused"))]
-    pub fn name(&self, number: u16) -> Result<Option<&str>> {
+    pub fn extension_name(&self, number: u16) -> Result<Option<&str>> {
         requires!(gnutls_3_6_14, "the name of an extension in a session", {
             // SAFETY: looks the number up in a list of the session and in a table, which do not change while the
             // session is borrowed. It returns NULL or a string that lives as long as the list or the table.

@@ -56,7 +56,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     assert!(count.load(Ordering::Relaxed) > 10);
 }
 
-/// What a log function owns may log when it goes.
+/// A value that a log function owns may log when it is dropped.
 #[test]
 fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
     struct Logs;

@@ -1,4 +1,4 @@
-//! What a library is too old for is refused with an error that names the release, and is possible from that release on.
+//! A call that is too new for the library fails with an error that names the release, and works from that release on.
 //!
 //! `cargo xtask boundaries` runs this with the crate built for each release that added functions.
 
@@ -13,7 +13,10 @@ use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationProfile;
-use gnutls::{ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp, version};
+use gnutls::{
+    ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp,
+    version,
+};
 use gnutls_testing::fixtures::server_identity;
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 
@@ -330,7 +333,7 @@ fn every_call_that_needs_a_release_is_among_them() {
     assert_eq!(uses, expected);
 }
 
-/// What each `requires!(cfg, release, what, ...)` under a folder is for.
+/// Collects the descriptions of all `requires!(cfg, release, what, ...)` under a folder.
 fn collect(folder: &Path, uses: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -17,16 +17,28 @@ pub fn fixture(name: &str) -> Vec<u8> {
     fs::read(fixture_path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
+/// Returns the identity of a fixture: its certificate, or chain, and its key.
+pub fn identity(name: &str) -> Identity {
+    let key = if name == "chain" { "below" } else { name };
+    let (chain, key) = (format!("{name}.pem"), format!("{key}-key.pem"));
+    Identity::from_pem(&fixture(&chain), &fixture(&key)).expect("the fixture is valid")
+}
+
+/// Returns the certificate of a fixture, in DER.
+pub fn certificate(name: &str) -> Vec<u8> {
+    let identity = identity(name);
+    let certificate = identity.certificates().next();
+    certificate.expect("an identity has a certificate").to_vec()
+}
+
 /// Returns the identity of a server, for `localhost` and `127.0.0.1`.
 pub fn server_identity() -> Identity {
-    Identity::from_pem(&fixture("server.pem"), &fixture("server-key.pem"))
-        .expect("the fixture is valid")
+    identity("server")
 }
 
 /// Returns the identity of a client.
 pub fn client_identity() -> Identity {
-    Identity::from_pem(&fixture("client.pem"), &fixture("client-key.pem"))
-        .expect("the fixture is valid")
+    identity("client")
 }
 
 /// Returns trust in the authority of both.

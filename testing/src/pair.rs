@@ -4,7 +4,10 @@ use std::task::Poll;
 
 use gnutls::resumption::SessionData;
 use gnutls::transport::MemoryTransport;
-use gnutls::{ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder, Session, Transport};
+use gnutls::{
+    ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder,
+    Session, Transport,
+};
 
 use crate::fixtures::{server_identity, trust};
 use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3};
@@ -133,6 +136,29 @@ impl Pair {
         pair
     }
 
+    /// Builds both configurations, and opens a session of each.
+    pub fn build(client: ClientConfigBuilder, server: ServerConfigBuilder, datagram: bool) -> Self {
+        Self::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
+    }
+
+    /// Opens a session of each configuration, and completes a handshake in which the client offers what was saved.
+    pub fn resume(
+        client: &ClientConfig,
+        server: &ServerConfig,
+        saved: &SessionData,
+        datagram: bool,
+    ) -> Self {
+        let mut pair = Self::resuming(client, server, saved, datagram);
+        pair.handshake().unwrap();
+        pair
+    }
+
+    /// Returns the client's session as it can be saved. A ticket of TLS 1.3 comes with data.
+    pub fn save(&mut self) -> SessionData {
+        self.back(b"a ticket comes before this");
+        self.client.session_data().unwrap()
+    }
+
     /// Connects a client and a server of the fixtures with these priorities.
     pub fn connected(priority: &str, datagram: bool) -> Self {
         Self::connect(
@@ -215,7 +241,7 @@ pub fn tried(
     server: ServerConfigBuilder,
     datagram: bool,
 ) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let mut pair = Pair::build(client, server, datagram);
     let (client, server) = pair.handshake_both();
     (pair, client, server)
 }
@@ -226,7 +252,7 @@ pub fn tried_until_over(
     server: ServerConfigBuilder,
     datagram: bool,
 ) -> (Pair, Result<()>, Result<()>) {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let mut pair = Pair::build(client, server, datagram);
     let (mut one, mut other) = (Ok(()), Ok(()));
     for _ in 0..20 {
         let (client, server) = pair.step();

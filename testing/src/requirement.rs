@@ -1,4 +1,4 @@
-//! What a test requires of the library and of the machine, and how its absence is found.
+//! Requirements of a test: features of the library and programs of the machine.
 //!
 //! None of this uses the crates under test. Versions come from the build script of `gnutls-sys` and from the library itself,
 //! and the table below is the only place that relates features to releases. A library that was configured without a feature
@@ -104,12 +104,12 @@ impl Feature {
         if running < self.running {
             let (needed, running) = (number(self.running), number(running));
             Some(format!(
-                "{name} needs GnuTLS {needed}, and {running} is running"
+                "needs GnuTLS {needed} for {name}, but {running} is running"
             ))
         } else if built < self.built {
             let (needed, built) = (number(self.built), number(built));
             Some(format!(
-                "{name} needs crates built for GnuTLS {needed}, and they are built for {built}"
+                "needs crates built for GnuTLS {needed} for {name}, but they are built for {built}"
             ))
         } else if self.except == Some(running) {
             Some(format!(
@@ -421,13 +421,15 @@ mod tests {
         let in_one = |feature: &Feature, release| feature.missing_in(release, release);
         assert_eq!(
             in_one(&TLS1_3, (3, 6, 3)).as_deref(),
-            Some("TLS 1.3 needs GnuTLS 3.6.4, and 3.6.3 is running")
+            Some("needs GnuTLS 3.6.4 for TLS 1.3, but 3.6.3 is running")
         );
         assert_eq!(in_one(&TLS1_3, (3, 6, 4)), None);
         assert_eq!(TLS1_3.missing_in(OLDEST, NEWEST), None);
         assert_eq!(
             KEY_UPDATE.missing_in((3, 6, 2), NEWEST).as_deref(),
-            Some("updating keys needs crates built for GnuTLS 3.6.3, and they are built for 3.6.2")
+            Some(
+                "needs crates built for GnuTLS 3.6.3 for updating keys, but they are built for 3.6.2"
+            )
         );
         assert!(in_one(&KEY_UPDATE, (3, 6, 3)).is_some());
         assert!(in_one(&EARLY_DATA, (3, 7, 0)).is_none());

@@ -109,7 +109,7 @@ mod tests {
         let output = [
             "running 3 tests",
             "skipped test module::one: curl is not installed",
-            "test module::two ... skipped test module::three: PSK needs GnuTLS 3.6.13, and 3.6.0 is running",
+            "test module::two ... skipped test module::three: needs GnuTLS 3.6.13 for PSK, but 3.6.0 is running",
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 5 filtered out; finished in 0.10s",
             "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.02s",
             "test the::test result: ok. 9 passed ... ok",

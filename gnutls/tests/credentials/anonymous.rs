@@ -4,7 +4,10 @@ use gnutls::crypto::KeyExchange;
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::session::CredentialsType;
-use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol, ServerConfig, ServerConfigBuilder, Session, psk};
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
+    ServerConfig, ServerConfigBuilder, Session, psk,
+};
 use gnutls_testing::fixtures::{client_identity, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -12,7 +15,7 @@ use gnutls_testing::skip_unless;
 
 const BOTH: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-DTLS1.2";
 
-/// What can be anonymous: the priority, and whether it is for datagrams.
+/// The protocols with anonymous key exchange: their priorities, and true for those of datagrams.
 const PROTOCOLS: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
 
 fn anonymous_client(priority: &str) -> ClientConfigBuilder {
@@ -248,9 +251,7 @@ fn tls_1_3_has_no_anonymous_key_exchange() {
 
 fn saved_by(pair: &mut Pair) -> SessionData {
     pair.handshake().unwrap();
-    pair.back(b"a ticket may come with this");
-    let saved = pair.client.session_data().unwrap();
-    SessionData::from_bytes("localhost", saved.as_bytes()).unwrap()
+    SessionData::from_bytes("localhost", pair.save().as_bytes()).unwrap()
 }
 
 #[test]
@@ -268,8 +269,7 @@ fn an_anonymous_session_is_resumed_by_ticket_and_by_cache() {
                 };
                 let server = server.build().unwrap();
                 let saved = saved_by(&mut Pair::open(&client, &server, datagram));
-                let mut again = Pair::resuming(&client, &server, &saved, datagram);
-                again.handshake().unwrap();
+                let mut again = Pair::resume(&client, &server, &saved, datagram);
                 assert!(again.client.is_resumed() && again.server.is_resumed());
                 nobody_is_verified(&again.client);
                 nobody_is_verified(&again.server);
@@ -347,8 +347,7 @@ fn a_client_keeps_its_sessions_and_resumes_them_by_itself() {
         .build()
         .unwrap();
     for resumes in [false, true] {
-        let mut pair = Pair::open(&client, &server, false);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client, &server, false);
         assert_eq!(pair.client.is_resumed(), resumes);
         nobody_is_verified(&pair.client);
     }
@@ -357,11 +356,7 @@ fn a_client_keeps_its_sessions_and_resumes_them_by_itself() {
 #[test]
 fn hazard_26_every_getter_can_be_asked_at_any_time() {
     for (_, datagram) in PROTOCOLS {
-        let mut pair = Pair::open(
-            &anonymous_client(BOTH).build().unwrap(),
-            &anonymous_server(BOTH).build().unwrap(),
-            datagram,
-        );
+        let mut pair = Pair::build(anonymous_client(BOTH), anonymous_server(BOTH), datagram);
         let ask = |session: &gnutls::SessionRef| {
             assert_eq!(session.psk_identity(), None);
             assert_eq!(session.psk_hint(), None);

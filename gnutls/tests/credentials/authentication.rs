@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationStatus;
-use gnutls::{ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder, Trust};
+use gnutls::{
+    ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
+    Trust,
+};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
@@ -21,9 +24,7 @@ fn willing() -> ClientConfigBuilder {
 }
 
 fn pair(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), false);
-    pair.handshake().unwrap();
-    pair
+    Pair::connect(&client.build().unwrap(), &server.build().unwrap(), false)
 }
 
 /// Asks until there is an answer; the client reads meanwhile.
@@ -82,7 +83,7 @@ fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
     for identity in [None, Some(client_identity())] {
         let proven = identity.is_some();
         let client = identity.map_or(willing(), |identity| willing().identity(identity));
-        let mut pair = Pair::open(&client.build().unwrap(), &asking().build().unwrap(), false);
+        let mut pair = Pair::build(client, asking(), false);
         let method = gnutls_sys::GNUTLS_COMP_ZLIB;
         for session in [&pair.client, &pair.server] {
             // SAFETY: copies the list into the session, which has not begun.
@@ -137,15 +138,8 @@ fn resumed(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
         .build()
         .unwrap();
     let client = client.build().unwrap();
-    let mut first = Pair::open(&client, &server, false);
-    first.handshake().unwrap();
-    first.back(b"x");
-    let saved = first.client.session_data().unwrap();
-    let mut pair = Pair::new(
-        client.resume("localhost", &saved).unwrap(),
-        server.session().unwrap(),
-    );
-    pair.handshake().unwrap();
+    let saved = Pair::connect(&client, &server, false).save();
+    let pair = Pair::resume(&client, &server, &saved, false);
     assert!(pair.server.is_resumed());
     pair
 }
@@ -221,7 +215,7 @@ fn data_of_someone_unknown_come_before_the_certificate() {
     let mut buffer = [0; 100];
     let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
     assert_eq!(read, Poll::Ready(6));
-    // What comes now may be of someone known, and is not to be read before that has been settled.
+    // Data after the certificate may come from a client that is known, so nothing is read before it is verified.
     let error = pair.server.read(&mut pair.far, &mut buffer).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidState);
     assert!(ask(&mut pair).0.unwrap());
@@ -252,8 +246,7 @@ fn hazard_35_a_handshake_has_a_deadline() {
         .handshake_timeout(Duration::from_secs(3600))
         .build()
         .unwrap();
-    let mut pair = Pair::open(&config, &server(TLS1_2).build().unwrap(), false);
-    pair.handshake().unwrap();
+    let pair = Pair::connect(&config, &server(TLS1_2).build().unwrap(), false);
     assert_eq!(pair.client.handshake_deadline(), None);
 }
 
@@ -301,8 +294,7 @@ fn the_key_log_gets_what_both_sides_have() {
         let client = client(priority).dangerous_key_log(keep(&lines[0]));
         let server = server(priority).dangerous_key_log(keep(&lines[1]));
         let (client, server) = (client.build().unwrap(), server.build().unwrap());
-        let mut pair = Pair::open(&client, &server, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client, &server, datagram);
         let [near, far] = lines.map(|lines| {
             let mut lines = lines.lock().unwrap().clone();
             lines.sort();

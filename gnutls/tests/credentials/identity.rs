@@ -1,7 +1,7 @@
 //! Identities: chain and key from files and memory, passwords, and errors that tell which of the two is at fault.
 
 use gnutls::{ErrorCode, ErrorKind, Identity};
-use gnutls_testing::fixtures::{fixture, fixture_path, server_identity};
+use gnutls_testing::fixtures::{fixture, fixture_path, identity, server_identity};
 use gnutls_testing::{requirement, skip_unless};
 
 #[test]
@@ -211,9 +211,7 @@ fn bug_class_11_names_with_nul_are_refused() {
 
 #[test]
 fn hazard_10_staples_go_to_the_certificate_that_they_are_for() {
-    let identity = || {
-        Identity::from_pem(&fixture("must-staple.pem"), &fixture("must-staple-key.pem")).unwrap()
-    };
+    let identity = || identity("must-staple");
     skip_unless!(requirement::OCSP_STAPLING);
     let good = identity().with_ocsp_response(&fixture("ocsp-good.der"));
     let good = good.unwrap();

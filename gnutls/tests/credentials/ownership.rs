@@ -1,4 +1,4 @@
-//! Who owns what: what C takes over, what it lends, what it is given to read, and what it has not.
+//! Ownership: values that C takes over, borrows, lends, or does not have.
 
 use gnutls::crypto::{Cipher, CipherSuite};
 use gnutls::resumption::TicketKey;
@@ -33,7 +33,7 @@ fn hazard_7_an_identity_serves_many_configurations_and_outlives_them() {
     drop(pair);
     let certificates: Vec<_> = identity.certificates().collect();
     assert_eq!(certificates, [&fixture("server.der")[..]]);
-    Pair::open(&client, &build(), false).handshake().unwrap();
+    Pair::connect(&client, &build(), false);
 }
 
 /// Everything that a session lends, as copies.
@@ -61,8 +61,7 @@ fn bug_class_14_what_gnutls_lends_is_not_freed() {
         let server = server(priority)
             .client_auth(ClientAuth::Required(trust()))
             .alpn(["h2"]);
-        let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client.build().unwrap(), &server.build().unwrap(), datagram);
         for session in [&pair.client, &pair.server] {
             let first = lent(session);
             assert!(first[1].is_some() && first[2].is_some() && first[3].is_some());

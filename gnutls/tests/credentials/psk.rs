@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 use gnutls::crypto::KeyExchange;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, TicketKey};
-use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig, ServerConfigBuilder, psk};
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig,
+    ServerConfigBuilder, psk,
+};
 use gnutls_testing::fixtures::{fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -346,13 +349,11 @@ fn a_session_with_a_key_is_resumed() {
                 server.tickets(ticket_key.clone())
             };
             let server = server.build().unwrap();
-            let mut pair = Pair::open(&client, &server, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::connect(&client, &server, datagram);
             pair.back(b"the ticket comes with this");
             let saved = pair.client.session_data().unwrap();
             let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
-            let mut again = Pair::resuming(&client, &server, &saved, datagram);
-            again.handshake().unwrap();
+            let mut again = Pair::resume(&client, &server, &saved, datagram);
             assert!(again.client.is_resumed() && again.server.is_resumed());
             assert_eq!(again.there(b"hello"), b"hello");
         }
@@ -375,8 +376,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
             .build()
             .unwrap();
         let without = client(priority).build().unwrap();
-        let mut pair = Pair::open(&without, &open, datagram);
-        pair.handshake().unwrap();
+        let mut pair = Pair::connect(&without, &open, datagram);
         pair.back(b"the ticket comes with this");
         let saved = pair.client.session_data().unwrap();
         let mut again = Pair::resuming(&without, &closed, &saved, datagram);
@@ -504,7 +504,7 @@ fn what_gnutls_would_not_take_is_refused_at_once() {
     }
 }
 
-/// What is saved of such a session could not be verified once it is resumed, so it is not kept.
+/// Such a session could not be verified again when it is resumed, so it is not stored.
 #[test]
 fn a_client_with_a_key_comes_back_to_a_server_that_has_a_certificate() {
     skip_unless!(requirement::PSK);
@@ -518,8 +518,7 @@ fn a_client_with_a_key_comes_back_to_a_server_that_has_a_certificate() {
             .unwrap();
         let server = server(priority).tickets(key()).build().unwrap();
         for _ in 0..3 {
-            let mut pair = Pair::open(&client, &server, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::connect(&client, &server, datagram);
             assert!(pair.client.verification_status().unwrap().is_trusted());
             assert_eq!(pair.back(b"the tickets"), b"the tickets");
         }

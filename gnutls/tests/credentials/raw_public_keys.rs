@@ -6,7 +6,10 @@ use gnutls::crypto::CertificateType;
 use gnutls::pkcs11::Pin;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
-use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder, Side, Trust};
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig,
+    ServerConfigBuilder, Side, Trust,
+};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, server_identity, trust};
 use gnutls_testing::pair::{self, Pair, TLS1_2, protocols};
@@ -38,7 +41,7 @@ fn server(priority: &str, identity: Identity) -> ServerConfigBuilder {
 }
 
 fn open(client: ClientConfigBuilder, server: ServerConfigBuilder, datagram: bool) -> Pair {
-    Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
+    Pair::build(client, server, datagram)
 }
 
 #[test]
@@ -205,7 +208,7 @@ fn a_server_has_both_and_each_client_gets_what_it_trusts() {
         for (expected, kind) in [
             (trust(), CertificateType::X509),
             (pinned("server"), CertificateType::RAW_PUBLIC_KEY),
-            // What both would do is a certificate.
+            // If both are possible, the certificate is used.
             (
                 trust().and_raw_public_key_der(&key("server")).unwrap(),
                 CertificateType::X509,
@@ -236,12 +239,10 @@ fn hazard_27_a_resumed_session_is_verified_by_the_key_again() {
             })
             .build()
             .unwrap();
-        let mut first = Pair::open(&config, &server, datagram);
-        first.handshake().unwrap();
+        let mut first = Pair::connect(&config, &server, datagram);
         first.back(b"the ticket comes along");
         let saved = first.client.session_data().unwrap();
-        let mut second = Pair::resuming(&config, &server, &saved, datagram);
-        second.handshake().unwrap();
+        let second = Pair::resume(&config, &server, &saved, datagram);
         assert!(second.client.is_resumed());
         let expected = Some(key("server"));
         assert_eq!(*seen.lock().unwrap(), [expected.clone(), expected]);
@@ -282,9 +283,7 @@ fn a_raw_key_is_trusted_on_first_use() {
             .unwrap();
         let server = |name| server(priority, raw(name)).build().unwrap();
         for _ in 0..2 {
-            Pair::open(&client, &server("server"), datagram)
-                .handshake()
-                .unwrap();
+            Pair::connect(&client, &server("server"), datagram);
         }
         let error = Pair::open(&client, &server("client"), datagram)
             .handshake()
@@ -343,7 +342,7 @@ fn a_raw_key_may_be_for_some_names() {
             .build()
             .unwrap();
         let client = client(priority, pinned("server")).build().unwrap();
-        Pair::open(&client, &server, datagram).handshake().unwrap();
+        Pair::connect(&client, &server, datagram);
     }
 }
 

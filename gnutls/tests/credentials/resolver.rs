@@ -4,17 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, RwLock};
 
 use gnutls::{ClientAuth, ClientConfig, ErrorKind, Identity, Priority, ServerConfig, Side};
-use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
+use gnutls_testing::fixtures::{client_identity, identity, server_identity, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, client, protocols, server};
 use gnutls_testing::{requirement, skip_unless};
-
-fn identity(name: &str) -> Identity {
-    Identity::from_pem(
-        &fixture(&format!("{name}.pem")),
-        &fixture(&format!("{name}-key.pem")),
-    )
-    .unwrap()
-}
 
 fn anyone(priority: &str) -> ClientConfig {
     ClientConfig::builder()
@@ -161,8 +153,7 @@ fn a_client_chooses_by_what_the_server_asks_for() {
                 .name_authorities(named)
                 .build()
                 .unwrap();
-            let mut pair = Pair::open(&client, &server, datagram);
-            pair.handshake().unwrap();
+            let pair = Pair::connect(&client, &server, datagram);
             assert!(pair.client.certificate_requested());
             assert!(!pair.server.certificate_requested());
             assert_eq!(
@@ -190,8 +181,7 @@ fn nothing_chosen_is_no_certificate_or_no_handshake() {
             .client_auth(ClientAuth::Requested(trust()))
             .build()
             .unwrap();
-        let mut pair = Pair::open(&without, &asking, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&without, &asking, datagram);
         assert_eq!(pair.client.own_certificate(), None);
         assert!(pair.client.certificate_requested());
 

@@ -10,7 +10,10 @@ use gnutls::crypto::KeyExchange;
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::session::CredentialsType;
-use gnutls::{Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol, ServerConfig, ServerConfigBuilder, handshake, psk, srp};
+use gnutls::{
+    Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, Protocol,
+    ServerConfig, ServerConfigBuilder, handshake, psk, srp,
+};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture, fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;
@@ -103,7 +106,7 @@ fn a_wrong_password_and_an_unknown_user_fail_alike() {
     assert_eq!(outcome(unknown(), file), wrong);
 }
 
-/// What the server sends of its group and salt.
+/// Returns the group and the salt that the server sends.
 fn parameters(user: srp::User, server: srp::Server) -> (Vec<u8>, Vec<u8>) {
     let client = srp_client(TLS1_2).srp(user).build().unwrap();
     let server = srp_server(TLS1_2).srp(server).build().unwrap();
@@ -159,7 +162,7 @@ fn a_salt_is_made_up_for_who_is_not_known() {
         parameters(mallory(), lookup).0,
         srp::Group::BITS_4096.prime().unwrap()
     );
-    // What C would take for something else, or for nothing.
+    // C would take these for something else, or for nothing.
     for (seed, length) in [(&b""[..], 16), (b"seed", 0), (b"seed", 21)] {
         let error = users().fake_salt_seed(seed, length).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -280,13 +283,12 @@ fn a_password_and_a_certificate_go_together() {
             Some(CredentialsType::CERTIFICATE)
         );
         let saved = pair.client.session_data().unwrap();
-        let mut again = Pair::resuming(
+        let again = Pair::resume(
             &strict().build().unwrap(),
             &server().build().unwrap(),
             &saved,
             datagram,
         );
-        again.handshake().unwrap();
         assert!(again.client.is_resumed());
         assert!(again.client.verification_status().unwrap().is_trusted());
         assert_eq!(pair.there(b"hello"), b"hello");
@@ -543,7 +545,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
         assert_eq!(one.unwrap_err().alert(), Some(Alert::INTERNAL_ERROR));
         assert!(!pair.server.handshake_done());
     }
-    // What is damaged for one user is no concern of another, and a name without the rest is no user.
+    // A damaged line of one user does not affect another, and a name without the rest is no user.
     let bob = text.lines().nth(1).unwrap();
     let file = folder.write("users", format!("alice:!\nalice\n\n:::\n{bob}"));
     let file = srp::Server::file(file, fixture_path("groups.srp"));
@@ -600,12 +602,10 @@ fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
                 server.tickets(TicketKey::generate().unwrap())
             };
             let server = server.build().unwrap();
-            let mut pair = Pair::open(&client, &server, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::connect(&client, &server, datagram);
             let saved = pair.client.session_data().unwrap();
             let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
-            let mut again = Pair::resuming(&client, &server, &saved, datagram);
-            again.handshake().unwrap();
+            let mut again = Pair::resume(&client, &server, &saved, datagram);
             assert!(again.client.is_resumed() && again.server.is_resumed());
             // C has an empty name here.
             assert_eq!(again.server.srp_username(), None);
@@ -614,10 +614,9 @@ fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
                 Some(CredentialsType::SRP)
             );
             assert_eq!(again.there(b"hello"), b"hello");
-            // What was resumed is saved and resumed again.
+            // A resumed session is saved and resumed again.
             let saved = again.client.session_data().unwrap();
-            let mut third = Pair::resuming(&client, &server, &saved, datagram);
-            third.handshake().unwrap();
+            let mut third = Pair::resume(&client, &server, &saved, datagram);
             assert_eq!(third.there(b"hello"), b"hello");
         }
     }
@@ -653,8 +652,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
             ("certificate", verifying),
             ("anonymous", anonymous),
         ] {
-            let mut pair = Pair::open(&config, &open, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::connect(&config, &open, datagram);
             pair.back(b"data");
             let saved = pair.client.session_data().unwrap();
             strict.push((name, config, saved));

@@ -7,7 +7,7 @@ use std::thread;
 
 use gnutls::pkcs11::{Pin, PinSource};
 use gnutls::{ClientAuth, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust};
-use gnutls_testing::fixtures::{fixture, trust};
+use gnutls_testing::fixtures::{self, fixture, trust};
 use gnutls_testing::pair::{Pair, client, protocols, server};
 use gnutls_testing::token::{PIN, with_token};
 use gnutls_testing::{requirement, skip_unless, test_name};
@@ -59,8 +59,7 @@ fn a_token_signs_handshakes() {
             let config = server_with(identity.clone(), priority);
             for _ in 0..2 {
                 let client = client(priority).build().unwrap();
-                let mut pair = Pair::open(&client, &config, datagram);
-                pair.handshake().unwrap();
+                let mut pair = Pair::connect(&client, &config, datagram);
                 assert_eq!(pair.there(b"signed"), b"signed");
             }
         }
@@ -76,9 +75,7 @@ fn a_client_proves_itself_by_a_token() {
         for (priority, datagram) in protocols() {
             let client = client(priority).identity(identity.clone()).build().unwrap();
             let server = server(priority).client_auth(ClientAuth::Required(trust()));
-            Pair::open(&client, &server.build().unwrap(), datagram)
-                .handshake()
-                .unwrap();
+            Pair::connect(&client, &server.build().unwrap(), datagram);
         }
     });
 }
@@ -93,9 +90,7 @@ fn an_identity_on_a_token_can_be_chosen_in_a_callback() {
                 .identity_resolver(move |_| Some(identity.clone()))
                 .priority(Priority::new(priority).unwrap());
             let client = client(priority).build().unwrap();
-            Pair::open(&client, &server.build().unwrap(), datagram)
-                .handshake()
-                .unwrap();
+            Pair::connect(&client, &server.build().unwrap(), datagram);
         }
     });
 }
@@ -111,9 +106,7 @@ fn bug_class_2_configurations_outlive_the_identity() {
         let config = server_with(identity, priority);
         // GnuTLS has a pointer to the source in the key of the configuration.
         assert!(place.upgrade().is_some());
-        Pair::open(&client(priority).build().unwrap(), &config, datagram)
-            .handshake()
-            .unwrap();
+        Pair::connect(&client(priority).build().unwrap(), &config, datagram);
         drop(config);
         assert!(place.upgrade().is_none(), "nothing is kept for longer");
     });
@@ -131,7 +124,7 @@ fn threads_share_a_key_on_a_token() {
                 thread::spawn(move || {
                     for _ in 0..5 {
                         let client = client(priority).build().unwrap();
-                        Pair::open(&client, &config, datagram).handshake().unwrap();
+                        Pair::connect(&client, &config, datagram);
                     }
                 })
             })
@@ -262,10 +255,9 @@ fn certificates_on_a_token_are_trusted() {
             for (priority, datagram) in protocols() {
                 let client = client(priority).trust(trust.clone()).build().unwrap();
                 let server = server(priority).build().unwrap();
-                Pair::open(&client, &server, datagram).handshake().unwrap();
+                Pair::connect(&client, &server, datagram);
                 // Its issuer is on no token, and not sent.
-                let other = Identity::from_pem(&fixture("below.pem"), &fixture("below-key.pem"));
-                let other = server_with(other.unwrap(), priority);
+                let other = server_with(fixtures::identity("below"), priority);
                 let error = Pair::open(&client, &other, datagram)
                     .handshake()
                     .unwrap_err();
@@ -310,12 +302,12 @@ fn a_key_may_want_the_pin_for_each_use() {
         let client = client(priority).build().unwrap();
         for _ in 0..2 {
             let before = asked.load(Ordering::Relaxed);
-            Pair::open(&client, &config, datagram).handshake().unwrap();
+            Pair::connect(&client, &config, datagram);
             assert!(asked.load(Ordering::Relaxed) > before);
         }
         // A PIN that is given is not taken for one that was refused.
         let config = server_with(asking_each_time(pin()).unwrap(), priority);
-        Pair::open(&client, &config, datagram).handshake().unwrap();
+        Pair::connect(&client, &config, datagram);
     });
 }
 
@@ -347,8 +339,7 @@ fn bug_class_13_a_panic_of_the_pin_closure_ends_the_session() {
         assert_eq!(payload.downcast_ref(), Some(&"not in a handshake"));
         assert!(pair.server.handshake(&mut pair.far).is_err());
         left.store(1, Ordering::Relaxed);
-        let mut pair = Pair::open(&client, &config, datagram);
-        pair.handshake().unwrap();
+        let _pair = Pair::connect(&client, &config, datagram);
     });
 }
 
@@ -365,7 +356,7 @@ fn a_child_process_uses_the_key_as_well() {
         match unsafe { libc::fork() } {
             0 => {
                 let works = catch_unwind(AssertUnwindSafe(|| {
-                    Pair::open(&client, &config, datagram).handshake().unwrap();
+                    Pair::connect(&client, &config, datagram);
                     asked.load(Ordering::Relaxed)
                 }));
                 // SAFETY: ends the child at once.
@@ -376,12 +367,12 @@ fn a_child_process_uses_the_key_as_well() {
                 // SAFETY: waits for the child, and writes how it ended.
                 assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
                 assert!(libc::WIFEXITED(status));
-                // Whether the child has to log in again is up to the module.
+                // It depends on the module if the child has to log in again.
                 let asked = libc::WEXITSTATUS(status);
                 assert!((1..=2).contains(&asked), "{asked}");
             }
         }
-        Pair::open(&client, &config, datagram).handshake().unwrap();
+        Pair::connect(&client, &config, datagram);
         assert_eq!(asked.load(Ordering::Relaxed), 1);
     });
 }

@@ -100,11 +100,7 @@ fn hazard_24_an_alert_is_sent_and_no_record_in_its_place() {
 #[test]
 fn what_is_no_alert_to_be_sent_is_refused() {
     for (priority, datagram) in protocols() {
-        let mut pair = Pair::open(
-            &client(priority).build().unwrap(),
-            &server(priority).build().unwrap(),
-            datagram,
-        );
+        let mut pair = Pair::build(client(priority), server(priority), datagram);
         let refused = |pair: &mut Pair, alert, kind| {
             let error = pair
                 .client
@@ -129,11 +125,7 @@ fn what_is_no_alert_to_be_sent_is_refused() {
 #[test]
 fn an_alert_in_the_middle_of_a_handshake_tells_the_peer_why() {
     for (priority, datagram) in protocols() {
-        let mut pair = Pair::open(
-            &client(priority).build().unwrap(),
-            &server(priority).build().unwrap(),
-            datagram,
-        );
+        let mut pair = Pair::build(client(priority), server(priority), datagram);
         let _ = pair.client.handshake(&mut pair.near).unwrap();
         let _ = pair.server.handshake(&mut pair.far).unwrap();
         send(
@@ -159,11 +151,7 @@ fn an_alert_in_the_middle_of_a_handshake_tells_the_peer_why() {
 #[test]
 fn flags_credentials_and_the_last_messages_tell_how_it_went() {
     for (priority, datagram) in protocols() {
-        let mut pair = Pair::open(
-            &client(priority).build().unwrap(),
-            &server(priority).build().unwrap(),
-            datagram,
-        );
+        let mut pair = Pair::build(client(priority), server(priority), datagram);
         assert_eq!(pair.client.last_handshake_out(), None);
         assert_eq!(pair.server.last_handshake_in(), None);
         assert_eq!(pair.client.peer_credentials_type(), None);

@@ -56,7 +56,7 @@ fn names_are_those_of_the_standard() {
     assert_eq!(CompressionMethod::from_raw(99).as_raw(), 99);
 }
 
-/// What each side compresses with, and which messages brought a certificate.
+/// The method of each side, and the messages that brought a certificate.
 type Outcome = ([Option<CompressionMethod>; 2], Vec<handshake::MessageType>);
 
 fn run(

@@ -8,8 +8,10 @@ use std::task::Poll;
 
 use gnutls::resumption::TicketKey;
 use gnutls::transport::MemoryTransport;
-use gnutls::{Alert, ClientAuth, ErrorKind, HelloAnswer, Identity, Priority, Protocol, ServerConfig, handshake};
-use gnutls_testing::fixtures::{client_identity, fixture, trust};
+use gnutls::{
+    Alert, ClientAuth, ErrorKind, HelloAnswer, Priority, Protocol, ServerConfig, handshake,
+};
+use gnutls_testing::fixtures::{certificate, client_identity, identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
@@ -18,13 +20,7 @@ const RETRY: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP384R1";
 /// A server of another name, which goes by another certificate.
 fn other(priority: &str) -> gnutls::ServerConfigBuilder {
     ServerConfig::builder()
-        .identity(
-            Identity::from_pem(
-                &fixture("server-ed25519.pem"),
-                &fixture("server-ed25519-key.pem"),
-            )
-            .unwrap(),
-        )
+        .identity(identity("server-ed25519"))
         .priority(Priority::new(priority).unwrap())
 }
 
@@ -57,28 +53,16 @@ fn hazard_34_another_configuration_counts_for_all_of_the_handshake() {
             .build()
             .unwrap();
         let mut pair = Pair::open(&client, &config, datagram);
-        // What the session was given outlives everything that it was given by.
+        // The session keeps what it needs of the configuration.
         drop(config);
         pair.handshake().unwrap();
         assert_eq!(pair.server.alpn(), Some(&b"http/1.1"[..]));
         assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
         let own = pair.client.peer_certificates().unwrap().next().unwrap();
-        let expected = other_certificate();
+        let expected = certificate("server-ed25519");
         assert_eq!(own, expected);
         assert_eq!(pair.there(b"x"), b"x");
     }
-}
-
-/// The certificate of [`other`] as DER, as a client sees it.
-fn other_certificate() -> Vec<u8> {
-    let mut pair = pair(TLS1_2, &other(TLS1_2).build().unwrap());
-    pair.handshake().unwrap();
-    pair.client
-        .peer_certificates()
-        .unwrap()
-        .next()
-        .unwrap()
-        .to_vec()
 }
 
 #[test]
@@ -214,7 +198,7 @@ fn a_second_hello_for_another_name_is_refused() {
         if ahead {
             pair.server = server(RETRY).build().unwrap().session().unwrap();
         }
-        // Whoever is on the way stands between the two ends.
+        // A man in the middle is between the two ends.
         let (mut near, mut near_end) = MemoryTransport::stream();
         let (mut far, mut far_end) = MemoryTransport::stream();
         let _ = pair.client.handshake(&mut near).unwrap();
@@ -270,8 +254,7 @@ fn hazard_27_a_session_of_another_name_is_not_resumed() {
                 .build()
                 .unwrap();
             let client = client(priority).build().unwrap();
-            let mut first = Pair::open(&client, &config, datagram);
-            first.handshake().unwrap();
+            let mut first = Pair::connect(&client, &config, datagram);
             first.back(b"x");
             let saved = first.client.session_data().unwrap();
             let client = if datagram {

@@ -9,8 +9,10 @@ use std::io::IoSlice;
 use gnutls::record::KeyUpdate;
 use gnutls::session::ChannelBinding;
 use gnutls::transport::MemoryTransport;
-use gnutls::{Alert, AlertLevel, ErrorKind, Identity, Priority, ServerConfig, Session, SessionRef, Side};
-use gnutls_testing::fixtures::{fixture, fixture_path};
+use gnutls::{
+    Alert, AlertLevel, ClientConfig, ErrorKind, Priority, ServerConfig, Session, SessionRef, Side,
+};
+use gnutls_testing::fixtures::{fixture_path, identity};
 use gnutls_testing::pair::*;
 
 /// Calls everything that only reads.
@@ -95,7 +97,7 @@ fn ask(session: &SessionRef) {
     assert!(!format!("{session:?}").is_empty());
 }
 
-/// What changes the session, by name; each in a session of its own, since some end it.
+/// A call that changes the session, with its name. Any of them may end the session.
 type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
 
 const CHANGES: &[Change] = &[
@@ -181,27 +183,15 @@ const CHANGES: &[Change] = &[
     }),
 ];
 
-/// Calls one function on one side after so many steps, and goes on. Gives whether the handshake was over by then.
-fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change): Change) -> bool {
-    let client = client(priority)
-        .alpn(["h2"])
-        .dangerous_allow_renegotiation()
-        .build()
-        .unwrap();
-    let server = ServerConfig::builder()
-        .identity(
-            Identity::from_pem(
-                &fixture("server-ed25519.pem"),
-                &fixture("server-ed25519-key.pem"),
-            )
-            .unwrap(),
-        )
-        .priority(Priority::new(priority).unwrap())
-        .alpn(["h2"])
-        .dangerous_allow_renegotiation()
-        .build()
-        .unwrap();
-    let mut pair = Pair::open(&client, &server, datagram);
+/// Calls one function on one side after so many steps, and continues. Returns true if the handshake was over by then.
+fn run(
+    (client, server): (&ClientConfig, &ServerConfig),
+    datagram: bool,
+    side: Side,
+    steps: usize,
+    (name, change): Change,
+) -> bool {
+    let mut pair = Pair::open(client, server, datagram);
     // Few bytes at a time, so that there are many steps.
     let limit = if datagram { None } else { Some(1500) };
     pair.near.set_limit(limit);
@@ -244,7 +234,7 @@ fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change):
             "close" | "rehandshake" | "warning" | "fatal alert" | "set config"
         );
     if harmless {
-        assert!(!ended, "{priority} {side} after {steps} steps: {name}");
+        assert!(!ended, "{side} after {steps} steps: {name}");
         assert!(pair.client.handshake_done() && pair.server.handshake_done());
         assert_eq!(pair.there(b"x"), b"x");
     }
@@ -253,22 +243,41 @@ fn run(priority: &str, datagram: bool, side: Side, steps: usize, (name, change):
 
 #[test]
 fn hazards_1_and_26_every_function_after_every_step() {
-    for (priority, datagram) in protocols() {
-        let mut steps = 0;
-        loop {
-            let mut over = false;
-            for side in [Side::Client, Side::Server] {
-                for change in CHANGES {
-                    over = run(priority, datagram, side, steps, *change);
-                }
-            }
-            if over {
-                break;
-            }
-            steps += 1;
+    // Each protocol in a thread of its own, since this takes longer than any other test.
+    std::thread::scope(|scope| {
+        for (priority, datagram) in protocols() {
+            scope.spawn(move || every_function_after_every_step(priority, datagram));
         }
-        assert!(steps >= 4, "{priority}: {steps} steps");
+    });
+}
+
+fn every_function_after_every_step(priority: &str, datagram: bool) {
+    let client = client(priority)
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let server = ServerConfig::builder()
+        .identity(identity("server-ed25519"))
+        .priority(Priority::new(priority).unwrap())
+        .alpn(["h2"])
+        .dangerous_allow_renegotiation()
+        .build()
+        .unwrap();
+    let mut steps = 0;
+    loop {
+        let mut over = false;
+        for side in [Side::Client, Side::Server] {
+            for change in CHANGES {
+                over = run((&client, &server), datagram, side, steps, *change);
+            }
+        }
+        if over {
+            break;
+        }
+        steps += 1;
     }
+    assert!(steps >= 4, "{priority}: {steps} steps");
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn open(
     if let Some(extension) = other {
         server = server.extension(extension);
     }
-    Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
+    Pair::build(client, server, datagram)
 }
 
 #[test]
@@ -285,8 +285,7 @@ fn lists_that_cannot_be_are_refused() {
                 },
             ))
         });
-    let mut pair = Pair::open(&client, &server.build().unwrap(), false);
-    pair.handshake().unwrap();
+    let pair = Pair::connect(&client, &server.build().unwrap(), false);
     for number in 65_300_u16..65_316 {
         let data = number.to_be_bytes();
         assert_eq!(pair.server.received_extension(number), Some(&data[..]));
@@ -327,8 +326,7 @@ fn in_resumed_sessions_it_counts_where_it_is_to() {
                 .build()
                 .unwrap();
             for resumed in [false, true] {
-                let mut pair = Pair::open(&client, &server, datagram);
-                pair.handshake().unwrap();
+                let mut pair = Pair::connect(&client, &server, datagram);
                 assert_eq!(pair.back(b"x"), b"x");
                 assert_eq!(pair.client.is_resumed(), resumed, "{priority}");
                 let counts = !resumed || when_resumed || priority == TLS1_3;
@@ -356,8 +354,7 @@ fn a_configuration_that_is_chosen_brings_its_own() {
             .build()
             .unwrap();
         let client = client(priority).extension(sends(b"q")).build().unwrap();
-        let mut pair = Pair::open(&client, &chooses, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client, &chooses, datagram);
         assert_eq!(pair.client.received_extension(NUMBER), Some(&b"other"[..]));
     }
 }
@@ -381,8 +378,7 @@ fn a_new_handshake_begins_with_nothing() {
         .extension(extension::HelloExtension::new(NUMBER))
         .build()
         .unwrap();
-    let mut pair = Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&client, &server, false);
     assert_eq!(pair.server.received_extension(NUMBER), Some(&b"first"[..]));
     assert!(
         pair.client

@@ -6,7 +6,10 @@ use std::task::Poll;
 
 use gnutls::record::KeyUpdate;
 use gnutls::verify::VerificationStatus;
-use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust, handshake};
+use gnutls::{
+    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust,
+    handshake,
+};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self};
@@ -291,13 +294,11 @@ fn application_protocols_are_agreed_on_or_the_handshake_fails() {
             .alpn(["spdy/1", "http/1.1"])
             .build()
             .unwrap();
-        let mut pair = Pair::open(&knows, &server, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&knows, &server, datagram);
         assert_eq!(pair.client.alpn(), Some(&b"http/1.1"[..]));
         assert_eq!(pair.server.alpn(), Some(&b"http/1.1"[..]));
         let silent = client(priority).build().unwrap();
-        let mut pair = Pair::open(&silent, &server, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&silent, &server, datagram);
         assert_eq!(pair.server.alpn(), None);
         let foreign = client(priority).alpn(["spdy/1"]).build().unwrap();
         let mut pair = Pair::open(&foreign, &server, datagram);
@@ -316,11 +317,7 @@ fn application_protocols_are_agreed_on_or_the_handshake_fails() {
 #[test]
 fn sides_with_nothing_in_common_say_so() {
     skip_unless!(requirement::TLS1_3);
-    let mut pair = Pair::open(
-        &client(TLS1_3).build().unwrap(),
-        &server(TLS1_2).build().unwrap(),
-        false,
-    );
+    let mut pair = Pair::build(client(TLS1_3), server(TLS1_2), false);
     let (one, two) = pair.handshake_both();
     let (one, two) = (one.unwrap_err(), two.unwrap_err());
     assert_eq!(two.kind(), ErrorKind::Protocol);
@@ -543,8 +540,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
         .tickets(gnutls::resumption::TicketKey::generate().unwrap())
         .build()
         .unwrap();
-    let mut pair = Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&client, &server, false);
     // Two tickets, new keys, and then the data: all there, so one call gives the data.
     assert!(
         pair.server

@@ -19,9 +19,7 @@ fn connected(priority: &str, datagram: bool, client_allows: bool, server_allows:
     if server_allows {
         server = server.dangerous_allow_renegotiation();
     }
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
-    pair.handshake().unwrap();
-    pair
+    Pair::connect(&client.build().unwrap(), &server.build().unwrap(), datagram)
 }
 
 fn ids(pair: &Pair) -> (SessionId, SessionId) {
@@ -214,7 +212,7 @@ fn data_that_were_under_way_are_read_before_the_new_handshake() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
-/// What is left of the refused hello is released, which the leak detector sees.
+/// The rest of the refused hello is released; the leak detector finds it otherwise.
 #[test]
 fn a_hello_is_refused_while_packets_are_read() {
     for (priority, datagram) in OLD {

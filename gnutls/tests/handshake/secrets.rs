@@ -1,4 +1,4 @@
-//! What both sides can compute: exporters, the pseudo-random function, channel bindings, randoms.
+//! Values that both sides compute: exporters, the pseudo-random function, channel bindings, randoms.
 
 use gnutls::crypto::Digest;
 use gnutls::session::ChannelBinding;
@@ -164,11 +164,7 @@ fn the_hash_of_the_keys_is_told() {
 #[test]
 fn there_is_nothing_before_the_handshake() {
     for (priority, datagram) in protocols() {
-        let pair = Pair::open(
-            &client(priority).build().unwrap(),
-            &server(priority).build().unwrap(),
-            datagram,
-        );
+        let pair = Pair::build(client(priority), server(priority), datagram);
         for session in [&pair.client, &pair.server] {
             assert!(session.client_random().is_none() && session.server_random().is_none());
             assert!(session.dangerous_master_secret().is_none());

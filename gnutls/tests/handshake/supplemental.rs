@@ -27,12 +27,9 @@ fn both(data: &'static [u8]) -> SupplementalData {
 }
 
 fn open(priority: &str, datagram: bool, one: SupplementalData, other: SupplementalData) -> Pair {
-    Pair::open(
-        &client(priority).extension(extension(one)).build().unwrap(),
-        &server(priority)
-            .extension(extension(other))
-            .build()
-            .unwrap(),
+    Pair::build(
+        client(priority).extension(extension(one)),
+        server(priority).extension(extension(other)),
         datagram,
     )
 }
@@ -75,7 +72,7 @@ fn one_side_may_send_alone() {
         assert_eq!(received, [!client_sends, client_sends]);
         assert_eq!(pair.there(b"x"), b"x");
     }
-    // Who demands some does not go on without.
+    // A side that demands some does not continue without.
     let mut pair = open(TLS1_2, false, takes(), takes());
     let (client, server) = pair.handshake_both();
     assert_eq!(client.unwrap_err().kind(), ErrorKind::Protocol);
@@ -90,8 +87,7 @@ fn without_agreement_none_are_sent() {
         .extension(extension(both(b"x")))
         .build()
         .unwrap();
-    let mut pair = Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&client, &server, false);
     assert_eq!(pair.client.received_supplemental_data(FORMAT), None);
     assert_eq!(pair.there(b"x"), b"x");
 }

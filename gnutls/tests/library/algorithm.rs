@@ -1,6 +1,9 @@
 //! Algorithms: names both ways, lists, sizes, and what a priority string enables of them.
 
-use gnutls::crypto::{CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+use gnutls::crypto::{
+    CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac,
+    PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm,
+};
 use gnutls::{Alert, ErrorCode, ErrorKind, Priority, Protocol};
 use gnutls_testing::requirement::{self, Requirement};
 
@@ -15,7 +18,7 @@ macro_rules! names_both_ways {
                 let name = value.name().unwrap_or_else(|| panic!("{value:?} has no name"));
                 assert_eq!(value.to_string(), name);
                 assert_eq!($type::from_raw(value.as_raw()), *value);
-                // Where two have one name it is the first that is found, which has the same name.
+                // If two have one name, the first is found, which has the same name.
                 let found = $type::from_name(name).unwrap_or_else(|| panic!("{name} is not found"));
                 assert_eq!(found.name(), Some(name));
             }

@@ -8,11 +8,7 @@ use gnutls::ErrorKind;
 use gnutls_testing::pair::*;
 
 fn unfinished() -> Pair {
-    Pair::open(
-        &client(DTLS1_2).build().unwrap(),
-        &server(DTLS1_2).build().unwrap(),
-        true,
-    )
+    Pair::build(client(DTLS1_2), server(DTLS1_2), true)
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn open(
     if let Some(policy) = server_policy {
         server = server.heartbeat(policy);
     }
-    let mut pair = Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram);
+    let mut pair = Pair::build(client, server, datagram);
     assert!(!pair.client.can_ping() && !pair.server.can_ping());
     pair.handshake().unwrap();
     pair

@@ -32,7 +32,7 @@ fn records(written: &[Vec<u8>]) -> Vec<usize> {
 /// A connection that records what the client writes.
 fn recorded(priority: &str) -> Pair {
     let mut pair = Pair::connected(priority, false);
-    // What the handshake has left, tickets for one, is read.
+    // Reads what the handshake has left, such as tickets.
     let _ = pair.client.read(&mut pair.near, &mut [0; 100]).unwrap();
     pair.near.set_record(true);
     pair
@@ -123,8 +123,7 @@ fn hazard_23_packets_are_found_behind_tickets_and_key_updates() {
             .tickets(gnutls::resumption::TicketKey::generate().unwrap())
             .build()
             .unwrap();
-        let mut pair = Pair::open(&client, &server, false);
-        pair.handshake().unwrap();
+        let mut pair = Pair::connect(&client, &server, false);
         if requirement::KEY_UPDATE.is_present() && priority == TLS1_3 {
             let _ = pair
                 .server
@@ -566,11 +565,7 @@ fn hazard_24_padded_writes_take_their_own_bytes() {
 #[test]
 fn the_size_of_records_is_agreed_on() {
     for priority in stream_protocols() {
-        let mut pair = Pair::open(
-            &client(priority).build().unwrap(),
-            &server(priority).build().unwrap(),
-            false,
-        );
+        let mut pair = Pair::build(client(priority), server(priority), false);
         assert_eq!(pair.client.max_receive_size(), 16_384);
         assert_eq!(pair.client.max_send_size(), None);
         assert_eq!(pair.client.record_overhead(), None);
@@ -602,11 +597,7 @@ fn the_size_of_records_is_agreed_on() {
 #[test]
 fn what_is_received_can_be_limited_by_itself() {
     skip_unless!(requirement::MAX_RECEIVE_SIZE);
-    let mut pair = Pair::open(
-        &client(TLS1_2).build().unwrap(),
-        &server(TLS1_2).build().unwrap(),
-        false,
-    );
+    let mut pair = Pair::build(client(TLS1_2), server(TLS1_2), false);
     pair.client.set_max_receive_size(600).unwrap();
     assert!(pair.client.set_max_receive_size(16_385).is_err());
     pair.handshake().unwrap();

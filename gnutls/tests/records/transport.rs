@@ -145,7 +145,7 @@ fn a_handshake_is_not_over_before_its_last_message_has_left() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
         let mut pair = Pair::open(&client, &server, datagram);
-        // Whoever sends last finds the transport full.
+        // The side that sends last finds the transport full.
         let (mut near_done, mut far_done) = (false, false);
         for _ in 0..20 {
             near_done |= pair.client.handshake(&mut pair.near).unwrap().is_ready();
@@ -247,7 +247,7 @@ impl Transport for Faulty {
     }
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // What is lent can be read: valgrind would tell if it were not initialised.
+        // The buffer can be read: valgrind reports it if it is not initialised.
         assert!(buffer.iter().map(|&byte| u64::from(byte)).sum::<u64>() < u64::MAX);
         match self.strikes().then_some(self.fault) {
             None => self.inner.read(buffer),

@@ -21,21 +21,19 @@ fn configurations(priority: &str, cache: impl SessionCache) -> (ClientConfig, Se
 
 /// A full handshake; gives what the client saves of it.
 fn full(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> SessionData {
-    let mut pair = Pair::open(client, server, datagram);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(client, server, datagram);
     assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
     pair.client.session_data().unwrap()
 }
 
-/// Whether a client that comes back is resumed; both sides agree.
+/// Returns true if a client that comes back is resumed; both sides agree.
 fn resumes(
     client: &ClientConfig,
     server: &ServerConfig,
     saved: &SessionData,
     datagram: bool,
 ) -> bool {
-    let mut pair = Pair::resuming(client, server, saved, datagram);
-    pair.handshake().unwrap();
+    let mut pair = Pair::resume(client, server, saved, datagram);
     assert_eq!(pair.client.is_resumed(), pair.server.is_resumed());
     assert_eq!(pair.there(b"data"), b"data");
     pair.client.is_resumed()
@@ -150,7 +148,7 @@ fn bug_class_13_a_panic_in_a_cache_goes_on_in_the_handshake() {
     let mut pair = Pair::resuming(&client, &server, &saved, false);
     let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
     assert_eq!(payload.downcast_ref(), Some(&"the cache is out of order"));
-    // What is left can be dropped, and the configuration goes on.
+    // The sessions can be dropped, and the configuration still works.
     drop(pair);
     full(&client, &server, false);
 }
@@ -160,7 +158,7 @@ fn hazard_19_tls_1_3_never_touches_the_cache() {
     skip_unless!(requirement::TLS1_3);
     let (cache, calls) = answering(|_| None);
     let (client, server) = configurations(TLS1_3, cache);
-    Pair::open(&client, &server, false).handshake().unwrap();
+    Pair::connect(&client, &server, false);
     assert_eq!(calls.load(SeqCst), 0);
 }
 

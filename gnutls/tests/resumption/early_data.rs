@@ -36,8 +36,7 @@ fn memory() -> AntiReplay {
 
 /// A first connection, which brings the tickets.
 fn connect(client: &ClientConfig, server: &ServerConfig) {
-    let mut pair = Pair::open(client, server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(client, server, false);
     pair.back(b"the tickets come with this");
 }
 
@@ -51,7 +50,7 @@ fn first_flight(client: &ClientConfig, data: &[u8]) -> (Session, Vec<u8>) {
     (session, near.take_record().concat())
 }
 
-/// What a server reads early of the first flight of a client.
+/// Returns the early data that a server reads of a first flight.
 fn received(server: &ServerConfig, flight: &[u8]) -> Vec<u8> {
     let (mut near, mut far) = MemoryTransport::stream();
     near.write_all(flight).unwrap();
@@ -141,7 +140,7 @@ fn hazard_29_a_replay_to_another_process_is_refused_where_both_share_a_store() {
     let (_session, flight) = first_flight(&client, b"pay");
     assert_eq!(received(&one, &flight), b"pay");
     assert_eq!(received(&other, &flight), b"");
-    // What the documentation warns of.
+    // The documentation warns of this.
     assert_eq!(received(&apart, &flight), b"pay");
 }
 
@@ -229,8 +228,7 @@ fn no_early_data_but_for_the_same_name_and_configuration() {
     };
     refused(Ok(fresh));
     refused(server.session());
-    let mut pair = Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&client, &server, false);
     pair.back(b"the tickets come with this");
     let saved = pair.client.session_data().unwrap();
     let stored = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();

@@ -71,8 +71,7 @@ fn each_side_has_its_own_with_tickets() {
             .tickets(TicketKey::generate().unwrap())
             .build()
             .unwrap();
-        let mut pair = Pair::open(&client, &server, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client, &server, datagram);
         let sides = BTreeSet::from([pair.client.id(), pair.server.id()]);
         assert_eq!(sides.len(), 2, "{priority}");
     }
@@ -86,8 +85,7 @@ fn an_equal_identifier_is_not_a_resumed_session() {
         .session_cache(Arc::new(MemoryCache::new(4)))
         .build()
         .unwrap();
-    let mut pair = Pair::open(&client, &server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&client, &server, false);
     assert!(!pair.client.is_resumed());
     assert_eq!(pair.client.id(), pair.server.id());
     let saved = pair.client.session_data().unwrap();

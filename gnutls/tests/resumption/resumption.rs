@@ -5,7 +5,9 @@ use std::task::Poll;
 
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::verify::VerificationStatus;
-use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Priority, ServerConfig, Trust};
+use gnutls::{
+    Alert, ClientAuth, ClientConfig, ErrorCode, ErrorKind, Priority, ServerConfig, Trust,
+};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
@@ -18,25 +20,14 @@ fn tickets(priority: &str) -> ServerConfig {
     server(priority).tickets(ticket_key()).build().unwrap()
 }
 
-/// A full handshake, some data, and what the client saves then.
-fn save(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> SessionData {
-    let mut pair = Pair::open(client, server, datagram);
-    pair.handshake()
-        .unwrap_or_else(|error| panic!("{error}, {client:?}"));
-    // A ticket of TLS 1.3 comes with the data.
-    pair.back(b"data");
-    pair.client.session_data().unwrap()
-}
-
 #[test]
 fn a_session_is_resumed_by_its_ticket_again_and_again() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
-        let mut saved = save(&client, &server, datagram);
+        let mut saved = Pair::connect(&client, &server, datagram).save();
         for _ in 0..3 {
-            let mut pair = Pair::resuming(&client, &server, &saved, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::resume(&client, &server, &saved, datagram);
             assert!(
                 pair.client.is_resumed() && pair.server.is_resumed(),
                 "{priority}"
@@ -59,9 +50,8 @@ fn a_session_is_resumed_by_the_cache_of_the_server() {
         let cache = Arc::new(MemoryCache::new(10));
         let client = client(priority).tickets(false).build().unwrap();
         let server = server(priority).session_cache(cache).build().unwrap();
-        let saved = save(&client, &server, datagram);
-        let mut pair = Pair::resuming(&client, &server, &saved, datagram);
-        pair.handshake().unwrap();
+        let saved = Pair::connect(&client, &server, datagram).save();
+        let pair = Pair::resume(&client, &server, &saved, datagram);
         assert!(pair.client.is_resumed() && pair.server.is_resumed());
         assert_eq!(pair.client.id2(), pair.server.id2());
         assert_eq!(pair.client.id2().len(), 32);
@@ -73,11 +63,10 @@ fn bytes_that_were_kept_are_as_good_as_what_was_saved() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
-        let saved = save(&client, &server, datagram);
+        let saved = Pair::connect(&client, &server, datagram).save();
         let again = SessionData::from_bytes("LOCALHOST.", saved.as_bytes()).unwrap();
         assert_eq!(again.protocol(), saved.protocol());
-        let mut pair = Pair::resuming(&client, &server, &again, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::resume(&client, &server, &again, datagram);
         assert!(pair.client.is_resumed());
     }
 }
@@ -85,7 +74,7 @@ fn bytes_that_were_kept_are_as_good_as_what_was_saved() {
 #[test]
 fn saved_data_are_for_one_server_and_one_kind_of_session() {
     let client = client(TLS1_2).build().unwrap();
-    let saved = save(&client, &tickets(TLS1_2), false);
+    let saved = Pair::connect(&client, &tickets(TLS1_2), false).save();
     assert_eq!(saved.server_name(), Some("localhost"));
     assert_eq!(
         client.resume("example.org", &saved).unwrap_err().kind(),
@@ -113,7 +102,7 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
-        let saved = save(&client, &server, datagram);
+        let saved = Pair::connect(&client, &server, datagram).save();
         // Past the check of the name, straight to the one that counts.
         let forged = SessionData::from_bytes("example.org", saved.as_bytes()).unwrap();
         let mut pair = if datagram {
@@ -165,7 +154,7 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
             .build()
             .unwrap();
         let server = tickets(priority);
-        let saved = save(&careless, &server, datagram);
+        let saved = Pair::connect(&careless, &server, datagram).save();
         let trust = Trust::pem(&fixture("other-ca.pem")).unwrap();
         for trust in [trust, Trust::none()] {
             let careful = ClientConfig::builder()
@@ -201,7 +190,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             .unwrap();
         let anonymous = client(priority).build().unwrap();
         // The ticket of a server that did not ask, under the same key.
-        let saved = save(&anonymous, &lax, datagram);
+        let saved = Pair::connect(&anonymous, &lax, datagram).save();
         let mut pair = Pair::resuming(&anonymous, &strict, &saved, datagram);
         let error = pair.handshake_both().1.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
@@ -212,9 +201,8 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             .identity(client_identity())
             .build()
             .unwrap();
-        let saved = save(&known, &strict, datagram);
-        let mut pair = Pair::resuming(&known, &strict, &saved, datagram);
-        pair.handshake().unwrap();
+        let saved = Pair::connect(&known, &strict, datagram).save();
+        let pair = Pair::resume(&known, &strict, &saved, datagram);
         assert!(pair.server.is_resumed());
         assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
         assert!(pair.server.verification_status().unwrap().is_trusted());
@@ -266,13 +254,12 @@ fn hazard_13_and_19_without_a_ticket_there_is_nothing_to_save_and_nothing_is_rea
 fn hazard_14_a_ticket_under_another_key_is_a_full_handshake() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
-        let saved = save(&client, &tickets(priority), datagram);
+        let saved = Pair::connect(&client, &tickets(priority), datagram).save();
         let other = server(priority)
             .tickets(TicketKey::generate().unwrap())
             .build()
             .unwrap();
-        let mut pair = Pair::resuming(&client, &other, &saved, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::resume(&client, &other, &saved, datagram);
         assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
     }
 }
@@ -304,7 +291,7 @@ fn an_identifier_can_be_set_before_the_handshake_alone() {
     assert!(!pair.client.is_resumed());
 
     // It would overwrite the parameters of the session to be resumed.
-    let saved = save(&client, &server, false);
+    let saved = Pair::connect(&client, &server, false).save();
     let mut session = client.resume("localhost", &saved).unwrap();
     assert_eq!(
         session.set_id(&[1; 8]).unwrap_err().kind(),
@@ -316,7 +303,7 @@ fn an_identifier_can_be_set_before_the_handshake_alone() {
 fn hazard_12_an_identifier_of_200_bytes_never_reaches_the_library() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
-        let saved = save(&client, &tickets(priority), datagram);
+        let saved = Pair::connect(&client, &tickets(priority), datagram).save();
         let data = saved.as_bytes();
         let mut found = 0;
         // Wherever there is a byte 32 with 32 bytes behind it, make it 200 with 200 bytes behind it, and repair the
@@ -384,7 +371,7 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
-        let saved = save(&client, &server, datagram);
+        let saved = Pair::connect(&client, &server, datagram).save();
         let data = saved.as_bytes();
         let mut outcomes = Outcomes::default();
         // One damage a byte; within the certificate, which is most of it, here and there.
@@ -442,7 +429,7 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
 fn a_session_that_a_reader_does_not_want_goes_its_way() {
     // Saved by another release: the first number tells.
     let client = client(TLS1_2).build().unwrap();
-    let saved = save(&client, &tickets(TLS1_2), false);
+    let saved = Pair::connect(&client, &tickets(TLS1_2), false).save();
     let mut other = saved.as_bytes().to_vec();
     other[3] ^= 1;
     let error = SessionData::from_bytes("localhost", &other).unwrap_err();

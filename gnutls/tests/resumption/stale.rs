@@ -16,13 +16,12 @@ const LIFETIME: Duration = Duration::from_secs(1);
 /// Data of a session in which the client had a certificate.
 fn saved(server: &ServerConfig) -> SessionData {
     let honest = client(TLS1_2).identity(client_identity()).build().unwrap();
-    let mut pair = Pair::open(&honest, server, false);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(&honest, server, false);
     assert!(pair.server.peer_certificates().is_some());
     pair.client.session_data().unwrap()
 }
 
-/// What becomes of a client that shows a session.
+/// Runs the handshake of a client that offers a session.
 fn shown(
     client: gnutls::ClientConfigBuilder,
     saved: &SessionData,
@@ -67,7 +66,7 @@ fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
         assert!(pair.server.peer_expiration_time().is_none());
         assert_eq!(pair.server.verification_status(), None);
     }
-    // Whoever has the certificate shows it, and is let in.
+    // A client with the certificate is accepted.
     let (pair, result) = shown(
         client(TLS1_2).identity(client_identity()),
         &saved[0],

@@ -22,8 +22,7 @@ fn ticket_server(priority: &str) -> ServerConfig {
 
 /// A connection with some data each way; tells whether it was resumed.
 fn connect(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> bool {
-    let mut pair = Pair::open(client, server, datagram);
-    pair.handshake().unwrap();
+    let mut pair = Pair::connect(client, server, datagram);
     assert_eq!(pair.there(b"there"), b"there");
     assert_eq!(pair.back(b"back"), b"back");
     assert_eq!(pair.client.is_resumed(), pair.server.is_resumed());
@@ -211,8 +210,7 @@ fn false_start_keeps_the_session_once_it_is_there() {
         .unwrap();
     let server = ticket_server(TLS1_2);
     for resumed in [false, true] {
-        let mut pair = Pair::open(&client, &server, false);
-        pair.handshake().unwrap();
+        let mut pair = Pair::connect(&client, &server, false);
         assert_eq!(pair.back(b"data"), b"data");
         assert_eq!(store.len(), 1);
         assert_eq!(pair.client.is_resumed(), resumed);

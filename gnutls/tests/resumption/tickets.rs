@@ -9,7 +9,10 @@ use std::time::Duration;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryStore, SessionCache, TicketKey};
-use gnutls::{ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig, ServerConfigBuilder, Session, SessionRef, Side, handshake, psk};
+use gnutls::{
+    ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig,
+    ServerConfigBuilder, Session, SessionRef, Side, handshake, psk,
+};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -26,12 +29,6 @@ fn keeping(builder: ClientConfigBuilder) -> (ClientConfig, Arc<MemoryStore>) {
         builder.resumption(Arc::clone(&store)).build().unwrap(),
         store,
     )
-}
-
-fn connected(client: &ClientConfig, server: &ServerConfig) -> Pair {
-    let mut pair = Pair::open(client, server, false);
-    pair.handshake().unwrap();
-    pair
 }
 
 #[test]
@@ -74,10 +71,10 @@ fn tickets_are_sent_when_the_server_wants_to() {
         assert_eq!(received, b"first");
         assert_eq!(store.len(), 3);
         for _ in 0..3 {
-            assert!(connected(&client, &server).client.is_resumed());
+            assert!(Pair::connect(&client, &server, false).client.is_resumed());
         }
         assert!(
-            !connected(&client, &server).client.is_resumed(),
+            !Pair::connect(&client, &server, false).client.is_resumed(),
             "each is for once"
         );
     }
@@ -87,7 +84,7 @@ fn tickets_are_sent_when_the_server_wants_to() {
 fn none_is_as_good_as_no_call() {
     skip_unless!(requirement::SENDING_TICKETS);
     let server = server(TLS1_3).tickets(key()).build().unwrap();
-    let mut pair = connected(&client(TLS1_3).build().unwrap(), &server);
+    let mut pair = Pair::connect(&client(TLS1_3).build().unwrap(), &server, false);
     pair.far.set_record(true);
     assert!(
         pair.server
@@ -167,7 +164,7 @@ fn the_key_of_the_configuration_that_was_chosen_counts() {
             .on_client_hello(move |_| HelloAnswer::Use(chosen.clone()))
             .build()
             .unwrap();
-        let mut pair = connected(&client(TLS1_3).build().unwrap(), &server);
+        let mut pair = Pair::connect(&client(TLS1_3).build().unwrap(), &server, false);
         assert_eq!(pair.server.send_tickets(&mut pair.far, 1).is_ok(), sends);
     }
 }
@@ -186,7 +183,7 @@ fn a_ticket_has_the_certificate_that_was_asked_for_later() {
         .client_auth(ClientAuth::AfterHandshake(trust()))
         .build()
         .unwrap();
-    let mut pair = connected(&client, &server);
+    let mut pair = Pair::connect(&client, &server, false);
     let mut asked = false;
     for _ in 0..100 {
         if let Poll::Ready(came) = pair.server.request_authentication(&mut pair.far).unwrap() {
@@ -204,7 +201,7 @@ fn a_ticket_has_the_certificate_that_was_asked_for_later() {
     );
     let _ = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
     assert_eq!(store.len(), 1);
-    let pair = connected(&client, &server);
+    let pair = Pair::connect(&client, &server, false);
     assert!(pair.server.is_resumed());
     assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
 }
@@ -218,7 +215,7 @@ fn tickets_go_with_new_keys() {
         .automatic_tickets(false)
         .build()
         .unwrap();
-    let mut pair = connected(&client, &server);
+    let mut pair = Pair::connect(&client, &server, false);
     let _ = pair
         .server
         .update_key(&mut pair.far, gnutls::record::KeyUpdate::NotRequested)
@@ -228,7 +225,7 @@ fn tickets_go_with_new_keys() {
     // Since 3.8.11 a client cannot save a session whose keys were updated.
     if !requirement::KEY_UPDATE_PREVENTS_SAVING.is_present() {
         assert_eq!(store.len(), 2);
-        assert!(connected(&client, &server).client.is_resumed());
+        assert!(Pair::connect(&client, &server, false).client.is_resumed());
     }
 }
 
@@ -246,8 +243,7 @@ fn sessions_are_resumed_for_as_long_as_is_set() {
         for (seconds, resumed) in [(1, false), (3600, true)] {
             let (client, _) = keeping(client(priority));
             let server = lasting(server(priority).tickets(key()), seconds);
-            let mut pair = Pair::open(&client, &server, datagram);
-            pair.handshake().unwrap();
+            let mut pair = Pair::connect(&client, &server, datagram);
             if priority == TLS1_3 {
                 pair.back(b"the tickets");
             }
@@ -256,8 +252,7 @@ fn sessions_are_resumed_for_as_long_as_is_set() {
     }
     sleep(Duration::from_millis(2200));
     for (client, server, datagram, resumed) in later {
-        let mut pair = Pair::open(&client, &server, datagram);
-        pair.handshake().unwrap();
+        let pair = Pair::connect(&client, &server, datagram);
         assert_eq!(pair.client.is_resumed(), resumed, "{client:?}");
         assert_eq!(pair.server.is_resumed(), resumed, "{server:?}");
     }
@@ -281,8 +276,8 @@ fn a_cache_is_told_the_lifetime() {
     let told = Arc::new(Told::default());
     let client = client(TLS1_2).tickets(false).build().unwrap();
     let builder = || server(TLS1_2).session_cache(Arc::clone(&told));
-    connected(&client, &lasting(builder(), 77));
-    connected(&client, &builder().build().unwrap());
+    Pair::connect(&client, &lasting(builder(), 77), false);
+    Pair::connect(&client, &builder().build().unwrap(), false);
     let told = told.0.lock().unwrap();
     assert_eq!(told[0], Duration::from_secs(77));
     assert!(told[1] >= Duration::from_secs(3600), "{:?}", told[1]);
@@ -302,7 +297,7 @@ fn a_lifetime_that_gnutls_does_not_take_is_refused() {
 
 const LABEL: &str = "EXPERIMENTAL early";
 
-/// What the session exports early, if anything.
+/// Returns the keying material that the session exports early, if any.
 fn early(session: &SessionRef) -> Option<[u8; 32]> {
     let mut output = [0; 32];
     match session.export_early_keying_material(LABEL, Some(b"context"), &mut output) {
@@ -341,7 +336,7 @@ fn early_server(builder: ServerConfigBuilder) -> ServerConfig {
 
 /// A pair that resumes, and what it is to resume with.
 fn resuming(client: &ClientConfig, server: &ServerConfig) -> Pair {
-    let mut first = connected(client, server);
+    let mut first = Pair::connect(client, server, false);
     first.back(b"the tickets");
     Pair::open(client, server, false)
 }

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use gnutls::verify::VerificationStatus;
 use gnutls::{ClientConfig, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder};
-use gnutls_testing::fixtures::{fixture, server_identity};
+use gnutls_testing::fixtures::{fixture, identity, server_identity};
 use gnutls_testing::pair::{Pair, TLS1_2, client, protocols};
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 
 fn must_staple() -> Identity {
-    Identity::from_pem(&fixture("must-staple.pem"), &fixture("must-staple-key.pem")).unwrap()
+    identity("must-staple")
 }
 
 fn builder(priority: &str) -> ServerConfigBuilder {
@@ -145,7 +145,7 @@ fn a_certificate_that_demands_a_response_is_not_trusted_without() {
                 "{status}"
             );
         }
-        // Where none is demanded, none is needed.
+        // A response that is not required is not needed.
         let server = builder(priority)
             .identity(server_identity())
             .build()
@@ -188,7 +188,7 @@ fn bug_class_13_a_panic_of_a_responder_goes_on_in_the_handshake() {
 
 #[test]
 fn a_responder_is_asked_for_each_identity() {
-    let names = || Identity::from_pem(&fixture("names.pem"), &fixture("names-key.pem")).unwrap();
+    let names = || identity("names");
     for (priority, datagram) in protocols() {
         for identities in [[server_identity(), names()], [names(), server_identity()]] {
             let [first, second] = identities;

@@ -2,24 +2,13 @@
 //! makes of it.
 
 use gnutls::verify::{VerificationProfile, VerificationStatus};
-use gnutls::{ErrorKind, Identity, Trust, verify};
+use gnutls::{ErrorKind, Trust, verify};
 use gnutls_testing::directory::TemporaryDirectory;
-use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, trust};
+use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, identity, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 use gnutls_testing::{requirement, skip_unless};
 
-fn identity(name: &str) -> Identity {
-    Identity::from_pem(
-        &fixture(&format!("{name}.pem")),
-        &fixture(&format!(
-            "{}-key.pem",
-            if name == "chain" { "below" } else { name }
-        )),
-    )
-    .unwrap()
-}
-
-/// What a client with this trust makes of this server.
+/// Returns the result of a handshake between a client with this trust and this server.
 fn verdict(trust: Trust, name: &str) -> Result<(), gnutls::Error> {
     let client = client(TLS1_2).trust(trust).build().unwrap();
     let server = gnutls::ServerConfig::builder()

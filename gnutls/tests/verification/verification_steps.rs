@@ -4,12 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use gnutls::verify::VerificationStatus;
-use gnutls::{ClientAuth, ClientConfigBuilder, ErrorKind, Identity, Priority, ServerConfig, Trust};
-use gnutls_testing::fixtures::{client_identity, fixture, trust};
+use gnutls::{ClientAuth, ClientConfigBuilder, ErrorKind, Priority, ServerConfig, Trust};
+use gnutls_testing::fixtures::{certificate, client_identity, fixture, identity, trust};
 use gnutls_testing::pair::{Pair, client, protocols, server};
 use gnutls_testing::{requirement, skip_unless};
 
-/// What is known of a step: the certificate, its issuer, what was found, and who was wanted.
+/// A step: the certificate, its issuer, the status, and the expected name.
 type Seen = (Vec<u8>, Option<Vec<u8>>, VerificationStatus, Option<String>);
 
 fn watched(client: ClientConfigBuilder) -> (ClientConfigBuilder, Arc<Mutex<Vec<Seen>>>) {
@@ -24,16 +24,6 @@ fn watched(client: ClientConfigBuilder) -> (ClientConfigBuilder, Arc<Mutex<Vec<S
         ));
     });
     (client, seen)
-}
-
-fn identity(name: &str) -> Identity {
-    let key = fixture(&format!("{name}-key.pem"));
-    Identity::from_pem(&fixture(&format!("{name}.pem")), &key).unwrap()
-}
-
-fn der(name: &str) -> Vec<u8> {
-    let identity = identity(name);
-    identity.certificates().next().unwrap().to_vec()
 }
 
 fn server_with(name: &str, priority: &str) -> ServerConfig {
@@ -51,7 +41,7 @@ fn a_good_chain_is_told_step_by_step() {
         let (client, seen) = watched(client(priority));
         let client = client.build().unwrap();
         let server = server(priority).build().unwrap();
-        Pair::open(&client, &server, datagram).handshake().unwrap();
+        Pair::connect(&client, &server, datagram);
         let seen = std::mem::take(&mut *seen.lock().unwrap());
         let (certificate, issuer, status, name) = &seen[0];
         assert_eq!(*certificate, fixture("server.der"));
@@ -88,7 +78,7 @@ fn the_certificate_that_fails_is_told() {
             let step = seen.iter().find(bad);
             assert_eq!(
                 step.unwrap_or_else(|| panic!("{name}: {seen:?}")).0,
-                der(name)
+                certificate(name)
             );
         }
     }
@@ -108,7 +98,7 @@ fn a_server_is_told_of_its_clients() {
             });
         let client = client(priority).identity(client_identity());
         let (client, server) = (client.build().unwrap(), server.build().unwrap());
-        Pair::open(&client, &server, datagram).handshake().unwrap();
+        Pair::connect(&client, &server, datagram);
         assert!(*count.lock().unwrap() > 0);
     }
 }
@@ -123,9 +113,9 @@ fn each_session_tells_its_own_observer() {
         let (first, _second) = (first.build().unwrap(), second.build().unwrap());
         let plain = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
-        Pair::open(&first, &server, datagram).handshake().unwrap();
+        Pair::connect(&first, &server, datagram);
         let count = seen.lock().unwrap().len();
-        Pair::open(&plain, &server, datagram).handshake().unwrap();
+        Pair::connect(&plain, &server, datagram);
         assert_eq!(seen.lock().unwrap().len(), count);
         assert!(unseen.lock().unwrap().is_empty());
     }

@@ -28,7 +28,7 @@ fn a_verifier_sees_what_gnutls_has_seen() {
             Ok(())
         });
         let (client, server) = (client.build().unwrap(), server(priority).build().unwrap());
-        Pair::open(&client, &server, datagram).handshake().unwrap();
+        Pair::connect(&client, &server, datagram);
         let (chain, name, status) = seen.lock().unwrap().take().unwrap();
         assert_eq!(chain, [fixture("server.der")]);
         assert_eq!(name.as_deref(), Some("localhost"));
@@ -63,13 +63,9 @@ fn a_verifier_can_refuse() {
 fn bug_class_16_a_verifier_cannot_accept_what_gnutls_does_not() {
     let strangers = |trust: Trust| {
         let client = client(TLS1_2).trust(trust).verifier(|_| Ok(()));
-        Pair::open(
-            &client.build().unwrap(),
-            &server(TLS1_2).build().unwrap(),
-            false,
-        )
-        .handshake()
-        .unwrap_err()
+        Pair::build(client, server(TLS1_2), false)
+            .handshake()
+            .unwrap_err()
     };
     let error = strangers(Trust::none());
     assert!(
@@ -125,8 +121,7 @@ fn hazard_27_a_verifier_runs_again_when_a_session_is_resumed() {
             .tickets(TicketKey::generate().unwrap())
             .build()
             .unwrap();
-        let mut pair = Pair::open(&client, &server, false);
-        pair.handshake().unwrap();
+        let mut pair = Pair::connect(&client, &server, false);
         pair.back(b"a ticket comes with it");
         assert_eq!(runs.load(Ordering::Relaxed), 1);
         let data = pair.client.session_data().unwrap();
@@ -158,7 +153,7 @@ fn a_server_can_have_one_for_its_clients() {
         .unwrap();
     // Without a certificate there is nothing to judge.
     let without = client(TLS1_2).build().unwrap();
-    Pair::open(&without, &server, false).handshake().unwrap();
+    Pair::connect(&without, &server, false);
     let with = client(TLS1_2).identity(client_identity()).build().unwrap();
     let (_, refused) = Pair::open(&with, &server, false).handshake_both();
     let status = refused.unwrap_err().verification().unwrap();

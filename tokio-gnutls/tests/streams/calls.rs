@@ -1,4 +1,4 @@
-//! What streams can do besides reading and writing, at once and by futures that are dropped and begun again.
+//! Calls besides reading and writing, completed at once or by futures that are dropped and begun again.
 
 use std::sync::Arc;
 use std::time::Duration;

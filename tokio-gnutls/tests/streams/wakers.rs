@@ -1,4 +1,4 @@
-//! Who is woken when: a reader and a writer on one stream, over a transport that keeps its last waker alone.
+//! Wakers: a reader and a writer on one stream, over a transport that keeps only its last waker.
 
 use std::io;
 use std::pin::Pin;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 /// The documents and folders that follow the rules. A folder joins the list once it does.
-const PATHS: [&str; 13] = [
+const PATHS: [&str; 16] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -17,10 +17,13 @@ const PATHS: [&str; 13] = [
     "docs",
     "gnutls/README.md",
     "gnutls/docs",
+    "gnutls/tests",
     "gnutls-sys",
+    "testing",
     "tokio-gnutls/README.md",
     "tokio-gnutls/examples",
     "tokio-gnutls/src",
+    "tokio-gnutls/tests",
 ];
 
 const QUESTION_WORDS: [&str; 6] = ["What", "Whether", "Where", "Who", "Whoever", "Whose"];

@@ -28,7 +28,7 @@ impl<T> Choppy<T> {
     }
 }
 
-/// Whether this call is one that blocks: every other one is.
+/// Returns true for every other call, which blocks.
 fn blocks(flag: &mut bool, context: &Context<'_>) -> bool {
     let blocks = *flag;
     *flag = !blocks;
@@ -122,7 +122,7 @@ impl Gate {
         self.0.lock().unwrap().closed = true;
     }
 
-    /// Everything gets through again. Whoever waits is not woken: it finds out when it asks.
+    /// Everything gets through again. A waiting task is not woken, and has to poll.
     pub fn open_silently(&self) {
         self.0.lock().unwrap().closed = false;
     }
