@@ -1,5 +1,7 @@
 //! Alerts: what the two sides tell each other when something is wrong, or over.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::numbers::numbers;
 use crate::support::datum::constant;
 
@@ -14,7 +16,7 @@ numbers! {
     /// println!("{}", alert.description().unwrap_or_default());
     /// ```
     Alert(gnutls_sys::gnutls_alert_description_t);
-    name: gnutls_alert_get_strname, "gnutls_alert_get_strname", "gnutls_005falert_005fget_005fstrname";
+    name: gnutls_alert_get_strname;
     values:
     CLOSE_NOTIFY = GNUTLS_A_CLOSE_NOTIFY;
     UNEXPECTED_MESSAGE = GNUTLS_A_UNEXPECTED_MESSAGE;
@@ -47,9 +49,7 @@ numbers! {
 
 impl Alert {
     /// A readable text for the alert.
-    ///
-    /// C: [`gnutls_alert_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fget_005fname).
-    #[doc(alias = "gnutls_alert_get_name")]
+    #[corresponds(gnutls_alert_get_name)]
     pub fn description(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_alert_get_name(self.0) })
@@ -58,7 +58,7 @@ impl Alert {
 
 /// The level of an alert. TLS 1.3 ignores the level: GnuTLS treats every alert except close_notify as fatal (RFC 8446,
 /// section 6).
-#[doc(alias = "gnutls_alert_level_t")]
+#[corresponds(alias(gnutls_alert_level_t))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AlertLevel {
     /// A warning, after which the connection can continue.

@@ -21,6 +21,8 @@ use std::fmt;
 pub use self::cipher_suite::CipherSuite;
 pub use self::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac};
 pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+use gnutls_macros::corresponds;
+
 use crate::crypto::numbers::numbers;
 
 /// A side of a connection.
@@ -48,14 +50,12 @@ impl fmt::Display for Side {
 /// Whether two byte strings are equal, found out in a time that depends on their length alone: for passwords, tokens and
 /// the like, where the time until the first difference would tell an attacker how far a guess is right.
 ///
-/// C: [`gnutls_memcmp`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmemcmp).
-///
 /// ```
 /// assert!(gnutls::crypto::constant_time_eq(b"token", b"token"));
 /// assert!(!gnutls::crypto::constant_time_eq(b"token", b"tokem"));
 /// assert!(!gnutls::crypto::constant_time_eq(b"token", b"token2"));
 /// ```
-#[doc(alias = "gnutls_memcmp")]
+#[corresponds(gnutls_memcmp)]
 #[must_use]
 pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len()

@@ -9,6 +9,8 @@ use std::ffi::c_int;
 use std::sync::Arc;
 use std::{error, fmt, io};
 
+use gnutls_macros::corresponds;
+
 use crate::alert::Alert;
 use crate::error::code::ErrorCode;
 use crate::verify::status::VerificationStatus;
@@ -92,6 +94,7 @@ impl fmt::Display for ErrorKind {
 /// let error = gnutls::Error::from(error);
 /// assert_eq!(error.kind(), gnutls::ErrorKind::Priority);
 /// ```
+#[corresponds(alias(gnutls_perror, gnutls_strerror))]
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -121,11 +124,9 @@ impl Error {
 
     /// Whether the session is of no further use.
     ///
-    /// For a failure that came from GnuTLS this is what
-    /// [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal)
-    /// says, except where the call has changed nothing in the session. A call that was refused before it reached GnuTLS is
-    /// not fatal.
-    #[doc(alias = "gnutls_error_is_fatal")]
+    /// A failure that came from GnuTLS is fatal if its [`ErrorCode`] is, except if the call has changed nothing in the session.
+    /// A call that was refused before it reached GnuTLS is not fatal.
+    #[corresponds(alias(gnutls_error_is_fatal))]
     pub fn is_fatal(&self) -> bool {
         self.0.fatal
     }
@@ -138,6 +139,7 @@ impl Error {
 
     /// The alert that tells the peer about this failure, see [`ErrorCode::alert_to_send`]. A session has sent it by itself
     /// when it gives a fatal error; this is for failures of other kinds.
+    #[corresponds(alias(gnutls_alert_send_appropriate))]
     pub fn alert_to_send(&self) -> Option<Alert> {
         self.0.code?.alert_to_send()
     }

@@ -26,6 +26,7 @@ use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
@@ -133,6 +134,7 @@ type Receive =
 /// assert_eq!(client.received_extension(NUMBER), Some(&b"answer"[..]));
 /// # Ok::<(), gnutls::Error>(())
 /// ```
+#[corresponds(alias(gnutls_ext_register))]
 #[derive(Clone)]
 pub struct HelloExtension {
     pub(crate) number: u16,
@@ -203,13 +205,12 @@ impl HelloExtension {
     /// The session is in the middle of the handshake when the closure is called. A panic ends the session and resumes
     /// in the call that runs the handshake. More than 65,535 bytes, the maximum length of an extension, end the session
     /// with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput).
-    ///
-    /// C: `gnutls_ext_send_func`,
-    /// [`gnutls_buffer_append_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbuffer_005fappend_005fdata),
-    /// [`gnutls_ext_get_current_msg`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fcurrent_005fmsg).
     #[must_use]
-    #[doc(alias = "gnutls_ext_get_current_msg")]
-    #[doc(alias = "gnutls_buffer_append_data")]
+    #[corresponds(
+        gnutls_ext_send_func,
+        gnutls_buffer_append_data,
+        gnutls_ext_get_current_msg
+    )]
     pub fn on_send(
         mut self,
         send: impl Fn(&SessionRef, Message) -> Result<Option<Vec<u8>>, Alert>
@@ -224,10 +225,8 @@ impl HelloExtension {
     /// Sets the closure that processes the content from the peer: `Ok` continues, and an alert ends the handshake. As
     /// in [`on_send`](Self::on_send), the session is in the middle of the handshake; the content is not authenticated
     /// yet.
-    ///
-    /// C: `gnutls_ext_recv_func`.
     #[must_use]
-    #[doc(alias = "gnutls_ext_get_current_msg")]
+    #[corresponds(gnutls_ext_recv_func, alias(gnutls_ext_get_current_msg))]
     pub fn on_receive(
         mut self,
         receive: impl Fn(&SessionRef, Message, &[u8]) -> Result<(), Alert>
@@ -243,10 +242,11 @@ impl HelloExtension {
     /// the server has answered it. It is for TLS up to 1.2 and disables TLS 1.3 in the session. GnuTLS cannot complete
     /// such a handshake in DTLS: creating a DTLS session fails with an error of kind
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
-    ///
-    /// C: [`gnutls_session_supplemental_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fsupplemental_005fregister).
     #[must_use]
-    #[doc(alias = "gnutls_session_supplemental_register")]
+    #[corresponds(
+        gnutls_session_supplemental_register,
+        alias(gnutls_supplemental_register)
+    )]
     pub fn supplemental_data(mut self, data: SupplementalData) -> Self {
         self.supplemental = Some(data);
         self
@@ -258,10 +258,8 @@ impl HelloExtension {
     /// without this option. A GnuTLS client still sends the extensions that are enabled by default, and a ClientHello
     /// with a duplicate extension is refused. Therefore this is only useful for extensions that the library does not
     /// send by default.
-    ///
-    /// C: `GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL`.
     #[must_use]
-    #[doc(alias = "GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL")]
+    #[corresponds(GNUTLS_EXT_FLAG_OVERRIDE_INTERNAL)]
     pub fn dangerous_override(mut self) -> Self {
         self.overrides = true;
         self
@@ -434,12 +432,10 @@ impl HelloExtension {
 
 /// Returns GnuTLS' name of an extension by its IANA number, if GnuTLS implements it.
 ///
-/// C: [`gnutls_ext_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname).
-///
 /// ```
 /// assert_eq!(gnutls::extension::name(16).as_deref(), Some("ALPN"));
 /// ```
-#[doc(alias = "gnutls_ext_get_name")]
+#[corresponds(gnutls_ext_get_name)]
 pub fn name(number: u16) -> Option<String> {
     // SAFETY: looks the number up in a table and returns NULL or a string. The string is copied at once, because a C
     // program that has registered an extension can free it by gnutls_global_deinit.
@@ -449,13 +445,10 @@ pub fn name(number: u16) -> Option<String> {
 impl SessionRef {
     /// Returns GnuTLS' name of an extension in this session: one of [the program](crate::extension::HelloExtension::name) or of the library.
     ///
-    /// C: [`gnutls_ext_get_name2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fget_005fname2), since
-    /// 3.6.14.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
-    #[doc(alias = "gnutls_ext_get_name2")]
+    #[corresponds(gnutls_ext_get_name2)]
     #[cfg_attr(not(gnutls_3_6_14), allow(unused_variables, reason = "refused"))]
     pub fn extension_name(&self, number: u16) -> Result<Option<&str>> {
         requires!(gnutls_3_6_14, "the name of an extension in a session", {

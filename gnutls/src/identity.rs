@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{
     GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_ocsp_data_st, gnutls_pcert_st,
     gnutls_privkey_t, gnutls_x509_crt_fmt_t,
@@ -65,7 +66,10 @@ impl Identity {
     ///
     /// Of kind [`Io`](ErrorKind::Io) for a file that cannot be read, or [`Certificate`](ErrorKind::Certificate) for what
     /// is in it; the text names the file.
-    #[doc(alias = "gnutls_certificate_set_x509_key_file2")]
+    #[corresponds(alias(
+        gnutls_certificate_set_x509_key_file2,
+        gnutls_certificate_set_x509_key_file
+    ))]
     pub fn from_pem_files(chain: impl AsRef<Path>, key: impl AsRef<Path>) -> Result<Self> {
         Self::from_files(chain.as_ref(), key.as_ref(), None)
     }
@@ -75,7 +79,7 @@ impl Identity {
     /// # Errors
     ///
     /// As for [`from_pem_files`](Self::from_pem_files).
-    #[doc(alias = "gnutls_certificate_set_x509_key_file2")]
+    #[corresponds(alias(gnutls_certificate_set_x509_key_file2))]
     pub fn from_pem_files_with_password(
         chain: impl AsRef<Path>,
         key: impl AsRef<Path>,
@@ -86,14 +90,14 @@ impl Identity {
 
     /// Takes chain and key from PEM in memory.
     ///
-    /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey),
-    /// as `gnutls_certificate_set_x509_key_mem2` does it.
-    ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate); the text tells which of the two is at fault.
-    #[doc(alias = "gnutls_certificate_set_x509_key_mem2")]
-    #[doc(alias = "gnutls_certificate_set_key")]
+    #[corresponds(
+        gnutls_certificate_set_key,
+        instead(gnutls_certificate_set_x509_key_mem2),
+        alias(gnutls_certificate_set_x509_key_mem)
+    )]
     pub fn from_pem(chain: &[u8], key: &[u8]) -> Result<Self> {
         Self::load(&chain_of(chain), &key_of(key), GNUTLS_X509_FMT_PEM, None)
     }
@@ -103,7 +107,7 @@ impl Identity {
     /// # Errors
     ///
     /// As for [`from_pem`](Self::from_pem).
-    #[doc(alias = "gnutls_certificate_set_x509_key_mem2")]
+    #[corresponds(alias(gnutls_certificate_set_x509_key_mem2))]
     pub fn from_pem_with_password(chain: &[u8], key: &[u8], password: &str) -> Result<Self> {
         Self::load(
             &chain_of(chain),
@@ -118,7 +122,11 @@ impl Identity {
     /// # Errors
     ///
     /// As for [`from_pem`](Self::from_pem).
-    #[doc(alias = "GNUTLS_X509_FMT_DER")]
+    #[corresponds(alias(
+        GNUTLS_X509_FMT_DER,
+        gnutls_certificate_set_x509_key,
+        gnutls_certificate_set_x509_key_mem
+    ))]
     pub fn from_der(certificate: &[u8], key: &[u8]) -> Result<Self> {
         Self::load(
             &Named {
@@ -133,14 +141,15 @@ impl Identity {
 
     /// Takes chain and key out of PKCS #12 in DER, which a password protects.
     ///
-    /// C: [`gnutls_pkcs12_simple_parse`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpkcs12_005fsimple_005fparse),
-    /// as `gnutls_certificate_set_x509_simple_pkcs12_mem` does it. A revocation list that is in there is left out.
+    /// A revocation list in the data is ignored.
     ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate), also for a wrong password and where there is no key inside.
-    #[doc(alias = "gnutls_certificate_set_x509_simple_pkcs12_mem")]
-    #[doc(alias = "gnutls_pkcs12_simple_parse")]
+    #[corresponds(
+        gnutls_pkcs12_simple_parse,
+        instead(gnutls_certificate_set_x509_simple_pkcs12_mem)
+    )]
     pub fn from_pkcs12(data: &[u8], password: &str) -> Result<Self> {
         Self::load_pkcs12(data, "the PKCS #12 data", password)
     }
@@ -150,7 +159,7 @@ impl Identity {
     /// # Errors
     ///
     /// Of kind [`Io`](ErrorKind::Io) for a file that cannot be read; otherwise as for [`from_pkcs12`](Self::from_pkcs12).
-    #[doc(alias = "gnutls_certificate_set_x509_simple_pkcs12_file")]
+    #[corresponds(alias(gnutls_certificate_set_x509_simple_pkcs12_file))]
     pub fn from_pkcs12_file(path: impl AsRef<Path>, password: &str) -> Result<Self> {
         let path = path.as_ref();
         let data = Secret::from_vec(file::read(path)?);
@@ -163,10 +172,6 @@ impl Identity {
     /// The tokens are those of the modules that p11-kit is configured with. Each configuration that the identity is used in has
     /// a session of its own with the token; while one is logged in, the others need no PIN. Handshakes of a configuration use
     /// the key one after the other. A module that knows no locks must not be used in several threads, and GnuTLS cannot tell.
-    ///
-    /// C: [`gnutls_privkey_import_url`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprivkey_005fimport_005furl),
-    /// [`gnutls_x509_crt_list_import_url`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005fcrt_005flist_005fimport_005furl)
-    /// (since 3.6.3), as `gnutls_certificate_set_x509_key_file2` does it for URLs.
     ///
     /// ```no_run
     /// use gnutls::Identity;
@@ -187,10 +192,15 @@ impl Identity {
     /// [`Certificate`](ErrorKind::Certificate) for an object that is not there or a PIN that is wrong or missing,
     /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old or was built without PKCS #11. The text leaves
     /// out the query of a URL, which may have a PIN in it.
-    #[doc(alias = "gnutls_privkey_import_url")]
-    #[doc(alias = "gnutls_x509_crt_list_import_url")]
-    #[doc(alias = "gnutls_pcert_list_import_x509_file")]
-    #[doc(alias = "gnutls_certificate_set_pin_function")]
+    #[corresponds(
+        gnutls_privkey_import_url,
+        gnutls_x509_crt_list_import_url,
+        instead(gnutls_certificate_set_x509_key_file2),
+        alias(
+            gnutls_pcert_list_import_x509_file,
+            gnutls_certificate_set_pin_function
+        )
+    )]
     pub fn from_pkcs11(certificate: &str, key: &str, pin: impl Into<PinSource>) -> Result<Self> {
         let pin = pin.into();
         let (certificate, key) = (pkcs11::url(certificate)?, pkcs11::url(key)?);
@@ -214,12 +224,10 @@ impl Identity {
     /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. Names are compared
     /// as they stand: a `*` stands for nothing else, also in a certificate. No names at all leave it as it was.
     ///
-    /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey).
-    ///
     /// # Errors
     ///
     /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for a name that GnuTLS does not take.
-    #[doc(alias = "gnutls_certificate_set_key")]
+    #[corresponds(gnutls_certificate_set_key)]
     pub fn with_names<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
         let refused = |name: &str| format!("{name:?} is not the name of a server");
         self.names = names
@@ -245,16 +253,17 @@ impl Identity {
     /// certificates in the chain; only TLS 1.3 sends those of the intermediate authorities. A response that is too old when
     /// a handshake needs it is not sent.
     ///
-    /// C: [`gnutls_certificate_set_ocsp_status_request_mem`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005focsp_005fstatus_005frequest_005fmem),
-    /// since 3.6.3.
-    ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) for a response that is of another certificate, or says that this one
     /// has been revoked, or is too old already; [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_mem")]
-    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_file2")]
-    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_file")]
+    #[corresponds(
+        gnutls_certificate_set_ocsp_status_request_mem,
+        alias(
+            gnutls_certificate_set_ocsp_status_request_file2,
+            gnutls_certificate_set_ocsp_status_request_file
+        )
+    )]
     pub fn with_ocsp_response(mut self, response: &[u8]) -> Result<Self> {
         self.responses = Arc::new(self.responses.with(response, || {
             let credentials = Credentials::new()?;
@@ -265,18 +274,16 @@ impl Identity {
     }
 
     /// When the first of the stapled responses will be too old, so that a new one has to be fetched. `None` without any.
-    ///
-    /// C: [`gnutls_certificate_get_ocsp_expiration`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005focsp_005fexpiration).
-    #[doc(alias = "gnutls_certificate_get_ocsp_expiration")]
+    #[corresponds(instead(gnutls_certificate_get_ocsp_expiration))]
     pub fn ocsp_expiration(&self) -> Option<SystemTime> {
         self.responses.expiration()
     }
 
     /// The certificates as DER, the own first. None where it is a [raw public key](Self::is_raw_public_key).
-    ///
-    /// C: [`gnutls_certificate_get_crt_raw`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fcrt_005fraw)
-    /// gives the same of credentials.
-    #[doc(alias = "gnutls_certificate_get_crt_raw")]
+    #[corresponds(
+        instead(gnutls_certificate_get_crt_raw),
+        alias(gnutls_certificate_get_x509_crt)
+    )]
     pub fn certificates(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         let chain = if self.is_raw_public_key() {
             &[]

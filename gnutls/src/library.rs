@@ -23,6 +23,8 @@ pub use self::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 #[cfg(feature = "tracing")]
 pub use self::logging::log_to_tracing;
 pub use self::logging::{set_audit_log_function, set_log_function};
+use gnutls_macros::corresponds;
+
 use crate::error::Result;
 use crate::error::unsupported::requires;
 pub use crate::version::{LibraryVersions, Version};
@@ -30,13 +32,10 @@ pub use crate::version::{LibraryVersions, Version};
 /// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and
 /// the like. The manual says which there are.
 ///
-/// C: [`gnutls_get_library_config`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fget_005flibrary_005fconfig),
-/// since 3.7.3.
-///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-#[doc(alias = "gnutls_get_library_config")]
+#[corresponds(gnutls_get_library_config)]
 pub fn config() -> Result<Vec<(&'static str, &'static str)>> {
     requires!(
         gnutls_3_7_3,
@@ -66,13 +65,10 @@ fn library_config_entries() -> Vec<(&'static str, &'static str)> {
 /// The file with the policy of the system, whether it is there or not: where the library was built to look, or what the
 /// environment has in `GNUTLS_SYSTEM_PRIORITY_FILE`. `None` where it was built without.
 ///
-/// C: [`gnutls_get_system_config_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fget_005fsystem_005fconfig_005ffile),
-/// since 3.6.9.
-///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-#[doc(alias = "gnutls_get_system_config_file")]
+#[corresponds(gnutls_get_system_config_file)]
 pub fn system_config_file() -> Result<Option<PathBuf>> {
     requires!(
         gnutls_3_6_9,
@@ -98,15 +94,10 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
 /// thread, is reported under this number. Contexts can be nested. A library that was built without such auditing, as
 /// Debian's is, has no contexts: it does nothing but the work.
 ///
-/// C: [`gnutls_audit_push_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpush_005fcontext) and
-/// [`gnutls_audit_pop_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fpop_005fcontext), since
-/// 3.8.11.
-///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old; `work` is not run then.
-#[doc(alias = "gnutls_audit_push_context")]
-#[doc(alias = "gnutls_audit_pop_context")]
+#[corresponds(gnutls_audit_push_context, gnutls_audit_pop_context)]
 #[cfg_attr(
     not(gnutls_3_8_11),
     allow(unused_variables, reason = "refused, whatever they are")
@@ -131,13 +122,10 @@ pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Resul
 /// The context for auditing that this thread is in, see [`with_audit_context`](crate::library::with_audit_context); -1 outside of any, and always with a
 /// library that was built without such auditing.
 ///
-/// C: [`gnutls_audit_current_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005faudit_005fcurrent_005fcontext),
-/// since 3.8.11.
-///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-#[doc(alias = "gnutls_audit_current_context")]
+#[corresponds(gnutls_audit_current_context)]
 pub fn audit_context() -> Result<c_long> {
     requires!(
         gnutls_3_8_11,

@@ -21,6 +21,7 @@ use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::sync::Arc;
 use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::error::{Error, ErrorKind, Result, argument};
@@ -106,12 +107,12 @@ impl PinSource {
     /// the middle of what uses the key, such as a handshake, with the key locked: it must not use tokens by itself. A panic
     /// goes on in the call that needed the PIN, and ends its session.
     ///
-    /// C: [`gnutls_privkey_set_pin_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprivkey_005fset_005fpin_005ffunction),
-    /// with a [`gnutls_pin_callback_t`](https://www.gnutls.org/manual/gnutls.html#PKCS11-Initialization). GnuTLS does not
-    /// overwrite the place on its stack where it is given the PIN.
-    #[doc(alias = "gnutls_privkey_set_pin_function")]
-    #[doc(alias = "gnutls_certificate_set_pin_function")]
-    #[doc(alias = "gnutls_pin_callback_t")]
+    /// GnuTLS does not overwrite the PIN in the buffer on its stack.
+    #[corresponds(
+        gnutls_privkey_set_pin_function,
+        gnutls_pin_callback_t,
+        alias(gnutls_certificate_set_pin_function)
+    )]
     pub fn ask(ask: impl Fn(&PinRequest<'_>) -> Option<Pin> + Send + Sync + 'static) -> Self {
         Self(Arc::new(Asker(Box::new(ask))))
     }
@@ -170,31 +171,31 @@ impl PinRequest<'_> {
     }
 
     /// Whether the PIN before was wrong.
-    #[doc(alias = "GNUTLS_PIN_WRONG")]
+    #[corresponds(alias(GNUTLS_PIN_WRONG))]
     pub fn is_wrong(&self) -> bool {
         self.has(sys::GNUTLS_PIN_WRONG)
     }
 
     /// Whether few attempts are left before the token is locked.
-    #[doc(alias = "GNUTLS_PIN_COUNT_LOW")]
+    #[corresponds(alias(GNUTLS_PIN_COUNT_LOW))]
     pub fn is_count_low(&self) -> bool {
         self.has(sys::GNUTLS_PIN_COUNT_LOW)
     }
 
     /// Whether this is the last attempt: with a wrong PIN the token is locked.
-    #[doc(alias = "GNUTLS_PIN_FINAL_TRY")]
+    #[corresponds(alias(GNUTLS_PIN_FINAL_TRY))]
     pub fn is_final_try(&self) -> bool {
         self.has(sys::GNUTLS_PIN_FINAL_TRY)
     }
 
     /// Whether the PIN is for this one use of the key alone, as a token wants it whose key has `CKA_ALWAYS_AUTHENTICATE`.
-    #[doc(alias = "GNUTLS_PIN_CONTEXT_SPECIFIC")]
+    #[corresponds(alias(GNUTLS_PIN_CONTEXT_SPECIFIC))]
     pub fn is_for_one_use(&self) -> bool {
         self.has(sys::GNUTLS_PIN_CONTEXT_SPECIFIC)
     }
 
     /// Whether it is the PIN of the token's security officer that is wanted, and not that of its user.
-    #[doc(alias = "GNUTLS_PIN_SO")]
+    #[corresponds(alias(GNUTLS_PIN_SO))]
     pub fn is_for_security_officer(&self) -> bool {
         self.has(sys::GNUTLS_PIN_SO)
     }

@@ -19,6 +19,7 @@ use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{gnutls_priority_t, gnutls_session_t};
 
 pub use self::list::EnabledAlgorithms;
@@ -44,7 +45,7 @@ use crate::version::Version;
 /// assert!(error.to_string().contains("\"+WRONG\""));
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-#[doc(alias = "gnutls_priority_t")]
+#[corresponds(alias(gnutls_priority_t, gnutls_priority_deinit))]
 #[derive(Clone)]
 pub struct Priority {
     base: Base,
@@ -62,9 +63,7 @@ enum Base {
 
 impl Priority {
     /// The default of the library, which follows the system's policy where the distribution has one.
-    ///
-    /// C: [`gnutls_set_default_priority`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fset_005fdefault_005fpriority).
-    #[doc(alias = "gnutls_set_default_priority")]
+    #[corresponds(gnutls_set_default_priority)]
     pub fn system() -> Self {
         Self {
             base: Base::System,
@@ -75,13 +74,11 @@ impl Priority {
 
     /// Reads a priority string.
     ///
-    /// C: [`gnutls_priority_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005finit).
-    ///
     /// # Errors
     ///
     /// Of kind [`Priority`](ErrorKind::Priority), with the place in the string: an unknown word, nothing that could be
     /// used, or `@SYSTEM` where no such policy is configured.
-    #[doc(alias = "gnutls_priority_init")]
+    #[corresponds(gnutls_priority_init)]
     pub fn new(text: &str) -> Result<Self> {
         let cache = Cache::parse(Base::Text, text)?;
         Ok(Self {
@@ -93,14 +90,12 @@ impl Priority {
 
     /// These priorities with `text` appended, as in `Priority::system().append("-VERS-TLS1.2")`.
     ///
-    /// C: [`gnutls_priority_init2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005finit2) with
-    /// `GNUTLS_PRIORITY_INIT_DEF_APPEND`.
+    /// The flag `GNUTLS_PRIORITY_INIT_DEF_APPEND` appends to the priorities of the system.
     ///
     /// # Errors
     ///
     /// As for [`new`](Self::new). Appending to the system's priorities needs GnuTLS 3.6.3.
-    #[doc(alias = "gnutls_priority_init2")]
-    #[doc(alias = "gnutls_set_default_priority_append")]
+    #[corresponds(gnutls_priority_init2, alias(gnutls_set_default_priority_append))]
     pub fn append(&self, text: &str) -> Result<Self> {
         let text = if self.text.is_empty() {
             text.to_owned()
@@ -139,16 +134,13 @@ impl Priority {
     }
 
     /// The words that a priority string can begin with, such as `NORMAL`.
-    ///
-    /// C: [`gnutls_priority_string_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fstring_005flist).
-    #[doc(alias = "gnutls_priority_string_list")]
+    #[corresponds(gnutls_priority_string_list)]
     pub fn keywords() -> impl Iterator<Item = &'static str> {
         list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_INIT_KEYWORDS)
     }
 
     /// The words for special behaviour, which a string has behind a `%`, such as `SERVER_PRECEDENCE`.
-    ///
-    /// C: as [`keywords`](Self::keywords).
+    #[corresponds(gnutls_priority_string_list)]
     pub fn options() -> impl Iterator<Item = &'static str> {
         list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_SPECIAL)
     }

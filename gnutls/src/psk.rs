@@ -26,6 +26,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::Side;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
@@ -39,10 +41,7 @@ impl SessionRef {
     ///
     /// Returns `None` for any other key exchange, and in a resumed TLS 1.3 session, because the ticket does not contain
     /// the identity.
-    ///
-    /// C: [`gnutls_psk_server_get_username2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fserver_005fget_005fusername2).
-    #[doc(alias = "gnutls_psk_server_get_username")]
-    #[doc(alias = "gnutls_psk_server_get_username2")]
+    #[corresponds(gnutls_psk_server_get_username2, alias(gnutls_psk_server_get_username))]
     pub fn psk_identity(&self) -> Option<&[u8]> {
         if self.side() == Side::Client || !self.has_proven_key() {
             return None;
@@ -67,9 +66,7 @@ impl SessionRef {
     }
 
     /// Returns the server's hint for choosing a key, on a client after the handshake. Only TLS up to 1.2 has a hint.
-    ///
-    /// C: [`gnutls_psk_client_get_hint`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fclient_005fget_005fhint).
-    #[doc(alias = "gnutls_psk_client_get_hint")]
+    #[corresponds(gnutls_psk_client_get_hint)]
     pub fn psk_hint(&self) -> Option<&CStr> {
         if self.side() == Side::Server || !self.has_proven_key() {
             return None;
@@ -128,7 +125,7 @@ impl Key {
     ///
     /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other text, and if there are
     /// no bytes, or more than 65,535.
-    #[doc(alias = "GNUTLS_PSK_KEY_HEX")]
+    #[corresponds(alias(GNUTLS_PSK_KEY_HEX))]
     pub fn from_hex(text: &str) -> Result<Self> {
         let wrong =
             || Error::invalid_input("the key is not written as two hexadecimal digits per byte");
@@ -163,10 +160,8 @@ impl Key {
     /// Marks the key as imported into TLS 1.3 (RFC 9258). This binds it to the identity that [`imported_identity`](crate::psk::imported_identity)
     /// returns, and to this hash function. Both sides must do so. It is only for TLS 1.3.
     ///
-    /// C: `GNUTLS_PSK_KEY_EXT` of
-    /// [`gnutls_psk_set_server_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffunction3),
-    /// since 3.8.1. Building a configuration with an imported key fails if the library is older.
-    #[doc(alias = "GNUTLS_PSK_KEY_EXT")]
+    /// A configuration with such a key cannot be built with an older library.
+    #[corresponds(gnutls_psk_set_server_credentials_function3(GNUTLS_PSK_KEY_EXT))]
     pub fn imported(mut self, hash: Hash) -> Self {
         self.imported = Some(hash);
         self
@@ -248,14 +243,11 @@ impl fmt::Debug for PreSharedKey {
 /// Returns the identity under which a key is imported into TLS 1.3 (RFC 9258, section 5.1). It consists of the identity
 /// of the key and a context to which the key is bound.
 ///
-/// C: [`gnutls_psk_format_imported_identity`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fformat_005fimported_005fidentity),
-/// since 3.8.1.
-///
 /// # Errors
 ///
 /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old, and of kind
 /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the identity is empty, or if either has more than 65,535 bytes.
-#[doc(alias = "gnutls_psk_format_imported_identity")]
+#[corresponds(gnutls_psk_format_imported_identity)]
 #[cfg_attr(
     not(gnutls_3_8_1),
     allow(unused_variables, reason = "unused if the library is too old")
@@ -310,11 +302,13 @@ impl Client {
     /// The closure is called with the server's hint, if there is one. Only a server of TLS up to 1.2 can send a hint. A
     /// client that also offers TLS 1.3 must choose a key earlier: the closure is called at the beginning too, without a
     /// hint.
-    ///
-    /// C: [`gnutls_psk_set_client_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fclient_005fcredentials_005ffunction3).
-    #[doc(alias = "gnutls_psk_set_client_credentials_function")]
-    #[doc(alias = "gnutls_psk_set_client_credentials_function2")]
-    #[doc(alias = "gnutls_psk_set_client_credentials_function3")]
+    #[corresponds(
+        gnutls_psk_set_client_credentials_function3,
+        alias(
+            gnutls_psk_set_client_credentials_function,
+            gnutls_psk_set_client_credentials_function2
+        )
+    )]
     pub fn lookup(
         lookup: impl Fn(Option<&str>) -> Option<PreSharedKey> + Send + Sync + 'static,
     ) -> Self {
@@ -325,9 +319,7 @@ impl Client {
     }
 
     /// Sets the hash function of the keys. The default is SHA-256. Any other requires GnuTLS 3.8.11.
-    ///
-    /// C: [`gnutls_psk_allocate_client_credentials2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fallocate_005fclient_005fcredentials2).
-    #[doc(alias = "gnutls_psk_allocate_client_credentials2")]
+    #[corresponds(gnutls_psk_allocate_client_credentials2)]
     pub fn hash(mut self, hash: Hash) -> Self {
         self.hash = hash;
         self
@@ -384,11 +376,13 @@ impl Server {
 
     /// Creates options with a closure that returns the key of an identity in every handshake. The client chooses the
     /// identity. The closure returns `None` for an unknown identity.
-    ///
-    /// C: [`gnutls_psk_set_server_credentials_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffunction3).
-    #[doc(alias = "gnutls_psk_set_server_credentials_function")]
-    #[doc(alias = "gnutls_psk_set_server_credentials_function2")]
-    #[doc(alias = "gnutls_psk_set_server_credentials_function3")]
+    #[corresponds(
+        gnutls_psk_set_server_credentials_function3,
+        alias(
+            gnutls_psk_set_server_credentials_function,
+            gnutls_psk_set_server_credentials_function2
+        )
+    )]
     pub fn lookup(lookup: impl Fn(&[u8]) -> Option<Key> + Send + Sync + 'static) -> Self {
         Self::from(ServerSource::Lookup(Arc::new(lookup)))
     }
@@ -396,9 +390,7 @@ impl Server {
     /// Creates options with a file that is read in every handshake. It has a line `identity:key` for each key, with the
     /// key in hexadecimal digits, as `psktool` writes it. An identity that is not text is written as `#` and
     /// hexadecimal digits.
-    ///
-    /// C: [`gnutls_psk_set_server_credentials_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005ffile).
-    #[doc(alias = "gnutls_psk_set_server_credentials_file")]
+    #[corresponds(gnutls_psk_set_server_credentials_file)]
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::from(ServerSource::File(path.into()))
     }
@@ -412,9 +404,7 @@ impl Server {
     }
 
     /// Sets the hint for choosing a key, which is sent to clients of TLS up to 1.2 in the clear.
-    ///
-    /// C: [`gnutls_psk_set_server_credentials_hint`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fset_005fserver_005fcredentials_005fhint).
-    #[doc(alias = "gnutls_psk_set_server_credentials_hint")]
+    #[corresponds(gnutls_psk_set_server_credentials_hint)]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
@@ -422,9 +412,7 @@ impl Server {
 
     /// Sets the hash function of the keys. The default is SHA-256. `None` tries both. Any value except SHA-256 requires
     /// GnuTLS 3.8.11.
-    ///
-    /// C: [`gnutls_psk_allocate_server_credentials2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpsk_005fallocate_005fserver_005fcredentials2).
-    #[doc(alias = "gnutls_psk_allocate_server_credentials2")]
+    #[corresponds(gnutls_psk_allocate_server_credentials2)]
     pub fn hash(mut self, hash: impl Into<Option<Hash>>) -> Self {
         self.hash = hash.into();
         self

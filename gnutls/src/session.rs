@@ -39,6 +39,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
@@ -104,7 +105,12 @@ pub(crate) use ready;
 /// println!("{} with identifier {}", one.description().unwrap(), one.id());
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-#[doc(alias = "gnutls_session_t")]
+#[corresponds(alias(
+    gnutls_session_t,
+    gnutls_deinit,
+    gnutls_session_get_ptr,
+    gnutls_session_set_ptr
+))]
 pub struct Session {
     handle: NonNull<sys::gnutls_session_int>,
     state: NonNull<State>,

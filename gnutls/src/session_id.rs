@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
+use gnutls_macros::corresponds;
+
 use crate::error::Error;
 
 /// A session identifier: 0 to 32 bytes, held inline.
@@ -24,7 +26,7 @@ use crate::error::Error;
 /// assert!(SessionId::default().is_empty());
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-#[doc(alias = "gnutls_session_get_id2")]
+#[corresponds(alias(gnutls_session_get_id2))]
 #[derive(Clone, Copy, Default)]
 pub struct SessionId {
     length: u8,
@@ -34,7 +36,7 @@ pub struct SessionId {
 
 impl SessionId {
     /// The greatest length: 32 bytes (RFC 8446, section 4.1.2, `legacy_session_id`).
-    #[doc(alias = "GNUTLS_MAX_SESSION_ID_SIZE")]
+    #[corresponds(alias(GNUTLS_MAX_SESSION_ID_SIZE))]
     pub const MAX_LEN: usize = gnutls_sys::GNUTLS_MAX_SESSION_ID_SIZE as usize;
 
     /// The bytes.

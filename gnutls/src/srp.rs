@@ -29,6 +29,8 @@ use std::sync::Arc;
 pub use self::base64::{base64_decode, base64_encode};
 pub use self::group::Group;
 pub use self::verifier::Verifier;
+use gnutls_macros::corresponds;
+
 use crate::crypto::Side;
 use crate::error::{Error, Result, argument};
 use crate::session_core::session_ref::SessionRef;
@@ -61,9 +63,9 @@ impl SessionRef {
     /// Returns `None` for any other key exchange, **and in a resumed session**, because GnuTLS does not store the name.
     /// A server that requires the name on every connection must have neither tickets nor a cache.
     ///
-    /// C: [`gnutls_srp_server_get_username`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fserver_005fget_005fusername),
-    /// which returns the unauthenticated name during a handshake too, and an empty one after resumption.
-    #[doc(alias = "gnutls_srp_server_get_username")]
+    /// During a handshake the C function also returns a name that is not authenticated yet, and after resumption an
+    /// empty one.
+    #[corresponds(gnutls_srp_server_get_username)]
     pub fn srp_username(&self) -> Option<&str> {
         if self.side() == Side::Client
             || !self.handshake_done()
@@ -136,9 +138,7 @@ type ClientLookup = dyn Fn() -> Option<User> + Send + Sync;
 impl Client {
     /// Creates options with a closure that returns the user. It is called whenever the client creates a ClientHello:
     /// twice per handshake if a DTLS server requests a second one. `None` ends the handshake.
-    ///
-    /// C: [`gnutls_srp_set_client_credentials_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fclient_005fcredentials_005ffunction).
-    #[doc(alias = "gnutls_srp_set_client_credentials_function")]
+    #[corresponds(gnutls_srp_set_client_credentials_function)]
     pub fn lookup(lookup: impl Fn() -> Option<User> + Send + Sync + 'static) -> Self {
         Self::from_source(ClientSource::Lookup(Arc::new(lookup)))
     }
@@ -153,9 +153,8 @@ impl Client {
     /// Sets the smallest group that the client accepts from a server. The default is 2048 bits. With a smaller group
     /// the handshake fails, and the client sends the alert `insufficient_security` (RFC 5054, section 2.5.3).
     ///
-    /// C: [`gnutls_srp_set_prime_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fprime_005fbits), which
-    /// has no effect in any release; this crate checks the group instead.
-    #[doc(alias = "gnutls_srp_set_prime_bits")]
+    /// The C function has no effect in any release, so this crate checks the prime.
+    #[corresponds(instead(gnutls_srp_set_prime_bits))]
     pub fn smallest_group(mut self, group: group::Group) -> Self {
         self.smallest_group = group;
         self
@@ -224,9 +223,7 @@ impl Server {
 
     /// Creates options with a closure that returns the verifier of a user in every handshake. The client chooses the
     /// name. The closure returns `None` for an unknown user, and should take the same time for it as for a known one.
-    ///
-    /// C: [`gnutls_srp_set_server_credentials_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005fcredentials_005ffunction).
-    #[doc(alias = "gnutls_srp_set_server_credentials_function")]
+    #[corresponds(gnutls_srp_set_server_credentials_function)]
     pub fn lookup(
         lookup: impl Fn(&str) -> Option<verifier::Verifier> + Send + Sync + 'static,
     ) -> Self {
@@ -239,10 +236,9 @@ impl Server {
     ///
     /// The handshake fails if a file cannot be read, or if the line of the user is malformed.
     ///
-    /// C: [`gnutls_srp_set_server_credentials_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005fcredentials_005ffile).
-    /// It crashes if a salt is malformed, and fails early for unknown users unless there is a group 1, which `srptool`
-    /// does not create any more. Therefore this crate reads the files itself.
-    #[doc(alias = "gnutls_srp_set_server_credentials_file")]
+    /// The C function crashes if a salt is damaged, and fails at once for an unknown user unless there is a group 1,
+    /// which `srptool` no longer creates. This crate therefore reads the files itself.
+    #[corresponds(instead(gnutls_srp_set_server_credentials_file))]
     pub fn file(passwords: impl Into<PathBuf>, groups: impl Into<PathBuf>) -> Self {
         Self::from_source(ServerSource::Files(Files {
             passwords: passwords.into(),
@@ -272,13 +268,11 @@ impl Server {
     /// Servers that share their users, and a restarted server, require the same seed: a changed salt reveals that the
     /// user does not exist.
     ///
-    /// C: [`gnutls_srp_set_server_fake_salt_seed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fset_005fserver_005ffake_005fsalt_005fseed).
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the seed is empty or the length is
     /// out of range.
-    #[doc(alias = "gnutls_srp_set_server_fake_salt_seed")]
+    #[corresponds(gnutls_srp_set_server_fake_salt_seed)]
     pub fn fake_salt_seed(mut self, seed: &[u8], length: u8) -> Result<Self> {
         if seed.is_empty() || !(1..=LONGEST_FAKE_SALT).contains(&length) {
             return Err(Error::invalid_input(format!(

@@ -20,6 +20,7 @@
 use std::ffi::{CString, c_int, c_uint};
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
@@ -33,7 +34,7 @@ use crate::version::Version;
 numbers! {
     /// An SRTP protection profile (RFC 5764, section 4.1.2; RFC 7714, section 14.2).
     Profile(gnutls_sys::gnutls_srtp_profile_t);
-    name: gnutls_srtp_get_profile_name, "gnutls_srtp_get_profile_name", "gnutls_005fsrtp_005fget_005fprofile_005fname";
+    name: gnutls_srtp_get_profile_name;
     values:
     AES128_CM_HMAC_SHA1_80 = GNUTLS_SRTP_AES128_CM_HMAC_SHA1_80;
     AES128_CM_HMAC_SHA1_32 = GNUTLS_SRTP_AES128_CM_HMAC_SHA1_32;
@@ -50,9 +51,7 @@ numbers! {
 impl Profile {
     /// Returns the profile with this name in GnuTLS, such as `SRTP_AES128_CM_HMAC_SHA1_80`, or `None` for a name that
     /// is unknown to the running library.
-    ///
-    /// C: [`gnutls_srtp_get_profile_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fget_005fprofile_005fid).
-    #[doc(alias = "gnutls_srtp_get_profile_id")]
+    #[corresponds(gnutls_srtp_get_profile_id)]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = CString::new(name).ok()?;
         let mut profile = 0;
@@ -97,9 +96,7 @@ impl Config {
 
     /// Sets the master key identifier of a client, 1 to 255 bytes (MKI, RFC 5764, section 4.1.3). It has no effect on a
     /// server, because GnuTLS uses the identifier of the client.
-    ///
-    /// C: [`gnutls_srtp_set_mki`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fset_005fmki).
-    #[doc(alias = "gnutls_srtp_set_mki")]
+    #[corresponds(gnutls_srtp_set_mki)]
     #[must_use]
     pub fn mki(mut self, mki: &[u8]) -> Self {
         self.mki = mki.to_vec();
@@ -211,9 +208,7 @@ const KEYS: usize = 128;
 impl SessionRef {
     /// Returns the negotiated SRTP profile after the handshake, or `None` if there is no common profile or one side
     /// does not use SRTP.
-    ///
-    /// C: [`gnutls_srtp_get_selected_profile`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fget_005fselected_005fprofile).
-    #[doc(alias = "gnutls_srtp_get_selected_profile")]
+    #[corresponds(gnutls_srtp_get_selected_profile)]
     pub fn srtp_profile(&self) -> Option<Profile> {
         let mut profile = 0;
         let code = self.negotiated(|session| {
@@ -226,9 +221,7 @@ impl SessionRef {
 
     /// Returns the master key identifier from the peer, up to 255 bytes, after the handshake. A GnuTLS server returns
     /// the identifier of the client. A client that receives a different one ends the handshake, as RFC 5764 requires.
-    ///
-    /// C: [`gnutls_srtp_get_mki`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fget_005fmki).
-    #[doc(alias = "gnutls_srtp_get_mki")]
+    #[corresponds(gnutls_srtp_get_mki)]
     pub fn srtp_mki(&self) -> Option<&[u8]> {
         self.negotiated(|_| self.received_mki()).flatten()
     }
@@ -245,12 +238,10 @@ impl SessionRef {
     /// Returns the SRTP keys, derived from the secrets of the session, after the handshake. Returns `None` if [no
     /// profile](Self::srtp_profile) was negotiated.
     ///
-    /// C: [`gnutls_srtp_get_keys`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fget_005fkeys).
-    ///
     /// # Errors
     ///
     /// Returns an error if the library's pseudo-random function fails.
-    #[doc(alias = "gnutls_srtp_get_keys")]
+    #[corresponds(gnutls_srtp_get_keys)]
     pub fn srtp_keys(&self) -> Result<Option<Keys>> {
         if !self.handshake_done() || self.srtp_profile().is_none() {
             return Ok(None);

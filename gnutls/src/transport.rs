@@ -26,6 +26,8 @@ use std::io::{Read, Write};
 use std::task::Poll;
 use std::time::Instant;
 
+use gnutls_macros::corresponds;
+
 pub use self::descriptors::Descriptors;
 pub use self::memory::MemoryTransport;
 
@@ -58,8 +60,14 @@ pub use self::memory::MemoryTransport;
 ///     }
 /// }
 /// ```
-#[doc(alias = "gnutls_transport_set_push_function")]
-#[doc(alias = "gnutls_transport_set_pull_function")]
+#[corresponds(alias(
+    gnutls_transport_set_push_function,
+    gnutls_transport_set_pull_function,
+    gnutls_transport_get_ptr,
+    gnutls_transport_set_errno,
+    gnutls_transport_set_ptr,
+    gnutls_transport_set_ptr2
+))]
 pub trait Transport {
     /// Sends some of `bytes`, or one datagram, and returns the number of bytes that were accepted.
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;

@@ -7,6 +7,8 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::credentials::{Credentials, Data};
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,6 +28,7 @@ use crate::verify::profile::{VerificationFlags, VerificationProfile};
 /// # let _ = (own, own_and_public);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
+#[corresponds(alias(gnutls_certificate_set_trust_list))]
 #[derive(Clone)]
 pub struct Trust {
     system: bool,
@@ -48,9 +51,7 @@ impl Trust {
     ///
     /// They are loaded when a configuration is built, which fails where the system has none (on many systems that is
     /// cured by installing the package `ca-certificates`).
-    ///
-    /// C: [`gnutls_certificate_set_x509_system_trust`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005fsystem_005ftrust).
-    #[doc(alias = "gnutls_certificate_set_x509_system_trust")]
+    #[corresponds(gnutls_certificate_set_x509_system_trust)]
     pub fn system() -> Self {
         Self {
             system: true,
@@ -80,19 +81,17 @@ impl Trust {
     ///
     /// Of kind [`Io`](ErrorKind::Io) where the file cannot be read, of kind [`Certificate`](ErrorKind::Certificate) where
     /// there is no certificate in it or one that cannot be parsed.
-    #[doc(alias = "gnutls_certificate_set_x509_trust_file")]
+    #[corresponds(alias(gnutls_certificate_set_x509_trust_file))]
     pub fn pem_file(path: impl AsRef<Path>) -> Result<Self> {
         Self::none().and_pem_file(path)
     }
 
     /// The certificates in PEM text.
     ///
-    /// C: [`gnutls_certificate_set_x509_trust_mem`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005ftrust_005fmem).
-    ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) where there is no certificate in it or one that cannot be parsed.
-    #[doc(alias = "gnutls_certificate_set_x509_trust_mem")]
+    #[corresponds(gnutls_certificate_set_x509_trust_mem)]
     pub fn pem(text: &[u8]) -> Result<Self> {
         Self::none().and_pem(text)
     }
@@ -104,7 +103,7 @@ impl Trust {
     ///
     /// Of kind [`Io`](ErrorKind::Io) where the directory or a file cannot be read, of kind
     /// [`Certificate`](ErrorKind::Certificate) where there is no certificate in it.
-    #[doc(alias = "gnutls_certificate_set_x509_trust_dir")]
+    #[corresponds(alias(gnutls_certificate_set_x509_trust_dir))]
     pub fn pem_directory(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let mut trust = Self::none();
@@ -129,7 +128,7 @@ impl Trust {
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) where it cannot be parsed.
-    #[doc(alias = "gnutls_certificate_set_x509_trust")]
+    #[corresponds(alias(gnutls_certificate_set_x509_trust))]
     pub fn der(certificate: &[u8]) -> Result<Self> {
         Self::none().and_der(certificate)
     }
@@ -172,8 +171,6 @@ impl Trust {
     ///   one of a module that p11-kit is told to trust (`trust-policy: yes`); `pkcs11:` stands for all of them. There can
     ///   be one such URL, and none beside [`system`](Self::system) where that is a token itself.
     ///
-    /// C: [`gnutls_certificate_set_x509_trust_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005ftrust_005ffile).
-    ///
     /// ```no_run
     /// use gnutls::Trust;
     ///
@@ -187,7 +184,7 @@ impl Trust {
     /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no URL of PKCS #11,
     /// [`Certificate`](ErrorKind::Certificate) where there is no trusted certificate,
     /// [`Unsupported`](ErrorKind::Unsupported) where GnuTLS was built without PKCS #11.
-    #[doc(alias = "gnutls_certificate_set_x509_trust_file")]
+    #[corresponds(gnutls_certificate_set_x509_trust_file)]
     pub fn pkcs11(url: &str) -> Result<Self> {
         Self::none().and_pkcs11(url)
     }
@@ -210,12 +207,10 @@ impl Trust {
     /// Refuses what is in these lists of revoked certificates (CRL, RFC 5280, section 5), PEM text. The lists are trusted as
     /// they are: whose signature they bear is not asked.
     ///
-    /// C: [`gnutls_certificate_set_x509_crl_mem`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fx509_005fcrl_005fmem).
-    ///
     /// # Errors
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) where there is no list in it or one that cannot be parsed.
-    #[doc(alias = "gnutls_certificate_set_x509_crl_mem")]
+    #[corresponds(gnutls_certificate_set_x509_crl_mem)]
     pub fn and_crl_pem(self, text: &[u8]) -> Result<Self> {
         let name = "the revocation list";
         self.add_crl(Data::pem(text, name)?, name)
@@ -226,7 +221,7 @@ impl Trust {
     /// # Errors
     ///
     /// Also of kind [`Io`](ErrorKind::Io) where the file cannot be read.
-    #[doc(alias = "gnutls_certificate_set_x509_crl_file")]
+    #[corresponds(alias(gnutls_certificate_set_x509_crl_file))]
     pub fn and_crl_pem_file(self, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = format!("revocation list {}", path.display());
@@ -238,7 +233,7 @@ impl Trust {
     /// # Errors
     ///
     /// As for [`and_crl_pem`](Self::and_crl_pem).
-    #[doc(alias = "gnutls_certificate_set_x509_crl")]
+    #[corresponds(alias(gnutls_certificate_set_x509_crl))]
     pub fn and_crl_der(self, list: &[u8]) -> Result<Self> {
         self.add_crl(Data::der(list), "the revocation list")
     }
@@ -246,20 +241,22 @@ impl Trust {
     /// Asks for this much security in all signatures and keys of the chain, instead of what the
     /// [priorities](crate::Priority) ask for. (A priority string can ask for it too, with `%PROFILE_HIGH`.)
     ///
-    /// C: `GNUTLS_PROFILE_TO_VFLAGS`, for
-    /// [`gnutls_session_set_verify_cert`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005fcert),
-    /// since flags of the credentials are mixed with those of the priorities, and two profiles make a third one.
-    #[doc(alias = "GNUTLS_PROFILE_TO_VFLAGS")]
-    #[doc(alias = "gnutls_session_set_verify_cert")]
+    /// The profile is not part of the flags of the credentials, since GnuTLS combines these with the priorities, and
+    /// two profiles combine to a third one.
+    #[corresponds(
+        gnutls_session_set_verify_cert(GNUTLS_PROFILE_TO_VFLAGS),
+        alias(gnutls_session_set_verify_cert)
+    )]
     pub fn profile(mut self, profile: VerificationProfile) -> Self {
         self.profile = Some(profile);
         self
     }
 
     /// Verifies by these flags, along with the ones that were given before.
-    ///
-    /// C: [`gnutls_certificate_set_verify_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fverify_005fflags).
-    #[doc(alias = "gnutls_certificate_set_verify_flags")]
+    #[corresponds(
+        gnutls_certificate_set_verify_flags,
+        alias(gnutls_certificate_get_verify_flags)
+    )]
     pub fn verify_flags(mut self, flags: VerificationFlags) -> Self {
         self.flags |= flags;
         self
@@ -267,9 +264,7 @@ impl Trust {
 
     /// Refuses chains with more than `certificates` in them (GnuTLS takes 16 by default), before anything in them is
     /// looked at. GnuTLS keeps the number of `bits` of a key (16384 by default), and does not look at it. 0 is no limit.
-    ///
-    /// C: [`gnutls_certificate_set_verify_limits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fverify_005flimits).
-    #[doc(alias = "gnutls_certificate_set_verify_limits")]
+    #[corresponds(gnutls_certificate_set_verify_limits)]
     pub fn verify_limits(mut self, bits: u32, certificates: u32) -> Self {
         self.limits = Some((bits, certificates));
         self
@@ -278,14 +273,13 @@ impl Trust {
     /// Wants certificates for this purpose (extended key usage, RFC 5280, section 4.2.1.12), an object identifier in
     /// numbers. It takes the place of the one for servers or clients of TLS that certificates are verified for otherwise.
     ///
-    /// C: `GNUTLS_DT_KEY_PURPOSE_OID` of
-    /// [`gnutls_certificate_verify_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverify_005fpeers).
-    ///
     /// # Errors
     ///
     /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no object identifier.
-    #[doc(alias = "GNUTLS_DT_KEY_PURPOSE_OID")]
-    #[doc(alias = "gnutls_certificate_verify_peers")]
+    #[corresponds(
+        gnutls_certificate_verify_peers(GNUTLS_DT_KEY_PURPOSE_OID),
+        alias(gnutls_certificate_verify_peers, gnutls_session_set_verify_cert2)
+    )]
     pub fn key_purpose(mut self, oid: &str) -> Result<Self> {
         let number = |arc: &str| !arc.is_empty() && arc.bytes().all(|digit| digit.is_ascii_digit());
         if !oid.contains('.') || !oid.split('.').all(number) {

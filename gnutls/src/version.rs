@@ -4,6 +4,8 @@ use std::ffi::CStr;
 use std::fmt;
 use std::sync::OnceLock;
 
+use gnutls_macros::corresponds;
+
 /// A release of GnuTLS, such as 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
 ///
 /// ```
@@ -68,14 +70,12 @@ pub struct LibraryVersions {
 
 /// The release of GnuTLS that this crate was built for, and the one that is running.
 ///
-/// C: [`gnutls_check_version`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcheck_005fversion).
-///
 /// ```
 /// let versions = gnutls::version();
 /// println!("built for {}, running {}", versions.built, versions.running);
 /// assert!(versions.running >= versions.built);
 /// ```
-#[doc(alias = "gnutls_check_version")]
+#[corresponds(gnutls_check_version, alias(gnutls_global_deinit, gnutls_global_init))]
 pub fn version() -> LibraryVersions {
     static VERSIONS: OnceLock<LibraryVersions> = OnceLock::new();
     *VERSIONS.get_or_init(|| {

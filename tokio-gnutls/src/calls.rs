@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use gnutls::record::Packet;
 use gnutls::{Alert, AlertLevel, ErrorKind, Result, Session};
+use gnutls_macros::corresponds;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::Stream;
@@ -36,7 +37,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     ///     Ok(chain.next().map(<[u8]>::to_vec))
     /// }
     /// ```
-    #[doc(alias = "gnutls_reauth")]
+    #[corresponds(alias(gnutls_reauth))]
     pub async fn request_authentication(&mut self) -> Result<bool> {
         poll_fn(|context| self.poll_request_authentication(context)).await
     }
@@ -53,7 +54,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// Sends an alert, see [`Session::send_alert`]. The next write or `flush` sends a warning. A fatal alert, which ends the session,
     /// has been sent when the call completes; a call that is dropped before completion has sent nothing or ends the session
     /// anyway.
-    #[doc(alias = "gnutls_alert_send")]
+    #[corresponds(alias(gnutls_alert_send))]
     pub async fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> Result<()> {
         poll_fn(|context| self.poll_send_alert(context, level, alert)).await
     }
@@ -71,7 +72,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     /// Issues tickets of a TLS 1.3 server, with which the client can resume; see [`Session::send_tickets`]. The next write or `flush`
     /// sends them. A call that is dropped before completion issues none.
-    #[doc(alias = "gnutls_session_ticket_send")]
+    #[corresponds(alias(gnutls_session_ticket_send))]
     pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
         poll_fn(|context| self.poll_send_tickets(context, count)).await
     }
@@ -88,7 +89,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     /// Sends a heartbeat request, see [`Session::ping`]; a read receives the response. The next write or `flush` sends the request. A
     /// call that is dropped before completion sends none.
-    #[doc(alias = "gnutls_heartbeat_ping")]
+    #[corresponds(alias(gnutls_heartbeat_ping))]
     pub async fn ping(&mut self, length: usize) -> Result<()> {
         poll_fn(|context| {
             self.poll(Role::Writer, context, |session, io| {
@@ -104,7 +105,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// # Errors
     ///
     /// [`Alert`](ErrorKind::Alert), not fatal, if the peer continues without it.
-    #[doc(alias = "gnutls_rehandshake")]
+    #[corresponds(alias(gnutls_rehandshake))]
     pub async fn rehandshake(&mut self) -> Result<()> {
         poll_fn(|context| self.poll(Role::Writer, context, |session, io| session.rehandshake(io)))
             .await
@@ -135,7 +136,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// # Ok(sum)
     /// # }
     /// ```
-    #[doc(alias = "gnutls_record_recv_packet")]
+    #[corresponds(alias(gnutls_record_recv_packet))]
     pub async fn read_packet<R>(
         &mut self,
         look: impl FnOnce(Option<Packet<'_>>) -> R,
@@ -151,7 +152,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     /// Writes part of `data` as one record with this amount of padding and returns the length of the part; see
     /// [`Session::write_padded`]. A call that is dropped before completion accepts nothing.
-    #[doc(alias = "gnutls_record_send2")]
+    #[corresponds(alias(gnutls_record_send2))]
     pub async fn write_padded(&mut self, data: &[u8], padding: usize) -> Result<usize> {
         poll_fn(|context| {
             self.poll(Role::Writer, context, |session, io| {
@@ -165,7 +166,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     /// Writes all of `data` and hides its length, see [`Session::write_hiding_length`]. A call that is dropped before completion
     /// accepts nothing.
-    #[doc(alias = "gnutls_record_send_range")]
+    #[corresponds(alias(gnutls_record_send_range))]
     pub async fn write_hiding_length(
         &mut self,
         data: &[u8],

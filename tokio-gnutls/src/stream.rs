@@ -10,6 +10,7 @@ use gnutls::handshake::ClientHello;
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::SessionData;
 use gnutls::{Error, ErrorKind, Result, ServerConfig, Session};
+use gnutls_macros::corresponds;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::transport::{Directions, Polled};
@@ -137,7 +138,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     /// Updates the keys, see [`Session::update_key`]. The next write or `flush` sends the message. A call that is dropped before
     /// completion changes nothing.
-    #[doc(alias = "gnutls_session_key_update")]
+    #[corresponds(alias(gnutls_session_key_update))]
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.poll_update_key(context, update)).await
     }
@@ -165,13 +166,13 @@ impl<T> Stream<T> {
 
     /// Reads data from the client's first message, see [`Session::read_early_data`]. A client passes early data to the session before
     /// the [`handshake`](crate::handshake).
-    #[doc(alias = "gnutls_record_recv_early_data")]
+    #[corresponds(alias(gnutls_record_recv_early_data))]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.session.read_early_data(buffer)
     }
 
     /// Returns the session data for resumption, see [`Session::session_data`]. With TLS 1.3 it is available after a read.
-    #[doc(alias = "gnutls_session_get_data2")]
+    #[corresponds(alias(gnutls_session_get_data2))]
     pub fn save_session(&mut self) -> Result<SessionData> {
         self.session.session_data()
     }

@@ -294,11 +294,22 @@ fn toolchain(version: &str) -> Option<Command> {
 fn dependencies(run: &mut Run) -> anyhow::Result<()> {
     for (package, allowed) in [
         ("gnutls-sys", &["gnutls-sys", "libc", "pkg-config"][..]),
-        ("gnutls", &["gnutls", "gnutls-sys", "libc", "pkg-config"]),
+        ("gnutls-macros", &["gnutls-macros"]),
+        (
+            "gnutls",
+            &[
+                "gnutls",
+                "gnutls-macros",
+                "gnutls-sys",
+                "libc",
+                "pkg-config",
+            ],
+        ),
         (
             "tokio-gnutls",
             &[
                 "gnutls",
+                "gnutls-macros",
                 "gnutls-sys",
                 "libc",
                 "pin-project-lite",
@@ -362,7 +373,8 @@ fn page(run: &mut Run) -> anyhow::Result<()> {
 }
 
 fn package(run: &mut Run) -> anyhow::Result<()> {
-    let manifests = ["gnutls-sys", "gnutls", "tokio-gnutls"].map(|name| project::root().join(name));
+    let manifests = ["gnutls-sys", "gnutls-macros", "gnutls", "tokio-gnutls"]
+        .map(|name| project::root().join(name));
     for folder in &manifests {
         for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
             ensure!(

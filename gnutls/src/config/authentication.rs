@@ -1,5 +1,7 @@
 //! Authentication without certificates: pre-shared keys, passwords and anonymous key exchange.
 
+use gnutls_macros::corresponds;
+
 use crate::config::builder::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::{psk, srp};
 
@@ -14,9 +16,11 @@ impl ClientConfigBuilder {
     /// Diffie-Hellman and forward secrecy, is used only if the priorities name it.
     ///
     /// Requires GnuTLS 3.6.13, the first release with byte strings as identities.
-    #[doc(alias = "gnutls_psk_set_client_credentials")]
-    #[doc(alias = "gnutls_psk_set_client_credentials2")]
-    #[doc(alias = "gnutls_psk_allocate_client_credentials")]
+    #[corresponds(alias(
+        gnutls_psk_set_client_credentials,
+        gnutls_psk_set_client_credentials2,
+        gnutls_psk_allocate_client_credentials
+    ))]
     pub fn psk(mut self, psk: impl Into<psk::Client>) -> Self {
         self.side.psk = Some(psk.into());
         self
@@ -59,8 +63,10 @@ impl ClientConfigBuilder {
     ///
     /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
     /// was built without SRP. The error names no release, because SRP depends on the build.
-    #[doc(alias = "gnutls_srp_set_client_credentials")]
-    #[doc(alias = "gnutls_srp_allocate_client_credentials")]
+    #[corresponds(alias(
+        gnutls_srp_set_client_credentials,
+        gnutls_srp_allocate_client_credentials
+    ))]
     pub fn srp(mut self, srp: impl Into<srp::Client>) -> Self {
         self.side.srp = Some(srp.into());
         self
@@ -102,7 +108,7 @@ impl ClientConfigBuilder {
     /// [`build`](Self::build) fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) in
     /// combination with [`trust`](Self::trust), a [pre-shared key](Self::psk) or a [password](Self::srp): a
     /// man-in-the-middle could choose to be anonymous and bypass the authentication.
-    #[doc(alias = "gnutls_anon_allocate_client_credentials")]
+    #[corresponds(alias(gnutls_anon_allocate_client_credentials))]
     pub fn dangerous_anonymous(mut self) -> Self {
         self.common.anonymous = true;
         self
@@ -118,7 +124,7 @@ impl ServerConfigBuilder {
     ///
     /// [`ClientConfigBuilder::psk`] describes the key exchanges that are appended to the priorities. Requires GnuTLS
     /// 3.6.13.
-    #[doc(alias = "gnutls_psk_allocate_server_credentials")]
+    #[corresponds(alias(gnutls_psk_allocate_server_credentials))]
     pub fn psk(mut self, psk: psk::Server) -> Self {
         self.side.psk = Some(psk);
         self
@@ -131,7 +137,7 @@ impl ServerConfigBuilder {
     ///
     /// [`ClientConfigBuilder::srp`] describes the key exchanges that are appended to the priorities, and the libraries
     /// without SRP. `SRP-RSA` is appended if the server has an identity.
-    #[doc(alias = "gnutls_srp_allocate_server_credentials")]
+    #[corresponds(alias(gnutls_srp_allocate_server_credentials))]
     pub fn srp(mut self, srp: srp::Server) -> Self {
         self.side.srp = Some(srp);
         self
@@ -148,7 +154,7 @@ impl ServerConfigBuilder {
     ///
     /// [`ClientConfigBuilder::dangerous_anonymous`] describes the key exchanges that are appended to the priorities. A
     /// server with neither an identity nor pre-shared keys disables TLS 1.3, because it has no credentials for it.
-    #[doc(alias = "gnutls_anon_allocate_server_credentials")]
+    #[corresponds(alias(gnutls_anon_allocate_server_credentials))]
     pub fn dangerous_anonymous(mut self) -> Self {
         self.common.anonymous = true;
         self

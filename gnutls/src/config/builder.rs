@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
+
 use crate::config::certificates::CertificateOptions;
 use crate::config::client::ClientOptions;
 use crate::config::extensions::ExtensionOptions;
@@ -16,6 +18,11 @@ use crate::version::{Version, version};
 /// both sides.
 ///
 /// [`ClientConfigBuilder`] and [`ServerConfigBuilder`] add the options of one side.
+#[corresponds(alias(
+    gnutls_certificate_allocate_credentials,
+    gnutls_certificate_credentials_t,
+    gnutls_credentials_set
+))]
 #[must_use]
 #[derive(Clone, Default)]
 pub struct ConfigBuilder<S> {
@@ -46,9 +53,7 @@ impl<S> ConfigBuilder<S> {
     /// Sets the application protocols (ALPN, RFC 7301), in order of preference.
     ///
     /// If the client and the server both have application protocols but none in common, the handshake fails.
-    ///
-    /// C: [`gnutls_alpn_set_protocols`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fset_005fprotocols).
-    #[doc(alias = "gnutls_alpn_set_protocols")]
+    #[corresponds(gnutls_alpn_set_protocols)]
     pub fn alpn<P: AsRef<[u8]>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
         self.common.alpn = protocols
             .into_iter()
@@ -58,9 +63,7 @@ impl<S> ConfigBuilder<S> {
     }
 
     /// Uses these priorities instead of [the system's](Priority::system).
-    ///
-    /// C: [`gnutls_priority_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fset).
-    #[doc(alias = "gnutls_priority_set")]
+    #[corresponds(gnutls_priority_set, alias(gnutls_priority_set_direct))]
     pub fn priority(mut self, priority: Priority) -> Self {
         self.common.priority = priority;
         self

@@ -4,6 +4,8 @@ use std::ffi::c_uint;
 use std::fmt;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::config::builder::{ClientConfigBuilder, ConfigBuilder, ServerConfigBuilder};
 use crate::config::{ClientConfig, ServerConfig};
 use crate::credentials::Credentials;
@@ -114,8 +116,7 @@ impl<S> ConfigBuilder<S> {
     /// The closure runs during the handshake and blocks it. If it returns `None`, a client sends no certificate, and
     /// the handshake of a server fails. A panic ends the session and resumes in the call that runs the handshake.
     ///
-    /// C: [`gnutls_certificate_set_retrieve_function3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fretrieve_005ffunction3),
-    /// since 3.6.3: with an older library [`build`](Self::build) fails.
+    /// [`build`](Self::build) fails with a library that lacks the C function.
     ///
     /// ```no_run
     /// use std::sync::{Arc, RwLock};
@@ -131,9 +132,13 @@ impl<S> ConfigBuilder<S> {
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_certificate_set_retrieve_function")]
-    #[doc(alias = "gnutls_certificate_set_retrieve_function2")]
-    #[doc(alias = "gnutls_certificate_set_retrieve_function3")]
+    #[corresponds(
+        gnutls_certificate_set_retrieve_function3,
+        alias(
+            gnutls_certificate_set_retrieve_function,
+            gnutls_certificate_set_retrieve_function2
+        )
+    )]
     pub fn identity_resolver(
         mut self,
         resolver: impl Fn(&IdentityRequest<'_>) -> Option<Identity> + Send + Sync + 'static,
@@ -148,8 +153,6 @@ impl<S> ConfigBuilder<S> {
     ///
     /// The closure runs during the handshake and blocks it. A panic ends the session and resumes in the call that runs
     /// the handshake.
-    ///
-    /// C: [`gnutls_session_set_verify_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005ffunction).
     ///
     /// ```no_run
     /// use gnutls::ClientConfig;
@@ -170,8 +173,10 @@ impl<S> ConfigBuilder<S> {
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_session_set_verify_function")]
-    #[doc(alias = "gnutls_certificate_set_verify_function")]
+    #[corresponds(
+        gnutls_session_set_verify_function,
+        alias(gnutls_certificate_set_verify_function)
+    )]
     pub fn verifier(
         mut self,
         verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
@@ -190,8 +195,7 @@ impl<S> ConfigBuilder<S> {
     /// The closure runs during the handshake, in its thread, and blocks it; it must not run handshakes itself. A panic
     /// ends the session and resumes in the call that runs the handshake.
     ///
-    /// C: [`gnutls_session_set_verify_output_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fverify_005foutput_005ffunction),
-    /// since 3.7.0: with an older library [`build`](Self::build) fails.
+    /// [`build`](Self::build) fails with a library that lacks the C function.
     ///
     /// ```no_run
     /// use gnutls::ClientConfig;
@@ -207,7 +211,7 @@ impl<S> ConfigBuilder<S> {
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_session_set_verify_output_function")]
+    #[corresponds(gnutls_session_set_verify_output_function)]
     pub fn on_verification_step(
         mut self,
         observer: impl Fn(&VerificationStep<'_>) + Send + Sync + 'static,
@@ -256,10 +260,10 @@ impl ServerConfigBuilder {
     ///
     /// The closure runs during the handshake and blocks it. A panic ends the session and resumes in the call that runs
     /// the handshake.
-    ///
-    /// C: [`gnutls_certificate_set_ocsp_status_request_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005focsp_005fstatus_005frequest_005ffunction).
-    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_function")]
-    #[doc(alias = "gnutls_certificate_set_ocsp_status_request_function2")]
+    #[corresponds(
+        gnutls_certificate_set_ocsp_status_request_function,
+        alias(gnutls_certificate_set_ocsp_status_request_function2)
+    )]
     pub fn ocsp_responder(
         mut self,
         responder: impl Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static,
@@ -270,9 +274,7 @@ impl ServerConfigBuilder {
 
     /// Sets whether certificate requests name the trusted authorities. The default is `true`. Without the names the
     /// request is shorter and discloses less, but a client cannot choose a certificate by them.
-    ///
-    /// C: [`gnutls_certificate_send_x509_rdn_sequence`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fsend_005fx509_005frdn_005fsequence).
-    #[doc(alias = "gnutls_certificate_send_x509_rdn_sequence")]
+    #[corresponds(gnutls_certificate_send_x509_rdn_sequence)]
     pub fn name_authorities(mut self, name: bool) -> Self {
         self.side.hide_authorities = !name;
         self
@@ -282,9 +284,6 @@ impl ServerConfigBuilder {
 impl ClientConfig {
     /// Returns the trust anchors for peers' certificates in DER: the authorities of [`Trust`](crate::Trust), including
     /// the system's. Tokens that are queried during verification contribute their current content.
-    ///
-    /// C: [`gnutls_certificate_get_trust_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005ftrust_005flist),
-    /// [`gnutls_x509_trust_list_iter_get_ca`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fx509_005ftrust_005flist_005fiter_005fget_005fca).
     ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
@@ -297,20 +296,17 @@ impl ClientConfig {
     /// # Errors
     ///
     /// Returns the error of a token that cannot be read any more.
-    #[doc(alias = "gnutls_certificate_get_trust_list")]
-    #[doc(alias = "gnutls_x509_trust_list_iter_get_ca")]
+    #[corresponds(gnutls_certificate_get_trust_list, gnutls_x509_trust_list_iter_get_ca)]
     pub fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
         self.0.common.credentials.trust_anchors()
     }
 
     /// Returns the certificate of the trusted authority that issued this one, both in DER, or `None` if there is none.
     ///
-    /// C: [`gnutls_certificate_get_issuer`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fissuer).
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the input is not a certificate.
-    #[doc(alias = "gnutls_certificate_get_issuer")]
+    #[corresponds(gnutls_certificate_get_issuer)]
     pub fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
         self.0.common.credentials.issuer_of(certificate)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::anonymous::AnonymousCredentials;
@@ -36,9 +37,10 @@ impl ClientConfigBuilder {
 
     /// Sets whether session tickets are accepted. The default is `true`. Without tickets a TLS 1.3 session cannot be
     /// resumed.
-    ///
-    /// C: `GNUTLS_NO_TICKETS` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
-    #[doc(alias = "GNUTLS_NO_TICKETS")]
+    #[corresponds(
+        gnutls_init(GNUTLS_NO_TICKETS),
+        alias(gnutls_session_ticket_enable_client)
+    )]
     pub fn tickets(mut self, accept: bool) -> Self {
         self.side.no_tickets = !accept;
         self
@@ -46,9 +48,7 @@ impl ClientConfigBuilder {
 
     /// Sets whether data can be sent before the server's part of a TLS 1.2 handshake is verified (False Start, RFC
     /// 7918), which saves a round trip. The default is `false`.
-    ///
-    /// C: `GNUTLS_ENABLE_FALSE_START` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
-    #[doc(alias = "GNUTLS_ENABLE_FALSE_START")]
+    #[corresponds(gnutls_init(GNUTLS_ENABLE_FALSE_START))]
     pub fn false_start(mut self, allow: bool) -> Self {
         self.side.false_start = allow;
         self

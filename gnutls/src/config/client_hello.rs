@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::alert::Alert;
 use crate::config::ServerConfig;
 use crate::config::builder::ServerConfigBuilder;
@@ -35,10 +37,8 @@ impl ServerConfigBuilder {
     /// A panic ends the session and resumes in the call that runs the handshake. A callback cannot wait; if the choice
     /// takes time, use [`Session::client_hello`](crate::Session::client_hello).
     ///
-    /// C: [`gnutls_handshake_set_hook_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fhook_005ffunction)
-    /// for the ClientHello. The function for this purpose,
-    /// [`gnutls_handshake_set_post_client_hello_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fpost_005fclient_005fhello_005ffunction),
-    /// is called after the protocol, the application protocol and the TLS 1.2 session to resume have been chosen.
+    /// GnuTLS calls the function of `gnutls_handshake_set_post_client_hello_function` only after the protocol, the
+    /// application protocol and a TLS 1.2 session to be resumed have been settled.
     ///
     /// ```
     /// use gnutls::{Alert, HelloAnswer, Identity, ServerConfig};
@@ -57,7 +57,10 @@ impl ServerConfigBuilder {
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_handshake_set_post_client_hello_function")]
+    #[corresponds(
+        gnutls_handshake_set_hook_function,
+        instead(gnutls_handshake_set_post_client_hello_function)
+    )]
     pub fn on_client_hello(
         mut self,
         callback: impl Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static,

@@ -1,5 +1,7 @@
 //! The extension options of a configuration: certificate compression, SRTP, heartbeats and extensions of the program.
 
+use gnutls_macros::corresponds;
+
 use crate::config::builder::ConfigBuilder;
 use crate::error::Result;
 use crate::extension::certificate_compression::CompressionMethod;
@@ -50,9 +52,6 @@ impl<S> ConfigBuilder<S> {
     /// [`certificate_compression`](crate::SessionRef::certificate_compression) returns the method that compressed this
     /// side's certificates.
     ///
-    /// C: [`gnutls_compress_certificate_set_methods`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcompress_005fcertificate_005fset_005fmethods),
-    /// since 3.7.4.
-    ///
     /// # Errors
     ///
     /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
@@ -71,7 +70,7 @@ impl<S> ConfigBuilder<S> {
     /// # drop(config);
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_compress_certificate_set_methods")]
+    #[corresponds(gnutls_compress_certificate_set_methods)]
     pub fn compress_certificates(
         mut self,
         methods: impl IntoIterator<Item = crate::extension::certificate_compression::CompressionMethod>,
@@ -84,9 +83,7 @@ impl<S> ConfigBuilder<S> {
     ///
     /// Sessions with SRTP are never resumed and have no tickets: GnuTLS packs its SRTP data in a different form than it
     /// unpacks, and would write beyond an array.
-    ///
-    /// C: [`gnutls_srtp_set_profile`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrtp_005fset_005fprofile).
-    #[doc(alias = "gnutls_srtp_set_profile")]
+    #[corresponds(gnutls_srtp_set_profile)]
     pub fn srtp(mut self, srtp: crate::srtp::Config) -> Self {
         self.common.extensions.srtp = Some(srtp);
         self
@@ -94,13 +91,11 @@ impl<S> ConfigBuilder<S> {
 
     /// Enables heartbeats (RFC 6520) if the peer enables them too. They are disabled by default.
     ///
-    /// C: [`gnutls_heartbeat_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fenable).
-    ///
     /// # Errors
     ///
     /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
     /// was built without heartbeats.
-    #[doc(alias = "gnutls_heartbeat_enable")]
+    #[corresponds(gnutls_heartbeat_enable)]
     pub fn heartbeat(mut self, heartbeat: crate::heartbeat::Mode) -> Self {
         self.common.extensions.heartbeat = Some(heartbeat);
         self
@@ -109,15 +104,14 @@ impl<S> ConfigBuilder<S> {
     /// Adds an extension of the program to the hello messages, see [`Extension`](crate::extension::HelloExtension). Call it once per
     /// extension.
     ///
-    /// C: [`gnutls_session_ext_register`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fregister),
-    /// and requires GnuTLS 3.6.3.
+    /// An extension of a configuration requires GnuTLS 3.6.3.
     ///
     /// # Errors
     ///
     /// [`build`](Self::build) fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if GnuTLS
     /// implements the extension itself, if two extensions have the same number, or if there are more than 16. It fails
     /// with the kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
-    #[doc(alias = "gnutls_session_ext_register")]
+    #[corresponds(gnutls_session_ext_register)]
     pub fn extension(mut self, extension: crate::extension::HelloExtension) -> Self {
         self.common.extensions.custom.push(extension);
         self

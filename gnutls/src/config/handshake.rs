@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gnutls_macros::corresponds;
+
 use crate::config::builder::{ClientConfigBuilder, ConfigBuilder};
 use crate::error::Result;
 use crate::error::unsupported::requires;
@@ -52,9 +54,8 @@ impl<S> ConfigBuilder<S> {
     /// it. A call that blocks in the transport cannot be interrupted: configure a timeout of the transport too. A
     /// program that waits itself uses [`Session::handshake_deadline`](crate::Session::handshake_deadline).
     ///
-    /// C: [`gnutls_handshake_set_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005ftimeout),
-    /// which has no effect on non-blocking sessions. All sessions of this crate are non-blocking.
-    #[doc(alias = "gnutls_handshake_set_timeout")]
+    /// The C function has no effect on a nonblocking session, as all sessions of this crate are.
+    #[corresponds(instead(gnutls_handshake_set_timeout))]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.common.handshake.timeout = Some(timeout);
         self
@@ -62,9 +63,8 @@ impl<S> ConfigBuilder<S> {
 
     /// Sets the maximum size of a handshake message in bytes. The default is 128 KiB.
     ///
-    /// C: [`gnutls_handshake_set_max_packet_length`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fmax_005fpacket_005flength).
-    /// In C 0 means no limit; here it refuses any message.
-    #[doc(alias = "gnutls_handshake_set_max_packet_length")]
+    /// A limit of 0, which is no limit in C, refuses every message.
+    #[corresponds(gnutls_handshake_set_max_packet_length)]
     pub fn max_handshake_message(mut self, bytes: usize) -> Self {
         self.common.handshake.max_message = Some(bytes.max(1));
         self
@@ -80,9 +80,6 @@ impl<S> ConfigBuilder<S> {
     /// The callback runs during handshakes and key updates. A panic ends the session and resumes in the call that runs
     /// the callback.
     ///
-    /// C: [`gnutls_session_set_keylog_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fkeylog_005ffunction),
-    /// since 3.6.13.
-    ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
     ///
@@ -92,7 +89,7 @@ impl<S> ConfigBuilder<S> {
     ///     .build();
     /// # drop(config);
     /// ```
-    #[doc(alias = "gnutls_session_set_keylog_function")]
+    #[corresponds(gnutls_session_set_keylog_function)]
     #[doc(alias = "SSLKEYLOGFILE")]
     pub fn dangerous_key_log(
         mut self,
@@ -107,10 +104,7 @@ impl ClientConfigBuilder {
     /// Sets whether a TLS 1.3 server can request a certificate after the handshake (RFC 8446, section 4.6.2). The
     /// default is `false`. [`read`](crate::Session::read) responds with a matching [`identity`](Self::identity), or
     /// with an empty certificate message.
-    ///
-    /// C: `GNUTLS_POST_HANDSHAKE_AUTH` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
-    /// since 3.6.3.
-    #[doc(alias = "GNUTLS_POST_HANDSHAKE_AUTH")]
+    #[corresponds(gnutls_init(GNUTLS_POST_HANDSHAKE_AUTH))]
     pub fn post_handshake_auth(mut self, allow: bool) -> Self {
         self.common.handshake.post_handshake_auth = allow;
         self

@@ -4,6 +4,8 @@ use std::ffi::c_uint;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gnutls_macros::corresponds;
+
 use crate::config::builder::{ClientConfigBuilder, ServerConfigBuilder};
 use crate::early_data::anti_replay::AntiReplay;
 use crate::error::unsupported::requires;
@@ -86,8 +88,6 @@ impl ServerConfigBuilder {
     ///
     /// A resumed session inherits the remaining lifetime, so that no client can avoid full handshakes forever.
     ///
-    /// C: [`gnutls_db_set_cache_expiration`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdb_005fset_005fcache_005fexpiration).
-    ///
     /// ```
     /// use std::time::Duration;
     /// use gnutls::{Identity, ServerConfig};
@@ -103,7 +103,10 @@ impl ServerConfigBuilder {
     /// # let _ = config;
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_db_set_cache_expiration")]
+    #[corresponds(
+        gnutls_db_set_cache_expiration,
+        alias(gnutls_db_get_default_cache_expiration)
+    )]
     pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
         self.side.resumption.lifetime = Some(lifetime);
         self
@@ -113,14 +116,11 @@ impl ServerConfigBuilder {
     /// [`send_tickets`](crate::Session::send_tickets) sends tickets. TLS 1.2 tickets, which are part of the handshake,
     /// are always sent.
     ///
-    /// C: `GNUTLS_NO_AUTO_SEND_TICKET` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
-    /// since 3.6.14.
-    ///
     /// # Errors
     ///
     /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if automatic
     /// tickets are disabled and the library is too old.
-    #[doc(alias = "GNUTLS_NO_AUTO_SEND_TICKET")]
+    #[corresponds(gnutls_init(GNUTLS_NO_AUTO_SEND_TICKET))]
     pub fn automatic_tickets(mut self, send: bool) -> Self {
         self.side.resumption.tickets_on_request = !send;
         self
@@ -146,13 +146,13 @@ impl ServerConfigBuilder {
     ///
     /// Therefore use early data only for requests that may be executed twice, such as read requests.
     ///
-    /// C: `GNUTLS_ENABLE_EARLY_DATA`,
-    /// [`gnutls_record_set_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fearly_005fdata_005fsize),
-    /// [`gnutls_anti_replay_enable`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fenable).
-    /// Requires GnuTLS 3.6.5. It is refused with 3.7.1 (Debian 11), in which any client can crash the server.
-    #[doc(alias = "GNUTLS_ENABLE_EARLY_DATA")]
-    #[doc(alias = "gnutls_record_set_max_early_data_size")]
-    #[doc(alias = "gnutls_anti_replay_enable")]
+    /// Requires GnuTLS 3.6.5. Early data is refused with GnuTLS 3.7.1 (Debian 11), in which any client can crash the
+    /// server.
+    #[corresponds(
+        gnutls_init(GNUTLS_ENABLE_EARLY_DATA),
+        gnutls_record_set_max_early_data_size,
+        gnutls_anti_replay_enable
+    )]
     pub fn early_data(mut self, max_size: u32, anti_replay: AntiReplay) -> Self {
         self.side.early_data = Some((max_size, anti_replay));
         self

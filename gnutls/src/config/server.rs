@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::anonymous::AnonymousCredentials;
@@ -55,18 +56,14 @@ impl fmt::Debug for ServerOptions {
 
 impl ServerConfigBuilder {
     /// Sets the certificate requests to clients. By default the server requests no certificate.
-    ///
-    /// C: [`gnutls_certificate_server_set_request`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fserver_005fset_005frequest).
-    #[doc(alias = "gnutls_certificate_server_set_request")]
+    #[corresponds(gnutls_certificate_server_set_request)]
     pub fn client_auth(mut self, client_auth: ClientAuth) -> Self {
         self.side.client_auth = client_auth;
         self
     }
 
     /// Enables session tickets, which are protected by this key. By default there are no tickets.
-    ///
-    /// C: [`gnutls_session_ticket_enable_server`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fenable_005fserver).
-    #[doc(alias = "gnutls_session_ticket_enable_server")]
+    #[corresponds(gnutls_session_ticket_enable_server)]
     pub fn tickets(mut self, key: TicketKey) -> Self {
         self.side.ticket_key = Some(key);
         self

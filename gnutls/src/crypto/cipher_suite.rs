@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::parameters::{Cipher, KeyExchange, Mac, Protocol};
@@ -31,9 +32,7 @@ pub struct CipherSuite {
 
 impl CipherSuite {
     /// All that the running library has.
-    ///
-    /// C: [`gnutls_cipher_suite_info`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fsuite_005finfo).
-    #[doc(alias = "gnutls_cipher_suite_info")]
+    #[corresponds(gnutls_cipher_suite_info)]
     pub fn list() -> &'static [Self] {
         static LIST: OnceLock<Vec<CipherSuite>> = OnceLock::new();
         LIST.get_or_init(|| (0..).map_while(Self::at).collect())

@@ -22,16 +22,14 @@ macro_rules! raw {
 pub(crate) use raw;
 
 /// Declares a newtype over a C enum. It is no Rust enum, since a newer library may return a value that is not known here.
-///
-/// Behind each function of C is its name, which `doc(alias)` wants as a literal, and behind that its anchor in the manual.
 macro_rules! numbers {
     (
         $(#[$attribute:meta])*
         $type:ident($raw:ty);
-        name: $name_function:ident, $name_alias:literal, $name_anchor:literal;
+        name: $name_function:ident;
         $(
-            id: $id_function:ident, $id_alias:literal, $id_anchor:literal, $unknown:ident;
-            list: $list_function:ident, $list_alias:literal, $list_anchor:literal;
+            id: $id_function:ident, $unknown:ident;
+            list: $list_function:ident;
         )?
         values:
         $($(#[$constant_attribute:meta])* $constant:ident = $value:ident;)*
@@ -50,9 +48,7 @@ macro_rules! numbers {
             pub const $constant: Self = Self(gnutls_sys::$value);)*
 
             /// GnuTLS' name, or `None` for a value that the running library does not know.
-            ///
-            #[doc = concat!("C: [`", $name_alias, "`](https://www.gnutls.org/manual/gnutls.html#index-", $name_anchor, ").")]
-            #[doc(alias = $name_alias)]
+            #[gnutls_macros::corresponds($name_function)]
             pub fn name(self) -> Option<&'static str> {
                 // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
                 let name = crate::support::datum::constant(unsafe { gnutls_sys::$name_function(self.0) });
@@ -62,9 +58,7 @@ macro_rules! numbers {
             $(
                 /// The value with this name, or `None` for a name that the running library does not know, or whose
                 /// algorithm it does not have. Of most types the case of letters does not matter.
-                ///
-                #[doc = concat!("C: [`", $id_alias, "`](https://www.gnutls.org/manual/gnutls.html#index-", $id_anchor, ").")]
-                #[doc(alias = $id_alias)]
+                #[gnutls_macros::corresponds($id_function)]
                 pub fn from_name(name: &str) -> Option<Self> {
                     let name = std::ffi::CString::new(name).ok()?;
                     // SAFETY: compares the string, which ends in NUL, with those of a constant table.
@@ -73,9 +67,7 @@ macro_rules! numbers {
                 }
 
                 /// All that the running library has.
-                ///
-                #[doc = concat!("C: [`", $list_alias, "`](https://www.gnutls.org/manual/gnutls.html#index-", $list_anchor, ").")]
-                #[doc(alias = $list_alias)]
+                #[gnutls_macros::corresponds($list_function)]
                 pub fn list() -> &'static [Self] {
                     static LIST: std::sync::OnceLock<Vec<$type>> = std::sync::OnceLock::new();
                     LIST.get_or_init(|| {

@@ -1,5 +1,7 @@
 //! What a session agrees on: protocol version, cipher, authentication code, key exchange, group, type of certificate.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::numbers;
 use crate::crypto::numbers::by_oid;
 
@@ -15,9 +17,9 @@ numbers! {
     /// assert_eq!(Cipher::AES_256_GCM.key_size(), 32);
     /// ```
     Protocol(gnutls_sys::gnutls_protocol_t);
-    name: gnutls_protocol_get_name, "gnutls_protocol_get_name", "gnutls_005fprotocol_005fget_005fname";
-    id: gnutls_protocol_get_id, "gnutls_protocol_get_id", "gnutls_005fprotocol_005fget_005fid", GNUTLS_VERSION_UNKNOWN;
-    list: gnutls_protocol_list, "gnutls_protocol_list", "gnutls_005fprotocol_005flist";
+    name: gnutls_protocol_get_name;
+    id: gnutls_protocol_get_id, GNUTLS_VERSION_UNKNOWN;
+    list: gnutls_protocol_list;
     values:
     SSL3_0 = GNUTLS_SSL3;
     TLS1_0 = GNUTLS_TLS1_0;
@@ -32,9 +34,9 @@ numbers! {
 numbers! {
     /// A cipher.
     Cipher(gnutls_sys::gnutls_cipher_algorithm_t);
-    name: gnutls_cipher_get_name, "gnutls_cipher_get_name", "gnutls_005fcipher_005fget_005fname";
-    id: gnutls_cipher_get_id, "gnutls_cipher_get_id", "gnutls_005fcipher_005fget_005fid", GNUTLS_CIPHER_UNKNOWN;
-    list: gnutls_cipher_list, "gnutls_cipher_list", "gnutls_005fcipher_005flist";
+    name: gnutls_cipher_get_name;
+    id: gnutls_cipher_get_id, GNUTLS_CIPHER_UNKNOWN;
+    list: gnutls_cipher_list;
     values:
     NULL = GNUTLS_CIPHER_NULL;
     THREE_DES_CBC = GNUTLS_CIPHER_3DES_CBC;
@@ -56,9 +58,9 @@ numbers! {
 numbers! {
     /// A message authentication code; [`AEAD`](Mac::AEAD) where the cipher brings its own.
     Mac(gnutls_sys::gnutls_mac_algorithm_t);
-    name: gnutls_mac_get_name, "gnutls_mac_get_name", "gnutls_005fmac_005fget_005fname";
-    id: gnutls_mac_get_id, "gnutls_mac_get_id", "gnutls_005fmac_005fget_005fid", GNUTLS_MAC_UNKNOWN;
-    list: gnutls_mac_list, "gnutls_mac_list", "gnutls_005fmac_005flist";
+    name: gnutls_mac_get_name;
+    id: gnutls_mac_get_id, GNUTLS_MAC_UNKNOWN;
+    list: gnutls_mac_list;
     values:
     NULL = GNUTLS_MAC_NULL;
     MD5 = GNUTLS_MAC_MD5;
@@ -72,9 +74,9 @@ numbers! {
 numbers! {
     /// A key exchange of TLS up to 1.2. What TLS 1.3 does is reported by GnuTLS as the nearest of these.
     KeyExchange(gnutls_sys::gnutls_kx_algorithm_t);
-    name: gnutls_kx_get_name, "gnutls_kx_get_name", "gnutls_005fkx_005fget_005fname";
-    id: gnutls_kx_get_id, "gnutls_kx_get_id", "gnutls_005fkx_005fget_005fid", GNUTLS_KX_UNKNOWN;
-    list: gnutls_kx_list, "gnutls_kx_list", "gnutls_005fkx_005flist";
+    name: gnutls_kx_get_name;
+    id: gnutls_kx_get_id, GNUTLS_KX_UNKNOWN;
+    list: gnutls_kx_list;
     values:
     RSA = GNUTLS_KX_RSA;
     DHE_RSA = GNUTLS_KX_DHE_RSA;
@@ -93,9 +95,9 @@ numbers! {
 numbers! {
     /// A group for the key exchange: an elliptic curve or a finite field.
     Group(gnutls_sys::gnutls_group_t);
-    name: gnutls_group_get_name, "gnutls_group_get_name", "gnutls_005fgroup_005fget_005fname";
-    id: gnutls_group_get_id, "gnutls_group_get_id", "gnutls_005fgroup_005fget_005fid", GNUTLS_GROUP_INVALID;
-    list: gnutls_group_list, "gnutls_group_list", "gnutls_005fgroup_005flist";
+    name: gnutls_group_get_name;
+    id: gnutls_group_get_id, GNUTLS_GROUP_INVALID;
+    list: gnutls_group_list;
     values:
     SECP256R1 = GNUTLS_GROUP_SECP256R1;
     SECP384R1 = GNUTLS_GROUP_SECP384R1;
@@ -112,9 +114,9 @@ numbers! {
 numbers! {
     /// What a peer proves its identity with (RFC 7250).
     CertificateType(gnutls_sys::gnutls_certificate_type_t);
-    name: gnutls_certificate_type_get_name, "gnutls_certificate_type_get_name", "gnutls_005fcertificate_005ftype_005fget_005fname";
-    id: gnutls_certificate_type_get_id, "gnutls_certificate_type_get_id", "gnutls_005fcertificate_005ftype_005fget_005fid", GNUTLS_CRT_UNKNOWN;
-    list: gnutls_certificate_type_list, "gnutls_certificate_type_list", "gnutls_005fcertificate_005ftype_005flist";
+    name: gnutls_certificate_type_get_name;
+    id: gnutls_certificate_type_get_id, GNUTLS_CRT_UNKNOWN;
+    list: gnutls_certificate_type_list;
     values:
     X509 = GNUTLS_CRT_X509;
     RAW_PUBLIC_KEY = GNUTLS_CRT_RAWPK;
@@ -122,36 +124,28 @@ numbers! {
 
 impl Cipher {
     /// The length of the key in bytes. 0 for a cipher that is not known, as everywhere here.
-    ///
-    /// C: [`gnutls_cipher_get_key_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fkey_005fsize).
-    #[doc(alias = "gnutls_cipher_get_key_size")]
+    #[corresponds(gnutls_cipher_get_key_size)]
     pub fn key_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_key_size(self.0) }
     }
 
     /// The length of a block in bytes, 1 for a cipher that has none.
-    ///
-    /// C: [`gnutls_cipher_get_block_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fblock_005fsize).
-    #[doc(alias = "gnutls_cipher_get_block_size")]
+    #[corresponds(gnutls_cipher_get_block_size)]
     pub fn block_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_block_size(self.0) as usize }
     }
 
     /// The length of the initialisation vector in bytes.
-    ///
-    /// C: [`gnutls_cipher_get_iv_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005fiv_005fsize).
-    #[doc(alias = "gnutls_cipher_get_iv_size")]
+    #[corresponds(gnutls_cipher_get_iv_size)]
     pub fn iv_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_iv_size(self.0) as usize }
     }
 
     /// The length of the tag of an AEAD cipher in bytes, 0 of another.
-    ///
-    /// C: [`gnutls_cipher_get_tag_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget_005ftag_005fsize).
-    #[doc(alias = "gnutls_cipher_get_tag_size")]
+    #[corresponds(gnutls_cipher_get_tag_size)]
     pub fn tag_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_tag_size(self.0) as usize }
@@ -160,27 +154,21 @@ impl Cipher {
 
 impl Mac {
     /// The length of the key in bytes. 0 for an algorithm that is not known, as everywhere here.
-    ///
-    /// C: [`gnutls_mac_get_key_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmac_005fget_005fkey_005fsize).
-    #[doc(alias = "gnutls_mac_get_key_size")]
+    #[corresponds(gnutls_mac_get_key_size)]
     pub fn key_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_mac_get_key_size(self.0) }
     }
 
     /// The length of the code in bytes.
-    ///
-    /// C: [`gnutls_hmac_get_len`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhmac_005fget_005flen).
-    #[doc(alias = "gnutls_hmac_get_len")]
+    #[corresponds(gnutls_hmac_get_len)]
     pub fn output_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_hmac_get_len(self.0) as usize }
     }
 
     /// The algorithm with this object identifier.
-    ///
-    /// C: [`gnutls_oid_to_mac`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fmac).
-    #[doc(alias = "gnutls_oid_to_mac")]
+    #[corresponds(gnutls_oid_to_mac)]
     pub fn from_oid(oid: &str) -> Option<Self> {
         // SAFETY: compares the string, which ends in NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {

@@ -1,5 +1,7 @@
 //! Changing what the policy of the system says of algorithms, for the whole process.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::parameters::Protocol;
 use crate::crypto::public_key::{Curve, Digest, SignatureAlgorithm};
 use crate::error::Result;
@@ -8,15 +10,13 @@ use crate::error::unsupported::requires;
 /// Declares the two directions of one of C's switches.
 macro_rules! switch {
     (
-        $type:ident: $function:ident, $alias:literal, $anchor:literal;
+        $type:ident: $function:ident;
         $off:ident, $off_doc:literal;
         $on:ident, $on_doc:literal;
     ) => {
         impl $type {
             #[doc = $off_doc]
             /// For the whole process, from now on.
-            ///
-            #[doc = concat!("C: [`", $alias, "`](https://www.gnutls.org/manual/gnutls.html#index-", $anchor, "), since 3.7.3.")]
             ///
             /// # Errors
             ///
@@ -28,7 +28,7 @@ macro_rules! switch {
             ///
             /// No other thread uses GnuTLS meanwhile, whether by this crate or not: the tables are read without a lock. To
             /// be called when the program starts.
-            #[doc(alias = $alias)]
+            #[corresponds($function)]
             pub unsafe fn $off(self) -> Result<()> {
                 // SAFETY: the caller's promise.
                 unsafe { self.$function(0) }
@@ -44,7 +44,7 @@ macro_rules! switch {
             /// # Safety
             ///
             #[doc = concat!("As for [`", stringify!($off), "`](Self::", stringify!($off), ").")]
-            #[doc(alias = $alias)]
+            #[corresponds($function)]
             pub unsafe fn $on(self) -> Result<()> {
                 // SAFETY: the caller's promise.
                 unsafe { self.$function(1) }
@@ -74,31 +74,31 @@ fn changed(code: std::ffi::c_int) -> Result<()> {
 }
 
 switch! {
-    Protocol: gnutls_protocol_set_enabled, "gnutls_protocol_set_enabled", "gnutls_005fprotocol_005fset_005fenabled";
+    Protocol: gnutls_protocol_set_enabled;
     disable, "Takes this version out of what the system's policy allows.";
     dangerous_enable, "Adds this version to what the system's policy allows.";
 }
 
 switch! {
-    Curve: gnutls_ecc_curve_set_enabled, "gnutls_ecc_curve_set_enabled", "gnutls_005fecc_005fcurve_005fset_005fenabled";
+    Curve: gnutls_ecc_curve_set_enabled;
     disable, "Takes this curve out of what the system's policy allows.";
     dangerous_enable, "Adds this curve to what the system's policy allows.";
 }
 
 switch! {
-    Digest: gnutls_digest_set_secure, "gnutls_digest_set_secure", "gnutls_005fdigest_005fset_005fsecure";
+    Digest: gnutls_digest_set_secure;
     mark_insecure, "Takes this digest out of what the system's policy takes to be secure.";
     dangerous_mark_secure, "Adds this digest to what the system's policy takes to be secure.";
 }
 
 switch! {
-    SignatureAlgorithm: gnutls_sign_set_secure, "gnutls_sign_set_secure", "gnutls_005fsign_005fset_005fsecure";
+    SignatureAlgorithm: gnutls_sign_set_secure;
     mark_insecure, "Takes this algorithm out of what the system's policy takes to be secure.";
     dangerous_mark_secure, "Adds this algorithm to what the system's policy takes to be secure, but not for certificates.";
 }
 
 switch! {
-    SignatureAlgorithm: gnutls_sign_set_secure_for_certs, "gnutls_sign_set_secure_for_certs", "gnutls_005fsign_005fset_005fsecure_005ffor_005fcerts";
+    SignatureAlgorithm: gnutls_sign_set_secure_for_certs;
     mark_insecure_for_certificates, "Takes this algorithm out of what the system's policy takes to be secure in certificates.";
     dangerous_mark_secure_for_certificates, "Adds this algorithm to what the system's policy takes to be secure, also in certificates.";
 }

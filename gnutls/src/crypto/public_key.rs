@@ -1,5 +1,7 @@
 //! What signatures are made of: public keys, digests, curves; and how strong keys are.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::numbers;
 use crate::crypto::numbers::by_oid;
 use crate::support::datum::constant;
@@ -15,9 +17,9 @@ numbers! {
     /// assert!(PublicKeyAlgorithm::RSA.bits_for(SecurityLevel::MEDIUM) >= 2048);
     /// ```
     PublicKeyAlgorithm(gnutls_sys::gnutls_pk_algorithm_t);
-    name: gnutls_pk_get_name, "gnutls_pk_get_name", "gnutls_005fpk_005fget_005fname";
-    id: gnutls_pk_get_id, "gnutls_pk_get_id", "gnutls_005fpk_005fget_005fid", GNUTLS_PK_UNKNOWN;
-    list: gnutls_pk_list, "gnutls_pk_list", "gnutls_005fpk_005flist";
+    name: gnutls_pk_get_name;
+    id: gnutls_pk_get_id, GNUTLS_PK_UNKNOWN;
+    list: gnutls_pk_list;
     values:
     RSA = GNUTLS_PK_RSA;
     RSA_PSS = GNUTLS_PK_RSA_PSS;
@@ -41,18 +43,14 @@ numbers! {
 
 impl PublicKeyAlgorithm {
     /// The object identifier, as in `1.2.840.113549.1.1.1`.
-    ///
-    /// C: [`gnutls_pk_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fget_005foid).
-    #[doc(alias = "gnutls_pk_get_oid")]
+    #[corresponds(gnutls_pk_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_pk_get_oid(self.0) })
     }
 
     /// The algorithm with this object identifier.
-    ///
-    /// C: [`gnutls_oid_to_pk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fpk).
-    #[doc(alias = "gnutls_oid_to_pk")]
+    #[corresponds(gnutls_oid_to_pk)]
     pub fn from_oid(oid: &str) -> Option<Self> {
         // SAFETY: compares the string, which ends in NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
@@ -62,9 +60,7 @@ impl PublicKeyAlgorithm {
     }
 
     /// The signature algorithm that this key and this digest make.
-    ///
-    /// C: [`gnutls_pk_to_sign`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fto_005fsign).
-    #[doc(alias = "gnutls_pk_to_sign")]
+    #[corresponds(gnutls_pk_to_sign)]
     pub fn with_digest(self, digest: Digest) -> Option<SignatureAlgorithm> {
         // SAFETY: searches a constant table.
         let sign = unsafe { gnutls_sys::gnutls_pk_to_sign(self.0, digest.0) };
@@ -72,18 +68,14 @@ impl PublicKeyAlgorithm {
     }
 
     /// How many bits a key needs for this level.
-    ///
-    /// C: [`gnutls_sec_param_to_pk_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsec_005fparam_005fto_005fpk_005fbits).
-    #[doc(alias = "gnutls_sec_param_to_pk_bits")]
+    #[corresponds(gnutls_sec_param_to_pk_bits)]
     pub fn bits_for(self, level: SecurityLevel) -> u32 {
         // SAFETY: searches a constant table.
         unsafe { gnutls_sys::gnutls_sec_param_to_pk_bits(self.0, level.0) }
     }
 
     /// The level that a key of so many bits reaches.
-    ///
-    /// C: [`gnutls_pk_bits_to_sec_param`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpk_005fbits_005fto_005fsec_005fparam).
-    #[doc(alias = "gnutls_pk_bits_to_sec_param")]
+    #[corresponds(gnutls_pk_bits_to_sec_param)]
     pub fn level_of(self, bits: u32) -> SecurityLevel {
         // SAFETY: searches a constant table.
         SecurityLevel(unsafe { gnutls_sys::gnutls_pk_bits_to_sec_param(self.0, bits) })
@@ -93,9 +85,9 @@ impl PublicKeyAlgorithm {
 numbers! {
     /// A digest: what a message is boiled down to.
     Digest(gnutls_sys::gnutls_digest_algorithm_t);
-    name: gnutls_digest_get_name, "gnutls_digest_get_name", "gnutls_005fdigest_005fget_005fname";
-    id: gnutls_digest_get_id, "gnutls_digest_get_id", "gnutls_005fdigest_005fget_005fid", GNUTLS_DIG_UNKNOWN;
-    list: gnutls_digest_list, "gnutls_digest_list", "gnutls_005fdigest_005flist";
+    name: gnutls_digest_get_name;
+    id: gnutls_digest_get_id, GNUTLS_DIG_UNKNOWN;
+    list: gnutls_digest_list;
     values:
     MD5 = GNUTLS_DIG_MD5;
     SHA1 = GNUTLS_DIG_SHA1;
@@ -117,18 +109,14 @@ numbers! {
 
 impl Digest {
     /// The object identifier, as in `1.2.840.113549.1.1.1`.
-    ///
-    /// C: [`gnutls_digest_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdigest_005fget_005foid).
-    #[doc(alias = "gnutls_digest_get_oid")]
+    #[corresponds(gnutls_digest_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_digest_get_oid(self.0) })
     }
 
     /// The algorithm with this object identifier.
-    ///
-    /// C: [`gnutls_oid_to_digest`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fdigest).
-    #[doc(alias = "gnutls_oid_to_digest")]
+    #[corresponds(gnutls_oid_to_digest)]
     pub fn from_oid(oid: &str) -> Option<Self> {
         // SAFETY: compares the string, which ends in NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
@@ -138,9 +126,7 @@ impl Digest {
     }
 
     /// The length of the digest in bytes. 0 for one that is not known.
-    ///
-    /// C: [`gnutls_hash_get_len`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhash_005fget_005flen).
-    #[doc(alias = "gnutls_hash_get_len")]
+    #[corresponds(gnutls_hash_get_len)]
     pub fn output_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_hash_get_len(self.0) as usize }
@@ -150,9 +136,9 @@ impl Digest {
 numbers! {
     /// A signature algorithm, or signature scheme (RFC 8446, section 4.2.3).
     SignatureAlgorithm(gnutls_sys::gnutls_sign_algorithm_t);
-    name: gnutls_sign_get_name, "gnutls_sign_get_name", "gnutls_005fsign_005fget_005fname";
-    id: gnutls_sign_get_id, "gnutls_sign_get_id", "gnutls_005fsign_005fget_005fid", GNUTLS_SIGN_UNKNOWN;
-    list: gnutls_sign_list, "gnutls_sign_list", "gnutls_005fsign_005flist";
+    name: gnutls_sign_get_name;
+    id: gnutls_sign_get_id, GNUTLS_SIGN_UNKNOWN;
+    list: gnutls_sign_list;
     values:
     RSA_MD5 = GNUTLS_SIGN_RSA_MD5;
     RSA_SHA1 = GNUTLS_SIGN_RSA_SHA1;
@@ -185,18 +171,14 @@ numbers! {
 
 impl SignatureAlgorithm {
     /// The object identifier, as in `1.2.840.113549.1.1.1`.
-    ///
-    /// C: [`gnutls_sign_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005foid).
-    #[doc(alias = "gnutls_sign_get_oid")]
+    #[corresponds(gnutls_sign_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_sign_get_oid(self.0) })
     }
 
     /// The algorithm with this object identifier.
-    ///
-    /// C: [`gnutls_oid_to_sign`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fsign).
-    #[doc(alias = "gnutls_oid_to_sign")]
+    #[corresponds(gnutls_oid_to_sign)]
     pub fn from_oid(oid: &str) -> Option<Self> {
         // SAFETY: compares the string, which ends in NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
@@ -206,9 +188,7 @@ impl SignatureAlgorithm {
     }
 
     /// The digest that it signs, if it takes one of its own.
-    ///
-    /// C: [`gnutls_sign_get_hash_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005fhash_005falgorithm).
-    #[doc(alias = "gnutls_sign_get_hash_algorithm")]
+    #[corresponds(gnutls_sign_get_hash_algorithm)]
     pub fn digest(self) -> Option<Digest> {
         // SAFETY: looks the number up in a constant table.
         let digest = unsafe { gnutls_sys::gnutls_sign_get_hash_algorithm(self.0) };
@@ -216,9 +196,7 @@ impl SignatureAlgorithm {
     }
 
     /// The algorithm of the key that it signs with.
-    ///
-    /// C: [`gnutls_sign_get_pk_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fget_005fpk_005falgorithm).
-    #[doc(alias = "gnutls_sign_get_pk_algorithm")]
+    #[corresponds(gnutls_sign_get_pk_algorithm)]
     pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
         // SAFETY: looks the number up in a constant table.
         let key = unsafe { gnutls_sys::gnutls_sign_get_pk_algorithm(self.0) };
@@ -226,18 +204,14 @@ impl SignatureAlgorithm {
     }
 
     /// Whether a key of this algorithm can make such signatures.
-    ///
-    /// C: [`gnutls_sign_supports_pk_algorithm`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fsupports_005fpk_005falgorithm).
-    #[doc(alias = "gnutls_sign_supports_pk_algorithm")]
+    #[corresponds(gnutls_sign_supports_pk_algorithm)]
     pub fn supports(self, key: PublicKeyAlgorithm) -> bool {
         // SAFETY: searches a constant table.
         unsafe { gnutls_sys::gnutls_sign_supports_pk_algorithm(self.0, key.0) != 0 }
     }
 
     /// Whether GnuTLS, with the policy of the system, takes it to be secure.
-    ///
-    /// C: [`gnutls_sign_is_secure`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fis_005fsecure).
-    #[doc(alias = "gnutls_sign_is_secure")]
+    #[corresponds(gnutls_sign_is_secure)]
     pub fn is_secure(self) -> bool {
         // SAFETY: looks the number up in a table. The policy that may change it is read when the library starts and is
         // under a lock after that.
@@ -245,9 +219,7 @@ impl SignatureAlgorithm {
     }
 
     /// Whether it is taken to be secure in certificates, which asks for more.
-    ///
-    /// C: [`gnutls_sign_is_secure2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005fis_005fsecure2).
-    #[doc(alias = "gnutls_sign_is_secure2")]
+    #[corresponds(gnutls_sign_is_secure2)]
     pub fn is_secure_for_certificates(self) -> bool {
         let flags = gnutls_sys::GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS;
         // SAFETY: as above.
@@ -258,9 +230,9 @@ impl SignatureAlgorithm {
 numbers! {
     /// An elliptic curve.
     Curve(gnutls_sys::gnutls_ecc_curve_t);
-    name: gnutls_ecc_curve_get_name, "gnutls_ecc_curve_get_name", "gnutls_005fecc_005fcurve_005fget_005fname";
-    id: gnutls_ecc_curve_get_id, "gnutls_ecc_curve_get_id", "gnutls_005fecc_005fcurve_005fget_005fid", GNUTLS_ECC_CURVE_INVALID;
-    list: gnutls_ecc_curve_list, "gnutls_ecc_curve_list", "gnutls_005fecc_005fcurve_005flist";
+    name: gnutls_ecc_curve_get_name;
+    id: gnutls_ecc_curve_get_id, GNUTLS_ECC_CURVE_INVALID;
+    list: gnutls_ecc_curve_list;
     values:
     SECP192R1 = GNUTLS_ECC_CURVE_SECP192R1;
     SECP224R1 = GNUTLS_ECC_CURVE_SECP224R1;
@@ -275,18 +247,14 @@ numbers! {
 
 impl Curve {
     /// The object identifier, as in `1.2.840.113549.1.1.1`.
-    ///
-    /// C: [`gnutls_ecc_curve_get_oid`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005foid).
-    #[doc(alias = "gnutls_ecc_curve_get_oid")]
+    #[corresponds(gnutls_ecc_curve_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_ecc_curve_get_oid(self.0) })
     }
 
     /// The algorithm with this object identifier.
-    ///
-    /// C: [`gnutls_oid_to_ecc_curve`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005foid_005fto_005fecc_005fcurve).
-    #[doc(alias = "gnutls_oid_to_ecc_curve")]
+    #[corresponds(gnutls_oid_to_ecc_curve)]
     pub fn from_oid(oid: &str) -> Option<Self> {
         // SAFETY: compares the string, which ends in NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
@@ -296,9 +264,7 @@ impl Curve {
     }
 
     /// The length of a coordinate in bytes. 0 for a curve that is not known.
-    ///
-    /// C: [`gnutls_ecc_curve_get_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005fsize).
-    #[doc(alias = "gnutls_ecc_curve_get_size")]
+    #[corresponds(gnutls_ecc_curve_get_size)]
     pub fn size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         let size = unsafe { gnutls_sys::gnutls_ecc_curve_get_size(self.0) };
@@ -306,9 +272,7 @@ impl Curve {
     }
 
     /// The algorithm of keys on this curve.
-    ///
-    /// C: [`gnutls_ecc_curve_get_pk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fecc_005fcurve_005fget_005fpk).
-    #[doc(alias = "gnutls_ecc_curve_get_pk")]
+    #[corresponds(gnutls_ecc_curve_get_pk)]
     pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
         // SAFETY: looks the number up in a constant table.
         let key = unsafe { gnutls_sys::gnutls_ecc_curve_get_pk(self.0) };
@@ -320,7 +284,7 @@ numbers! {
     /// How strong a key is, in GnuTLS' steps (see the manual under
     /// [selecting cryptographic key sizes](https://www.gnutls.org/manual/gnutls.html#Selecting-cryptographic-key-sizes)).
     SecurityLevel(gnutls_sys::gnutls_sec_param_t);
-    name: gnutls_sec_param_get_name, "gnutls_sec_param_get_name", "gnutls_005fsec_005fparam_005fget_005fname";
+    name: gnutls_sec_param_get_name;
     values:
     INSECURE = GNUTLS_SEC_PARAM_INSECURE;
     EXPORT = GNUTLS_SEC_PARAM_EXPORT;
@@ -336,9 +300,7 @@ numbers! {
 
 impl SecurityLevel {
     /// How many bits a key of a symmetric cipher has that is as strong.
-    ///
-    /// C: [`gnutls_sec_param_to_symmetric_bits`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsec_005fparam_005fto_005fsymmetric_005fbits).
-    #[doc(alias = "gnutls_sec_param_to_symmetric_bits")]
+    #[corresponds(gnutls_sec_param_to_symmetric_bits)]
     pub fn symmetric_bits(self) -> u32 {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_sec_param_to_symmetric_bits(self.0) }

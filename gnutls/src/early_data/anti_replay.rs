@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use gnutls_macros::corresponds;
+
 #[cfg(gnutls_3_6_5)]
 use crate::early_data::anti_replay::window::Window;
 use crate::error::unsupported::requires;
@@ -16,11 +18,10 @@ use crate::error::{Error, Result};
 ///
 /// `add` is called during handshakes, by any thread and concurrently, and by several processes if they share the store.
 /// A panic ends the session and resumes in the call that runs the handshake.
-///
-/// C: [`gnutls_anti_replay_set_add_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fset_005fadd_005ffunction).
-#[doc(alias = "gnutls_anti_replay_set_add_function")]
-#[doc(alias = "gnutls_anti_replay_set_ptr")]
-#[doc(alias = "gnutls_db_add_func")]
+#[corresponds(
+    gnutls_anti_replay_set_add_function,
+    alias(gnutls_anti_replay_set_ptr, gnutls_db_add_func)
+)]
 pub trait ReplayStore: Send + Sync + 'static {
     /// Stores `key` for at least `lifetime`, and returns `true` if it is new. The operation must be atomic: of two
     /// concurrent calls with the same key only one can return `true`. `false` refuses the early data; return it also if
@@ -121,8 +122,11 @@ impl fmt::Debug for MemoryReplayStore {
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[derive(Clone)]
-#[doc(alias = "gnutls_anti_replay_t")]
-#[doc(alias = "gnutls_anti_replay_init")]
+#[corresponds(alias(
+    gnutls_anti_replay_t,
+    gnutls_anti_replay_init,
+    gnutls_anti_replay_deinit
+))]
 pub struct AntiReplay {
     store: Arc<dyn ReplayStore>,
     window: Duration,
@@ -143,9 +147,7 @@ impl AntiReplay {
     ///
     /// When a window has ended, GnuTLS starts a new one at the next early data, and refuses early data with tickets
     /// that were sent before its start.
-    ///
-    /// C: [`gnutls_anti_replay_set_window`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fanti_005freplay_005fset_005fwindow).
-    #[doc(alias = "gnutls_anti_replay_set_window")]
+    #[corresponds(gnutls_anti_replay_set_window)]
     pub fn window(mut self, window: Duration) -> Self {
         self.window = window;
         self

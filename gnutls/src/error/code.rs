@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::fmt;
 
+use gnutls_macros::corresponds;
+
 use crate::alert::Alert;
 use crate::crypto::numbers::raw;
 use crate::error::ErrorKind;
@@ -57,18 +59,14 @@ raw!(ErrorCode(c_int): "A code from its number.", "The number.");
 
 impl ErrorCode {
     /// The name of the code in C, or `None` for one that the running library does not know.
-    ///
-    /// C: [`gnutls_strerror_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror_005fname).
-    #[doc(alias = "gnutls_strerror_name")]
+    #[corresponds(gnutls_strerror_name)]
     pub fn name(self) -> Option<&'static str> {
         // SAFETY: returns NULL or a string constant of the library; it looks the number up in a constant table.
         constant(unsafe { gnutls_sys::gnutls_strerror_name(self.0) })
     }
 
     /// What the code means, in English or the language of the program's locale.
-    ///
-    /// C: [`gnutls_strerror`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstrerror).
-    #[doc(alias = "gnutls_strerror")]
+    #[corresponds(gnutls_strerror)]
     pub fn description(self) -> Cow<'static, str> {
         // SAFETY: returns a string constant of the library or, through gettext, of the message catalogue, neither of
         // which is ever freed. It is not NULL, also for a code that it does not know.
@@ -81,9 +79,7 @@ impl ErrorCode {
     }
 
     /// Whether a session that met this code is of no further use.
-    ///
-    /// C: [`gnutls_error_is_fatal`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fis_005ffatal).
-    #[doc(alias = "gnutls_error_is_fatal")]
+    #[corresponds(gnutls_error_is_fatal)]
     pub fn is_fatal(self) -> bool {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_error_is_fatal(self.0) != 0 }
@@ -95,15 +91,13 @@ impl ErrorCode {
     /// All of them are fatal, but for [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), the answer to
     /// [`REHANDSHAKE`](Self::REHANDSHAKE).
     ///
-    /// C: [`gnutls_error_to_alert`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ferror_005fto_005falert).
-    ///
     /// ```
     /// use gnutls::{Alert, ErrorCode};
     ///
     /// assert_eq!(ErrorCode::NO_APPLICATION_PROTOCOL.alert_to_send(), Some(Alert::NO_APPLICATION_PROTOCOL));
     /// assert_eq!(ErrorCode::AGAIN.alert_to_send(), None);
     /// ```
-    #[doc(alias = "gnutls_error_to_alert")]
+    #[corresponds(gnutls_error_to_alert, alias(gnutls_alert_send_appropriate))]
     pub fn alert_to_send(self) -> Option<Alert> {
         let silent = !self.is_fatal() || self == Self::FATAL_ALERT_RECEIVED;
         if silent && self != Self::REHANDSHAKE {

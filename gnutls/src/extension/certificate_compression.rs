@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{gnutls_compression_method_t, gnutls_session_t};
 
 use crate::crypto::numbers::raw;
@@ -22,7 +23,7 @@ use crate::session_core::session_ref::SessionRef;
 ///     println!("{method}: {}", method.is_available());
 /// }
 /// ```
-#[doc(alias = "gnutls_compression_method_t")]
+#[corresponds(alias(gnutls_compression_method_t))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CompressionMethod(gnutls_compression_method_t);
 
@@ -149,13 +150,10 @@ impl SessionRef {
     /// [`COMPRESSED_CERTIFICATE`](crate::handshake::MessageType::COMPRESSED_CERTIFICATE) message shows that they were
     /// compressed.
     ///
-    /// C: [`gnutls_compress_certificate_get_selected_method`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcompress_005fcertificate_005fget_005fselected_005fmethod),
-    /// since 3.7.4.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
-    #[doc(alias = "gnutls_compress_certificate_get_selected_method")]
+    #[corresponds(gnutls_compress_certificate_get_selected_method)]
     pub fn certificate_compression(&self) -> Result<Option<CompressionMethod>> {
         requires!(gnutls_3_7_4, "the compression of certificates", {
             let method = self.negotiated(|session| {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::alert::Alert;
 use crate::error::Result;
 use crate::session_core::session_ref::SessionRef;
@@ -42,7 +44,7 @@ pub struct SupplementalData {
 impl SupplementalData {
     /// Creates supplemental data of the format with this number (IANA's registry of supplemental data formats). 0 to
     /// 16385 are assigned, and 65280 and higher are for private use.
-    #[doc(alias = "gnutls_supplemental_data_format_type_t")]
+    #[corresponds(alias(gnutls_supplemental_data_format_type_t))]
     pub fn new(format: u16) -> Self {
         Self {
             format,
@@ -58,8 +60,7 @@ impl SupplementalData {
     /// Sets the closure that returns the data to send, 1 to 65,535 bytes, or an alert that ends the handshake. The
     /// rules of [`Extension::on_send`](crate::extension::HelloExtension::on_send) apply. The peer can have a lower limit: GnuTLS
     /// refuses handshake messages longer than its [maximum](crate::ClientConfigBuilder::max_handshake_message).
-    ///
-    /// C: `gnutls_supp_send_func`.
+    #[corresponds(gnutls_supp_send_func)]
     #[must_use]
     pub fn on_send(
         mut self,
@@ -71,8 +72,7 @@ impl SupplementalData {
 
     /// Sets the closure that processes the peer's data: `Ok` continues, and an alert ends the handshake. In both cases
     /// [`received_supplemental_data`](SessionRef::received_supplemental_data) returns the data.
-    ///
-    /// C: `gnutls_supp_recv_func`.
+    #[corresponds(gnutls_supp_recv_func)]
     #[must_use]
     pub fn on_receive(
         mut self,

@@ -1,5 +1,7 @@
 //! The ClientHello as it was received, by which a server decides before it continues the handshake.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::parameters::Protocol;
 
 /// The offers and requests of a client, before the server has processed them (RFC 8446, section 4.1.2).
@@ -137,9 +139,8 @@ impl<'a> ClientHello<'a> {
 
     /// Returns all extensions with their numbers (IANA's registry of TLS extensions), in the order of the ClientHello.
     ///
-    /// C: [`gnutls_ext_raw_parse`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fext_005fraw_005fparse), since
-    /// 3.6.3. This function works with any release.
-    #[doc(alias = "gnutls_ext_raw_parse")]
+    /// The ClientHello is parsed in Rust, with any release of GnuTLS.
+    #[corresponds(instead(gnutls_ext_raw_parse))]
     pub fn extensions(&self) -> impl Iterator<Item = (u16, &'a [u8])> + use<'a> {
         let mut rest = self.extensions;
         std::iter::from_fn(move || extension(&mut rest))

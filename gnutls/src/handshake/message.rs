@@ -3,6 +3,8 @@
 use std::ffi::c_uint;
 use std::fmt;
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::numbers::raw;
 use crate::support::datum::constant;
 
@@ -46,9 +48,7 @@ raw!(MessageType(c_uint):
 
 impl MessageType {
     /// Returns GnuTLS' name, or `None` for an unknown type.
-    ///
-    /// C: [`gnutls_handshake_description_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fdescription_005fget_005fname).
-    #[doc(alias = "gnutls_handshake_description_get_name")]
+    #[corresponds(gnutls_handshake_description_get_name)]
     pub fn name(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_handshake_description_get_name(self.0) })

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
@@ -22,10 +23,6 @@ impl Identity {
     /// some. A client that has such a key has no other identity. Its handshake fails with a server that asks for certificates
     /// and names authorities, since GnuTLS takes the key for a certificate then.
     ///
-    /// C: [`gnutls_certificate_set_key`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fset_005fkey)
-    /// with [`gnutls_pcert_import_rawpk`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpcert_005fimport_005frawpk),
-    /// as `gnutls_certificate_set_rawpk_key_mem` does it, since 3.6.6.
-    ///
     /// ```
     /// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
     ///
@@ -45,8 +42,11 @@ impl Identity {
     ///
     /// Of kind [`Certificate`](ErrorKind::Certificate) for a key that cannot be read,
     /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_certificate_set_rawpk_key_mem")]
-    #[doc(alias = "gnutls_pcert_import_rawpk")]
+    #[corresponds(
+        gnutls_certificate_set_key,
+        gnutls_pcert_import_rawpk,
+        instead(gnutls_certificate_set_rawpk_key_mem)
+    )]
     pub fn raw_public_key_pem(key: &[u8], password: Option<&str>) -> Result<Self> {
         Self::load_raw(&key_of(key), GNUTLS_X509_FMT_PEM, password)
     }
@@ -65,7 +65,7 @@ impl Identity {
     /// # Errors
     ///
     /// As there, and of kind [`Io`](ErrorKind::Io) for a file that cannot be read; the text names the file.
-    #[doc(alias = "gnutls_certificate_set_rawpk_key_file")]
+    #[corresponds(alias(gnutls_certificate_set_rawpk_key_file))]
     pub fn raw_public_key_pem_file(key: impl AsRef<Path>, password: Option<&str>) -> Result<Self> {
         let path = key.as_ref();
         let data = Secret::from_vec(file::read(path)?);
@@ -108,9 +108,7 @@ impl Identity {
 
     /// The public key of this identity (the SubjectPublicKeyInfo of RFC 5280, section 4.1, in DER): what the other side can
     /// be told to expect.
-    ///
-    /// C: [`gnutls_pubkey_export2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpubkey_005fexport2).
-    #[doc(alias = "gnutls_pubkey_export2")]
+    #[corresponds(gnutls_pubkey_export2)]
     pub fn public_key(&self) -> Result<Vec<u8>> {
         let Some(own) = self.material.chain().first() else {
             return Err(crate::error::Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR));

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_datum_t;
 
@@ -48,9 +49,7 @@ impl<'a> IdentityRequest<'a> {
     }
 
     /// The signature algorithms that the peer accepts, the most wanted first. Empty up to TLS 1.1, which has no such list.
-    ///
-    /// C: [`gnutls_sign_algorithm_get_requested`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsign_005falgorithm_005fget_005frequested).
-    #[doc(alias = "gnutls_sign_algorithm_get_requested")]
+    #[corresponds(gnutls_sign_algorithm_get_requested)]
     pub fn signature_algorithms(&self) -> impl Iterator<Item = SignatureAlgorithm> + use<'a> {
         let session = self.session;
         (0..).map_while(move |index| {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::error::Result;
@@ -21,8 +22,6 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 ///
 /// Where `now` panics it is the time of the system. This crate takes no time from it for what it does by itself.
 ///
-/// C: [`gnutls_global_set_time_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005ftime_005ffunction).
-///
 /// ```no_run
 /// use std::time::{Duration, SystemTime};
 ///
@@ -35,7 +34,7 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) before 3.8.1, where it moves one of the library's two clocks and not the
 /// other.
-#[doc(alias = "gnutls_global_set_time_function")]
+#[corresponds(gnutls_global_set_time_function)]
 pub fn dangerous_set_time_function(
     now: impl Fn() -> SystemTime + Send + Sync + 'static,
 ) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::ffi::c_uint;
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
@@ -56,14 +57,12 @@ values! {
 
 /// How the library keeps to FIPS 140 in this thread.
 ///
-/// C: [`gnutls_fips140_mode_enabled`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ffips140_005fmode_005fenabled).
-///
 /// ```
 /// if gnutls::library::fips_mode() == gnutls::library::FipsMode::STRICT {
 ///     println!("only what FIPS 140 approves of");
 /// }
 /// ```
-#[doc(alias = "gnutls_fips140_mode_enabled")]
+#[corresponds(gnutls_fips140_mode_enabled)]
 pub fn fips_mode() -> FipsMode {
     // SAFETY: reads variables of the library and of this thread.
     let mode: c_uint = unsafe { sys::gnutls_fips140_mode_enabled() };
@@ -72,19 +71,19 @@ pub fn fips_mode() -> FipsMode {
 
 /// Runs `work`, and tells whether what GnuTLS did within it, in this thread, was approved by FIPS 140.
 ///
-/// C: [`gnutls_fips140_push_context`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ffips140_005fpush_005fcontext),
-/// [`gnutls_fips140_get_operation_state`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ffips140_005fget_005foperation_005fstate),
-/// since 3.7.3.
-///
 /// # Errors
 ///
 /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old or was built without FIPS 140; `work` is not
 /// run then.
-#[doc(alias = "gnutls_fips140_context_init")]
-#[doc(alias = "gnutls_fips140_context_deinit")]
-#[doc(alias = "gnutls_fips140_push_context")]
-#[doc(alias = "gnutls_fips140_pop_context")]
-#[doc(alias = "gnutls_fips140_get_operation_state")]
+#[corresponds(
+    gnutls_fips140_push_context,
+    gnutls_fips140_get_operation_state,
+    alias(
+        gnutls_fips140_context_init,
+        gnutls_fips140_context_deinit,
+        gnutls_fips140_pop_context
+    )
+)]
 #[cfg_attr(
     not(gnutls_3_7_3),
     allow(unused_variables, reason = "refused, whatever it is")

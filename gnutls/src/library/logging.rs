@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::support::panic::contain;
@@ -28,14 +29,10 @@ thread_local! {
 /// the level without a lock, so that other threads may go on with the old one for a moment. `log` runs in the thread and in
 /// the middle of the call that the message is about. What it does with GnuTLS is not logged, and its panics end in it.
 ///
-/// C: [`gnutls_global_set_log_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005flog_005ffunction),
-/// [`gnutls_global_set_log_level`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005flog_005flevel).
-///
 /// ```
 /// gnutls::library::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
 /// ```
-#[doc(alias = "gnutls_global_set_log_function")]
-#[doc(alias = "gnutls_global_set_log_level")]
+#[corresponds(gnutls_global_set_log_function, gnutls_global_set_log_level)]
 pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'static) {
     replace(&LOG, Arc::new(log));
     // SAFETY: store a function pointer, always the same, and a number in variables of the library, which its other threads
@@ -49,9 +46,8 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 /// Gives messages about what an auditor wants to know of to `log`: records that are refused or discarded, peers that break
 /// the protocol. Otherwise as [`set_log_function`](crate::library::set_log_function).
 ///
-/// C: [`gnutls_global_set_audit_log_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fglobal_005fset_005faudit_005flog_005ffunction).
-/// The session that C tells is left out: it may be one that this crate has not made.
-#[doc(alias = "gnutls_global_set_audit_log_function")]
+/// The function does not receive the session that GnuTLS passes, which another binding may have created.
+#[corresponds(gnutls_global_set_audit_log_function)]
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
     replace(&AUDIT_LOG, Arc::new(log));
     // SAFETY: as above.

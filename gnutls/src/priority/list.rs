@@ -3,6 +3,7 @@
 use std::ffi::{c_int, c_uint};
 use std::ptr;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_priority_t;
 
@@ -25,51 +26,38 @@ use crate::support::datum::constant;
 /// }
 /// # Ok::<(), gnutls::Error>(())
 /// ```
+#[corresponds]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnabledAlgorithms {
     /// Protocol versions.
-    ///
-    /// C: [`gnutls_priority_protocol_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fprotocol_005flist).
-    #[doc(alias = "gnutls_priority_protocol_list")]
+    #[corresponds(gnutls_priority_protocol_list)]
     pub protocols: Vec<Protocol>,
     /// Ciphers.
-    ///
-    /// C: [`gnutls_priority_cipher_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fcipher_005flist).
-    #[doc(alias = "gnutls_priority_cipher_list")]
+    #[corresponds(gnutls_priority_cipher_list)]
     pub ciphers: Vec<Cipher>,
     /// Message authentication codes.
-    ///
-    /// C: [`gnutls_priority_mac_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fmac_005flist).
-    #[doc(alias = "gnutls_priority_mac_list")]
+    #[corresponds(gnutls_priority_mac_list)]
     pub macs: Vec<Mac>,
     /// Key exchanges of TLS up to 1.2.
-    ///
-    /// C: [`gnutls_priority_kx_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fkx_005flist).
-    #[doc(alias = "gnutls_priority_kx_list")]
+    #[corresponds(gnutls_priority_kx_list)]
     pub key_exchanges: Vec<KeyExchange>,
     /// Groups.
-    ///
-    /// C: [`gnutls_priority_group_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fgroup_005flist).
-    #[doc(alias = "gnutls_priority_group_list")]
+    #[corresponds(gnutls_priority_group_list, alias(gnutls_priority_ecc_curve_list))]
     pub groups: Vec<Group>,
     /// Signature algorithms.
-    ///
-    /// C: [`gnutls_priority_sign_list`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fsign_005flist).
-    #[doc(alias = "gnutls_priority_sign_list")]
+    #[corresponds(gnutls_priority_sign_list)]
     pub signature_algorithms: Vec<SignatureAlgorithm>,
     /// The types of certificates that a client may have. Before 3.6.4 there is one list for both sides.
-    ///
-    /// C: [`gnutls_priority_certificate_type_list2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fcertificate_005ftype_005flist2).
-    #[doc(alias = "gnutls_priority_certificate_type_list")]
-    #[doc(alias = "gnutls_priority_certificate_type_list2")]
+    #[corresponds(
+        gnutls_priority_certificate_type_list2,
+        alias(gnutls_priority_certificate_type_list)
+    )]
     pub client_certificate_types: Vec<CertificateType>,
     /// The types of certificates that a server may have.
     pub server_certificate_types: Vec<CertificateType>,
     /// The cipher suites that follow from all this.
-    ///
-    /// C: [`gnutls_priority_get_cipher_suite_index`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpriority_005fget_005fcipher_005fsuite_005findex).
-    #[doc(alias = "gnutls_priority_get_cipher_suite_index")]
+    #[corresponds(gnutls_priority_get_cipher_suite_index)]
     pub cipher_suites: Vec<CipherSuite>,
 }
 

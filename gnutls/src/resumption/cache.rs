@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{GNUTLS_E_DB_ERROR, gnutls_datum_t, gnutls_session_t};
 
 use crate::support::datum;
@@ -22,9 +23,6 @@ use crate::support::secret::Secret;
 /// The methods are called during handshakes, by any thread and concurrently. They should be fast. A panic ends the
 /// session and resumes in the call that runs the handshake.
 ///
-/// C: [`gnutls_db_set_store_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdb_005fset_005fstore_005ffunction)
-/// and its two companions.
-///
 /// ```
 /// use std::time::Duration;
 /// use gnutls::resumption::{MemoryCache, SessionCache};
@@ -37,10 +35,12 @@ use crate::support::secret::Secret;
 /// assert_eq!(cache.retrieve(b"one"), None); // The oldest session was evicted.
 /// assert_eq!(cache.retrieve(b"three").as_deref(), Some(&b"3"[..]));
 /// ```
-#[doc(alias = "gnutls_db_set_store_function")]
-#[doc(alias = "gnutls_db_set_retrieve_function")]
-#[doc(alias = "gnutls_db_set_remove_function")]
-#[doc(alias = "gnutls_db_set_ptr")]
+#[corresponds(
+    gnutls_db_set_store_function,
+    gnutls_db_set_retrieve_function,
+    gnutls_db_set_remove_function,
+    alias(gnutls_db_set_ptr, gnutls_db_get_ptr)
+)]
 pub trait SessionCache: Send + Sync + 'static {
     /// Stores `data` under `key`. It can be discarded after `lifetime`, which
     /// [`session_lifetime`](crate::ServerConfigBuilder::session_lifetime) sets.

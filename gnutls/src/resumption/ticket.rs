@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys::gnutls_datum_t;
 
 use crate::error::{Error, Result, argument};
@@ -40,9 +41,7 @@ impl TicketKey {
     pub const LEN: usize = 64;
 
     /// Creates a key by GnuTLS' random generator.
-    ///
-    /// C: [`gnutls_session_ticket_key_generate`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fkey_005fgenerate).
-    #[doc(alias = "gnutls_session_ticket_key_generate")]
+    #[corresponds(gnutls_session_ticket_key_generate)]
     pub fn generate() -> Result<Self> {
         // SAFETY: fills in the datum with memory from gnutls_malloc, or returns an error.
         let mut key = Output::filled_by(|key| unsafe {

@@ -2,6 +2,7 @@
 
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::alert::{Alert, AlertLevel};
@@ -20,8 +21,6 @@ impl Session {
     /// determine, such as [`ACCESS_DENIED`](Alert::ACCESS_DENIED) for a client with a valid certificate that lacks
     /// authorization.
     ///
-    /// C: [`gnutls_alert_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fsend).
-    ///
     /// ```
     /// use std::task::Poll;
     /// use gnutls::{Alert, AlertLevel, Session, Transport};
@@ -37,7 +36,7 @@ impl Session {
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if the handshake has not begun, and of
     /// kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for close_notify, which [`close`](Self::close) sends, and
     /// for a number that is not a valid alert.
-    #[doc(alias = "gnutls_alert_send")]
+    #[corresponds(gnutls_alert_send)]
     pub fn send_alert<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,

@@ -3,14 +3,14 @@
 use std::ffi::c_uint;
 use std::time::Duration;
 
+use gnutls_macros::corresponds;
+
 use crate::error::{Error, Result};
 use crate::session::Session;
 
 impl Session {
     /// In a handshake of DTLS: after how long [`handshake`](Self::handshake) is to be called again although nothing came,
     /// so that lost messages are sent again. `None` while there is nothing to wait for.
-    ///
-    /// C: [`gnutls_dtls_get_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fget_005ftimeout).
     ///
     /// ```
     /// use std::net::UdpSocket;
@@ -41,7 +41,7 @@ impl Session {
     ///     }
     /// }
     /// ```
-    #[doc(alias = "gnutls_dtls_get_timeout")]
+    #[corresponds(gnutls_dtls_get_timeout)]
     pub fn datagram_timeout(&self) -> Option<Duration> {
         let lifecycle = &self.core().lifecycle;
         if !self.is_datagram() || !(lifecycle.is_handshaking() || lifecycle.is_rehandshaking()) {
@@ -55,13 +55,11 @@ impl Session {
     /// Sets the size in bytes of the largest datagram that the network carries, without the headers of UDP and IP. GnuTLS
     /// begins with 1200.
     ///
-    /// C: [`gnutls_dtls_set_mtu`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fset_005fmtu).
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this is DTLS, [`InvalidInput`](crate::ErrorKind::InvalidInput)
     /// for less than 128 bytes, which no handshake fits into.
-    #[doc(alias = "gnutls_dtls_set_mtu")]
+    #[corresponds(gnutls_dtls_set_mtu)]
     pub fn set_mtu(&mut self, bytes: u16) -> Result<()> {
         if !self.is_datagram() {
             return Err(Error::invalid_state("only datagrams have a largest size"));
@@ -75,9 +73,7 @@ impl Session {
     }
 
     /// How many bytes of data fit into one datagram, once the handshake is over.
-    ///
-    /// C: [`gnutls_dtls_get_data_mtu`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fdtls_005fget_005fdata_005fmtu).
-    #[doc(alias = "gnutls_dtls_get_data_mtu")]
+    #[corresponds(gnutls_dtls_get_data_mtu)]
     pub fn data_mtu(&self) -> Option<usize> {
         if !self.is_datagram() || !self.handshake_done() {
             return None;

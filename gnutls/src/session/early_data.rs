@@ -3,6 +3,8 @@
 #[cfg(gnutls_3_6_5)]
 use std::ffi::c_int;
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::Side;
 use crate::early_data::EarlyData;
 #[cfg(gnutls_3_6_5)]
@@ -51,8 +53,7 @@ impl Session {
     /// Whether the server has taken them is known after the handshake, by [`early_data_accepted`](SessionRef::early_data_accepted).
     /// If not, nothing of them has arrived, and they are to be written again.
     ///
-    /// C: [`gnutls_record_send_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005fearly_005fdata),
-    /// since 3.6.5. It returns 0, not a count: everything is taken, or nothing.
+    /// The C function returns 0 instead of a count: all data is accepted, or none.
     ///
     /// ```
     /// use gnutls::{ClientConfig, Result, Session};
@@ -77,7 +78,7 @@ impl Session {
     ///   outside of the program, and come from [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes), do not say which
     ///   configuration they are from.
     /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
-    #[doc(alias = "gnutls_record_send_early_data")]
+    #[corresponds(gnutls_record_send_early_data)]
     pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
         if self.side() == Side::Server
             || !self.core().lifecycle.is_fresh()
@@ -124,14 +125,11 @@ impl Session {
     /// **They may be a replay** of what another connection has sent already, see
     /// [`early_data`](crate::ServerConfigBuilder::early_data).
     ///
-    /// C: [`gnutls_record_recv_early_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fearly_005fdata),
-    /// since 3.6.5.
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) on a client, and before the handshake is over where the client is to
     /// be verified: only then is it certain who it is.
-    #[doc(alias = "gnutls_record_recv_early_data")]
+    #[corresponds(gnutls_record_recv_early_data)]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.permit(Operation::ReadEarlyData)?;
         let unverified = self.core().lifecycle.is_handshaking() && !self.core().accepts_any_peer();
@@ -167,10 +165,7 @@ impl Session {
 impl SessionRef {
     /// How many bytes of early data can be sent: on a client what the ticket of the session that it resumes allows, on a
     /// server what its configuration says. 0 where there can be none.
-    ///
-    /// C: [`gnutls_record_get_max_early_data_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fearly_005fdata_005fsize),
-    /// since 3.6.5.
-    #[doc(alias = "gnutls_record_get_max_early_data_size")]
+    #[corresponds(gnutls_record_get_max_early_data_size)]
     pub fn max_early_data_size(&self) -> usize {
         #[cfg(gnutls_3_6_5)]
         {
@@ -189,10 +184,7 @@ impl SessionRef {
     }
 
     /// Whether early data were sent and the server has accepted them; known once the handshake is over.
-    ///
-    /// C: `GNUTLS_SFLAGS_EARLY_DATA` of
-    /// [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
-    #[doc(alias = "GNUTLS_SFLAGS_EARLY_DATA")]
+    #[corresponds(gnutls_session_get_flags(GNUTLS_SFLAGS_EARLY_DATA))]
     pub fn early_data_accepted(&self) -> bool {
         self.handshake_done() && self.flags().early_data()
     }

@@ -1,5 +1,7 @@
 //! What protects early data (0-RTT), and what can be exported while they are on their way.
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::parameters::Cipher;
 use crate::crypto::public_key::Digest;
 use crate::error::Result;
@@ -21,8 +23,7 @@ impl SessionRef {
     ///   pending;
     /// - on a server, while `handshake` is pending and takes in early data that it has accepted.
     ///
-    /// C: [`gnutls_prf_early`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005fearly), since 3.6.8. Called
-    /// later in the handshake it computes with another secret, and says nothing.
+    /// If the C function is called later in the handshake, it uses another secret without an error.
     ///
     /// ```
     /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
@@ -41,7 +42,7 @@ impl SessionRef {
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) at any other time, and where nothing is resumed and no key was
     /// offered or accepted; [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_prf_early")]
+    #[corresponds(gnutls_prf_early)]
     #[cfg_attr(
         not(gnutls_3_6_8),
         allow(unused_variables, reason = "refused, whatever they are")
@@ -120,13 +121,10 @@ impl SessionRef {
     /// The cipher that protects early data, from the client's hello on that announces some until they have ended. `None`
     /// before and after, and without early data. A server may refuse them all the same.
     ///
-    /// C: [`gnutls_early_cipher_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fearly_005fcipher_005fget),
-    /// since 3.7.2.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_early_cipher_get")]
+    #[corresponds(gnutls_early_cipher_get)]
     pub fn early_cipher(&self) -> Result<Option<Cipher>> {
         requires!(gnutls_3_7_2, "the cipher of early data", {
             // SAFETY: reads a flag and the cipher suite of the session that is resumed, NULL included (lib/state.c).
@@ -137,13 +135,10 @@ impl SessionRef {
 
     /// The hash that the keys of early data are derived with, for as long as [`early_cipher`](Self::early_cipher) is known.
     ///
-    /// C: [`gnutls_early_prf_hash_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fearly_005fprf_005fhash_005fget),
-    /// since 3.7.2.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_early_prf_hash_get")]
+    #[corresponds(gnutls_early_prf_hash_get)]
     pub fn early_prf_hash(&self) -> Result<Option<Digest>> {
         requires!(gnutls_3_7_2, "the hash of early data", {
             // SAFETY: as for the cipher.

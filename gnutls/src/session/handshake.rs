@@ -4,6 +4,7 @@ use std::ffi::c_int;
 use std::task::Poll;
 use std::time::Instant;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::alert::Alert;
@@ -31,8 +32,6 @@ impl Session {
     ///
     /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished;
     /// the rest of the handshake runs in [`read`](Self::read).
-    ///
-    /// C: [`gnutls_handshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake).
     ///
     /// ```
     /// use std::task::Poll;
@@ -64,7 +63,7 @@ impl Session {
     /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) means that the peer continues without the handshake. An
     /// `InvalidState` error with the code [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) means that
     /// earlier data of the peer must be [read](Self::read) first.
-    #[doc(alias = "gnutls_handshake")]
+    #[corresponds(gnutls_handshake)]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
         self.core_mut().lifecycle.set_data_first(false);
@@ -166,8 +165,7 @@ impl Session {
     /// - A server sends a HelloRequest and returns `Ready` once it is written. The handshake itself runs in
     ///   `handshake`, or begins when [`read`](Self::read) fails with [`ErrorKind::Rehandshake`].
     ///
-    /// C: [`gnutls_rehandshake`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frehandshake), and
-    /// `gnutls_handshake` on a client.
+    /// A client calls `gnutls_handshake`.
     ///
     /// # Errors
     ///
@@ -175,7 +173,7 @@ impl Session {
     /// renegotiation. C updates the keys there, as [`update_key`](Self::update_key) does. The error is the same on a
     /// DTLS server: C waits for the client inside `gnutls_rehandshake`, and if another call receives the answer,
     /// `gnutls_handshake` succeeds without a handshake.
-    #[doc(alias = "gnutls_rehandshake")]
+    #[corresponds(gnutls_rehandshake)]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));
         if self.core().lifecycle.is_rehandshaking() {

@@ -4,6 +4,7 @@ use std::ffi::{c_int, c_uint};
 use std::task::Poll;
 use std::time::Duration;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::error::{Error, Result};
@@ -27,9 +28,7 @@ pub(crate) enum PingState {
 impl SessionRef {
     /// Whether this side may send pings: the handshake is over, and the peer has allowed it. In a resumed session of TLS and
     /// DTLS up to 1.2 it has not, since GnuTLS does not settle it again there.
-    ///
-    /// C: [`gnutls_heartbeat_allowed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fallowed).
-    #[doc(alias = "gnutls_heartbeat_allowed")]
+    #[corresponds(gnutls_heartbeat_allowed)]
     pub fn can_ping(&self) -> bool {
         // SAFETY: reads the extension's data (lib/ext/heartbeat.c).
         self.handshake_done()
@@ -48,9 +47,7 @@ impl SessionRef {
 
     /// How long the answer to the last [`ping`](Session::ping) may take, from now on, before another one is due: zero once
     /// that time is over. `None` while no answer is waited for.
-    ///
-    /// C: [`gnutls_heartbeat_get_timeout`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fget_005ftimeout).
-    #[doc(alias = "gnutls_heartbeat_get_timeout")]
+    #[corresponds(gnutls_heartbeat_get_timeout)]
     pub fn heartbeat_timeout(&self) -> Option<Duration> {
         if self.state().ping != PingState::Sent {
             return None;
@@ -66,15 +63,14 @@ impl Session {
     /// shows in [`ping_answered`](SessionRef::ping_answered) after a [`read`](Self::read), and until then
     /// [`heartbeat_timeout`](SessionRef::heartbeat_timeout) tells when to send another one: in DTLS both can be lost.
     ///
-    /// C: [`gnutls_heartbeat_ping`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fping), without
-    /// `GNUTLS_HEARTBEAT_WAIT`, which would block.
+    /// The flag `GNUTLS_HEARTBEAT_WAIT`, which blocks, is not set.
     ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this side [may](SessionRef::can_ping),
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for another number of bytes (one without any is answered by nobody), [`Limit`](crate::ErrorKind::Limit) for one that does not
     /// fit into a datagram.
-    #[doc(alias = "gnutls_heartbeat_ping")]
+    #[corresponds(gnutls_heartbeat_ping)]
     pub fn ping<T: Transport + ?Sized>(&mut self, io: &mut T, length: usize) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Ping));
         if !(1..=PAYLOAD).contains(&length) {
@@ -104,12 +100,10 @@ impl Session {
     /// After which time without an answer another ping is due, and after which the peer counts as gone, both in whole
     /// milliseconds. GnuTLS begins with 1 and 60 seconds. The second counts only where C waits, which it does not here.
     ///
-    /// C: [`gnutls_heartbeat_set_timeouts`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fheartbeat_005fset_005ftimeouts).
-    ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 49 days, which C cannot count.
-    #[doc(alias = "gnutls_heartbeat_set_timeouts")]
+    #[corresponds(gnutls_heartbeat_set_timeouts)]
     pub fn set_heartbeat_timeouts(
         &mut self,
         retransmission: Duration,

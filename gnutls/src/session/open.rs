@@ -3,6 +3,7 @@
 use std::ffi::c_int;
 use std::ptr::{self, NonNull};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::config::{ClientConfig, ServerConfig, Verification};
@@ -22,9 +23,6 @@ impl ClientConfig {
     /// [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs none. If the store
     /// of the configuration has a session with the same server, the new one offers to resume it.
     ///
-    /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit),
-    /// [`gnutls_server_name_set`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fset).
-    ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
     ///
@@ -40,15 +38,17 @@ impl ClientConfig {
     ///
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for text that is neither a host name nor an
     /// address, and for a session without a name if the certificate of the server is verified.
-    #[doc(alias = "gnutls_init")]
-    #[doc(alias = "gnutls_server_name_set")]
-    #[doc(alias = "gnutls_session_set_verify_cert")]
+    #[corresponds(
+        gnutls_init,
+        gnutls_server_name_set,
+        alias(gnutls_session_set_verify_cert)
+    )]
     pub fn session<'a>(&self, server_name: impl Into<PeerName<'a>>) -> Result<Session> {
         self.open(server_name.into(), false)
     }
 
     /// Creates a DTLS session. See [`session`](Self::session).
-    #[doc(alias = "GNUTLS_DATAGRAM")]
+    #[corresponds(alias(GNUTLS_DATAGRAM))]
     pub fn datagram_session<'a>(&self, server_name: impl Into<PeerName<'a>>) -> Result<Session> {
         self.open(server_name.into(), true)
     }
@@ -114,8 +114,7 @@ fn check_name(code: c_int) -> Result<()> {
 
 impl ServerConfig {
     /// Creates a TLS session with a client.
-    ///
-    /// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).
+    #[corresponds(gnutls_init)]
     pub fn session(&self) -> Result<Session> {
         self.open(false)
     }

@@ -2,6 +2,7 @@
 
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 #[cfg(gnutls_3_6_3)]
 use gnutls_sys as sys;
 
@@ -35,8 +36,7 @@ impl Session {
     /// been received, so that data of an unauthenticated client is not taken for data of an authenticated one. Writing
     /// is possible. An untrusted certificate ends the session.
     ///
-    /// C: [`gnutls_reauth`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005freauth), since 3.6.3. GnuTLS does not
-    /// verify the certificate in a resumed session, but this method does.
+    /// GnuTLS does not verify the certificate in a resumed session; this function does.
     ///
     /// ```
     /// use std::task::Poll;
@@ -58,7 +58,7 @@ impl Session {
     /// [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) is not fatal: earlier data of the client must
     /// be [read](Self::read) first, as data of an unauthenticated client. The kind is
     /// [`Verification`](crate::ErrorKind::Verification) with the verification status if the certificate is not trusted.
-    #[doc(alias = "gnutls_reauth")]
+    #[corresponds(gnutls_reauth)]
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(

@@ -1,5 +1,7 @@
 //! What a call that was pending waits for: what an event loop or a runtime has to know.
 
+use gnutls_macros::corresponds;
+
 use crate::session::Session;
 
 impl Session {
@@ -29,9 +31,8 @@ impl Session {
     /// # Ok::<(), gnutls::Error>(())
     /// ```
     ///
-    /// C: [`gnutls_record_get_direction`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fdirection),
-    /// which knows one direction alone.
-    #[doc(alias = "gnutls_record_get_direction")]
+    /// The C function returns only one direction.
+    #[corresponds(instead(gnutls_record_get_direction))]
     pub fn wants_read(&self) -> bool {
         let call = &self.core().call;
         call.would_block && !call.yielded
@@ -41,7 +42,7 @@ impl Session {
     /// [`wants_read`](Self::wants_read).
     ///
     /// So it is also after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) are left.
-    #[doc(alias = "gnutls_record_get_direction")]
+    #[corresponds(alias(gnutls_record_get_direction))]
     pub fn wants_write(&self) -> bool {
         let core = self.core();
         let call = &core.call;

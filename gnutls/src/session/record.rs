@@ -9,6 +9,7 @@ pub(crate) mod size;
 use std::ffi::c_int;
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
@@ -46,8 +47,6 @@ impl Session {
     /// because the data may be truncated (RFC 8446, section 6.1). The call also sends pending output and processes
     /// other messages: tickets, key updates and heartbeats.
     ///
-    /// C: [`gnutls_record_recv`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv).
-    ///
     /// ```
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
@@ -73,7 +72,7 @@ impl Session {
     ///
     /// Returns an error of kind [`Alert`](crate::ErrorKind::Alert) with [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION),
     /// which is not fatal, if the peer rejects the handshake that [`rehandshake`](Self::rehandshake) has requested.
-    #[doc(alias = "gnutls_record_recv")]
+    #[corresponds(gnutls_record_recv)]
     pub fn read<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -193,9 +192,7 @@ impl Session {
     ///
     /// In a datagram session `data` is one datagram. Data that is too long for it is an error of kind
     /// [`Limit`](crate::ErrorKind::Limit).
-    ///
-    /// C: [`gnutls_record_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend).
-    #[doc(alias = "gnutls_record_send")]
+    #[corresponds(gnutls_record_send)]
     pub fn write<T: Transport + ?Sized>(&mut self, io: &mut T, data: &[u8]) -> Result<Poll<usize>> {
         ready!(self.begin(io, Operation::Write));
         if data.is_empty() {
@@ -287,9 +284,9 @@ impl Session {
     /// truncation, read to the end before closing the transport. Before the handshake is complete this is an error of
     /// kind [`InvalidState`](crate::ErrorKind::InvalidState): drop the session and its transport instead.
     ///
-    /// C: [`gnutls_bye`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fbye) with `GNUTLS_SHUT_WR`. The other
-    /// mode, `GNUTLS_SHUT_RDWR`, discards data that the peer has sent.
-    #[doc(alias = "gnutls_bye")]
+    /// Sends close_notify only, which is `GNUTLS_SHUT_WR` in C; `GNUTLS_SHUT_RDWR` discards data that the peer has
+    /// sent.
+    #[corresponds(gnutls_bye)]
     pub fn close<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
         if !self.core().lifecycle.is_closed() {
@@ -316,15 +313,12 @@ impl Session {
     /// GnuTLS fails if it receives more than 8 key updates within a second, and if both sides request an update at the
     /// same time.
     ///
-    /// C: [`gnutls_session_key_update`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fkey_005fupdate),
-    /// since 3.6.3.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is complete and
     /// in older protocols, and of kind [`Unsupported`](crate::ErrorKind::Unsupported) with a GnuTLS version before
     /// 3.6.3.
-    #[doc(alias = "gnutls_session_key_update")]
+    #[corresponds(gnutls_session_key_update)]
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(

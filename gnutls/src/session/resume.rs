@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 use crate::config::ClientConfig;
 use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
@@ -43,13 +45,11 @@ impl ClientConfig {
     /// A resumed handshake transfers no certificate. The saved one is verified again, for this name and with the trust of
     /// this configuration, before the handshake is over.
     ///
-    /// C: [`gnutls_session_set_data`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fdata).
-    ///
     /// # Errors
     ///
     /// [`InvalidInput`](ErrorKind::InvalidInput) for data that were saved for another server, or of a session of the other
     /// kind (DTLS or not).
-    #[doc(alias = "gnutls_session_set_data")]
+    #[corresponds(gnutls_session_set_data)]
     pub fn resume<'a>(
         &self,
         server_name: impl Into<PeerName<'a>>,
@@ -116,17 +116,15 @@ impl Session {
     /// Under TLS 1.3 a session can be resumed once the server has sent a ticket, which comes with the data: call this after
     /// [`read`](Self::read) has returned something. It does not touch the transport.
     ///
-    /// C: [`gnutls_session_get_data2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fdata2).
-    /// Without a ticket it gives four bytes that resume nothing, and it reads from the network unless the session is
-    /// non-blocking, as those of this crate are.
+    /// Without a ticket the C function returns four bytes that resume nothing. It reads from the network unless the
+    /// session is nonblocking, as all sessions of this crate are.
     ///
     /// # Errors
     ///
     /// [`REQUESTED_DATA_NOT_AVAILABLE`](ErrorCode::REQUESTED_DATA_NOT_AVAILABLE), of the kind
     /// [`InvalidState`](ErrorKind::InvalidState), while there is no ticket; `InvalidState` without that code on a server and
     /// before the handshake is over.
-    #[doc(alias = "gnutls_session_get_data2")]
-    #[doc(alias = "gnutls_session_get_data")]
+    #[corresponds(gnutls_session_get_data2, alias(gnutls_session_get_data))]
     pub fn session_data(&mut self) -> Result<SessionData> {
         if self.side() == Side::Server {
             return Err(Error::invalid_state(
@@ -171,13 +169,11 @@ impl Session {
     ///
     /// It does not show in [`id2`](crate::SessionRef::id2) before the handshake.
     ///
-    /// C: [`gnutls_session_set_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fset_005fid).
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](ErrorKind::InvalidState) on a server, once the handshake has begun, and for a session that resumes
     /// another, whose parameters C would overwrite.
-    #[doc(alias = "gnutls_session_set_id")]
+    #[corresponds(gnutls_session_set_id)]
     pub fn set_id(&mut self, id: &[u8]) -> Result<()> {
         if !(1..=SessionId::MAX_LEN).contains(&id.len()) {
             return Err(Error::invalid_input(

@@ -2,6 +2,8 @@
 
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
+
 #[cfg(gnutls_3_6_3)]
 use crate::crypto::{Side, parameters::Protocol};
 #[cfg(gnutls_3_6_3)]
@@ -27,8 +29,7 @@ impl Session {
     /// None is sent to a client that offers no way to resume which the server takes (`psk_key_exchange_modes`), nor in a
     /// session that was resumed and has outlived the one that it resumes; that is no error.
     ///
-    /// C: [`gnutls_session_ticket_send`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fticket_005fsend),
-    /// since 3.6.3. It fails for 32 tickets and more, which is why they are sent in groups here.
+    /// The C function fails for 32 or more tickets, so they are sent in groups.
     ///
     /// ```
     /// # use gnutls::{Session, Transport};
@@ -44,7 +45,7 @@ impl Session {
     /// [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is over, on a client, in older protocols, and
     /// where the configuration has no [ticket key](crate::ServerConfigBuilder::tickets);
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_session_ticket_send")]
+    #[corresponds(gnutls_session_ticket_send)]
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(unused_variables, reason = "refused, whatever they are")

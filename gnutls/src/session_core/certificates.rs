@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use gnutls_macros::corresponds;
+
 use crate::crypto::Side;
 use crate::error::Result;
 use crate::error::unsupported::requires;
@@ -11,9 +13,7 @@ use crate::support::datum;
 impl SessionRef {
     /// The certificate that this side has sent in the last handshake, as DER, or its raw public key where the
     /// [type](Self::certificate_type) is that. `None` where it sent none, and after a session was resumed.
-    ///
-    /// C: [`gnutls_certificate_get_ours`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fours).
-    #[doc(alias = "gnutls_certificate_get_ours")]
+    #[corresponds(gnutls_certificate_get_ours)]
     pub fn own_certificate(&self) -> Option<&[u8]> {
         // SAFETY: returns NULL, or the address of a datum in the chain that the session has selected: one of the
         // credentials, or one that the state keeps (lib/cert-session.c). Handshakes change it.
@@ -24,9 +24,7 @@ impl SessionRef {
     }
 
     /// On a client: whether the server has asked for a certificate in the last handshake.
-    ///
-    /// C: [`gnutls_certificate_client_get_request_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fclient_005fget_005frequest_005fstatus).
-    #[doc(alias = "gnutls_certificate_client_get_request_status")]
+    #[corresponds(gnutls_certificate_client_get_request_status)]
     pub fn certificate_requested(&self) -> bool {
         // SAFETY: reads a flag of the session.
         let requested =
@@ -35,9 +33,7 @@ impl SessionRef {
     }
 
     /// From when on the certificate of the peer is valid.
-    ///
-    /// C: [`gnutls_certificate_activation_time_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005factivation_005ftime_005fpeers).
-    #[doc(alias = "gnutls_certificate_activation_time_peers")]
+    #[corresponds(gnutls_certificate_activation_time_peers)]
     pub fn peer_activation_time(&self) -> Option<SystemTime> {
         if !self.core().may_show_peer() {
             return None;
@@ -47,8 +43,6 @@ impl SessionRef {
     }
 
     /// Until when the certificate of the peer is valid.
-    ///
-    /// C: [`gnutls_certificate_expiration_time_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fexpiration_005ftime_005fpeers).
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
@@ -66,7 +60,7 @@ impl SessionRef {
     /// }
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_certificate_expiration_time_peers")]
+    #[corresponds(gnutls_certificate_expiration_time_peers)]
     pub fn peer_expiration_time(&self) -> Option<SystemTime> {
         if !self.core().may_show_peer() {
             return None;
@@ -78,10 +72,10 @@ impl SessionRef {
     /// The OCSP response that the peer has stapled to its certificate, as DER. Clients always ask for one, and it is part of
     /// the verification: one that says `revoked`, that is too old, or that the authority has not signed, is a reason not to
     /// trust, and so is none where the certificate demands one (RFC 7633).
-    ///
-    /// C: [`gnutls_ocsp_status_request_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005focsp_005fstatus_005frequest_005fget).
-    #[doc(alias = "gnutls_ocsp_status_request_get")]
-    #[doc(alias = "gnutls_ocsp_status_request_enable_client")]
+    #[corresponds(
+        gnutls_ocsp_status_request_get,
+        alias(gnutls_ocsp_status_request_enable_client)
+    )]
     pub fn ocsp_response(&self) -> Option<&[u8]> {
         let mut response = datum::empty();
         // SAFETY: stores the address and the size of a response in the session, which handshakes change. It asks for the
@@ -95,13 +89,10 @@ impl SessionRef {
     /// The OCSP response for the certificate at `index` of [`peer_certificates`](Self::peer_certificates). Only TLS 1.3 has
     /// any but the first.
     ///
-    /// C: [`gnutls_ocsp_status_request_get2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005focsp_005fstatus_005frequest_005fget2),
-    /// since 3.6.3.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_ocsp_status_request_get2")]
+    #[corresponds(gnutls_ocsp_status_request_get2)]
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(unused_variables, reason = "refused, whatever it is")
@@ -122,9 +113,7 @@ impl SessionRef {
     ///
     /// Before GnuTLS 3.7.3 a response that the certificate's issuer has signed itself is taken for invalid, and with it the
     /// certificate; one signed by a responder to whom the issuer has given a certificate for this is not.
-    ///
-    /// C: [`gnutls_ocsp_status_request_is_checked`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005focsp_005fstatus_005frequest_005fis_005fchecked).
-    #[doc(alias = "gnutls_ocsp_status_request_is_checked")]
+    #[corresponds(gnutls_ocsp_status_request_is_checked)]
     pub fn ocsp_checked(&self) -> bool {
         // SAFETY: reads a field, which the verification has set (lib/ocsp-api.c).
         unsafe { gnutls_sys::gnutls_ocsp_status_request_is_checked(self.as_ptr(), 0) != 0 }

@@ -3,6 +3,7 @@
 use std::ffi::c_uint;
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::Side;
@@ -10,8 +11,7 @@ use crate::crypto::numbers::raw;
 use crate::handshake::message::MessageType;
 use crate::session_core::session_ref::SessionRef;
 
-/// What a session has come to use: the flags of
-/// [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
+/// The features that a session has negotiated, see [`SessionRef::flags`].
 ///
 /// A library sets those that it knows; a flag that a newer library sets and this crate does not know is kept.
 ///
@@ -30,7 +30,7 @@ use crate::session_core::session_ref::SessionRef;
 /// println!("{flags:?}");
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-#[doc(alias = "gnutls_session_flags_t")]
+#[corresponds(alias(gnutls_session_flags_t))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Flags(c_uint);
 
@@ -92,7 +92,7 @@ impl fmt::Debug for Flags {
 }
 
 /// What a side of a session proves itself with. A kind that this crate does not know is kept as it is.
-#[doc(alias = "gnutls_credentials_type_t")]
+#[corresponds(alias(gnutls_credentials_type_t))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialsType(sys::gnutls_credentials_type_t);
 
@@ -129,9 +129,7 @@ impl fmt::Debug for CredentialsType {
 
 impl SessionRef {
     /// What the session has come to use.
-    ///
-    /// C: [`gnutls_session_get_flags`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fflags).
-    #[doc(alias = "gnutls_session_get_flags")]
+    #[corresponds(gnutls_session_get_flags)]
     pub fn flags(&self) -> Flags {
         // SAFETY: reads fields of the session, and of its extensions (lib/state.c).
         Flags(unsafe { sys::gnutls_session_get_flags(self.as_ptr()) })
@@ -139,9 +137,7 @@ impl SessionRef {
 
     /// What the client proves itself with, once a handshake is over. Where a session was resumed this is what was used
     /// in the one before.
-    ///
-    /// C: [`gnutls_auth_client_get_type`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fauth_005fclient_005fget_005ftype).
-    #[doc(alias = "gnutls_auth_client_get_type")]
+    #[corresponds(gnutls_auth_client_get_type)]
     pub fn client_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
             // SAFETY: reads the key exchange that was agreed on (lib/auth.c).
@@ -150,9 +146,7 @@ impl SessionRef {
     }
 
     /// What the server proves itself with, as [`client_credentials_type`](Self::client_credentials_type).
-    ///
-    /// C: [`gnutls_auth_server_get_type`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fauth_005fserver_005fget_005ftype).
-    #[doc(alias = "gnutls_auth_server_get_type")]
+    #[corresponds(gnutls_auth_server_get_type)]
     pub fn server_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
             // SAFETY: as for the client.
@@ -161,9 +155,7 @@ impl SessionRef {
     }
 
     /// What the peer proves itself with, as [`client_credentials_type`](Self::client_credentials_type).
-    ///
-    /// C: [`gnutls_auth_get_type`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fauth_005fget_005ftype).
-    #[doc(alias = "gnutls_auth_get_type")]
+    #[corresponds(gnutls_auth_get_type)]
     pub fn peer_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
             // SAFETY: as for the client.
@@ -172,27 +164,21 @@ impl SessionRef {
     }
 
     /// The type of the handshake message that came last: where a handshake that failed had got to.
-    ///
-    /// C: [`gnutls_handshake_get_last_in`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fget_005flast_005fin).
-    #[doc(alias = "gnutls_handshake_get_last_in")]
+    #[corresponds(gnutls_handshake_get_last_in)]
     pub fn last_handshake_in(&self) -> Option<MessageType> {
         // SAFETY: reads a field, which is -1 while there is none (lib/handshake.c).
         known(unsafe { sys::gnutls_handshake_get_last_in(self.as_ptr()) })
     }
 
     /// The type of the handshake message that was sent last, as [`last_handshake_in`](Self::last_handshake_in).
-    ///
-    /// C: [`gnutls_handshake_get_last_out`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fget_005flast_005fout).
-    #[doc(alias = "gnutls_handshake_get_last_out")]
+    #[corresponds(gnutls_handshake_get_last_out)]
     pub fn last_handshake_out(&self) -> Option<MessageType> {
         // SAFETY: as above.
         known(unsafe { sys::gnutls_handshake_get_last_out(self.as_ptr()) })
     }
 
     /// On a server: whether the client asked to resume a session, be it one that the server knows or not.
-    ///
-    /// C: [`gnutls_session_resumption_requested`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fresumption_005frequested).
-    #[doc(alias = "gnutls_session_resumption_requested")]
+    #[corresponds(gnutls_session_resumption_requested)]
     pub fn resumption_requested(&self) -> bool {
         // SAFETY: reads a field (lib/state.c).
         self.side() == Side::Server

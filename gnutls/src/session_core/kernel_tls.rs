@@ -1,5 +1,7 @@
 //! Whether the kernel has taken over the records (kTLS).
 
+use gnutls_macros::corresponds;
+
 use crate::session_core::session_ref::SessionRef;
 
 /// Which directions the kernel protects by itself, see [`SessionRef::kernel_tls`].
@@ -14,7 +16,7 @@ use crate::session_core::session_ref::SessionRef;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-#[doc(alias = "gnutls_transport_ktls_enable_flags_t")]
+#[corresponds(alias(gnutls_transport_ktls_enable_flags_t))]
 pub struct KernelTls {
     /// It decrypts what is received.
     #[doc(alias = "GNUTLS_KTLS_RECV")]
@@ -29,9 +31,7 @@ impl SessionRef {
     /// other than [`Descriptors`](crate::transport::Descriptors) of TCP sockets, where the system's configuration of GnuTLS does not
     /// have `ktls = true`, where the library was built without it (as Debian's is) or is older than 3.7.3, or where the
     /// kernel does not know the cipher.
-    ///
-    /// C: [`gnutls_transport_is_ktls_enabled`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ftransport_005fis_005fktls_005fenabled).
-    #[doc(alias = "gnutls_transport_is_ktls_enabled")]
+    #[corresponds(gnutls_transport_is_ktls_enabled)]
     pub fn kernel_tls(&self) -> KernelTls {
         #[cfg(gnutls_3_7_3)]
         if self.core().lifecycle.has_opened() {

@@ -1,5 +1,6 @@
 //! What kind of certificate each side has shown, and raw public keys in the place of one.
 
+use gnutls_macros::corresponds;
 use gnutls_sys::gnutls_session_t;
 
 use crate::crypto::Side;
@@ -11,9 +12,7 @@ impl SessionRef {
     /// The type of certificate that a side shows: X.509, unless the two have negotiated raw public keys (RFC 7250). A resumed
     /// session has that of the first one.
     ///
-    /// C: [`gnutls_certificate_type_get2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget2).
-    /// Before 3.6.4 both sides have the same type, by
-    /// [`gnutls_certificate_type_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005ftype_005fget).
+    /// Before GnuTLS 3.6.4 both sides have the same type.
     ///
     /// ```
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
@@ -30,8 +29,7 @@ impl SessionRef {
     /// assert_eq!(client.peer_raw_public_key(), None);
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_certificate_type_get2")]
-    #[doc(alias = "gnutls_certificate_type_get")]
+    #[corresponds(gnutls_certificate_type_get2, gnutls_certificate_type_get)]
     #[cfg_attr(
         not(gnutls_3_6_4),
         allow(unused_variables, reason = "older libraries have one for both")
@@ -55,9 +53,8 @@ impl SessionRef {
     /// The raw public key (RFC 7250) that the peer has shown instead of a certificate, a SubjectPublicKeyInfo in DER. After a
     /// session was resumed it is that which was saved with it.
     ///
-    /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers),
-    /// where [`certificate_type`](Self::certificate_type) is `RAW_PUBLIC_KEY`.
-    #[doc(alias = "gnutls_certificate_get_peers")]
+    /// The key is present if [`certificate_type`](Self::certificate_type) is `RAW_PUBLIC_KEY`.
+    #[corresponds(gnutls_certificate_get_peers)]
     pub fn peer_raw_public_key(&self) -> Option<&[u8]> {
         if !self.core().may_show_peer() {
             return None;

@@ -4,6 +4,7 @@
 use std::ffi::{c_char, c_int};
 use std::ptr;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_datum_t;
 
@@ -17,7 +18,7 @@ use crate::support::datum::Output;
 use crate::version::Version;
 
 /// What ties the authentication of an application to the connection that it runs over (RFC 5056).
-#[doc(alias = "gnutls_channel_binding_t")]
+#[corresponds(alias(gnutls_channel_binding_t))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChannelBinding {
@@ -37,8 +38,6 @@ impl SessionRef {
     /// Fills `output` with keying material that both sides can compute, and nobody else (RFC 5705; RFC 8446, section 7.5).
     /// No context and an empty one are different up to TLS 1.2.
     ///
-    /// C: [`gnutls_prf_rfc5705`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005frfc5705).
-    ///
     /// ```
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
@@ -57,7 +56,7 @@ impl SessionRef {
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over.
-    #[doc(alias = "gnutls_prf_rfc5705")]
+    #[corresponds(gnutls_prf_rfc5705)]
     pub fn export_keying_material(
         &self,
         label: &str,
@@ -83,13 +82,11 @@ impl SessionRef {
     /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label, both randoms and `extra`. In new
     /// protocols use [`export_keying_material`](Self::export_keying_material).
     ///
-    /// C: [`gnutls_prf`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf).
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3 with `extra` or the server's random first.
-    #[doc(alias = "gnutls_prf")]
+    #[corresponds(gnutls_prf)]
     pub fn prf(
         &self,
         label: &str,
@@ -116,13 +113,11 @@ impl SessionRef {
     /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label and the seed alone. Unless the seed
     /// holds both randoms, a session that was resumed gives the same again.
     ///
-    /// C: [`gnutls_prf_raw`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005fraw).
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3.
-    #[doc(alias = "gnutls_prf_raw")]
+    #[corresponds(gnutls_prf_raw)]
     pub fn prf_raw(&self, label: &str, seed: &[u8], output: &mut [u8]) -> Result<()> {
         // Releases that have no TLS 1.3 in this function do not refuse it either.
         if self.protocol() == Some(Protocol::TLS1_3) {
@@ -147,13 +142,10 @@ impl SessionRef {
     /// The hash that the pseudo-random function is made of, and under TLS 1.3 everything that is derived, once the
     /// handshake is over.
     ///
-    /// C: [`gnutls_prf_hash_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprf_005fhash_005fget), since
-    /// 3.6.13.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_prf_hash_get")]
+    #[corresponds(gnutls_prf_hash_get)]
     pub fn prf_hash(&self) -> Result<Option<Digest>> {
         requires!(gnutls_3_6_13, "the hash of the pseudo-random function", {
             // SAFETY: reads a field (lib/state.c).
@@ -191,8 +183,6 @@ impl SessionRef {
     /// What ties the authentication of an application to this connection: the same bytes on both sides, and on no other
     /// connection.
     ///
-    /// C: [`gnutls_session_channel_binding`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fchannel_005fbinding).
-    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over, for
@@ -200,7 +190,7 @@ impl SessionRef {
     /// without the extended master secret. [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old,
     /// and for [`ServerEndPoint`](ChannelBinding::ServerEndPoint) where the server has no certificate, or one whose
     /// signature has no hash.
-    #[doc(alias = "gnutls_session_channel_binding")]
+    #[corresponds(gnutls_session_channel_binding)]
     pub fn channel_binding(&self, binding: ChannelBinding) -> Result<Vec<u8>> {
         let kind = match binding {
             ChannelBinding::Unique => sys::GNUTLS_CB_TLS_UNIQUE,
@@ -225,17 +215,13 @@ impl SessionRef {
     }
 
     /// The random of the client's hello, once a handshake is over.
-    ///
-    /// C: [`gnutls_session_get_random`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005frandom).
-    #[doc(alias = "gnutls_session_get_random")]
+    #[corresponds(gnutls_session_get_random)]
     pub fn client_random(&self) -> Option<&[u8]> {
         self.randoms().map(|(client, _)| client)
     }
 
     /// The random of the server's hello, once a handshake is over.
-    ///
-    /// C: [`gnutls_session_get_random`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005frandom).
-    #[doc(alias = "gnutls_session_get_random")]
+    #[corresponds(gnutls_session_get_random)]
     pub fn server_random(&self) -> Option<&[u8]> {
         self.randoms().map(|(_, server)| server)
     }
@@ -257,9 +243,7 @@ impl SessionRef {
 
     /// The master secret of TLS up to 1.2, once the handshake is over. Whoever has it can read and change everything that
     /// was and will be sent. `None` under TLS 1.3.
-    ///
-    /// C: [`gnutls_session_get_master_secret`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fmaster_005fsecret).
-    #[doc(alias = "gnutls_session_get_master_secret")]
+    #[corresponds(gnutls_session_get_master_secret)]
     pub fn dangerous_master_secret(&self) -> Option<&[u8]> {
         if !self.handshake_done() || self.protocol() == Some(Protocol::TLS1_3) {
             return None;

@@ -5,6 +5,7 @@ use std::ffi::{CStr, c_void};
 use std::marker::PhantomData;
 use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::alert::Alert;
@@ -24,7 +25,7 @@ use crate::verify::status::VerificationStatus;
 ///
 /// References to it can be given to other threads for as long as it is lent.
 #[repr(transparent)]
-#[doc(alias = "gnutls_session_t")]
+#[corresponds(alias(gnutls_session_t))]
 pub struct SessionRef {
     /// The object is in C, of a size that is not known. The cell says that its bytes may change while there are shared
     /// references.
@@ -84,8 +85,6 @@ impl SessionRef {
     ///   [`read`](crate::Session::read). Data, key updates and closing do not change it, and neither
     ///   [`set_id`](crate::Session::set_id) nor saved data show in it before the handshake.
     ///
-    /// C: [`gnutls_session_get_id2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fid2).
-    ///
     /// ```
     /// use std::collections::HashMap;
     /// use gnutls::{Session, SessionId};
@@ -102,7 +101,7 @@ impl SessionRef {
     /// # assert!(seen.is_empty());
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_session_get_id2")]
+    #[corresponds(gnutls_session_get_id2)]
     pub fn id2(&self) -> &[u8] {
         let mut id = gnutls_datum_t {
             data: ptr::null_mut(),
@@ -123,10 +122,7 @@ impl SessionRef {
     }
 
     /// A copy of the session identifier, see [`id2`](Self::id2) for what it is worth.
-    ///
-    /// C: [`gnutls_session_get_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fid).
-    #[doc(alias = "gnutls_session_get_id")]
-    #[doc(alias = "gnutls_session_get_id2")]
+    #[corresponds(gnutls_session_get_id2, instead(gnutls_session_get_id))]
     pub fn id(&self) -> SessionId {
         // No more than 32 bytes, as `id2` has made sure.
         SessionId::try_from(self.id2()).unwrap_or_default()
@@ -134,9 +130,8 @@ impl SessionRef {
 
     /// Whether the last handshake resumed a session.
     ///
-    /// C: [`gnutls_session_is_resumed`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fis_005fresumed).
-    /// From 3.6.3 to 3.6.16 it says yes without reason under TLS 1.3 after [`set_id`](crate::Session::set_id).
-    #[doc(alias = "gnutls_session_is_resumed")]
+    /// GnuTLS 3.6.3 to 3.6.16 wrongly returns `true` with TLS 1.3 after [`set_id`](crate::Session::set_id).
+    #[corresponds(gnutls_session_is_resumed)]
     pub fn is_resumed(&self) -> bool {
         // SAFETY: compares fields of the session (lib/state.c).
         unsafe { gnutls_sys::gnutls_session_is_resumed(self.as_ptr()) != 0 }
@@ -158,9 +153,7 @@ impl SessionRef {
     }
 
     /// The protocol version. Before the two sides have agreed on one it is the newest that is enabled.
-    ///
-    /// C: [`gnutls_protocol_get_version`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fprotocol_005fget_005fversion).
-    #[doc(alias = "gnutls_protocol_get_version")]
+    #[corresponds(gnutls_protocol_get_version)]
     pub fn protocol(&self) -> Option<Protocol> {
         // SAFETY: reads a field.
         let version = unsafe { gnutls_sys::gnutls_protocol_get_version(self.as_ptr()) };
@@ -168,9 +161,7 @@ impl SessionRef {
     }
 
     /// The cipher, once the handshake is over.
-    ///
-    /// C: [`gnutls_cipher_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcipher_005fget).
-    #[doc(alias = "gnutls_cipher_get")]
+    #[corresponds(gnutls_cipher_get)]
     pub fn cipher(&self) -> Option<Cipher> {
         self.negotiated(|session| {
             // SAFETY: looks the epoch up that is read with, and reads its cipher (lib/state.c).
@@ -179,18 +170,14 @@ impl SessionRef {
     }
 
     /// The message authentication code, once the handshake is over.
-    ///
-    /// C: [`gnutls_mac_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fmac_005fget).
-    #[doc(alias = "gnutls_mac_get")]
+    #[corresponds(gnutls_mac_get)]
     pub fn mac(&self) -> Option<Mac> {
         // SAFETY: as for the cipher.
         self.negotiated(|session| Mac::from_raw(unsafe { gnutls_sys::gnutls_mac_get(session) }))
     }
 
     /// The key exchange, once the handshake is over.
-    ///
-    /// C: [`gnutls_kx_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fkx_005fget).
-    #[doc(alias = "gnutls_kx_get")]
+    #[corresponds(gnutls_kx_get)]
     pub fn key_exchange(&self) -> Option<KeyExchange> {
         self.negotiated(|session| {
             // SAFETY: reads the cipher suite, the version and the group (lib/state.c).
@@ -199,9 +186,7 @@ impl SessionRef {
     }
 
     /// The group of the key exchange, once the handshake is over, if it used one.
-    ///
-    /// C: [`gnutls_group_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fgroup_005fget).
-    #[doc(alias = "gnutls_group_get")]
+    #[corresponds(gnutls_group_get)]
     pub fn group(&self) -> Option<Group> {
         // SAFETY: reads a field.
         let group = self.negotiated(|session| unsafe { gnutls_sys::gnutls_group_get(session) })?;
@@ -210,13 +195,10 @@ impl SessionRef {
 
     /// The name of the cipher suite as IANA has it, once the handshake is over.
     ///
-    /// C: [`gnutls_ciphersuite_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fciphersuite_005fget), since
-    /// 3.7.4.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_ciphersuite_get")]
+    #[corresponds(gnutls_ciphersuite_get, alias(gnutls_cipher_suite_get_name))]
     pub fn cipher_suite(&self) -> Result<Option<&'static str>> {
         requires!(gnutls_3_7_4, "the name of the cipher suite", {
             Ok(self
@@ -232,9 +214,7 @@ impl SessionRef {
 
     /// What was agreed on, in one line such as `(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)`. `None`
     /// before the first handshake is over.
-    ///
-    /// C: [`gnutls_session_get_desc`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fget_005fdesc).
-    #[doc(alias = "gnutls_session_get_desc")]
+    #[corresponds(gnutls_session_get_desc)]
     pub fn description(&self) -> Option<String> {
         // SAFETY: reads what was agreed on and returns NULL, or a string from GnuTLS' allocator (lib/session.c).
         let text = unsafe { gnutls_sys::gnutls_session_get_desc(self.as_ptr()) };
@@ -250,9 +230,7 @@ impl SessionRef {
     }
 
     /// The application protocol that was agreed on (ALPN).
-    ///
-    /// C: [`gnutls_alpn_get_selected_protocol`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falpn_005fget_005fselected_005fprotocol).
-    #[doc(alias = "gnutls_alpn_get_selected_protocol")]
+    #[corresponds(gnutls_alpn_get_selected_protocol)]
     pub fn alpn(&self) -> Option<&[u8]> {
         let mut protocol = gnutls_datum_t {
             data: ptr::null_mut(),
@@ -266,9 +244,7 @@ impl SessionRef {
     }
 
     /// On a server: the name that the client asked for (SNI). `None` if it asked for none.
-    ///
-    /// C: [`gnutls_server_name_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fserver_005fname_005fget).
-    #[doc(alias = "gnutls_server_name_get")]
+    #[corresponds(gnutls_server_name_get)]
     pub fn server_name(&self) -> Option<String> {
         if self.side() == Side::Client {
             return None;
@@ -294,9 +270,7 @@ impl SessionRef {
 
     /// The certificates that the peer sent, its own first, each as DER. After a session was resumed they are those that
     /// were saved with it. `None` where it sent none, or a [raw public key](Self::peer_raw_public_key) instead.
-    ///
-    /// C: [`gnutls_certificate_get_peers`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fget_005fpeers).
-    #[doc(alias = "gnutls_certificate_get_peers")]
+    #[corresponds(gnutls_certificate_get_peers)]
     pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
         if self.expects_raw_public_key() || !self.core().may_show_peer() {
             return None;
@@ -317,7 +291,12 @@ impl SessionRef {
 
     /// What the verification of the peer came to in the last handshake, also one that resumed. `None` where there was none:
     /// before the handshake, where any certificate is accepted, and on a server whose client has no certificate.
-    #[doc(alias = "gnutls_session_get_verify_cert_status")]
+    #[corresponds(alias(
+        gnutls_session_get_verify_cert_status,
+        gnutls_certificate_verify_peers,
+        gnutls_certificate_verify_peers2,
+        gnutls_certificate_verify_peers3
+    ))]
     pub fn verification_status(&self) -> Option<VerificationStatus> {
         let core = self.core();
         core.verification_status
@@ -325,9 +304,7 @@ impl SessionRef {
     }
 
     /// How many bytes can be read without asking the transport.
-    ///
-    /// C: [`gnutls_record_check_pending`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcheck_005fpending).
-    #[doc(alias = "gnutls_record_check_pending")]
+    #[corresponds(gnutls_record_check_pending)]
     pub fn pending_bytes(&self) -> usize {
         // SAFETY: reads the length of a buffer (lib/buffers.c).
         unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) }
@@ -343,27 +320,21 @@ impl SessionRef {
 
     /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer
     /// means nothing there.
-    ///
-    /// C: [`gnutls_session_ext_master_secret_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fext_005fmaster_005fsecret_005fstatus).
-    #[doc(alias = "gnutls_session_ext_master_secret_status")]
+    #[corresponds(gnutls_session_ext_master_secret_status)]
     pub fn uses_extended_master_secret(&self) -> bool {
         // SAFETY: reads fields (lib/state.c).
         unsafe { gnutls_sys::gnutls_session_ext_master_secret_status(self.as_ptr()) != 0 }
     }
 
     /// Whether encrypt-then-MAC is used (RFC 7366).
-    ///
-    /// C: [`gnutls_session_etm_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsession_005fetm_005fstatus).
-    #[doc(alias = "gnutls_session_etm_status")]
+    #[corresponds(gnutls_session_etm_status)]
     pub fn uses_encrypt_then_mac(&self) -> bool {
         // SAFETY: reads a field (lib/state.c).
         unsafe { gnutls_sys::gnutls_session_etm_status(self.as_ptr()) != 0 }
     }
 
     /// Whether the peer protects renegotiation (RFC 5746).
-    ///
-    /// C: [`gnutls_safe_renegotiation_status`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsafe_005frenegotiation_005fstatus).
-    #[doc(alias = "gnutls_safe_renegotiation_status")]
+    #[corresponds(gnutls_safe_renegotiation_status)]
     pub fn uses_safe_renegotiation(&self) -> bool {
         // SAFETY: reads what the session has of the extension (lib/ext/safe_renegotiation.c).
         unsafe { gnutls_sys::gnutls_safe_renegotiation_status(self.as_ptr()) != 0 }
@@ -371,9 +342,8 @@ impl SessionRef {
 
     /// The last alert that the peer has sent. Its close_notify is one.
     ///
-    /// C: [`gnutls_alert_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005falert_005fget), which cannot tell
-    /// a close_notify from no alert at all.
-    #[doc(alias = "gnutls_alert_get")]
+    /// The C function does not distinguish close_notify from no alert.
+    #[corresponds(instead(gnutls_alert_get))]
     pub fn received_alert(&self) -> Option<Alert> {
         self.core().alert
     }

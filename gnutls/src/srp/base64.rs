@@ -1,12 +1,12 @@
 //! The base64 encoding of SRP password files.
 
+use gnutls_macros::corresponds;
+
 use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
 
 /// Encodes bytes as in SRP password files: a base64 encoding with a different alphabet and order, which treats the
 /// bytes as a number. If the number of bytes is not a multiple of three, leading zeros are lost.
-///
-/// C: [`gnutls_srp_base64_encode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fbase64_005fencode2).
 ///
 /// ```
 /// # if gnutls::srp::base64_encode(b"").is_err() { return Ok(()); } // built without SRP
@@ -18,8 +18,7 @@ use crate::support::datum::Output;
 /// # Errors
 ///
 /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP.
-#[doc(alias = "gnutls_srp_base64_encode")]
-#[doc(alias = "gnutls_srp_base64_encode2")]
+#[corresponds(gnutls_srp_base64_encode2, alias(gnutls_srp_base64_encode))]
 pub fn base64_encode(bytes: &[u8]) -> Result<String> {
     let data = argument::bytes(bytes)?;
     // SAFETY: reads the data and allocates the result (lib/auth/srp_sb64.c).
@@ -30,15 +29,13 @@ pub fn base64_encode(bytes: &[u8]) -> Result<String> {
 
 /// Decodes the encoding of [`srp::base64_encode`](crate::srp::base64_encode).
 ///
-/// C: [`gnutls_srp_base64_decode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fbase64_005fdecode2), which
-/// ignores some characters that are not in the alphabet.
+/// The C function ignores some characters that are not in the alphabet.
 ///
 /// # Errors
 ///
 /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if a character is not in the alphabet, and
 /// of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP.
-#[doc(alias = "gnutls_srp_base64_decode")]
-#[doc(alias = "gnutls_srp_base64_decode2")]
+#[corresponds(gnutls_srp_base64_decode2, alias(gnutls_srp_base64_decode))]
 pub fn base64_decode(text: &str) -> Result<Vec<u8>> {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';
     if !text.bytes().all(known) {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
 use gnutls_sys::gnutls_datum_t;
 
 use crate::error::Result;
@@ -58,28 +59,34 @@ impl Group {
 
     /// Returns the prime, most significant byte first.
     ///
-    /// C: `gnutls_srp_2048_group_prime` and the constants of the other groups.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for 8192 bits before GnuTLS 3.6.2.
-    #[doc(alias = "gnutls_srp_1024_group_prime")]
-    #[doc(alias = "gnutls_srp_2048_group_prime")]
-    #[doc(alias = "gnutls_srp_3072_group_prime")]
-    #[doc(alias = "gnutls_srp_4096_group_prime")]
-    #[doc(alias = "gnutls_srp_8192_group_prime")]
+    #[corresponds(
+        gnutls_srp_1024_group_prime,
+        gnutls_srp_1536_group_prime,
+        gnutls_srp_2048_group_prime,
+        gnutls_srp_3072_group_prime,
+        gnutls_srp_4096_group_prime,
+        gnutls_srp_8192_group_prime
+    )]
     pub fn prime(self) -> Result<&'static [u8]> {
         self.data().map(|(prime, _)| bytes(prime))
     }
 
     /// Returns the generator, most significant byte first.
     ///
-    /// C: `gnutls_srp_2048_group_generator` and the constants of the other groups.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for 8192 bits before GnuTLS 3.6.2.
-    #[doc(alias = "gnutls_srp_2048_group_generator")]
+    #[corresponds(
+        gnutls_srp_1024_group_generator,
+        gnutls_srp_1536_group_generator,
+        gnutls_srp_2048_group_generator,
+        gnutls_srp_3072_group_generator,
+        gnutls_srp_4096_group_generator,
+        gnutls_srp_8192_group_generator
+    )]
     pub fn generator(self) -> Result<&'static [u8]> {
         self.data().map(|(_, generator)| bytes(generator))
     }

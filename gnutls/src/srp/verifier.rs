@@ -3,6 +3,8 @@
 use std::ffi::c_int;
 use std::fmt;
 
+use gnutls_macros::corresponds;
+
 use crate::error::{Error, Result, argument, check};
 use crate::srp::group;
 use crate::support::datum;
@@ -50,8 +52,6 @@ impl Verifier {
 
     /// Creates the verifier of a password with a salt of 1 to 255 bytes.
     ///
-    /// C: [`gnutls_srp_verifier`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fsrp_005fverifier).
-    ///
     /// ```
     /// use gnutls::srp;
     ///
@@ -70,7 +70,7 @@ impl Verifier {
     /// 128 bytes, which GnuTLS refuses in every handshake, if the password has code points that are not allowed (RFC
     /// 8265), if either contains a NUL byte, or if the length of the salt is out of range. Returns an error of kind
     /// [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP or lacks the group.
-    #[doc(alias = "gnutls_srp_verifier")]
+    #[corresponds(gnutls_srp_verifier)]
     pub fn with_salt(
         username: &str,
         password: &str,

@@ -6,6 +6,8 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::time::{Duration, Instant};
 use std::{fmt, io, mem};
 
+use gnutls_macros::corresponds;
+
 use crate::transport::Transport;
 
 /// The socket of a connection, or one socket to receive and another one to send, as a transport.
@@ -35,9 +37,12 @@ use crate::transport::Transport;
 /// stream.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
 /// # Ok::<(), std::io::Error>(())
 /// ```
-#[doc(alias = "gnutls_transport_set_int")]
-#[doc(alias = "gnutls_transport_set_int2")]
-#[doc(alias = "gnutls_transport_get_int2")]
+#[corresponds(alias(
+    gnutls_transport_set_int,
+    gnutls_transport_set_int2,
+    gnutls_transport_get_int2,
+    gnutls_transport_get_int
+))]
 #[doc(alias = "kTLS")]
 pub struct Descriptors {
     receive: OwnedFd,
@@ -83,13 +88,11 @@ impl Descriptors {
     /// TCP Fast Open and early data each save a round trip. An attacker can replay the data that is sent before the
     /// connection is established: the warning about early data also applies here.
     ///
-    /// C: [`gnutls_transport_set_fastopen`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005ftransport_005fset_005ffastopen).
-    ///
     /// # Errors
     ///
     /// Returns an [`io::Error`] if the descriptor is not a socket. A server session or a DTLS session with this
     /// transport fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput).
-    #[doc(alias = "gnutls_transport_set_fastopen")]
+    #[corresponds(gnutls_transport_set_fastopen)]
     pub fn fast_open(socket: impl Into<OwnedFd>, address: SocketAddr) -> io::Result<Self> {
         let mut descriptors = Self::open(socket.into(), None)?;
         descriptors.fast_open = FastOpen::To(address);

@@ -1,5 +1,7 @@
 //! Raw public keys (RFC 7250) that are trusted as they are.
 
+use gnutls_macros::corresponds;
+
 use crate::error::unsupported::requires;
 use crate::error::{Result, argument};
 use crate::identity::raw_public_key::check_public_key;
@@ -24,9 +26,8 @@ impl Trust {
     /// What has such a key negotiates raw public keys with its peers, and refuses each other one. Peers that have
     /// certificates only are as good as before; where nothing but raw public keys is trusted, those are wanted first.
     ///
-    /// C: `GNUTLS_ENABLE_RAWPK` of [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit) and the
-    /// priorities `CTYPE-SRV-RAWPK` or `CTYPE-CLI-RAWPK`, since 3.6.6. GnuTLS itself verifies no such key
-    /// (`gnutls_certificate_verify_peers` fails): this crate compares it.
+    /// The priorities contain `CTYPE-SRV-RAWPK` or `CTYPE-CLI-RAWPK`. GnuTLS verifies no such key
+    /// (`gnutls_certificate_verify_peers` fails); this crate compares it.
     ///
     /// ```no_run
     /// use gnutls::Trust;
@@ -40,7 +41,7 @@ impl Trust {
     ///
     /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no public key,
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "GNUTLS_ENABLE_RAWPK")]
+    #[corresponds(gnutls_init(GNUTLS_ENABLE_RAWPK))]
     pub fn and_raw_public_key_der(mut self, key: &[u8]) -> Result<Self> {
         possible()?;
         check_public_key(key).map_err(|error| unusable(error, "the raw public key"))?;
@@ -51,12 +52,10 @@ impl Trust {
     /// These authorities, and a raw public key in PEM (`PUBLIC KEY`), as
     /// [`and_raw_public_key_der`](Self::and_raw_public_key_der).
     ///
-    /// C: [`gnutls_pem_base64_decode2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpem_005fbase64_005fdecode2).
-    ///
     /// # Errors
     ///
     /// As there.
-    #[doc(alias = "gnutls_pem_base64_decode2")]
+    #[corresponds(gnutls_pem_base64_decode2)]
     pub fn and_raw_public_key_pem(self, key: &[u8]) -> Result<Self> {
         let data = argument::bytes(key)?;
         let decoded = datum::Output::filled_by(|output| {

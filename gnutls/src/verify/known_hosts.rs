@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::parameters::CertificateType;
@@ -17,8 +18,6 @@ use crate::error::{Error, Result, argument, check};
 
 /// A file with the public keys that hosts had when they were first met, in the form that GnuTLS and `gnutls-cli` have for
 /// it. With it a program can recognise a host that no authority vouches for, as SSH does it.
-///
-/// C: [`gnutls_verify_stored_pubkey`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fverify_005fstored_005fpubkey).
 ///
 /// ```no_run
 /// use gnutls::ClientConfig;
@@ -44,6 +43,7 @@ use crate::error::{Error, Result, argument, check};
 /// # let _ = config;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
+#[corresponds(gnutls_verify_stored_pubkey)]
 #[derive(Clone, Debug)]
 pub struct KnownHosts {
     path: PathBuf,
@@ -91,14 +91,12 @@ impl KnownHosts {
     /// Looks for the public key of a certificate (in DER) among those of a host. With a service, a name or a number such as
     /// `443`, only what was stored for it, or for all services, counts.
     ///
-    /// C: [`gnutls_verify_stored_pubkey`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fverify_005fstored_005fpubkey).
-    ///
     /// # Errors
     ///
     /// Of kind [`Io`](crate::ErrorKind::Io) for a file that is there and cannot be read, of kind
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for names that cannot stand in the file; otherwise what GnuTLS says
     /// of the certificate.
-    #[doc(alias = "gnutls_verify_stored_pubkey")]
+    #[corresponds(gnutls_verify_stored_pubkey)]
     pub fn verify(
         &self,
         host: &str,
@@ -156,12 +154,10 @@ impl KnownHosts {
     /// What was stored before stays, and is as good: after a host was [`Changed`](KnownHost::Changed), its old lines are to
     /// be taken out of the file. A new file can be read and written by its owner alone.
     ///
-    /// C: [`gnutls_store_pubkey`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstore_005fpubkey).
-    ///
     /// # Errors
     ///
     /// Of kind [`Io`](crate::ErrorKind::Io) for a file that cannot be written; otherwise as for [`verify`](Self::verify).
-    #[doc(alias = "gnutls_store_pubkey")]
+    #[corresponds(gnutls_store_pubkey)]
     pub fn store(
         &self,
         host: &str,
@@ -233,12 +229,10 @@ impl KnownHosts {
     /// Stores the hash of a public key (of the SubjectPublicKeyInfo in DER) that a host is going to have, until it expires:
     /// the host is known by it without that anybody has met it.
     ///
-    /// C: [`gnutls_store_commitment`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fstore_005fcommitment).
-    ///
     /// # Errors
     ///
     /// As for [`store`](Self::store), and where the hash is not as long as it should be or the algorithm is broken.
-    #[doc(alias = "gnutls_store_commitment")]
+    #[corresponds(gnutls_store_commitment)]
     pub fn store_commitment(
         &self,
         host: &str,

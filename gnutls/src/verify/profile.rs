@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 use std::str::FromStr;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 ///
 /// A number that a newer library has and this crate does not know is kept as it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-#[doc(alias = "gnutls_certificate_verification_profiles_t")]
+#[corresponds(alias(gnutls_certificate_verification_profiles_t))]
 pub struct VerificationProfile(sys::gnutls_certificate_verification_profiles_t);
 
 macro_rules! profiles {
@@ -45,13 +46,10 @@ raw!(VerificationProfile(sys::gnutls_certificate_verification_profiles_t):
 impl VerificationProfile {
     /// GnuTLS' name, such as `Medium`, or `None` for a profile that the running library does not know.
     ///
-    /// C: [`gnutls_certificate_verification_profile_get_name`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fprofile_005fget_005fname),
-    /// since 3.6.12.
-    ///
     /// # Errors
     ///
     /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
-    #[doc(alias = "gnutls_certificate_verification_profile_get_name")]
+    #[corresponds(gnutls_certificate_verification_profile_get_name)]
     pub fn name(self) -> Result<Option<&'static str>> {
         requires!(gnutls_3_6_12, "the name of a verification profile", {
             // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
@@ -70,9 +68,7 @@ impl FromStr for VerificationProfile {
     type Err = Error;
 
     /// The profile of a name such as `medium`, in letters of any case.
-    ///
-    /// C: [`gnutls_certificate_verification_profile_get_id`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fprofile_005fget_005fid),
-    /// since 3.6.12.
+    #[corresponds(gnutls_certificate_verification_profile_get_id)]
     #[cfg_attr(
         not(gnutls_3_6_12),
         allow(unused_variables, reason = "refused, whatever it is")
@@ -109,7 +105,7 @@ impl fmt::Debug for VerificationProfile {
 /// assert!(flags.contains(verify::VerificationFlags::DO_NOT_ALLOW_WILDCARDS));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-#[doc(alias = "gnutls_certificate_verify_flags")]
+#[corresponds(alias(gnutls_certificate_verify_flags))]
 pub struct VerificationFlags(c_uint);
 
 macro_rules! flags {

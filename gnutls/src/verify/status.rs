@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::{BitOr, BitOrAssign};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
@@ -10,9 +11,7 @@ use crate::support::datum::Output;
 
 /// The outcome of verifying a peer's certificate: nothing set means trusted, each flag is a reason why not.
 ///
-/// C: `gnutls_certificate_status_t`, as filled in by
-/// [`gnutls_certificate_verify_peers3`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverify_005fpeers3).
-/// A flag that a newer library sets and this crate does not know is kept, and counts as a reason.
+/// A flag that a newer library sets and this crate does not define is kept, and counts as a reason.
 ///
 /// ```
 /// use gnutls::verify::VerificationStatus;
@@ -22,8 +21,7 @@ use crate::support::datum::Output;
 /// assert!(status.contains(VerificationStatus::UNEXPECTED_OWNER));
 /// assert_eq!(status.to_string(), "the name does not match");
 /// ```
-#[doc(alias = "gnutls_certificate_status_t")]
-#[doc(alias = "gnutls_certificate_verify_peers3")]
+#[corresponds(gnutls_certificate_status_t, alias(gnutls_certificate_verify_peers3))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct VerificationStatus(sys::gnutls_certificate_status_t);
 
@@ -77,9 +75,7 @@ impl VerificationStatus {
 
     /// What GnuTLS says about it, in sentences of the program's language. ([`Display`](fmt::Display) is shorter, always in
     /// English, and knows all flags.)
-    ///
-    /// C: [`gnutls_certificate_verification_status_print`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fcertificate_005fverification_005fstatus_005fprint).
-    #[doc(alias = "gnutls_certificate_verification_status_print")]
+    #[corresponds(gnutls_certificate_verification_status_print)]
     pub fn description(self) -> String {
         // SAFETY: writes text about the number into the output, which is ours to free after success.
         let text = Output::fill(|output| unsafe {

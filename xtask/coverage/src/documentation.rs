@@ -1,5 +1,5 @@
 //! What the documentation of the safe crates is to have: in each file with something public an example that is compiled,
-//! and on each public function that calls C the name of that function as an alias, and a link to it in the manual.
+//! and on each public function that calls C the name of that function in `#[corresponds(...)]`.
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;
@@ -7,7 +7,7 @@ use std::path::Path;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
 
-use crate::source;
+use crate::{corresponds, source};
 
 /// Functions that are called to get at something else, of which a reader need not hear.
 const BESIDE: [&str; 1] = ["gnutls_rnd"];
@@ -45,7 +45,8 @@ struct File {
 /// A public function.
 struct Function {
     name: String,
-    attributes: String,
+    /// The C functions in the attribute `corresponds`, to each of which the documentation links.
+    documented: BTreeSet<String>,
     /// The names in its body.
     names: BTreeSet<String>,
 }
@@ -63,7 +64,7 @@ impl File {
 
     fn read(&mut self, tokens: TokenStream) {
         let mut tokens = tokens.into_iter().peekable();
-        let mut attributes = String::new();
+        let mut documented = BTreeSet::new();
         while let Some(token) = tokens.next() {
             match token {
                 TokenTree::Punct(sign) if sign.as_char() == '#' => {
@@ -73,12 +74,14 @@ impl File {
                     if let Some(TokenTree::Group(attribute)) =
                         tokens.next_if(|token| is_group(token, Delimiter::Bracket))
                     {
-                        let text = attribute.stream().to_string();
-                        self.note_code(&text);
-                        attributes += &text;
+                        let attribute = attribute.stream();
+                        self.note_code(&attribute.to_string());
+                        if let Some(Ok(names)) = corresponds::parse(&attribute) {
+                            documented.extend(corresponds::stated(&names).cloned());
+                        }
                     }
                 }
-                TokenTree::Punct(sign) if matches!(sign.as_char(), ';' | ',') => attributes.clear(),
+                TokenTree::Punct(sign) if matches!(sign.as_char(), ';' | ',') => documented.clear(),
                 TokenTree::Ident(word) if word == "macro_rules" => {
                     // What is public there depends on where it is used.
                     let public = self.public;
@@ -94,12 +97,12 @@ impl File {
                             .peek()
                             .is_some_and(|token| is_group(token, Delimiter::Parenthesis)) =>
                 {
-                    self.public |= self.read_item(&mut tokens, &attributes);
-                    attributes.clear();
+                    self.public |= self.read_item(&mut tokens, &documented);
+                    documented.clear();
                 }
                 TokenTree::Group(group) => {
                     if group.delimiter() == Delimiter::Brace {
-                        attributes.clear();
+                        documented.clear();
                     }
                     self.read(group.stream());
                 }
@@ -112,7 +115,7 @@ impl File {
     fn read_item(
         &mut self,
         tokens: &mut Peekable<token_stream::IntoIter>,
-        attributes: &str,
+        documented: &BTreeSet<String>,
     ) -> bool {
         const BEFORE: [&str; 4] = ["const", "unsafe", "async", "extern"];
         while let Some(TokenTree::Ident(word)) = tokens.peek() {
@@ -126,7 +129,7 @@ impl File {
                     collect(body.stream(), &mut names);
                     self.functions.push(Function {
                         name: name.unwrap_or_default(),
-                        attributes: attributes.to_owned(),
+                        documented: documented.clone(),
                         names,
                     });
                 }
@@ -156,20 +159,15 @@ impl File {
 }
 
 impl Function {
-    /// What the documentation lacks of a function of C that this one calls.
+    /// Returns the problem with a C function that this one calls, if its documentation does not name it.
     fn lacks(&self, called: &str) -> Option<String> {
-        if BESIDE.contains(&called) {
-            return None;
-        }
-        let alias = self.attributes.contains(&format!("\"{called}\""));
-        let link = format!("#index-{})", called.replace('_', "_005f"));
-        let what = match (alias, self.attributes.contains(&link)) {
-            (true, true) => return None,
-            (true, false) => "a link to",
-            (false, true) => "an alias for",
-            (false, false) => "an alias for and a link to",
-        };
-        Some(format!("`{}` has not {what} {called}", self.name))
+        let is_documented = BESIDE.contains(&called) || self.documented.contains(called);
+        (!is_documented).then(|| {
+            format!(
+                "`{}` calls {called}: add it to `#[corresponds(...)]`",
+                self.name
+            )
+        })
     }
 }
 
@@ -225,20 +223,23 @@ mod tests {
                 "{EXAMPLE} impl Session {{ {before} pub fn f(&self) {{ unsafe {{ gnutls_sys::gnutls_init(1) }} }} }}"
             ))
         };
-        let (alias, link) = (
-            "#[doc(alias = \"gnutls_init\")]\n",
-            "/// C: [`gnutls_init`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005finit).\n",
-        );
-        assert!(function(&format!("{link}{alias}")).is_empty());
-        assert_eq!(function(link), ["`f` has not an alias for gnutls_init"]);
-        assert_eq!(function(alias), ["`f` has not a link to gnutls_init"]);
-        assert_eq!(
-            function(""),
-            ["`f` has not an alias for and a link to gnutls_init"]
-        );
-        // What stands at the function before does not count.
-        let before = format!("{link}{alias} pub fn e() {{}}");
-        assert_eq!(function(&before).len(), 1);
+        for attribute in [
+            "#[corresponds(gnutls_init)]",
+            "#[corresponds(gnutls_init(GNUTLS_SERVER), gnutls_bye)]",
+            "/// Text.\n#[inline] #[corresponds(instead(gnutls_init))] #[must_use]",
+        ] {
+            assert!(function(attribute).is_empty(), "{attribute}");
+        }
+        let problem = ["`f` calls gnutls_init: add it to `#[corresponds(...)]`"];
+        for attribute in [
+            "",
+            "#[corresponds(gnutls_bye)]",
+            "#[corresponds(alias(gnutls_init))]",
+            // The attribute of the function before.
+            "#[corresponds(gnutls_init)] pub fn e() {}",
+        ] {
+            assert_eq!(function(attribute), problem, "{attribute}");
+        }
         assert!(lacks("fn own() { gnutls_init() }").is_empty());
     }
 }

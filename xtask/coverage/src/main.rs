@@ -2,6 +2,7 @@
 
 mod account;
 mod checklist;
+mod corresponds;
 mod documentation;
 mod guide;
 mod language;
@@ -95,6 +96,9 @@ fn run() -> anyhow::Result<ExitCode> {
         account
             .problems
             .extend(documentation::problems(project, &CRATES, &functions)?);
+        account
+            .problems
+            .extend(corresponds::problems(project, &CRATES)?);
     }
     if let Some(release) = matches.get_one::<Version>("release") {
         account.keep(*release);

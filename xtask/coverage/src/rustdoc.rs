@@ -85,15 +85,18 @@ impl Items {
         };
         for (id, path) in walk.found {
             let item = &crate_["index"][&id];
+            let is_named = path.rsplit("::").next() == item["name"].as_str();
+            let signature = signature(&item["inner"]["function"]["sig"]).filter(|_| is_named);
             for alias in aliases(&item["attrs"]) {
                 items.aliases.entry(alias).or_default().push(Item {
                     path: path.clone(),
-                    signature: signature(&item["inner"]["function"]["sig"]),
+                    signature: signature.clone(),
                 });
             }
             items.paths.push(path);
         }
         items.paths.sort();
+        items.paths.dedup();
         for items in items.aliases.values_mut() {
             items.sort();
         }
@@ -152,7 +155,12 @@ impl Walk<'_> {
             for id in list(&inner["impls"]) {
                 let implementation = &self.index[key(id)]["inner"]["impl"];
                 for id in list(&implementation["items"]) {
-                    self.member(id, path, !implementation["trait"].is_null());
+                    if implementation["trait"].is_null() {
+                        self.member(id, path, false);
+                    } else {
+                        // No link leads to it, since the trait need not be in scope: the type stands for it.
+                        self.found.entry(key(id)).or_insert_with(|| path.to_owned());
+                    }
                 }
             }
         }
@@ -323,12 +331,15 @@ mod tests {
                 "1": module(json!([3])),
                 "2": used(4),
                 "3": used(4),
-                "4": { "name": "Inner", "attrs": [], "inner": { "struct": { "kind": "unit", "impls": [5] } } },
+                "4": { "name": "Inner", "attrs": [], "inner": { "struct": { "kind": "unit", "impls": [5, 9] } } },
                 "5": { "inner": { "impl": { "items": [6, 7], "trait": null } } },
                 "6": function,
                 "7": hidden,
                 "8": { "name": "Second", "attrs": [],
                     "inner": { "type_alias": { "type": { "resolved_path": { "id": 4 } } } } },
+                "9": { "inner": { "impl": { "items": [10], "trait": { "path": "FromStr" } } } },
+                "10": { "name": "from_str", "attrs": ["#[doc(alias = \"gnutls_d\")]"],
+                    "inner": { "function": { "sig": { "inputs": [], "output": null } } } },
             },
         });
         let items = Items::from_json(&crate_);
@@ -343,5 +354,10 @@ mod tests {
         assert_eq!(items.aliases["gnutls_a"], items.aliases["gnutls_b"]);
         assert_eq!(items.aliases["gnutls_b"], [read]);
         assert!(!items.aliases.contains_key("gnutls_c"));
+        let of_trait = Item {
+            path: "Open".to_owned(),
+            signature: None,
+        };
+        assert_eq!(items.aliases["gnutls_d"], [of_trait]);
     }
 }

@@ -171,7 +171,7 @@ fn is(token: &TokenTree, sign: char) -> bool {
 }
 
 /// Whether an attribute is `cfg(test)`, or `cfg(all(test, ...))`.
-fn is_test(attribute: TokenStream) -> bool {
+pub(crate) fn is_test(attribute: TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
 }

@@ -5,6 +5,7 @@
 
 use std::ffi::c_int;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_buffer_t, gnutls_session_t};
 
@@ -354,6 +355,7 @@ impl SessionRef {
     /// Returns the data that the peer sent in a [custom extension](crate::extension::HelloExtension) during the last handshake. `None` means
     /// that the extension was absent or in a message that it is not valid for. The data is authenticated once the
     /// handshake is complete.
+    #[corresponds(alias(gnutls_ext_get_data))]
     pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
         self.state().extensions.extension(number)
     }

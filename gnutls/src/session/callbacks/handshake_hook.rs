@@ -2,6 +2,7 @@
 
 use std::ffi::{c_int, c_uint};
 
+use gnutls_macros::corresponds;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::crypto::Side;
@@ -24,8 +25,6 @@ impl Session {
     ///
     /// A panic of the hook ends the session and is resumed in the call that ran the handshake.
     ///
-    /// C: [`gnutls_handshake_set_hook_function`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fhandshake_005fset_005fhook_005ffunction).
-    ///
     /// ```
     /// use std::sync::{Arc, Mutex};
     ///
@@ -38,7 +37,7 @@ impl Session {
     /// });
     /// # Ok::<(), gnutls::Error>(())
     /// ```
-    #[doc(alias = "gnutls_handshake_set_hook_function")]
+    #[corresponds(gnutls_handshake_set_hook_function)]
     pub fn set_handshake_hook(
         &mut self,
         hook: impl FnMut(&SessionRef, message::Message<'_>) + Send + 'static,

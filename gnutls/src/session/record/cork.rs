@@ -6,6 +6,7 @@
 use std::io::IoSlice;
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::error::{Error, Result};
@@ -47,8 +48,6 @@ impl Session {
     /// In a datagram session all corked data makes one datagram. A write that exceeds its size is an error of kind
     /// [`Limit`](crate::ErrorKind::Limit).
     ///
-    /// C: instead of [`gnutls_record_cork`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcork).
-    ///
     /// ```
     /// # use gnutls::{Session, Transport};
     /// # use std::task::Poll;
@@ -60,16 +59,14 @@ impl Session {
     ///     session.uncork(io) // After `Pending` call `flush` until it returns `Ready`.
     /// }
     /// ```
-    #[doc(alias = "gnutls_record_cork")]
+    #[corresponds(instead(gnutls_record_cork))]
     pub fn cork(&mut self) {
         self.cork.on = true;
     }
 
     /// Uncorks the session and sends the corked data. Returns `Ready` once it is written. After `Pending` the next
     /// write or [`flush`](Self::flush) continues.
-    ///
-    /// C: instead of [`gnutls_record_uncork`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005funcork).
-    #[doc(alias = "gnutls_record_uncork")]
+    #[corresponds(instead(gnutls_record_uncork))]
     pub fn uncork<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.cork.on = false;
         ready!(self.begin_call(io));
@@ -80,9 +77,7 @@ impl Session {
     }
 
     /// Returns the number of corked bytes.
-    ///
-    /// C: instead of [`gnutls_record_check_corked`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcheck_005fcorked).
-    #[doc(alias = "gnutls_record_check_corked")]
+    #[corresponds(instead(gnutls_record_check_corked))]
     pub fn corked_bytes(&self) -> usize {
         self.cork.len()
     }

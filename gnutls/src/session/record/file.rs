@@ -8,6 +8,8 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
+
 use crate::error::{Error, Result};
 use crate::session::{Session, ready};
 use crate::session_core::lifecycle::Operation;
@@ -20,8 +22,6 @@ impl Session {
     /// changed.
     ///
     /// Sent bytes have been accepted as by [`write`](Self::write). After an error `offset` is the position after them.
-    ///
-    /// C: instead of [`gnutls_record_send_file`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005ffile).
     ///
     /// ```
     /// use std::fs::File;
@@ -38,7 +38,7 @@ impl Session {
     ///
     /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file cannot be read, after which the session can
     /// still be used, and the errors of [`write`](Self::write).
-    #[doc(alias = "gnutls_record_send_file")]
+    #[corresponds(instead(gnutls_record_send_file))]
     pub fn send_file<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,

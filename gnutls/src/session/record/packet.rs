@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::task::Poll;
 use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_packet_t;
 
@@ -19,8 +20,7 @@ use crate::transport::Transport;
 ///
 /// It borrows the session. Drop the packet to read and write again. Meanwhile [`session`](Self::session) permits shared
 /// access.
-#[doc(alias = "gnutls_packet_t")]
-#[doc(alias = "gnutls_packet_deinit")]
+#[corresponds(alias(gnutls_packet_t, gnutls_packet_deinit))]
 pub struct Packet<'a> {
     packet: Owned,
     session: &'a SessionRef,
@@ -47,8 +47,6 @@ impl Session {
     /// With [kTLS](SessionRef::kernel_tls) it is an error of kind [`InvalidState`](crate::ErrorKind::InvalidState): use
     /// `read`.
     ///
-    /// C: [`gnutls_record_recv_packet`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005frecv_005fpacket).
-    ///
     /// ```
     /// # use gnutls::{Session, Transport};
     /// # use std::task::Poll;
@@ -61,7 +59,7 @@ impl Session {
     ///     Ok(sum)
     /// }
     /// ```
-    #[doc(alias = "gnutls_record_recv_packet")]
+    #[corresponds(gnutls_record_recv_packet)]
     pub fn read_packet<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -107,10 +105,7 @@ impl Owned {
 impl Packet<'_> {
     /// Returns the sequence number of the record. In DTLS its upper 16 bits are the epoch, and sequence numbers may be
     /// missing or out of order (RFC 6347, section 4.1).
-    ///
-    /// C: [`gnutls_packet_get`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fpacket_005fget).
-    #[doc(alias = "gnutls_packet_get")]
-    #[doc(alias = "gnutls_record_recv_seq")]
+    #[corresponds(gnutls_packet_get, alias(gnutls_record_recv_seq))]
     pub fn sequence_number(&self) -> u64 {
         let mut number = [0; 8];
         // SAFETY: writes 8 bytes to `number`. The data pointer may be NULL.

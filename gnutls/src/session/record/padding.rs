@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::task::Poll;
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_range_st;
 
@@ -25,8 +26,6 @@ impl Session {
     /// update, because GnuTLS then omits it. [`write_hiding_length`](Self::write_hiding_length) does not have this
     /// limitation.
     ///
-    /// C: [`gnutls_record_send2`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend2), since 3.6.3.
-    ///
     /// ```
     /// use std::task::Poll;
     /// use gnutls::{Result, Session, Transport};
@@ -42,7 +41,7 @@ impl Session {
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) in older protocols and with
     /// [kTLS](SessionRef::kernel_tls), [`InvalidInput`](crate::ErrorKind::InvalidInput) if the padding exceeds the size
     /// of a record, and [`Unsupported`](crate::ErrorKind::Unsupported) with a GnuTLS version before 3.6.3.
-    #[doc(alias = "gnutls_record_send2")]
+    #[corresponds(gnutls_record_send2)]
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(unused_variables, reason = "padding is an error before GnuTLS 3.6.3")
@@ -112,15 +111,13 @@ impl Session {
     /// The number of records depends on the protocol. TLS 1.3 records can be padded to their maximum size, TLS 1.2
     /// records with a block cipher by up to 255 bytes, and others not at all.
     ///
-    /// C: [`gnutls_record_send_range`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fsend_005frange).
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if lengths [cannot be
     /// hidden](SessionRef::can_hide_length), and on [descriptors](crate::transport::Descriptors), for which
     /// [`write_padded`](Self::write_padded) pads single records. The kind is
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the length of the data is not in the range.
-    #[doc(alias = "gnutls_record_send_range")]
+    #[corresponds(gnutls_record_send_range)]
     pub fn write_hiding_length<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -164,9 +161,7 @@ impl Session {
 impl SessionRef {
     /// Returns `true` if records can be padded, which [`Session::write_hiding_length`] requires: in TLS 1.3, and in
     /// older protocols with block ciphers (CBC). It returns `false` before the handshake is complete.
-    ///
-    /// C: [`gnutls_record_can_use_length_hiding`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fcan_005fuse_005flength_005fhiding).
-    #[doc(alias = "gnutls_record_can_use_length_hiding")]
+    #[corresponds(gnutls_record_can_use_length_hiding)]
     pub fn can_hide_length(&self) -> bool {
         // SAFETY: reads the version and the cipher of the live session (lib/range.c). The handshake is complete.
         self.handshake_done()
@@ -176,14 +171,12 @@ impl SessionRef {
     /// Splits a range of lengths into one for the next record and the rest, to write long data in parts with
     /// [`Session::write_hiding_length`].
     ///
-    /// C: [`gnutls_range_split`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frange_005fsplit).
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) before the handshake is complete, and
     /// for a range of several lengths if lengths cannot be hidden. The kind is
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for a range that ends before it begins.
-    #[doc(alias = "gnutls_range_split")]
+    #[corresponds(gnutls_range_split)]
     pub fn split_length(
         &self,
         lengths: RangeInclusive<usize>,

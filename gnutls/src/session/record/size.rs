@@ -1,5 +1,6 @@
 //! The maximum size of records, and their overhead.
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::parameters::{Cipher, Mac, Protocol};
@@ -15,14 +16,12 @@ impl Session {
     /// 6066, section 4), which only permits 512, 1024, 2048 and 4096, and since 3.6.4 also the record_size_limit
     /// extension (RFC 8449). A peer may support neither.
     ///
-    /// C: [`gnutls_record_set_max_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005fsize).
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for any other length: before 3.6.4 for all
     /// except these four, and on a server for all. The kind is [`InvalidState`](ErrorKind::InvalidState) during a
     /// handshake.
-    #[doc(alias = "gnutls_record_set_max_size")]
+    #[corresponds(gnutls_record_set_max_size)]
     pub fn set_max_record_size(&mut self, bytes: usize) -> Result<()> {
         self.permit(Operation::SetRecordSize)?;
         // SAFETY: stores numbers in the live session.
@@ -36,15 +35,12 @@ impl Session {
     /// peer by the record_size_limit extension (RFC 8449). The minimum is 512, or 64 with the priority
     /// `%ALLOW_SMALL_RECORDS`, and the maximum is 16384.
     ///
-    /// C: [`gnutls_record_set_max_recv_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fset_005fmax_005frecv_005fsize),
-    /// since 3.6.8.
-    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for any other length,
     /// [`InvalidState`](ErrorKind::InvalidState) during a handshake, and [`Unsupported`](ErrorKind::Unsupported) with a
     /// GnuTLS version before 3.6.8.
-    #[doc(alias = "gnutls_record_set_max_recv_size")]
+    #[corresponds(gnutls_record_set_max_recv_size)]
     #[cfg_attr(
         not(gnutls_3_6_8),
         allow(unused_variables, reason = "the limit is an error before GnuTLS 3.6.8")
@@ -78,9 +74,7 @@ fn accepted(code: isize, bytes: usize) -> Result<()> {
 
 impl SessionRef {
     /// Returns the maximum length of the data in a received record.
-    ///
-    /// C: [`gnutls_record_get_max_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fsize).
-    #[doc(alias = "gnutls_record_get_max_size")]
+    #[corresponds(gnutls_record_get_max_size)]
     pub fn max_receive_size(&self) -> usize {
         // SAFETY: reads a field of the live session (lib/ext/max_record.c).
         unsafe { sys::gnutls_record_get_max_size(self.as_ptr()) }
@@ -89,10 +83,8 @@ impl SessionRef {
     /// Returns the negotiated maximum length of the data in a sent record, once the handshake is complete. In a
     /// datagram session it is the maximum length of the data in a datagram.
     ///
-    /// C: [`gnutls_record_get_max_send_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005fget_005fmax_005fsend_005fsize),
-    /// since 3.8.11; before that, what [`gnutls_range_split`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frange_005fsplit)
-    /// leaves of a long record.
-    #[doc(alias = "gnutls_record_get_max_send_size")]
+    /// With an older library, the size is the part of a long record that `gnutls_range_split` leaves.
+    #[corresponds(gnutls_record_get_max_send_size, gnutls_range_split)]
     pub fn max_send_size(&self) -> Option<usize> {
         if !self.handshake_done() {
             return None;
@@ -112,9 +104,7 @@ impl SessionRef {
     }
 
     /// Returns the maximum number of bytes of a record in addition to its data, once the handshake is complete.
-    ///
-    /// C: [`gnutls_record_overhead_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005frecord_005foverhead_005fsize).
-    #[doc(alias = "gnutls_record_overhead_size")]
+    #[corresponds(gnutls_record_overhead_size)]
     pub fn record_overhead(&self) -> Option<usize> {
         if !self.handshake_done() {
             return None;
@@ -129,8 +119,6 @@ impl Protocol {
     /// Returns the maximum number of bytes of a record with these algorithms in addition to its data, without
     /// extensions. `None` means that GnuTLS does not support an algorithm.
     ///
-    /// C: [`gnutls_est_record_overhead_size`](https://www.gnutls.org/manual/gnutls.html#index-gnutls_005fest_005frecord_005foverhead_005fsize).
-    ///
     /// ```
     /// use gnutls::Protocol;
     /// use gnutls::crypto::{Cipher, Mac};
@@ -138,7 +126,7 @@ impl Protocol {
     /// let bytes = Protocol::TLS1_2.record_overhead(Cipher::AES_128_GCM, Mac::AEAD);
     /// assert_eq!(bytes, Some(5 + 8 + 16)); // Header, explicit nonce, tag.
     /// ```
-    #[doc(alias = "gnutls_est_record_overhead_size")]
+    #[corresponds(gnutls_est_record_overhead_size)]
     pub fn record_overhead(self, cipher: Cipher, mac: Mac) -> Option<usize> {
         // SAFETY: searches constant tables. It ignores the compression method. The flags must be 0, which they are.
         let bytes = unsafe {
