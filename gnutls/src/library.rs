@@ -119,7 +119,7 @@ pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Resul
     })
 }
 
-/// The context for auditing that this thread is in, see [`with_audit_context`](crate::library::with_audit_context); -1 outside of any, and always with a
+/// The context for auditing that this thread is in, see [`with_audit_context`]; -1 outside of any, and always with a
 /// library that was built without such auditing.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! PKCS #11 tokens: the PINs that protect the objects on them.
 //!
 //! [`Identity::from_pkcs11`](crate::Identity::from_pkcs11) uses a key that stays on a token, and [`Trust`](crate::Trust) the
-//! certificates on one. Both take URLs (RFC 7512) and a [`PinSource`](crate::pkcs11::PinSource).
+//! certificates on one. Both take URLs (RFC 7512) and a [`PinSource`].
 //!
 //! ```
 //! use gnutls::pkcs11::{Pin, PinSource};

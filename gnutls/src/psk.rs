@@ -157,7 +157,7 @@ impl Key {
         })
     }
 
-    /// Marks the key as imported into TLS 1.3 (RFC 9258). This binds it to the identity that [`imported_identity`](crate::psk::imported_identity)
+    /// Marks the key as imported into TLS 1.3 (RFC 9258). This binds it to the identity that [`imported_identity`]
     /// returns, and to this hash function. Both sides must do so. It is only for TLS 1.3.
     ///
     /// A configuration with such a key cannot be built with an older library.
@@ -280,7 +280,7 @@ pub fn imported_identity(identity: &[u8], context: &[u8], hash: Hash) -> Result<
     })
 }
 
-/// The PSK options of a client, for [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk). A [`PreSharedKey`](crate::psk::PreSharedKey)
+/// The PSK options of a client, for [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk). A [`PreSharedKey`]
 /// converts into it.
 #[derive(Clone)]
 pub struct Client {

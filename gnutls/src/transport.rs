@@ -1,8 +1,8 @@
 //! The transport below a session: it moves the bytes of TLS records, or the datagrams of DTLS.
 //!
 //! Any [`Read`] and [`Write`] is a [`Transport`], such as a `TcpStream`. The module is needed for tests and
-//! programs that do their own I/O ([`MemoryTransport`](crate::transport::MemoryTransport)), and for sockets that GnuTLS itself uses, so that the kernel can take
-//! over the records (kTLS): [`Descriptors`](crate::transport::Descriptors).
+//! programs that do their own I/O ([`MemoryTransport`]), and for sockets that GnuTLS itself uses, so that the kernel can take
+//! over the records (kTLS): [`Descriptors`].
 //!
 //! ```
 //! use std::io;
@@ -77,7 +77,7 @@ pub trait Transport {
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
     /// Returns sockets that GnuTLS itself uses to send and receive. By default it returns `None`. A transport that
-    /// contains [`Descriptors`](crate::transport::Descriptors) can return them, and its other methods are then not called.
+    /// contains [`Descriptors`] can return them, and its other methods are then not called.
     fn descriptors(&mut self) -> Option<&mut Descriptors> {
         None
     }
