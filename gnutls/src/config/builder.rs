@@ -18,6 +18,16 @@ use crate::version::{Version, version};
 /// both sides.
 ///
 /// [`ClientConfigBuilder`] and [`ServerConfigBuilder`] add the options of one side.
+///
+/// ```
+/// use gnutls::{ClientConfig, Priority, Trust};
+///
+/// let builder = ClientConfig::builder().trust(Trust::none()).priority("NORMAL:-VERS-TLS1.1".parse()?);
+/// let web = builder.clone().alpn(["h2", "http/1.1"]).build()?;
+/// let mail = builder.alpn(["imap"]).build()?;
+/// # let _ = (web, mail, Priority::system());
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 #[corresponds(alias(
     gnutls_certificate_allocate_credentials,
     gnutls_certificate_credentials_t,

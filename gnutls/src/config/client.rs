@@ -30,6 +30,14 @@ pub struct ClientOptions {
 
 impl ClientConfigBuilder {
     /// Sets the trust anchors that verify the server, instead of [the system's](Trust::system).
+    ///
+    /// ```no_run
+    /// use gnutls::{ClientConfig, Trust};
+    ///
+    /// let config = ClientConfig::builder().trust(Trust::pem_file("authority.pem")?).build()?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     pub fn trust(mut self, trust: Trust) -> Self {
         self.side.trust = Some(trust);
         self

@@ -56,6 +56,20 @@ impl fmt::Debug for ServerOptions {
 
 impl ServerConfigBuilder {
     /// Sets the certificate requests to clients. By default the server requests no certificate.
+    ///
+    /// ```
+    /// use gnutls::{ClientAuth, Identity, ServerConfig, Trust};
+    ///
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// let authority = Trust::pem(&pem("ca"))?;
+    /// let config = ServerConfig::builder()
+    ///     .identity(identity)
+    ///     .client_auth(ClientAuth::Required(authority))
+    ///     .build()?;
+    /// # let _ = config;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     #[corresponds(gnutls_certificate_server_set_request)]
     pub fn client_auth(mut self, client_auth: ClientAuth) -> Self {
         self.side.client_auth = client_auth;

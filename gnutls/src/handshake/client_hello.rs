@@ -8,6 +8,16 @@ use crate::crypto::parameters::Protocol;
 ///
 /// Nothing in it is authenticated: a man-in-the-middle can have written it. The session has the parameters that both
 /// sides negotiate.
+///
+/// ```
+/// use gnutls::handshake::ClientHello;
+///
+/// /// Returns `true` if the client offers HTTP/2.
+/// fn offers_http2(hello: &ClientHello<'_>) -> bool {
+///     hello.alpn().any(|protocol| protocol == b"h2")
+/// }
+/// # let _ = offers_http2;
+/// ```
 #[derive(Clone, Copy)]
 pub struct ClientHello<'a> {
     body: &'a [u8],

@@ -71,6 +71,16 @@ impl fmt::Debug for MessageType {
 }
 
 /// A handshake message, passed to the [hook](crate::Session::set_handshake_hook).
+///
+/// ```
+/// use gnutls::handshake::{Message, MessageType};
+///
+/// /// Returns `true` for a certificate that has been received and not been processed.
+/// fn is_certificate(message: &Message<'_>) -> bool {
+///     message.message_type == MessageType::CERTIFICATE && message.incoming && !message.processed
+/// }
+/// # let _ = is_certificate;
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Message<'a> {

@@ -65,6 +65,17 @@ impl Session {
     ///
     /// The flag `GNUTLS_HEARTBEAT_WAIT`, which blocks, is not set.
     ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Result, Session, Transport};
+    ///
+    /// /// Sends a ping if the peer permits it.
+    /// fn keep_alive<T: Transport>(session: &mut Session, io: &mut T) -> Result<Poll<()>> {
+    ///     if session.can_ping() { session.ping(io, 16) } else { Ok(Poll::Ready(())) }
+    /// }
+    /// # let _ = keep_alive::<std::net::TcpStream>;
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this side [may](SessionRef::can_ping),

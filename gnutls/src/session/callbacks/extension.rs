@@ -355,6 +355,13 @@ impl SessionRef {
     /// Returns the data that the peer sent in a [custom extension](crate::extension::HelloExtension) during the last handshake. `None` means
     /// that the extension was absent or in a message that it is not valid for. The data is authenticated once the
     /// handshake is complete.
+    ///
+    /// ```
+    /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
+    /// let client = config.session("example.org")?;
+    /// assert_eq!(client.received_extension(0xfe00), None); // before the handshake
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
     #[corresponds(alias(gnutls_ext_get_data))]
     pub fn received_extension(&self, number: u16) -> Option<&[u8]> {
         self.state().extensions.extension(number)
