@@ -1,4 +1,4 @@
-//! Certificate credentials: identities and trust anchors in the form that GnuTLS wants, built once for a configuration.
+//! Certificate credentials: the C object with the identities and trust anchors of a configuration.
 
 use std::ffi::{CStr, c_int, c_uint};
 use std::ptr;
@@ -12,10 +12,10 @@ use gnutls_sys::{
 
 use crate::error::{ErrorKind, Result, argument, check};
 use crate::pkcs11::PinSource;
-use crate::support::datum;
 use crate::version::Version;
+use crate::x509::certificate::Certificate;
 
-/// Certificates, or lists of revoked ones: PEM that ends in NUL, or DER.
+/// Certificates or revocation lists: PEM that ends in NUL, or DER.
 #[derive(Clone)]
 pub(crate) struct Data {
     pub(crate) bytes: Arc<[u8]>,
@@ -39,31 +39,33 @@ impl Data {
     }
 }
 
-/// Owns a `gnutls_certificate_credentials_t` that is never written to once it has been built.
+/// Owns a `gnutls_certificate_credentials_t`, which is not written to after it has been built.
 pub(crate) struct Credentials {
     raw: gnutls_certificate_credentials_t,
-    /// See [`verification_guard`](Self::verification_guard).
+    /// The lock of [`verification_guard`](Self::verification_guard).
     verifying: Mutex<()>,
-    /// What keys on tokens ask for their PINs: GnuTLS has pointers to it until the credentials are gone.
+    /// The sources of the PINs of keys on tokens, to which the C object points.
     pins: Mutex<Vec<PinSource>>,
 }
 
-// SAFETY: everything that sets something is called before `build` returns, from one thread. Later GnuTLS only reads the
-// object (certs, sorted_cert_idx, tlist, the keys), with one exception: before 3.7.3, verification with trust anchors
-// that live in a PKCS#11 module appends to `tlist->keep_certs` without a lock (gnutls_x509_trust_list_verify_crt2 calls
-// gnutls_x509_trust_list_get_issuer without GNUTLS_TL_GET_COPY). Nothing but the release of the object reads that list,
-// so it is enough that verification holds `verification_guard`.
+// SAFETY: the object is memory without ties to a thread (`certs`, `sorted_cert_idx`, `tlist`, the keys), and its
+// release frees only this memory. The sources of PINs that the keys point to are `Send` and `Sync`.
 unsafe impl Send for Credentials {}
-// SAFETY: as above.
+// SAFETY: all setters are called before `build` returns, by one thread. Afterwards GnuTLS only reads the object
+// (`certs`, `sorted_cert_idx`, `tlist`, the keys), with one exception: before 3.7.3, verification with trust anchors in
+// a PKCS #11 module appends to `tlist->keep_certs` without a lock (gnutls_x509_trust_list_verify_crt2 calls
+// gnutls_x509_trust_list_get_issuer without GNUTLS_TL_GET_COPY). Only the release of the object reads that list, so
+// that it is sufficient that every verification holds `verification_guard`.
 unsafe impl Sync for Credentials {}
 
 impl Credentials {
-    /// Empty credentials.
+    /// Creates empty credentials.
     pub(crate) fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_certificate_allocate_credentials(&mut raw) })?;
-        // SAFETY: stores the number. With the flag the functions that add a chain return its index.
+        // SAFETY: stores a number in the object, which is initialised. With the flag the functions that add a chain
+        // return its index.
         unsafe { sys::gnutls_certificate_set_flags(raw, sys::GNUTLS_CERTIFICATE_API_V2 as c_uint) };
         Ok(Self {
             raw,
@@ -72,7 +74,7 @@ impl Credentials {
         })
     }
 
-    /// Keeps the source of a PIN for as long as the object lives.
+    /// Keeps the source of a PIN alive as long as the credentials.
     pub(crate) fn keep(&self, pin: PinSource) {
         self.pins
             .lock()
@@ -80,13 +82,14 @@ impl Credentials {
             .push(pin);
     }
 
-    /// The object, for `gnutls_credentials_set`, which keeps the pointer until the session's `gnutls_deinit`.
+    /// Returns the C object, for example for `gnutls_credentials_set`, which stores the pointer until `gnutls_deinit`
+    /// of the session.
     pub(crate) fn as_ptr(&self) -> gnutls_certificate_credentials_t {
         self.raw
     }
 
-    /// To be held by whatever verifies a chain with these credentials. It locks before 3.7.3 alone, where GnuTLS would
-    /// write to the trust list without a lock.
+    /// Returns the guard that every verification with these credentials must hold. It is a lock only before 3.7.3,
+    /// which writes to the trust list without one.
     pub(crate) fn verification_guard(&self) -> Option<MutexGuard<'_, ()>> {
         let unlocked = crate::version().running < Version::new(3, 7, 3);
         unlocked.then(|| {
@@ -96,55 +99,41 @@ impl Credentials {
         })
     }
 
-    /// The trusted certificate that has issued this one.
+    /// Returns the trusted certificate that issued `certificate`, both in DER.
     pub(crate) fn issuer_of(&self, certificate: &[u8]) -> Result<Option<Vec<u8>>> {
-        let data = argument::bytes(certificate)?;
-        let _guard = self.verification_guard();
-        let (mut subject, mut issuer) = (ptr::null_mut(), ptr::null_mut());
-        // SAFETY: writes the pointer on success; on failure there is nothing to release.
-        check(unsafe { sys::gnutls_x509_crt_init(&mut subject) })?;
-        // SAFETY: the certificate is initialised, the data are only read, and the trust list is. With GET_COPY the issuer is
-        // ours after success, and the list is not written to.
-        let (parsed, found) = unsafe {
-            let parsed = sys::gnutls_x509_crt_import(subject, &data, sys::GNUTLS_X509_FMT_DER);
-            let flags = sys::GNUTLS_TL_GET_COPY as c_uint;
-            let found = if parsed < 0 {
-                parsed
-            } else {
-                sys::gnutls_certificate_get_issuer(self.raw, subject, &mut issuer, flags)
-            };
-            sys::gnutls_x509_crt_deinit(subject);
-            (parsed, found)
-        };
-        check(parsed).map_err(|error| {
+        let subject = Certificate::from_der(certificate).map_err(|error| {
             error
                 .with_kind(ErrorKind::Certificate)
                 .with_message("the certificate")
         })?;
+        let _guard = self.verification_guard();
+        let mut issuer = ptr::null_mut();
+        // SAFETY: the credentials and the certificate are only read. With GET_COPY the issuer is a new object after
+        // success, and the trust list is not written to.
+        let found = unsafe {
+            let flags = sys::GNUTLS_TL_GET_COPY as c_uint;
+            sys::gnutls_certificate_get_issuer(self.raw, subject.as_ptr(), &mut issuer, flags)
+        };
         if found == sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE {
             return Ok(None);
         }
         check(found)?;
-        // SAFETY: writes the output, which is ours after success; the issuer is released once.
-        let der = datum::Output::filled_by(|output| unsafe {
-            let code = sys::gnutls_x509_crt_export2(issuer, sys::GNUTLS_X509_FMT_DER, output);
-            sys::gnutls_x509_crt_deinit(issuer);
-            code
-        })?;
-        Ok(Some(der.as_bytes().to_vec()))
+        // SAFETY: the call above succeeded and created the object, which nothing else uses.
+        let issuer = unsafe { Certificate::from_ptr(issuer) };
+        Ok(Some(issuer.to_der()?.as_bytes().to_vec()))
     }
 
-    /// The trust anchors, in DER.
+    /// Returns the trust anchors in DER.
     pub(crate) fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
         let _guard = self.verification_guard();
         let (mut list, mut iterator) = (ptr::null_mut(), ptr::null_mut());
         let mut anchors = Vec::new();
-        // SAFETY: stores the address of the list, which belongs to the credentials.
+        // SAFETY: writes the address of the list, which the credentials own.
         unsafe { sys::gnutls_certificate_get_trust_list(self.raw, &mut list) };
         loop {
             let mut certificate = ptr::null_mut();
-            // SAFETY: the list is only read, and so is a token that it stands for. At the end, and where it can make none, the
-            // iterator is NULL; each certificate is a copy, and ours to release.
+            // SAFETY: the list, and a token that it refers to, are only read. The iterator is NULL at first, at the
+            // end, and if it cannot be created. After success the certificate is a copy, which nothing else uses.
             let code = unsafe {
                 sys::gnutls_x509_trust_list_iter_get_ca(list, &mut iterator, &mut certificate)
             };
@@ -152,19 +141,15 @@ impl Credentials {
                 return Ok(anchors);
             }
             let der = check(code).and_then(|_| {
-                // SAFETY: writes the output, which is ours after success; the copy is released once.
-                datum::Output::filled_by(|output| unsafe {
-                    let format = sys::GNUTLS_X509_FMT_DER;
-                    let code = sys::gnutls_x509_crt_export2(certificate, format, output);
-                    sys::gnutls_x509_crt_deinit(certificate);
-                    code
-                })
+                // SAFETY: the call above succeeded and created the object, which nothing else uses.
+                unsafe { Certificate::from_ptr(certificate) }.to_der()
             });
             match der {
                 Ok(der) => anchors.push(der.as_bytes().to_vec()),
                 Err(error) => {
                     if !iterator.is_null() {
-                        // SAFETY: was not at the end, and is released once.
+                        // SAFETY: the iterator was created above and not released at the end of the list; it is
+                        // released once.
                         unsafe { sys::gnutls_x509_trust_list_iter_deinit(iterator) };
                     }
                     return Err(error);
@@ -173,34 +158,37 @@ impl Credentials {
         }
     }
 
-    /// Adds trust anchors. Gives their number.
+    /// Adds trust anchors. Returns their number.
     pub(crate) fn add_trust(&self, anchors: &Data) -> Result<c_int> {
-        let data = lend(anchors)?;
-        // SAFETY: the data are only read, and only during the call; PEM ends in NUL. No other thread has this object yet,
-        // since `build` has not returned.
+        let data = datum(anchors)?;
+        // SAFETY: the data is only read, and only during the call; PEM ends in NUL. No other thread uses this object,
+        // since it is still being built.
         check(unsafe {
             sys::gnutls_certificate_set_x509_trust_mem(self.raw, &data, anchors.format)
         })
     }
 
-    /// Adds what a URL of PKCS #11 names as trusted. Gives the number.
+    /// Adds the certificates or the token that a PKCS #11 URL identifies as trust anchors. Returns their number.
     pub(crate) fn add_token(&self, url: &CStr) -> Result<c_int> {
-        // SAFETY: the URL is copied, or the certificates are that it names. As above, one thread.
+        // SAFETY: the URL ends in NUL, and it or the certificates that it identifies are copied. No other thread uses
+        // this object, since it is still being built.
         check(unsafe {
             sys::gnutls_certificate_set_x509_trust_file(self.raw, url.as_ptr(), GNUTLS_X509_FMT_PEM)
         })
     }
 
-    /// Adds lists of revoked certificates. Gives their number.
+    /// Adds certificate revocation lists. Returns their number.
     pub(crate) fn add_crl(&self, list: &Data) -> Result<c_int> {
-        let data = lend(list)?;
-        // SAFETY: as above.
+        let data = datum(list)?;
+        // SAFETY: the data is only read, and only during the call; PEM ends in NUL. No other thread uses this object,
+        // since it is still being built.
         check(unsafe { sys::gnutls_certificate_set_x509_crl_mem(self.raw, &data, list.format) })
     }
 
-    /// Sets flags for the verification, and the limits of bits and of certificates.
+    /// Sets the verification flags, and the limits of key bits and of certificates.
     pub(crate) fn set_verification(&self, flags: c_uint, limits: Option<(c_uint, c_uint)>) {
-        // SAFETY: stores numbers (lib/cert-session.c). As above, one thread.
+        // SAFETY: stores numbers in the object (lib/cert-session.c). No other thread uses it, since it is still being
+        // built.
         unsafe {
             sys::gnutls_certificate_set_verify_flags(self.raw, flags);
             if let Some((bits, certificates)) = limits {
@@ -209,22 +197,25 @@ impl Credentials {
         }
     }
 
-    /// Adds the trust anchors of the system. Gives their number.
+    /// Adds the trust anchors of the system. Returns their number.
     pub(crate) fn add_system_trust(&self) -> Result<c_int> {
-        // SAFETY: reads the system's store into an object that, as above, one thread has.
+        // SAFETY: reads the trust store of the system into the object. No other thread uses it, since it is still being
+        // built.
         check(unsafe { sys::gnutls_certificate_set_x509_system_trust(self.raw) })
     }
 }
 
 impl Drop for Credentials {
     fn drop(&mut self) {
-        // SAFETY: allocated by gnutls_certificate_allocate_credentials and released once. The sessions that have the
-        // pointer are gone: each keeps the configuration until after its gnutls_deinit.
+        // SAFETY: the object was allocated by gnutls_certificate_allocate_credentials and is released once. No session
+        // stores the pointer any more: each session keeps its configuration, which owns these credentials, until after
+        // its gnutls_deinit.
         unsafe { sys::gnutls_certificate_free_credentials(self.raw) }
     }
 }
 
-fn lend(data: &Data) -> Result<gnutls_datum_t> {
+/// Returns the data as an argument for C.
+fn datum(data: &Data) -> Result<gnutls_datum_t> {
     if data.format == GNUTLS_X509_FMT_PEM {
         argument::string(&data.bytes)
     } else {

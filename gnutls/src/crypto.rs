@@ -18,11 +18,11 @@ pub(crate) mod public_key;
 
 use std::fmt;
 
+use gnutls_macros::corresponds;
+
 pub use self::cipher_suite::CipherSuite;
 pub use self::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac};
 pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
-use gnutls_macros::corresponds;
-
 use crate::crypto::numbers::numbers;
 
 /// A side of a connection.

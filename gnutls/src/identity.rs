@@ -1,4 +1,4 @@
-//! An identity: a certificate chain and its private key.
+//! Identities: a certificate chain and its private key.
 
 pub(crate) mod material;
 pub(crate) mod ocsp;
@@ -17,24 +17,30 @@ use gnutls_sys::{
     gnutls_privkey_t, gnutls_x509_crt_fmt_t,
 };
 
+use crate::certificate_chain::CertificateChain;
 use crate::credentials::Credentials;
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument};
-use crate::identity::material::{Chain, Key, Material};
+use crate::identity::material::Material;
 use crate::identity::ocsp::OcspResponses;
+use crate::key::private_key::PrivateKey;
 use crate::pkcs11;
 use crate::pkcs11::PinSource;
+use crate::pkcs12::Pkcs12;
+use crate::support::file;
 use crate::support::secret::Secret;
-use crate::support::{datum, file};
+use crate::x509::certificate::Certificate;
+use crate::x509::private_key::X509PrivateKey;
 
-/// A certificate chain and its private key: what a server, or a client that is asked to, proves who it is with.
+/// A certificate chain and its private key, with which a server or a client authenticates.
 ///
-/// The chain begins with the own certificate; each further one is the issuer of the one before, and the root may be left
-/// out. Everything is read and checked when the identity is made: that both can be parsed, that the password is right,
-/// and that key and certificate belong together. Clones are cheap. The key is overwritten before its memory is released.
+/// The chain starts with the certificate of the key; each further certificate is the issuer of the previous one, and
+/// the root may be omitted. The constructors parse the chain and the key and check that they match. Clones are cheap.
+/// The key is overwritten before its memory is released.
 ///
-/// An identity never changes, and what uses it keeps it. A server that is to use another one from now on chooses it with
-/// [`identity_resolver`](crate::ServerConfigBuilder::identity_resolver), or gets a new configuration.
+/// An identity never changes, and configurations and sessions keep their own clones. To replace the identity of a
+/// running server, use an [`identity_resolver`](crate::ServerConfigBuilder::identity_resolver) or build a new
+/// configuration.
 ///
 /// ```no_run
 /// use gnutls::Identity;
@@ -47,25 +53,25 @@ use crate::support::{datum, file};
 #[derive(Clone)]
 pub struct Identity {
     material: Arc<Material>,
-    /// The names to be used for. None are those in the certificate.
+    /// The server names to use the identity for, or those in the certificate if there are none.
     names: Arc<[CString]>,
-    /// What is known of the certificates' revocation.
+    /// The OCSP responses to staple.
     responses: Arc<OcspResponses>,
 }
 
-/// Data, and what they are called in an error.
+/// Data, and its name in error messages.
 struct Named<'a> {
     data: &'a [u8],
     name: String,
 }
 
 impl Identity {
-    /// Reads chain and key from PEM files.
+    /// Reads the chain and the key from PEM files.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](ErrorKind::Io) for a file that cannot be read, or [`Certificate`](ErrorKind::Certificate) for what
-    /// is in it; the text names the file.
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if a file cannot be read, and of kind
+    /// [`Certificate`](ErrorKind::Certificate) if its contents cannot be used. The message names the file.
     #[corresponds(alias(
         gnutls_certificate_set_x509_key_file2,
         gnutls_certificate_set_x509_key_file
@@ -74,11 +80,12 @@ impl Identity {
         Self::from_files(chain.as_ref(), key.as_ref(), None)
     }
 
-    /// Reads chain and key from PEM files; the key is encrypted with a password (PKCS #8, or as OpenSSL did it).
+    /// Reads the chain and the key from PEM files. The key is encrypted with a password (PKCS #8, or the traditional
+    /// format of OpenSSL).
     ///
     /// # Errors
     ///
-    /// As for [`from_pem_files`](Self::from_pem_files).
+    /// Returns the errors of [`from_pem_files`](Self::from_pem_files).
     #[corresponds(alias(gnutls_certificate_set_x509_key_file2))]
     pub fn from_pem_files_with_password(
         chain: impl AsRef<Path>,
@@ -88,11 +95,12 @@ impl Identity {
         Self::from_files(chain.as_ref(), key.as_ref(), Some(password))
     }
 
-    /// Takes chain and key from PEM in memory.
+    /// Parses the chain and the key from PEM.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate); the text tells which of the two is at fault.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the chain or the key cannot be used. The
+    /// message names which of the two.
     #[corresponds(
         gnutls_certificate_set_key,
         instead(gnutls_certificate_set_x509_key_mem2),
@@ -102,11 +110,11 @@ impl Identity {
         Self::load(&chain_of(chain), &key_of(key), GNUTLS_X509_FMT_PEM, None)
     }
 
-    /// Takes chain and key from PEM in memory; the key is encrypted with a password.
+    /// Parses the chain and the key from PEM. The key is encrypted with a password.
     ///
     /// # Errors
     ///
-    /// As for [`from_pem`](Self::from_pem).
+    /// Returns the errors of [`from_pem`](Self::from_pem).
     #[corresponds(alias(gnutls_certificate_set_x509_key_mem2))]
     pub fn from_pem_with_password(chain: &[u8], key: &[u8], password: &str) -> Result<Self> {
         Self::load(
@@ -117,11 +125,11 @@ impl Identity {
         )
     }
 
-    /// Takes one certificate and its key from DER. For a longer chain use PEM, or PKCS #12.
+    /// Parses one certificate and its key from DER. A longer chain requires PEM or PKCS #12.
     ///
     /// # Errors
     ///
-    /// As for [`from_pem`](Self::from_pem).
+    /// Returns the errors of [`from_pem`](Self::from_pem).
     #[corresponds(alias(
         GNUTLS_X509_FMT_DER,
         gnutls_certificate_set_x509_key,
@@ -139,13 +147,14 @@ impl Identity {
         )
     }
 
-    /// Takes chain and key out of PKCS #12 in DER, which a password protects.
+    /// Decrypts the chain and the key in a PKCS #12 container in DER.
     ///
     /// A revocation list in the data is ignored.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate), also for a wrong password and where there is no key inside.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the container cannot be used, which includes
+    /// a wrong password and a container without a key.
     #[corresponds(
         gnutls_pkcs12_simple_parse,
         instead(gnutls_certificate_set_x509_simple_pkcs12_mem)
@@ -154,11 +163,12 @@ impl Identity {
         Self::load_pkcs12(data, "the PKCS #12 data", password)
     }
 
-    /// Reads chain and key from a PKCS #12 file in DER, which a password protects.
+    /// Decrypts the chain and the key in a PKCS #12 file in DER.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](ErrorKind::Io) for a file that cannot be read; otherwise as for [`from_pkcs12`](Self::from_pkcs12).
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and the errors of
+    /// [`from_pkcs12`](Self::from_pkcs12).
     #[corresponds(alias(gnutls_certificate_set_x509_simple_pkcs12_file))]
     pub fn from_pkcs12_file(path: impl AsRef<Path>, password: &str) -> Result<Self> {
         let path = path.as_ref();
@@ -166,12 +176,13 @@ impl Identity {
         Self::load_pkcs12(&data, &path.display().to_string(), password)
     }
 
-    /// Uses a certificate and a key on PKCS #11 tokens, which URLs name (RFC 7512). The key stays there: it is the token that
-    /// signs. The issuers of the certificate that are on the same token belong to the chain.
+    /// Uses a certificate and a key on PKCS #11 tokens, identified by URLs (RFC 7512). The key remains on the token,
+    /// which creates the signatures. Issuers of the certificate that are on the same token become part of the chain.
     ///
-    /// The tokens are those of the modules that p11-kit is configured with. Each configuration that the identity is used in has
-    /// a session of its own with the token; while one is logged in, the others need no PIN. Handshakes of a configuration use
-    /// the key one after the other. A module that knows no locks must not be used in several threads, and GnuTLS cannot tell.
+    /// The tokens are those of the modules in the configuration of p11-kit. Each configuration with the identity opens
+    /// its own session with the token; while one session is logged in, the others require no PIN. The handshakes of a
+    /// configuration use the key one after another. A module without support for locking must not be used by several
+    /// threads, which GnuTLS does not detect.
     ///
     /// ```no_run
     /// use gnutls::Identity;
@@ -188,10 +199,10 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no URL of PKCS #11,
-    /// [`Certificate`](ErrorKind::Certificate) for an object that is not there or a PIN that is wrong or missing,
-    /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old or was built without PKCS #11. The text leaves
-    /// out the query of a URL, which may have a PIN in it.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if a text is not a PKCS #11 URL, of kind
+    /// [`Certificate`](ErrorKind::Certificate) if an object is not found or the PIN is wrong or missing, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) if the library is too old or was built without PKCS #11. The message
+    /// omits the query of a URL, which may contain a PIN.
     #[corresponds(
         gnutls_privkey_import_url,
         gnutls_x509_crt_list_import_url,
@@ -208,55 +219,58 @@ impl Identity {
             format!("certificate {}", pkcs11::shown(&certificate)),
             format!("private key {}", pkcs11::shown(&key)),
         );
-        let refused = |error: Error, name: &str| match error.kind() {
+        let explain = |error: Error, name: &str| match error.kind() {
             ErrorKind::Unsupported => error,
             _ => unusable(error, name.to_owned()),
         };
-        let chain =
-            Chain::from_url(&certificate, &pin).map_err(|error| refused(error, &chain_name))?;
-        let key = Key::from_url(key, pin).map_err(|error| refused(error, &key_name))?;
+        let chain = Certificate::list_from_url(&certificate, &pin)
+            .and_then(|certificates| CertificateChain::from_certificates(&certificates))
+            .map_err(|error| explain(error, &chain_name))?;
+        let key = PrivateKey::from_url(key, pin).map_err(|error| explain(error, &key_name))?;
         Self::checked(
-            Material::new(chain, key),
+            Material { chain, key },
             format!("{key_name} for {chain_name}"),
         )
     }
 
-    /// Uses the identity for clients that ask for one of these names, instead of those in its certificate. Names are compared
-    /// as they stand: a `*` stands for nothing else, also in a certificate. No names at all leave it as it was.
+    /// Sets the server names for which the identity is used, instead of the names in its certificate. Names are
+    /// compared literally: `*` is not a wildcard, not even in a certificate. Without any names, the identity is used
+    /// for those in its certificate.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for a name that GnuTLS does not take.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if GnuTLS does not accept a name.
     #[corresponds(gnutls_certificate_set_key)]
     pub fn with_names<N: AsRef<str>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
-        let refused = |name: &str| format!("{name:?} is not the name of a server");
+        let invalid = |name: &str| Error::invalid_input(format!("{name:?} is not a server name"));
         self.names = names
             .into_iter()
             .map(|name| {
                 let name = name.as_ref();
                 if name.is_empty() {
-                    return Err(Error::invalid_input(refused(name)));
+                    return Err(invalid(name));
                 }
-                CString::new(name).map_err(|_| Error::invalid_input(refused(name)))
+                CString::new(name).map_err(|_| invalid(name))
             })
             .collect::<Result<_>>()?;
         self.add_to(&Credentials::new()?).map_err(|error| {
             error
                 .with_kind(ErrorKind::InvalidInput)
-                .with_message("the names of the server")
+                .with_message("the server names")
         })?;
         Ok(self)
     }
 
-    /// Staples an OCSP response (RFC 6960): a client that asks for it gets it along with the certificate, and need not ask
-    /// the authority whether that has been revoked. DER, or PEM with any number of responses. Each has to be for one of the
-    /// certificates in the chain; only TLS 1.3 sends those of the intermediate authorities. A response that is too old when
-    /// a handshake needs it is not sent.
+    /// Adds OCSP responses to staple (RFC 6960), which are sent to clients that request the status of the certificate,
+    /// so that these do not need to contact the certificate authority. The input is one response in DER, or any number
+    /// of responses in PEM. Each response must be for one certificate of the chain; only TLS 1.3 sends those for
+    /// intermediate authorities. A response that has expired by the time of a handshake is not sent.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) for a response that is of another certificate, or says that this one
-    /// has been revoked, or is too old already; [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if a response has expired, is for another
+    /// certificate, or states that the certificate is revoked, and of kind [`Unsupported`](ErrorKind::Unsupported) if
+    /// the library is too old.
     #[corresponds(
         gnutls_certificate_set_ocsp_status_request_mem,
         alias(
@@ -273,27 +287,21 @@ impl Identity {
         Ok(self)
     }
 
-    /// When the first of the stapled responses will be too old, so that a new one has to be fetched. `None` without any.
+    /// Returns the time when the first stapled response expires and a new one must be fetched, or `None` if no response
+    /// expires.
     #[corresponds(instead(gnutls_certificate_get_ocsp_expiration))]
     pub fn ocsp_expiration(&self) -> Option<SystemTime> {
         self.responses.expiration()
     }
 
-    /// The certificates as DER, the own first. None where it is a [raw public key](Self::is_raw_public_key).
+    /// Returns the certificates in DER, starting with the one of the key. A [raw public key](Self::is_raw_public_key)
+    /// has none.
     #[corresponds(
         instead(gnutls_certificate_get_crt_raw),
         alias(gnutls_certificate_get_x509_crt)
     )]
     pub fn certificates(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        let chain = if self.is_raw_public_key() {
-            &[]
-        } else {
-            self.material.chain()
-        };
-        chain.iter().map(|certificate| {
-            // SAFETY: the data of a certificate that the identity owns and nobody changes.
-            unsafe { datum::slice(certificate.cert.data, certificate.cert.size as usize) }
-        })
+        self.material.chain.certificates()
     }
 
     fn from_files(chain: &Path, key: &Path, password: Option<&str>) -> Result<Self> {
@@ -326,23 +334,24 @@ impl Identity {
         } else {
             chain.data.to_vec()
         };
-        let chain = Chain::parse(&chain_data, format)
+        let chain = Certificate::list(&chain_data, format)
+            .and_then(|certificates| CertificateChain::from_certificates(&certificates))
             .map_err(|error| unusable(error, chain_name.clone()))?;
         let key = read_key(key, format, password)?;
         Self::checked(
-            Material::new(chain, key),
+            Material { chain, key },
             format!("{key_name} for {chain_name}"),
         )
     }
 
     fn load_pkcs12(data: &[u8], name: &str, password: &str) -> Result<Self> {
         let password = secret(password)?;
-        let material = material::parse_pkcs12(data, GNUTLS_X509_FMT_DER, &password)
-            .map_err(|error| unusable(error, name.to_owned()))?;
+        let material =
+            decrypt(data, &password).map_err(|error| unusable(error, name.to_owned()))?;
         Self::checked(material, name.to_owned())
     }
 
-    /// An identity of these, if they belong together.
+    /// Creates an identity if chain and key match.
     fn checked(material: Material, name: String) -> Result<Self> {
         let identity = Self {
             material: Arc::new(material),
@@ -355,44 +364,44 @@ impl Identity {
         Ok(identity)
     }
 
-    /// Adds the identity to credentials that are being built. Gives its index there.
+    /// Adds the identity to credentials that are being built. Returns its index in the credentials.
     pub(crate) fn add_to(&self, credentials: &Credentials) -> Result<c_uint> {
         let index = self.material.add_to(credentials, &self.names)?;
         self.responses.add_to(credentials, index)?;
         Ok(index)
     }
 
-    /// The chain, for a callback that lends it to a session.
+    /// Returns the chain for a callback of a session.
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
+        allow(dead_code, reason = "only a callback of newer libraries uses it")
     )]
     pub(crate) fn chain(&self) -> &[gnutls_pcert_st] {
-        self.material.chain()
+        self.material.chain.as_slice()
     }
 
-    /// The key, for a callback that lends it to a session.
+    /// Returns the key for a callback of a session.
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
+        allow(dead_code, reason = "only a callback of newer libraries uses it")
     )]
     pub(crate) fn key(&self) -> gnutls_privkey_t {
-        self.material.key()
+        self.material.key.as_ptr()
     }
 
-    /// The responses in the order of the chain, for a callback that lends them to a session.
+    /// Returns the OCSP responses in the order of the chain, for a callback of a session.
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
+        allow(dead_code, reason = "only a callback of newer libraries uses it")
     )]
     pub(crate) fn responses(&self) -> &[gnutls_ocsp_data_st] {
         self.responses.as_slice()
     }
 
-    /// Whether this is a clone of the other.
+    /// Returns `true` if this is a clone of `other`.
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
+        allow(dead_code, reason = "only a callback of newer libraries uses it")
     )]
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.material, &other.material)
@@ -414,8 +423,12 @@ fn key_of(data: &[u8]) -> Named<'_> {
     }
 }
 
-/// Reads a private key; the error tells what is wrong with it.
-fn read_key(key: &Named<'_>, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Key> {
+/// Parses a private key. The error message contains the reason of a failure.
+fn read_key(
+    key: &Named<'_>,
+    format: gnutls_x509_crt_fmt_t,
+    password: Option<&str>,
+) -> Result<PrivateKey> {
     let data = if format == GNUTLS_X509_FMT_PEM {
         argument::refuse_nul(key.data, &key.name)?;
         Secret::with_nul(key.data)
@@ -423,15 +436,25 @@ fn read_key(key: &Named<'_>, format: gnutls_x509_crt_fmt_t, password: Option<&st
         Secret::new(key.data)
     };
     let secret = password.map(secret).transpose()?;
-    Key::parse(&data, format, secret.as_ref()).map_err(|error| {
+    let parsed = X509PrivateKey::parse(&data, format, secret.as_ref());
+    parsed.and_then(PrivateKey::from_x509).map_err(|error| {
         let encrypted = error.code() == Some(ErrorCode::DECRYPTION_FAILED);
-        let why = match (encrypted, password) {
-            (true, None) => " is encrypted, and there is no password",
+        let reason = match (encrypted, password) {
+            (true, None) => " is encrypted and requires a password",
             (true, Some(_)) => " cannot be decrypted with this password",
             (false, _) => "",
         };
-        unusable(error, format!("{}{why}", key.name))
+        unusable(error, format!("{}{reason}", key.name))
     })
+}
+
+/// Decrypts a PKCS #12 container. The password ends in NUL.
+fn decrypt(data: &[u8], password: &Secret) -> Result<Material> {
+    let contents = Pkcs12::from_der(data)?.decrypt(password)?;
+    let missing = || Error::from_code(gnutls_sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+    let key = PrivateKey::from_x509(contents.key.ok_or_else(missing)?)?;
+    let chain = CertificateChain::from_certificates(&contents.certificates)?;
+    Ok(Material { chain, key })
 }
 
 fn secret(password: &str) -> Result<Secret> {
@@ -439,7 +462,8 @@ fn secret(password: &str) -> Result<Secret> {
     Ok(Secret::with_nul(password.as_bytes()))
 }
 
-/// An error about something that was given to us, whatever kind its code would have if it came from a peer.
+/// Converts an error about certificates and keys of this side, whose code may have another kind if it is about the
+/// peer.
 fn unusable(error: Error, what: String) -> Error {
     let what = error
         .message()

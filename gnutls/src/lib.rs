@@ -92,6 +92,7 @@
 
 mod alert;
 mod anonymous;
+mod certificate_chain;
 mod config;
 mod credentials;
 pub mod crypto;
@@ -101,9 +102,11 @@ pub mod extension;
 pub mod handshake;
 pub mod heartbeat;
 mod identity;
+mod key;
 pub mod key_log;
 pub mod library;
 pub mod pkcs11;
+mod pkcs12;
 pub mod priority;
 pub mod psk;
 pub mod resumption;
@@ -118,6 +121,7 @@ pub mod transport;
 mod trust;
 pub mod verify;
 mod version;
+mod x509;
 
 #[cfg(doctest)]
 mod compile_fail;

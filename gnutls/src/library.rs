@@ -18,13 +18,13 @@ pub(crate) mod logging;
 use std::ffi::c_long;
 use std::path::PathBuf;
 
+use gnutls_macros::corresponds;
+
 pub use self::clock::dangerous_set_time_function;
 pub use self::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 #[cfg(feature = "tracing")]
 pub use self::logging::log_to_tracing;
 pub use self::logging::{set_audit_log_function, set_log_function};
-use gnutls_macros::corresponds;
-
 use crate::error::Result;
 use crate::error::unsupported::requires;
 pub use crate::version::{LibraryVersions, Version};

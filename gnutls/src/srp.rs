@@ -26,11 +26,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use gnutls_macros::corresponds;
+
 pub use self::base64::{base64_decode, base64_encode};
 pub use self::group::Group;
 pub use self::verifier::Verifier;
-use gnutls_macros::corresponds;
-
 use crate::crypto::Side;
 use crate::error::{Error, Result, argument};
 use crate::session_core::session_ref::SessionRef;

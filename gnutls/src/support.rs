@@ -2,6 +2,7 @@
 
 pub(crate) mod datum;
 pub(crate) mod file;
+pub(crate) mod flag_set;
 pub(crate) mod panic;
 pub(crate) mod secret;
 pub(crate) mod signal;

@@ -1,4 +1,4 @@
-//! Trust: whom certificates are verified against, and how strictly.
+//! Trust anchors, and the options of the verification of certificates.
 
 pub(crate) mod raw_public_key;
 
@@ -16,8 +16,8 @@ use crate::pkcs11;
 use crate::support::file;
 use crate::verify::profile::{VerificationFlags, VerificationProfile};
 
-/// The certificate authorities that the peer's certificate must lead to, lists of what they have revoked, and how strictly
-/// a certificate is judged. Clones are cheap.
+/// The trust anchors for the certificate of the peer, certificate revocation lists, and the options of the
+/// verification. Clones are cheap.
 ///
 /// ```no_run
 /// use gnutls::Trust;
@@ -33,11 +33,11 @@ use crate::verify::profile::{VerificationFlags, VerificationProfile};
 pub struct Trust {
     system: bool,
     anchors: Vec<Data>,
-    /// URLs of tokens, or of objects there.
+    /// The URLs of tokens or of objects on tokens.
     tokens: Vec<CString>,
-    /// Public keys that need no certificate, in DER,
+    /// The public keys that are trusted without a certificate, in DER.
     raw_public_keys: Vec<Arc<[u8]>>,
-    /// or whether such are negotiated, to be judged by somebody else.
+    /// `true` if raw public keys are negotiated for a verifier callback.
     negotiate_raw_public_keys: bool,
     crls: Vec<Data>,
     flags: VerificationFlags,
@@ -47,10 +47,10 @@ pub struct Trust {
 }
 
 impl Trust {
-    /// The authorities that the system trusts.
+    /// Trusts the certificate authorities of the system.
     ///
-    /// They are loaded when a configuration is built, which fails where the system has none (on many systems that is
-    /// cured by installing the package `ca-certificates`).
+    /// They are loaded when a configuration is built, which fails if the system has none. On many systems the package
+    /// `ca-certificates` contains them.
     #[corresponds(gnutls_certificate_set_x509_system_trust)]
     pub fn system() -> Self {
         Self {
@@ -59,7 +59,7 @@ impl Trust {
         }
     }
 
-    /// Nobody: each certificate is refused. (To accept each certificate see `dangerous_accept_any_certificate`.)
+    /// Trusts nothing: any certificate is refused. (To accept any certificate, see `dangerous_accept_any_certificate`.)
     pub fn none() -> Self {
         Self {
             system: false,
@@ -75,34 +75,35 @@ impl Trust {
         }
     }
 
-    /// The certificates in a PEM file.
+    /// Trusts the certificates in a PEM file.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](ErrorKind::Io) where the file cannot be read, of kind [`Certificate`](ErrorKind::Certificate) where
-    /// there is no certificate in it or one that cannot be parsed.
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and of kind
+    /// [`Certificate`](ErrorKind::Certificate) if it contains no certificate or one that cannot be parsed.
     #[corresponds(alias(gnutls_certificate_set_x509_trust_file))]
     pub fn pem_file(path: impl AsRef<Path>) -> Result<Self> {
         Self::none().and_pem_file(path)
     }
 
-    /// The certificates in PEM text.
+    /// Trusts the certificates in PEM text.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) where there is no certificate in it or one that cannot be parsed.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the text contains no certificate or one that
+    /// cannot be parsed.
     #[corresponds(gnutls_certificate_set_x509_trust_mem)]
     pub fn pem(text: &[u8]) -> Result<Self> {
         Self::none().and_pem(text)
     }
 
-    /// The certificates in the PEM files of a directory, which has nothing else in it that matters: what is no file, or no
-    /// certificate, is passed over.
+    /// Trusts the certificates in the PEM files of a directory. Subdirectories and files without certificates are
+    /// ignored.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](ErrorKind::Io) where the directory or a file cannot be read, of kind
-    /// [`Certificate`](ErrorKind::Certificate) where there is no certificate in it.
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the directory or a file cannot be read, and of kind
+    /// [`Certificate`](ErrorKind::Certificate) if there is no certificate.
     #[corresponds(alias(gnutls_certificate_set_x509_trust_dir))]
     pub fn pem_directory(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -123,53 +124,55 @@ impl Trust {
         Ok(trust)
     }
 
-    /// One certificate in DER.
+    /// Trusts one certificate in DER.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) where it cannot be parsed.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the certificate cannot be parsed.
     #[corresponds(alias(gnutls_certificate_set_x509_trust))]
     pub fn der(certificate: &[u8]) -> Result<Self> {
         Self::none().and_der(certificate)
     }
 
-    /// These authorities and those in a PEM file.
+    /// Also trusts the certificates in a PEM file.
     ///
     /// # Errors
     ///
-    /// As for [`pem_file`](Self::pem_file).
+    /// Returns the errors of [`pem_file`](Self::pem_file).
     pub fn and_pem_file(self, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let name = format!("trust anchors {}", path.display());
         self.add_anchors(Data::pem(&file::read(path)?, &name), &name)
     }
 
-    /// These authorities and those in PEM text.
+    /// Also trusts the certificates in PEM text.
     ///
     /// # Errors
     ///
-    /// As for [`pem`](Self::pem).
+    /// Returns the errors of [`pem`](Self::pem).
     pub fn and_pem(self, text: &[u8]) -> Result<Self> {
         let name = "the trust anchors";
         self.add_anchors(Data::pem(text, name), name)
     }
 
-    /// These authorities and one in DER.
+    /// Also trusts one certificate in DER.
     ///
     /// # Errors
     ///
-    /// As for [`der`](Self::der).
+    /// Returns the errors of [`der`](Self::der).
     pub fn and_der(self, certificate: &[u8]) -> Result<Self> {
         self.add_anchors(Ok(Data::der(certificate)), "the trust anchor")
     }
 
-    /// The trusted certificates that a PKCS #11 URL names (RFC 7512).
+    /// Trusts the certificates that a PKCS #11 URL identifies (RFC 7512).
     ///
-    /// - With an object in it (`object=` or `id=`), the certificates are read when a configuration is built. They have to be
-    ///   marked as trusted on the token (`CKA_TRUSTED`, as `p11tool --mark-trusted` does it), and to be there without login.
-    /// - Without, it is a token that is asked during each verification, along with what is distrusted there. It has to be
-    ///   one of a module that p11-kit is told to trust (`trust-policy: yes`); `pkcs11:` stands for all of them. There can
-    ///   be one such URL, and none beside [`system`](Self::system) where that is a token itself.
+    /// - If the URL identifies objects (`object=` or `id=`), the certificates are read when a configuration is built.
+    ///   They must be marked as trusted on the token (`CKA_TRUSTED`, which `p11tool --mark-trusted` sets) and be
+    ///   readable without login.
+    /// - If the URL identifies a token, it is consulted during each verification, which includes its list of distrusted
+    ///   certificates. The token must belong to a module that p11-kit is configured to trust (`trust-policy: yes`);
+    ///   `pkcs11:` means all of these. There can be only one such URL, and none in addition to [`system`](Self::system)
+    ///   if the store of the system is itself a token.
     ///
     /// ```no_run
     /// use gnutls::Trust;
@@ -181,19 +184,19 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no URL of PKCS #11,
-    /// [`Certificate`](ErrorKind::Certificate) where there is no trusted certificate,
-    /// [`Unsupported`](ErrorKind::Unsupported) where GnuTLS was built without PKCS #11.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the text is not a PKCS #11 URL, of kind
+    /// [`Certificate`](ErrorKind::Certificate) if there is no trusted certificate, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) if GnuTLS was built without PKCS #11.
     #[corresponds(gnutls_certificate_set_x509_trust_file)]
     pub fn pkcs11(url: &str) -> Result<Self> {
         Self::none().and_pkcs11(url)
     }
 
-    /// These authorities, and what a PKCS #11 URL names.
+    /// Also trusts the certificates that a PKCS #11 URL identifies.
     ///
     /// # Errors
     ///
-    /// As for [`pkcs11`](Self::pkcs11).
+    /// Returns the errors of [`pkcs11`](Self::pkcs11).
     pub fn and_pkcs11(mut self, url: &str) -> Result<Self> {
         let url = pkcs11::url(url)?;
         Credentials::new()?
@@ -204,23 +207,25 @@ impl Trust {
         Ok(self)
     }
 
-    /// Refuses what is in these lists of revoked certificates (CRL, RFC 5280, section 5), PEM text. The lists are trusted as
-    /// they are: whose signature they bear is not asked.
+    /// Refuses the certificates in these certificate revocation lists (CRL, RFC 5280, section 5), PEM text. The
+    /// signatures of the lists are not verified.
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) where there is no list in it or one that cannot be parsed.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the text contains no list or one that cannot
+    /// be parsed.
     #[corresponds(gnutls_certificate_set_x509_crl_mem)]
     pub fn and_crl_pem(self, text: &[u8]) -> Result<Self> {
         let name = "the revocation list";
         self.add_crl(Data::pem(text, name)?, name)
     }
 
-    /// Like [`and_crl_pem`](Self::and_crl_pem), from a file.
+    /// Refuses the certificates in the revocation lists in a PEM file; see [`and_crl_pem`](Self::and_crl_pem).
     ///
     /// # Errors
     ///
-    /// Also of kind [`Io`](ErrorKind::Io) where the file cannot be read.
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and the errors of
+    /// [`and_crl_pem`](Self::and_crl_pem).
     #[corresponds(alias(gnutls_certificate_set_x509_crl_file))]
     pub fn and_crl_pem_file(self, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
@@ -228,18 +233,18 @@ impl Trust {
         self.add_crl(Data::pem(&file::read(path)?, &name)?, &name)
     }
 
-    /// Like [`and_crl_pem`](Self::and_crl_pem), one list in DER.
+    /// Refuses the certificates in a revocation list in DER; see [`and_crl_pem`](Self::and_crl_pem).
     ///
     /// # Errors
     ///
-    /// As for [`and_crl_pem`](Self::and_crl_pem).
+    /// Returns the errors of [`and_crl_pem`](Self::and_crl_pem).
     #[corresponds(alias(gnutls_certificate_set_x509_crl))]
     pub fn and_crl_der(self, list: &[u8]) -> Result<Self> {
         self.add_crl(Data::der(list), "the revocation list")
     }
 
-    /// Asks for this much security in all signatures and keys of the chain, instead of what the
-    /// [priorities](crate::Priority) ask for. (A priority string can ask for it too, with `%PROFILE_HIGH`.)
+    /// Sets the security profile that all signatures and keys of the chain must satisfy, instead of that of the
+    /// [priorities](crate::Priority). (A priority string can also set it, for example by `%PROFILE_HIGH`.)
     ///
     /// The profile is not part of the flags of the credentials, since GnuTLS combines these with the priorities, and
     /// two profiles combine to a third one.
@@ -252,7 +257,7 @@ impl Trust {
         self
     }
 
-    /// Verifies by these flags, along with the ones that were given before.
+    /// Adds verification flags to those that are already set.
     #[corresponds(
         gnutls_certificate_set_verify_flags,
         alias(gnutls_certificate_get_verify_flags)
@@ -262,20 +267,20 @@ impl Trust {
         self
     }
 
-    /// Refuses chains with more than `certificates` in them (GnuTLS takes 16 by default), before anything in them is
-    /// looked at. GnuTLS keeps the number of `bits` of a key (16384 by default), and does not look at it. 0 is no limit.
+    /// Sets the maximum number of `certificates` in a chain (16 by default), which is checked before the verification.
+    /// GnuTLS stores the maximum number of `bits` of a key (16384 by default) but does not check it. 0 means no limit.
     #[corresponds(gnutls_certificate_set_verify_limits)]
     pub fn verify_limits(mut self, bits: u32, certificates: u32) -> Self {
         self.limits = Some((bits, certificates));
         self
     }
 
-    /// Wants certificates for this purpose (extended key usage, RFC 5280, section 4.2.1.12), an object identifier in
-    /// numbers. It takes the place of the one for servers or clients of TLS that certificates are verified for otherwise.
+    /// Requires certificates for this purpose (extended key usage, RFC 5280, section 4.2.1.12), a numeric object
+    /// identifier, instead of the purpose for TLS servers or TLS clients.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](ErrorKind::InvalidInput) for what is no object identifier.
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the text is not an object identifier.
     #[corresponds(
         gnutls_certificate_verify_peers(GNUTLS_DT_KEY_PURPOSE_OID),
         alias(gnutls_certificate_verify_peers, gnutls_session_set_verify_cert2)
@@ -310,7 +315,7 @@ impl Trust {
         Ok(self)
     }
 
-    /// Adds all of it to credentials that are being built.
+    /// Adds the trust anchors, revocation lists and options to credentials that are being built.
     pub(crate) fn load(&self, credentials: &Credentials) -> Result<()> {
         if self.system {
             require_some(credentials.add_system_trust())?;
@@ -330,23 +335,23 @@ impl Trust {
         Ok(())
     }
 
-    /// The raw public keys that are trusted.
+    /// Returns the trusted raw public keys.
     pub(crate) fn raw_public_keys(&self) -> Vec<Arc<[u8]>> {
         self.raw_public_keys.clone()
     }
 
-    /// The purpose that is wanted instead of the usual one.
+    /// Returns the required purpose, or `None` for the default.
     pub(crate) fn purpose(&self) -> Option<CString> {
         self.purpose.clone()
     }
 
-    /// The profile as flags for a verification.
+    /// Returns the profile as verification flags.
     pub(crate) fn profile_flags(&self) -> c_uint {
         self.profile.map_or(0, VerificationProfile::as_flags)
     }
 }
 
-/// Nothing found is an error.
+/// Returns an error if nothing was loaded.
 fn some(count: c_int) -> Result<()> {
     if count == 0 {
         Err(Error::from_code(gnutls_sys::GNUTLS_E_NO_CERTIFICATE_FOUND))
@@ -355,16 +360,18 @@ fn some(count: c_int) -> Result<()> {
     }
 }
 
+/// Converts an error about the input called `name`.
 fn unusable(error: Error, name: &str) -> Error {
     error
         .with_kind(ErrorKind::Certificate)
         .with_message(name.to_owned())
 }
 
-/// An empty store would make every handshake fail with "the issuer is not known", which tells nobody what to do.
+/// Returns an error with instructions if the store of the system is empty. Otherwise every handshake would fail with
+/// "the issuer is not known".
 fn require_some(loaded: Result<c_int>) -> Result<()> {
-    const HELP: &str = "no certificate authorities found on this system (install the package ca-certificates, or give a \
-                        file with Trust::pem_file)";
+    const HELP: &str = "no certificate authorities found on this system (install the package ca-certificates, or use \
+                        Trust::pem_file)";
     match loaded {
         Ok(0) => Err(Error::new(ErrorKind::Certificate, HELP)),
         Ok(_) => Ok(()),

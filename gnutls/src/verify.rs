@@ -9,10 +9,10 @@
 //! use gnutls::ClientConfig;
 //!
 //! # let pinned = vec![0u8];
-//! // The server must have this certificate, besides one that is trusted.
+//! // The chain must be trusted and start with this certificate.
 //! let config = ClientConfig::builder()
 //!     .trust(gnutls::Trust::none())
-//!     .verifier(move |peer| match peer.session().peer_certificates().and_then(|mut chain| chain.next()) {
+//!     .verifier(move |peer| match peer.session().peer_certificate() {
 //!         Some(certificate) if certificate == pinned => Ok(()),
 //!         _ => Err(VerificationStatus::MISMATCH),
 //!     })

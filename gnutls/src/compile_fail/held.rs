@@ -412,7 +412,7 @@ pub struct CertificatesOutliveSession;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = transport::MemoryTransport::stream().0;
-/// let first = session.peer_certificates().and_then(|mut chain| chain.next());
+/// let first = session.peer_certificate();
 /// let _ = session.handshake(&mut io);
 /// println!("{first:?}");
 /// # Ok::<(), gnutls::Error>(())
@@ -425,7 +425,7 @@ pub struct CertificatesOutliveSession;
 /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
 /// # let mut session = config.session("localhost")?;
 /// # let mut io = transport::MemoryTransport::stream().0;
-/// let first = session.peer_certificates().and_then(|mut chain| chain.next());
+/// let first = session.peer_certificate();
 /// println!("{first:?}");
 /// let _ = session.handshake(&mut io);
 /// # Ok::<(), gnutls::Error>(())

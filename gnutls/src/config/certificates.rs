@@ -162,7 +162,7 @@ impl<S> ConfigBuilder<S> {
     /// // The server must have exactly this certificate.
     /// let config = ClientConfig::builder()
     ///     .verifier(move |peer| {
-    ///         let certificate = peer.session().peer_certificates().and_then(|mut chain| chain.next());
+    ///         let certificate = peer.session().peer_certificate();
     ///         if certificate == Some(&expected[..]) {
     ///             Ok(())
     ///         } else {

@@ -1,4 +1,4 @@
-//! The OCSP responses that go along with the certificates of an identity.
+//! The OCSP responses that are stapled to the certificates of an identity.
 
 use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
@@ -13,82 +13,88 @@ use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, argument};
 use crate::support::datum;
 
-/// The most responses that GnuTLS keeps for a chain (`MAX_OCSP_RESPONSES`, every release since 3.6.3).
-const MOST: usize = 8;
+/// The maximum number of responses that GnuTLS stores for a chain (`MAX_OCSP_RESPONSES` in every release since 3.6.3).
+const MAX_RESPONSES: usize = 8;
 
-/// Responses for the certificates of one chain, each at the place of its certificate.
+/// Responses for the certificates of one chain.
 #[derive(Clone, Default)]
 pub(crate) struct OcspResponses {
-    /// What C sees: it points into the bytes of `given`, and is empty where there is no response.
-    placed: Vec<gnutls_ocsp_data_st>,
-    given: Vec<Response>,
+    /// The list for C: one element for each certificate, empty if there is no response for it. It points into
+    /// `responses`.
+    list: Vec<gnutls_ocsp_data_st>,
+    responses: Vec<Response>,
 }
 
 /// One response in DER.
 #[derive(Clone)]
 struct Response {
     der: Arc<[u8]>,
-    place: usize,
-    /// When it is too old, in seconds since 1970; 0 where it does not say.
+    /// The index of the certificate in the chain.
+    index: usize,
+    /// The time of expiration in seconds since 1970, or 0 if the response does not specify it.
     expiration: sys::time_t,
 }
 
-// SAFETY: the pointers are into memory that `given` shares and nobody changes.
+// SAFETY: the pointers in `list` point into memory that `responses` owns or shares and that nothing writes to.
 unsafe impl Send for OcspResponses {}
-// SAFETY: as above.
+// SAFETY: nothing writes to the list or to the memory that it points to after its creation.
 unsafe impl Sync for OcspResponses {}
 
 impl OcspResponses {
-    /// These and those in `data`, DER or PEM. `empty` makes credentials that hold the chain alone.
+    /// Returns these responses and those in `data`, which is DER or PEM. `create` returns credentials that contain only
+    /// the chain, and its index.
     pub(crate) fn with(
         &self,
         data: &[u8],
-        empty: impl Fn() -> Result<(Credentials, c_uint)>,
+        create: impl Fn() -> Result<(Credentials, c_uint)>,
     ) -> Result<Self> {
-        let mut given = self.given.clone();
+        let mut responses = self.responses.clone();
         for der in split(data)? {
-            let (credentials, index) = empty()?;
-            add(&credentials, index, &der).map_err(explain)?;
-            let found = (0..MOST).find_map(|place| {
-                let expiration = expiration(&credentials, index, place as c_int);
-                (expiration >= 0).then_some((place, expiration))
+            let (credentials, chain) = create()?;
+            add(&credentials, chain, &der).map_err(explain)?;
+            let found = (0..MAX_RESPONSES).find_map(|index| {
+                let expiration = expiration(&credentials, chain, index as c_int);
+                (expiration >= 0).then_some((index, expiration))
             });
-            // A response that does not say when it is too old is passed over by GnuTLS once it is old.
-            let (place, expiration) =
+            // GnuTLS ignores an old response that does not specify its expiration.
+            let (index, expiration) =
                 found.ok_or_else(|| explain(Error::from_code(sys::GNUTLS_E_EXPIRED)))?;
-            given.retain(|response| response.place != place);
-            given.push(Response {
+            responses.retain(|response| response.index != index);
+            responses.push(Response {
                 der: der.into(),
-                place,
+                index,
                 expiration,
             });
         }
         Ok(Self {
-            placed: place(&given),
-            given,
+            list: list(&responses),
+            responses,
         })
     }
 
-    pub(crate) fn add_to(&self, credentials: &Credentials, index: c_uint) -> Result<()> {
-        self.given
-            .iter()
-            .try_for_each(|response| match add(credentials, index, &response.der) {
-                // It was good when it was given. Now it would not be sent any more.
+    /// Adds the responses to the chain at index `chain` of credentials that are being built.
+    pub(crate) fn add_to(&self, credentials: &Credentials, chain: c_uint) -> Result<()> {
+        self.responses.iter().try_for_each(|response| {
+            match add(credentials, chain, &response.der) {
+                // The response has expired since it was added, and would not be sent.
                 Err(error) if error.code() == Some(ErrorCode::EXPIRED) => Ok(()),
                 result => result,
-            })
+            }
+        })
     }
 
+    /// Returns the list for C.
     #[cfg_attr(
         not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries asks")
+        allow(dead_code, reason = "only a callback of newer libraries uses it")
     )]
     pub(crate) fn as_slice(&self) -> &[gnutls_ocsp_data_st] {
-        &self.placed
+        &self.list
     }
 
+    /// Returns the time when the first response expires.
     pub(crate) fn expiration(&self) -> Option<SystemTime> {
-        self.given
+        self.responses
             .iter()
             .filter_map(|response| u64::try_from(response.expiration).ok())
             .filter(|&seconds| seconds > 0)
@@ -97,10 +103,10 @@ impl OcspResponses {
     }
 }
 
-/// The list for C.
-fn place(given: &[Response]) -> Vec<gnutls_ocsp_data_st> {
-    let length = given.iter().map(|response| response.place + 1).max();
-    let mut placed = vec![
+/// Creates the list for C.
+fn list(responses: &[Response]) -> Vec<gnutls_ocsp_data_st> {
+    let length = responses.iter().map(|response| response.index + 1).max();
+    let mut list = vec![
         gnutls_ocsp_data_st {
             version: 0,
             response: datum::empty(),
@@ -109,20 +115,20 @@ fn place(given: &[Response]) -> Vec<gnutls_ocsp_data_st> {
         };
         length.unwrap_or(0)
     ];
-    for response in given {
-        placed[response.place].exptime = response.expiration;
-        // A response came from C, which counts it in as many bits.
+    for response in responses {
+        list[response.index].exptime = response.expiration;
+        // C has already accepted the response, so that its length fits.
         if let Ok(data) = argument::bytes(&response.der) {
-            placed[response.place].response = data;
+            list[response.index].response = data;
         }
     }
-    placed
+    list
 }
 
-/// Each response of PEM text, or the one in DER.
+/// Returns the responses in PEM text, or the single one in DER.
 fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
     const BEGIN: &[u8] = b"-----BEGIN OCSP RESPONSE";
-    // DER of a response is a sequence.
+    // A response in DER is a SEQUENCE.
     if data.first() == Some(&0x30) {
         return Ok(vec![data.to_vec()]);
     }
@@ -131,7 +137,8 @@ fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
     while let Some(at) = rest.windows(BEGIN.len()).position(|window| window == BEGIN) {
         rest = &rest[at..];
         let text = argument::bytes(rest)?;
-        // SAFETY: reads the text to the length that is given; the output is ours after success.
+        // SAFETY: reads the text up to its length, and a header that ends in NUL; writes the output on success, which
+        // is then owned by `Output`.
         let der = datum::Output::filled_by(|output| unsafe {
             sys::gnutls_pem_base64_decode2(c"OCSP RESPONSE".as_ptr(), &text, output)
         })
@@ -147,20 +154,21 @@ fn split(data: &[u8]) -> Result<Vec<Vec<u8>>> {
     Ok(responses)
 }
 
-/// Adds a response to the chain at `index`.
+/// Adds a response to the chain at index `chain`.
 #[cfg_attr(
     not(gnutls_3_6_3),
-    allow(unused_variables, reason = "refused, whatever they are")
+    allow(unused_variables, reason = "older libraries lack the function")
 )]
-fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
+fn add(credentials: &Credentials, chain: c_uint, der: &[u8]) -> Result<()> {
     requires!(gnutls_3_6_3, "stapling an OCSP response", {
         let data = argument::bytes(der)?;
-        // SAFETY: copies the data; the credentials are still being built, by one thread, and have a chain at this index.
+        // SAFETY: copies the data. The credentials are still being built, by one thread, and contain a chain at this
+        // index.
         crate::error::check(unsafe {
             sys::gnutls_certificate_set_ocsp_status_request_mem(
                 credentials.as_ptr(),
                 &data,
-                index,
+                chain,
                 sys::GNUTLS_X509_FMT_DER,
             )
         })
@@ -168,16 +176,17 @@ fn add(credentials: &Credentials, index: c_uint, der: &[u8]) -> Result<()> {
     })
 }
 
-/// When the response at `place` is too old, 0 if it does not say, negative if there is none.
+/// Returns the time of expiration of the response for certificate `index` of a chain, 0 if the response does not
+/// specify it, or a negative number if there is no response.
 #[cfg(gnutls_3_6_3)]
-fn expiration(credentials: &Credentials, index: c_uint, place: c_int) -> sys::time_t {
-    // SAFETY: reads the credentials.
-    unsafe { sys::gnutls_certificate_get_ocsp_expiration(credentials.as_ptr(), index, place, 0) }
+fn expiration(credentials: &Credentials, chain: c_uint, index: c_int) -> sys::time_t {
+    // SAFETY: reads the credentials, which live as long as the reference.
+    unsafe { sys::gnutls_certificate_get_ocsp_expiration(credentials.as_ptr(), chain, index, 0) }
 }
 
-/// Without the function that adds responses there is none.
+/// Returns "no response": without the function that adds responses there are none.
 #[cfg(not(gnutls_3_6_3))]
-fn expiration(_credentials: &Credentials, _index: c_uint, _place: c_int) -> sys::time_t {
+fn expiration(_credentials: &Credentials, _chain: c_uint, _index: c_int) -> sys::time_t {
     -1
 }
 
@@ -187,7 +196,7 @@ fn explain(error: Error) -> Error {
     }
     let text = match error.code() {
         Some(ErrorCode::EXPIRED) => {
-            "the OCSP response has expired, or says that the certificate is revoked"
+            "the OCSP response has expired, or states that the certificate is revoked"
         }
         _ => "the OCSP response",
     };

@@ -1,27 +1,30 @@
-//! Identities without a certificate: a key pair alone, whose public key is shown as it is (RFC 7250).
+//! Identities that consist of a raw public key (RFC 7250) and its private key.
 
 use std::path::Path;
 
 use gnutls_macros::corresponds;
-use gnutls_sys as sys;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
-use crate::error::{ErrorKind, Result, argument, check};
-use crate::identity::material::{Chain, Key, Material};
+use crate::certificate_chain::CertificateChain;
+use crate::error::{Error, ErrorKind, Result};
+use crate::identity::material::Material;
 use crate::identity::{Identity, Named, key_of, read_key, unusable};
+use crate::key::private_key::PrivateKey;
 use crate::pkcs11;
 use crate::pkcs11::PinSource;
+use crate::support::file;
 use crate::support::secret::Secret;
-use crate::support::{datum, file};
 
 impl Identity {
-    /// A private key in PEM, plain or encrypted with a password, without a certificate: the peer is shown the raw public key
-    /// (RFC 7250). It has to expect that key, see [`Trust::and_raw_public_key_pem`](crate::Trust::and_raw_public_key_pem).
+    /// Parses a private key in PEM, plain or encrypted with a password, and sends its raw public key (RFC 7250) instead
+    /// of a certificate. The peer must expect that key; see
+    /// [`Trust::and_raw_public_key_pem`](crate::Trust::and_raw_public_key_pem).
     ///
-    /// A configuration with such an identity negotiates raw public keys for its side. A server may have a certificate as
-    /// well; then the client chooses. It uses one such key for all names, unless [`with_names`](Self::with_names) has given
-    /// some. A client that has such a key has no other identity. Its handshake fails with a server that asks for certificates
-    /// and names authorities, since GnuTLS takes the key for a certificate then.
+    /// A configuration with such an identity negotiates raw public keys for its side. A server may also have
+    /// certificates, in which case the client chooses. A server uses one raw public key for all names, unless names are
+    /// set by [`with_names`](Self::with_names). A client with a raw public key has no other identity. Its handshake
+    /// fails if the server requests a certificate and names certificate authorities, since GnuTLS then treats the key
+    /// as a certificate.
     ///
     /// ```
     /// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
@@ -32,7 +35,7 @@ impl Identity {
     /// let public = identity.public_key()?;
     /// let server = ServerConfig::builder().identity(identity).build()?;
     ///
-    /// // Whoever is to talk to this server has been told its public key.
+    /// // The public key is part of the configuration of each client.
     /// let client = ClientConfig::builder().trust(Trust::none().and_raw_public_key_der(&public)?).build()?;
     /// # let _ = (server, client);
     /// # Ok::<(), gnutls::Error>(())
@@ -40,8 +43,8 @@ impl Identity {
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](ErrorKind::Certificate) for a key that cannot be read,
-    /// [`Unsupported`](ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the key cannot be used, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) if the library is too old.
     #[corresponds(
         gnutls_certificate_set_key,
         gnutls_pcert_import_rawpk,
@@ -51,20 +54,21 @@ impl Identity {
         Self::load_raw(&key_of(key), GNUTLS_X509_FMT_PEM, password)
     }
 
-    /// A private key in DER without a certificate, as [`raw_public_key_pem`](Self::raw_public_key_pem).
+    /// Parses a private key in DER; see [`raw_public_key_pem`](Self::raw_public_key_pem).
     ///
     /// # Errors
     ///
-    /// As there.
+    /// Returns the errors of [`raw_public_key_pem`](Self::raw_public_key_pem).
     pub fn raw_public_key_der(key: &[u8]) -> Result<Self> {
         Self::load_raw(&key_of(key), GNUTLS_X509_FMT_DER, None)
     }
 
-    /// A private key in a PEM file without a certificate, as [`raw_public_key_pem`](Self::raw_public_key_pem).
+    /// Reads a private key from a PEM file; see [`raw_public_key_pem`](Self::raw_public_key_pem).
     ///
     /// # Errors
     ///
-    /// As there, and of kind [`Io`](ErrorKind::Io) for a file that cannot be read; the text names the file.
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and the errors of
+    /// [`raw_public_key_pem`](Self::raw_public_key_pem). The message names the file.
     #[corresponds(alias(gnutls_certificate_set_rawpk_key_file))]
     pub fn raw_public_key_pem_file(key: impl AsRef<Path>, password: Option<&str>) -> Result<Self> {
         let path = key.as_ref();
@@ -76,17 +80,18 @@ impl Identity {
         Self::load_raw(&key, GNUTLS_X509_FMT_PEM, password)
     }
 
-    /// A private key on a PKCS #11 token without a certificate: [`from_pkcs11`](Self::from_pkcs11) tells about tokens,
-    /// [`raw_public_key_pem`](Self::raw_public_key_pem) about raw public keys. Of some algorithms the public key has to be
-    /// on the token as well.
+    /// Uses a private key on a PKCS #11 token. [`from_pkcs11`](Self::from_pkcs11) describes tokens,
+    /// [`raw_public_key_pem`](Self::raw_public_key_pem) raw public keys. For some algorithms the public key must also
+    /// be on the token.
     ///
     /// # Errors
     ///
-    /// As for these two.
+    /// Returns the errors of [`from_pkcs11`](Self::from_pkcs11) and [`raw_public_key_pem`](Self::raw_public_key_pem).
     pub fn raw_public_key_pkcs11(key: &str, pin: impl Into<PinSource>) -> Result<Self> {
         let url = pkcs11::url(key)?;
         let name = format!("private key {}", pkcs11::shown(&url));
-        let key = Key::from_url(url, pin.into()).map_err(|error| unusable(error, name.clone()))?;
+        let key =
+            PrivateKey::from_url(url, pin.into()).map_err(|error| unusable(error, name.clone()))?;
         Self::of_key(key, name)
     }
 
@@ -98,45 +103,25 @@ impl Identity {
         Self::of_key(read_key(key, format, password)?, key.name.clone())
     }
 
-    fn of_key(key: Key, name: String) -> Result<Self> {
-        let chain = Chain::of_key(&key).map_err(|error| match error.kind() {
+    fn of_key(key: PrivateKey, name: String) -> Result<Self> {
+        let chain = CertificateChain::raw_public_key(&key).map_err(|error| match error.kind() {
             ErrorKind::Unsupported => error,
             _ => unusable(error, name.clone()),
         })?;
-        Self::checked(Material::new(chain, key), name)
+        Self::checked(Material { chain, key }, name)
     }
 
-    /// The public key of this identity (the SubjectPublicKeyInfo of RFC 5280, section 4.1, in DER): what the other side can
-    /// be told to expect.
+    /// Returns the public key of this identity (a SubjectPublicKeyInfo of RFC 5280, section 4.1, in DER), for the
+    /// configuration of peers.
     #[corresponds(gnutls_pubkey_export2)]
     pub fn public_key(&self) -> Result<Vec<u8>> {
-        let Some(own) = self.material.chain().first() else {
-            return Err(crate::error::Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR));
-        };
-        let key = datum::Output::filled_by(|output| {
-            // SAFETY: encodes a key that the identity owns and nobody changes, and writes the output.
-            unsafe { sys::gnutls_pubkey_export2(own.pubkey, GNUTLS_X509_FMT_DER, output) }
-        })?;
-        Ok(key.as_bytes().to_vec())
+        let missing = || Error::from_code(gnutls_sys::GNUTLS_E_INTERNAL_ERROR);
+        let key = self.material.chain.public_key().ok_or_else(missing)?;
+        Ok(key.to_der()?.as_bytes().to_vec())
     }
 
-    /// Whether this is a key without a certificate.
+    /// Returns `true` if the identity is a raw public key (RFC 7250) and not a certificate.
     pub fn is_raw_public_key(&self) -> bool {
-        self.material.is_raw_public_key()
+        self.material.chain.is_raw_public_key()
     }
-}
-
-/// Whether data are a public key in DER.
-pub(crate) fn check_public_key(der: &[u8]) -> Result<()> {
-    let data = argument::bytes(der)?;
-    let mut key = std::ptr::null_mut();
-    // SAFETY: writes the pointer on success; on failure there is nothing to release.
-    check(unsafe { sys::gnutls_pubkey_init(&mut key) })?;
-    // SAFETY: the key is initialised, and released once; the data are only read.
-    check(unsafe {
-        let code = sys::gnutls_pubkey_import(key, &data, GNUTLS_X509_FMT_DER);
-        sys::gnutls_pubkey_deinit(key);
-        code
-    })?;
-    Ok(())
 }

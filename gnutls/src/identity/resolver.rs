@@ -1,4 +1,4 @@
-//! The choice of an identity by the program, and of the OCSP response that goes along with it.
+//! Callbacks that select an identity and an OCSP response.
 
 use std::fmt;
 
@@ -11,17 +11,18 @@ use crate::identity::Identity;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
-/// Chooses an identity, see [`ServerConfigBuilder::identity_resolver`](crate::ServerConfigBuilder::identity_resolver).
+/// Selects an identity; see [`ServerConfigBuilder::identity_resolver`](crate::ServerConfigBuilder::identity_resolver).
 pub(crate) type IdentityResolverCallback =
     dyn Fn(&IdentityRequest<'_>) -> Option<Identity> + Send + Sync + 'static;
 
-/// What is known when an identity is to be chosen: lent to the closure that chooses.
+/// The session that requires an identity, and the criteria of its peer; passed to the closure that selects the
+/// identity.
 ///
 /// ```
 /// use std::collections::HashMap;
 /// use gnutls::{Identity, ServerConfigBuilder, handshake};
 ///
-/// /// Has a server choose by the name that the client asks for.
+/// /// Selects the identity by the server name that the client sent.
 /// fn by_name(builder: ServerConfigBuilder, identities: HashMap<String, Identity>) -> ServerConfigBuilder {
 ///     builder.identity_resolver(move |request: &handshake::IdentityRequest<'_>| {
 ///         identities.get(&request.session().server_name()?).cloned()
@@ -34,27 +35,32 @@ pub struct IdentityRequest<'a> {
 }
 
 impl<'a> IdentityRequest<'a> {
-    /// The session as it stands: its [side](SessionRef::side), its [protocol](SessionRef::protocol), and on a server the
-    /// [name](SessionRef::server_name) that the client asks for.
+    /// Returns the session in its current state, with its [side](SessionRef::side), its
+    /// [protocol](SessionRef::protocol) and, on a server, the [server name](SessionRef::server_name) that the client
+    /// sent.
     pub fn session(&self) -> &'a SessionRef {
         self.session
     }
 
-    /// On a client: the distinguished names of the authorities that the server accepts, in DER. None means that any will do.
+    /// Returns the distinguished names of the certificate authorities that the server accepts, in DER. If there are
+    /// none, the server accepts any. On a server, there are none.
     pub fn authorities(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + use<'a> {
         self.authorities.iter().map(|name| {
-            // SAFETY: a part of the message that is being processed, which lives as long as the callback runs.
+            // SAFETY: the name is part of the message that C is processing, which lives and does not change while the
+            // callback runs.
             unsafe { datum::slice(name.data, name.size as usize) }
         })
     }
 
-    /// The signature algorithms that the peer accepts, the most wanted first. Empty up to TLS 1.1, which has no such list.
+    /// Returns the signature algorithms that the peer accepts, in its order of preference. Up to TLS 1.1, which does
+    /// not negotiate them, there are none.
     #[corresponds(gnutls_sign_algorithm_get_requested)]
     pub fn signature_algorithms(&self) -> impl Iterator<Item = SignatureAlgorithm> + use<'a> {
         let session = self.session;
         (0..).map_while(move |index| {
             let mut algorithm = sys::GNUTLS_SIGN_UNKNOWN;
-            // SAFETY: reads an element of a list in the session, and checks the index (lib/algorithms.h, lib/ext/signature.c).
+            // SAFETY: the session is live. Reads an element of a list in the session and checks the index
+            // (lib/ext/signature.c).
             let code = unsafe {
                 sys::gnutls_sign_algorithm_get_requested(session.as_ptr(), index, &mut algorithm)
             };
@@ -72,6 +78,6 @@ impl fmt::Debug for IdentityRequest<'_> {
     }
 }
 
-/// Returns an OCSP response, see [`ServerConfigBuilder::ocsp_responder`](crate::ServerConfigBuilder::ocsp_responder).
+/// Returns an OCSP response; see [`ServerConfigBuilder::ocsp_responder`](crate::ServerConfigBuilder::ocsp_responder).
 pub(crate) type OcspResponderCallback =
     dyn Fn(&SessionRef) -> Option<Vec<u8>> + Send + Sync + 'static;

@@ -289,6 +289,28 @@ impl SessionRef {
         })
     }
 
+    /// Returns the certificate of the peer in DER, which is the first one of [`peer_certificates`](Self::peer_certificates).
+    ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity.clone()).build()?;
+    /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
+    /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+    /// let certificate = client.peer_certificate().expect("the server has a certificate");
+    /// assert_eq!(Some(certificate), identity.certificates().next());
+    ///
+    /// // The server did not request a certificate from the client.
+    /// assert_eq!(server.peer_certificate(), None);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[corresponds(gnutls_certificate_get_peers)]
+    pub fn peer_certificate(&self) -> Option<&[u8]> {
+        self.peer_certificates()?.next()
+    }
+
     /// What the verification of the peer came to in the last handshake, also one that resumed. `None` where there was none:
     /// before the handshake, where any certificate is accepted, and on a server whose client has no certificate.
     #[corresponds(alias(

@@ -1,30 +1,30 @@
-//! Raw public keys (RFC 7250) that are trusted as they are.
+//! Trust in raw public keys (RFC 7250).
 
 use gnutls_macros::corresponds;
 
 use crate::error::unsupported::requires;
 use crate::error::{Result, argument};
-use crate::identity::raw_public_key::check_public_key;
+use crate::key::public_key::PublicKey;
 use crate::support::datum;
 use crate::trust::{Trust, unusable};
 
-/// What raw public keys a peer may show.
+/// The credentials that a peer may authenticate with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RawPublicKeys {
-    /// None.
+    /// Certificates only.
     No,
-    /// Some, or a certificate.
+    /// Certificates or raw public keys.
     Also,
-    /// Some, and no certificate would be trusted.
+    /// Raw public keys only, since no certificate is trusted.
     Only,
 }
 
 impl Trust {
-    /// These authorities, and a peer that shows this raw public key (RFC 7250), a SubjectPublicKeyInfo in DER: it is trusted
-    /// as it is, whatever the name of the server is. Give the keys of different servers to different configurations.
+    /// Also trusts this raw public key (RFC 7250), a SubjectPublicKeyInfo in DER, for any server name. Keys of
+    /// different servers belong into different configurations.
     ///
-    /// What has such a key negotiates raw public keys with its peers, and refuses each other one. Peers that have
-    /// certificates only are as good as before; where nothing but raw public keys is trusted, those are wanted first.
+    /// A configuration with such a key negotiates raw public keys with its peers, and refuses any other raw public key.
+    /// Certificates are still accepted from other peers; if no certificate is trusted, raw public keys have priority.
     ///
     /// The priorities contain `CTYPE-SRV-RAWPK` or `CTYPE-CLI-RAWPK`. GnuTLS verifies no such key
     /// (`gnutls_certificate_verify_peers` fails); this crate compares it.
@@ -39,47 +39,49 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// Of kind [`Certificate`](crate::ErrorKind::Certificate) for what is no public key,
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the data is not a public key, and of
+    /// kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[corresponds(gnutls_init(GNUTLS_ENABLE_RAWPK))]
     pub fn and_raw_public_key_der(mut self, key: &[u8]) -> Result<Self> {
         possible()?;
-        check_public_key(key).map_err(|error| unusable(error, "the raw public key"))?;
+        PublicKey::from_der(key).map_err(|error| unusable(error, "the raw public key"))?;
         self.raw_public_keys.push(key.into());
         Ok(self)
     }
 
-    /// These authorities, and a raw public key in PEM (`PUBLIC KEY`), as
+    /// Also trusts a raw public key in PEM (`PUBLIC KEY`); see
     /// [`and_raw_public_key_der`](Self::and_raw_public_key_der).
     ///
     /// # Errors
     ///
-    /// As there.
+    /// Returns the errors of [`and_raw_public_key_der`](Self::and_raw_public_key_der).
     #[corresponds(gnutls_pem_base64_decode2)]
     pub fn and_raw_public_key_pem(self, key: &[u8]) -> Result<Self> {
         let data = argument::bytes(key)?;
         let decoded = datum::Output::filled_by(|output| {
-            // SAFETY: reads the data, as far as the length says, and a string that ends in NUL; writes the output.
+            // SAFETY: reads the data up to its length, and a header that ends in NUL; writes the output on success,
+            // which is then owned by `Output`.
             unsafe { gnutls_sys::gnutls_pem_base64_decode2(c"PUBLIC KEY".as_ptr(), &data, output) }
         });
         let decoded = decoded.map_err(|error| unusable(error, "the raw public key"))?;
         self.and_raw_public_key_der(decoded.as_bytes())
     }
 
-    /// Negotiates raw public keys (RFC 7250) although none is known, so that a
-    /// [`dangerous_verifier`](crate::ClientConfigBuilder::dangerous_verifier) can decide by the
-    /// [key](crate::SessionRef::peer_raw_public_key) whom to trust, such as on first use by
-    /// [`KnownHosts`](crate::verify::KnownHosts). Without one each of them is refused.
+    /// Negotiates raw public keys (RFC 7250) without trusting any, so that a
+    /// [`dangerous_verifier`](crate::ClientConfigBuilder::dangerous_verifier) can accept the
+    /// [key](crate::SessionRef::peer_raw_public_key), for example on first use with
+    /// [`KnownHosts`](crate::verify::KnownHosts). Without a verifier, any raw public key is refused.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     pub fn and_negotiate_raw_public_keys(mut self) -> Result<Self> {
         possible()?;
         self.negotiate_raw_public_keys = true;
         Ok(self)
     }
 
+    /// Returns the credentials that peers may authenticate with.
     pub(crate) fn takes_raw_public_keys(&self) -> RawPublicKeys {
         if self.raw_public_keys.is_empty() && !self.negotiate_raw_public_keys {
             RawPublicKeys::No
@@ -91,7 +93,7 @@ impl Trust {
     }
 }
 
-/// Fails with a library that knows nothing of raw public keys.
+/// Returns an error if the library does not support raw public keys.
 fn possible() -> Result<()> {
     requires!(gnutls_3_6_6, "raw public keys", Ok(()))
 }

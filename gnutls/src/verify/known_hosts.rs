@@ -15,9 +15,10 @@ use gnutls_sys as sys;
 use crate::crypto::parameters::CertificateType;
 use crate::crypto::public_key::Digest;
 use crate::error::{Error, Result, argument, check};
+use crate::key::public_key::PublicKey;
 
-/// A file with the public keys that hosts had when they were first met, in the form that GnuTLS and `gnutls-cli` have for
-/// it. With it a program can recognise a host that no authority vouches for, as SSH does it.
+/// A file with the public keys of hosts at their first connection, in the format of GnuTLS and `gnutls-cli`. It
+/// authenticates hosts without a certificate authority, like the known hosts of SSH.
 ///
 /// ```no_run
 /// use gnutls::ClientConfig;
@@ -27,14 +28,13 @@ use crate::error::{Error, Result, argument, check};
 /// let config = ClientConfig::builder()
 ///     .dangerous_verifier(move |peer| {
 ///         let refused = Err(peer.status());
-///         let (Some(name), Some(mut chain)) = (peer.server_name(), peer.session().peer_certificates()) else {
+///         let (Some(name), Some(certificate)) = (peer.server_name(), peer.session().peer_certificate()) else {
 ///             return refused;
 ///         };
-///         let Some(certificate) = chain.next() else { return refused };
 ///         match hosts.verify(name, None, certificate) {
 ///             Ok(KnownHost::Known) => Ok(()),
 ///             Ok(KnownHost::Changed) => Err(VerificationStatus::MISMATCH),
-///             // The first time: ask the user, whether to trust this key from now on.
+///             // The first connection: a program should ask the user whether to trust this key.
 ///             Ok(KnownHost::Unknown) => hosts.store(name, None, certificate, None).or(refused),
 ///             Err(_) => refused,
 ///         }
@@ -50,52 +50,58 @@ pub struct KnownHosts {
     name: CString,
 }
 
-/// What a file says of a host and its key.
+/// The result of the search for a host and its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KnownHost {
-    /// The host has this key.
+    /// The host is known with this key.
     Known,
-    /// Nothing is known of the host, or what was known has expired.
+    /// The host is not known, or its entry has expired.
     Unknown,
-    /// The host has another key: either it has got a new one, or it is somebody else.
+    /// The host is known with another key: it has a new key, or there is a man-in-the-middle.
     Changed,
 }
 
-/// GnuTLS locks for some of its functions and not for others (lib/verify-tofu.c).
+/// Serialises all access, since only some of the C functions use a lock (lib/verify-tofu.c).
 static LOCK: Mutex<()> = Mutex::new(());
 
 impl KnownHosts {
-    /// The file at this path, which need not be there yet.
+    /// Uses the file at this path, which may not exist yet.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for a path with a NUL byte.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the path contains a NUL byte.
     pub fn file(path: impl Into<PathBuf>) -> Result<Self> {
         let path = path.into();
-        let name = CString::new(path.as_os_str().as_bytes())
-            .map_err(|_| Error::invalid_input("the path of known hosts contains a NUL byte"))?;
+        let name = CString::new(path.as_os_str().as_bytes()).map_err(|_| {
+            Error::invalid_input("the path of the known hosts file contains a NUL byte")
+        })?;
         Ok(Self { path, name })
     }
 
-    /// The file of the user, `.gnutls/known_hosts` in the home directory, which `gnutls-cli --tofu` uses too.
+    /// Uses the file of the user, `.gnutls/known_hosts` in the home directory, which `gnutls-cli --tofu` also uses.
     ///
     /// # Errors
     ///
-    /// Of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) where the environment does not tell the home directory.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the environment variable `HOME` is
+    /// unset or empty.
     pub fn user() -> Result<Self> {
         let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
-        let home = home.ok_or_else(|| Error::invalid_input("no home directory for known hosts"))?;
+        let home = home.ok_or_else(|| {
+            Error::invalid_input(
+                "the environment variable HOME is unset or empty (use KnownHosts::file)",
+            )
+        })?;
         Self::file(PathBuf::from(home).join(".gnutls/known_hosts"))
     }
 
-    /// Looks for the public key of a certificate (in DER) among those of a host. With a service, a name or a number such as
-    /// `443`, only what was stored for it, or for all services, counts.
+    /// Compares the public key of a certificate (in DER) with those of a host. If a service is specified, by name or by
+    /// number such as `443`, only entries for this service or for all services match.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](crate::ErrorKind::Io) for a file that is there and cannot be read, of kind
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for names that cannot stand in the file; otherwise what GnuTLS says
-    /// of the certificate.
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file exists and cannot be read, of kind
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a name cannot be part of the file, and of kind
+    /// [`Certificate`](crate::ErrorKind::Certificate) if the certificate cannot be used.
     #[corresponds(gnutls_verify_stored_pubkey)]
     pub fn verify(
         &self,
@@ -103,34 +109,34 @@ impl KnownHosts {
         service: Option<&str>,
         certificate: &[u8],
     ) -> Result<KnownHost> {
-        self.verify_shown(host, service, CertificateType::X509, certificate)
+        self.verify_key(host, service, CertificateType::X509, certificate)
     }
 
-    /// Looks a host up by the [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) that it has shown instead of
-    /// a certificate. It is the same as the key in a certificate.
+    /// Compares a [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) with those of a host. It is equal
+    /// to the same key in a certificate.
     ///
     /// # Errors
     ///
-    /// As for [`verify`](Self::verify).
+    /// Returns the errors of [`verify`](Self::verify).
     pub fn verify_raw_public_key(
         &self,
         host: &str,
         service: Option<&str>,
         key: &[u8],
     ) -> Result<KnownHost> {
-        self.verify_shown(host, service, CertificateType::RAW_PUBLIC_KEY, key)
+        self.verify_key(host, service, CertificateType::RAW_PUBLIC_KEY, key)
     }
 
-    fn verify_shown(
+    fn verify_key(
         &self,
         host: &str,
         service: Option<&str>,
         kind: CertificateType,
-        shown: &[u8],
+        data: &[u8],
     ) -> Result<KnownHost> {
         let (host, service) = names(host, service)?;
         let _guard = lock();
-        // GnuTLS takes a file that it cannot read for one that does not know the host.
+        // GnuTLS treats a file that it cannot read like one without the host.
         let found = OpenOptions::new()
             .read(true)
             .custom_flags(libc::O_NONBLOCK)
@@ -140,7 +146,7 @@ impl KnownHosts {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(KnownHost::Unknown),
             Err(error) => return Err(self.failed(error)),
         }
-        match check(self.look_up(&host, service.as_ref(), kind, shown)?) {
+        match check(self.look_up(&host, service.as_ref(), kind, data)?) {
             Ok(_) => Ok(KnownHost::Known),
             Err(error) => match error.code().map(crate::error::code::ErrorCode::as_raw) {
                 Some(sys::GNUTLS_E_CERTIFICATE_KEY_MISMATCH) => Ok(KnownHost::Changed),
@@ -150,13 +156,14 @@ impl KnownHosts {
         }
     }
 
-    /// Stores the public key of a certificate (in DER) for a host, and for all its services or this one, until it expires.
-    /// What was stored before stays, and is as good: after a host was [`Changed`](KnownHost::Changed), its old lines are to
-    /// be taken out of the file. A new file can be read and written by its owner alone.
+    /// Stores the public key of a certificate (in DER) for a host, and for this service or all its services, until it
+    /// expires. Earlier entries remain valid: after [`Changed`](KnownHost::Changed), the old lines of the host must be
+    /// removed from the file. A new file can be read and written only by its owner.
     ///
     /// # Errors
     ///
-    /// Of kind [`Io`](crate::ErrorKind::Io) for a file that cannot be written; otherwise as for [`verify`](Self::verify).
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file cannot be written, and the errors of
+    /// [`verify`](Self::verify).
     #[corresponds(gnutls_store_pubkey)]
     pub fn store(
         &self,
@@ -166,15 +173,15 @@ impl KnownHosts {
         expiration: Option<SystemTime>,
     ) -> Result<()> {
         let kind = CertificateType::X509;
-        self.store_shown(host, service, kind, certificate, expiration)
+        self.store_key(host, service, kind, certificate, expiration)
     }
 
-    /// Stores the [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) of a host, as [`store`](Self::store)
-    /// that of a certificate.
+    /// Stores the [raw public key](crate::SessionRef::peer_raw_public_key) (RFC 7250) of a host; see
+    /// [`store`](Self::store).
     ///
     /// # Errors
     ///
-    /// As there.
+    /// Returns the errors of [`store`](Self::store).
     pub fn store_raw_public_key(
         &self,
         host: &str,
@@ -182,28 +189,28 @@ impl KnownHosts {
         key: &[u8],
         expiration: Option<SystemTime>,
     ) -> Result<()> {
-        // GnuTLS would store whatever it is.
-        crate::identity::raw_public_key::check_public_key(key)
+        // GnuTLS stores data that is not a public key without an error.
+        PublicKey::from_der(key)
             .map_err(|error| error.with_kind(crate::error::ErrorKind::Certificate))?;
         let kind = CertificateType::RAW_PUBLIC_KEY;
-        self.store_shown(host, service, kind, key, expiration)
+        self.store_key(host, service, kind, key, expiration)
     }
 
-    fn store_shown(
+    fn store_key(
         &self,
         host: &str,
         service: Option<&str>,
         kind: CertificateType,
-        shown: &[u8],
+        data: &[u8],
         expiration: Option<SystemTime>,
     ) -> Result<()> {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
-        let data = argument::bytes(shown)?;
+        let datum = argument::bytes(data)?;
         let _guard = lock();
         self.create()?;
-        // SAFETY: the strings end in NUL and are only read, as is the certificate; NULL stands for the library's own form of
-        // storage, and for all services. The file is appended to.
+        // SAFETY: the strings end in NUL, and they and the data are only read during the call. NULL means the default
+        // storage, and all services.
         check(unsafe {
             sys::gnutls_store_pubkey(
                 self.name.as_ptr(),
@@ -211,27 +218,30 @@ impl KnownHosts {
                 host.as_ptr(),
                 pointer(service.as_ref()),
                 kind.as_raw(),
-                &data,
+                &datum,
                 expiration,
                 0,
             )
         })
         .map_err(|error| error.with_kind(crate::error::ErrorKind::Certificate))?;
-        // GnuTLS does not look whether it could write (lib/verify-tofu.c). What expired at once is not found either.
+        // GnuTLS does not check that it could write (lib/verify-tofu.c). An entry that has already expired is not
+        // found.
         let now = seconds(Some(SystemTime::now()))?;
         let valid = expiration == 0 || expiration > now;
-        if valid && self.look_up(&host, service.as_ref(), kind, shown)? < 0 {
+        if valid && self.look_up(&host, service.as_ref(), kind, data)? < 0 {
             return Err(self.failed(io::ErrorKind::WriteZero.into()));
         }
         Ok(())
     }
 
-    /// Stores the hash of a public key (of the SubjectPublicKeyInfo in DER) that a host is going to have, until it expires:
-    /// the host is known by it without that anybody has met it.
+    /// Stores the hash of a public key (of the SubjectPublicKeyInfo in DER) for a host, until it expires. The host is
+    /// then known with this key before the first connection.
     ///
     /// # Errors
     ///
-    /// As for [`store`](Self::store), and where the hash is not as long as it should be or the algorithm is broken.
+    /// Returns the errors of [`store`](Self::store), and an error of kind
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the hash does not have the length of the algorithm or the
+    /// algorithm is not secure.
     #[corresponds(gnutls_store_commitment)]
     pub fn store_commitment(
         &self,
@@ -246,7 +256,8 @@ impl KnownHosts {
         let data = argument::bytes(hash)?;
         let _guard = lock();
         let length = self.create()?;
-        // SAFETY: as for a key. The hash is only read, and only if it is as long as the algorithm says.
+        // SAFETY: the strings end in NUL, and they and the hash are only read during the call, the hash only if it has
+        // the length of the algorithm. NULL means the default storage, and all services.
         check(unsafe {
             sys::gnutls_store_commitment(
                 self.name.as_ptr(),
@@ -266,15 +277,17 @@ impl KnownHosts {
         Ok(())
     }
 
+    /// Searches the file for a key. Returns the code of C.
     fn look_up(
         &self,
         host: &CString,
         service: Option<&CString>,
         kind: CertificateType,
-        shown: &[u8],
+        data: &[u8],
     ) -> Result<c_int> {
-        let data = argument::bytes(shown)?;
-        // SAFETY: as for storing; the file is read.
+        let datum = argument::bytes(data)?;
+        // SAFETY: the strings end in NUL, and they and the data are only read during the call. NULL means the default
+        // storage, and all services.
         Ok(unsafe {
             sys::gnutls_verify_stored_pubkey(
                 self.name.as_ptr(),
@@ -282,13 +295,13 @@ impl KnownHosts {
                 host.as_ptr(),
                 pointer(service),
                 kind.as_raw(),
-                &data,
+                &datum,
                 0,
             )
         })
     }
 
-    /// Makes the file, for nobody but its owner. Gives its length.
+    /// Creates the file, accessible only by its owner, unless it exists. Returns its length.
     fn create(&self) -> Result<u64> {
         let parent = self.path.parent().filter(|parent| *parent != Path::new(""));
         if let Some(parent) = parent {
@@ -308,6 +321,7 @@ impl KnownHosts {
             .map_err(|error| self.failed(error))
     }
 
+    /// Adds the path of the file to an error.
     fn failed(&self, error: io::Error) -> Error {
         Error::io(io::Error::new(
             error.kind(),
@@ -316,14 +330,17 @@ impl KnownHosts {
     }
 }
 
-/// The length of a regular file: to read a line of another one may never end, and neither may to open a pipe, unless it is
-/// opened without blocking.
+/// Returns the length of a regular file. Reading a line from any other file may never end. (Opening a pipe may also
+/// block, so that files are opened without blocking.)
 fn length(file: File) -> io::Result<u64> {
     let metadata = file.metadata()?;
     if metadata.is_file() {
         Ok(metadata.len())
     } else {
-        Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"))
+        Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        ))
     }
 }
 
@@ -335,24 +352,28 @@ fn pointer(service: Option<&CString>) -> *const std::ffi::c_char {
     service.map_or(std::ptr::null(), |service| service.as_ptr())
 }
 
-/// The names, if they can stand in a line of the file: it has `|` between its fields, and `*` for everything.
+/// Converts names for C. In a line of the file, `|` separates the fields and `*` matches anything.
 fn names(host: &str, service: Option<&str>) -> Result<(CString, Option<CString>)> {
     let name = |name: &str| {
         let plain = !name.is_empty()
             && !name.starts_with('*')
             && !name.contains(|c: char| c == '|' || c.is_whitespace() || c.is_control());
         CString::new(name).ok().filter(|_| plain).ok_or_else(|| {
-            Error::invalid_input(format!("{name:?} cannot stand in a file of known hosts"))
+            Error::invalid_input(format!(
+                "{name:?} is not valid in a known hosts file (a name must not be empty, start with '*', or contain '|' or \
+                 white space)"
+            ))
         })
     };
     Ok((name(host)?, service.map(name).transpose()?))
 }
 
-/// Seconds since 1970 as C has them; 0 is never.
+/// Converts a time to seconds since 1970 for C, where 0 means never.
 fn seconds(time: Option<SystemTime>) -> Result<sys::time_t> {
     let Some(time) = time else { return Ok(0) };
     let seconds = time
         .duration_since(SystemTime::UNIX_EPOCH)
         .map_or(1, |duration| duration.as_secs().max(1));
-    sys::time_t::try_from(seconds).map_err(|_| Error::invalid_input("too far in the future"))
+    sys::time_t::try_from(seconds)
+        .map_err(|_| Error::invalid_input("the expiration is too far in the future"))
 }

@@ -1,15 +1,16 @@
-//! The verdict on a peer's certificate.
+//! The verification status of a peer's certificate.
 
 use std::fmt;
-use std::ops::{BitOr, BitOrAssign};
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
 use crate::support::datum::Output;
+use crate::support::flag_set::flag_set;
 
-/// The outcome of verifying a peer's certificate: nothing set means trusted, each flag is a reason why not.
+/// The verification status of a peer's certificate: each flag is a reason not to trust it. Without flags, it is
+/// trusted.
 ///
 /// A flag that a newer library sets and this crate does not define is kept, and counts as a reason.
 ///
@@ -20,6 +21,11 @@ use crate::support::datum::Output;
 /// assert!(!status.is_trusted());
 /// assert!(status.contains(VerificationStatus::UNEXPECTED_OWNER));
 /// assert_eq!(status.to_string(), "the name does not match");
+///
+/// // GnuTLS sets `INVALID` together with any other reason.
+/// let reasons = status - VerificationStatus::INVALID;
+/// assert_eq!(reasons, VerificationStatus::UNEXPECTED_OWNER);
+/// assert!(!reasons.intersects(VerificationStatus::EXPIRED | VerificationStatus::REVOKED));
 /// ```
 #[corresponds(gnutls_certificate_status_t, alias(gnutls_certificate_verify_peers3))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -31,7 +37,7 @@ macro_rules! flags {
             $(#[doc = concat!("`", stringify!($value), "`: ", $text, ".")]
             pub const $constant: Self = Self(sys::$value);)*
 
-            /// Each flag with its name and text.
+            /// The flags with their names and texts.
             const KNOWN: &'static [(Self, &'static str, &'static str)] = &[
                 $((Self::$constant, stringify!($value), $text),)*
             ];
@@ -48,11 +54,11 @@ flags! {
     NOT_ACTIVATED = GNUTLS_CERT_NOT_ACTIVATED, "it is not yet valid";
     EXPIRED = GNUTLS_CERT_EXPIRED, "it has expired";
     REVOKED = GNUTLS_CERT_REVOKED, "it has been revoked";
-    REVOCATION_DATA_SUPERSEDED = GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, "the revocation data are too old";
+    REVOCATION_DATA_SUPERSEDED = GNUTLS_CERT_REVOCATION_DATA_SUPERSEDED, "the revocation data is too old";
     REVOCATION_DATA_ISSUED_IN_FUTURE = GNUTLS_CERT_REVOCATION_DATA_ISSUED_IN_FUTURE,
-        "the revocation data come from the future";
-    MISSING_OCSP_STATUS = GNUTLS_CERT_MISSING_OCSP_STATUS, "a status (OCSP) is required and missing";
-    INVALID_OCSP_STATUS = GNUTLS_CERT_INVALID_OCSP_STATUS, "the status (OCSP) is not valid";
+        "the revocation data was issued in the future";
+    MISSING_OCSP_STATUS = GNUTLS_CERT_MISSING_OCSP_STATUS, "a required OCSP response is missing";
+    INVALID_OCSP_STATUS = GNUTLS_CERT_INVALID_OCSP_STATUS, "the OCSP response is not valid";
     UNEXPECTED_OWNER = GNUTLS_CERT_UNEXPECTED_OWNER, "the name does not match";
     MISMATCH = GNUTLS_CERT_MISMATCH, "it is not the one that is expected";
     PURPOSE_MISMATCH = GNUTLS_CERT_PURPOSE_MISMATCH, "it is not meant for this purpose";
@@ -60,24 +66,19 @@ flags! {
     INVALID = GNUTLS_CERT_INVALID, "it is not valid";
 }
 
-raw!(VerificationStatus(sys::gnutls_certificate_status_t): "The status with these bits in C.", "The bits in C.");
+raw!(VerificationStatus(sys::gnutls_certificate_status_t): "Returns the status with these bits in C.", "Returns the bits in C.");
 
 impl VerificationStatus {
-    /// Whether the certificate is trusted: no flag is set.
+    /// Returns `true` if the certificate is trusted: no flag is set.
     pub const fn is_trusted(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether all flags of `other` are set.
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// What GnuTLS says about it, in sentences of the program's language. ([`Display`](fmt::Display) is shorter, always in
-    /// English, and knows all flags.)
+    /// Returns GnuTLS' description in sentences, in the language of the program. ([`Display`](fmt::Display) is shorter,
+    /// always in English, and includes all flags.)
     #[corresponds(gnutls_certificate_verification_status_print)]
     pub fn description(self) -> String {
-        // SAFETY: writes text about the number into the output, which is ours to free after success.
+        // SAFETY: writes a description of the number into the output, which `Output` owns after success.
         let text = Output::fill(|output| unsafe {
             sys::gnutls_certificate_verification_status_print(
                 self.0,
@@ -95,7 +96,8 @@ impl VerificationStatus {
         )
     }
 
-    /// The names in C of the flags that are set, in a fixed order. Flags that this crate does not know are left out.
+    /// Returns the C names of the flags that are set, in a fixed order. Flags that this crate does not define are
+    /// omitted.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         self.known().map(|(_, name, _)| name)
     }
@@ -107,7 +109,7 @@ impl VerificationStatus {
             .filter(move |&(flag, ..)| self.contains(flag))
     }
 
-    /// The bits that have no name here.
+    /// Returns the flags that this crate does not define.
     fn unknown(self) -> sys::gnutls_certificate_status_t {
         Self::KNOWN
             .iter()
@@ -115,31 +117,19 @@ impl VerificationStatus {
     }
 }
 
-impl BitOr for VerificationStatus {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-}
-
-impl BitOrAssign for VerificationStatus {
-    fn bitor_assign(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-}
+flag_set!(VerificationStatus);
 
 impl fmt::Display for VerificationStatus {
-    /// The reasons in words.
+    /// Writes the reasons in words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_trusted() {
             return f.write_str("trusted");
         }
-        // GnuTLS sets INVALID along with each reason, so it says something only where it stands alone.
+        // GnuTLS sets INVALID together with any other reason, so that it is a reason only if it is the only flag.
         let reasons = if *self == Self::INVALID {
             *self
         } else {
-            Self(self.0 & !Self::INVALID.0)
+            *self - Self::INVALID
         };
         let mut separator = "";
         for (.., text) in reasons.known() {

@@ -1,26 +1,27 @@
-//! Telling which certificate of a chain was found good or not while GnuTLS verifies it.
+//! The callback for each step of the verification of a chain.
 
 use std::cell::Cell;
 use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
 use std::{fmt, ptr};
 
-use gnutls_sys as sys;
 use gnutls_sys::{gnutls_session_t, gnutls_x509_crl_t, gnutls_x509_crt_t};
 
 use crate::support::datum::Output;
 use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
+use crate::x509::certificate::CertificateRef;
 
-/// Is told each step, see [`ClientConfigBuilder::on_verification_step`](crate::ClientConfigBuilder::on_verification_step).
+/// Receives each step; see
+/// [`ClientConfigBuilder::on_verification_step`](crate::ClientConfigBuilder::on_verification_step).
 pub(crate) type VerificationStepCallback = dyn Fn(&VerificationStep<'_>) + Send + Sync + 'static;
 
-/// A certificate that GnuTLS has looked at while it verified a chain, and what it has found: lent to a closure.
+/// One step of the verification of a chain: a certificate, and the result of its verification by GnuTLS.
 ///
 /// ```
 /// use gnutls::verify::VerificationStep;
 ///
-/// /// Tells what each certificate came to.
+/// /// Prints the status of each certificate.
 /// fn log(step: &VerificationStep<'_>) {
 ///     println!("{}: {} bytes, {}", step.server_name().unwrap_or("-"), step.certificate().len(), step.status());
 /// }
@@ -37,29 +38,29 @@ pub struct VerificationStep<'a> {
 }
 
 impl VerificationStep<'_> {
-    /// On a client: the name or the address of the server that is wanted.
+    /// Returns the expected name or address of the server. On a server, there is none.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name
     }
 
-    /// The certificate, in DER. Empty where it could not be encoded.
+    /// Returns the certificate in DER. It is empty if the encoding failed.
     pub fn certificate(&self) -> &[u8] {
         bytes(&self.certificate).unwrap_or_default()
     }
 
-    /// The certificate that it was verified with, in DER, if one was found: its issuer, or the one of the same key that is
-    /// trusted.
+    /// Returns the certificate with which it was verified, in DER, if one was found: its issuer, or the trusted
+    /// certificate with the same key.
     pub fn issuer(&self) -> Option<&[u8]> {
         bytes(&self.issuer)
     }
 
-    /// Whether the step was to look it up in a list of revoked certificates (CRL).
+    /// Returns `true` if the step was a search in a certificate revocation list (CRL).
     pub fn is_revocation_check(&self) -> bool {
         self.revocation_list
     }
 
-    /// What was found in this step. It says nothing of names and purposes, of OCSP responses, nor of other steps: the verdict
-    /// on the whole is [`PeerVerification::status`](crate::verify::PeerVerification::status).
+    /// Returns the status of this step. It does not include names, purposes, OCSP responses and other steps; the status
+    /// of the whole verification is [`PeerVerification::status`](crate::verify::PeerVerification::status).
     pub fn status(&self) -> VerificationStatus {
         self.status
     }
@@ -80,36 +81,37 @@ impl fmt::Debug for VerificationStep<'_> {
     }
 }
 
-/// Who is told of the verification that runs in this thread.
+/// The callback for the verification that runs in this thread.
 struct Watch<'a> {
-    observer: &'a Arc<VerificationStepCallback>,
+    callback: &'a Arc<VerificationStepCallback>,
     server_name: Option<&'a str>,
     panic: PanicSlot,
 }
 
 thread_local! {
-    /// C gives its function neither the session nor a pointer of its own. It calls it from within the verification, in the same
-    /// thread.
+    /// C passes neither the session nor a user pointer to its callback. It calls it during the verification, in the
+    /// same thread.
     static WATCH: Cell<*const Watch<'static>> = const { Cell::new(ptr::null()) };
 }
 
-/// Verifies, and tells the observer of each step. Gives the panic of the observer as well, if there was one.
+/// Calls `verify`, during which the callback receives each step. Returns the result, and the panic of the callback, if
+/// there was one.
 ///
 /// # Safety
 ///
-/// `session` is live, and nobody else uses it meanwhile.
+/// `session` is live, and nothing else uses it during the call.
 pub(crate) unsafe fn observed(
     session: gnutls_session_t,
-    observer: &Arc<VerificationStepCallback>,
+    callback: &Arc<VerificationStepCallback>,
     server_name: Option<&str>,
     verify: impl FnOnce() -> c_int,
 ) -> (c_int, PanicSlot) {
     let watch = Watch {
-        observer,
+        callback,
         server_name,
         panic: PanicSlot::new(),
     };
-    // An observer may itself use sessions in this thread.
+    // The callback may itself verify other sessions in this thread.
     let before = WATCH.replace(ptr::from_ref(&watch).cast());
     install(session);
     let code = verify();
@@ -117,11 +119,11 @@ pub(crate) unsafe fn observed(
     (code, watch.panic)
 }
 
-/// Has GnuTLS call [`step`]. Before 3.7.0 no configuration has an observer.
+/// Installs [`step`] as the callback for C. Before 3.7.0 no configuration has a callback.
 #[cfg(gnutls_3_7_0)]
 fn install(session: gnutls_session_t) {
-    // SAFETY: stores the pointer in a session that is live.
-    unsafe { sys::gnutls_session_set_verify_output_function(session, Some(step)) }
+    // SAFETY: the session is live by the contract of `observed`, which calls this; stores a pointer in it.
+    unsafe { gnutls_sys::gnutls_session_set_verify_output_function(session, Some(step)) }
 }
 
 #[cfg(not(gnutls_3_7_0))]
@@ -138,7 +140,8 @@ unsafe extern "C" fn step(
     status: c_uint,
 ) -> c_int {
     let watch = WATCH.try_with(Cell::get).unwrap_or(ptr::null());
-    // SAFETY: NULL, or set by `observed`, which has not returned: it calls what has called this.
+    // SAFETY: the pointer is NULL, or refers to a local variable of `observed`, which has not returned: it called the
+    // verification that calls this function.
     let Some(watch) = (unsafe { watch.as_ref() }) else {
         return 0;
     };
@@ -146,8 +149,8 @@ unsafe extern "C" fn step(
         return 0;
     }
     watch.panic.catch((), || {
-        // SAFETY: GnuTLS lends the objects, or passes NULL. What was read from DER and not changed is copied (lib/x509/x509.c),
-        // so that those which other threads use as well are only read.
+        // SAFETY: each certificate is NULL, or an object of C that lives during the callback. Certificates that other
+        // threads also use are not written to, and exporting one only reads it (lib/x509/x509.c).
         let step = unsafe {
             VerificationStep {
                 server_name: watch.server_name,
@@ -157,21 +160,21 @@ unsafe extern "C" fn step(
                 status: VerificationStatus::from_raw(status),
             }
         };
-        (watch.observer)(&step);
+        (watch.callback)(&step);
     });
     0
 }
 
-/// A certificate in DER.
+/// Returns a certificate in DER, or `None` for NULL.
+///
+/// # Safety
+///
+/// Unless `certificate` is NULL, it is an initialised certificate that nothing writes to or releases during the call.
 unsafe fn encoded(certificate: gnutls_x509_crt_t) -> Option<Output> {
-    if certificate.is_null() {
-        return None;
-    }
-    // SAFETY: not NULL, and the caller's promise; writes the output, which is ours after success.
-    Output::filled_by(|output| unsafe {
-        sys::gnutls_x509_crt_export2(certificate, sys::GNUTLS_X509_FMT_DER, output)
-    })
-    .ok()
+    // SAFETY: the requirements are those of this function, and the reference does not leave it.
+    unsafe { CertificateRef::from_ptr(certificate) }?
+        .to_der()
+        .ok()
 }
 
 #[cfg(test)]
@@ -184,16 +187,16 @@ mod tests {
     fn bug_class_2_nobody_is_watched_for_longer_than_a_verification() {
         let config = ClientConfig::builder().trust(Trust::none()).build();
         let session = config.unwrap().session("localhost").unwrap();
-        let observer: Arc<VerificationStepCallback> = Arc::new(|_| ());
+        let callback: Arc<VerificationStepCallback> = Arc::new(|_| ());
         let watched = || WATCH.get();
         assert!(watched().is_null());
-        // SAFETY: the session is live, and nobody else has it.
+        // SAFETY: the session is live, and nothing else uses it.
         let (code, panic) = unsafe {
-            observed(session.as_ptr(), &observer, None, || {
+            observed(session.as_ptr(), &callback, None, || {
                 let outer = watched();
                 assert!(!outer.is_null());
-                // An observer that verifies something itself.
-                observed(session.as_ptr(), &observer, None, || {
+                // The callback verifies another session.
+                observed(session.as_ptr(), &callback, None, || {
                     assert_ne!(watched(), outer);
                     0
                 });

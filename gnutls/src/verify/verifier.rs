@@ -1,4 +1,4 @@
-//! A second judgement on the certificate of a peer, by a closure of the program.
+//! Verifier callbacks, which are called after the verification by GnuTLS.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,61 +6,67 @@ use std::sync::Arc;
 use crate::session_core::session_ref::SessionRef;
 use crate::verify::status::VerificationStatus;
 
-/// Judges a peer, see [`ClientConfigBuilder::verifier`](crate::ClientConfigBuilder::verifier).
+/// Verifies a peer; see [`ClientConfigBuilder::verifier`](crate::ClientConfigBuilder::verifier).
 type VerifierCallback =
     dyn Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus> + Send + Sync + 'static;
 
-/// A closure, and what it is allowed to do.
+/// A verifier callback, and the effect of its result.
 #[derive(Clone)]
 pub(crate) struct Verifier {
-    judge: Arc<VerifierCallback>,
-    /// Whether it may accept what GnuTLS does not.
-    instead: bool,
+    callback: Arc<VerifierCallback>,
+    /// `true` if the result replaces that of GnuTLS, so that the callback can accept a peer that GnuTLS refuses.
+    replaces: bool,
 }
 
 impl Verifier {
-    /// One that can only add reasons.
+    /// Creates a verifier whose result is added to that of GnuTLS.
     pub(crate) fn stricter(
-        judge: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus> + Send + Sync + 'static,
+        callback: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         Self {
-            judge: Arc::new(judge),
-            instead: false,
+            callback: Arc::new(callback),
+            replaces: false,
         }
     }
 
-    /// One whose word is the last.
+    /// Creates a verifier whose result replaces that of GnuTLS.
     pub(crate) fn instead(
-        judge: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus> + Send + Sync + 'static,
+        callback: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
+        + Send
+        + Sync
+        + 'static,
     ) -> Self {
         Self {
-            judge: Arc::new(judge),
-            instead: true,
+            callback: Arc::new(callback),
+            replaces: true,
         }
     }
 
-    /// The verdict of GnuTLS and of the closure together.
+    /// Calls the verifier. Returns the combined verification status.
     pub(crate) fn verdict(&self, peer: &PeerVerification<'_>) -> VerificationStatus {
-        let judged = match (self.judge)(peer) {
+        let status = match (self.callback)(peer) {
             Ok(()) => VerificationStatus::default(),
-            // GnuTLS sets this with each reason; and no reason at all is still a refusal.
+            // GnuTLS sets INVALID together with any reason. With it, an error without a reason is also a refusal.
             Err(reasons) => reasons | VerificationStatus::INVALID,
         };
-        if self.instead {
-            judged
+        if self.replaces {
+            status
         } else {
-            peer.status | judged
+            peer.status | status
         }
     }
 }
 
-/// What is known of a peer whose certificate GnuTLS has verified, whatever came out: lent to the closure that judges it.
+/// A peer and the result of its verification by GnuTLS, which may have failed; passed to the verifier callback.
 ///
 /// ```
 /// use gnutls::verify::{PeerVerification, VerificationStatus};
 ///
-/// /// Accepts a certificate that has expired, and only that. Given to `dangerous_verifier`.
-/// fn judge(peer: &PeerVerification<'_>) -> Result<(), VerificationStatus> {
+/// /// Accepts a certificate that has expired, if there is no other reason to refuse it.
+/// fn accept_expired(peer: &PeerVerification<'_>) -> Result<(), VerificationStatus> {
 ///     let expired = VerificationStatus::EXPIRED | VerificationStatus::INVALID;
 ///     if peer.status().is_trusted() || peer.status() == expired {
 ///         Ok(())
@@ -68,6 +74,9 @@ impl Verifier {
 ///         Err(peer.status())
 ///     }
 /// }
+///
+/// let builder = gnutls::ClientConfig::builder().dangerous_verifier(accept_expired);
+/// # drop(builder);
 /// ```
 pub struct PeerVerification<'a> {
     pub(crate) session: &'a SessionRef,
@@ -76,18 +85,18 @@ pub struct PeerVerification<'a> {
 }
 
 impl<'a> PeerVerification<'a> {
-    /// The session as it stands, with the [certificates](SessionRef::peer_certificates) of the peer and its
-    /// [OCSP response](SessionRef::ocsp_response). The handshake is not over.
+    /// Returns the session in its current state, with the [certificates](SessionRef::peer_certificates) of the peer and
+    /// its [OCSP response](SessionRef::ocsp_response). The handshake is not complete.
     pub fn session(&self) -> &'a SessionRef {
         self.session
     }
 
-    /// GnuTLS' own verdict.
+    /// Returns the verification status of GnuTLS.
     pub fn status(&self) -> VerificationStatus {
         self.status
     }
 
-    /// On a client: the name or the address of the server that is wanted.
+    /// Returns the expected name or address of the server. On a server, there is none.
     pub fn server_name(&self) -> Option<&'a str> {
         self.server_name
     }

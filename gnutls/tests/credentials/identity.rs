@@ -79,7 +79,7 @@ fn an_encrypted_key_without_a_password_says_so() {
     assert!(
         error
             .to_string()
-            .contains("is encrypted, and there is no password"),
+            .contains("is encrypted and requires a password"),
         "{error}"
     );
 }

@@ -46,6 +46,7 @@ fn lent(session: &SessionRef) -> Vec<Option<Vec<u8>>> {
         session.alpn().map(<[u8]>::to_vec),
         session.own_certificate().map(<[u8]>::to_vec),
         certificates,
+        session.peer_certificate().map(<[u8]>::to_vec),
         session.ocsp_response().map(<[u8]>::to_vec),
         session.client_random().map(<[u8]>::to_vec),
         session.server_random().map(<[u8]>::to_vec),

@@ -56,6 +56,7 @@ fn a_server_is_known_by_its_key() {
         assert_eq!(pair.client.peer_raw_public_key(), Some(&server_key[..]));
         assert_eq!(pair.server.own_certificate(), Some(&server_key[..]));
         assert!(pair.client.peer_certificates().is_none());
+        assert_eq!(pair.client.peer_certificate(), None);
         assert!(pair.client.peer_expiration_time().is_none());
         assert_eq!(
             pair.client.verification_status(),

@@ -31,7 +31,7 @@ fn certificate_for(name: &str, server: &ServerConfig, priority: &str, datagram: 
     };
     let mut pair = Pair::new(client, server);
     pair.handshake().unwrap();
-    let certificate = pair.client.peer_certificates().unwrap().next().unwrap();
+    let certificate = pair.client.peer_certificate().unwrap();
     assert_eq!(pair.server.own_certificate(), Some(certificate));
     certificate.to_vec()
 }

@@ -163,7 +163,7 @@ fn a_client_trusts_on_first_use_and_notices_a_change() {
         .trust(Trust::none())
         .dangerous_verifier(move |peer| {
             let name = peer.server_name().unwrap();
-            let certificate = peer.session().peer_certificates().unwrap().next().unwrap();
+            let certificate = peer.session().peer_certificate().unwrap();
             match hosts.verify(name, None, certificate).unwrap() {
                 KnownHost::Known => Ok(()),
                 KnownHost::Unknown => {

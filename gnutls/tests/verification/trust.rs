@@ -5,7 +5,7 @@ use gnutls::verify::{VerificationProfile, VerificationStatus};
 use gnutls::{ErrorKind, Trust, verify};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{client_identity, fixture, fixture_path, identity, trust};
-use gnutls_testing::pair::{Pair, TLS1_2, client, server};
+use gnutls_testing::pair::{Pair, TLS1_2, client, protocols, server};
 use gnutls_testing::{requirement, skip_unless};
 
 /// Returns the result of a handshake between a client with this trust and this server.
@@ -91,6 +91,27 @@ fn what_is_no_list_is_refused_and_named() {
 fn the_chain_may_lead_over_an_intermediate_authority() {
     verdict(trust(), "chain").unwrap();
     assert!(reasons(trust(), "below").contains(VerificationStatus::SIGNER_NOT_FOUND));
+}
+
+#[test]
+fn the_certificate_of_the_peer_is_the_first_one_of_its_chain() {
+    let identity = identity("chain");
+    let chain: Vec<_> = identity.certificates().map(<[u8]>::to_vec).collect();
+    assert_eq!(chain.len(), 2);
+    for (priority, datagram) in protocols() {
+        let server = gnutls::ServerConfig::builder()
+            .identity(identity.clone())
+            .priority(gnutls::Priority::new(priority).unwrap())
+            .build()
+            .unwrap();
+        let mut pair = Pair::open(&client(priority).build().unwrap(), &server, datagram);
+        assert_eq!(pair.client.peer_certificate(), None);
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.peer_certificate(), Some(&chain[0][..]));
+        let sent: Vec<_> = pair.client.peer_certificates().unwrap().collect();
+        assert_eq!(sent, chain);
+        assert_eq!(pair.server.peer_certificate(), None);
+    }
 }
 
 #[test]
