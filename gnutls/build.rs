@@ -1,5 +1,5 @@
-//! Turns what gnutls-sys found out about the library into cfgs: `gnutls_3_6_3` is set when the library that is linked
-//! is that release or a newer one. The same list becomes constants, from which errors name the release that is required.
+//! Sets cfgs from the metadata of gnutls-sys: `gnutls_3_6_3` is set if the linked library is that release or newer.
+//! Also generates constants from the same list, with which errors name the required release.
 
 use std::path::Path;
 use std::{env, fs};
@@ -25,18 +25,18 @@ fn main() {
     }
     let path = Path::new(&env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("releases.rs");
     if let Err(error) = fs::write(&path, constants) {
-        panic!("{} cannot be written: {error}", path.display());
+        panic!("cannot write {}: {error}", path.display());
     }
 }
 
-/// What gnutls-sys passed on through its `links` key.
+/// Returns a value that gnutls-sys passes through its `links` key.
 fn metadata(key: &str) -> String {
     let name = format!("DEP_GNUTLS_{key}");
     println!("cargo::rerun-if-env-changed={name}");
-    env::var(&name).unwrap_or_else(|_| panic!("gnutls-sys did not pass on {name}"))
+    env::var(&name).unwrap_or_else(|_| panic!("the build script of gnutls-sys did not set {name}"))
 }
 
-/// The numbers of a version, so that 3.6.10 is newer than 3.6.9.
+/// Returns the numbers of a version, which compare such that 3.6.10 is newer than 3.6.9.
 fn numbers(version: &str) -> Vec<u32> {
     version
         .split('.')

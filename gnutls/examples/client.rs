@@ -1,4 +1,4 @@
-//! Connects to HOST:PORT, and prints what was agreed on and the session identifier.
+//! Connects to HOST:PORT, and prints the negotiated parameters and the session identifier.
 //!
 //! ```text
 //! cargo run --example client -- HOST:PORT [AUTHORITY.pem]

@@ -1,5 +1,5 @@
-//! Sends a file to HOST:PORT over a socket that GnuTLS itself uses, and says whether the kernel encrypts it (kTLS), which
-//! takes `ktls = true` in the system's configuration of GnuTLS and a library that was built for it.
+//! Sends a file to HOST:PORT over a socket that GnuTLS uses directly, and prints whether the kernel encrypts the data
+//! (kTLS). This requires `ktls = true` in the system's configuration of GnuTLS, and a library built with kTLS.
 //!
 //! ```text
 //! cargo run --example descriptors -- HOST:PORT FILE [AUTHORITY.pem]
@@ -31,11 +31,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stream = config.connect(host.trim_matches(['[', ']']), socket)?;
     println!("{}", stream.session().description().unwrap_or_default());
     let kernel = stream.session().kernel_tls();
-    println!("by the kernel: {} out, {} in", kernel.send, kernel.receive);
+    println!(
+        "kernel TLS: send {}, receive {}",
+        kernel.send, kernel.receive
+    );
 
     let sent = stream.send_file(&File::open(file)?, &mut 0, u64::MAX)?;
     println!("{sent} bytes sent");
-    // What was written is sent, then the end is said, first by TLS and then by TCP. The server may still answer.
+    // Sends the written data, then closes the TLS session and the TCP connection for writing. The server can still
+    // respond.
     stream.close()?;
     stream.get_ref().shutdown(Shutdown::Write)?;
     let received = io::copy(&mut stream, &mut io::stdout())?;

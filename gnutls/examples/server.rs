@@ -1,4 +1,4 @@
-//! Sends back what its clients send, over TLS.
+//! Echoes the data of its clients over TLS.
 //!
 //! ```text
 //! cargo run --example server -- ADDRESS:PORT CHAIN.pem KEY.pem

@@ -1,4 +1,4 @@
-//! Alerts: what the two sides tell each other when something is wrong, or over.
+//! Alerts: the messages that report an error to the peer or close the connection.
 
 use gnutls_macros::corresponds;
 
@@ -6,7 +6,7 @@ use crate::crypto::numbers::numbers;
 use crate::support::datum::constant;
 
 numbers! {
-    /// What an alert says (RFC 8446, section 6).
+    /// The description of an alert (RFC 8446, section 6).
     ///
     /// ```
     /// use gnutls::Alert;
@@ -48,7 +48,7 @@ numbers! {
 }
 
 impl Alert {
-    /// A readable text for the alert.
+    /// Returns GnuTLS's text for the alert, or `None` if the running library does not recognize it.
     #[corresponds(gnutls_alert_get_name)]
     pub fn description(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.

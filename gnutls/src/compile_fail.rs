@@ -1,8 +1,8 @@
-//! What must not compile: programs that keep what a session or GnuTLS has lent them. Documentation tests of this file
-//! only; nothing of it is in the library.
+//! Programs that must not compile, because they keep a reference beyond its validity. They are documentation tests and
+//! not part of the library.
 //!
-//! Each test names the error code that the compiler has to give, and has a twin next to it that differs in that one point
-//! and compiles. Stable compilers do not compare the code; with `RUSTC_BOOTSTRAP=1` they do.
+//! Every test states the expected error code, and is followed by a program that differs only in this point and
+//! compiles. Stable compilers do not compare the code; `RUSTC_BOOTSTRAP=1` enables the comparison.
 
 mod held;
 mod lent;

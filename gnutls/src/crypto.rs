@@ -1,7 +1,7 @@
-//! Algorithms: numbers of GnuTLS with a name, open to those that come with newer releases.
+//! Algorithms: newtypes over GnuTLS's numbers, including the numbers of newer releases.
 //!
-//! The module is needed to name an algorithm that a session has agreed on, to list those of the library, and to change what
-//! the library accepts.
+//! Use this module to name the algorithms that a session negotiated, to list those of the library, and to change the
+//! set that the library accepts.
 //!
 //! ```
 //! use gnutls::crypto::{Cipher, Group};
@@ -47,8 +47,9 @@ impl fmt::Display for Side {
     }
 }
 
-/// Whether two byte strings are equal, found out in a time that depends on their length alone: for passwords, tokens and
-/// the like, where the time until the first difference would tell an attacker how far a guess is right.
+/// Returns `true` if two byte strings are equal. The time depends only on their lengths. Use it to compare secrets such
+/// as passwords and tokens: a comparison that stops at the first difference reveals to an attacker how much of a guess
+/// is correct.
 ///
 /// ```
 /// assert!(gnutls::crypto::constant_time_eq(b"token", b"token"));
@@ -57,10 +58,10 @@ impl fmt::Display for Side {
 /// ```
 #[corresponds(gnutls_memcmp)]
 #[must_use]
-pub fn constant_time_eq(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len()
-        // SAFETY: reads as many bytes of both as they have.
+pub fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
+    left.len() == right.len()
+        // SAFETY: reads `left.len()` bytes of both slices, whose lengths are equal.
         && unsafe {
-            gnutls_sys::gnutls_memcmp(one.as_ptr().cast(), other.as_ptr().cast(), one.len()) == 0
+            gnutls_sys::gnutls_memcmp(left.as_ptr().cast(), right.as_ptr().cast(), left.len()) == 0
         }
 }

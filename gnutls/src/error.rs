@@ -1,4 +1,5 @@
-//! Errors: what failed, GnuTLS' own code for it, and what is known besides (alert, verdict, release, I/O error).
+//! Errors: the kind of a failure, GnuTLS's code and details such as the alert, verification status, release or I/O
+//! error.
 
 pub(crate) mod argument;
 pub(crate) mod code;
@@ -19,40 +20,41 @@ use crate::version::{LibraryVersions, Version};
 /// The result of the functions of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of failure an [`Error`] is: what a program decides on.
+/// The kind of an [`Error`], on which a program bases its reaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The transport failed. The [source](std::error::Error::source) is the I/O error.
+    /// The transport failed; the [source](std::error::Error::source) is the I/O error.
     Io,
-    /// The transport would block: repeat the call once the transport is ready. Not fatal.
+    /// The transport would block: repeat the call when the transport is ready. This error is not fatal.
     WouldBlock,
-    /// The session has been closed, or an earlier failure has made it unusable.
+    /// The session is closed, or an earlier failure made it unusable.
     Closed,
-    /// The transport ended without a close_notify alert. What was received may have been cut off by an attacker
-    /// (RFC 8446, section 6.1).
+    /// The transport ended without a close_notify alert, so an attacker may have truncated the data (RFC 8446, section
+    /// 6.1).
     UnexpectedEof,
-    /// The certificate of the peer is missing or not trusted. [`Error::verification`] has the reasons.
+    /// The peer's certificate is missing or not trusted; [`Error::verification`] returns the reasons.
     Verification,
-    /// The peer sent an alert, see [`Error::alert`].
+    /// The peer sent an alert, which [`Error::alert`] returns.
     Alert,
-    /// The peer asks for a new handshake and the configuration allows it: call `handshake` again. Not fatal.
+    /// The peer requested a new handshake, which the configuration allows: call `handshake` again. This error is not
+    /// fatal.
     Rehandshake,
-    /// The library is too old, see [`Error::required_release`], or was built without this feature.
+    /// The library is too old (see [`Error::required_release`]) or was built without the feature.
     Unsupported,
-    /// An argument is not acceptable.
+    /// An argument is invalid.
     InvalidInput,
-    /// The call does not fit the state of the session, its side or its protocol.
+    /// The call is not valid in this state of the session, or for its side or protocol.
     InvalidState,
-    /// A priority string cannot be parsed, or it enables nothing that can be used.
+    /// A priority string is invalid, or enables no usable algorithms.
     Priority,
-    /// A certificate, private key or trust anchor cannot be used.
+    /// A certificate, private key or trust anchor is not usable.
     Certificate,
-    /// The peer broke the protocol, or the two sides have nothing in common.
+    /// The peer violated the protocol, or both sides have no parameters in common.
     Protocol,
-    /// A limit was reached: time, memory, number of packets or their size.
+    /// A limit was reached, for example a timeout, memory, or the number or size of packets.
     Limit,
-    /// Anything else, see [`Error::code`].
+    /// Any other failure; see [`Error::code`].
     Other,
 }
 
@@ -78,11 +80,11 @@ impl fmt::Display for ErrorKind {
     }
 }
 
-/// A failure.
+/// An error of this crate.
 ///
-/// The text says what failed and why, and ends with the name of GnuTLS' own code where there is one.
+/// The text describes the failure and its reason. It ends with the name of GnuTLS's code, if any.
 ///
-/// An error converts into an [`io::Error`] and back without loss, so that code which speaks `io::Result` can get at the
+/// An error converts into an [`io::Error`] and back without loss, so that code which uses `io::Result` can access the
 /// details:
 ///
 /// ```
@@ -112,56 +114,58 @@ struct Inner {
 }
 
 impl Error {
-    /// What kind of failure this is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// GnuTLS' own code, if the failure came from GnuTLS.
+    /// Returns GnuTLS's code if GnuTLS returned the error.
     pub fn code(&self) -> Option<ErrorCode> {
         self.0.code
     }
 
-    /// Whether the session is of no further use.
+    /// Returns `true` if the session is no longer usable.
     ///
-    /// A failure that came from GnuTLS is fatal if its [`ErrorCode`] is, except if the call has changed nothing in the session.
-    /// A call that was refused before it reached GnuTLS is not fatal.
+    /// For an error from GnuTLS this is the result of
+    /// `gnutls_error_is_fatal`,
+    /// unless the call left the session unchanged. An error that this crate returns before it calls GnuTLS is not
+    /// fatal.
     #[corresponds(alias(gnutls_error_is_fatal))]
     pub fn is_fatal(&self) -> bool {
         self.0.fatal
     }
 
-    /// The alert that was received from the peer (kind [`Alert`](ErrorKind::Alert)), or that was sent to it because of
-    /// this failure.
+    /// Returns the alert received from the peer (kind [`Alert`](ErrorKind::Alert)), or the alert sent to the peer
+    /// because of this error.
     pub fn alert(&self) -> Option<Alert> {
         self.0.alert
     }
 
-    /// The alert that tells the peer about this failure, see [`ErrorCode::alert_to_send`]. A session has sent it by itself
-    /// when it gives a fatal error; this is for failures of other kinds.
+    /// Returns the alert that reports this error to the peer, see [`ErrorCode::alert_to_send`]. A session sends it
+    /// automatically when it returns a fatal error; use this method for other errors.
     #[corresponds(alias(gnutls_alert_send_appropriate))]
     pub fn alert_to_send(&self) -> Option<Alert> {
         self.0.code?.alert_to_send()
     }
 
-    /// Where GnuTLS stopped in a priority string (kind [`Priority`](ErrorKind::Priority)): the first byte of the word that
-    /// it does not take, if it is for one word. What [`Priority::append`](crate::Priority::append) was given is counted
-    /// with what it was appended to, but for the system's own string.
+    /// Returns the index of the first byte that GnuTLS rejected in a priority string (kind
+    /// [`Priority`](ErrorKind::Priority)), if a single word is the reason. The index includes the string to which
+    /// [`Priority::append`](crate::Priority::append) appended, except the system's own string.
     pub fn position(&self) -> Option<usize> {
         self.0.position
     }
 
-    /// The verdict on the certificate of the peer (kind [`Verification`](ErrorKind::Verification)).
+    /// Returns the verification status of the peer's certificate (kind [`Verification`](ErrorKind::Verification)).
     pub fn verification(&self) -> Option<VerificationStatus> {
         self.0.verification
     }
 
-    /// The release that is needed (kind [`Unsupported`](ErrorKind::Unsupported)).
+    /// Returns the required release (kind [`Unsupported`](ErrorKind::Unsupported)).
     pub fn required_release(&self) -> Option<Version> {
         self.0.release
     }
 
-    /// A failure without a code of GnuTLS.
+    /// Creates an error without a GnuTLS code.
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         use ErrorKind::*;
         Self(Box::new(Inner {
@@ -188,14 +192,14 @@ impl Error {
         Self::new(ErrorKind::InvalidState, message)
     }
 
-    /// `what` needs a `release` newer than the library.
+    /// Creates the error for a feature that requires a newer `release` than the library's.
     pub(crate) fn unsupported(what: &'static str, release: Version) -> Self {
         let mut error = Self::new(ErrorKind::Unsupported, what);
         error.0.release = Some(release);
         error
     }
 
-    /// What the transport reported.
+    /// Creates an error for an I/O error of the transport.
     pub(crate) fn io(source: io::Error) -> Self {
         let kind = match source.kind() {
             io::ErrorKind::WouldBlock => ErrorKind::WouldBlock,
@@ -206,7 +210,7 @@ impl Error {
         error
     }
 
-    /// A code that a function of GnuTLS returned; the message is GnuTLS' own.
+    /// Creates an error from a GnuTLS code; the reason is GnuTLS's own text.
     pub(crate) fn from_code(code: c_int) -> Self {
         let code = ErrorCode(code);
         let mut error = Self::new(code.kind(), "");
@@ -215,31 +219,31 @@ impl Error {
         error
     }
 
-    /// The certificate of the peer is not trusted, for the reasons in `status`.
+    /// Creates the error for an untrusted certificate of the peer, for the reasons in `status`.
     pub(crate) fn untrusted(status: VerificationStatus) -> Self {
         Self::from_code(gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR)
             .with_verification(status)
             .with_message("the certificate of the peer is not trusted")
     }
 
-    /// Puts a text before the reason.
+    /// Sets the text before the reason.
     pub(crate) fn with_message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.message = message.into();
         self
     }
 
-    /// The text that was put before the reason.
+    /// Returns the text before the reason.
     pub(crate) fn message(&self) -> Option<&str> {
         Some(&*self.0.message).filter(|message| !message.is_empty())
     }
 
-    /// Says that the session is as good as before, whatever the code.
+    /// Marks the session as still usable, regardless of the code.
     pub(crate) fn not_fatal(mut self) -> Self {
         self.0.fatal = false;
         self
     }
 
-    /// Says that the session is of no further use, whatever the kind.
+    /// Marks the session as no longer usable, regardless of the kind.
     pub(crate) fn fatal(mut self) -> Self {
         self.0.fatal = true;
         self
@@ -270,7 +274,7 @@ impl Error {
         self
     }
 
-    /// Whether this is nothing but an I/O error in other clothes.
+    /// Returns `true` if the error only wraps an I/O error.
     fn is_bare_io(&self) -> bool {
         let inner = &*self.0;
         matches!(inner.kind, ErrorKind::Io | ErrorKind::WouldBlock)
@@ -280,7 +284,7 @@ impl Error {
     }
 }
 
-/// Makes an error of each negative return value.
+/// Converts a negative return value into an error.
 pub(crate) fn check(code: c_int) -> Result<c_int> {
     if code < 0 {
         Err(Error::from_code(code))
@@ -304,11 +308,11 @@ impl fmt::Display for Error {
         let reason = match (release, verification, source, code) {
             (Some(release), ..) => {
                 let LibraryVersions { built, running } = crate::version();
-                format!("needs GnuTLS {release} (built for {built}, running {running})")
+                format!("requires GnuTLS {release} (built for {built}, running {running})")
             }
             (_, Some(status), ..) => status.to_string(),
             (_, _, Some(source), _) => source.to_string(),
-            // GnuTLS' texts are sentences of their own; this one goes on.
+            // GnuTLS's texts are complete sentences, but the name of the code follows here.
             (_, _, _, Some(code)) => code.description().trim_end_matches('.').to_owned(),
             _ => String::new(),
         };
@@ -364,19 +368,19 @@ impl error::Error for Error {
 }
 
 impl From<io::Error> for Error {
-    /// Wraps an I/O error as kind [`Io`](ErrorKind::Io), or takes out the [`Error`] that is inside it.
+    /// Wraps an I/O error in an error of kind [`Io`](ErrorKind::Io), or extracts the [`Error`] that it contains.
     fn from(error: io::Error) -> Self {
         error.downcast::<Error>().unwrap_or_else(Self::io)
     }
 }
 
 impl From<Error> for io::Error {
-    /// Gives back the I/O error that this error was made from, or puts this error into one of the nearest kind.
+    /// Extracts the original I/O error, or wraps this error in an I/O error of the most similar kind.
     fn from(mut error: Error) -> Self {
         if error.is_bare_io() {
             match error.0.source.take().map(Arc::try_unwrap) {
                 Some(Ok(source)) => return source,
-                // A clone of this error has the source as well.
+                // A clone of this error shares the source.
                 Some(Err(source)) => error.0.source = Some(source),
                 None => {}
             }
@@ -440,7 +444,7 @@ mod tests {
         assert_eq!(Error::invalid_state("not now").to_string(), "not now");
         let text = Error::unsupported("early data", Version::new(3, 6, 5)).to_string();
         assert!(
-            text.starts_with("early data: needs GnuTLS 3.6.5 (built for "),
+            text.starts_with("early data: requires GnuTLS 3.6.5 (built for "),
             "{text}"
         );
     }

@@ -1,6 +1,6 @@
-//! The library as a whole: its version, configuration and policy, logging, auditing, FIPS state and clock.
+//! The library as a whole: version, configuration, policy, logging, auditing, FIPS 140 state and clock.
 //!
-//! The module is needed at the start of a program (logging), and to find out what the installed library is.
+//! Use this module when a program starts (to configure logging), and to examine the installed library.
 //!
 //! ```
 //! use gnutls::library::FipsMode;
@@ -29,17 +29,17 @@ use crate::error::Result;
 use crate::error::unsupported::requires;
 pub use crate::version::{LibraryVersions, Version};
 
-/// How the library was built and what it found when it was loaded, by name: `libgnutls-soname`, `fips-module-name` and
-/// the like. The manual says which there are.
+/// Returns the settings from the build and the loading of the library by name, for example `libgnutls-soname` and
+/// `fips-module-name`. The manual lists the names.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.7.3.
 #[corresponds(gnutls_get_library_config)]
 pub fn config() -> Result<Vec<(&'static str, &'static str)>> {
     requires!(
         gnutls_3_7_3,
-        "how the library was built",
+        "the configuration of the library",
         Ok(library_config_entries())
     )
 }
@@ -48,8 +48,8 @@ pub fn config() -> Result<Vec<(&'static str, &'static str)>> {
 fn library_config_entries() -> Vec<(&'static str, &'static str)> {
     use crate::support::datum::constant;
     let mut entries = Vec::new();
-    // SAFETY: returns an array inside the library that ends with a NULL name; its strings are constants, or set once when
-    // the library was loaded (lib/global.c).
+    // SAFETY: returns an array inside the library that ends with a NULL name. Its strings are constants or were set
+    // once when the library was loaded (lib/global.c).
     unsafe {
         let mut next = gnutls_sys::gnutls_get_library_config();
         while !next.is_null() && !(*next).name.is_null() {
@@ -62,12 +62,13 @@ fn library_config_entries() -> Vec<(&'static str, &'static str)> {
     entries
 }
 
-/// The file with the policy of the system, whether it is there or not: where the library was built to look, or what the
-/// environment has in `GNUTLS_SYSTEM_PRIORITY_FILE`. `None` where it was built without.
+/// Returns the path of the file with the system's policy: the value of the environment variable
+/// `GNUTLS_SYSTEM_PRIORITY_FILE`, or the path from the build of the library. The file need not exist. Returns `None` if
+/// the library was built without such a path.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.6.9.
 #[corresponds(gnutls_get_system_config_file)]
 pub fn system_config_file() -> Result<Option<PathBuf>> {
     requires!(
@@ -76,13 +77,14 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
         {
             use std::ffi::{CStr, OsStr};
             use std::os::unix::ffi::OsStrExt;
-            // SAFETY: returns NULL, a string constant, or a value of the environment, which stays where it is unless the
-            // environment is changed; that is unsafe by itself.
+            // SAFETY: returns NULL, a string constant, or a value of the environment. That value stays valid unless the
+            // program changes the environment, which is itself unsafe.
             let name = unsafe { gnutls_sys::gnutls_get_system_config_file() };
             if name.is_null() {
                 Ok(None)
             } else {
-                // SAFETY: as above.
+                // SAFETY: the pointer is not NULL. It is a string constant or a value of the environment, ends with
+                // NUL, and stays valid unless the program changes the environment, which is itself unsafe.
                 let name = unsafe { CStr::from_ptr(name) };
                 Ok(Some(OsStr::from_bytes(name.to_bytes()).into()))
             }
@@ -90,47 +92,49 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
     )
 }
 
-/// Runs `work` in a context of its own for tools that audit the use of cryptography: what GnuTLS does within it, in this
-/// thread, is reported under this number. Contexts can be nested. A library that was built without such auditing, as
-/// Debian's is, has no contexts: it does nothing but the work.
+/// Runs `work` in a new context for tools that audit the use of cryptography: the operations of GnuTLS in this thread
+/// are reported with this number. Contexts can be nested. A library that was built without auditing, such as Debian's,
+/// has no contexts: the function then only runs `work`.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old; `work` is not run then.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.8.11; `work` is not run
+/// then.
 #[corresponds(gnutls_audit_push_context, gnutls_audit_pop_context)]
 #[cfg_attr(
     not(gnutls_3_8_11),
-    allow(unused_variables, reason = "refused, whatever they are")
+    allow(unused_variables, reason = "an older library has no contexts")
 )]
 pub fn with_audit_context<R>(context: c_long, work: impl FnOnce() -> R) -> Result<R> {
-    requires!(gnutls_3_8_11, "contexts for auditing", {
-        /// Takes the context off, also after a panic.
+    requires!(gnutls_3_8_11, "audit contexts", {
+        /// Removes the context when dropped, also after a panic.
         struct Pushed;
         impl Drop for Pushed {
             fn drop(&mut self) {
-                // SAFETY: takes the topmost number off this thread's stack, which is the one that was pushed.
+                // SAFETY: removes the topmost number from this thread's stack. It is the number pushed below, because
+                // nested contexts are removed earlier.
                 unsafe { gnutls_sys::gnutls_audit_pop_context() }
             }
         }
-        // SAFETY: puts a number on a stack of this thread, in which the oldest makes room where it is full.
+        // SAFETY: pushes a number onto a stack of this thread. If the stack is full, the oldest number is discarded.
         unsafe { gnutls_sys::gnutls_audit_push_context(context) };
         let _pushed = Pushed;
         Ok(work())
     })
 }
 
-/// The context for auditing that this thread is in, see [`with_audit_context`]; -1 outside of any, and always with a
-/// library that was built without such auditing.
+/// Returns the auditing context of this thread, see [`with_audit_context`]. The result is -1 outside of any context,
+/// and always if the library was built without auditing.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.8.11.
 #[corresponds(gnutls_audit_current_context)]
 pub fn audit_context() -> Result<c_long> {
     requires!(
         gnutls_3_8_11,
-        "contexts for auditing",
-        // SAFETY: reads the top of this thread's stack.
+        "audit contexts",
+        // SAFETY: reads the topmost number of this thread's stack.
         Ok(unsafe { gnutls_sys::gnutls_audit_current_context() })
     )
 }

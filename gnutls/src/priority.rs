@@ -1,7 +1,7 @@
-//! Priorities: the protocol versions and algorithms that a session may use, and their order.
+//! Priorities: the protocol versions and algorithms of a session, in order of preference.
 //!
-//! [`Priority`] is the argument of [`ConfigBuilder::priority`](crate::ConfigBuilder::priority); this module has
-//! the algorithms that one enables.
+//! [`Priority`] is the argument of [`ConfigBuilder::priority`](crate::ConfigBuilder::priority). This module also
+//! contains the type for the algorithms that a priority string enables.
 //!
 //! ```
 //! use gnutls::{Priority, Protocol};
@@ -31,10 +31,11 @@ use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::version::Version;
 
-/// Which protocol versions and algorithms a session may use: a cheap, immutable value that many configurations can share.
+/// The protocol versions and algorithms that a session can use: an immutable value that is cheap to clone and that many
+/// configurations can share.
 ///
-/// The default is [`Priority::system`]. The language of the strings is described in the manual under
-/// [priority strings](https://www.gnutls.org/manual/gnutls.html#Priority-Strings).
+/// The default is [`Priority::system`]. The manual describes the syntax of [priority
+/// strings](https://www.gnutls.org/manual/gnutls.html#Priority-Strings).
 ///
 /// ```
 /// use gnutls::Priority;
@@ -49,9 +50,9 @@ use crate::version::Version;
 #[derive(Clone)]
 pub struct Priority {
     base: Base,
-    /// The string; behind the system's own, where that is the base.
+    /// The priority string, or the string appended to the system's if `base` is [`Base::System`].
     text: Arc<str>,
-    /// None for the system's own string with nothing appended: each session asks the library for that.
+    /// `None` for the system's own string with nothing appended, which every session requests from the library.
     cache: Option<Arc<Cache>>,
 }
 
@@ -62,7 +63,7 @@ enum Base {
 }
 
 impl Priority {
-    /// The default of the library, which follows the system's policy where the distribution has one.
+    /// Returns the default priorities of the library, which follow the system's policy if the distribution has one.
     #[corresponds(gnutls_set_default_priority)]
     pub fn system() -> Self {
         Self {
@@ -72,12 +73,13 @@ impl Priority {
         }
     }
 
-    /// Reads a priority string.
+    /// Parses a priority string.
     ///
     /// # Errors
     ///
-    /// Of kind [`Priority`](ErrorKind::Priority), with the place in the string: an unknown word, nothing that could be
-    /// used, or `@SYSTEM` where no such policy is configured.
+    /// Returns an error of kind [`Priority`](ErrorKind::Priority) that contains the position in the string if a word is
+    /// unknown, if nothing usable is enabled, or if the string refers to a policy such as `@SYSTEM` that is not
+    /// configured.
     #[corresponds(gnutls_priority_init)]
     pub fn new(text: &str) -> Result<Self> {
         let cache = Cache::parse(Base::Text, text)?;
@@ -88,13 +90,13 @@ impl Priority {
         })
     }
 
-    /// These priorities with `text` appended, as in `Priority::system().append("-VERS-TLS1.2")`.
+    /// Returns these priorities with `text` appended, as in `Priority::system().append("-VERS-TLS1.2")`.
     ///
     /// The flag `GNUTLS_PRIORITY_INIT_DEF_APPEND` appends to the priorities of the system.
     ///
     /// # Errors
     ///
-    /// As for [`new`](Self::new). Appending to the system's priorities needs GnuTLS 3.6.3.
+    /// Returns the same errors as [`new`](Self::new). Appending to the system's priorities requires GnuTLS 3.6.3.
     #[corresponds(gnutls_priority_init2, alias(gnutls_set_default_priority_append))]
     pub fn append(&self, text: &str) -> Result<Self> {
         let text = if self.text.is_empty() {
@@ -110,11 +112,12 @@ impl Priority {
         })
     }
 
-    /// What the string enables, in the order of preference: for tools and logs, and to see what a policy comes to.
+    /// Returns the enabled protocol versions and algorithms in order of preference, for tools and logs and to examine a
+    /// policy.
     ///
     /// # Errors
     ///
-    /// Of kind [`Priority`](ErrorKind::Priority) where the system's own string cannot be used.
+    /// Returns an error of kind [`Priority`](ErrorKind::Priority) if the system's own string is not usable.
     ///
     /// ```
     /// use gnutls::{Priority, Protocol};
@@ -133,30 +136,32 @@ impl Priority {
         }
     }
 
-    /// The words that a priority string can begin with, such as `NORMAL`.
+    /// Returns the keywords with which a priority string can start, for example `NORMAL`.
     #[corresponds(gnutls_priority_string_list)]
     pub fn keywords() -> impl Iterator<Item = &'static str> {
         list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_INIT_KEYWORDS)
     }
 
-    /// The words for special behaviour, which a string has behind a `%`, such as `SERVER_PRECEDENCE`.
+    /// Returns the special keywords, which follow a `%` in a priority string, for example `SERVER_PRECEDENCE`.
     #[corresponds(gnutls_priority_string_list)]
     pub fn options() -> impl Iterator<Item = &'static str> {
         list::strings(gnutls_sys::GNUTLS_PRIORITY_LIST_SPECIAL)
     }
 
-    /// Gives the priorities to a session that has just been made.
+    /// Sets the priorities in a new session.
     ///
     /// # Safety
     ///
-    /// `session` is alive and has not begun a handshake, and this value outlives it (see [`Cache`]).
+    /// `session` must be live and must not have started a handshake, and this value must outlive it (see [`Cache`]).
     pub(crate) unsafe fn apply(&self, session: gnutls_session_t) -> Result<()> {
         let code = match &self.cache {
-            // SAFETY: the session is the caller's promise. The session's reference to the cache is counted in C.
+            // SAFETY: `session` is live and has not started a handshake, by the contract of this function. GnuTLS
+            // counts the session's reference to the cache.
             Some(cache) => unsafe { gnutls_sys::gnutls_priority_set(session, cache.0) },
             None => {
                 let _guard = policy_guard();
-                // SAFETY: as above; the library parses its own string into an object that the session owns alone.
+                // SAFETY: `session` is live and has not started a handshake, by the contract of this function. GnuTLS
+                // parses its own string into an object that only the session owns.
                 unsafe { gnutls_sys::gnutls_set_default_priority(session) }
             }
         };
@@ -164,7 +169,7 @@ impl Priority {
         Ok(())
     }
 
-    /// These priorities, with key exchanges for pre-shared keys unless they have some.
+    /// Returns these priorities with PSK key exchanges appended unless they contain one.
     pub(crate) fn with_psk(&self) -> Result<Self> {
         use gnutls_sys::*;
         self.with(
@@ -178,7 +183,7 @@ impl Priority {
         )
     }
 
-    /// These priorities, with key exchanges for passwords unless they have some.
+    /// Returns these priorities with SRP key exchanges appended unless they contain one.
     pub(crate) fn with_srp(&self, certificates: bool) -> Result<Self> {
         use gnutls_sys::*;
         self.with(
@@ -191,7 +196,7 @@ impl Priority {
         )
     }
 
-    /// These priorities, with anonymous key exchanges unless they have some.
+    /// Returns these priorities with anonymous key exchanges appended unless they contain one.
     pub(crate) fn with_anonymous(&self) -> Result<Self> {
         use gnutls_sys::*;
         self.with(
@@ -200,7 +205,7 @@ impl Priority {
         )
     }
 
-    /// These priorities, with `words` appended unless they have one of the key exchanges.
+    /// Returns these priorities with `words` appended unless they contain one of the key exchanges.
     fn with(&self, exchanges: &[gnutls_sys::gnutls_kx_algorithm_t], words: &str) -> Result<Self> {
         match &self.cache {
             Some(cache) if cache.has_any(exchanges) => Ok(self.clone()),
@@ -208,26 +213,27 @@ impl Priority {
         }
     }
 
-    /// Whether this version is among the priorities.
+    /// Returns `true` if the priorities enable this protocol version.
     pub(crate) fn enables(&self, protocol: Protocol) -> Result<bool> {
         Ok(self.enabled()?.protocols.contains(&protocol))
     }
 
-    /// Whether one of the sides may show a raw public key.
+    /// Returns `true` if either side can authenticate with a raw public key.
     #[cfg(gnutls_3_6_6)]
     pub(crate) fn has_raw_public_keys(&self) -> bool {
         let cache = self.cache.as_ref();
         cache.is_some_and(|cache| cache.has_certificate_type(CertificateType::RAW_PUBLIC_KEY))
     }
 
-    /// What may be used when `running` is loaded: 3.6.3 spoke a draft of TLS 1.3 which is not the standard.
+    /// Returns the priorities to use with the `running` release: TLS 1.3 in 3.6.3 is a draft and not the standard.
     pub(crate) fn without_draft(&self, running: Version) -> Result<Self> {
         const STANDARD: &str = "-VERS-TLS1.3";
         if !speaks_draft(running) {
             return Ok(self.clone());
         }
         match self.append(STANDARD) {
-            // Built for something older still: the default string cannot be asked for, so its usual values are tried.
+            // The crate was built for an even older release, which cannot append to the default string, so its usual
+            // values are used.
             Err(error) if self.base == Base::System && error.kind() == ErrorKind::Unsupported => {
                 Self::new("@SYSTEM:-VERS-TLS1.3").or_else(|_| Self::new("NORMAL:-VERS-TLS1.3"))
             }
@@ -236,7 +242,7 @@ impl Priority {
     }
 }
 
-/// Whether what this release calls TLS 1.3 is a draft of it.
+/// Returns `true` if this release implements a draft of TLS 1.3.
 pub(crate) fn speaks_draft(running: Version) -> bool {
     running == Version::new(3, 6, 3)
 }
@@ -250,14 +256,14 @@ impl Default for Priority {
 impl FromStr for Priority {
     type Err = Error;
 
-    /// Parses a priority string, as [`new`](Self::new) does.
+    /// Parses a priority string, like [`new`](Self::new).
     fn from_str(priorities: &str) -> Result<Self> {
         Self::new(priorities)
     }
 }
 
 impl fmt::Display for Priority {
-    /// The string, `SYSTEM` standing for the library's default.
+    /// Writes the string, in which `SYSTEM` stands for the library's default.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.base, &*self.text) {
             (Base::System, "") => f.write_str("SYSTEM"),
@@ -276,21 +282,24 @@ impl fmt::Debug for Priority {
 /// Owns a `gnutls_priority_t`.
 struct Cache(gnutls_priority_t);
 
-// SAFETY: after gnutls_priority_init, GnuTLS changes two things in the object. `usage_cnt` counts the sessions that hold
-// it; it is an atomic, and since every session of this crate is gone before its configuration is, the last reference is
-// always this one (gnutls_priority_deinit reads the counter and then decrements it, which would not do for two threads
-// that drop the last two references). `no_status_request` is written by gnutls_ocsp_status_request_enable_client since
-// 3.8.0 through the session's pointer: this crate never calls that on a session that has been given a shared cache.
+// SAFETY: after gnutls_priority_init, GnuTLS only modifies two fields of the object. `usage_cnt` counts the sessions
+// that hold it and is atomic. gnutls_priority_deinit reads the counter and then decrements it, which would be a race if
+// two threads dropped the last two references; but every session of this crate is dropped before its configuration, so
+// the last reference is always this one. `no_status_request` is written through the session's pointer by
+// gnutls_ocsp_status_request_enable_client since 3.8.0: this crate never calls that function on a session with a shared
+// cache.
 unsafe impl Send for Cache {}
-// SAFETY: as above; all else is only read.
+// SAFETY: GnuTLS only modifies two fields of the object after gnutls_priority_init. `usage_cnt` is atomic.
+// `no_status_request` is only written by gnutls_ocsp_status_request_enable_client, which this crate never calls on a
+// session with a shared cache. All other fields are only read.
 unsafe impl Sync for Cache {}
 
 impl Cache {
-    /// The system's own.
+    /// Creates the system's priorities.
     fn system() -> Result<Self> {
         let mut priority = ptr::null_mut();
         let _guard = policy_guard();
-        // SAFETY: NULL asks for the default string; the output is written. The place of an error is not wanted.
+        // SAFETY: NULL selects the default string. The first output is written; NULL omits the position of an error.
         let code = unsafe {
             gnutls_sys::gnutls_priority_init(&mut priority, ptr::null(), ptr::null_mut())
         };
@@ -310,14 +319,14 @@ impl Cache {
         let code = match base {
             Base::Text => {
                 let _guard = policy_guard();
-                // SAFETY: the string ends in NUL and is only read during the call; both outputs are written.
+                // SAFETY: the string ends with NUL and is only read during the call; both outputs are written.
                 unsafe {
                     gnutls_sys::gnutls_priority_init(&mut priority, string.as_ptr(), &mut position)
                 }
             }
             Base::System => requires!(gnutls_3_6_3, "appending to the default priorities", {
                 let _guard = policy_guard();
-                // SAFETY: as above.
+                // SAFETY: the string ends with NUL and is only read during the call; both outputs are written.
                 Ok(unsafe {
                     gnutls_sys::gnutls_priority_init2(
                         &mut priority,
@@ -328,7 +337,7 @@ impl Cache {
                 })
             })?,
         };
-        // After an error GnuTLS has freed what it began, and the pointer must not be used.
+        // After an error GnuTLS has freed the object, and the pointer is dangling.
         match check(code) {
             Ok(_) => Ok(Self(priority)),
             Err(error) => {
@@ -340,9 +349,9 @@ impl Cache {
                 let error = error.with_position(place.map(|(at, _)| at));
                 Err(error.with_kind(ErrorKind::Priority).with_message(match place {
                     Some((at, word)) if word.starts_with('@') => {
-                        format!("priority string {text:?}: no policy for {word:?} (byte {at}) is configured here")
+                        format!("priority string {text:?}: the system has no policy {word:?} (byte {at})")
                     }
-                    Some((at, word)) => format!("priority string {text:?}: cannot use {word:?} (byte {at})"),
+                    Some((at, word)) => format!("priority string {text:?}: invalid word {word:?} (byte {at})"),
                     None => format!("priority string {text:?}"),
                 }))
             }
@@ -351,12 +360,13 @@ impl Cache {
 }
 
 impl Cache {
-    /// Whether one of these key exchanges is among the priorities.
+    /// Returns `true` if the priorities contain one of these key exchanges.
     fn has_any(&self, exchanges: &[gnutls_sys::gnutls_kx_algorithm_t]) -> bool {
         let mut list = ptr::null();
-        // SAFETY: stores the address of an array inside the object, which is never changed, and returns its length.
+        // SAFETY: stores the address of an array inside the object, which is never modified, and returns its length.
         let count = unsafe { gnutls_sys::gnutls_priority_kx_list(self.0, &mut list) };
-        // SAFETY: as above; a negative code means that there is no array.
+        // SAFETY: `list` is the address of an array of `count` elements inside the object, which is never modified. If
+        // the code is negative, there is no array and the length is 0.
         let kinds =
             unsafe { crate::support::datum::array(list, usize::try_from(count).unwrap_or(0)) };
         kinds.iter().any(|kind| exchanges.contains(kind))
@@ -365,24 +375,25 @@ impl Cache {
 
 impl Drop for Cache {
     fn drop(&mut self) {
-        // SAFETY: made by gnutls_priority_init and released once. The sessions that used it have been released before,
-        // since each keeps the configuration (and so this) until it has gone.
+        // SAFETY: the object was created by gnutls_priority_init and is released once. The sessions that used it have
+        // been released earlier, because every session keeps the configuration (and so this value) until it is
+        // released.
         unsafe { gnutls_sys::gnutls_priority_deinit(self.0) }
     }
 }
 
-/// Where in the string GnuTLS stopped, and the word there.
+/// Returns the position at which GnuTLS stopped in the string, and the word there.
 fn place(string: &CStr, position: *const std::ffi::c_char) -> Option<(usize, &str)> {
-    // By address: GnuTLS reports a place in this string, but nothing is read through its pointer.
+    // The position is the difference of the addresses: GnuTLS's pointer is not dereferenced.
     let at = (position as usize).checked_sub(string.as_ptr() as usize)?;
     let rest = string.to_str().ok()?.get(at..)?;
     let word = rest.split(':').next().filter(|word| !word.is_empty())?;
     Some((at, word))
 }
 
-/// Held while GnuTLS may read the system's policy again, which it does without a lock of its own before 3.7.3 whenever
-/// the file has changed. It logs what it does then, and a log function may ask for priorities in its turn: what this
-/// thread holds already it need not wait for.
+/// Held while GnuTLS may reload the system's policy. Before 3.7.3, GnuTLS reloads it without a lock whenever the file
+/// has changed. GnuTLS calls the log function meanwhile, which may create priorities itself, so a thread that already
+/// holds the lock does not acquire it again.
 struct PolicyGuard {
     _lock: MutexGuard<'static, ()>,
 }
@@ -397,7 +408,7 @@ fn policy_guard() -> Option<PolicyGuard> {
 }
 
 impl PolicyGuard {
-    /// `None` where this thread has one.
+    /// Returns `None` if this thread already holds the lock.
     fn new() -> Option<Self> {
         static POLICY: Mutex<()> = Mutex::new(());
         if POLICY_HELD.get() {
@@ -420,7 +431,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_holds_the_policy_does_not_wait_for_itself() {
+    fn a_thread_that_holds_the_policy_lock_does_not_wait_for_itself() {
         let held = PolicyGuard::new();
         assert!(held.is_some() && PolicyGuard::new().is_none());
         let other = std::thread::spawn(|| PolicyGuard::new().is_some());
@@ -431,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn the_place_of_an_error_is_told() {
+    fn the_position_of_an_error_is_reported() {
         let error = Priority::new("NORMAL:+VERS-TLS1.2:+WRONG:-RSA").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Priority);
         assert_eq!(error.code(), Some(ErrorCode::INVALID_REQUEST));
@@ -495,7 +506,7 @@ mod tests {
                 "{running}"
             );
         }
-        // Whatever the library was built for, the default keeps working.
+        // The default must work with any release for which the crate was built.
         assert!(
             Priority::system()
                 .without_draft(Version::new(3, 6, 3))

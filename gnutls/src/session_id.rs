@@ -1,4 +1,4 @@
-//! The session identifier as an owned value.
+//! The owned session identifier.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,12 +9,12 @@ use gnutls_macros::corresponds;
 
 use crate::error::Error;
 
-/// A session identifier: 0 to 32 bytes, held inline.
+/// A session identifier of 0 to 32 bytes, stored inline.
 ///
-/// [`SessionRef::id`](crate::SessionRef::id) gives one: a copy that can be kept, compared, hashed and printed, while the
-/// slice that [`SessionRef::id2`](crate::SessionRef::id2) gives borrows the session. What an identifier is worth, by side,
-/// protocol and release, is described there. It is no secret and proves nothing, and equal identifiers do not mean that a
-/// session was resumed.
+/// [`SessionRef::id`](crate::SessionRef::id) returns this copy, which can be stored, compared, hashed and printed,
+/// while the slice from [`SessionRef::id2`](crate::SessionRef::id2) borrows the session. The meaning of an identifier
+/// depends on side, protocol and release, and is described there. An identifier is not secret and does not
+/// authenticate, and equal identifiers do not imply that a session was resumed.
 ///
 /// ```
 /// use gnutls::SessionId;
@@ -30,26 +30,27 @@ use crate::error::Error;
 #[derive(Clone, Copy, Default)]
 pub struct SessionId {
     length: u8,
-    /// Those behind `length` are zero.
+    /// The bytes of the identifier, followed by zeros.
     bytes: [u8; SessionId::MAX_LEN],
 }
 
 impl SessionId {
-    /// The greatest length: 32 bytes (RFC 8446, section 4.1.2, `legacy_session_id`).
+    /// The maximum length, 32 bytes (`legacy_session_id` in RFC 8446, section 4.1.2).
     #[corresponds(alias(GNUTLS_MAX_SESSION_ID_SIZE))]
     pub const MAX_LEN: usize = gnutls_sys::GNUTLS_MAX_SESSION_ID_SIZE as usize;
 
-    /// The bytes.
+    /// Returns the bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
     }
 
-    /// The number of bytes.
+    /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         usize::from(self.length)
     }
 
-    /// Whether there is no byte in it: before a handshake, and on some sides of some protocols after it.
+    /// Returns `true` if the identifier is empty: before a handshake, and on some sides of some protocols also
+    /// afterwards.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
@@ -64,12 +65,12 @@ impl AsRef<[u8]> for SessionId {
 impl TryFrom<&[u8]> for SessionId {
     type Error = Error;
 
-    /// Fails for more than [`MAX_LEN`](Self::MAX_LEN) bytes.
+    /// Returns an error if there are more than [`MAX_LEN`](Self::MAX_LEN) bytes.
     fn try_from(slice: &[u8]) -> Result<Self, Error> {
         let mut id = Self::default();
         let room = id.bytes.get_mut(..slice.len()).ok_or_else(|| {
             Error::invalid_input(format!(
-                "a session identifier of {} bytes; 32 is the most",
+                "a session identifier has at most 32 bytes, not {}",
                 slice.len()
             ))
         })?;
@@ -82,10 +83,12 @@ impl TryFrom<&[u8]> for SessionId {
 impl FromStr for SessionId {
     type Err = Error;
 
-    /// Reads hexadecimal digits, two for each byte, as [`Display`](fmt::Display) writes them.
+    /// Parses hexadecimal digits, two per byte, as written by [`Display`](fmt::Display).
     fn from_str(text: &str) -> Result<Self, Error> {
         let invalid = || {
-            Error::invalid_input("a session identifier is written as at most 64 hexadecimal digits")
+            Error::invalid_input(
+                "a session identifier must be an even number of hexadecimal digits, at most 64",
+            )
         };
         let digits = text.as_bytes();
         let mut id = Self::default();
@@ -177,7 +180,7 @@ mod tests {
     #[test]
     fn comparison_and_hash_go_by_the_bytes() {
         let id = |bytes: &[u8]| SessionId::try_from(bytes).unwrap();
-        // Zero bytes count: an identifier is not its own prefix.
+        // Trailing zero bytes are significant: identifiers of different lengths differ.
         assert_ne!(id(&[1]), id(&[1, 0]));
         assert!(id(&[1]) < id(&[1, 0]) && id(&[1, 0]) < id(&[2]));
         assert_eq!(HashSet::from([id(&[1]), id(&[1, 0]), id(&[1])]).len(), 2);

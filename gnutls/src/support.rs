@@ -1,4 +1,4 @@
-//! Support for calling C: byte strings, secrets, panics, signals and files.
+//! Utilities for calling C: byte strings, secrets, panics, signals and files.
 
 pub(crate) mod datum;
 pub(crate) mod file;

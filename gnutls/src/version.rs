@@ -1,4 +1,4 @@
-//! Versions of the library: the one this crate was built for and the one that is running.
+//! Versions of the library: the version at build time and the running version.
 
 use std::ffi::CStr;
 use std::fmt;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use gnutls_macros::corresponds;
 
-/// A release of GnuTLS, such as 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
+/// A release of GnuTLS, for example 3.8.9. Versions compare as numbers: 3.6.10 is newer than 3.6.9.
 ///
 /// ```
 /// use gnutls::library::Version;
@@ -18,16 +18,16 @@ use gnutls_macros::corresponds;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version {
-    /// The first number.
+    /// The major version.
     pub major: u16,
-    /// The second number.
+    /// The minor version.
     pub minor: u16,
-    /// The third number.
+    /// The patch level.
     pub patch: u16,
 }
 
 impl Version {
-    /// A version of these three numbers.
+    /// Creates a version from three numbers.
     pub const fn new(major: u16, minor: u16, patch: u16) -> Self {
         Self {
             major,
@@ -36,7 +36,7 @@ impl Version {
         }
     }
 
-    /// Reads a version and leaves aside whatever a distribution has put behind it, as in `3.8.13-dev`.
+    /// Parses a version and ignores any suffix added by a distribution, as in `3.8.13-dev`.
     pub(crate) fn lenient(text: &str) -> Option<Self> {
         let mut numbers = text.splitn(3, '.').map(|part| {
             let digits = part
@@ -58,17 +58,17 @@ impl fmt::Display for Version {
     }
 }
 
-/// What [`version`] tells.
+/// The result of [`version`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct LibraryVersions {
-    /// The release that this crate was built for. Functions that came later are not called.
+    /// The release for which this crate was built; functions of later releases are not used.
     pub built: Version,
-    /// The release that is loaded now. It may be newer than the one the crate was built for.
+    /// The running release, which may be newer than the release at build time.
     pub running: Version,
 }
 
-/// The release of GnuTLS that this crate was built for, and the one that is running.
+/// Returns the GnuTLS release for which this crate was built, and the running release.
 ///
 /// ```
 /// let versions = gnutls::version();
@@ -81,12 +81,12 @@ pub fn version() -> LibraryVersions {
     *VERSIONS.get_or_init(|| {
         let oldest = Version::new(3, 6, 0);
         let built = Version::lenient(gnutls_sys::BUILT_FOR).unwrap_or(oldest);
-        // SAFETY: given NULL, gnutls_check_version returns a string constant of the library.
+        // SAFETY: for NULL, gnutls_check_version returns a string constant of the library.
         let running = unsafe { gnutls_sys::gnutls_check_version(std::ptr::null()) };
         let running = if running.is_null() {
             None
         } else {
-            // SAFETY: not NULL, and as said above a constant that ends in NUL and lives as long as the library.
+            // SAFETY: `running` is not NULL. It is a constant that ends with NUL and lives as long as the library.
             unsafe { CStr::from_ptr(running) }
                 .to_str()
                 .ok()
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_distribution_adds_is_left_aside() {
+    fn the_suffix_of_a_distribution_is_ignored() {
         assert_eq!(Version::lenient("3.8.13-dev"), Some(Version::new(3, 8, 13)));
         assert_eq!(Version::lenient("3.9"), Some(Version::new(3, 9, 0)));
         assert_eq!(Version::lenient("GnuTLS"), None);

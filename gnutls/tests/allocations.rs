@@ -1,4 +1,4 @@
-//! Reading and writing records takes no memory from Rust's allocator: GnuTLS takes its own, and nothing is added.
+//! Reading and writing records allocates no memory with Rust's allocator: only GnuTLS allocates.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::{Cell, RefCell};
@@ -9,23 +9,24 @@ use std::task::Poll;
 use gnutls::{Session, Transport};
 use gnutls_testing::pair::*;
 
-/// Counts what this thread allocates.
+/// Counts the allocations of this thread.
 struct Counting;
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
 }
 
-// SAFETY: everything is passed on to the system's allocator.
+// SAFETY: all calls are forwarded to the system's allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.with(|count| count.set(count.get() + 1));
-        // SAFETY: the allocator of the system is called with a layout that is valid for any allocator.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc::alloc`, which is the same for `System`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        // SAFETY: `alloc` got the memory from the allocator of the system, with this layout.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc::dealloc`: `memory` was allocated by `alloc`, and so
+        // by `System`, with this layout.
         unsafe { System.dealloc(memory, layout) }
     }
 }
@@ -33,12 +34,13 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// One end of a connection whose buffers have their size already.
+/// One end of a connection, with preallocated buffers.
 struct End<'a> {
     outgoing: &'a RefCell<VecDeque<Vec<u8>>>,
     incoming: &'a RefCell<VecDeque<Vec<u8>>>,
-    /// Empty buffers, and what was read of the first of `incoming`.
+    /// The empty buffers.
     spare: &'a RefCell<Vec<Vec<u8>>>,
+    /// The number of bytes read from the first buffer of `incoming`.
     read: usize,
 }
 
@@ -83,7 +85,7 @@ fn exchange(
     assert!(!one.id2().is_empty() || !other.id2().is_empty());
 }
 
-/// As [`exchange`], by packets, from several buffers, and corked.
+/// Like [`exchange`], but with packets, several buffers and corking.
 fn exchange_otherwise(
     one: &mut Session,
     near: &mut End<'_>,
@@ -150,7 +152,7 @@ fn records_are_written_and_read_without_an_allocation() {
             exchange_otherwise(&mut one, &mut near, &mut other, &mut far, &data);
         }
         let allocations = COUNT.with(Cell::get) - before;
-        // The counter counts.
+        // The counter works.
         drop(vec![0_u8; 10]);
         assert_eq!(COUNT.with(Cell::get) - before, allocations + 1);
         assert_eq!(allocations, 0, "{priority}");

@@ -1,4 +1,4 @@
-//! Logging, for the whole process: the tests take turns.
+//! Logging is shared by the process, so the tests run one at a time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ fn turn() -> MutexGuard<'static, ()> {
 }
 
 #[test]
-fn messages_come_with_their_level_up_to_the_one_asked_for() {
+fn messages_up_to_the_level_are_logged() {
     let _turn = turn();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
@@ -28,7 +28,7 @@ fn messages_come_with_their_level_up_to_the_one_asked_for() {
     );
     assert!(seen.iter().any(|(_, text)| text.contains("CLIENT HELLO")));
     assert!(seen.iter().all(|(_, text)| !text.ends_with('\n')));
-    // Level 0 has ended it.
+    // Level 0 disables logging.
     let count = Arc::new(AtomicUsize::new(0));
     let log = Arc::clone(&count);
     gnutls::library::set_log_function(0, move |_, _| {
@@ -45,7 +45,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     let log = Arc::clone(&count);
     gnutls::library::set_log_function(5, move |_, _| {
         log.fetch_add(1, Ordering::Relaxed);
-        // This logs, too.
+        // This error is also logged.
         let error = Trust::der(b"wrong").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate);
         std::panic::resume_unwind(Box::new("without a word"));
@@ -56,7 +56,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     assert!(count.load(Ordering::Relaxed) > 10);
 }
 
-/// A value that a log function owns may log when it is dropped.
+/// The captures of a log function can log when they are dropped.
 #[test]
 fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
     struct Logs;
@@ -76,12 +76,12 @@ fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
         done.send(()).unwrap();
     });
     let waited = wait.recv_timeout(std::time::Duration::from_secs(20));
-    assert!(waited.is_ok(), "waits for itself");
+    assert!(waited.is_ok(), "deadlock");
     gnutls::library::set_log_function(0, |_, _| {});
 }
 
 #[test]
-fn an_auditor_hears_of_what_is_refused() {
+fn a_rejected_record_is_logged_for_auditors() {
     let _turn = turn();
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
@@ -89,7 +89,7 @@ fn an_auditor_hears_of_what_is_refused() {
         log.lock().unwrap().push(message.to_owned())
     });
     let mut pair = Pair::connected(DTLS1_2, true);
-    // A record of an epoch that there is not.
+    // A record of an unknown epoch.
     let strange = [23, 254, 253, 0, 9, 0, 0, 0, 0, 0, 1, 0, 1, 0];
     std::io::Write::write_all(&mut pair.near, &strange).unwrap();
     assert!(
@@ -111,7 +111,7 @@ mod tracing_feature {
 
     use super::*;
 
-    /// Keeps level, target and message of each event.
+    /// A subscriber that stores the level, target and message of every event.
     #[derive(Clone, Default)]
     struct Keeping(Arc<Mutex<Vec<(Level, String, String)>>>);
 

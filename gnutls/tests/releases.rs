@@ -1,6 +1,6 @@
 //! A call that is too new for the library fails with an error that names the release, and works from that release on.
 //!
-//! `cargo xtask boundaries` runs this with the crate built for each release that added functions.
+//! `cargo xtask boundaries` runs this test with the crate built for every release that added functions.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ use gnutls::{
 use gnutls_testing::fixtures::server_identity;
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 
-/// A call and the release that it needs.
+/// A call and the release that it requires.
 struct Need {
     what: &'static str,
     release: Version,
@@ -75,7 +75,7 @@ const NEEDS: &[Need] = &[
                 .early_data(1, AntiReplay::new(MemoryReplayStore::new(1)))
                 .build();
             match built {
-                // One release can do it, but not in safety.
+                // One release has the function, but it is not safe.
                 Err(error) if error.required_release() == Some(Version::new(3, 7, 2)) => {
                     assert_eq!(version().running, Version::new(3, 7, 1));
                     Ok(())
@@ -226,19 +226,19 @@ const NEEDS: &[Need] = &[
         call: || gnutls::library::system_config_file().map(drop),
     },
     Need {
-        what: "how the library was built",
+        what: "the configuration of the library",
         release: Version::new(3, 7, 3),
         call: || gnutls::library::config().map(drop),
     },
     Need {
         what: "changing the system's policy",
         release: Version::new(3, 7, 3),
-        // SAFETY: GnuTLS refuses it before it looks at a table, unless the system's configuration is a list of what is
-        // allowed; there it is a protocol that no configuration of this file uses.
+        // SAFETY: GnuTLS returns an error before it accesses a table, unless the system's configuration is an
+        // allowlist. In that case the call changes a protocol that no configuration of this file uses.
         call: || unsafe { Protocol::SSL3_0.disable() },
     },
     Need {
-        what: "what FIPS 140 approves of",
+        what: "the state of FIPS 140 operations",
         release: Version::new(3, 7, 3),
         call: || gnutls::library::fips_operation(|| ()).map(drop),
     },
@@ -284,7 +284,7 @@ const NEEDS: &[Need] = &[
         },
     },
     Need {
-        what: "contexts for auditing",
+        what: "audit contexts",
         release: Version::new(3, 8, 11),
         call: || gnutls::library::audit_context().map(drop),
     },
@@ -305,24 +305,21 @@ fn a_call_that_is_too_new_names_its_release() {
     } in NEEDS
     {
         match call() {
-            // A library may also have been built without something: that names no release.
+            // A library can also be built without a feature; that error names no release.
             Err(error)
                 if error.kind() == ErrorKind::Unsupported && error.required_release().is_some() =>
             {
-                assert!(
-                    library < *release,
-                    "{what} is refused by {library}: {error}"
-                );
+                assert!(library < *release, "{what} fails with {library}: {error}");
                 assert_eq!(error.required_release(), Some(*release), "{what}: {error}");
             }
-            // Any other refusal comes from a call that was possible.
-            _ => assert!(library >= *release, "{what} is not refused by {library}"),
+            // Any other error comes from a call that was possible.
+            _ => assert!(library >= *release, "{what} does not fail with {library}"),
         }
     }
 }
 
 #[test]
-fn every_call_that_needs_a_release_is_among_them() {
+fn every_requirement_is_tested() {
     let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut uses = Vec::new();
     collect(&sources, &mut uses);
@@ -333,7 +330,7 @@ fn every_call_that_needs_a_release_is_among_them() {
     assert_eq!(uses, expected);
 }
 
-/// Collects the descriptions of all `requires!(cfg, release, what, ...)` under a folder.
+/// Collects the feature names of all `requires!(cfg, release, what, ...)` in a folder.
 fn collect(folder: &Path, uses: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs, process};
 
-/// An empty directory, removed with all it contains when this is dropped.
+/// An empty directory, which is removed with its contents on drop.
 #[derive(Debug)]
 pub struct TemporaryDirectory(PathBuf);
 
@@ -18,7 +18,7 @@ impl TemporaryDirectory {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("gnutls-testing-{}-{number}", process::id()));
-        // A process of the same number may have been killed.
+        // A killed process with the same number may have left its directory.
         let _ = fs::remove_dir_all(&path);
         fs::create_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         Self(path)

@@ -1,4 +1,4 @@
-//! The files in `gnutls/tests/fixtures`, which the documentation of `gnutls` uses as well.
+//! The files in `gnutls/tests/fixtures`, which the documentation of `gnutls` also uses.
 
 use std::fs;
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ pub fn client_identity() -> Identity {
     identity("client")
 }
 
-/// Returns trust in the authority of both.
+/// Returns the trust anchor of both identities.
 pub fn trust() -> Trust {
     Trust::pem(&fixture("ca.pem")).expect("the fixture is valid")
 }

@@ -1,10 +1,10 @@
-//! The parts that the tests of `gnutls` and of `tokio-gnutls` share.
+//! Helpers for the tests of `gnutls` and `tokio-gnutls`.
 //!
-//! Neither published crate contains this one: it is a development dependency by its path only, which cargo removes when it
-//! packages a crate. For the same reason the packages contain no integration tests, and the unit tests in `src` do not use
-//! this crate.
+//! The published crates do not contain this one: it is a development dependency with only a path, which cargo removes
+//! when it packages a crate. For the same reason the packages contain no integration tests, and the unit tests in `src`
+//! do not use this crate.
 //!
-//! `gnutls/tests/README.md` describes where a new test goes.
+//! `gnutls/tests/README.md` describes where to add a test.
 
 pub mod directory;
 pub mod fixtures;

@@ -1,4 +1,4 @@
-//! Configurations with the fixtures, and pairs of sessions that take turns in memory.
+//! Configurations from the fixtures, and pairs of sessions that are connected in memory.
 
 use std::task::Poll;
 
@@ -19,7 +19,8 @@ pub const TLS1_3: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3";
 /// DTLS 1.2 only.
 pub const DTLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-DTLS1.2";
 
-/// Returns a builder of clients that trust the authority of the fixtures, and resume only what a test passes to them.
+/// Returns a client builder that trusts the authority of the fixtures, and resumes only sessions that a test passes to
+/// it.
 pub fn client(priority: &str) -> ClientConfigBuilder {
     ClientConfig::builder()
         .without_resumption()
@@ -27,7 +28,8 @@ pub fn client(priority: &str) -> ClientConfigBuilder {
         .priority(Priority::new(priority).unwrap())
 }
 
-/// Returns a builder of servers that are `localhost`. The safety of a release's tickets is no subject of tests with it.
+/// Returns a server builder with an identity for `localhost`. It accepts releases with forgeable tickets, because its
+/// tests do not depend on the security of tickets.
 pub fn server(priority: &str) -> ServerConfigBuilder {
     ServerConfig::builder()
         .dangerous_allow_forgeable_tickets()
@@ -35,7 +37,7 @@ pub fn server(priority: &str) -> ServerConfigBuilder {
         .priority(Priority::new(priority).unwrap())
 }
 
-/// Returns the protocols that the library has: their priorities, and true for those of datagrams.
+/// Returns the priorities of the protocols that the library supports, and `true` for datagram protocols.
 pub fn protocols() -> Vec<(&'static str, bool)> {
     let mut protocols = vec![(TLS1_2, false), (DTLS1_2, true)];
     if HAS_TLS1_3.is_present() {
@@ -44,13 +46,13 @@ pub fn protocols() -> Vec<(&'static str, bool)> {
     protocols
 }
 
-/// Returns the priorities of the protocols that the library has for streams.
+/// Returns the priorities of the stream protocols that the library supports.
 pub fn stream_protocols() -> Vec<&'static str> {
     let streams = protocols().into_iter().filter(|(_, datagram)| !datagram);
     streams.map(|(priority, _)| priority).collect()
 }
 
-/// Completes a handshake between two sessions, by turns; the first failure ends it.
+/// Completes a handshake between two sessions, in alternation. The first failure ends it.
 pub fn handshake(
     client: &mut Session,
     near: &mut impl Transport,
@@ -63,23 +65,23 @@ pub fn handshake(
             return Ok(());
         }
     }
-    panic!("the handshake does not end")
+    panic!("the handshake did not end")
 }
 
-/// Both sides of a connection.
+/// A client and a server, with their transports.
 pub struct Pair {
-    /// The session of the client.
+    /// The client's session.
     pub client: Session,
-    /// The session of the server.
+    /// The server's session.
     pub server: Session,
-    /// The transport of the client.
+    /// The client's transport.
     pub near: MemoryTransport,
-    /// The transport of the server.
+    /// The server's transport.
     pub far: MemoryTransport,
 }
 
 impl Pair {
-    /// Connects two sessions by transports in memory.
+    /// Connects two sessions in memory.
     pub fn new(client: Session, server: Session) -> Self {
         let (near, far) = if client.is_datagram() {
             MemoryTransport::datagram()
@@ -94,7 +96,7 @@ impl Pair {
         }
     }
 
-    /// Opens a session of each configuration.
+    /// Creates a session from either configuration.
     pub fn open(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Self {
         if datagram {
             Self::new(
@@ -109,7 +111,7 @@ impl Pair {
         }
     }
 
-    /// Opens a session of each configuration, in which the client resumes what was saved.
+    /// Creates a session from either configuration. The client resumes the saved session.
     pub fn resuming(
         client: &ClientConfig,
         server: &ServerConfig,
@@ -129,7 +131,7 @@ impl Pair {
         }
     }
 
-    /// Opens a session of each configuration, and completes the handshake.
+    /// Creates a session from either configuration, and completes the handshake.
     pub fn connect(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Self {
         let mut pair = Self::open(client, server, datagram);
         pair.handshake().unwrap();
@@ -168,7 +170,7 @@ impl Pair {
         )
     }
 
-    /// Continues the handshake on each side once.
+    /// Continues the handshake on both sides once.
     pub fn step(&mut self) -> (Result<Poll<()>>, Result<Poll<()>>) {
         (
             self.client.handshake(&mut self.near),
@@ -176,7 +178,7 @@ impl Pair {
         )
     }
 
-    /// Completes the handshake, by turns; the first failure ends it.
+    /// Completes the handshake, in alternation. The first failure ends it.
     pub fn handshake(&mut self) -> Result<()> {
         handshake(
             &mut self.client,
@@ -186,7 +188,7 @@ impl Pair {
         )
     }
 
-    /// Continues the handshake until each side has completed it or failed.
+    /// Continues the handshake until both sides have completed it or failed.
     pub fn handshake_both(&mut self) -> (Result<()>, Result<()>) {
         let (mut client, mut server) = (None, None);
         for _ in 0..1000 {
@@ -212,7 +214,7 @@ impl Pair {
         )
     }
 
-    /// Sends data from the client, and returns what the server reads.
+    /// Sends data from the client, and returns the data that the server reads.
     pub fn there(&mut self, data: &[u8]) -> Vec<u8> {
         transfer(
             &mut self.client,
@@ -223,7 +225,7 @@ impl Pair {
         )
     }
 
-    /// Sends data from the server, and returns what the client reads.
+    /// Sends data from the server, and returns the data that the client reads.
     pub fn back(&mut self, data: &[u8]) -> Vec<u8> {
         transfer(
             &mut self.server,
@@ -235,7 +237,7 @@ impl Pair {
     }
 }
 
-/// Opens a session of each configuration, and returns how the handshake ends on both sides.
+/// Creates a session from either configuration, and returns the results of the handshake on both sides.
 pub fn tried(
     client: ClientConfigBuilder,
     server: ServerConfigBuilder,
@@ -246,7 +248,8 @@ pub fn tried(
     (pair, client, server)
 }
 
-/// Like [`tried`], but one side may complete the handshake before the other one fails.
+/// Like [`tried`], but continues for a number of steps, because one side can complete the handshake before the other
+/// one fails.
 pub fn tried_until_over(
     client: ClientConfigBuilder,
     server: ServerConfigBuilder,
@@ -262,7 +265,7 @@ pub fn tried_until_over(
     (pair, one, other)
 }
 
-/// Writes all of `data` on one side, and returns what the other side reads.
+/// Writes all of `data` on one side, and returns the data that the other side reads.
 pub fn transfer(
     from: &mut Session,
     out: &mut MemoryTransport,
@@ -288,5 +291,5 @@ pub fn transfer(
             return received;
         }
     }
-    panic!("the data does not arrive")
+    panic!("the data did not arrive")
 }

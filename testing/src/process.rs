@@ -1,4 +1,4 @@
-//! Tests that change the state of their process, and so run in one of their own.
+//! Tests that change the state of their process, and therefore run in a separate process.
 
 use std::env;
 use std::ffi::OsStr;
@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::skip;
 
-/// Returns the name of the test that contains this, as `--exact` expects it.
+/// Returns the name of the enclosing test, in the form that `--exact` expects.
 #[macro_export]
 macro_rules! test_name {
     () => {{
@@ -15,7 +15,7 @@ macro_rules! test_name {
     }};
 }
 
-/// The name of the test that contains a function. [`test_name!`](crate::test_name) calls this.
+/// Returns the name of the test that contains a function. [`test_name!`](crate::test_name) calls it.
 #[doc(hidden)]
 pub fn containing_test<F>(_: F) -> String {
     let path = std::any::type_name::<F>().replace("::{{closure}}", "");
@@ -24,7 +24,7 @@ pub fn containing_test<F>(_: F) -> String {
     path.split_once("::").map_or(path, |(_, test)| test).into()
 }
 
-/// Runs a test of this program in a process of its own, with these variables, and fails if it fails there.
+/// Runs a test of this program in a separate process with these environment variables, and panics if it fails.
 pub fn run_alone<K, V>(test: &str, environment: impl IntoIterator<Item = (K, V)>)
 where
     K: AsRef<OsStr>,
@@ -38,14 +38,14 @@ where
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && text.contains("1 passed"),
-        "{test} in a process of its own:\n{text}{}",
+        "{test} in a separate process:\n{text}{}",
         String::from_utf8_lossy(&output.stderr)
     );
     skip::forward(&text);
 }
 
-/// Returns true in a process that contains no other test. Otherwise it runs the test there, with these variables, and
-/// returns false.
+/// Returns `true` in a process that runs only this test. Otherwise runs the test in such a process, with these
+/// environment variables, and returns `false`.
 ///
 /// ```no_run
 /// use gnutls_testing::process::is_alone;
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "in a process of its own")]
+    #[should_panic(expected = "in a separate process")]
     fn a_test_that_is_not_found_fails() {
         super::run_alone("process::tests::no_such_test", [("A", "b")]);
     }

@@ -1,8 +1,8 @@
 //! Requirements of a test: features of the library and programs of the machine.
 //!
-//! None of this uses the crates under test. Versions come from the build script of `gnutls-sys` and from the library itself,
-//! and the table below is the only place that relates features to releases. A library that was configured without a feature
-//! is found by a query of its C interface that has nothing to do with the calls that are tested.
+//! The detection does not use the tested crates. Versions come from the build script of `gnutls-sys` and from the
+//! library itself, and the table below is the only place that relates features to releases. A feature that is disabled
+//! in the library's build is detected by a query of the C interface that is independent of the tested calls.
 
 use std::ffi::{CStr, c_int, c_uint, c_void};
 use std::process::Command;
@@ -14,21 +14,21 @@ use gnutls::library::Version;
 /// The numbers of a release.
 pub type Release = (u16, u16, u16);
 
-/// Something that is missing.
+/// A missing requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
-    /// Describes it, as the reason for a skipped test.
+    /// The reason for skipping a test.
     pub reason: String,
-    /// True if its absence follows from the library, so that a test may be skipped everywhere.
+    /// `true` if the library lacks the feature, so that a test can be skipped on any machine.
     pub by_library: bool,
 }
 
-/// Something that tests require.
+/// A requirement of a test.
 pub trait Requirement {
-    /// Returns what is missing, if anything.
+    /// Returns the missing requirement, if any.
     fn missing(&self) -> Option<Missing>;
 
-    /// Returns true if nothing is missing.
+    /// Returns `true` if nothing is missing.
     fn is_present(&self) -> bool {
         self.missing().is_none()
     }
@@ -38,18 +38,18 @@ pub trait Requirement {
 #[derive(Debug)]
 pub struct Feature {
     name: &'static str,
-    /// The release for which the crates have to be built: it brought the functions.
+    /// The release for which the crates must be built, because it added the functions.
     built: Release,
-    /// The release that has to run, if the functions themselves are older than what they have to do.
+    /// The release that must run, if the functions are older than their behavior.
     running: Release,
-    /// A release that cannot be used.
+    /// A release with a defect, which cannot be used.
     except: Option<Release>,
-    /// Returns true if the library was configured with the feature.
+    /// A function that returns `true` if the library was built with the feature.
     configured: Option<fn() -> bool>,
 }
 
 impl Feature {
-    /// A feature whose functions came with a release.
+    /// Returns a feature with functions that a release added.
     const fn functions(name: &'static str, release: Release) -> Self {
         Self {
             name,
@@ -60,7 +60,7 @@ impl Feature {
         }
     }
 
-    /// A feature of the library that runs, with functions that are in every release.
+    /// Returns a feature of the running library, with functions that every release has.
     const fn behaviour(name: &'static str, release: Release) -> Self {
         Self {
             built: OLDEST,
@@ -68,7 +68,7 @@ impl Feature {
         }
     }
 
-    /// A feature that TLS 1.3 has to be there for, besides the functions.
+    /// Returns a feature that requires TLS 1.3 and functions.
     const fn of_tls1_3(name: &'static str, release: Release) -> Self {
         Self {
             running: TLS1_3.running,
@@ -86,18 +86,18 @@ impl Feature {
         self
     }
 
-    /// Returns the release that an error about this feature names.
+    /// Returns the release in an error about this feature.
     pub fn release(&self) -> Version {
         let (major, minor, patch) = self.built.max(self.running);
         Version::new(major, minor, patch)
     }
 
-    /// Returns true if the crates are built with the functions, even if the library lacks what they are for.
+    /// Returns `true` if the crates are built with the functions, even if the library lacks their feature.
     pub fn has_functions(&self) -> bool {
         built() >= self.built
     }
 
-    /// Returns the reason why a library of that release, or a crate that was built for that one, lacks the feature.
+    /// Returns the reason why the feature is missing with a `running` library and crates built for the `built` release.
     fn missing_in(&self, built: Release, running: Release) -> Option<String> {
         let Self { name, .. } = self;
         let number = |(major, minor, patch): Release| format!("{major}.{minor}.{patch}");
@@ -135,70 +135,70 @@ impl Requirement for Feature {
     }
 }
 
-/// The oldest release that the crates can be built for.
+/// The oldest release for which the crates can be built.
 const OLDEST: Release = (3, 6, 0);
 
-/// TLS 1.3; before, the library had drafts of it.
+/// TLS 1.3. Older releases implement drafts.
 pub const TLS1_3: Feature = Feature::behaviour("TLS 1.3", (3, 6, 4));
-/// Updates of keys.
+/// Key updates.
 pub const KEY_UPDATE: Feature = Feature::of_tls1_3("updating keys", (3, 6, 3));
-/// Records with padding.
+/// Record padding.
 pub const RECORD_PADDING: Feature = Feature::of_tls1_3("padding records", (3, 6, 3));
-/// Requests for a client's certificate after the handshake.
+/// Post-handshake authentication.
 pub const POST_HANDSHAKE_AUTH: Feature =
     Feature::of_tls1_3("authentication after the handshake", (3, 6, 3));
-/// Tickets that a server sends when it is told to.
+/// Tickets that a server sends on request of the program.
 pub const SENDING_TICKETS: Feature = Feature::of_tls1_3("sending tickets", (3, 6, 3));
-/// Servers that send no tickets by themselves.
+/// Servers that send no tickets automatically.
 pub const AUTOMATIC_TICKETS: Feature =
     Feature::functions("sending no tickets automatically", (3, 6, 14));
-/// Early data that a server accepts; in one release they can crash it.
+/// Early data on the server, which can crash one release.
 pub const EARLY_DATA: Feature =
     Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1));
-/// Keying material that is exported early.
+/// The early exporter.
 pub const EARLY_EXPORTER: Feature =
     Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1));
 /// The cipher and the hash function of early data.
 pub const EARLY_CIPHER: Feature = Feature::functions("the cipher of early data", (3, 7, 2));
-/// A library that saves no session once its keys were updated.
+/// A library that cannot save a session after a key update.
 pub const KEY_UPDATE_PREVENTS_SAVING: Feature =
     Feature::behaviour("refusing to save a session with updated keys", (3, 8, 11));
 /// Pre-shared keys.
 pub const PSK: Feature = Feature::functions("pre-shared keys", (3, 6, 13));
-/// Pre-shared keys that are imported (RFC 9258).
+/// Imported pre-shared keys (RFC 9258).
 pub const IMPORTED_PSK: Feature = Feature::functions("importing pre-shared keys", (3, 8, 1));
-/// Pre-shared keys with another hash function than SHA-256.
+/// Pre-shared keys with a hash function other than SHA-256.
 pub const PSK_HASH: Feature = Feature::functions("pre-shared keys with SHA-384", (3, 8, 11));
 /// The log of secrets.
 pub const KEY_LOG: Feature = Feature::functions("logging keys", (3, 6, 13));
 /// The hash function of a session.
 pub const PRF_HASH: Feature =
     Feature::functions("the hash of the pseudo-random function", (3, 6, 13));
-/// Channel bindings besides the oldest.
+/// Channel bindings other than the oldest one.
 pub const CHANNEL_BINDINGS: Feature =
-    Feature::functions("channel bindings besides tls-unique", (3, 7, 2));
+    Feature::functions("channel bindings other than tls-unique", (3, 7, 2));
 /// Raw public keys.
 pub const RAW_PUBLIC_KEYS: Feature = Feature::functions("raw public keys", (3, 6, 6));
-/// The steps of a verification.
+/// The reports of verification steps.
 pub const VERIFICATION_STEPS: Feature =
     Feature::functions("reporting the steps of a verification", (3, 7, 0));
-/// Verification profiles by their names.
+/// The names of verification profiles.
 pub const PROFILE_NAMES: Feature =
     Feature::functions("the name of a verification profile", (3, 6, 12));
-/// Extensions of the program, and supplemental data.
+/// Extensions and supplemental data of the program.
 pub const EXTENSIONS: Feature = Feature::functions("extensions of the program", (3, 6, 3));
-/// The names that extensions have in a session.
+/// The names of a session's extensions.
 pub const EXTENSION_NAMES: Feature =
     Feature::functions("the name of an extension in a session", (3, 6, 14));
-/// Identities that are chosen in a callback.
+/// Identities that a callback chooses.
 pub const IDENTITY_RESOLVER: Feature =
     Feature::functions("choosing the identity in a callback", (3, 6, 3));
-/// OCSP responses that belong to an identity.
+/// Stapled OCSP responses.
 pub const OCSP_STAPLING: Feature = Feature::functions("stapling an OCSP response", (3, 6, 3));
-/// OCSP responses that an authority signs without a certificate for it.
+/// OCSP responses that the authority itself signs.
 pub const OCSP_BY_AUTHORITY: Feature =
     Feature::behaviour("OCSP responses signed by an authority itself", (3, 7, 3));
-/// A server's refusal to resume a session of another name.
+/// A server that refuses to resume a session with another name.
 pub const RESUMPTION_BY_NAME: Feature =
     Feature::behaviour("resuming sessions by their name only", (3, 6, 1));
 /// Limits for the size of received records.
@@ -218,7 +218,7 @@ pub const HEARTBEAT: Feature = Feature::behaviour("heartbeats", OLDEST)
     .if_configured(|| !unsafe { gnutls_sys::gnutls_ext_get_name(15) }.is_null());
 /// Authentication by SRP.
 pub const SRP: Feature = Feature::behaviour("SRP", OLDEST).if_configured(|| {
-    // SAFETY: reads a string that ends in NUL.
+    // SAFETY: reads a string that ends with NUL.
     let exchange = unsafe { gnutls_sys::gnutls_kx_get_id(c"SRP".as_ptr()) };
     exchange != gnutls_sys::GNUTLS_KX_UNKNOWN
 });
@@ -230,27 +230,29 @@ pub const PKCS11: Feature = Feature::functions("certificates on tokens", (3, 6, 
 /// The name of the system's configuration file.
 pub const SYSTEM_CONFIG_FILE: Feature =
     Feature::functions("the name of the system's configuration file", (3, 6, 9));
-/// The settings with which the library was built.
-pub const LIBRARY_CONFIG: Feature = Feature::functions("how the library was built", (3, 7, 3));
-/// Changes of the system's policy.
+/// The configuration of the library's build.
+pub const LIBRARY_CONFIG: Feature =
+    Feature::functions("the configuration of the library", (3, 7, 3));
+/// Changes to the system's policy.
 pub const POLICY_CHANGES: Feature = Feature::functions("changing the system's policy", (3, 7, 3));
-/// The operations that FIPS 140 approves of.
+/// The approval of operations under FIPS 140.
 pub const FIPS_OPERATIONS: Feature =
-    Feature::functions("what FIPS 140 approves of", (3, 7, 3)).if_configured(accepts_fips_context);
-/// Contexts for auditing.
-pub const AUDIT_CONTEXTS: Feature = Feature::functions("contexts for auditing", (3, 8, 11));
-/// Words that are appended to the priorities of the system.
+    Feature::functions("the state of FIPS 140 operations", (3, 7, 3))
+        .if_configured(accepts_fips_context);
+/// Audit contexts.
+pub const AUDIT_CONTEXTS: Feature = Feature::functions("audit contexts", (3, 8, 11));
+/// Words appended to the system's priorities.
 pub const APPENDED_PRIORITIES: Feature =
     Feature::functions("appending to the default priorities", (3, 6, 3));
-/// Tickets that nobody can forge (CVE-2020-13777); before TLS 1.3 none could be.
+/// Tickets that cannot be forged (CVE-2020-13777). Releases before TLS 1.3 are not affected.
 pub const UNFORGEABLE_TICKETS: Feature =
     Feature::behaviour("tickets that cannot be forged", (3, 6, 14));
 /// The largest group of SRP.
 pub const SRP_8192: Feature = Feature::functions("the SRP group of 8192 bits", (3, 6, 2));
-/// A clock of the program.
+/// A replaceable clock.
 pub const TIME_FUNCTION: Feature = Feature::functions("a clock of the program", (3, 8, 1));
 
-/// A program of the machine. `cargo xtask test --install` installs all of them.
+/// A program on the machine. `cargo xtask test --install` installs all of them.
 #[derive(Debug)]
 pub struct Program {
     name: &'static str,
@@ -271,22 +273,22 @@ pub const CURL: Program = Program {
     name: "curl with HTTP/2",
     probe: || prints("curl", "--version", "HTTP2"),
 };
-/// The program that makes named pipes.
+/// The program that creates named pipes.
 pub const MKFIFO: Program = Program {
     name: "mkfifo",
     probe: || prints("mkfifo", "--version", ""),
 };
-/// The program that makes tokens of SoftHSM.
+/// The program that creates SoftHSM tokens.
 pub const SOFTHSM: Program = Program {
     name: "SoftHSM 2",
     probe: || crate::token::module().is_some() && prints("softhsm2-util", "--version", ""),
 };
-/// GnuTLS's program for tokens.
+/// GnuTLS's program for PKCS #11 tokens.
 pub const P11TOOL: Program = Program {
     name: "p11tool",
     probe: || prints("p11tool", "--version", ""),
 };
-/// A p11tool that can store a key whose PIN is required for each use.
+/// A p11tool that can store a key which requires the PIN for every use.
 pub const P11TOOL_ALWAYS_AUTHENTICATE: Program = Program {
     name: "p11tool with --mark-always-authenticate",
     probe: || prints("p11tool", "--help", "mark-always-authenticate"),
@@ -295,7 +297,7 @@ pub const P11TOOL_ALWAYS_AUTHENTICATE: Program = Program {
 pub const ALWAYS_AUTHENTICATE: Feature =
     Feature::behaviour("p11tool --mark-always-authenticate", (3, 7, 3));
 
-/// Runs a program with one argument, and returns true if its output contains some words.
+/// Runs a program with one argument, and returns `true` if its output contains `words`.
 fn prints(program: &str, argument: &str, words: &str) -> bool {
     let output = Command::new(program).arg(argument).output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(words))
@@ -306,17 +308,17 @@ pub fn built() -> Release {
     parse(gnutls_sys::BUILT_FOR)
 }
 
-/// Returns the release of the library that is running.
+/// Returns the running release of the library.
 pub fn running() -> Release {
     static RUNNING: OnceLock<Release> = OnceLock::new();
     *RUNNING.get_or_init(|| {
-        // SAFETY: for NULL it returns a string constant of the library, which ends in NUL.
+        // SAFETY: for NULL, gnutls_check_version returns a string constant of the library, which ends with NUL.
         let text = unsafe { CStr::from_ptr(gnutls_sys::gnutls_check_version(ptr::null())) };
         parse(text.to_str().expect("a version is ASCII"))
     })
 }
 
-/// Reads a version, and ignores what distributions add to it.
+/// Parses a version and ignores any suffix added by a distribution.
 fn parse(text: &str) -> Release {
     let mut numbers = text.splitn(3, '.').map(|part| {
         let end = part.find(|sign: char| !sign.is_ascii_digit());
@@ -329,23 +331,23 @@ fn parse(text: &str) -> Release {
     (next(), next(), next())
 }
 
-/// Returns true if certificates can be compressed with a method, given by the number that GnuTLS has for it.
+/// Returns `true` if certificates can be compressed with a method, given by its number in GnuTLS.
 pub fn compresses_with(method: c_uint) -> bool {
     let release = CERTIFICATE_COMPRESSION.missing_in(built(), running());
     release.is_none() && accepts_compression(method as c_int)
 }
 
-/// Returns true if a session accepts a method for the compression of certificates.
+/// Returns `true` if a session accepts a certificate compression method.
 fn accepts_compression(method: c_int) -> bool {
     type SetMethods =
         unsafe extern "C" fn(gnutls_sys::gnutls_session_t, *const c_int, usize) -> c_int;
     let Some(set_methods) = function(c"gnutls_compress_certificate_set_methods") else {
         return false;
     };
-    // SAFETY: the function has this type (gnutls/gnutls.h): its enumeration is an `int`.
+    // SAFETY: the function has this type (gnutls/gnutls.h): the C enum is an `int`.
     let set_methods: SetMethods = unsafe { std::mem::transmute(set_methods) };
     let mut session = ptr::null_mut();
-    // SAFETY: the session is created, used by this thread only, and released. The list has one entry.
+    // SAFETY: the session is created, used only by this thread, and released. The list has one element.
     unsafe {
         let flags = gnutls_sys::GNUTLS_CLIENT;
         assert_eq!(gnutls_sys::gnutls_init(&mut session, flags as _), 0);
@@ -355,7 +357,7 @@ fn accepts_compression(method: c_int) -> bool {
     }
 }
 
-/// Returns true if a thread can have a context of FIPS 140.
+/// Returns `true` if a thread can have a FIPS 140 context.
 fn accepts_fips_context() -> bool {
     type Init = unsafe extern "C" fn(*mut *mut c_void) -> c_int;
     type Push = unsafe extern "C" fn(*mut c_void) -> c_int;
@@ -388,11 +390,11 @@ fn accepts_fips_context() -> bool {
     }
 }
 
-/// Returns a function of the library, which it may have been built without.
+/// Returns a function of the library, or `None` if the library was built without it.
 pub(crate) fn function(name: &CStr) -> Option<*mut c_void> {
-    // The reference links the library even if nothing else uses it.
+    // The call ensures that the program is linked with the library.
     running();
-    // SAFETY: searches the libraries that are loaded for a name that ends in NUL.
+    // SAFETY: searches the loaded libraries for a name that ends with NUL.
     let address = unsafe { libc::dlsym(libc::RTLD_DEFAULT, name.as_ptr()) };
     (!address.is_null()).then_some(address)
 }
@@ -437,7 +439,7 @@ mod tests {
         assert!(EARLY_DATA.missing_in((3, 7, 1), (3, 7, 2)).is_none());
     }
 
-    /// Debian has had GnuTLS with these for as long as the crates support it.
+    /// Debian's GnuTLS has had these features for as long as the crates support it.
     #[test]
     fn a_feature_that_the_release_has_is_present() {
         for feature in [&TLS1_3, &PSK, &KEY_UPDATE, &EXTENSIONS, &RAW_PUBLIC_KEYS] {

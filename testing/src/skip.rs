@@ -1,17 +1,18 @@
-//! Skipped tests: each is printed with its reason, and none goes unnoticed.
+//! Skipped tests, which are printed with their reasons.
 //!
-//! The test runner counts a skipped test as passed. So a line of the form `skipped test NAME: REASON` is written to standard
-//! output, past the runner, which captures what `println!` prints. `cargo xtask test` counts these lines and repeats the
-//! reasons in its summary.
+//! The test runner counts a skipped test as passed. Therefore a line of the form `skipped test NAME: REASON` is written
+//! to standard output, bypassing the runner, which captures the output of `println!`. `cargo xtask test` counts these
+//! lines and repeats the reasons in its summary.
 //!
-//! With `CI=true` a test may be skipped only if the library lacks something. A program that is not installed is a failure.
+//! With `CI=true`, a test can be skipped only if the library lacks a feature. A program that is not installed is a
+//! failure.
 
 use std::env;
 use std::io::{self, Write};
 
 use crate::requirement::Missing;
 
-/// Begins each line about a skipped test. `xtask/src/summary.rs` reads it.
+/// The start of every line about a skipped test, which `xtask/src/summary.rs` reads.
 const MARK: &str = "skipped test ";
 
 /// Skips the rest of a test unless all requirements are met.
@@ -40,7 +41,7 @@ macro_rules! skip_unless {
 ///
 /// # Panics
 ///
-/// With `CI=true`, unless the library lacks what is missing.
+/// Panics with `CI=true`, unless the requirement is missing in the library.
 pub fn record(test: &str, missing: &Missing) {
     let ci = env::var_os("CI").is_some_and(|value| value == "true");
     print(&line(test, missing, ci));
@@ -50,12 +51,12 @@ fn line(test: &str, missing: &Missing, ci: bool) -> String {
     let Missing { reason, by_library } = missing;
     assert!(
         *by_library || !ci,
-        "{test} is not skipped with CI=true, but {reason}: `cargo xtask test --install` installs it"
+        "{test} cannot be skipped with CI=true, but {reason}: `cargo xtask test --install` installs it"
     );
     format!("{MARK}{test}: {reason}")
 }
 
-/// Prints what another process of this program printed about skipped tests.
+/// Prints the lines about skipped tests from the output of another process of this program.
 pub(crate) fn forward(output: &str) {
     for line in output.lines() {
         if let Some(start) = line.find(MARK) {
@@ -64,9 +65,9 @@ pub(crate) fn forward(output: &str) {
     }
 }
 
-/// Prints a line past the test runner.
+/// Prints a line that the test runner does not capture.
 fn print(line: &str) {
-    // One write, so that no other thread comes between.
+    // A single write, so that lines of other threads are not interleaved.
     let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
 }
 
@@ -92,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "a_test is not skipped with CI=true, but curl is not installed")]
+    #[should_panic(expected = "a_test cannot be skipped with CI=true, but curl is not installed")]
     fn a_program_that_is_missing_fails_with_ci() {
         line("a_test", &missing(false), true);
     }

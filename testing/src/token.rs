@@ -1,4 +1,4 @@
-//! A PKCS #11 token in software (SoftHSM) for one test, which runs in a process that has no other token.
+//! A PKCS #11 software token (SoftHSM) for one test, which runs in a process without any other token.
 
 use std::ffi::{CString, c_char, c_int, c_uint};
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ use crate::skip;
 pub const PIN: &str = "1234-test";
 const SECURITY_OFFICER: &str = "5678-test";
 
-/// The variable with the directory of the token, in a process that runs one test.
+/// The environment variable with the directory of the token, in a process that runs one test.
 const DIRECTORY: &str = "GNUTLS_TESTING_TOKEN";
 
-/// The places at which systems install the module of SoftHSM.
+/// The paths at which systems install the SoftHSM module.
 const MODULES: [&str; 7] = [
     "/usr/lib/softhsm/libsofthsm2.so",
     "/usr/lib64/softhsm/libsofthsm.so",
@@ -31,8 +31,8 @@ const MODULES: [&str; 7] = [
     "/opt/homebrew/lib/softhsm/libsofthsm2.so",
 ];
 
-/// Runs a test in a process that has a token called `test`, with the server and the client of the fixtures and their
-/// authority, which is marked as trusted. The test is skipped on machines without the programs.
+/// Runs a test in a process that has a token named `test`, with the fixtures' server and client and their authority,
+/// which is marked as trusted. The test is skipped on machines without the programs.
 pub fn with_token(test: &str, body: impl FnOnce()) {
     if env::var_os(DIRECTORY).is_some() {
         use_token();
@@ -63,7 +63,7 @@ pub(crate) fn module() -> Option<&'static str> {
     MODULES.into_iter().find(|path| Path::new(path).exists())
 }
 
-/// Makes the token.
+/// Creates the token.
 fn prepare(folder: &Path) {
     let module = module().expect("the module was found before");
     fs::create_dir_all(folder.join("tokens")).unwrap();
@@ -125,7 +125,7 @@ fn prepare(folder: &Path) {
             ],
         );
     }
-    // A key called `each`, which requires the PIN for each use.
+    // A key named `each`, which requires the PIN for every use.
     if P11TOOL_ALWAYS_AUTHENTICATE.is_present() {
         let (key, each) = (file("server-key.pem"), "--mark-always-authenticate");
         let write_key = [
@@ -154,15 +154,15 @@ fn prepare(folder: &Path) {
     );
 }
 
-/// Loads the module into GnuTLS, and none that the system is configured with.
+/// Loads the module into GnuTLS, without the modules configured in the system.
 fn use_token() {
     type Init = unsafe extern "C" fn(c_uint, *const c_char) -> c_int;
     type AddProvider = unsafe extern "C" fn(*const c_char, *const c_char) -> c_int;
     let module = CString::new(module().unwrap()).unwrap();
     let init = function(c"gnutls_pkcs11_init").unwrap();
     let add_provider = function(c"gnutls_pkcs11_add_provider").unwrap();
-    // SAFETY: the functions have these types (gnutls/pkcs11.h). Nothing has used tokens before in this process. The strings
-    // end in NUL, and are copied.
+    // SAFETY: the functions have these types (gnutls/pkcs11.h). No earlier code in this process uses tokens. The
+    // strings end with NUL and are copied.
     unsafe {
         let init: Init = std::mem::transmute(init);
         let add_provider: AddProvider = std::mem::transmute(add_provider);

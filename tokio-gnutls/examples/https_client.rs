@@ -4,7 +4,7 @@
 //! cargo run --example https_client -- localhost:4433 / ca.pem
 //! ```
 //!
-//! Without a file of authorities, those of the system are trusted.
+//! Without a file of authorities, the system's authorities are trusted.
 
 use std::error::Error;
 use std::{env, process};
@@ -46,16 +46,16 @@ pub async fn get(
 ) -> Result<(Version, String), Box<dyn Error + Send + Sync>> {
     let (name, _) = address
         .rsplit_once(':')
-        .ok_or("an address without a port")?;
+        .ok_or("the address must have the form NAME:PORT")?;
     let tcp = TcpStream::connect(address).await?;
     let tls = tokio_gnutls::connect(config, name, tcp).await?;
     let is_http2 = tls.session().alpn() == Some(b"h2");
     let io = TokioIo::new(tls);
     let request = Request::builder().uri(if is_http2 {
-        // The request contains the whole address in HTTP/2 (RFC 9113, section 8.3.1).
+        // An HTTP/2 request contains the complete URI (RFC 9113, section 8.3.1).
         format!("https://{address}{path}")
     } else {
-        // It contains the path in HTTP/1.1, and a header the host (RFC 9112, section 3.2.1).
+        // An HTTP/1.1 request contains the path, and the host in a header (RFC 9112, section 3.2.1).
         path.to_owned()
     });
     let request = request
@@ -78,7 +78,7 @@ async fn text(
 ) -> Result<(Version, String), Box<dyn Error + Send + Sync>> {
     let version = response.version();
     if !response.status().is_success() {
-        return Err(format!("the server answers {}", response.status()).into());
+        return Err(format!("the server responded with {}", response.status()).into());
     }
     let body = response.into_body().collect().await?.to_bytes();
     Ok((version, String::from_utf8(body.to_vec())?))

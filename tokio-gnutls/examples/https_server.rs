@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(serve(listener, config).await?)
 }
 
-/// Offers HTTP/2 and HTTP/1.1, and tickets for resumption.
+/// Returns a configuration that offers HTTP/2, HTTP/1.1 and tickets for resumption.
 pub fn config(identity: Identity) -> gnutls::Result<ServerConfig> {
     ServerConfig::builder()
         .identity(identity)
@@ -41,7 +41,7 @@ pub fn config(identity: Identity) -> gnutls::Result<ServerConfig> {
         .build()
 }
 
-/// Serves each client in a task of its own.
+/// Serves every client in a separate task.
 pub async fn serve(listener: TcpListener, config: ServerConfig) -> io::Result<()> {
     loop {
         let (tcp, address) = listener.accept().await?;
@@ -83,7 +83,7 @@ async fn answer(
     let response = Response::builder().header("content-type", "text/html; charset=utf-8");
     Ok(response
         .body(Full::from(page))
-        .expect("the header is in order"))
+        .expect("the header is valid"))
 }
 
 fn protocol(request: &Request<Incoming>) -> String {

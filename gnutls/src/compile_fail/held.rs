@@ -1,6 +1,6 @@
-//! What borrows a session is held over nothing that changes it, and does not outlive it.
+//! References into a session cannot be held during operations that change it, and do not outlive it.
 
-/// No handshake while the identifier is held: it changes there.
+/// An identifier cannot be held during a handshake, which changes it.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -13,7 +13,7 @@
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -27,7 +27,7 @@
 /// ```
 pub struct HeldOverHandshake;
 
-/// No read: it may run a part of the handshake.
+/// An identifier cannot be held during a read, which can execute a part of a handshake.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -40,7 +40,7 @@ pub struct HeldOverHandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -54,7 +54,7 @@ pub struct HeldOverHandshake;
 /// ```
 pub struct HeldOverRead;
 
-/// No write.
+/// An identifier cannot be held during a write.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -67,7 +67,7 @@ pub struct HeldOverRead;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -81,7 +81,7 @@ pub struct HeldOverRead;
 /// ```
 pub struct HeldOverWrite;
 
-/// No flush.
+/// An identifier cannot be held during a flush.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -94,7 +94,7 @@ pub struct HeldOverWrite;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -108,7 +108,7 @@ pub struct HeldOverWrite;
 /// ```
 pub struct HeldOverFlush;
 
-/// No closing.
+/// An identifier cannot be held while the session is closed.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -121,7 +121,7 @@ pub struct HeldOverFlush;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -135,7 +135,7 @@ pub struct HeldOverFlush;
 /// ```
 pub struct HeldOverClose;
 
-/// No new handshake.
+/// An identifier cannot be held during a rehandshake.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -148,7 +148,7 @@ pub struct HeldOverClose;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -162,7 +162,7 @@ pub struct HeldOverClose;
 /// ```
 pub struct HeldOverRehandshake;
 
-/// No new keys.
+/// An identifier cannot be held during a key update.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -175,7 +175,7 @@ pub struct HeldOverRehandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -189,7 +189,7 @@ pub struct HeldOverRehandshake;
 /// ```
 pub struct HeldOverKeyUpdate;
 
-/// No saving: C reads the network for it in some releases.
+/// An identifier cannot be held while the session is saved: some releases read from the network then.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -202,7 +202,7 @@ pub struct HeldOverKeyUpdate;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -216,7 +216,7 @@ pub struct HeldOverKeyUpdate;
 /// ```
 pub struct HeldOverSaving;
 
-/// No setter.
+/// An identifier cannot be held while an option is set.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -229,7 +229,7 @@ pub struct HeldOverSaving;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -243,7 +243,7 @@ pub struct HeldOverSaving;
 /// ```
 pub struct HeldOverSetter;
 
-/// No hook.
+/// An identifier cannot be held while a hook is set.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -256,7 +256,7 @@ pub struct HeldOverSetter;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -270,7 +270,7 @@ pub struct HeldOverSetter;
 /// ```
 pub struct HeldOverHook;
 
-/// No drop.
+/// An identifier cannot be held while the session is dropped.
 ///
 /// ```compile_fail,E0505
 /// # use gnutls::*;
@@ -283,7 +283,7 @@ pub struct HeldOverHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -297,7 +297,7 @@ pub struct HeldOverHook;
 /// ```
 pub struct HeldOverDrop;
 
-/// No move: what is moved can be changed.
+/// An identifier cannot be held while the session is moved, because the new owner can change it.
 ///
 /// ```compile_fail,E0505
 /// # use gnutls::*;
@@ -311,7 +311,7 @@ pub struct HeldOverDrop;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -326,7 +326,7 @@ pub struct HeldOverDrop;
 /// ```
 pub struct HeldOverMove;
 
-/// The identifier does not outlive the session (bug class 1).
+/// An identifier does not outlive the session (bug class 1).
 ///
 /// ```compile_fail,E0597
 /// # use gnutls::*;
@@ -340,7 +340,7 @@ pub struct HeldOverMove;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -355,7 +355,7 @@ pub struct HeldOverMove;
 /// ```
 pub struct OutlivesSession;
 
-/// Nor one that has no name.
+/// An identifier does not outlive a temporary session.
 ///
 /// ```compile_fail,E0716
 /// # use gnutls::*;
@@ -365,7 +365,7 @@ pub struct OutlivesSession;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -376,7 +376,7 @@ pub struct OutlivesSession;
 /// ```
 pub struct OutlivesTemporary;
 
-/// Nor do the certificates of the peer.
+/// The peer's certificates do not outlive the session.
 ///
 /// ```compile_fail,E0597
 /// # use gnutls::*;
@@ -390,7 +390,7 @@ pub struct OutlivesTemporary;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -405,7 +405,7 @@ pub struct OutlivesTemporary;
 /// ```
 pub struct CertificatesOutliveSession;
 
-/// A certificate is held like the identifier.
+/// A certificate cannot be held during a handshake.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -418,7 +418,7 @@ pub struct CertificatesOutliveSession;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -432,7 +432,7 @@ pub struct CertificatesOutliveSession;
 /// ```
 pub struct CertificateHeldOverHandshake;
 
-/// So is the application protocol.
+/// An application protocol cannot be held during a handshake.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -445,7 +445,7 @@ pub struct CertificateHeldOverHandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -459,7 +459,7 @@ pub struct CertificateHeldOverHandshake;
 /// ```
 pub struct ProtocolHeldOverHandshake;
 
-/// So is the session itself.
+/// A session reference cannot be held during a handshake.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -472,7 +472,7 @@ pub struct ProtocolHeldOverHandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -486,7 +486,7 @@ pub struct ProtocolHeldOverHandshake;
 /// ```
 pub struct ReferenceHeldOverHandshake;
 
-/// One thread does not read while another writes (hazard 18): C has no lock for that.
+/// A thread cannot read while another thread writes (hazard 18): GnuTLS has no lock for it.
 ///
 /// ```compile_fail,E0499
 /// # use gnutls::*;
@@ -500,7 +500,7 @@ pub struct ReferenceHeldOverHandshake;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;

@@ -1,6 +1,6 @@
-//! What a callback or a stream lends leaves neither the callback nor the thread, and changes nothing.
+//! References passed to a callback or returned by a stream cannot leave the callback or the thread, and are read-only.
 
-/// What a callback is lent does not leave it: the session.
+/// A session reference cannot leave its callback.
 ///
 /// ```compile_fail,E0521
 /// # use gnutls::*;
@@ -12,7 +12,7 @@
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -25,7 +25,7 @@
 /// ```
 pub struct SessionLeavesHook;
 
-/// Nor does the identifier.
+/// An identifier cannot leave its callback.
 ///
 /// ```compile_fail,E0521
 /// # use gnutls::*;
@@ -37,7 +37,7 @@ pub struct SessionLeavesHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -50,7 +50,7 @@ pub struct SessionLeavesHook;
 /// ```
 pub struct IdentifierLeavesHook;
 
-/// Nor does the message.
+/// A handshake message cannot leave its callback.
 ///
 /// ```compile_fail,E0521
 /// # use gnutls::*;
@@ -62,7 +62,7 @@ pub struct IdentifierLeavesHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -75,7 +75,7 @@ pub struct IdentifierLeavesHook;
 /// ```
 pub struct MessageLeavesHook;
 
-/// Nor does it get into another thread, unless that ends before the callback does.
+/// A session reference cannot move to another thread, unless the thread ends before the callback.
 ///
 /// ```compile_fail,E0521
 /// # use gnutls::*;
@@ -88,7 +88,7 @@ pub struct MessageLeavesHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -104,7 +104,7 @@ pub struct MessageLeavesHook;
 /// ```
 pub struct SessionLeavesThreadOfHook;
 
-/// Nothing can be done with it that changes the session.
+/// A session reference cannot change the session.
 ///
 /// ```compile_fail,E0599
 /// # use gnutls::*;
@@ -117,7 +117,7 @@ pub struct SessionLeavesThreadOfHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -131,7 +131,7 @@ pub struct SessionLeavesThreadOfHook;
 /// ```
 pub struct HandshakeInHook;
 
-/// A hook borrows nothing that could be gone when it is called (bug class 4).
+/// A hook cannot borrow local variables, which may be gone when it is called (bug class 4).
 ///
 /// ```compile_fail,E0597
 /// # use gnutls::*;
@@ -144,7 +144,7 @@ pub struct HandshakeInHook;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -158,7 +158,7 @@ pub struct HandshakeInHook;
 /// ```
 pub struct HookBorrows;
 
-/// A hook goes along when the session goes to another thread, so it has to be able to.
+/// A hook must implement `Send`, because it moves with its session.
 ///
 /// ```compile_fail,E0277
 /// # use gnutls::*;
@@ -170,7 +170,7 @@ pub struct HookBorrows;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -183,7 +183,7 @@ pub struct HookBorrows;
 /// ```
 pub struct HookStaysInThread;
 
-/// No thread changes a session while another one looks at it.
+/// A thread cannot change a session while another thread reads it.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -197,7 +197,7 @@ pub struct HookStaysInThread;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -212,7 +212,7 @@ pub struct HookStaysInThread;
 /// ```
 pub struct SessionInTwoThreads;
 
-/// What a session derefs to cannot be changed or replaced.
+/// The target of a session's `Deref` can be neither changed nor replaced.
 ///
 /// ```compile_fail,E0596
 /// # use gnutls::*;
@@ -224,7 +224,7 @@ pub struct SessionInTwoThreads;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -237,7 +237,7 @@ pub struct SessionInTwoThreads;
 /// ```
 pub struct ReferenceChanges;
 
-/// A stream lends its session to be asked, not to be changed: nothing is swapped under it.
+/// A stream only returns a shared reference to its session, so that the session cannot be replaced.
 ///
 /// ```compile_fail,E0596
 /// # use gnutls::*;
@@ -250,7 +250,7 @@ pub struct ReferenceChanges;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -262,9 +262,9 @@ pub struct ReferenceChanges;
 /// let _ = (stream.session().id2(), &mut other);
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-pub struct StreamLendsToRead;
+pub struct StreamSessionReplaced;
 
-/// The identifier of a stream's session is held like that of a session.
+/// An identifier of a stream's session cannot be held during a read.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -279,7 +279,7 @@ pub struct StreamLendsToRead;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;

@@ -1,6 +1,7 @@
-//! A packet borrows its session exclusively: nothing reads, writes or drops it meanwhile, and the data go with the packet.
+//! A packet borrows its session exclusively: the session cannot be read, written or dropped meanwhile, and the data is
+//! owned by the packet.
 
-/// A packet is not held over a read: that changes the session which it is lent by.
+/// A packet cannot be held during a read, which changes its session.
 ///
 /// ```compile_fail,E0499
 /// # use gnutls::*;
@@ -15,7 +16,7 @@
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -31,7 +32,7 @@
 /// ```
 pub struct PacketHeldOverRead;
 
-/// Nor over the next packet.
+/// A packet cannot be held while the next packet is read.
 ///
 /// ```compile_fail,E0499
 /// # use gnutls::*;
@@ -45,7 +46,7 @@ pub struct PacketHeldOverRead;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -61,7 +62,7 @@ pub struct PacketHeldOverRead;
 /// ```
 pub struct PacketHeldOverPacket;
 
-/// Nor over a write, although that leaves the records alone that have come.
+/// A packet cannot be held during a write, although a write does not change received records.
 ///
 /// ```compile_fail,E0499
 /// # use gnutls::*;
@@ -75,7 +76,7 @@ pub struct PacketHeldOverPacket;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -92,7 +93,7 @@ pub struct PacketHeldOverPacket;
 /// ```
 pub struct PacketHeldOverWrite;
 
-/// While a packet is held the session is asked through it.
+/// The session of a packet is only available through the packet.
 ///
 /// ```compile_fail,E0502
 /// # use gnutls::*;
@@ -106,7 +107,7 @@ pub struct PacketHeldOverWrite;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -119,9 +120,9 @@ pub struct PacketHeldOverWrite;
 /// }
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-pub struct SessionAskedBesidePacket;
+pub struct SessionUsedBesidePacket;
 
-/// And that changes nothing.
+/// The session of a packet is read-only.
 ///
 /// ```compile_fail,E0599
 /// # use gnutls::*;
@@ -135,7 +136,7 @@ pub struct SessionAskedBesidePacket;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -164,7 +165,7 @@ pub struct SessionChangedThroughPacket;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -179,8 +180,8 @@ pub struct SessionChangedThroughPacket;
 /// ```
 pub struct PacketOutlivesSession;
 
-/// But it does outlive the transport's part in it: only the session is borrowed (bug class 1). A function that says
-/// otherwise is wrong.
+/// A packet borrows only the session and not the transport (bug class 1). A signature that returns a packet with the
+/// lifetime of the transport does not compile.
 ///
 /// ```compile_fail,E0621
 /// # use gnutls::*;
@@ -198,7 +199,7 @@ pub struct PacketOutlivesSession;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -217,7 +218,7 @@ pub struct PacketOutlivesSession;
 /// ```
 pub struct PacketBorrowsTransport;
 
-/// The data do not outlive the packet, which is what owns them.
+/// The data does not outlive the packet, which owns it.
 ///
 /// ```compile_fail,E0597
 /// # use gnutls::*;
@@ -233,7 +234,7 @@ pub struct PacketBorrowsTransport;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -248,9 +249,9 @@ pub struct PacketBorrowsTransport;
 /// println!("{data:?}");
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-pub struct DataOutlivePacket;
+pub struct DataOutlivesPacket;
 
-/// Nor can they be written to: C goes by what it has decrypted.
+/// The data is read-only, because GnuTLS still uses it.
 ///
 /// ```compile_fail,E0596
 /// # use gnutls::*;
@@ -264,7 +265,7 @@ pub struct DataOutlivePacket;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -277,9 +278,9 @@ pub struct DataOutlivePacket;
 /// }
 /// # Ok::<(), gnutls::Error>(())
 /// ```
-pub struct DataAreWrittenTo;
+pub struct DataIsWrittenTo;
 
-/// A packet stays in its thread (bug class 5).
+/// A packet cannot move to another thread (bug class 5).
 ///
 /// ```compile_fail,E0277
 /// # use gnutls::*;
@@ -294,7 +295,7 @@ pub struct DataAreWrittenTo;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;
@@ -310,7 +311,7 @@ pub struct DataAreWrittenTo;
 /// ```
 pub struct PacketLeavesThread;
 
-/// A packet of a stream is held like that of a session.
+/// A packet of a stream cannot be held while the stream is closed.
 ///
 /// ```compile_fail,E0499
 /// # use gnutls::*;
@@ -325,7 +326,7 @@ pub struct PacketLeavesThread;
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 ///
-/// The twin:
+/// This program compiles:
 ///
 /// ```
 /// # use gnutls::*;

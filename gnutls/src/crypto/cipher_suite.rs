@@ -1,4 +1,4 @@
-//! Cipher suites: what IANA has a number and a name for.
+//! Cipher suites, identified by their IANA numbers.
 
 use std::fmt;
 use std::sync::OnceLock;
@@ -9,7 +9,7 @@ use gnutls_sys as sys;
 use crate::crypto::parameters::{Cipher, KeyExchange, Mac, Protocol};
 use crate::support::datum::constant;
 
-/// A cipher suite that the library knows.
+/// A cipher suite that the library supports.
 ///
 /// ```
 /// use gnutls::Protocol;
@@ -31,24 +31,24 @@ pub struct CipherSuite {
 }
 
 impl CipherSuite {
-    /// All that the running library has.
+    /// Returns all cipher suites of the running library.
     #[corresponds(gnutls_cipher_suite_info)]
     pub fn list() -> &'static [Self] {
         static LIST: OnceLock<Vec<CipherSuite>> = OnceLock::new();
         LIST.get_or_init(|| (0..).map_while(Self::at).collect())
     }
 
-    /// The suite with this number of IANA's, such as `[0x13, 0x01]`.
+    /// Returns the cipher suite with this IANA number, for example `[0x13, 0x01]`.
     pub fn from_id(id: [u8; 2]) -> Option<Self> {
         Self::list().iter().find(|suite| suite.id == id).copied()
     }
 
-    /// The suite at this place of the library's table.
+    /// Returns the cipher suite at this index of the library's table.
     fn at(index: usize) -> Option<Self> {
         let mut id = [0; 2];
         let (mut key_exchange, mut cipher, mut mac, mut protocol) = (0, 0, 0, 0);
-        // SAFETY: copies an entry of a constant table and returns its name, a string constant, or NULL behind the end. The
-        // number has two bytes.
+        // SAFETY: copies an entry of a constant table into the outputs, of which `id` has the required two bytes.
+        // Returns the name, a string constant, or NULL if `index` is beyond the end of the table.
         let name = constant(unsafe {
             sys::gnutls_cipher_suite_info(
                 index,
@@ -69,32 +69,33 @@ impl CipherSuite {
         })
     }
 
-    /// The number that IANA gave it.
+    /// Returns the IANA number.
     pub const fn id(self) -> [u8; 2] {
         self.id
     }
 
-    /// GnuTLS' name for it. IANA has the word `WITH` in many.
+    /// Returns GnuTLS's name. Most IANA names contain the additional word `WITH`.
     pub const fn name(self) -> &'static str {
         self.name
     }
 
-    /// Its key exchange. The number 0, without a name, where TLS 1.3 leaves that open.
+    /// Returns the key exchange. For a TLS 1.3 cipher suite, which does not define one, it has the number 0 and no
+    /// name.
     pub const fn key_exchange(self) -> KeyExchange {
         self.key_exchange
     }
 
-    /// Its cipher.
+    /// Returns the cipher.
     pub const fn cipher(self) -> Cipher {
         self.cipher
     }
 
-    /// Its message authentication code.
+    /// Returns the message authentication code.
     pub const fn mac(self) -> Mac {
         self.mac
     }
 
-    /// The oldest version of TLS that has it.
+    /// Returns the oldest protocol version that supports the cipher suite.
     pub const fn oldest_protocol(self) -> Protocol {
         self.oldest_protocol
     }

@@ -1,9 +1,9 @@
-//! The macro that makes a type of a C enum, and what it needs: lists of C that end in a value for "unknown".
+//! The macros that declare a newtype over a C enum, and the functions they use: C lists that end with the number 0.
 
 use std::ffi::{CStr, CString};
 use std::sync::{Mutex, PoisonError};
 
-/// The ways between a newtype and its number in C, which may be one that nobody knows yet.
+/// Implements the conversions between a newtype and its number in C, which may be from a newer release.
 macro_rules! raw {
     ($type:ident($raw:ty): $from:literal, $as:literal) => {
         impl $type {
@@ -21,7 +21,10 @@ macro_rules! raw {
 }
 pub(crate) use raw;
 
-/// Declares a newtype over a C enum. It is no Rust enum, since a newer library may return a value that is not known here.
+/// Declares a newtype over a C enum. It is not a Rust enum, because a newer library can return values that are unknown
+/// here.
+///
+/// Every C function is followed by its name, which `doc(alias)` requires as a literal, and by its anchor in the manual.
 macro_rules! numbers {
     (
         $(#[$attribute:meta])*
@@ -36,18 +39,18 @@ macro_rules! numbers {
     ) => {
         $(#[$attribute])*
         ///
-        /// A value that a newer library returns and this crate does not know is kept as it is.
+        /// Values of newer libraries that this crate does not define are preserved.
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $type($raw);
 
-        $crate::crypto::numbers::raw!($type($raw): "The value with this number in C.", "The number in C.");
+        $crate::crypto::numbers::raw!($type($raw): "Returns the value with this number in C.", "Returns the number in C.");
 
         impl $type {
             $($(#[$constant_attribute])*
             #[doc = concat!("`", stringify!($value), "`")]
             pub const $constant: Self = Self(gnutls_sys::$value);)*
 
-            /// GnuTLS' name, or `None` for a value that the running library does not know.
+            /// Returns GnuTLS's name, or `None` if the running library does not recognize the value.
             #[gnutls_macros::corresponds($name_function)]
             pub fn name(self) -> Option<&'static str> {
                 // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
@@ -56,26 +59,27 @@ macro_rules! numbers {
             }
 
             $(
-                /// The value with this name, or `None` for a name that the running library does not know, or whose
-                /// algorithm it does not have. Of most types the case of letters does not matter.
+                /// Returns the value with this name, or `None` if the running library does not recognize the name or
+                /// lacks the algorithm. Most types ignore the case.
                 #[gnutls_macros::corresponds($id_function)]
                 pub fn from_name(name: &str) -> Option<Self> {
                     let name = std::ffi::CString::new(name).ok()?;
-                    // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+                    // SAFETY: compares the string, which ends with NUL, with those of a constant table.
                     let number = unsafe { gnutls_sys::$id_function(name.as_ptr()) };
                     (number != gnutls_sys::$unknown).then_some(Self(number))
                 }
 
-                /// All that the running library has.
+                /// Returns all values of the running library.
                 #[gnutls_macros::corresponds($list_function)]
                 pub fn list() -> &'static [Self] {
                     static LIST: std::sync::OnceLock<Vec<$type>> = std::sync::OnceLock::new();
                     LIST.get_or_init(|| {
-                        // SAFETY: an array of the library that ends in 0.
+                        // SAFETY: the function returns an array of the library that ends with 0, and `listed` calls it
+                        // under a lock.
                         let mut list = unsafe {
                             $crate::crypto::numbers::listed(gnutls_sys::$list_function, Self)
                         };
-                        // The library lists -1 for key exchanges of which it knows no more than the name.
+                        // The library lists -1 for key exchanges of which it only has the name.
                         list.retain(|value| value.0 != !0);
                         list
                     })
@@ -101,21 +105,22 @@ macro_rules! numbers {
 }
 pub(crate) use numbers;
 
-/// Copies a list of C.
+/// Copies a C list.
 ///
 /// # Safety
 ///
-/// `list` returns an array that ends in 0, and may be called when nothing else of this crate calls such a function.
+/// `list` must return an array that ends with 0 and lives as long as the library. Only this function may call it.
 pub(crate) unsafe fn listed<R: Copy + Default + PartialEq, T>(
     list: unsafe extern "C" fn() -> *const R,
     make: impl Fn(R) -> T,
 ) -> Vec<T> {
-    // C fills the array in at the first call, without a lock (lib/algorithms): two threads that both make the first call
-    // could see a part of it.
+    // C initializes the array during the first call, without a lock (lib/algorithms). Two concurrent first calls could
+    // see a partial array.
     static FIRST_CALL: Mutex<()> = Mutex::new(());
     let _guard = FIRST_CALL.lock().unwrap_or_else(PoisonError::into_inner);
     let mut values = Vec::new();
-    // SAFETY: the caller's promise.
+    // SAFETY: `list` returns an array that ends with 0, by the contract of this function. The pointer advances only
+    // over elements before that 0.
     unsafe {
         let mut next = list();
         while !next.is_null() && *next != R::default() {
@@ -126,7 +131,7 @@ pub(crate) unsafe fn listed<R: Copy + Default + PartialEq, T>(
     values
 }
 
-/// The number that a function of C finds for an object identifier such as `2.16.840.1.101.3.4.2.1`.
+/// Returns the number that a C function returns for an object identifier, for example `2.16.840.1.101.3.4.2.1`.
 pub(crate) fn by_oid<R: Default + PartialEq>(
     oid: &str,
     find: impl FnOnce(&CStr) -> R,

@@ -1,4 +1,5 @@
-//! What a session agrees on: protocol version, cipher, authentication code, key exchange, group, type of certificate.
+//! The parameters of a session: protocol version, cipher, authentication code, key exchange, group and certificate
+//! type.
 
 use gnutls_macros::corresponds;
 
@@ -56,7 +57,7 @@ numbers! {
 }
 
 numbers! {
-    /// A message authentication code; [`AEAD`](Mac::AEAD) where the cipher brings its own.
+    /// A message authentication code, or [`AEAD`](Mac::AEAD) if the cipher includes authentication.
     Mac(gnutls_sys::gnutls_mac_algorithm_t);
     name: gnutls_mac_get_name;
     id: gnutls_mac_get_id, GNUTLS_MAC_UNKNOWN;
@@ -72,7 +73,7 @@ numbers! {
 }
 
 numbers! {
-    /// A key exchange of TLS up to 1.2. What TLS 1.3 does is reported by GnuTLS as the nearest of these.
+    /// A key exchange of TLS up to 1.2. GnuTLS reports the key exchange of TLS 1.3 as the most similar of these.
     KeyExchange(gnutls_sys::gnutls_kx_algorithm_t);
     name: gnutls_kx_get_name;
     id: gnutls_kx_get_id, GNUTLS_KX_UNKNOWN;
@@ -112,7 +113,7 @@ numbers! {
 }
 
 numbers! {
-    /// What a peer proves its identity with (RFC 7250).
+    /// The type of the certificate that authenticates a peer (RFC 7250).
     CertificateType(gnutls_sys::gnutls_certificate_type_t);
     name: gnutls_certificate_type_get_name;
     id: gnutls_certificate_type_get_id, GNUTLS_CRT_UNKNOWN;
@@ -123,28 +124,28 @@ numbers! {
 }
 
 impl Cipher {
-    /// The length of the key in bytes. 0 for a cipher that is not known, as everywhere here.
+    /// Returns the length of the key in bytes, or 0 for an unknown cipher, like the other methods of this type.
     #[corresponds(gnutls_cipher_get_key_size)]
     pub fn key_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_key_size(self.0) }
     }
 
-    /// The length of a block in bytes, 1 for a cipher that has none.
+    /// Returns the length of a block in bytes, or 1 for a stream cipher.
     #[corresponds(gnutls_cipher_get_block_size)]
     pub fn block_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_block_size(self.0) as usize }
     }
 
-    /// The length of the initialisation vector in bytes.
+    /// Returns the length of the initialization vector in bytes.
     #[corresponds(gnutls_cipher_get_iv_size)]
     pub fn iv_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_cipher_get_iv_size(self.0) as usize }
     }
 
-    /// The length of the tag of an AEAD cipher in bytes, 0 of another.
+    /// Returns the length of the tag in bytes, or 0 if the cipher is not an AEAD cipher.
     #[corresponds(gnutls_cipher_get_tag_size)]
     pub fn tag_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
@@ -153,24 +154,24 @@ impl Cipher {
 }
 
 impl Mac {
-    /// The length of the key in bytes. 0 for an algorithm that is not known, as everywhere here.
+    /// Returns the length of the key in bytes, or 0 for an unknown algorithm, like the other methods of this type.
     #[corresponds(gnutls_mac_get_key_size)]
     pub fn key_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_mac_get_key_size(self.0) }
     }
 
-    /// The length of the code in bytes.
+    /// Returns the length of the authentication code in bytes.
     #[corresponds(gnutls_hmac_get_len)]
     pub fn output_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_hmac_get_len(self.0) as usize }
     }
 
-    /// The algorithm with this object identifier.
+    /// Returns the algorithm with this object identifier.
     #[corresponds(gnutls_oid_to_mac)]
     pub fn from_oid(oid: &str) -> Option<Self> {
-        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        // SAFETY: compares the string, which ends with NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
             gnutls_sys::gnutls_oid_to_mac(oid.as_ptr())
         })

@@ -1,4 +1,4 @@
-//! Changing what the policy of the system says of algorithms, for the whole process.
+//! Changes of the system's policy for algorithms, which affect the whole process.
 
 use gnutls_macros::corresponds;
 
@@ -7,7 +7,7 @@ use crate::crypto::public_key::{Curve, Digest, SignatureAlgorithm};
 use crate::error::Result;
 use crate::error::unsupported::requires;
 
-/// Declares the two directions of one of C's switches.
+/// Declares both directions of a switch in C.
 macro_rules! switch {
     (
         $type:ident: $function:ident;
@@ -16,44 +16,46 @@ macro_rules! switch {
     ) => {
         impl $type {
             #[doc = $off_doc]
-            /// For the whole process, from now on.
+            /// The change affects the whole process.
             ///
             /// # Errors
             ///
-            /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the system's configuration is a list of what is
-            /// allowed (`override-mode = allowlist`), and once the first [`Priority`](crate::Priority), configuration or
-            /// session has been made; [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+            /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) if the system's configuration
+            /// is not an allowlist (`override-mode = allowlist`), or if a [`Priority`](crate::Priority), configuration
+            /// or session has already been created. Returns an error of kind
+            /// [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.7.3.
             ///
             /// # Safety
             ///
-            /// No other thread uses GnuTLS meanwhile, whether by this crate or not: the tables are read without a lock. To
-            /// be called when the program starts.
+            /// No other thread may use GnuTLS during the call, through this crate or otherwise: GnuTLS reads the tables
+            /// without a lock. Call it when the program starts.
             #[corresponds($function)]
             pub unsafe fn $off(self) -> Result<()> {
-                // SAFETY: the caller's promise.
+                // SAFETY: no other thread uses GnuTLS during the call, by the contract of this function.
                 unsafe { self.$function(0) }
             }
 
             #[doc = $on_doc]
-            #[doc = concat!("Otherwise as [`", stringify!($off), "`](Self::", stringify!($off), ").")]
+            #[doc = concat!("Otherwise like [`", stringify!($off), "`](Self::", stringify!($off), ").")]
             ///
             /// # Errors
             ///
-            #[doc = concat!("As [`", stringify!($off), "`](Self::", stringify!($off), ").")]
+            #[doc = concat!("Returns the same errors as [`", stringify!($off), "`](Self::", stringify!($off), ").")]
             ///
             /// # Safety
             ///
-            #[doc = concat!("As for [`", stringify!($off), "`](Self::", stringify!($off), ").")]
+            #[doc = concat!("The requirements of [`", stringify!($off), "`](Self::", stringify!($off), ") apply.")]
             #[corresponds($function)]
             pub unsafe fn $on(self) -> Result<()> {
-                // SAFETY: the caller's promise.
+                // SAFETY: no other thread uses GnuTLS during the call, by the contract of this function.
                 unsafe { self.$function(1) }
             }
 
-            #[cfg_attr(not(gnutls_3_7_3), allow(unused_variables, reason = "refused, whatever it is"))]
+            #[cfg_attr(not(gnutls_3_7_3), allow(unused_variables, reason = "an older library has no such function"))]
             unsafe fn $function(self, value: std::ffi::c_uint) -> Result<()> {
                 requires!(gnutls_3_7_3, "changing the system's policy",
-                    // SAFETY: changes a table of the library, or refuses. Nobody reads it meanwhile: the caller's promise.
+                    // SAFETY: changes a table of the library or returns an error. No other thread reads the table
+                    // meanwhile: both callers require that no other thread uses GnuTLS.
                     changed(unsafe { gnutls_sys::$function(self.as_raw(), value) })
                 )
             }
@@ -67,7 +69,10 @@ fn changed(code: std::ffi::c_int) -> Result<()> {
     crate::error::check(code).map_err(|error| {
         error
             .with_kind(ErrorKind::InvalidState)
-            .with_message("the system's policy has no list of what is allowed, or is in use")
+            .with_message(
+                "the policy can be changed only if the system's configuration has `override-mode = allowlist`, and \
+                 before the first priority, configuration or session is created",
+            )
             .not_fatal()
     })?;
     Ok(())
@@ -75,30 +80,30 @@ fn changed(code: std::ffi::c_int) -> Result<()> {
 
 switch! {
     Protocol: gnutls_protocol_set_enabled;
-    disable, "Takes this version out of what the system's policy allows.";
-    dangerous_enable, "Adds this version to what the system's policy allows.";
+    disable, "Removes this version from those that the system's policy allows.";
+    dangerous_enable, "Adds this version to those that the system's policy allows.";
 }
 
 switch! {
     Curve: gnutls_ecc_curve_set_enabled;
-    disable, "Takes this curve out of what the system's policy allows.";
-    dangerous_enable, "Adds this curve to what the system's policy allows.";
+    disable, "Removes this curve from those that the system's policy allows.";
+    dangerous_enable, "Adds this curve to those that the system's policy allows.";
 }
 
 switch! {
     Digest: gnutls_digest_set_secure;
-    mark_insecure, "Takes this digest out of what the system's policy takes to be secure.";
-    dangerous_mark_secure, "Adds this digest to what the system's policy takes to be secure.";
+    mark_insecure, "Removes this digest from those that the system's policy considers secure.";
+    dangerous_mark_secure, "Adds this digest to those that the system's policy considers secure.";
 }
 
 switch! {
     SignatureAlgorithm: gnutls_sign_set_secure;
-    mark_insecure, "Takes this algorithm out of what the system's policy takes to be secure.";
-    dangerous_mark_secure, "Adds this algorithm to what the system's policy takes to be secure, but not for certificates.";
+    mark_insecure, "Removes this algorithm from those that the system's policy considers secure.";
+    dangerous_mark_secure, "Adds this algorithm to those that the system's policy considers secure, except in certificates.";
 }
 
 switch! {
     SignatureAlgorithm: gnutls_sign_set_secure_for_certs;
-    mark_insecure_for_certificates, "Takes this algorithm out of what the system's policy takes to be secure in certificates.";
-    dangerous_mark_secure_for_certificates, "Adds this algorithm to what the system's policy takes to be secure, also in certificates.";
+    mark_insecure_for_certificates, "Removes this algorithm from those that the system's policy considers secure in certificates.";
+    dangerous_mark_secure_for_certificates, "Adds this algorithm to those that the system's policy considers secure, also in certificates.";
 }

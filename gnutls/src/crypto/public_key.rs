@@ -1,4 +1,4 @@
-//! What signatures are made of: public keys, digests, curves; and how strong keys are.
+//! The parts of signatures (public keys, digests and curves) and the strength of keys.
 
 use gnutls_macros::corresponds;
 
@@ -42,24 +42,24 @@ numbers! {
 }
 
 impl PublicKeyAlgorithm {
-    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    /// Returns the object identifier, for example `1.2.840.113549.1.1.1`.
     #[corresponds(gnutls_pk_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_pk_get_oid(self.0) })
     }
 
-    /// The algorithm with this object identifier.
+    /// Returns the algorithm with this object identifier.
     #[corresponds(gnutls_oid_to_pk)]
     pub fn from_oid(oid: &str) -> Option<Self> {
-        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        // SAFETY: compares the string, which ends with NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
             gnutls_sys::gnutls_oid_to_pk(oid.as_ptr())
         })
         .map(Self)
     }
 
-    /// The signature algorithm that this key and this digest make.
+    /// Returns the signature algorithm that combines this key algorithm with a digest.
     #[corresponds(gnutls_pk_to_sign)]
     pub fn with_digest(self, digest: Digest) -> Option<SignatureAlgorithm> {
         // SAFETY: searches a constant table.
@@ -67,14 +67,14 @@ impl PublicKeyAlgorithm {
         (sign != gnutls_sys::GNUTLS_SIGN_UNKNOWN).then_some(SignatureAlgorithm(sign))
     }
 
-    /// How many bits a key needs for this level.
+    /// Returns the number of bits that a key requires for this security level.
     #[corresponds(gnutls_sec_param_to_pk_bits)]
     pub fn bits_for(self, level: SecurityLevel) -> u32 {
         // SAFETY: searches a constant table.
         unsafe { gnutls_sys::gnutls_sec_param_to_pk_bits(self.0, level.0) }
     }
 
-    /// The level that a key of so many bits reaches.
+    /// Returns the security level of a key with this number of bits.
     #[corresponds(gnutls_pk_bits_to_sec_param)]
     pub fn level_of(self, bits: u32) -> SecurityLevel {
         // SAFETY: searches a constant table.
@@ -83,7 +83,7 @@ impl PublicKeyAlgorithm {
 }
 
 numbers! {
-    /// A digest: what a message is boiled down to.
+    /// A digest (hash) algorithm.
     Digest(gnutls_sys::gnutls_digest_algorithm_t);
     name: gnutls_digest_get_name;
     id: gnutls_digest_get_id, GNUTLS_DIG_UNKNOWN;
@@ -108,24 +108,24 @@ numbers! {
 }
 
 impl Digest {
-    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    /// Returns the object identifier, for example `2.16.840.1.101.3.4.2.1`.
     #[corresponds(gnutls_digest_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_digest_get_oid(self.0) })
     }
 
-    /// The algorithm with this object identifier.
+    /// Returns the algorithm with this object identifier.
     #[corresponds(gnutls_oid_to_digest)]
     pub fn from_oid(oid: &str) -> Option<Self> {
-        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        // SAFETY: compares the string, which ends with NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
             gnutls_sys::gnutls_oid_to_digest(oid.as_ptr())
         })
         .map(Self)
     }
 
-    /// The length of the digest in bytes. 0 for one that is not known.
+    /// Returns the length of the digest in bytes, or 0 for an unknown algorithm.
     #[corresponds(gnutls_hash_get_len)]
     pub fn output_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
@@ -134,7 +134,7 @@ impl Digest {
 }
 
 numbers! {
-    /// A signature algorithm, or signature scheme (RFC 8446, section 4.2.3).
+    /// A signature algorithm, called a signature scheme in TLS 1.3 (RFC 8446, section 4.2.3).
     SignatureAlgorithm(gnutls_sys::gnutls_sign_algorithm_t);
     name: gnutls_sign_get_name;
     id: gnutls_sign_get_id, GNUTLS_SIGN_UNKNOWN;
@@ -170,24 +170,24 @@ numbers! {
 }
 
 impl SignatureAlgorithm {
-    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    /// Returns the object identifier, for example `1.2.840.113549.1.1.11`.
     #[corresponds(gnutls_sign_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_sign_get_oid(self.0) })
     }
 
-    /// The algorithm with this object identifier.
+    /// Returns the algorithm with this object identifier.
     #[corresponds(gnutls_oid_to_sign)]
     pub fn from_oid(oid: &str) -> Option<Self> {
-        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        // SAFETY: compares the string, which ends with NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
             gnutls_sys::gnutls_oid_to_sign(oid.as_ptr())
         })
         .map(Self)
     }
 
-    /// The digest that it signs, if it takes one of its own.
+    /// Returns the digest that is signed, or `None` if the algorithm signs the message itself.
     #[corresponds(gnutls_sign_get_hash_algorithm)]
     pub fn digest(self) -> Option<Digest> {
         // SAFETY: looks the number up in a constant table.
@@ -195,7 +195,7 @@ impl SignatureAlgorithm {
         (digest != gnutls_sys::GNUTLS_DIG_UNKNOWN).then_some(Digest(digest))
     }
 
-    /// The algorithm of the key that it signs with.
+    /// Returns the public key algorithm of the signing key.
     #[corresponds(gnutls_sign_get_pk_algorithm)]
     pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
         // SAFETY: looks the number up in a constant table.
@@ -203,26 +203,27 @@ impl SignatureAlgorithm {
         (key != gnutls_sys::GNUTLS_PK_UNKNOWN).then_some(PublicKeyAlgorithm(key))
     }
 
-    /// Whether a key of this algorithm can make such signatures.
+    /// Returns `true` if a key of this algorithm can create such signatures.
     #[corresponds(gnutls_sign_supports_pk_algorithm)]
     pub fn supports(self, key: PublicKeyAlgorithm) -> bool {
         // SAFETY: searches a constant table.
         unsafe { gnutls_sys::gnutls_sign_supports_pk_algorithm(self.0, key.0) != 0 }
     }
 
-    /// Whether GnuTLS, with the policy of the system, takes it to be secure.
+    /// Returns `true` if GnuTLS and the system's policy consider the algorithm secure.
     #[corresponds(gnutls_sign_is_secure)]
     pub fn is_secure(self) -> bool {
-        // SAFETY: looks the number up in a table. The policy that may change it is read when the library starts and is
-        // under a lock after that.
+        // SAFETY: looks the number up in a table of the library. The policy that can change the table is loaded when
+        // the library starts and is protected by a lock afterwards.
         unsafe { gnutls_sys::gnutls_sign_is_secure(self.0) != 0 }
     }
 
-    /// Whether it is taken to be secure in certificates, which asks for more.
+    /// Returns `true` if the algorithm is considered secure in certificates, which has stricter requirements.
     #[corresponds(gnutls_sign_is_secure2)]
     pub fn is_secure_for_certificates(self) -> bool {
         let flags = gnutls_sys::GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS;
-        // SAFETY: as above.
+        // SAFETY: looks the number up in a table of the library. The policy that can change the table is loaded when
+        // the library starts and is protected by a lock afterwards.
         unsafe { gnutls_sys::gnutls_sign_is_secure2(self.0, flags) != 0 }
     }
 }
@@ -246,24 +247,24 @@ numbers! {
 }
 
 impl Curve {
-    /// The object identifier, as in `1.2.840.113549.1.1.1`.
+    /// Returns the object identifier, for example `1.2.840.10045.3.1.7`.
     #[corresponds(gnutls_ecc_curve_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
         // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
         constant(unsafe { gnutls_sys::gnutls_ecc_curve_get_oid(self.0) })
     }
 
-    /// The algorithm with this object identifier.
+    /// Returns the curve with this object identifier.
     #[corresponds(gnutls_oid_to_ecc_curve)]
     pub fn from_oid(oid: &str) -> Option<Self> {
-        // SAFETY: compares the string, which ends in NUL, with those of a constant table.
+        // SAFETY: compares the string, which ends with NUL, with those of a constant table.
         by_oid(oid, |oid| unsafe {
             gnutls_sys::gnutls_oid_to_ecc_curve(oid.as_ptr())
         })
         .map(Self)
     }
 
-    /// The length of a coordinate in bytes. 0 for a curve that is not known.
+    /// Returns the length of a coordinate in bytes, or 0 for an unknown curve.
     #[corresponds(gnutls_ecc_curve_get_size)]
     pub fn size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
@@ -271,7 +272,7 @@ impl Curve {
         usize::try_from(size).unwrap_or(0)
     }
 
-    /// The algorithm of keys on this curve.
+    /// Returns the public key algorithm of keys on this curve.
     #[corresponds(gnutls_ecc_curve_get_pk)]
     pub fn public_key(self) -> Option<PublicKeyAlgorithm> {
         // SAFETY: looks the number up in a constant table.
@@ -281,8 +282,8 @@ impl Curve {
 }
 
 numbers! {
-    /// How strong a key is, in GnuTLS' steps (see the manual under
-    /// [selecting cryptographic key sizes](https://www.gnutls.org/manual/gnutls.html#Selecting-cryptographic-key-sizes)).
+    /// The strength of a key, in the levels of GnuTLS (see [selecting cryptographic key
+    /// sizes](https://www.gnutls.org/manual/gnutls.html#Selecting-cryptographic-key-sizes) in the manual).
     SecurityLevel(gnutls_sys::gnutls_sec_param_t);
     name: gnutls_sec_param_get_name;
     values:
@@ -299,7 +300,7 @@ numbers! {
 }
 
 impl SecurityLevel {
-    /// How many bits a key of a symmetric cipher has that is as strong.
+    /// Returns the number of bits of a symmetric key with the same strength.
     #[corresponds(gnutls_sec_param_to_symmetric_bits)]
     pub fn symmetric_bits(self) -> u32 {
         // SAFETY: looks the number up in a constant table.

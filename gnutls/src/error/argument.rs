@@ -1,4 +1,4 @@
-//! Arguments and results of C functions: bytes and text that are passed for the time of a call, memory that is returned.
+//! Arguments and results of C functions: borrowed bytes and text, and returned memory.
 
 use std::ffi::{c_int, c_uint};
 
@@ -7,29 +7,29 @@ use gnutls_sys::gnutls_datum_t;
 use crate::error::{Error, Result};
 use crate::support::datum::Output;
 
-/// A datum that lends `bytes` to a function that only reads them during the call.
+/// Returns a datum that borrows `bytes`, for a function that only reads them during the call.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<gnutls_datum_t> {
     let size = c_uint::try_from(bytes.len())
-        .map_err(|_| Error::invalid_input("more than 4 GiB of data"))?;
+        .map_err(|_| Error::invalid_input("the data has 4 GiB or more; GnuTLS accepts less"))?;
     Ok(gnutls_datum_t {
         data: bytes.as_ptr().cast_mut(),
         size,
     })
 }
 
-/// Like [`bytes`], for text that ends in NUL: some functions take the data for a string, whatever its length says. The
-/// length leaves the NUL out.
+/// Like [`bytes`], for text that ends with NUL: some functions treat the data as a C string, regardless of its length.
+/// The length excludes the NUL.
 pub(crate) fn string(text: &[u8]) -> Result<gnutls_datum_t> {
     match text.split_last() {
         Some((0, _)) => bytes(text).map(|datum| gnutls_datum_t {
             size: datum.size - 1,
             ..datum
         }),
-        _ => Err(Error::invalid_input("text for C that does not end in NUL")),
+        _ => Err(Error::invalid_input("the text must end with a NUL byte")),
     }
 }
 
-/// Refuses text with a NUL in it: C would stop reading there without a word.
+/// Rejects text that contains a NUL byte, at which C would silently truncate it.
 pub(crate) fn refuse_nul(text: &[u8], what: &str) -> Result<()> {
     if text.contains(&0) {
         Err(Error::invalid_input(format!("{what} contains a NUL byte")))
@@ -39,7 +39,7 @@ pub(crate) fn refuse_nul(text: &[u8], what: &str) -> Result<()> {
 }
 
 impl Output {
-    /// Like [`fill`](Self::fill), with the code as an [`Error`].
+    /// Like [`fill`](Self::fill), but converts the code into an [`Error`].
     pub(crate) fn filled_by(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self> {
         Self::fill(fill).map_err(Error::from_code)
     }

@@ -1,4 +1,4 @@
-//! The codes of GnuTLS, and which kind of error each stands for.
+//! The codes of GnuTLS, and the kind of error for any of them.
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
@@ -13,7 +13,7 @@ use crate::support::datum::constant;
 
 /// A code that GnuTLS returned, such as `GNUTLS_E_PREMATURE_TERMINATION` (-110).
 ///
-/// A code that a newer library has and this crate does not know is kept as it is.
+/// Codes of newer libraries that this crate does not define are preserved.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ErrorCode(pub(crate) c_int);
 
@@ -30,9 +30,9 @@ codes! {
     SUCCESS = GNUTLS_E_SUCCESS, "no error.";
     AGAIN = GNUTLS_E_AGAIN, "the call would block.";
     INTERRUPTED = GNUTLS_E_INTERRUPTED, "the call was interrupted.";
-    REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer asks for a new handshake.";
-    GOT_APPLICATION_DATA = GNUTLS_E_GOT_APPLICATION_DATA, "data of the peer came before its handshake.";
-    WARNING_ALERT_RECEIVED = GNUTLS_E_WARNING_ALERT_RECEIVED, "the peer sent an alert that is a warning.";
+    REHANDSHAKE = GNUTLS_E_REHANDSHAKE, "the peer requests a new handshake.";
+    GOT_APPLICATION_DATA = GNUTLS_E_GOT_APPLICATION_DATA, "the peer sent application data during the handshake.";
+    WARNING_ALERT_RECEIVED = GNUTLS_E_WARNING_ALERT_RECEIVED, "the peer sent a warning alert.";
     FATAL_ALERT_RECEIVED = GNUTLS_E_FATAL_ALERT_RECEIVED, "the peer sent a fatal alert.";
     PREMATURE_TERMINATION = GNUTLS_E_PREMATURE_TERMINATION, "the transport ended without close_notify.";
     CERTIFICATE_VERIFICATION_ERROR = GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR, "the peer's certificate is not trusted.";
@@ -45,50 +45,51 @@ codes! {
     PUSH_ERROR = GNUTLS_E_PUSH_ERROR, "the transport failed to send.";
     PULL_ERROR = GNUTLS_E_PULL_ERROR, "the transport failed to receive.";
     TIMEDOUT = GNUTLS_E_TIMEDOUT, "the operation timed out.";
-    INVALID_SESSION = GNUTLS_E_INVALID_SESSION, "the session is of no further use.";
+    INVALID_SESSION = GNUTLS_E_INVALID_SESSION, "the session is no longer usable.";
     INVALID_REQUEST = GNUTLS_E_INVALID_REQUEST, "the request is invalid.";
-    MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "no memory could be had.";
-    DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed: a wrong key, a wrong password or damaged data.";
-    REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "there is no such data.";
-    UNAVAILABLE_DURING_HANDSHAKE = GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE, "not before the handshake is over.";
+    MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "memory allocation failed.";
+    DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed because of a wrong key, a wrong password or damaged data.";
+    REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "the requested data is not available.";
+    UNAVAILABLE_DURING_HANDSHAKE = GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE, "the operation is not available during the handshake.";
     SHORT_MEMORY_BUFFER = GNUTLS_E_SHORT_MEMORY_BUFFER, "the buffer is too short.";
     INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
 }
 
-raw!(ErrorCode(c_int): "A code from its number.", "The number.");
+raw!(ErrorCode(c_int): "Returns the code with this number.", "Returns the number.");
 
 impl ErrorCode {
-    /// The name of the code in C, or `None` for one that the running library does not know.
+    /// Returns the C name of the code, or `None` if the running library does not recognize it.
     #[corresponds(gnutls_strerror_name)]
     pub fn name(self) -> Option<&'static str> {
         // SAFETY: returns NULL or a string constant of the library; it looks the number up in a constant table.
         constant(unsafe { gnutls_sys::gnutls_strerror_name(self.0) })
     }
 
-    /// What the code means, in English or the language of the program's locale.
+    /// Returns GnuTLS's description of the code, in English or in the language of the program's locale.
     #[corresponds(gnutls_strerror)]
     pub fn description(self) -> Cow<'static, str> {
-        // SAFETY: returns a string constant of the library or, through gettext, of the message catalogue, neither of
-        // which is ever freed. It is not NULL, also for a code that it does not know.
+        // SAFETY: returns a string constant of the library or, through gettext, of the message catalog. Neither is ever
+        // freed. The result is not NULL, even for an unknown code.
         let text = unsafe { gnutls_sys::gnutls_strerror(self.0) };
         if text.is_null() {
             return Cow::Borrowed("unknown error");
         }
-        // SAFETY: as above. A message catalogue may be in any encoding, so it is converted with care.
+        // SAFETY: the pointer is not NULL, and the string ends with NUL and is never freed: it is a constant of the
+        // library or of the message catalog. The catalog can have any encoding, so the conversion is lossy.
         unsafe { CStr::from_ptr(text) }.to_string_lossy()
     }
 
-    /// Whether a session that met this code is of no further use.
+    /// Returns `true` if a session is no longer usable after this code.
     #[corresponds(gnutls_error_is_fatal)]
     pub fn is_fatal(self) -> bool {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_error_is_fatal(self.0) != 0 }
     }
 
-    /// The alert that tells the peer about this code, or `None` where nothing is to be told: the code is not fatal, or it
-    /// was the peer that sent an alert.
+    /// Returns the alert that reports this code to the peer, or `None` if there is nothing to report: the code is not
+    /// fatal, or the peer itself sent an alert.
     ///
-    /// All of them are fatal, but for [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), the answer to
+    /// All these alerts are fatal except [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION), the response to
     /// [`REHANDSHAKE`](Self::REHANDSHAKE).
     ///
     /// ```
@@ -104,13 +105,13 @@ impl ErrorCode {
             return None;
         }
         let mut level = 0;
-        // SAFETY: looks the code up in a constant table and writes the level.
+        // SAFETY: looks the code up in a constant table and writes the alert level into `level`.
         let alert = unsafe { gnutls_sys::gnutls_error_to_alert(self.0, &mut level) };
         alert.try_into().ok().map(Alert::from_raw)
     }
 
-    /// All codes that the running library has a name for, from [`SUCCESS`](Self::SUCCESS) down. C has no such list: the
-    /// numbers are tried.
+    /// Returns all codes that have a name in the running library, in descending order from [`SUCCESS`](Self::SUCCESS).
+    /// C has no such list, so all possible numbers are tried.
     pub fn list() -> impl Iterator<Item = Self> {
         const LAST: c_int = -1000;
         (LAST..=0)
@@ -119,7 +120,7 @@ impl ErrorCode {
             .filter(|code| code.name().is_some())
     }
 
-    /// The kind of error that the code stands for.
+    /// Returns the kind of error for the code.
     pub(crate) fn kind(self) -> ErrorKind {
         use gnutls_sys::*;
         #[allow(non_upper_case_globals, reason = "names of C constants")]

@@ -1,15 +1,15 @@
-//! Features that the library is too old for: the release that each of them requires.
+//! Features that require a newer library, with the required releases.
 
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::version::{LibraryVersions, Version, version};
 
-/// The releases after 3.6.0, by the name of their cfg, written by the build script from the list of `gnutls-sys`.
+/// The releases after 3.6.0, named like their cfgs. The build script generates them from the list in `gnutls-sys`.
 #[allow(
     non_upper_case_globals,
     dead_code,
-    reason = "the constants have the names of the cfgs, and not each of them is required by a feature"
+    reason = "the constants are named like the cfgs, and some of them are not required by any feature"
 )]
 pub(crate) mod release {
     use crate::version::Version;
@@ -20,19 +20,23 @@ pub(crate) mod release {
 impl FromStr for Version {
     type Err = Error;
 
-    /// Reads three numbers with dots between them.
+    /// Parses three numbers separated by dots.
     fn from_str(text: &str) -> Result<Self, Error> {
         Self::lenient(text)
             .filter(|version| version.to_string() == text)
-            .ok_or_else(|| Error::invalid_input(format!("{text:?} is not a version such as 3.8.9")))
+            .ok_or_else(|| {
+                Error::invalid_input(format!(
+                    "invalid version {text:?}: expected three numbers such as 3.8.9"
+                ))
+            })
     }
 }
 
-/// Fails unless the library both built for and running is `release` or newer.
+/// Returns an error unless both the library at build time and the running library are `release` or newer.
 ///
-/// For flags and values that an older library would ignore in silence. A function that an older library lacks needs
-/// [`requires!`](crate::error::unsupported::requires), since naming it there would not compile.
-#[allow(dead_code, reason = "built for an old library, nothing asks for more")]
+/// Use it for flags and values that an older library silently ignores. A function that an older library lacks requires
+/// [`requires!`](crate::error::unsupported::requires), because a reference to it does not compile.
+#[allow(dead_code, reason = "not used if the library at build time is old")]
 pub(crate) fn require(what: &'static str, release: Version) -> Result<()> {
     let LibraryVersions { built, running } = version();
     if built.min(running) < release {
@@ -42,16 +46,13 @@ pub(crate) fn require(what: &'static str, release: Version) -> Result<()> {
     }
 }
 
-/// Evaluates an expression (of type `Result`) that calls a function which GnuTLS has since a release after 3.6.0. With an
-/// older library the result is an error of kind `Unsupported` that names the release.
+/// Evaluates an expression (of type `Result`) that calls a function of a release after 3.6.0. With an older library,
+/// the result is an error of kind `Unsupported` that names the release.
 ///
 /// ```text
 /// requires!(gnutls_3_6_3, "appending to the default priorities", { ... })
 /// ```
-#[allow(
-    unused_macros,
-    reason = "the library decides which of its users are compiled"
-)]
+#[allow(unused_macros, reason = "not used with every release of the library")]
 macro_rules! requires {
     ($release:ident, $what:expr, $body:expr) => {{
         #[cfg($release)]
@@ -70,10 +71,7 @@ macro_rules! requires {
         result
     }};
 }
-#[allow(
-    unused_imports,
-    reason = "the library decides which of its users are compiled"
-)]
+#[allow(unused_imports, reason = "not used with every release of the library")]
 pub(crate) use requires;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The library's clock, for tests that need another time.
+//! The library's clock, which tests can replace.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -16,11 +16,11 @@ type Clock = dyn Fn() -> SystemTime + Send + Sync;
 
 static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 
-/// Makes the library take the time from `now`: whether certificates, tickets and cached sessions have expired is decided by
-/// it. **For tests alone**: it is one clock for the process, whoever moves it back makes what has expired valid again, and it
-/// is to be set while no other thread uses GnuTLS. With `SystemTime::now` all is as it was.
+/// Sets the function that returns the library's current time, which determines if certificates, tickets and cached
+/// sessions have expired. **Use it only in tests**: the clock is shared by the process, and turning it back makes
+/// expired certificates valid again. Call it while no other thread uses GnuTLS. `SystemTime::now` restores the default.
 ///
-/// Where `now` panics it is the time of the system. This crate takes no time from it for what it does by itself.
+/// If `now` panics, the system time is used. The code of this crate does not use the clock.
 ///
 /// ```no_run
 /// use std::time::{Duration, SystemTime};
@@ -32,15 +32,15 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) before 3.8.1, where it moves one of the library's two clocks and not the
-/// other.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.8.1, in which the function
+/// changes only one of the library's two clocks.
 #[corresponds(gnutls_global_set_time_function)]
 pub fn dangerous_set_time_function(
     now: impl Fn() -> SystemTime + Send + Sync + 'static,
 ) -> Result<()> {
-    require("a clock of one's own", Version::new(3, 8, 1))?;
+    require("replacing the clock", Version::new(3, 8, 1))?;
     replace(&CLOCK, Arc::new(now));
-    // SAFETY: stores function pointers, always the same, in variables of the library.
+    // SAFETY: stores a function pointer, always the same, in variables of the library.
     unsafe { sys::gnutls_global_set_time_function(Some(time_function)) };
     Ok(())
 }
@@ -55,7 +55,7 @@ unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
         .map_or(0, |time| time.as_secs());
     let seconds = sys::time_t::try_from(seconds).unwrap_or(sys::time_t::MAX);
     if !time.is_null() {
-        // SAFETY: as with time(2), the caller wants it there.
+        // SAFETY: the pointer is not NULL. GnuTLS passes NULL or a writable location for the time, like time(2).
         unsafe { time.write(seconds) };
     }
     seconds

@@ -1,4 +1,4 @@
-//! FIPS 140: whether the library keeps to it, and whether what was done was approved.
+//! FIPS 140: the mode of the library, and the approval of its operations.
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -10,17 +10,17 @@ use crate::crypto::numbers::raw;
 use crate::error::Result;
 use crate::error::unsupported::requires;
 
-/// How the library keeps to FIPS 140, see [`fips_mode`](crate::library::fips_mode).
+/// The FIPS 140 mode, see [`fips_mode`](crate::library::fips_mode).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FipsMode(sys::gnutls_fips_mode_t);
 
-/// What was done under FIPS 140, see [`fips_operation`](crate::library::fips_operation).
+/// The approval of operations under FIPS 140, see [`fips_operation`](crate::library::fips_operation).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FipsOperation(sys::gnutls_fips140_operation_state_t);
 
 macro_rules! values {
     ($type:ident: $raw:ty; $($name:ident = $value:ident, $doc:literal;)*) => {
-        raw!($type($raw): "The value with this number in C.", "The number in C.");
+        raw!($type($raw): "Returns the value with this number in C.", "Returns the number in C.");
 
         impl $type {
             $(#[doc = concat!("`", stringify!($value), "`: ", $doc)]
@@ -40,26 +40,26 @@ macro_rules! values {
 
 values! {
     FipsMode: sys::gnutls_fips_mode_t;
-    DISABLED = GNUTLS_FIPS140_DISABLED, "it does not.";
-    STRICT = GNUTLS_FIPS140_STRICT, "what is forbidden fails.";
-    SELFTESTS = GNUTLS_FIPS140_SELFTESTS, "what is forbidden is possible: the library tests itself.";
-    LAX = GNUTLS_FIPS140_LAX, "what is forbidden is possible.";
-    LOG = GNUTLS_FIPS140_LOG, "what is forbidden is possible, and logged.";
+    DISABLED = GNUTLS_FIPS140_DISABLED, "FIPS 140 is disabled.";
+    STRICT = GNUTLS_FIPS140_STRICT, "operations that are not approved fail.";
+    SELFTESTS = GNUTLS_FIPS140_SELFTESTS, "operations that are not approved are possible; the library runs its self-tests.";
+    LAX = GNUTLS_FIPS140_LAX, "operations that are not approved are possible.";
+    LOG = GNUTLS_FIPS140_LOG, "operations that are not approved are possible and logged.";
 }
 
 values! {
     FipsOperation: sys::gnutls_fips140_operation_state_t;
-    INITIAL = GNUTLS_FIPS140_OP_INITIAL, "nothing that counts was done, or the library does not keep to FIPS 140.";
-    APPROVED = GNUTLS_FIPS140_OP_APPROVED, "all that was done was approved.";
-    NOT_APPROVED = GNUTLS_FIPS140_OP_NOT_APPROVED, "something was not approved.";
-    ERROR = GNUTLS_FIPS140_OP_ERROR, "something has failed.";
+    INITIAL = GNUTLS_FIPS140_OP_INITIAL, "there was no relevant operation, or FIPS 140 is disabled.";
+    APPROVED = GNUTLS_FIPS140_OP_APPROVED, "all operations were approved.";
+    NOT_APPROVED = GNUTLS_FIPS140_OP_NOT_APPROVED, "an operation was not approved.";
+    ERROR = GNUTLS_FIPS140_OP_ERROR, "an operation failed.";
 }
 
-/// How the library keeps to FIPS 140 in this thread.
+/// Returns the FIPS 140 mode of this thread.
 ///
 /// ```
 /// if gnutls::library::fips_mode() == gnutls::library::FipsMode::STRICT {
-///     println!("only what FIPS 140 approves of");
+///     println!("only operations that FIPS 140 approves");
 /// }
 /// ```
 #[corresponds(gnutls_fips140_mode_enabled)]
@@ -69,12 +69,12 @@ pub fn fips_mode() -> FipsMode {
     FipsMode(mode as sys::gnutls_fips_mode_t)
 }
 
-/// Runs `work`, and tells whether what GnuTLS did within it, in this thread, was approved by FIPS 140.
+/// Runs `work`, and also returns whether FIPS 140 approves the operations of GnuTLS in this thread meanwhile.
 ///
 /// # Errors
 ///
-/// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old or was built without FIPS 140; `work` is not
-/// run then.
+/// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.7.3, or if the library was
+/// built without FIPS 140; `work` is not run then.
 #[corresponds(
     gnutls_fips140_push_context,
     gnutls_fips140_get_operation_state,
@@ -86,12 +86,12 @@ pub fn fips_mode() -> FipsMode {
 )]
 #[cfg_attr(
     not(gnutls_3_7_3),
-    allow(unused_variables, reason = "refused, whatever it is")
+    allow(unused_variables, reason = "an older library has no contexts")
 )]
 pub fn fips_operation<R>(work: impl FnOnce() -> R) -> Result<(R, FipsOperation)> {
     requires!(
         gnutls_3_7_3,
-        "what FIPS 140 approves of",
+        "the state of FIPS 140 operations",
         context::run(work)
     )
 }
@@ -105,7 +105,7 @@ mod context {
     use super::FipsOperation;
     use crate::error::{ErrorKind, Result, check};
 
-    /// Owns a context that is on this thread's stack, or not yet.
+    /// Owns a context, which may be on this thread's stack.
     struct Context {
         raw: sys::gnutls_fips140_context_t,
         pushed: bool,
@@ -113,8 +113,8 @@ mod context {
 
     impl Drop for Context {
         fn drop(&mut self) {
-            // SAFETY: the topmost context of this thread is this one, since what was pushed after it has been dropped
-            // before. Nobody has it once it has been taken off.
+            // SAFETY: this context is the topmost one of this thread if it is on the stack, because contexts pushed
+            // later are dropped earlier. Once it is removed from the stack, nothing else refers to it.
             unsafe {
                 if self.pushed {
                     sys::gnutls_fips140_pop_context();
@@ -126,10 +126,11 @@ mod context {
 
     pub(crate) fn run<R>(work: impl FnOnce() -> R) -> Result<(R, FipsOperation)> {
         let mut raw = ptr::null_mut();
-        // SAFETY: writes the pointer; after a failure there is nothing to release.
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_fips140_context_init(&mut raw) })?;
         let mut context = Context { raw, pushed: false };
-        // SAFETY: the context lives until it is taken off, also after a panic. Where the mode is off this does nothing.
+        // SAFETY: the context lives until `Context` removes it from the stack, also after a panic. If the mode is off,
+        // the call has no effect.
         check(unsafe { sys::gnutls_fips140_push_context(raw) }).map_err(|error| {
             error
                 .with_kind(ErrorKind::Unsupported)
@@ -137,7 +138,7 @@ mod context {
         })?;
         context.pushed = true;
         let result = work();
-        // SAFETY: reads a field.
+        // SAFETY: reads a field of the context, which is live.
         let state = unsafe { sys::gnutls_fips140_get_operation_state(raw) };
         Ok((result, FipsOperation(state)))
     }

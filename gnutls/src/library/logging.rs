@@ -1,4 +1,4 @@
-//! Logging: what the library tells of what it does, for the whole process.
+//! Logging: the library's log messages, for the whole process.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int};
@@ -16,18 +16,26 @@ static LOG: RwLock<Option<Arc<Log>>> = RwLock::new(None);
 static AUDIT_LOG: RwLock<Option<Arc<AuditLog>>> = RwLock::new(None);
 
 thread_local! {
-    /// A function of this module is running in this thread.
+    /// `true` while a log function runs in this thread.
     static BUSY: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Gives each message of the library up to `level` to `log`, instead of whatever had them before: with its own level, and
-/// without the newline at its end. Level 0 ends it; 1 are messages for an auditor, where no
-/// [audit function](set_audit_log_function) has them, 2 is about what goes wrong, 3 tells the place in the source, 4 is the
-/// handshake, 5 are records, and 9 is all there is. **From level 9 on keys are among it**, and data may be before.
+/// Sets the function that receives the library's log messages, and the maximum level. The function replaces any other.
+/// It is called with the level and the message, without the newline at its end.
 ///
-/// It is one function for the process, for whatever else uses GnuTLS in it, and best set when the program starts: C reads
-/// the level without a lock, so that other threads may go on with the old one for a moment. `log` runs in the thread and in
-/// the middle of the call that the message is about. What it does with GnuTLS is not logged, and its panics end in it.
+/// - Level 0 disables logging.
+/// - Level 1 contains the messages for auditors, unless an [audit log function](set_audit_log_function) receives them.
+/// - Level 2 contains errors.
+/// - Level 3 contains their locations in the source.
+/// - Level 4 contains the handshake.
+/// - Level 5 contains records.
+/// - Level 9 contains everything.
+///
+/// **Messages from level 9 on contain keys**; lower levels can contain application data.
+///
+/// The log function is shared by all users of GnuTLS in the process. Set it when the program starts: GnuTLS reads the
+/// level without a lock, so other threads may use the old level for a moment. `log` is called in the thread of the
+/// operation and during it. Operations of GnuTLS inside `log` are not logged, and panics of `log` are discarded.
 ///
 /// ```
 /// gnutls::library::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
@@ -35,30 +43,32 @@ thread_local! {
 #[corresponds(gnutls_global_set_log_function, gnutls_global_set_log_level)]
 pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'static) {
     replace(&LOG, Arc::new(log));
-    // SAFETY: store a function pointer, always the same, and a number in variables of the library, which its other threads
-    // read as they are: each is one aligned word.
+    // SAFETY: both functions store a value in a variable of the library: a function pointer, always the same, and a
+    // number. Other threads read these variables without a lock, but both are aligned words.
     unsafe {
         sys::gnutls_global_set_log_function(Some(log_function));
         sys::gnutls_global_set_log_level(c_int::try_from(level).unwrap_or(c_int::MAX));
     }
 }
 
-/// Gives messages about what an auditor wants to know of to `log`: records that are refused or discarded, peers that break
-/// the protocol. Otherwise as [`set_log_function`](crate::library::set_log_function).
+/// Sets the function that receives the library's messages for auditors, for example about rejected or discarded records
+/// and about peers that violate the protocol. Otherwise like [`set_log_function`](crate::library::set_log_function).
 ///
 /// The function does not receive the session that GnuTLS passes, which another binding may have created.
 #[corresponds(gnutls_global_set_audit_log_function)]
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
     replace(&AUDIT_LOG, Arc::new(log));
-    // SAFETY: as above.
+    // SAFETY: stores a function pointer, always the same, in a variable of the library. Other threads read it without a
+    // lock, but it is an aligned word.
     unsafe { sys::gnutls_global_set_audit_log_function(Some(audit_log_function)) }
 }
 
-/// Makes events of the [`tracing`](https://docs.rs/tracing) crate of the library's messages up to `level`, with `gnutls` as
-/// their target: at level 1 a warning, at 2 and 3 for debugging, above that a trace. What is for an auditor is a warning for
-/// `gnutls::audit`. See [`set_log_function`](crate::library::set_log_function) for the levels, and for what is to be said of it being one for the process.
+/// Sends the library's messages up to `level` to the [`tracing`](https://docs.rs/tracing) crate, as events with the
+/// target `gnutls`. Level 1 becomes a warning, levels 2 and 3 become debug events, higher levels become traces.
+/// Messages for auditors become warnings with the target `gnutls::audit`.
+/// [`set_log_function`](crate::library::set_log_function) describes the levels. The setting affects the whole process.
 ///
-/// With the feature `tracing`.
+/// Requires the feature `tracing`.
 ///
 /// ```
 /// gnutls::library::log_to_tracing(4);
@@ -74,8 +84,8 @@ pub fn log_to_tracing(level: u32) {
     set_audit_log_function(|message| tracing::warn!(target: "gnutls::audit", "{message}"));
 }
 
-/// Puts a function in the place of another, which is dropped when the lock is free: what it owns may use the library, which
-/// logs.
+/// Replaces a function. The old one is dropped after the lock is released, because its captures can use the library,
+/// which logs.
 pub(crate) fn replace<T: ?Sized>(place: &RwLock<Option<Arc<T>>>, new: Arc<T>) {
     let old = place
         .write()
@@ -85,7 +95,7 @@ pub(crate) fn replace<T: ?Sized>(place: &RwLock<Option<Arc<T>>>, new: Arc<T>) {
 }
 
 unsafe extern "C" fn log_function(level: c_int, message: *const c_char) {
-    // SAFETY: the library lends a string for the time of the call.
+    // SAFETY: GnuTLS passes a string that ends with NUL and is valid during the call; the result is a copy.
     let message = unsafe { text(message) };
     let log = LOG.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(log) = log {
@@ -94,7 +104,7 @@ unsafe extern "C" fn log_function(level: c_int, message: *const c_char) {
 }
 
 unsafe extern "C" fn audit_log_function(_: sys::gnutls_session_t, message: *const c_char) {
-    // SAFETY: as above.
+    // SAFETY: GnuTLS passes a string that ends with NUL and is valid during the call; the result is a copy.
     let message = unsafe { text(message) };
     let log = AUDIT_LOG
         .read()
@@ -107,20 +117,20 @@ unsafe extern "C" fn audit_log_function(_: sys::gnutls_session_t, message: *cons
 
 /// # Safety
 ///
-/// NULL, or a string that lives as long as the result is used.
+/// `message` must be NULL or a string that ends with NUL and is valid during the call.
 unsafe fn text(message: *const c_char) -> String {
     if message.is_null() {
         return String::new();
     }
-    // SAFETY: not NULL; the rest is the caller's promise.
+    // SAFETY: `message` is not NULL, and by the contract of this function it is a valid string that ends with NUL.
     let text = unsafe { CStr::from_ptr(message) }.to_string_lossy();
     text.trim_end_matches('\n').to_owned()
 }
 
-/// Runs a function of the user, but not inside itself. A panic has said what it has to say; the C frames around this, of
-/// which there may be any, know nothing of it.
+/// Runs a log function, unless one is running in this thread. A panic is discarded after the panic hook has reported
+/// it: the C frames of the caller, which can be any, cannot unwind.
 fn quietly(log: impl FnOnce()) {
-    // At the end of a thread there is no more thread-local memory.
+    // Thread-local storage is no longer available while a thread exits.
     let busy = BUSY.try_with(|busy| busy.replace(true)).unwrap_or(true);
     if busy {
         return;

@@ -1,4 +1,4 @@
-//! What a priority string enables, and the words that such strings are made of.
+//! The algorithms that a priority string enables, and the keywords of priority strings.
 
 use std::ffi::{c_int, c_uint};
 use std::ptr;
@@ -14,7 +14,8 @@ use crate::priority::Cache;
 use crate::support::datum;
 use crate::support::datum::constant;
 
-/// What priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in the order of preference.
+/// The algorithms that priorities enable, see [`Priority::enabled`](crate::Priority::enabled). All lists are in order
+/// of preference.
 ///
 /// ```
 /// use gnutls::{Priority, Protocol};
@@ -30,33 +31,33 @@ use crate::support::datum::constant;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnabledAlgorithms {
-    /// Protocol versions.
+    /// The protocol versions.
     #[corresponds(gnutls_priority_protocol_list)]
     pub protocols: Vec<Protocol>,
-    /// Ciphers.
+    /// The ciphers.
     #[corresponds(gnutls_priority_cipher_list)]
     pub ciphers: Vec<Cipher>,
-    /// Message authentication codes.
+    /// The message authentication codes.
     #[corresponds(gnutls_priority_mac_list)]
     pub macs: Vec<Mac>,
-    /// Key exchanges of TLS up to 1.2.
+    /// The key exchanges of TLS up to 1.2.
     #[corresponds(gnutls_priority_kx_list)]
     pub key_exchanges: Vec<KeyExchange>,
-    /// Groups.
+    /// The groups.
     #[corresponds(gnutls_priority_group_list, alias(gnutls_priority_ecc_curve_list))]
     pub groups: Vec<Group>,
-    /// Signature algorithms.
+    /// The signature algorithms.
     #[corresponds(gnutls_priority_sign_list)]
     pub signature_algorithms: Vec<SignatureAlgorithm>,
-    /// The types of certificates that a client may have. Before 3.6.4 there is one list for both sides.
+    /// The certificate types of a client; before GnuTLS 3.6.4 both sides share one list.
     #[corresponds(
         gnutls_priority_certificate_type_list2,
         alias(gnutls_priority_certificate_type_list)
     )]
     pub client_certificate_types: Vec<CertificateType>,
-    /// The types of certificates that a server may have.
+    /// The certificate types of a server.
     pub server_certificate_types: Vec<CertificateType>,
-    /// The cipher suites that follow from all this.
+    /// The cipher suites that result from the other lists.
     #[corresponds(gnutls_priority_get_cipher_suite_index)]
     pub cipher_suites: Vec<CipherSuite>,
 }
@@ -84,8 +85,8 @@ impl Cache {
         make: impl Fn(c_uint) -> T,
     ) -> Vec<T> {
         let mut list = ptr::null();
-        // SAFETY: stores the address of an array inside the object and returns its length, or stores nothing and returns 0
-        // or an error. Nothing changes those arrays after gnutls_priority_init.
+        // SAFETY: the function stores the address of an array inside the object and returns its length, or stores
+        // nothing and returns 0 or an error. GnuTLS never modifies these arrays after gnutls_priority_init.
         let numbers = unsafe {
             let length = function(self.0, &mut list);
             datum::array(list, usize::try_from(length).unwrap_or(0))
@@ -93,7 +94,7 @@ impl Cache {
         numbers.iter().copied().map(make).collect()
     }
 
-    /// Whether one of the sides may show such a certificate.
+    /// Returns `true` if either side can use certificates of this type.
     #[cfg(gnutls_3_6_6)]
     pub(crate) fn has_certificate_type(&self, kind: CertificateType) -> bool {
         [sys::GNUTLS_CTYPE_CLIENT, sys::GNUTLS_CTYPE_SERVER]
@@ -104,7 +105,8 @@ impl Cache {
     #[cfg(gnutls_3_6_4)]
     fn certificate_types(&self, whose: sys::gnutls_ctype_target_t) -> Vec<CertificateType> {
         let mut list = ptr::null();
-        // SAFETY: as for the other lists.
+        // SAFETY: the function stores the address of an array inside the object and returns its length, or stores
+        // nothing and returns 0 or an error. GnuTLS never modifies these arrays after gnutls_priority_init.
         let numbers = unsafe {
             let length = sys::gnutls_priority_certificate_type_list2(self.0, &mut list, whose);
             datum::array(list, usize::try_from(length).unwrap_or(0))
@@ -128,11 +130,11 @@ impl Cache {
         let mut suites = Vec::new();
         for place in 0.. {
             let mut index = 0;
-            // SAFETY: reads the object and writes the index.
+            // SAFETY: reads the object, which is live, and writes the index.
             let code =
                 unsafe { sys::gnutls_priority_get_cipher_suite_index(self.0, place, &mut index) };
             match code {
-                // A suite that no enabled protocol has, or whose cipher is not there.
+                // No enabled protocol supports the cipher suite, or its cipher is not available.
                 sys::GNUTLS_E_UNKNOWN_CIPHER_SUITE => {}
                 _ if code < 0 => break,
                 _ => suites.extend(CipherSuite::list().get(index as usize)),
@@ -142,11 +144,11 @@ impl Cache {
     }
 }
 
-/// The strings of a table of the library.
+/// Returns the strings of a table of the library.
 pub(crate) fn strings(flags: c_uint) -> impl Iterator<Item = &'static str> {
     (0..)
-        // SAFETY: returns a string constant, or NULL behind the end of the table.
+        // SAFETY: returns a string constant, or NULL if the index is beyond the end of the table.
         .map_while(move |place| constant(unsafe { sys::gnutls_priority_string_list(place, flags) }))
-        // The table is a hash table, with gaps.
+        // The table is a hash table and has gaps.
         .filter(|word| !word.is_empty())
 }

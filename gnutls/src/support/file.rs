@@ -1,14 +1,14 @@
-//! Reading files, with errors that name them.
+//! Reading files, with errors that contain the path.
 
 use std::path::Path;
 use std::{fs, io};
 
 use crate::error::{Error, Result};
 
-/// The content of a file.
+/// Returns the content of a file.
 ///
-/// Files are read here and not by GnuTLS: its functions take a name such as `pkcs11:...` for something else, and report
-/// no more than that something was wrong.
+/// The crate reads files itself, because GnuTLS's functions interpret names such as `pkcs11:...` as URLs and do not
+/// report the reason of a failure.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| {
         Error::io(io::Error::new(
@@ -18,7 +18,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     })
 }
 
-/// The files of a directory by name, with their content. What is in directories below it is left out.
+/// Returns the names and contents of the files in a directory, without its subdirectories.
 pub(crate) fn read_directory(path: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let named = |error: io::Error| {
         Error::io(io::Error::new(

@@ -1,13 +1,13 @@
-//! Panics in callbacks: caught before they reach a C frame, kept, and resumed once C has returned.
+//! Panics in callbacks: caught before they reach a C frame, stored, and resumed after C returns.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-/// Holds the first panic of the callbacks that ran inside one call into GnuTLS.
+/// Stores the first panic of the callbacks that run during one call into GnuTLS.
 ///
-/// Each session owns one. A callback runs its Rust code through [`catch`](Self::catch); whatever called into GnuTLS
-/// calls [`resume`](Self::resume) as soon as GnuTLS has returned.
+/// Every session owns one. A callback runs its Rust code inside [`catch`](Self::catch), and the function that calls
+/// GnuTLS calls [`resume`](Self::resume) as soon as GnuTLS returns.
 #[derive(Default)]
 pub(crate) struct PanicSlot(Cell<Option<Box<dyn Any + Send>>>);
 
@@ -16,9 +16,9 @@ impl PanicSlot {
         Self(Cell::new(None))
     }
 
-    /// Runs `callback`. A panic is kept (the first one, where there are more) and `fallback` returned in its place.
+    /// Runs `callback`. If it panics, the panic is stored (only the first one) and `fallback` is returned.
     pub(crate) fn catch<R>(&self, fallback: R, callback: impl FnOnce() -> R) -> R {
-        // The state that a panic may leave half changed is the user's own, and the panic goes on in the user's own call.
+        // A panic can leave only the program's own state half modified, and it is resumed in the program's own call.
         match catch_unwind(AssertUnwindSafe(callback)) {
             Ok(value) => value,
             Err(payload) => {
@@ -28,7 +28,7 @@ impl PanicSlot {
         }
     }
 
-    /// Takes over what another slot has caught, unless there is a panic already.
+    /// Takes the panic of another slot, unless this one already contains a panic.
     pub(crate) fn take_over(&self, other: Self) {
         if let Some(payload) = other.0.into_inner() {
             self.keep(payload);
@@ -45,14 +45,14 @@ impl PanicSlot {
         }
     }
 
-    /// Resumes the panic that was kept, if there is one. Not to be called from inside a callback.
+    /// Resumes the stored panic, if any. It must not be called inside a callback.
     pub(crate) fn resume(&self) {
         if let Some(payload) = self.0.take() {
             resume_unwind(payload);
         }
     }
 
-    /// Whether a panic is kept: a callback that follows one should do nothing more.
+    /// Returns `true` if a panic is stored. Later callbacks should then do nothing.
     pub(crate) fn is_set(&self) -> bool {
         let payload = self.0.take();
         let set = payload.is_some();
@@ -61,7 +61,7 @@ impl PanicSlot {
     }
 }
 
-/// Runs a callback for which there is no call that its panic could go on in: it ends here.
+/// Runs a callback and discards its panic, for callbacks without a Rust caller that could resume it.
 pub(crate) fn contain<R>(callback: impl FnOnce() -> R) -> Option<R> {
     match catch_unwind(AssertUnwindSafe(callback)) {
         Ok(value) => Some(value),
@@ -72,8 +72,8 @@ pub(crate) fn contain<R>(callback: impl FnOnce() -> R) -> Option<R> {
     }
 }
 
-/// Leaves a panic to itself. To drop what it carries may panic once more, which must not reach the C frame above; what that
-/// one carries is not dropped any more.
+/// Discards the payload of a panic. Dropping it can panic again, which must not reach the C frame above; the payload of
+/// that second panic is leaked.
 fn forget(payload: Box<dyn Any + Send>) {
     if let Err(next) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(next);
@@ -86,12 +86,12 @@ mod tests {
 
     use super::*;
 
-    /// What a panic may carry.
+    /// A panic payload that panics when it is dropped.
     struct Bomb;
 
     impl Drop for Bomb {
         fn drop(&mut self) {
-            // Without a payload in memory, since that is not dropped.
+            // The payload has no allocation, because it is leaked.
             resume_unwind(Box::new(()));
         }
     }
@@ -119,7 +119,7 @@ mod tests {
         assert!(slot.is_set());
         assert_eq!(slot.catch(-1, || panic!("second")), -1);
         let payload =
-            catch_unwind(AssertUnwindSafe(|| slot.resume())).expect_err("the panic goes on");
+            catch_unwind(AssertUnwindSafe(|| slot.resume())).expect_err("the panic is resumed");
         assert_eq!(payload.downcast_ref(), Some(&"first"));
         assert!(!slot.is_set());
         slot.resume();

@@ -1,24 +1,24 @@
-//! Bytes that are overwritten before their memory is given back.
+//! Secret bytes, which are overwritten before their memory is freed.
 
 use std::ops::Deref;
 
-/// Secret bytes: keys, passwords, cached sessions. Never printed.
+/// Secret bytes such as keys, passwords and cached sessions, which are never printed.
 #[derive(Clone)]
 pub(crate) struct Secret(Vec<u8>);
 
 impl Secret {
-    /// A copy of `bytes`.
+    /// Copies `bytes`.
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        // Exactly as long as it needs to be: a vector that grows leaves copies behind.
+        // The capacity is exact, because a vector that grows leaves copies of its content in freed memory.
         Self(bytes.to_vec())
     }
 
-    /// Takes over a vector, which must not have been reallocated with the secret in it.
+    /// Takes a vector, which must not have been reallocated while it contained the secret.
     pub(crate) fn from_vec(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// A copy of `bytes` with a NUL behind them.
+    /// Copies `bytes` and appends a NUL.
     pub(crate) fn with_nul(bytes: &[u8]) -> Self {
         let mut copy = Vec::with_capacity(bytes.len() + 1);
         copy.extend_from_slice(bytes);
@@ -41,10 +41,10 @@ impl Drop for Secret {
     }
 }
 
-/// Overwrites `bytes` with zeros, which the compiler may not leave out: it does not see into `gnutls_memset`.
+/// Overwrites `bytes` with zeros. The compiler cannot remove this, because `gnutls_memset` is an external function.
 pub(crate) fn wipe(bytes: &mut [u8]) {
     if !bytes.is_empty() {
-        // SAFETY: gnutls_memset writes that many bytes at an exclusive borrow of as many.
+        // SAFETY: writes `bytes.len()` bytes into the exclusively borrowed slice.
         unsafe { gnutls_sys::gnutls_memset(bytes.as_mut_ptr().cast(), 0, bytes.len()) }
     }
 }

@@ -1,21 +1,21 @@
-//! Keeping `SIGPIPE` from a program whose peer is gone.
+//! Protection of the program from `SIGPIPE` when the peer has closed a socket.
 
 use std::mem::MaybeUninit;
 use std::ptr;
 
 use libc::sigset_t;
 
-/// As long as this lives, a write to a socket whose peer is gone sends this thread no signal.
+/// Prevents `SIGPIPE` in this thread, while it exists, for writes to a socket that the peer has closed.
 pub(crate) struct Unsignalled {
     before: sigset_t,
-    /// One was waiting already, and is somebody else's.
+    /// `true` if a `SIGPIPE` was already pending, which does not belong to this value.
     waiting: bool,
 }
 
 impl Unsignalled {
     pub(crate) fn begin() -> Self {
         let mut before = MaybeUninit::uninit();
-        // SAFETY: these write sets of signals, and change which ones this thread holds back.
+        // SAFETY: the functions write the local signal sets before these are read, and block `SIGPIPE` in this thread.
         unsafe {
             let mut pending = MaybeUninit::uninit();
             libc::sigpending(pending.as_mut_ptr());
@@ -31,7 +31,8 @@ impl Unsignalled {
 
 impl Drop for Unsignalled {
     fn drop(&mut self) {
-        // SAFETY: takes the signal away that has come meanwhile, if one has, and holds back what was held back before.
+        // SAFETY: the functions read initialized signal sets. They consume a `SIGPIPE` that became pending meanwhile,
+        // if any, and restore the previous signal mask of this thread.
         unsafe {
             if !self.waiting {
                 let now = libc::timespec {
@@ -47,7 +48,7 @@ impl Drop for Unsignalled {
 
 fn broken_pipe() -> sigset_t {
     let mut set = MaybeUninit::uninit();
-    // SAFETY: writes the set, and adds to it.
+    // SAFETY: sigemptyset initializes the set before sigaddset and `assume_init` use it.
     unsafe {
         libc::sigemptyset(set.as_mut_ptr());
         libc::sigaddset(set.as_mut_ptr(), libc::SIGPIPE);
@@ -69,15 +70,17 @@ mod tests {
 
     #[test]
     fn a_broken_pipe_is_not_signalled() {
-        // SAFETY: the handler adds to a number, and the signal goes to this thread alone. Nothing else in these tests is sent it.
+        // SAFETY: the handler only increments an atomic counter, and the signal is sent only to this thread. No other
+        // test sends it.
         let raise = || unsafe { libc::pthread_kill(libc::pthread_self(), libc::SIGPIPE) };
-        // SAFETY: as above.
+        // SAFETY: the handler only increments an atomic counter, which is async-signal-safe, and has the type that
+        // `signal` requires.
         unsafe { libc::signal(libc::SIGPIPE, count as *const () as libc::sighandler_t) };
         raise();
         assert_eq!(SIGNALS.load(Ordering::Relaxed), 1);
         let outer = Unsignalled::begin();
         raise();
-        // The signal that waits belongs to the outer one.
+        // The pending signal belongs to the outer value.
         let inner = Unsignalled::begin();
         raise();
         drop(inner);

@@ -1,4 +1,4 @@
-//! Anonymous key exchange on both sides: who gets in, and that nothing says that anybody was verified.
+//! Anonymous key exchange on both sides: the accepted peers, and the absence of any verification status.
 
 use gnutls::crypto::KeyExchange;
 use gnutls::psk::PreSharedKey;
@@ -15,7 +15,7 @@ use gnutls_testing::skip_unless;
 
 const BOTH: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2:+VERS-DTLS1.2";
 
-/// The protocols with anonymous key exchange: their priorities, and true for those of datagrams.
+/// The protocols with anonymous key exchange: the priority, and `true` for datagrams.
 const PROTOCOLS: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
 
 fn anonymous_client(priority: &str) -> ClientConfigBuilder {
@@ -32,7 +32,7 @@ fn anonymous_server(priority: &str) -> ServerConfigBuilder {
         .dangerous_anonymous()
 }
 
-/// Nothing about this session says that its peer was verified.
+/// Asserts that the session does not report a verified peer.
 fn nobody_is_verified(session: &Session) {
     assert_eq!(session.verification_status(), None);
     assert!(session.peer_certificates().is_none());
@@ -49,7 +49,7 @@ fn nobody_is_verified(session: &Session) {
 }
 
 #[test]
-fn two_that_are_anonymous_agree() {
+fn anonymous_client_and_server_connect() {
     for (priority, datagram) in PROTOCOLS {
         for (more, exchange) in [
             ("", KeyExchange::ANON_ECDH),
@@ -74,7 +74,7 @@ fn two_that_are_anonymous_agree() {
 }
 
 #[test]
-fn a_session_needs_no_name_and_a_name_is_sent_all_the_same() {
+fn the_server_name_is_optional_and_sent() {
     let client = anonymous_client(TLS1_2).build().unwrap();
     let server = anonymous_server(TLS1_2).build().unwrap();
     for name in [None, Some("example.org"), Some("127.0.0.1")] {
@@ -93,7 +93,7 @@ fn a_session_needs_no_name_and_a_name_is_sent_all_the_same() {
 #[test]
 fn bug_class_16_a_client_that_verifies_does_not_fall_back() {
     for (priority, datagram) in PROTOCOLS {
-        // Also where its priorities have the key exchange.
+        // The result is the same if the client's priorities contain the key exchange.
         for more in ["", ":+ANON-ECDH:+ANON-DH"] {
             let (pair, verifying, server) = tried(
                 client(&format!("{priority}{more}")),
@@ -125,7 +125,7 @@ fn an_anonymous_client_refuses_a_server_with_a_certificate() {
     for (priority, datagram) in PROTOCOLS {
         let (_, anonymous, other) = tried(anonymous_client(priority), server(priority), datagram);
         assert!(anonymous.is_err() && other.is_err());
-        // A server that has both is anonymous for it.
+        // A server with a certificate and anonymous credentials uses the latter for this client.
         let (pair, anonymous, other) = tried(
             anonymous_client(priority),
             anonymous_server(priority).identity(server_identity()),
@@ -138,7 +138,7 @@ fn an_anonymous_client_refuses_a_server_with_a_certificate() {
 }
 
 #[test]
-fn a_server_that_has_both_gives_its_certificate_to_who_asks_for_it() {
+fn a_server_with_both_authenticates_to_a_client_that_verifies() {
     for (priority, datagram) in PROTOCOLS {
         let both = anonymous_server(priority).identity(server_identity());
         let (pair, verifying, server) = tried(client(priority), both, datagram);
@@ -153,7 +153,7 @@ fn a_server_that_has_both_gives_its_certificate_to_who_asks_for_it() {
 }
 
 #[test]
-fn a_client_that_accepts_any_certificate_may_accept_none_too() {
+fn a_client_that_accepts_any_certificate_can_also_accept_none() {
     for (priority, datagram) in PROTOCOLS {
         let any = || anonymous_client(priority).dangerous_accept_any_certificate();
         let (pair, one, other) = tried(any(), anonymous_server(priority), datagram);
@@ -169,7 +169,7 @@ fn a_client_that_accepts_any_certificate_may_accept_none_too() {
 }
 
 #[test]
-fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
+fn a_required_certificate_refuses_an_anonymous_client() {
     for (priority, datagram) in PROTOCOLS {
         let server = |auth| {
             anonymous_server(priority)
@@ -190,7 +190,7 @@ fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
         one.unwrap();
         other.unwrap();
         nobody_is_verified(&pair.server);
-        // One with a certificate is still verified.
+        // A server with a certificate is still verified.
         let (pair, one, other) = tried(
             client(priority).identity(client_identity()),
             server(required()),
@@ -203,7 +203,7 @@ fn a_client_without_a_certificate_does_not_come_in_where_one_is_required() {
 }
 
 #[test]
-fn a_server_without_an_identity_takes_everybody_if_it_is_told_to() {
+fn an_anonymous_server_without_an_identity_accepts_any_client() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in PROTOCOLS {
         let both = || anonymous_server(priority).psk(psk::Server::keys([alice()]));
@@ -224,7 +224,7 @@ fn a_server_without_an_identity_takes_everybody_if_it_is_told_to() {
 #[test]
 fn tls_1_3_has_no_anonymous_key_exchange() {
     skip_unless!(requirement::TLS1_3);
-    // They agree on what is left.
+    // Both sides negotiate TLS 1.2.
     let (pair, one, other) = tried(
         anonymous_client("NORMAL"),
         anonymous_server("NORMAL"),
@@ -233,13 +233,14 @@ fn tls_1_3_has_no_anonymous_key_exchange() {
     one.unwrap();
     other.unwrap();
     assert_eq!(pair.client.protocol(), Some(Protocol::TLS1_2));
-    // A client that offers both does not lead a server astray which has nothing for TLS 1.3.
+    // A client that accepts both, and therefore offers TLS 1.3, does not cause a failure in a server that cannot use
+    // TLS 1.3.
     let any = anonymous_client("NORMAL").dangerous_accept_any_certificate();
     let (pair, one, other) = tried(any, anonymous_server("NORMAL"), false);
     one.unwrap();
     other.unwrap();
     assert_eq!(pair.client.protocol(), Some(Protocol::TLS1_2));
-    // Nothing is left.
+    // Without TLS 1.2, no protocol is left.
     let errors = [
         anonymous_server(TLS1_3).build().map(drop),
         anonymous_client(TLS1_3).build().map(drop),
@@ -283,7 +284,7 @@ fn an_anonymous_session_is_resumed_by_ticket_and_by_cache() {
 fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
     for (priority, datagram) in PROTOCOLS {
         let ticket_key = TicketKey::generate().unwrap();
-        // The same server twice, so that it resumes whatever the client thinks of it.
+        // The same server is used twice, so that it resumes the session regardless of the client's configuration.
         let open = anonymous_server(priority)
             .identity(server_identity())
             .tickets(ticket_key.clone())
@@ -310,7 +311,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
             assert_eq!(again.client.verification_status(), None);
         }
 
-        // And one that was verified is none for who wants it anonymous.
+        // A session with a verified server is not resumed by a client that requires an anonymous server.
         let verifying = client(priority).build().unwrap();
         let saved = saved_by(&mut Pair::open(&verifying, &open, datagram));
         let mut again = Pair::resuming(&anonymous, &open, &saved, datagram);
@@ -319,7 +320,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
         }
         assert!(!again.client.handshake_done());
 
-        // A server that requires a certificate does not resume one without.
+        // A server that requires a certificate does not resume a session without one.
         let closed = anonymous_server(priority)
             .identity(server_identity())
             .client_auth(ClientAuth::Required(trust()))
@@ -336,7 +337,7 @@ fn hazard_27_what_was_anonymous_is_not_resumed_by_who_verifies() {
 }
 
 #[test]
-fn a_client_keeps_its_sessions_and_resumes_them_by_itself() {
+fn a_client_stores_and_resumes_sessions_automatically() {
     let client = ClientConfig::builder()
         .priority(Priority::new(TLS1_2).unwrap())
         .dangerous_anonymous()
@@ -384,7 +385,7 @@ fn hazard_26_every_getter_can_be_asked_at_any_time() {
 }
 
 #[test]
-fn there_is_nothing_in_common_with_one_that_has_another_exchange() {
+fn different_key_exchanges_have_nothing_in_common() {
     for (priority, datagram) in PROTOCOLS {
         let (_, one, other) = tried(
             anonymous_client(&format!("{priority}:+ANON-ECDH")),

@@ -1,4 +1,4 @@
-//! Certificates of clients that are asked for after the handshake; the limits and the key log of a handshake.
+//! Post-handshake authentication of clients, and the limits and the key log of a handshake.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -27,7 +27,7 @@ fn pair(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
     Pair::connect(&client.build().unwrap(), &server.build().unwrap(), false)
 }
 
-/// Asks until there is an answer; the client reads meanwhile.
+/// Requests authentication until there is a result, while the client reads.
 fn ask(pair: &mut Pair) -> (Result<bool>, Option<Error>) {
     let mut failed = None;
     for _ in 0..10_000 {
@@ -43,11 +43,11 @@ fn ask(pair: &mut Pair) -> (Result<bool>, Option<Error>) {
             failed = pair.client.read(&mut pair.near, &mut [0; 9]).err();
         }
     }
-    panic!("there is no answer")
+    panic!("the request got no response")
 }
 
 #[test]
-fn a_client_is_asked_after_the_handshake_and_verified() {
+fn a_client_is_authenticated_after_the_handshake() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     for limit in [None, Some(1)] {
         let mut pair = pair(willing().identity(client_identity()), asking());
@@ -61,13 +61,13 @@ fn a_client_is_asked_after_the_handshake_and_verified() {
         assert_eq!(verdict, Some(VerificationStatus::default()));
         assert_eq!(pair.there(b"who I am"), b"who I am");
         assert_eq!(pair.back(b"welcome"), b"welcome");
-        // It can be asked again.
+        // The request can be repeated.
         assert!(ask(&mut pair).0.unwrap());
     }
 }
 
 #[test]
-fn a_client_without_a_certificate_may_stay() {
+fn a_client_without_a_certificate_is_accepted() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     let mut pair = pair(willing(), asking());
     assert!(!ask(&mut pair).0.unwrap());
@@ -75,7 +75,7 @@ fn a_client_without_a_certificate_may_stay() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
-/// A list that is compressed is not empty as it comes: GnuTLS compresses one without a certificate as well.
+/// A compressed list is not empty on the wire: GnuTLS also compresses a list without certificates.
 #[cfg(gnutls_3_7_4)]
 #[test]
 fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
@@ -86,7 +86,7 @@ fn bug_class_16_a_compressed_list_without_a_certificate_proves_nothing() {
         let mut pair = Pair::build(client, asking(), false);
         let method = gnutls_sys::GNUTLS_COMP_ZLIB;
         for session in [&pair.client, &pair.server] {
-            // SAFETY: copies the list into the session, which has not begun.
+            // SAFETY: copies the list into the session, which has not started its handshake.
             let code = unsafe {
                 gnutls_sys::gnutls_compress_certificate_set_methods(session.as_ptr(), &method, 1)
             };
@@ -119,10 +119,10 @@ fn hazard_2_a_certificate_that_is_not_trusted_ends_the_session() {
         (Err(error), client) => {
             assert_eq!(error.kind(), ErrorKind::Verification, "{error}");
             assert!(!error.verification().unwrap().is_trusted());
-            let client = client.expect("hazard 32: the client is told");
+            let client = client.expect("hazard 32: the client receives an alert");
             assert_eq!(client.alert(), error.alert(), "{client}");
         }
-        // The client goes by the authorities that the server names, and has none that fits.
+        // The client selects a certificate by the authorities in the request, and has none that matches.
         (Ok(answer), _) => assert!(!answer),
     }
     assert_eq!(
@@ -131,7 +131,7 @@ fn hazard_2_a_certificate_that_is_not_trusted_ends_the_session() {
     );
 }
 
-/// A session that resumes one of this server.
+/// Returns a pair with a resumed session.
 fn resumed(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
     let server = server
         .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
@@ -161,12 +161,12 @@ fn hazard_27_a_certificate_for_servers_is_refused_in_a_session_that_was_resumed_
         let mut pair = open(willing().identity(server_identity()), asking());
         let (result, client) = ask(&mut pair);
         let error = result.unwrap_err();
-        let status = error.verification().expect("it has been verified");
+        let status = error.verification().expect("the certificate was verified");
         assert!(
             status.contains(VerificationStatus::PURPOSE_MISMATCH),
             "{error}"
         );
-        let client = client.expect("hazard 32: the client is told");
+        let client = client.expect("hazard 32: the client receives an alert");
         assert_eq!(client.alert(), error.alert(), "{client}");
         let trusted = pair.server.verification_status();
         assert_eq!(trusted.filter(|status| status.is_trusted()), None);
@@ -197,15 +197,11 @@ fn hazard_1_what_cannot_be_asked_is_refused() {
     }
     let mut pair = pair(willing(), server(TLS1_3));
     let error = ask(&mut pair).0.unwrap_err();
-    assert_eq!(
-        error.kind(),
-        ErrorKind::InvalidState,
-        "it is not configured"
-    );
+    assert_eq!(error.kind(), ErrorKind::InvalidState, "not configured");
 }
 
 #[test]
-fn data_of_someone_unknown_come_before_the_certificate() {
+fn data_of_an_unauthenticated_client_is_read_first() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     let mut pair = pair(willing().identity(client_identity()), asking());
     let _ = pair.client.write(&mut pair.near, b"before").unwrap();
@@ -215,7 +211,7 @@ fn data_of_someone_unknown_come_before_the_certificate() {
     let mut buffer = [0; 100];
     let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
     assert_eq!(read, Poll::Ready(6));
-    // Data after the certificate may come from a client that is known, so nothing is read before it is verified.
+    // Later data may depend on the client's authentication, so it cannot be read before the result is known.
     let error = pair.server.read(&mut pair.far, &mut buffer).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidState);
     assert!(ask(&mut pair).0.unwrap());
@@ -241,7 +237,7 @@ fn hazard_35_a_handshake_has_a_deadline() {
         let error = pair.client.handshake(&mut pair.near).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Closed);
     }
-    // One that is over in time has none.
+    // A completed handshake has no deadline.
     let config = client(TLS1_2)
         .handshake_timeout(Duration::from_secs(3600))
         .build()
@@ -251,7 +247,7 @@ fn hazard_35_a_handshake_has_a_deadline() {
 }
 
 #[test]
-fn who_has_closed_and_is_asked_reads_on() {
+fn a_closed_client_still_reads_data() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     let mut pair = pair(willing().identity(client_identity()), asking());
     let asked = pair.server.request_authentication(&mut pair.far);
@@ -274,13 +270,13 @@ fn messages_that_are_too_large_are_refused() {
                 let _ = pair.server.handshake(&mut pair.far);
                 pair.client.handshake(&mut pair.near).err()
             })
-            .expect("the certificate is larger");
+            .expect("the certificate exceeds the limit");
         assert_eq!(error.kind(), ErrorKind::Limit, "{priority}: {error}");
     }
 }
 
 #[test]
-fn the_key_log_gets_what_both_sides_have() {
+fn the_key_log_is_the_same_on_both_sides() {
     skip_unless!(requirement::KEY_LOG);
     for (priority, datagram) in protocols() {
         let lines: [Arc<Mutex<Vec<String>>>; 2] = Default::default();

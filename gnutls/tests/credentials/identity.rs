@@ -1,4 +1,4 @@
-//! Identities: chain and key from files and memory, passwords, and errors that tell which of the two is at fault.
+//! Identities: chains and keys from files and memory, passwords, and errors that name the invalid part.
 
 use gnutls::{ErrorCode, ErrorKind, Identity};
 use gnutls_testing::fixtures::{fixture, fixture_path, identity, server_identity};
@@ -12,7 +12,7 @@ fn chain_and_key_are_read_from_files() {
 
 #[test]
 fn hazard_9_pem_without_nul_is_copied_with_one() {
-    // The bytes behind the slices would go on as PEM if C looked for a NUL.
+    // The bytes after the slices continue the PEM text, which C would parse if it searched for a NUL.
     let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
     let (chain_length, key_length) = (chain.len(), key.len());
     let chain = [
@@ -26,13 +26,13 @@ fn hazard_9_pem_without_nul_is_copied_with_one() {
 }
 
 #[test]
-fn a_chain_may_have_several_certificates() {
+fn a_chain_can_have_several_certificates() {
     let chain = [fixture("server.pem"), fixture("ca.pem")].concat();
     Identity::from_pem(&chain, &fixture("server-key.pem")).unwrap();
 }
 
 #[test]
-fn a_key_of_another_certificate_is_refused_with_both_names() {
+fn an_error_about_a_mismatched_key_names_both_files() {
     let error =
         Identity::from_pem_files(fixture_path("server.pem"), fixture_path("client-key.pem"))
             .unwrap_err();
@@ -67,12 +67,12 @@ fn bug_class_8_the_password_reaches_c_as_it_is() {
     }
     let error = Identity::from_pem_with_password(&chain, &key, "secret\0").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    // A password that is not needed does no harm.
+    // An unnecessary password is ignored.
     Identity::from_pem_with_password(&chain, &fixture("server-key.pem"), "secret").unwrap();
 }
 
 #[test]
-fn an_encrypted_key_without_a_password_says_so() {
+fn an_encrypted_key_requires_a_password() {
     let error = Identity::from_pem(&fixture("server.pem"), &fixture("server-key-encrypted.pem"))
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Certificate);
@@ -85,7 +85,7 @@ fn an_encrypted_key_without_a_password_says_so() {
 }
 
 #[test]
-fn a_file_that_is_missing_is_named() {
+fn an_error_names_the_missing_file() {
     let error = Identity::from_pem_files(fixture_path("server.pem"), fixture_path("no-such.pem"))
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io);
@@ -111,7 +111,7 @@ fn bug_class_17_a_file_name_is_nothing_but_a_file_name() {
 }
 
 #[test]
-fn what_is_not_pem_is_refused_and_named() {
+fn an_error_names_invalid_pem() {
     let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
     let half = &chain[..chain.len() / 2];
     for wrong in [&b""[..], b"hello", half, &key] {
@@ -166,7 +166,7 @@ fn der_and_pkcs12_give_the_same_identity() {
 }
 
 #[test]
-fn what_is_no_der_or_pkcs12_is_refused() {
+fn invalid_der_and_pkcs12_are_refused() {
     let (certificate, key) = (fixture("server.der"), fixture("server-key.der"));
     for (certificate, key, at_fault) in [
         (&b""[..], &key[..], "the certificate"),
@@ -233,12 +233,12 @@ fn hazard_10_staples_go_to_the_certificate_that_they_are_for() {
         let error = identity().with_ocsp_response(&fixture(wrong)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate, "{wrong}: {error}");
     }
-    // Of another certificate.
+    // The key belongs to a different certificate.
     let error = server_identity()
         .with_ocsp_response(&fixture("ocsp-good.der"))
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Certificate);
-    // The identities before it do not matter: the index is the one that GnuTLS gave.
+    // Earlier identities do not matter, because the response uses the index that GnuTLS returned.
     gnutls::ServerConfig::builder()
         .identity(server_identity())
         .identity(good)

@@ -6,7 +6,8 @@ use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ServerConfig, SessionRe
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
 
-/// C takes over the chain and the key that a configuration is built with, if it succeeds, and frees them with it.
+/// A configuration transfers the chain and the key to C if its construction succeeds, and C frees them with the
+/// configuration.
 #[test]
 fn hazard_7_an_identity_serves_many_configurations_and_outlives_them() {
     let identity = server_identity();
@@ -15,7 +16,7 @@ fn hazard_7_an_identity_serves_many_configurations_and_outlives_them() {
     let first = build();
     let second = build();
     drop(first);
-    // One that cannot be built frees what it had so far.
+    // A failed construction frees the parts that exist.
     for _ in 0..3 {
         let failed = server(TLS1_2)
             .identity(identity.clone())
@@ -36,7 +37,7 @@ fn hazard_7_an_identity_serves_many_configurations_and_outlives_them() {
     Pair::connect(&client, &build(), false);
 }
 
-/// Everything that a session lends, as copies.
+/// Returns copies of all references that a session returns.
 fn lent(session: &SessionRef) -> Vec<Option<Vec<u8>>> {
     let certificates = session
         .peer_certificates()
@@ -66,7 +67,7 @@ fn bug_class_14_what_gnutls_lends_is_not_freed() {
         for session in [&pair.client, &pair.server] {
             let first = lent(session);
             assert!(first[1].is_some() && first[2].is_some() && first[3].is_some());
-            // Memory that was freed would be given out again, and be freed once more with the session.
+            // If the memory were freed, it would be allocated again, and freed again with the session.
             for _ in 0..100 {
                 assert_eq!(lent(session), first);
             }
@@ -95,7 +96,7 @@ fn bug_class_12_what_c_is_given_to_read_stays_as_it_is() {
     }
 }
 
-/// C is told how long the buffer is, and tells how long the name is.
+/// The C function takes the capacity of the buffer and returns the length of the name.
 #[test]
 fn bug_class_15_a_name_of_any_length_is_read_whole() {
     let server = server(TLS1_2).build().unwrap();
@@ -123,14 +124,14 @@ fn bug_class_7_what_c_has_not_is_none() {
     let config = client(TLS1_2).build().unwrap();
     let session = config.session("localhost").unwrap();
     let [id, rest @ ..] = &lent(&session)[..] else {
-        panic!("nothing is lent")
+        panic!("the session returned no data")
     };
     assert_eq!(id.as_deref(), Some(&[][..]));
     assert!(rest.iter().all(Option::is_none), "{rest:?}");
     assert_eq!(session.peer_activation_time(), None);
     assert_eq!(session.peer_expiration_time(), None);
     assert_eq!((session.psk_identity(), session.psk_hint()), (None, None));
-    // A client that names no server, and has no certificate.
+    // A client without a server name and without a certificate.
     let nobody = ClientConfig::builder()
         .dangerous_accept_any_certificate()
         .build()

@@ -38,7 +38,7 @@ fn keys() -> psk::Server {
 }
 
 #[test]
-fn a_key_that_both_have_is_enough() {
+fn a_shared_key_authenticates_both_sides() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         let (mut pair, client, server) = tried(
@@ -52,7 +52,7 @@ fn a_key_that_both_have_is_enough() {
         assert_eq!(
             pair.client.psk_identity(),
             None,
-            "hazard 26: a client has none to ask for"
+            "hazard 26: a client has no PSK username"
         );
         assert_eq!(pair.client.psk_hint(), None);
         // Forward secrecy is the default.
@@ -84,7 +84,7 @@ fn an_identity_is_bytes() {
 }
 
 #[test]
-fn plain_psk_is_used_where_the_priorities_say_so() {
+fn plain_psk_is_used_only_if_the_priorities_name_it() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         let priority = format!("{priority}:+PSK");
@@ -104,7 +104,7 @@ fn a_wrong_key_and_an_unknown_identity_fail_alike() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         if datagram {
-            // A record that cannot be decrypted is dropped without a word.
+            // DTLS silently drops a record that it cannot decrypt.
             continue;
         }
         let outcome = |psk: PreSharedKey| {
@@ -135,10 +135,10 @@ fn a_client_with_a_key_refuses_a_server_with_a_certificate() {
         assert!(client.is_err());
         assert!(server.is_err());
         if datagram {
-            // A record under another key is dropped without a word.
+            // DTLS silently drops a record that is encrypted with a different key.
             continue;
         }
-        // So it does where the server has a key too, and another one.
+        // The client also refuses a server that does not have its key, but has other PSK credentials.
         let (_, client, _) = tried(
             psk_client(priority).psk(alice()),
             server_with_both(priority).psk(psk::Server::keys([])),
@@ -152,9 +152,10 @@ fn server_with_both(priority: &str) -> ServerConfigBuilder {
     psk_server(priority).identity(server_identity())
 }
 
-/// C chooses a cipher suite with a certificate, the client's first, where the server has no object for certificates at all.
+/// Without certificate credentials on the server, C would select the client's first cipher suite, which requires a
+/// certificate.
 #[test]
-fn a_server_with_keys_alone_serves_a_client_that_would_take_a_certificate_too() {
+fn a_server_with_only_keys_accepts_a_client_that_also_accepts_certificates() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         let both = psk_client(priority).psk(alice()).trust(trust());
@@ -177,7 +178,7 @@ fn a_server_with_keys_refuses_a_client_without() {
 }
 
 #[test]
-fn both_ways_can_be_open() {
+fn a_server_can_accept_keys_and_certificates() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         let both = || {
@@ -185,7 +186,7 @@ fn both_ways_can_be_open() {
                 .psk(keys())
                 .client_auth(ClientAuth::Required(trust()))
         };
-        // A client that has proven its key needs no certificate; another does.
+        // A client that has proven possession of its key does not require a certificate, unlike other clients.
         let (pair, client_result, server_result) =
             tried(psk_client(priority).psk(alice()), both(), datagram);
         client_result.unwrap();
@@ -203,7 +204,7 @@ fn both_ways_can_be_open() {
 }
 
 #[test]
-fn callbacks_are_asked_and_the_hint_arrives() {
+fn callbacks_are_called_with_the_hint() {
     skip_unless!(requirement::PSK);
     let asked = Arc::new(Mutex::new(Vec::new()));
     let hints = Arc::new(Mutex::new(Vec::new()));
@@ -229,7 +230,7 @@ fn callbacks_are_asked_and_the_hint_arrives() {
 }
 
 #[test]
-fn no_key_of_the_callback_ends_the_handshake() {
+fn a_callback_without_a_key_ends_the_handshake() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in protocols() {
         let (_, client, _) = {
@@ -365,7 +366,8 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
     skip_unless!(requirement::PSK);
     let ticket_key = TicketKey::generate().unwrap();
     for (priority, datagram) in protocols() {
-        // A ticket of a server that takes everybody, and one for those that have a key, under the same key for tickets.
+        // A ticket from a server that accepts all clients and one from a server that requires a PSK, encrypted with the
+        // same ticket key.
         let open = server(priority)
             .tickets(ticket_key.clone())
             .build()
@@ -385,7 +387,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_key() {
         }
         assert!(!again.server.handshake_done(), "{priority}");
 
-        // And a client that wants the key does not take a saved session without.
+        // A client that requires a PSK does not resume a session that was saved without one.
         let with = psk_client(priority).psk(alice()).build().unwrap();
         let mut again = Pair::resuming(&with, &open, &saved, datagram);
         for _ in 0..20 {
@@ -419,7 +421,7 @@ fn keys_are_imported() {
     );
     client.unwrap();
     server.unwrap();
-    // The same bytes that are not imported are another key.
+    // The same bytes without an import are a different key.
     let plain = PreSharedKey::new(&identity, key(1)).unwrap();
     let (_, client, server) = tried(
         psk_client(TLS1_3).psk(plain),
@@ -427,7 +429,7 @@ fn keys_are_imported() {
         false,
     );
     assert!(client.is_err() && server.is_err());
-    // GnuTLS would send a hello that is cut off.
+    // GnuTLS would send a truncated ClientHello.
     let other = PreSharedKey::new(&identity, key(1).imported(psk::Hash::Sha384)).unwrap();
     let error = psk_client(TLS1_3).psk(other).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -475,7 +477,7 @@ fn the_hash_function_is_chosen() {
 }
 
 #[test]
-fn what_gnutls_would_not_take_is_refused_at_once() {
+fn invalid_arguments_are_refused_immediately() {
     assert!(psk::Key::new([]).is_err());
     assert!(psk::Key::new(vec![1; 65_536]).is_err());
     for text in ["", "abc", "0g", "0x10", "ab cd "] {
@@ -504,9 +506,9 @@ fn what_gnutls_would_not_take_is_refused_at_once() {
     }
 }
 
-/// Such a session could not be verified again when it is resumed, so it is not stored.
+/// A saved session of this kind could not be verified when it is resumed, so it is not stored.
 #[test]
-fn a_client_with_a_key_comes_back_to_a_server_that_has_a_certificate() {
+fn a_client_with_a_key_reconnects_to_a_server_with_a_certificate() {
     skip_unless!(requirement::PSK);
     let key = || TicketKey::from_bytes(&[7; 64]).unwrap();
     for (priority, datagram) in protocols() {

@@ -1,4 +1,4 @@
-//! Raw public keys (RFC 7250): who shows one, and that none is accepted which nobody expects.
+//! Raw public keys (RFC 7250): their use by both sides, and the refusal of unexpected keys.
 
 use std::sync::{Arc, Mutex};
 
@@ -24,7 +24,7 @@ fn key(name: &str) -> Vec<u8> {
     raw(name).public_key().unwrap()
 }
 
-/// Trust in the raw public key of this fixture, and nothing else.
+/// Returns trust in only the raw public key of this fixture.
 fn pinned(name: &str) -> Trust {
     Trust::none().and_raw_public_key_der(&key(name)).unwrap()
 }
@@ -45,7 +45,7 @@ fn open(client: ClientConfigBuilder, server: ServerConfigBuilder, datagram: bool
 }
 
 #[test]
-fn a_server_is_known_by_its_key() {
+fn a_key_authenticates_a_server() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
         let client = client(priority, pinned("server"));
@@ -76,7 +76,7 @@ fn a_server_is_known_by_its_key() {
 }
 
 #[test]
-fn both_sides_are_known_by_their_keys() {
+fn keys_authenticate_both_sides() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
         let client = client(priority, pinned("server")).identity(raw("client"));
@@ -97,7 +97,7 @@ fn both_sides_are_known_by_their_keys() {
 }
 
 #[test]
-fn a_client_alone_is_known_by_its_key() {
+fn a_key_authenticates_only_the_client() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
         let client = client(priority, trust()).identity(raw("client"));
@@ -123,7 +123,7 @@ fn bug_class_16_a_key_that_nobody_expects_is_refused() {
     let refused = VerificationStatus::INVALID | VerificationStatus::SIGNER_NOT_FOUND;
     for (priority, datagram) in protocols() {
         let nobody = || Trust::none().and_negotiate_raw_public_keys().unwrap();
-        // Of a server: another key is expected, or none in particular.
+        // A server's key is refused if the client expects a different key or none in particular.
         for expected in [pinned("client"), nobody()] {
             let client = client(priority, expected);
             let mut pair = open(client, server(priority, raw("server")), datagram);
@@ -133,7 +133,7 @@ fn bug_class_16_a_key_that_nobody_expects_is_refused() {
             assert_eq!(error.verification(), Some(refused));
             assert_eq!(server.unwrap_err().kind(), ErrorKind::Alert);
         }
-        // Of a client, whether it has to have one or not.
+        // A client's key is refused, both if it is optional and if it is required.
         for auth in [
             ClientAuth::Required(pinned("server")),
             ClientAuth::Requested(pinned("server")),
@@ -144,14 +144,14 @@ fn bug_class_16_a_key_that_nobody_expects_is_refused() {
             let (_, server) = open(client, server, datagram).handshake_both();
             assert_eq!(server.unwrap_err().verification(), Some(refused));
         }
-        // A verifier that has nothing against it does not make it good.
+        // A verifier that accepts the key does not replace the trust in it.
         let client = client(priority, pinned("client")).verifier(|_| Ok(()));
         let mut pair = open(client, server(priority, raw("server")), datagram);
         assert_eq!(
             pair.handshake().unwrap_err().kind(),
             ErrorKind::Verification
         );
-        // Nor do priorities that allow it.
+        // Priorities that allow raw public keys do not replace it either.
         let all = format!("{priority}:+CTYPE-ALL");
         let client = pair::client(&all);
         let mut pair = open(client, server(priority, raw("server")), datagram);
@@ -160,17 +160,17 @@ fn bug_class_16_a_key_that_nobody_expects_is_refused() {
 }
 
 #[test]
-fn nobody_shows_a_key_to_a_peer_that_expects_certificates() {
+fn a_key_is_not_sent_to_a_peer_that_expects_certificates() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
-        // The server has no certificate to show.
+        // The server has no certificate.
         let mut pair = open(
             client(priority, trust()),
             server(priority, raw("server")),
             datagram,
         );
         assert!(pair.handshake().is_err());
-        // The client has none, and the server wants one.
+        // The client has no certificate, which the server requires.
         let client = client(priority, trust()).identity(raw("client"));
         let auth = ClientAuth::Required(trust());
         let server = server(priority, server_identity()).client_auth(auth);
@@ -180,7 +180,7 @@ fn nobody_shows_a_key_to_a_peer_that_expects_certificates() {
 }
 
 #[test]
-fn a_client_shows_one_key_and_nothing_else() {
+fn a_client_sends_only_its_key() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for other in [raw("server"), client_identity()] {
         let client = client(TLS1_2, trust())
@@ -191,10 +191,10 @@ fn a_client_shows_one_key_and_nothing_else() {
 }
 
 #[test]
-fn a_certificate_is_no_key() {
+fn a_certificate_does_not_replace_a_pinned_key() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
-        // The certificate has the very key that is pinned, and no authority is trusted.
+        // The certificate contains the pinned key, but no authority is trusted.
         let client = client(priority, pinned("server"));
         let mut pair = open(client, server(priority, server_identity()), datagram);
         assert!(pair.handshake().is_err());
@@ -202,14 +202,14 @@ fn a_certificate_is_no_key() {
 }
 
 #[test]
-fn a_server_has_both_and_each_client_gets_what_it_trusts() {
+fn a_server_with_both_sends_the_type_that_the_client_trusts() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
         let server = || server(priority, server_identity()).identity(raw("server"));
         for (expected, kind) in [
             (trust(), CertificateType::X509),
             (pinned("server"), CertificateType::RAW_PUBLIC_KEY),
-            // If both are possible, the certificate is used.
+            // If both types are trusted, a certificate is used.
             (
                 trust().and_raw_public_key_der(&key("server")).unwrap(),
                 CertificateType::X509,
@@ -295,7 +295,7 @@ fn a_raw_key_is_trusted_on_first_use() {
                 .unwrap()
                 .contains(VerificationStatus::MISMATCH)
         );
-        // The key in a certificate is the same.
+        // The certificate contains the same key.
         let certificate = server_identity().certificates().next().unwrap().to_vec();
         assert_eq!(
             hosts.verify("localhost", None, &certificate).unwrap(),
@@ -335,7 +335,7 @@ fn a_resolver_chooses_by_the_type_that_was_negotiated() {
 }
 
 #[test]
-fn a_raw_key_may_be_for_some_names() {
+fn a_raw_key_can_be_limited_to_names() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     for (priority, datagram) in protocols() {
         let server = server(priority, raw("client").with_names(["elsewhere"]).unwrap())
@@ -348,7 +348,7 @@ fn a_raw_key_may_be_for_some_names() {
 }
 
 #[test]
-fn keys_are_read_from_all_kinds_of_places() {
+fn keys_are_read_from_all_sources() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     let expected = key("server");
     let path = fixture_path("server-key.pem");
@@ -385,7 +385,7 @@ fn keys_are_read_from_all_kinds_of_places() {
 }
 
 #[test]
-fn what_is_no_public_key_is_not_trusted() {
+fn invalid_public_keys_are_refused() {
     skip_unless!(requirement::RAW_PUBLIC_KEYS);
     let good = key("server");
     for data in [
@@ -403,7 +403,7 @@ fn what_is_no_public_key_is_not_trusted() {
             .and_raw_public_key_pem(&fixture("server.pem"))
             .is_err()
     );
-    // In PEM: the same key is as good.
+    // The same key in PEM is equivalent.
     let pem = include_bytes!("../fixtures/server-public.pem");
     let expected = Trust::none().and_raw_public_key_pem(pem).unwrap();
     let mut pair = open(

@@ -1,4 +1,4 @@
-//! Identities by name, and identities that a closure chooses.
+//! Selection of identities by name and by a closure.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, RwLock};
@@ -16,7 +16,7 @@ fn anyone(priority: &str) -> ClientConfig {
         .unwrap()
 }
 
-/// The certificate that a client gets that asks for this name.
+/// Returns the certificate that a client receives for this server name.
 fn certificate_for(name: &str, server: &ServerConfig, priority: &str, datagram: bool) -> Vec<u8> {
     let (client, server) = if datagram {
         (
@@ -41,7 +41,7 @@ fn der(identity: &Identity) -> Vec<u8> {
 }
 
 #[test]
-fn the_identity_goes_by_the_name() {
+fn the_name_selects_the_identity() {
     let server = |names| {
         ServerConfig::builder()
             .priority(Priority::new(names).unwrap())
@@ -63,7 +63,7 @@ fn the_identity_goes_by_the_name() {
             ("two.example", "names"),
             ("other.example", "purpose"),
             ("bücher.example", "purpose"),
-            // Names are compared as they stand.
+            // Names are compared literally.
             ("a.wild.example", "server-ed25519"),
             ("nobody.example", "server-ed25519"),
             ("127.0.0.1", "server-ed25519"),
@@ -81,7 +81,7 @@ fn the_identity_goes_by_the_name() {
 fn hazard_34_what_a_closure_chooses_lives_as_long_as_the_session() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     for (priority, datagram) in protocols() {
-        // Each handshake gets an identity that nobody else holds.
+        // Every handshake uses an identity that nothing else holds.
         let server = ServerConfig::builder()
             .priority(Priority::new(priority).unwrap())
             .identity_resolver(|request| {
@@ -124,7 +124,7 @@ fn an_identity_is_replaced_while_a_server_runs() {
         certificate_for("localhost", &server, TLS1_2, false),
         der(&identity("server-ed25519"))
     );
-    // The session that was there before has what it had.
+    // The earlier session still has its own identity.
     assert_eq!(
         before.server.own_certificate(),
         Some(&der(&server_identity())[..])
@@ -133,7 +133,7 @@ fn an_identity_is_replaced_while_a_server_runs() {
 }
 
 #[test]
-fn a_client_chooses_by_what_the_server_asks_for() {
+fn a_client_selects_by_the_certificate_request() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     for (priority, datagram) in protocols() {
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -170,7 +170,7 @@ fn a_client_chooses_by_what_the_server_asks_for() {
 }
 
 #[test]
-fn nothing_chosen_is_no_certificate_or_no_handshake() {
+fn without_a_selected_identity_there_is_no_certificate() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     for (priority, datagram) in protocols() {
         let without = client(priority)
@@ -198,7 +198,7 @@ fn nothing_chosen_is_no_certificate_or_no_handshake() {
 }
 
 #[test]
-fn an_identity_beside_a_resolver_is_refused() {
+fn an_identity_and_a_resolver_cannot_be_combined() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     let error = server(TLS1_2)
         .identity_resolver(|_| None)

@@ -1,4 +1,4 @@
-//! Passwords (SRP) on both sides, which only TLS up to 1.2 has.
+//! Passwords (SRP) on both sides, which require TLS 1.2 or older.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,7 +50,7 @@ fn srp_server(priority: &str) -> ServerConfigBuilder {
 }
 
 #[test]
-fn a_password_is_enough() {
+fn a_password_authenticates_both_sides() {
     if !requirement::SRP.is_present() {
         let error = srp_client(TLS1_2).srp(alice()).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
@@ -133,19 +133,19 @@ fn parameters(user: srp::User, server: srp::Server) -> (Vec<u8>, Vec<u8>) {
 }
 
 #[test]
-fn a_salt_is_made_up_for_who_is_not_known() {
+fn an_unknown_user_receives_a_fake_salt() {
     skip_unless!(requirement::SRP);
     let mallory = || srp::User::new("mallory", "secret").unwrap();
     let seeded = |seed: &[u8], length| users().fake_salt_seed(seed, length).unwrap();
     let (prime, salt) = parameters(mallory(), seeded(b"one", 20));
     assert_eq!(prime, srp::Group::BITS_2048.prime().unwrap());
     assert_eq!(salt.len(), 20);
-    // The same seed makes the same salt, for the same name.
+    // The same seed and name result in the same salt.
     assert_eq!(parameters(mallory(), seeded(b"one", 20)).1, salt);
     assert_ne!(parameters(mallory(), seeded(b"two", 20)).1, salt);
     let eve = srp::User::new("eve", "secret").unwrap();
     assert_ne!(parameters(eve, seeded(b"one", 20)).1, salt);
-    // Without a seed each configuration has another one.
+    // Without a seed, configurations have different salts.
     let (one, two) = (
         parameters(mallory(), users()).1,
         parameters(mallory(), users()).1,
@@ -153,7 +153,7 @@ fn a_salt_is_made_up_for_who_is_not_known() {
     assert_eq!((one.len(), two.len()), (16, 16));
     assert_ne!(one, two);
     assert_eq!(parameters(alice(), users()).1.len(), 16);
-    // The group is that of the others.
+    // The group is the same as for existing users.
     let large = || srp::Verifier::new("alice", "secret", srp::Group::BITS_3072).unwrap();
     let (prime, _) = parameters(mallory(), srp::Server::users([("alice", large())]));
     assert_eq!(prime, srp::Group::BITS_3072.prime().unwrap());
@@ -162,7 +162,7 @@ fn a_salt_is_made_up_for_who_is_not_known() {
         parameters(mallory(), lookup).0,
         srp::Group::BITS_4096.prime().unwrap()
     );
-    // C would take these for something else, or for nothing.
+    // The C function would interpret these arguments differently, or ignore them.
     for (seed, length) in [(&b""[..], 16), (b"seed", 0), (b"seed", 21)] {
         let error = users().fake_salt_seed(seed, length).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
@@ -178,7 +178,7 @@ fn hazard_26_the_name_is_there_once_the_password_is_proven() {
             let client = srp_client(priority).srp(user).build().unwrap();
             let server = srp_server(priority).srp(users()).build().unwrap();
             let mut pair = Pair::open(&client, &server, datagram);
-            // C gives the name here, whoever it is.
+            // The C function returns the name before the password is verified.
             let ask = |session: &gnutls::SessionRef| {
                 assert_eq!(session.srp_username(), None);
                 assert_eq!(session.psk_identity(), None);
@@ -198,7 +198,7 @@ fn hazard_26_the_name_is_there_once_the_password_is_proven() {
             assert_eq!(pair.server.handshake_done(), password == "secret");
         }
     }
-    // In sessions of other kinds too.
+    // Sessions of other kinds have no name either.
     for (priority, datagram) in protocols() {
         let pair = Pair::connected(priority, datagram);
         assert_eq!(pair.server.srp_username(), None);
@@ -217,7 +217,7 @@ fn a_client_with_a_password_refuses_a_server_with_a_certificate() {
         );
         assert!(client.is_err());
         assert!(!pair.client.handshake_done());
-        // And a server with passwords one that has none.
+        // A server with passwords refuses a client without one.
         let (pair, _, server) = tried_until_over(
             client_of(priority),
             srp_server(priority).srp(users()),
@@ -233,7 +233,7 @@ fn client_of(priority: &str) -> ClientConfigBuilder {
 }
 
 #[test]
-fn both_ways_can_be_open() {
+fn a_server_can_accept_passwords_and_certificates() {
     skip_unless!(requirement::SRP);
     for (priority, datagram) in PROTOCOLS {
         let both = || {
@@ -242,7 +242,7 @@ fn both_ways_can_be_open() {
                 .srp(users())
                 .client_auth(ClientAuth::Required(trust()))
         };
-        // A client that has proven its password needs no certificate; another does.
+        // A client that has proven its password does not require a certificate, unlike other clients.
         let (pair, one, other) =
             tried_until_over(srp_client(priority).srp(alice()), both(), datagram);
         one.unwrap();
@@ -259,9 +259,9 @@ fn both_ways_can_be_open() {
     }
 }
 
-/// With `SRP-RSA` the server has a certificate, which is verified, and the client a password.
+/// With `SRP-RSA` the server has a certificate, which is verified, and the client has a password.
 #[test]
-fn a_password_and_a_certificate_go_together() {
+fn a_password_and_a_certificate_can_be_combined() {
     skip_unless!(requirement::SRP);
     for (priority, datagram) in PROTOCOLS {
         let priority = format!("{priority}:-KX-ALL:+SRP-RSA");
@@ -293,16 +293,16 @@ fn a_password_and_a_certificate_go_together() {
         assert!(again.client.verification_status().unwrap().is_trusted());
         assert_eq!(pair.there(b"hello"), b"hello");
 
-        // The certificate counts although the password is right,
+        // The certificate is verified even if the password is correct.
         let other_trust = gnutls::Trust::pem(&fixture("other-ca.pem")).unwrap();
         let (pair, one, _) = tried_until_over(strict().trust(other_trust), server(), datagram);
         assert_eq!(one.unwrap_err().kind(), ErrorKind::Verification);
         assert!(!pair.client.handshake_done());
-        // and the password although the certificate is,
+        // The password is verified even if the certificate is trusted.
         let wrong = client(&priority).srp(srp::User::new("alice", "wrong").unwrap());
         let (pair, _, _) = tried_until_over(wrong, server(), datagram);
         assert!(!pair.client.handshake_done() && !pair.server.handshake_done());
-        // and who trusts nobody is not content with either.
+        // A client without trust anchors does not accept the certificate.
         let (pair, one, _) =
             tried_until_over(srp_client(&priority).srp(alice()), server(), datagram);
         assert!(one.is_err() && !pair.client.handshake_done());
@@ -374,7 +374,7 @@ fn all_groups_can_be_used() {
 }
 
 #[test]
-fn callbacks_are_asked() {
+fn callbacks_are_called() {
     skip_unless!(requirement::SRP);
     for (priority, datagram) in PROTOCOLS {
         let count = Arc::new(AtomicUsize::new(0));
@@ -468,7 +468,7 @@ fn users_come_from_files() {
             assert!(pair.server.srp_username().is_some());
         }
     }
-    // A name with colons is a name like another.
+    // A name can contain colons.
     let folder = TemporaryDirectory::new();
     let made = verifier("a:b:c", "secret");
     let line = format!(
@@ -494,7 +494,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
     let text = String::from_utf8(fixture("users.srp")).unwrap();
     let line = text.lines().next().unwrap();
     let [name, number, salt, index] = line.split(':').collect::<Vec<_>>()[..] else {
-        panic!("a line has four parts");
+        panic!("a line must have four parts");
     };
     let long = "A".repeat(400);
     let zero = "0";
@@ -545,7 +545,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
         assert_eq!(one.unwrap_err().alert(), Some(Alert::INTERNAL_ERROR));
         assert!(!pair.server.handshake_done());
     }
-    // A damaged line of one user does not affect another, and a name without the rest is no user.
+    // A damaged line does not affect other users, and a line with only a name is ignored.
     let bob = text.lines().nth(1).unwrap();
     let file = folder.write("users", format!("alice:!\nalice\n\n:::\n{bob}"));
     let file = srp::Server::file(file, fixture_path("groups.srp"));
@@ -558,7 +558,7 @@ fn bug_class_19_damaged_files_end_handshakes_and_nothing_else() {
 }
 
 #[test]
-fn missing_files_are_noticed() {
+fn missing_files_are_errors() {
     skip_unless!(requirement::SRP);
     let folder = TemporaryDirectory::new();
     let there = || folder.write("there", fixture("users.srp"));
@@ -573,7 +573,7 @@ fn missing_files_are_noticed() {
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     }
-    // One that goes later ends the handshakes.
+    // If the file is removed later, handshakes fail.
     let config = srp_server(TLS1_2)
         .srp(srp::Server::file(there(), fixture_path("groups.srp")))
         .build()
@@ -590,7 +590,7 @@ fn missing_files_are_noticed() {
 }
 
 #[test]
-fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
+fn a_session_with_a_password_is_resumed_with_the_real_name() {
     skip_unless!(requirement::SRP);
     for (priority, datagram) in PROTOCOLS {
         let client = srp_client(priority).srp(alice()).build().unwrap();
@@ -607,14 +607,14 @@ fn a_session_with_a_password_is_resumed_and_the_name_is_not_made_up() {
             let saved = SessionData::from_bytes("localhost", saved.as_bytes()).unwrap();
             let mut again = Pair::resume(&client, &server, &saved, datagram);
             assert!(again.client.is_resumed() && again.server.is_resumed());
-            // C has an empty name here.
+            // C returns an empty name here.
             assert_eq!(again.server.srp_username(), None);
             assert_eq!(
                 again.server.peer_credentials_type(),
                 Some(CredentialsType::SRP)
             );
             assert_eq!(again.there(b"hello"), b"hello");
-            // A resumed session is saved and resumed again.
+            // A resumed session can be saved and resumed again.
             let saved = again.client.session_data().unwrap();
             let mut third = Pair::resume(&client, &server, &saved, datagram);
             assert_eq!(third.there(b"hello"), b"hello");
@@ -657,7 +657,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
             let saved = pair.client.session_data().unwrap();
             strict.push((name, config, saved));
         }
-        // No saved session is good for a configuration that wants another proof.
+        // A configuration with different requirements resumes none of the saved sessions.
         for (wanted, config, _) in &strict {
             for (had, _, saved) in &strict {
                 let mut again = Pair::resuming(config, &open, saved, datagram);
@@ -675,7 +675,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
                 }
             }
         }
-        // Nor for a server that wants a password.
+        // A server that requires a password does not resume them either.
         for (had, config, saved) in &strict {
             let mut again = Pair::resuming(config, &closed, saved, datagram);
             for _ in 0..20 {
@@ -683,7 +683,7 @@ fn hazard_27_resumption_does_not_stand_in_for_the_password() {
             }
             assert_eq!(again.server.handshake_done(), *had == "password", "{had}");
         }
-        // A pre-shared key is none either.
+        // A pre-shared key does not replace a password.
         if requirement::PSK.is_present() {
             let key = PreSharedKey::new("alice", psk::Key::new([1; 32]).unwrap()).unwrap();
             let keyed = ClientConfig::builder()
@@ -719,7 +719,7 @@ fn tls_1_3_has_no_passwords() {
 }
 
 #[test]
-fn what_gnutls_would_not_take_is_refused_at_once() {
+fn invalid_arguments_are_refused_immediately() {
     let long = "a".repeat(256);
     for (name, password) in [("", "x"), (&*long, "x"), ("a\0b", "x"), ("a", "x\0y")] {
         let error = srp::User::new(name, password).unwrap_err();
@@ -740,7 +740,7 @@ fn what_gnutls_would_not_take_is_refused_at_once() {
 #[test]
 fn names_of_every_length_are_looked_up() {
     skip_unless!(requirement::SRP);
-    // GnuTLS knows up to 128 bytes of a name; a release before 3.7.7 has room for one less.
+    // GnuTLS accepts names of at most 128 bytes, and releases before 3.7.7 one byte less.
     let longest = if requirement::SRP_LONG_NAMES.is_present() {
         128
     } else {
@@ -763,7 +763,7 @@ fn names_of_every_length_are_looked_up() {
 }
 
 #[test]
-fn a_verifier_is_the_one_of_the_rfc() {
+fn a_verifier_equals_that_of_the_rfc() {
     skip_unless!(requirement::SRP);
     // RFC 5054, appendix B.
     let hex = |text: &str| -> Vec<u8> {

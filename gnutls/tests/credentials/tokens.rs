@@ -1,4 +1,4 @@
-//! Keys and certificates on PKCS #11 tokens: a token signs handshakes, and its PIN is asked for where it is needed.
+//! Keys and certificates on PKCS #11 tokens: signatures of handshakes by a token, and requests for its PIN.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -19,7 +19,7 @@ fn pin() -> Pin {
     Pin::new(PIN).unwrap()
 }
 
-/// The server of the fixtures, on the token.
+/// Returns the fixtures' server identity, on the token.
 fn identity(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
     Identity::from_pkcs11(CERTIFICATE, KEY, pin)
 }
@@ -32,7 +32,7 @@ fn server_with(identity: Identity, priority: &str) -> ServerConfig {
         .unwrap()
 }
 
-/// A source that counts how often it is asked.
+/// Returns a source that counts its calls.
 fn counting(pin: &'static str) -> (PinSource, Arc<AtomicU32>) {
     let asked = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&asked);
@@ -49,7 +49,7 @@ fn a_token_signs_handshakes() {
         let (source, asked) = counting(PIN);
         let identity = identity(source).unwrap();
         assert_eq!(asked.load(Ordering::Relaxed), 1);
-        // The issuer is on the token as well.
+        // The token also contains the issuer.
         assert_eq!(identity.certificates().len(), 2);
         assert_eq!(
             identity.certificates().next(),
@@ -63,12 +63,12 @@ fn a_token_signs_handshakes() {
                 assert_eq!(pair.there(b"signed"), b"signed");
             }
         }
-        assert_eq!(asked.load(Ordering::Relaxed), 1, "one login is enough");
+        assert_eq!(asked.load(Ordering::Relaxed), 1, "one login is sufficient");
     });
 }
 
 #[test]
-fn a_client_proves_itself_by_a_token() {
+fn a_token_authenticates_a_client() {
     with_token(&test_name!(), || {
         let url = |kind| format!("pkcs11:token=test;object=client;type={kind}");
         let identity = Identity::from_pkcs11(&url("cert"), &url("private"), pin()).unwrap();
@@ -81,7 +81,7 @@ fn a_client_proves_itself_by_a_token() {
 }
 
 #[test]
-fn an_identity_on_a_token_can_be_chosen_in_a_callback() {
+fn a_resolver_can_return_an_identity_on_a_token() {
     with_token(&test_name!(), || {
         let identity = identity(pin()).unwrap();
         for (priority, datagram) in protocols() {
@@ -104,11 +104,11 @@ fn bug_class_2_configurations_outlive_the_identity() {
         drop(asked);
         let (priority, datagram) = protocols()[0];
         let config = server_with(identity, priority);
-        // GnuTLS has a pointer to the source in the key of the configuration.
+        // GnuTLS stores a pointer to the source in the key of the configuration.
         assert!(place.upgrade().is_some());
         Pair::connect(&client(priority).build().unwrap(), &config, datagram);
         drop(config);
-        assert!(place.upgrade().is_none(), "nothing is kept for longer");
+        assert!(place.upgrade().is_none(), "the source was not dropped");
     });
 }
 
@@ -136,7 +136,7 @@ fn threads_share_a_key_on_a_token() {
 }
 
 #[test]
-fn a_wrong_pin_is_asked_for_again_until_the_closure_refuses() {
+fn a_wrong_pin_is_requested_again_until_the_closure_refuses() {
     with_token(&test_name!(), || {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
@@ -155,7 +155,7 @@ fn a_wrong_pin_is_asked_for_again_until_the_closure_refuses() {
         let error = identity(source).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
         assert_eq!(*seen.lock().unwrap(), [(0, false), (1, true)]);
-        // After the mistake the right one is as good as before.
+        // After one wrong PIN, the correct PIN is accepted.
         let tries = AtomicU32::new(0);
         identity(PinSource::ask(move |_| {
             let right = tries.fetch_add(1, Ordering::Relaxed) == 1;
@@ -166,7 +166,7 @@ fn a_wrong_pin_is_asked_for_again_until_the_closure_refuses() {
 }
 
 #[test]
-fn a_given_pin_that_is_wrong_is_tried_once() {
+fn a_wrong_fixed_pin_is_tried_once() {
     with_token(&test_name!(), || {
         let error = identity(Pin::new("wrong-pin").unwrap()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
@@ -177,7 +177,7 @@ fn a_given_pin_that_is_wrong_is_tried_once() {
         );
         let error = identity(PinSource::none()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
-        // Longer than GnuTLS takes: the token gets no part of it.
+        // The PIN is longer than GnuTLS allows, so no part of it is sent to the token.
         let error = identity(Pin::new(PIN.to_owned() + &"0".repeat(300)).unwrap()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
         identity(pin()).unwrap();
@@ -200,14 +200,14 @@ fn bug_class_13_a_panic_of_the_pin_closure_goes_on_in_the_caller() {
         let result = catch_unwind(AssertUnwindSafe(|| {
             identity(PinSource::ask(|_| panic!("no PIN for you")))
         }));
-        let payload = result.expect_err("the panic goes on");
+        let payload = result.expect_err("the panic is resumed");
         assert_eq!(payload.downcast_ref(), Some(&"no PIN for you"));
         identity(pin()).unwrap();
     });
 }
 
 #[test]
-fn a_pin_in_the_url_is_used_and_never_shown() {
+fn a_pin_in_the_url_is_used_and_never_printed() {
     with_token(&test_name!(), || {
         let with_pin = format!("{KEY}?pin-value={PIN}");
         Identity::from_pkcs11(CERTIFICATE, &with_pin, PinSource::none()).unwrap();
@@ -241,7 +241,7 @@ fn a_key_of_another_certificate_is_refused() {
 #[test]
 fn certificates_on_a_token_are_trusted() {
     with_token(&test_name!(), || {
-        // An object is read once; a token is asked each time.
+        // The object is loaded once, but a whole token is queried during every verification.
         for url in [
             "pkcs11:token=test;object=authority;type=cert",
             "pkcs11:token=test",
@@ -264,7 +264,7 @@ fn certificates_on_a_token_are_trusted() {
                 assert_eq!(error.kind(), ErrorKind::Verification, "{url}");
             }
         }
-        // Nothing there is marked as trusted.
+        // No certificate that is marked as trusted matches the URL.
         for url in [
             "pkcs11:token=test;object=server;type=cert",
             "pkcs11:token=nobody",
@@ -276,14 +276,14 @@ fn certificates_on_a_token_are_trusted() {
     });
 }
 
-/// The server of the fixtures, with a key whose PIN is asked for at each use.
+/// Returns the fixtures' server identity, with a key that requires the PIN for every use.
 fn asking_each_time(pin: impl Into<PinSource>) -> gnutls::Result<Identity> {
     let key = "pkcs11:token=test;object=each;type=private";
     Identity::from_pkcs11(CERTIFICATE, key, pin)
 }
 
 #[test]
-fn a_key_may_want_the_pin_for_each_use() {
+fn a_key_can_require_the_pin_for_every_use() {
     skip_unless!(
         requirement::ALWAYS_AUTHENTICATE,
         requirement::P11TOOL,
@@ -305,7 +305,7 @@ fn a_key_may_want_the_pin_for_each_use() {
             Pair::connect(&client, &config, datagram);
             assert!(asked.load(Ordering::Relaxed) > before);
         }
-        // A PIN that is given is not taken for one that was refused.
+        // A fixed PIN is not considered refused when the token requests it again.
         let config = server_with(asking_each_time(pin()).unwrap(), priority);
         Pair::connect(&client, &config, datagram);
     });
@@ -351,23 +351,23 @@ fn a_child_process_uses_the_key_as_well() {
         let config = server_with(identity(source).unwrap(), priority);
         let client = client(priority).build().unwrap();
         assert_eq!(asked.load(Ordering::Relaxed), 1);
-        // SAFETY: the child has this thread alone, and it ends by _exit. No other thread of this process holds a lock that it
-        // needs: the test's own thread is waited for by the main one, which does nothing.
+        // SAFETY: the child process has only this thread and ends with _exit. No other thread of this process holds a
+        // lock that the child needs: the main thread only waits for the thread of the test.
         match unsafe { libc::fork() } {
             0 => {
                 let works = catch_unwind(AssertUnwindSafe(|| {
                     Pair::connect(&client, &config, datagram);
                     asked.load(Ordering::Relaxed)
                 }));
-                // SAFETY: ends the child at once.
+                // SAFETY: ends the child process immediately.
                 unsafe { libc::_exit(works.map_or(99, |asked| asked as i32)) }
             }
             child => {
                 let mut status = 0;
-                // SAFETY: waits for the child, and writes how it ended.
+                // SAFETY: waits for the child process and writes its exit status into `status`.
                 assert_eq!(unsafe { libc::waitpid(child, &mut status, 0) }, child);
                 assert!(libc::WIFEXITED(status));
-                // It depends on the module if the child has to log in again.
+                // The PKCS #11 module determines if the child must log in again.
                 let asked = libc::WEXITSTATUS(status);
                 assert!((1..=2).contains(&asked), "{asked}");
             }

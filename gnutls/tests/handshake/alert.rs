@@ -1,4 +1,4 @@
-//! Alerts that a program sends, and the flags and messages by which a session tells how far it has come.
+//! Alerts that a program sends, and the flags and messages by which a session reports its progress.
 
 use std::task::Poll;
 
@@ -33,7 +33,7 @@ fn a_fatal_alert_ends_the_session_on_both_sides() {
 }
 
 #[test]
-fn a_warning_ends_nothing_up_to_tls_1_2() {
+fn a_warning_does_not_end_a_tls_1_2_session() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::connected(priority, datagram);
         send(
@@ -66,7 +66,7 @@ fn hazard_24_an_alert_is_sent_and_no_record_in_its_place() {
             pair.client.write(&mut pair.near, &data).unwrap(),
             Poll::Ready(5000)
         );
-        assert!(pair.client.unsent_bytes() > 0, "a record waits");
+        assert!(pair.client.unsent_bytes() > 0, "no record is buffered");
         let mut received = Vec::new();
         let mut sent = false;
         let error = (0..10_000)
@@ -87,18 +87,15 @@ fn hazard_24_an_alert_is_sent_and_no_record_in_its_place() {
                 }
                 None
             })
-            .expect("the alert arrives");
+            .expect("the alert did not arrive");
         assert!(sent);
-        assert_eq!(
-            received, data,
-            "what was written before came first, and once"
-        );
+        assert_eq!(received, data, "earlier data must arrive first and once");
         assert_eq!(error.alert(), Some(Alert::USER_CANCELED));
     }
 }
 
 #[test]
-fn what_is_no_alert_to_be_sent_is_refused() {
+fn invalid_alerts_are_refused() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::build(client(priority), server(priority), datagram);
         let refused = |pair: &mut Pair, alert, kind| {
@@ -113,7 +110,7 @@ fn what_is_no_alert_to_be_sent_is_refused() {
         assert_eq!(
             pair.far.available(),
             0,
-            "hazard 1: nothing is sent before the handshake"
+            "hazard 1: no alert can be sent before the handshake"
         );
         pair.handshake().unwrap();
         refused(&mut pair, Alert::CLOSE_NOTIFY, ErrorKind::InvalidInput);
@@ -123,7 +120,7 @@ fn what_is_no_alert_to_be_sent_is_refused() {
 }
 
 #[test]
-fn an_alert_in_the_middle_of_a_handshake_tells_the_peer_why() {
+fn an_alert_during_a_handshake_reaches_the_peer() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::build(client(priority), server(priority), datagram);
         let _ = pair.client.handshake(&mut pair.near).unwrap();
@@ -136,12 +133,12 @@ fn an_alert_in_the_middle_of_a_handshake_tells_the_peer_why() {
         );
         let error = (0..9)
             .find_map(|_| match pair.client.handshake(&mut pair.near) {
-                // TLS 1.3: the client was done before the alert came.
+                // In TLS 1.3 the client has completed its handshake before the alert arrives.
                 Ok(Poll::Ready(())) => pair.client.read(&mut pair.near, &mut [0; 9]).err(),
                 Ok(Poll::Pending) => None,
                 Err(error) => Some(error),
             })
-            .expect("the alert arrives");
+            .expect("the alert did not arrive");
         assert_eq!(error.alert(), Some(Alert::USER_CANCELED), "{error}");
         let error = pair.server.handshake(&mut pair.far).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Closed);
@@ -149,7 +146,7 @@ fn an_alert_in_the_middle_of_a_handshake_tells_the_peer_why() {
 }
 
 #[test]
-fn flags_credentials_and_the_last_messages_tell_how_it_went() {
+fn a_session_reports_flags_credentials_and_last_messages() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::build(client(priority), server(priority), datagram);
         assert_eq!(pair.client.last_handshake_out(), None);

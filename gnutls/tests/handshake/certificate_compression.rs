@@ -1,4 +1,4 @@
-//! Compression of certificates: what both sides choose, and what a library without a method says.
+//! Certificate compression: the methods of both sides, and errors of a library without a method.
 
 use std::sync::{Arc, Mutex};
 
@@ -56,7 +56,7 @@ fn names_are_those_of_the_standard() {
     assert_eq!(CompressionMethod::from_raw(99).as_raw(), 99);
 }
 
-/// The method of each side, and the messages that brought a certificate.
+/// The compression method of either side, and the messages that contained a certificate.
 type Outcome = ([Option<CompressionMethod>; 2], Vec<handshake::MessageType>);
 
 fn run(
@@ -98,7 +98,7 @@ fn run(
 }
 
 #[test]
-fn each_side_takes_the_first_of_the_peer_that_it_has_too() {
+fn a_side_uses_the_first_supported_method_of_the_peer() {
     skip_unless!(requirement::CERTIFICATE_COMPRESSION);
     let plain = vec![handshake::MessageType::CERTIFICATE; 2];
     let compressed = vec![handshake::MessageType::COMPRESSED_CERTIFICATE; 2];
@@ -107,7 +107,7 @@ fn each_side_takes_the_first_of_the_peer_that_it_has_too() {
         let one = [method];
         let both = ([Some(method), Some(method)], compressed.clone());
         assert_eq!(run(TLS1_3, &one, &one), both);
-        // A peer that does not ask gets none.
+        // A peer that does not offer compression receives an uncompressed certificate.
         assert_eq!(run(TLS1_3, &one, &[]), ([None, None], plain.clone()));
         assert_eq!(run(TLS1_3, &[], &one), ([None, None], plain.clone()));
         assert_eq!(run(TLS1_2, &one, &one), ([None, None], plain.clone()));

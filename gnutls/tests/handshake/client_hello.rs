@@ -1,4 +1,4 @@
-//! A server that goes by the client's hello: at once in a callback, or after having read it ahead.
+//! Servers that react to the ClientHello, either in a callback or by reading it before the session is created.
 
 use std::ffi::c_uint;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ use gnutls_testing::{requirement, skip_unless};
 
 const RETRY: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-SECP384R1";
 
-/// A server of another name, which goes by another certificate.
+/// Returns a server with another name and certificate.
 fn other(priority: &str) -> gnutls::ServerConfigBuilder {
     ServerConfig::builder()
         .identity(identity("server-ed25519"))
@@ -53,7 +53,7 @@ fn hazard_34_another_configuration_counts_for_all_of_the_handshake() {
             .build()
             .unwrap();
         let mut pair = Pair::open(&client, &config, datagram);
-        // The session keeps what it needs of the configuration.
+        // The session keeps everything that it uses, after all other owners are dropped.
         drop(config);
         pair.handshake().unwrap();
         assert_eq!(pair.server.alpn(), Some(&b"http/1.1"[..]));
@@ -66,7 +66,7 @@ fn hazard_34_another_configuration_counts_for_all_of_the_handshake() {
 }
 
 #[test]
-fn the_protocol_is_settled_by_the_configuration_that_was_chosen() {
+fn the_selected_configuration_determines_the_protocol() {
     skip_unless!(requirement::TLS1_3);
     const BOTH: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
     for (own, chosen, expected) in [
@@ -91,7 +91,7 @@ fn the_protocol_is_settled_by_the_configuration_that_was_chosen() {
 }
 
 #[test]
-fn going_on_is_going_on_as_configured() {
+fn continuing_uses_the_initial_configuration() {
     for (priority, _) in protocols() {
         let config = server(priority)
             .alpn(["h2"])
@@ -103,7 +103,7 @@ fn going_on_is_going_on_as_configured() {
         pair.handshake().unwrap();
         assert_eq!(pair.client.alpn(), Some(&b"h2"[..]));
         pair.back(b"x");
-        assert!(pair.client.session_data().is_ok(), "there are tickets");
+        assert!(pair.client.session_data().is_ok(), "no ticket was saved");
     }
 }
 
@@ -147,7 +147,7 @@ fn bug_class_13_a_panic_goes_on_in_the_call() {
     }
 }
 
-/// A pair that needs a second hello, and how often the callback was called.
+/// Returns a pair that requires a second ClientHello, and the number of calls of the callback.
 fn retrying() -> (Pair, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
@@ -166,7 +166,7 @@ fn retrying() -> (Pair, Arc<AtomicUsize>) {
 }
 
 #[test]
-fn a_second_hello_is_not_asked_about_again() {
+fn the_callback_is_not_called_for_a_second_hello() {
     skip_unless!(requirement::TLS1_3);
     let (mut pair, calls) = retrying();
     let hellos = Arc::new(AtomicUsize::new(0));
@@ -181,7 +181,7 @@ fn a_second_hello_is_not_asked_about_again() {
     assert_eq!(calls.load(Ordering::Relaxed), 1);
 }
 
-/// Carries one message from one end of a pair of transports to the end of another, and changes it on the way.
+/// Transfers one message from one pair of transports to another, and modifies it.
 fn carry(from: &mut MemoryTransport, to: &mut MemoryTransport, change: impl FnOnce(&mut Vec<u8>)) {
     use std::io::{Read, Write};
     let mut bytes = vec![0; from.available()];
@@ -198,7 +198,7 @@ fn a_second_hello_for_another_name_is_refused() {
         if ahead {
             pair.server = server(RETRY).build().unwrap().session().unwrap();
         }
-        // A man in the middle is between the two ends.
+        // A man-in-the-middle is between the two ends.
         let (mut near, mut near_end) = MemoryTransport::stream();
         let (mut far, mut far_end) = MemoryTransport::stream();
         let _ = pair.client.handshake(&mut near).unwrap();
@@ -217,14 +217,14 @@ fn a_second_hello_for_another_name_is_refused() {
     }
 }
 
-/// The first letter of the server's name in a hello.
+/// Returns the first letter of the server name in a ClientHello.
 fn name_in(hello: &mut [u8]) -> &mut u8 {
     let at = hello.windows(9).position(|window| window == b"localhost");
-    &mut hello[at.expect("the hello asks for the name")]
+    &mut hello[at.expect("the ClientHello contains the name")]
 }
 
 #[test]
-fn a_hook_leaves_it_to_gnutls_to_judge_a_hello() {
+fn a_hook_does_not_change_the_error_for_an_invalid_hello() {
     let [without, with] = [false, true].map(|hook| {
         let mut pair = pair(TLS1_2, &server(TLS1_2).build().unwrap());
         if hook {
@@ -244,7 +244,7 @@ fn a_hook_leaves_it_to_gnutls_to_judge_a_hello() {
 
 #[test]
 fn hazard_27_a_session_of_another_name_is_not_resumed() {
-    // GnuTLS sees to that, since 3.6.1; TLS 1.3 resumes no name, only keys.
+    // GnuTLS verifies the name since 3.6.1. A TLS 1.3 ticket contains only keys and no name.
     skip_unless!(requirement::RESUMPTION_BY_NAME);
     for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
         for (name, resumes) in [("localhost", true), ("elsewhere", false)] {
@@ -262,7 +262,7 @@ fn hazard_27_a_session_of_another_name_is_not_resumed() {
             } else {
                 client.resume("localhost", &saved).unwrap()
             };
-            // SAFETY: copies the name into the session, which has not begun its handshake.
+            // SAFETY: copies the name into the session, which is live and has not started its handshake.
             unsafe {
                 gnutls_sys::gnutls_server_name_set(
                     client.as_ptr(),
@@ -284,7 +284,7 @@ fn hazard_27_a_session_of_another_name_is_not_resumed() {
     }
 }
 
-/// Reads the hello ahead, with as few bytes at a time as `limit`.
+/// Reads the ClientHello before the handshake, with at most `limit` bytes at a time.
 fn read_ahead(pair: &mut Pair, limit: Option<usize>) -> Option<String> {
     pair.near.set_limit(limit);
     pair.far.set_limit(limit);
@@ -294,11 +294,11 @@ fn read_ahead(pair: &mut Pair, limit: Option<usize>) -> Option<String> {
             return hello.server_name().map(str::to_owned);
         }
     }
-    panic!("the hello does not arrive")
+    panic!("the ClientHello did not arrive")
 }
 
 #[test]
-fn a_choice_can_take_its_time() {
+fn the_selection_can_be_delayed() {
     for (priority, datagram) in protocols() {
         if datagram {
             continue;
@@ -312,7 +312,7 @@ fn a_choice_can_take_its_time() {
                     .is_pending()
             );
             assert_eq!(read_ahead(&mut pair, limit).as_deref(), Some("localhost"));
-            // It can be read again, and is not read twice.
+            // It can be read again, without another read from the transport.
             assert_eq!(read_ahead(&mut pair, limit).as_deref(), Some("localhost"));
             let chosen = other(priority).alpn(["http/1.1"]).build().unwrap();
             pair.server.set_config(&chosen).unwrap();
@@ -321,7 +321,11 @@ fn a_choice_can_take_its_time() {
                 .server
                 .set_config(&server(priority).build().unwrap())
                 .unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidState, "once only");
+            assert_eq!(
+                error.kind(),
+                ErrorKind::InvalidState,
+                "the configuration was set twice"
+            );
             pair.handshake().unwrap();
             assert_eq!(pair.client.alpn(), Some(&b"http/1.1"[..]));
             assert_eq!(pair.there(b"x"), b"x");
@@ -330,7 +334,7 @@ fn a_choice_can_take_its_time() {
 }
 
 #[test]
-fn what_was_read_ahead_and_not_answered_goes_on_as_configured() {
+fn a_hello_read_ahead_without_a_selection_continues() {
     for (priority, datagram) in protocols() {
         if !datagram {
             let mut pair = pair(priority, &server(priority).alpn(["h2"]).build().unwrap());
@@ -342,7 +346,7 @@ fn what_was_read_ahead_and_not_answered_goes_on_as_configured() {
 }
 
 #[test]
-fn what_is_no_hello_is_told_and_then_refused() {
+fn an_invalid_hello_is_reported_and_refused() {
     use std::io::Write;
     let mut session = server(TLS1_2).build().unwrap().session().unwrap();
     let (mut near, mut far) = MemoryTransport::stream();
@@ -360,7 +364,7 @@ fn what_is_no_hello_is_told_and_then_refused() {
 }
 
 #[test]
-fn a_choice_is_for_servers_and_before_the_handshake() {
+fn only_a_server_can_select_and_only_before_the_handshake() {
     for (priority, datagram) in protocols() {
         let config = server(priority).build().unwrap();
         let mut pair = pair(priority, &config);
@@ -382,7 +386,8 @@ fn a_choice_is_for_servers_and_before_the_handshake() {
     }
 }
 
-/// A hello with so many bytes more of cipher suites and of compression methods, and an extension more, in its records.
+/// Returns the records of a ClientHello with this many additional bytes of cipher suites and compression methods, and
+/// with an additional extension.
 fn enlarged(record: &[u8], suites: usize, methods: usize, number: u16, content: &[u8]) -> Vec<u8> {
     let counted = |bytes: &[u8]| [&(bytes.len() as u16).to_be_bytes()[..], bytes].concat();
     let (head, rest) = record[9..].split_at(35 + usize::from(record[43]));
@@ -408,16 +413,17 @@ fn enlarged(record: &[u8], suites: usize, methods: usize, number: u16, content: 
     records.collect::<Vec<_>>().concat()
 }
 
-/// Hellos in forms that this crate does not read and GnuTLS may: nobody gets by the choice with them.
+/// ClientHellos in forms that this crate does not parse but GnuTLS may accept: they cannot bypass the selection of a
+/// configuration.
 #[test]
 fn bug_class_16_a_hello_that_is_not_read_is_not_answered() {
     use std::io::{Read, Write};
     type Form = fn(&[u8]) -> Vec<u8>;
     let forms: [Form; 5] = [
-        // Longer than what GnuTLS takes unless it is told otherwise, and a list of versions that is cut off.
+        // Longer than GnuTLS accepts by default, and with a truncated list of versions.
         |record| enlarged(record, 65_400, 254, 21, &[0; 65_300]),
         |record| enlarged(record, 0, 0, 43, &[2, 3]),
-        // An empty record before it, and one in the middle of it.
+        // With an empty record before it, and with an empty record in the middle of it.
         |record| [&[22, 3, 1, 0, 0], record].concat(),
         |record| {
             let half = [&[22, 3, 1, 0, 100], &record[5..105]].concat();
@@ -425,7 +431,7 @@ fn bug_class_16_a_hello_that_is_not_read_is_not_answered() {
             let rest = [&[22, 3, 1], &left.to_be_bytes()[..], &record[105..]].concat();
             [half, vec![22, 3, 1, 0, 0], rest].concat()
         },
-        // An alert of no weight in front.
+        // After a harmless warning alert.
         |record| [&[21, 3, 1, 0, 2, 1, 90], record].concat(),
     ];
     for form in forms {

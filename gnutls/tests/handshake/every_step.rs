@@ -1,7 +1,7 @@
 //! Hazards 1 and 26: every function of a session is called after every step of the handshake, on both sides.
 //!
-//! C crashes in some of these. Here each has to return, and must not keep the handshake from ending well, but for those
-//! that end the session.
+//! Some of these calls crash in C. Here every call must return, and the handshake must still complete unless the call
+//! ends the session.
 
 use std::fs::File;
 use std::io::IoSlice;
@@ -15,7 +15,7 @@ use gnutls::{
 use gnutls_testing::fixtures::{fixture_path, identity};
 use gnutls_testing::pair::*;
 
-/// Calls everything that only reads.
+/// Calls all read-only functions.
 fn ask(session: &SessionRef) {
     assert!(session.id2().len() <= 32);
     assert_eq!(session.id2(), session.id().as_bytes());
@@ -80,7 +80,7 @@ fn ask(session: &SessionRef) {
         .early_prf_hash()
         .map(|hash| hash.map(|hash| hash.to_string()));
     let early = session.export_early_keying_material("EXPERIMENTAL test", None, &mut [0; 16]);
-    assert!(early.is_err(), "nothing is resumed");
+    assert!(early.is_err(), "no session is resumed");
     let _ = session.certificate_compression();
     assert_eq!(session.srtp_profile(), None);
     assert!(session.srtp_mki().is_none() && session.srtp_keys().unwrap().is_none());
@@ -97,7 +97,7 @@ fn ask(session: &SessionRef) {
     assert!(!format!("{session:?}").is_empty());
 }
 
-/// A call that changes the session, with its name. Any of them may end the session.
+/// A named function that changes the session. Each runs in a separate session, because some end it.
 type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
 
 const CHANGES: &[Change] = &[
@@ -313,7 +313,7 @@ fn hazards_1_and_26_what_needs_a_handshake_says_so_before_it() {
         assert_eq!(
             (pair.near.available(), pair.far.available()),
             (0, 0),
-            "nothing was sent"
+            "data was sent"
         );
         pair.handshake().unwrap();
     }

@@ -1,4 +1,4 @@
-//! Extensions of the program: in which messages they are, what a refusal and a panic come to, and what is refused.
+//! Extensions of the program: their messages, errors and panics in callbacks, and refused arguments.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -32,7 +32,7 @@ fn open(
 }
 
 #[test]
-fn both_sides_get_what_the_other_sent() {
+fn both_sides_receive_the_extension() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
         for (question, answer) in [
@@ -65,7 +65,7 @@ fn both_sides_get_what_the_other_sent() {
 }
 
 #[test]
-fn a_side_without_it_hears_nothing() {
+fn a_side_without_the_extension_ignores_it() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
         let silent = || extension::HelloExtension::new(NUMBER);
@@ -86,7 +86,7 @@ fn a_side_without_it_hears_nothing() {
 }
 
 #[test]
-fn closures_know_the_message() {
+fn closures_receive_the_message_type() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
         let seen = Arc::new(Mutex::new(Vec::new()));
@@ -107,7 +107,7 @@ fn closures_know_the_message() {
         let mut pair = open(priority, datagram, Some(watched()), Some(watched()));
         pair.handshake().unwrap();
         let mut seen = seen.lock().unwrap().clone();
-        // In DTLS the client says its hello again, with the cookie, unless the server has not asked for it.
+        // In DTLS the client repeats its ClientHello with the cookie, if the server requires one.
         seen.dedup();
         use gnutls::Side::{Client, Server};
         let answer = if priority == TLS1_3 {
@@ -186,7 +186,7 @@ fn bug_class_13_a_panic_goes_on_in_the_call() {
         assert_eq!(result.unwrap_err().downcast_ref(), Some(&"received"));
         assert!(
             pair.server.handshake(&mut pair.far).is_err(),
-            "the session has ended"
+            "the session must have ended"
         );
 
         let panics = extension::HelloExtension::new(NUMBER).on_send(|_, _| panic!("sending"));
@@ -201,7 +201,7 @@ fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
     skip_unless!(requirement::EXTENSIONS);
     for (length, kind) in [
         (65_536, ErrorKind::InvalidInput),
-        // One extension has room, but not beside the others.
+        // One such extension fits, but not together with the others.
         (65_535, ErrorKind::Limit),
     ] {
         let long =
@@ -224,9 +224,9 @@ fn bug_class_10_more_bytes_than_there_is_room_for_are_an_error() {
 }
 
 #[test]
-fn what_gnutls_has_itself_is_refused() {
+fn extensions_of_gnutls_are_refused() {
     skip_unless!(requirement::EXTENSIONS);
-    // Names of servers, ALPN, session tickets, supported versions.
+    // Server names, ALPN, session tickets and supported versions.
     for number in [0, 16, 35, 43] {
         for extension in [
             extension::HelloExtension::new(number),
@@ -240,7 +240,7 @@ fn what_gnutls_has_itself_is_refused() {
             assert!(server(TLS1_2).extension(extension).build().is_err());
         }
     }
-    // Compression of certificates (RFC 8879), which the library does not send unless it is told to.
+    // Certificate compression (RFC 8879), which the library only sends if it is configured.
     let taken = extension::HelloExtension::new(27).on_send(|_, _| Ok(Some(vec![2, 0, 99])));
     if gnutls::extension::name(27).is_some() {
         assert!(client(TLS1_2).extension(taken.clone()).build().is_err());
@@ -253,7 +253,7 @@ fn what_gnutls_has_itself_is_refused() {
 }
 
 #[test]
-fn lists_that_cannot_be_are_refused() {
+fn invalid_lists_are_refused() {
     skip_unless!(requirement::EXTENSIONS);
     let numbered = |numbers: std::ops::Range<u16>| {
         numbers.fold(client(TLS1_2), |builder, number| {
@@ -273,7 +273,7 @@ fn lists_that_cannot_be_are_refused() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 
-    // 16 are as many as there are functions for, and each has its own.
+    // 16 is the number of available functions, and every extension has its own.
     let client = numbered(65_300..65_316).build().unwrap();
     let server = (65_300..65_316)
         .rev()
@@ -309,7 +309,7 @@ fn the_name_is_the_librarys_or_the_programs() {
 }
 
 #[test]
-fn in_resumed_sessions_it_counts_where_it_is_to() {
+fn the_extension_applies_to_resumed_sessions_if_configured() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
         for when_resumed in [false, true] {
@@ -335,7 +335,7 @@ fn in_resumed_sessions_it_counts_where_it_is_to() {
                     counts,
                     "{priority}"
                 );
-                // With a ticket a server has read it before it knows that it resumes.
+                // A server reads the extension before it processes the ticket and resumes.
                 let received = pair.server.received_extension(NUMBER);
                 assert_eq!(received, Some(&b"x"[..]), "{priority}");
             }
@@ -344,7 +344,7 @@ fn in_resumed_sessions_it_counts_where_it_is_to() {
 }
 
 #[test]
-fn a_configuration_that_is_chosen_brings_its_own() {
+fn a_selected_configuration_has_its_own_extensions() {
     skip_unless!(requirement::EXTENSIONS);
     for (priority, datagram) in protocols() {
         let other = server(priority).extension(sends(b"other")).build().unwrap();
@@ -360,7 +360,7 @@ fn a_configuration_that_is_chosen_brings_its_own() {
 }
 
 #[test]
-fn a_new_handshake_begins_with_nothing() {
+fn a_rehandshake_starts_without_received_extensions() {
     skip_unless!(requirement::EXTENSIONS);
     let count = Arc::new(Mutex::new(0));
     let once = extension::HelloExtension::new(NUMBER).on_send(move |_, _| {

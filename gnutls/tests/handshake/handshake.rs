@@ -1,4 +1,4 @@
-//! Handshakes that fail and tell the peer why, that are watched, that begin again; keys that change.
+//! Handshakes: failures that are reported to the peer, hooks, rehandshakes and key updates.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -88,12 +88,12 @@ fn hazard_2_a_server_that_is_not_the_one_is_refused_and_told() {
                 Some(ErrorCode::CERTIFICATE_VERIFICATION_ERROR)
             );
             assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
-            // Hazard 32: the server hears of it, in its handshake, which is not over.
+            // Hazard 32: the server receives the alert during its handshake, which is not complete.
             let error = two.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Alert, "{priority} {name}: {error}");
             assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
             assert_eq!(pair.server.received_alert(), Some(Alert::BAD_CERTIFICATE));
-            // Neither side is of further use.
+            // Neither session is usable any more.
             for (session, io) in [
                 (&mut pair.client, &mut pair.near),
                 (&mut pair.server, &mut pair.far),
@@ -115,7 +115,7 @@ fn hazard_2_a_server_that_is_not_the_one_is_refused_and_told() {
 }
 
 #[test]
-fn a_server_is_known_by_its_address_and_that_is_not_sent() {
+fn an_address_is_verified_but_not_sent() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
@@ -161,7 +161,7 @@ fn bug_class_16_a_server_without_a_name_is_not_verified_by_accident() {
     assert_eq!(
         pair.client.verification_status(),
         None,
-        "nothing was verified, and nothing says it was"
+        "the session must not report a verification"
     );
 }
 
@@ -181,7 +181,7 @@ fn hazard_32_the_alert_is_sent_before_the_error_is_returned_however_slow_the_tra
                 server.session().unwrap(),
             )
         };
-        // The transport takes the first message, and then nothing.
+        // The transport accepts the first message, and then blocks.
         assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
         assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
         pair.near.set_capacity(Some(0));
@@ -191,7 +191,7 @@ fn hazard_32_the_alert_is_sent_before_the_error_is_returned_however_slow_the_tra
                 "{priority}"
             );
         }
-        assert!(pair.client.unsent_bytes() > 0, "the alert waits");
+        assert!(pair.client.unsent_bytes() > 0, "the alert is not buffered");
         assert!(
             pair.client
                 .read(&mut pair.near, &mut [0; 9])
@@ -220,14 +220,14 @@ fn hazard_32_the_alert_is_sent_before_the_error_is_returned_however_slow_the_tra
 }
 
 #[test]
-fn clients_are_asked_for_a_certificate() {
+fn a_server_requests_certificates() {
     for (priority, datagram) in protocols() {
         let anonymous = client(priority).build().unwrap();
         let known = client(priority)
             .identity(client_identity())
             .build()
             .unwrap();
-        // A server's certificate is not for clients.
+        // A server certificate is not valid for a client.
         let wrong = client(priority)
             .identity(server_identity())
             .build()
@@ -248,7 +248,7 @@ fn clients_are_asked_for_a_certificate() {
             (&anonymous, &required, 0, false),
             (&known, &required, 1, true),
             (&wrong, &required, 1, false),
-            // Without an authority that the server knows the client sends nothing, which it may.
+            // If none of the server's authorities matches, the client sends an empty list, which is allowed here.
             (&known, &other, 0, true),
         ] {
             let mut pair = Pair::open(client, server, datagram);
@@ -287,7 +287,7 @@ fn clients_are_asked_for_a_certificate() {
 }
 
 #[test]
-fn application_protocols_are_agreed_on_or_the_handshake_fails() {
+fn application_protocols_are_negotiated_or_the_handshake_fails() {
     for (priority, datagram) in protocols() {
         let server = server(priority).alpn(["h2", "http/1.1"]).build().unwrap();
         let knows = client(priority)
@@ -315,7 +315,7 @@ fn application_protocols_are_agreed_on_or_the_handshake_fails() {
 }
 
 #[test]
-fn sides_with_nothing_in_common_say_so() {
+fn sides_with_nothing_in_common_fail() {
     skip_unless!(requirement::TLS1_3);
     let mut pair = Pair::build(client(TLS1_3), server(TLS1_2), false);
     let (one, two) = pair.handshake_both();
@@ -356,8 +356,11 @@ fn hazard_17_a_hook_sees_each_message_and_the_session_at_that_moment() {
         let seen = seen.lock().unwrap();
         let (first, ..) = seen[0];
         assert_eq!(first, handshake::MessageType::CLIENT_HELLO);
-        // The client of TLS 1.3 has chosen its identifier by then.
-        assert!(seen[0].3 == 0 || priority == TLS1_3, "no identifier yet");
+        // The TLS 1.3 client has already chosen its identifier.
+        assert!(
+            seen[0].3 == 0 || priority == TLS1_3,
+            "the identifier is set too early"
+        );
         for message in [
             handshake::MessageType::SERVER_HELLO,
             handshake::MessageType::CERTIFICATE,
@@ -386,8 +389,8 @@ fn bug_class_13_a_hook_that_panics_panics_in_the_call_that_ran_it() {
                 calls += 1;
                 assert!(calls <= at, "that is enough");
             });
-            let payload =
-                catch_unwind(AssertUnwindSafe(|| pair.handshake())).expect_err("the panic goes on");
+            let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake()))
+                .expect_err("the panic is resumed");
             assert_eq!(payload.downcast_ref(), Some(&"that is enough"));
             let error = pair.client.handshake(&mut pair.near).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Closed);
@@ -425,7 +428,7 @@ fn keys_are_updated_by_both_sides() {
         assert_eq!(pair.back(b"three"), b"three");
         assert_eq!(pair.there(b"four"), b"four");
     }
-    // A large buffer after the peer has asked: the bytes that are taken are those that arrive.
+    // With a large buffer after the peer's request, the accepted bytes are those that arrive.
     assert!(
         pair.client
             .update_key(&mut pair.near, KeyUpdate::Requested)
@@ -491,7 +494,7 @@ fn hazard_33_too_many_key_updates_are_an_error_with_a_name() {
             .kind(),
         ErrorKind::Closed
     );
-    // The client is told.
+    // The client receives the alert.
     let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Alert, "{error}");
 }
@@ -558,7 +561,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
         Poll::Ready(4)
     );
     assert_eq!(&buffer[..4], b"data");
-    // And without data it is the transport that says so.
+    // Without data, the transport reports that it would block.
     assert!(
         pair.server
             .update_key(&mut pair.far, KeyUpdate::NotRequested)
@@ -585,7 +588,7 @@ fn hazard_34_closing_throws_away_nothing_that_came() {
         assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
         assert!(
             pair.client.close(&mut pair.near).unwrap().is_ready(),
-            "once more changes nothing"
+            "a repeated call must have no effect"
         );
         let mut buffer = [0; 9];
         assert_eq!(
@@ -621,7 +624,7 @@ fn hazard_35_a_handshake_that_nobody_answers_is_pending() {
         assert_eq!(
             pair.client.received_alert(),
             None,
-            "C has a number where there was no alert"
+            "C returns a number if there was no alert"
         );
         assert_eq!(pair.client.datagram_timeout().is_some(), datagram);
     }
@@ -645,7 +648,8 @@ fn keying_material_is_the_same_on_both_sides() {
             export(&pair.client, None),
             export(&pair.client, Some(b"context"))
         );
-        // Bug class 6: NULL and an empty context are two things up to TLS 1.2, and one in TLS 1.3 (RFC 8446, section 7.5).
+        // Bug class 6: NULL and an empty context differ in TLS 1.2 and older, and are equal in TLS 1.3 (RFC 8446,
+        // section 7.5).
         assert_eq!(
             export(&pair.client, None) == export(&pair.client, Some(b"")),
             priority == TLS1_3

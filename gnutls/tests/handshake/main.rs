@@ -1,4 +1,4 @@
-//! Handshakes: what both sides agree on, and which messages they exchange.
+//! Handshakes: the negotiated parameters and the exchanged messages.
 
 mod alert;
 mod certificate_compression;

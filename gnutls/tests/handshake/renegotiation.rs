@@ -1,4 +1,4 @@
-//! New handshakes on a connection of TLS and DTLS up to 1.2: refused unless allowed.
+//! Renegotiation in TLS and DTLS up to 1.2, which is refused unless it is allowed.
 
 use std::task::Poll;
 
@@ -7,7 +7,7 @@ use gnutls::{Alert, Error, ErrorKind, SessionId, Side};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
-/// The protocols that have renegotiation.
+/// The protocols with renegotiation.
 const OLD: [(&str, bool); 2] = [(TLS1_2, false), (DTLS1_2, true)];
 
 fn connected(priority: &str, datagram: bool, client_allows: bool, server_allows: bool) -> Pair {
@@ -43,7 +43,7 @@ fn a_client_begins_a_new_handshake_that_the_server_allows() {
                 .unwrap()
                 .is_pending()
         );
-        // Until it is over nothing else is sent.
+        // No other data is sent before the handshake is complete.
         assert_eq!(
             pair.client.write(&mut pair.near, b"x").unwrap_err().kind(),
             ErrorKind::Rehandshake
@@ -51,7 +51,7 @@ fn a_client_begins_a_new_handshake_that_the_server_allows() {
         let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
         assert!(!error.is_fatal());
-        // Reading on would throw the client's message away, so it does not.
+        // Another read would discard the client's message, so it returns the same error.
         let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
         pair.handshake().unwrap();
@@ -74,7 +74,7 @@ fn a_server_asks_for_a_new_handshake_that_the_client_allows() {
         assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
         let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
-        // The server has asked, and so it allows what it would not otherwise.
+        // The server requested the handshake, and therefore accepts it although it refuses those of clients.
         assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
         let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
@@ -85,7 +85,7 @@ fn a_server_asks_for_a_new_handshake_that_the_client_allows() {
 }
 
 #[test]
-fn a_server_that_asked_can_wait_in_handshake() {
+fn a_server_can_wait_for_a_requested_rehandshake() {
     let mut pair = connected(TLS1_2, false, true, false);
     assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
     assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
@@ -105,7 +105,7 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
     for (priority, datagram) in OLD {
         let mut pair = connected(priority, datagram, false, false);
         let before = ids(&pair);
-        // A further hello of DTLS is not sent before the time to repeat the one that was refused.
+        // In DTLS, another ClientHello is not sent before the retransmission timeout of the refused one.
         for _ in 0..if datagram { 1 } else { 3 } {
             assert!(
                 pair.client
@@ -122,7 +122,7 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
             );
             let error = pair.client.handshake(&mut pair.near).unwrap_err();
             assert!(is_refusal(&error), "{priority}: {error}");
-            // All is as it was.
+            // The session is unchanged.
             assert_eq!(before, ids(&pair));
             assert_eq!(
                 pair.client.verification_status(),
@@ -178,14 +178,14 @@ fn hazard_11_refusals_that_nobody_reads_do_not_fill_the_memory() {
 }
 
 #[test]
-fn data_that_were_under_way_are_read_before_the_new_handshake() {
+fn data_in_transit_is_read_before_a_rehandshake() {
     let mut pair = connected(TLS1_2, false, true, true);
     assert_eq!(
         pair.client.write(&mut pair.near, b"early").unwrap(),
         Poll::Ready(5)
     );
     assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
-    // The server waits for the client's hello, and its data come first.
+    // The server waits for the ClientHello, and the client's data arrives first.
     let error = pair.server.handshake(&mut pair.far).unwrap_err();
     assert!(!error.is_fatal(), "{error}");
     assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
@@ -212,7 +212,7 @@ fn data_that_were_under_way_are_read_before_the_new_handshake() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
-/// The rest of the refused hello is released; the leak detector finds it otherwise.
+/// The parts of the refused ClientHello are freed, which the leak detector verifies.
 #[test]
 fn a_hello_is_refused_while_packets_are_read() {
     for (priority, datagram) in OLD {
@@ -230,7 +230,7 @@ fn a_hello_is_refused_while_packets_are_read() {
         assert_eq!(written, Poll::Ready(4));
         let packet = pair.server.read_packet(&mut pair.far).unwrap();
         let Poll::Ready(Some(packet)) = packet else {
-            panic!("the packet is there")
+            panic!("the packet is available")
         };
         assert_eq!(&packet[..], b"data");
     }
@@ -249,7 +249,7 @@ fn tls1_3_has_no_renegotiation() {
             session.rehandshake(io).unwrap_err().kind(),
             ErrorKind::InvalidState
         );
-        // Nor is it begun by calling once too often, which in C would update the keys.
+        // An additional call of `handshake`, which would update the keys in C, does not start one either.
         assert!(session.handshake(io).unwrap().is_ready());
     }
     assert_eq!((pair.near.available(), pair.far.available()), (0, 0));

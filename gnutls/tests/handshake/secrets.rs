@@ -16,7 +16,7 @@ fn export(session: &SessionRef, context: Option<&[u8]>) -> [u8; 40] {
 }
 
 #[test]
-fn both_sides_and_nobody_else_export_the_same() {
+fn both_sides_export_the_same_keying_material() {
     for (priority, datagram) in protocols() {
         let pair = Pair::connected(priority, datagram);
         let other = Pair::connected(priority, datagram);
@@ -48,7 +48,7 @@ fn bug_class_9_the_output_is_filled_and_no_more() {
 }
 
 #[test]
-fn the_function_of_tls_1_2_takes_what_the_exporter_puts_into_it() {
+fn the_prf_of_tls_1_2_computes_the_exporter() {
     for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
         let pair = Pair::connected(priority, datagram);
         let exported = export(&pair.client, None);
@@ -67,7 +67,7 @@ fn the_function_of_tls_1_2_takes_what_the_exporter_puts_into_it() {
             .unwrap();
         assert_eq!(
             far, exported,
-            "the seed is the client's random and the server's"
+            "the seed consists of the client's and the server's random"
         );
         pair.client.prf("x", true, Some(b"y"), &mut near).unwrap();
         pair.server.prf("x", true, Some(b"y"), &mut far).unwrap();
@@ -151,7 +151,7 @@ fn channel_bindings_are_the_same_on_both_sides() {
 }
 
 #[test]
-fn the_hash_of_the_keys_is_told() {
+fn the_prf_hash_is_reported() {
     skip_unless!(requirement::PRF_HASH);
     for (priority, datagram) in protocols() {
         let pair = Pair::connected(priority, datagram);
@@ -162,7 +162,7 @@ fn the_hash_of_the_keys_is_told() {
 }
 
 #[test]
-fn there_is_nothing_before_the_handshake() {
+fn nothing_is_available_before_the_handshake() {
     for (priority, datagram) in protocols() {
         let pair = Pair::build(client(priority), server(priority), datagram);
         for session in [&pair.client, &pair.server] {

@@ -7,7 +7,7 @@ use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 
 #[test]
-fn a_session_of_each_protocol_transfers_data() {
+fn a_session_of_every_protocol_transfers_data() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::connected(priority, datagram);
         assert_eq!(pair.there(b"hello"), b"hello", "{priority}");
@@ -46,7 +46,7 @@ fn a_session_of_each_protocol_transfers_data() {
 }
 
 #[test]
-fn the_protocol_is_what_the_priorities_say() {
+fn the_priorities_determine_the_protocol() {
     assert_eq!(
         Pair::connected(TLS1_2, false).client.protocol(),
         Some(Protocol::TLS1_2)

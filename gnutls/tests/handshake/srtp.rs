@@ -1,4 +1,4 @@
-//! SRTP: profiles, keys and the identifier of the master key; what is refused, and that nothing is resumed.
+//! SRTP: profiles, keys and the master key identifier, refused arguments, and the absence of resumption.
 
 use gnutls::resumption::{MemoryCache, TicketKey};
 use gnutls::{Alert, ClientConfig, ErrorKind, HelloAnswer, Priority, handshake, srtp};
@@ -40,7 +40,11 @@ fn both_sides_have_the_same_keys() {
     }
     pair.handshake().unwrap();
     let keys = [&pair.client, &pair.server].map(|session| {
-        assert_eq!(session.srtp_profile(), Some(ONE), "the client's first");
+        assert_eq!(
+            session.srtp_profile(),
+            Some(ONE),
+            "not the client's first profile"
+        );
         assert_eq!(session.srtp_mki(), None);
         session.srtp_keys().unwrap().unwrap()
     });
@@ -63,7 +67,7 @@ fn both_sides_have_the_same_keys() {
         (16, 14)
     );
     assert_ne!(keys.client_key(), keys.server_key());
-    // RFC 5764, section 4.2: keys of client and server, then salts.
+    // RFC 5764, section 4.2: the keys of client and server are followed by the salts.
     let mut exported = [0; 60];
     pair.client
         .export_keying_material("EXTRACTOR-dtls_srtp", None, &mut exported)
@@ -80,7 +84,7 @@ fn both_sides_have_the_same_keys() {
 }
 
 #[test]
-fn keys_are_as_long_as_the_profile_says() {
+fn the_profile_determines_the_lengths_of_the_keys() {
     if !requirement::SRTP_GCM.is_present() {
         assert_eq!(GCM.name(), None);
         let error = client(DTLS1_2)
@@ -123,7 +127,7 @@ fn without_a_common_profile_there_are_no_keys() {
 }
 
 #[test]
-fn streams_take_no_notice_of_it() {
+fn streams_ignore_srtp() {
     let mut pair = open(srtp([ONE]), srtp([ONE]), false);
     pair.handshake().unwrap();
     assert_eq!(pair.client.srtp_profile(), None);
@@ -131,7 +135,7 @@ fn streams_take_no_notice_of_it() {
 }
 
 #[test]
-fn the_server_sends_the_identifier_back() {
+fn the_server_returns_the_identifier() {
     for length in [1, 255] {
         let mki = vec![7; length];
         let offer = srtp::Config::new([ONE]).mki(&mki);
@@ -147,7 +151,7 @@ fn the_server_sends_the_identifier_back() {
 }
 
 #[test]
-fn another_identifier_ends_the_handshake() {
+fn a_different_identifier_ends_the_handshake() {
     let mut pair = open(
         Some(srtp::Config::new([ONE]).mki(b"mine")),
         srtp([ONE]),
@@ -160,7 +164,7 @@ fn another_identifier_ends_the_handshake() {
                 data: mki.as_mut_ptr(),
                 size: 5,
             };
-            // SAFETY: copies the bytes into the session, of which nothing is borrowed here.
+            // SAFETY: copies the bytes into the session, which is live and not borrowed here.
             unsafe { gnutls_sys::gnutls_srtp_set_mki(session.as_ptr(), &mki) };
         }
     });
@@ -206,7 +210,8 @@ fn names_are_those_of_the_library() {
     assert_eq!(srtp::Profile::from_raw(4711).name(), None);
 }
 
-/// GnuTLS unpacks SRTP in another form than it packs it, and copies as many bytes into 256 as the next extension has.
+/// GnuTLS packs SRTP data in a different format than it unpacks, and copies as many bytes into a buffer of 256 as the
+/// next extension has.
 #[test]
 fn bug_class_9_a_session_with_srtp_is_not_resumed() {
     let connect = |client: &ClientConfig, client_uses_srtp: bool, cache: bool| {
@@ -219,7 +224,11 @@ fn bug_class_9_a_session_with_srtp_is_not_resumed() {
         let asks = client_uses_srtp;
         let server = server
             .on_client_hello(move |hello| {
-                assert_eq!(hello.extension(35).is_none(), asks, "a ticket");
+                assert_eq!(
+                    hello.extension(35).is_none(),
+                    asks,
+                    "the ticket extension is missing exactly with SRTP"
+                );
                 HelloAnswer::Continue
             })
             .build()
@@ -247,7 +256,7 @@ fn bug_class_9_a_session_with_srtp_is_not_resumed() {
             true,
             cache,
         );
-        // The server packs what it knows of SRTP also where the client does not use it.
+        // The server also packs its SRTP data if the client does not use SRTP.
         connect(&client().build().unwrap(), false, cache);
     }
 }

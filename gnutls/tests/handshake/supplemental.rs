@@ -1,4 +1,4 @@
-//! Supplemental data: exchanged where both sides have agreed, and never read beyond the message that they came in.
+//! Supplemental data: exchanged if both sides have agreed to it, and never read beyond the end of its message.
 
 use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +19,7 @@ fn extension(data: SupplementalData) -> extension::HelloExtension {
         .supplemental_data(data)
 }
 
-/// Data that are sent, and demanded of the peer.
+/// Returns supplemental data that is sent, and required from the peer.
 fn both(data: &'static [u8]) -> SupplementalData {
     SupplementalData::new(FORMAT)
         .on_send(move |_| Ok(data.to_vec()))
@@ -35,7 +35,7 @@ fn open(priority: &str, datagram: bool, one: SupplementalData, other: Supplement
 }
 
 #[test]
-fn both_sides_get_what_the_other_sent() {
+fn both_sides_receive_the_data() {
     skip_unless!(requirement::EXTENSIONS);
     for priority in [TLS1_2, "NORMAL"] {
         let mut pair = open(priority, false, both(b"from the client"), both(b"server"));
@@ -44,7 +44,7 @@ fn both_sides_get_what_the_other_sent() {
         assert_ne!(
             pair.client.protocol(),
             Some(Protocol::TLS1_3),
-            "there are none"
+            "TLS 1.3 has no supplemental data"
         );
         let received = pair.server.received_supplemental_data(FORMAT);
         assert_eq!(received, Some(&b"from the client"[..]), "{priority}");
@@ -56,7 +56,7 @@ fn both_sides_get_what_the_other_sent() {
 }
 
 #[test]
-fn one_side_may_send_alone() {
+fn one_side_can_send_without_the_other() {
     skip_unless!(requirement::EXTENSIONS);
     let sends = || SupplementalData::new(FORMAT).on_send(|_| Ok(b"data".to_vec()));
     let takes = || SupplementalData::new(FORMAT).on_receive(|_, _| Ok(()));
@@ -72,7 +72,7 @@ fn one_side_may_send_alone() {
         assert_eq!(received, [!client_sends, client_sends]);
         assert_eq!(pair.there(b"x"), b"x");
     }
-    // A side that demands some does not continue without.
+    // A side that requires supplemental data does not continue without it.
     let mut pair = open(TLS1_2, false, takes(), takes());
     let (client, server) = pair.handshake_both();
     assert_eq!(client.unwrap_err().kind(), ErrorKind::Protocol);
@@ -80,7 +80,7 @@ fn one_side_may_send_alone() {
 }
 
 #[test]
-fn without_agreement_none_are_sent() {
+fn without_agreement_no_data_is_sent() {
     skip_unless!(requirement::EXTENSIONS);
     let server = server(TLS1_2).build().unwrap();
     let client = client(TLS1_2)
@@ -148,9 +148,9 @@ fn bug_class_13_a_panic_goes_on_in_the_call() {
     assert_eq!(result.unwrap_err().downcast_ref(), Some(&"received"));
 }
 
-/// GnuTLS sends them as if the peer had its turn, and both sides wait for ever.
+/// In DTLS, GnuTLS sends supplemental data at the wrong time, and both sides wait forever.
 #[test]
-fn datagrams_have_none() {
+fn datagram_sessions_have_no_supplemental_data() {
     skip_unless!(requirement::EXTENSIONS);
     let client = client(DTLS1_2)
         .extension(extension(both(b"x")))
@@ -170,7 +170,7 @@ fn datagrams_have_none() {
 }
 
 #[test]
-fn two_formats_need_two_numbers() {
+fn two_formats_require_two_numbers() {
     skip_unless!(requirement::EXTENSIONS);
     let second = |format| {
         extension::HelloExtension::new(NUMBER + 9).supplemental_data(SupplementalData::new(format))
@@ -188,9 +188,9 @@ fn two_formats_need_two_numbers() {
 }
 
 #[test]
-fn with_stored_sessions_messages_are_looked_at_as_well() {
+fn supplemental_data_is_verified_with_a_session_store_too() {
     skip_unless!(requirement::EXTENSIONS);
-    // A client that keeps its sessions watches tickets, too.
+    // A client that stores its sessions also observes tickets.
     let client = gnutls::ClientConfig::builder()
         .trust(trust())
         .priority(gnutls::Priority::new(TLS1_2).unwrap())
@@ -208,7 +208,7 @@ fn with_stored_sessions_messages_are_looked_at_as_well() {
     );
 }
 
-/// A transport whose incoming bytes were given to it.
+/// A transport with preset incoming bytes.
 #[derive(Default)]
 struct Given {
     incoming: Vec<u8>,
@@ -238,7 +238,7 @@ impl Write for Given {
     }
 }
 
-/// Has the supplemental data of the server claim 65,535 bytes, and gives the client's code.
+/// Changes the length in the server's supplemental data to 65,535 bytes, and returns the client's code.
 fn tampered(client: &mut Session, server: &mut Session, far: &mut MemoryTransport) -> Option<i32> {
     let mut wire = Given::default();
     let _ = client.handshake(&mut wire).unwrap();
@@ -248,12 +248,12 @@ fn tampered(client: &mut Session, server: &mut Session, far: &mut MemoryTranspor
     let _ = server.handshake(far).unwrap();
     let mut bytes = vec![0; near.available()];
     near.read_exact(&mut bytes).unwrap();
-    // The message's header, the length of all, the format, the length of the one.
+    // The header of the message, the total length, the format, and the length of the entry.
     let message = [23, 0, 0, 8, 0, 0, 5, 255, 21, 0, 1];
     let at = bytes
         .windows(message.len())
         .position(|window| window == message)
-        .expect("the server has sent some");
+        .expect("the server sent no supplemental data");
     bytes[at + 9..at + 11].copy_from_slice(&[255, 255]);
     wire.incoming = bytes;
     let error = client.handshake(&mut wire).unwrap_err();

@@ -1,4 +1,4 @@
-//! Algorithms: names both ways, lists, sizes, and what a priority string enables of them.
+//! Algorithms: conversions from and to names, lists, sizes, and the algorithms that a priority string enables.
 
 use gnutls::crypto::{
     CertificateType, Cipher, CipherSuite, Curve, Digest, Group, KeyExchange, Mac,
@@ -7,7 +7,7 @@ use gnutls::crypto::{
 use gnutls::{Alert, ErrorCode, ErrorKind, Priority, Protocol};
 use gnutls_testing::requirement::{self, Requirement};
 
-/// Each value of a list has a name, by which it is found again.
+/// Asserts that every listed value has a name, which converts back into it.
 macro_rules! names_both_ways {
     ($($type:ident),*) => {
         $(
@@ -30,7 +30,7 @@ macro_rules! names_both_ways {
 }
 
 #[test]
-fn every_algorithm_in_a_list_has_a_name_by_which_it_is_found() {
+fn every_listed_algorithm_has_a_name_that_converts_back() {
     names_both_ways!(
         Protocol,
         Cipher,
@@ -42,7 +42,7 @@ fn every_algorithm_in_a_list_has_a_name_by_which_it_is_found() {
         SignatureAlgorithm,
         Curve
     );
-    // "Raw Public Key" is found as "RAWPK".
+    // "Raw Public Key" is listed as "RAWPK".
     assert!(CertificateType::list().contains(&CertificateType::X509));
     assert_eq!(
         CertificateType::from_name("x.509"),
@@ -83,7 +83,7 @@ fn hazard_20_numbers_of_a_newer_library_survive() {
 }
 
 #[test]
-fn lists_asked_for_by_many_threads_at_once_are_whole() {
+fn concurrent_lists_are_complete() {
     let lengths: Vec<usize> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..8)
             .map(|_| scope.spawn(|| SignatureAlgorithm::list().len() + Group::list().len()))
@@ -116,7 +116,7 @@ fn sizes_are_those_of_the_standards() {
 }
 
 #[test]
-fn signature_algorithms_are_made_of_keys_and_digests() {
+fn signature_algorithms_consist_of_keys_and_digests() {
     let pss = SignatureAlgorithm::RSA_PSS_RSAE_SHA256;
     assert_eq!(pss.digest(), Some(Digest::SHA256));
     assert!(pss.supports(PublicKeyAlgorithm::RSA));
@@ -139,7 +139,7 @@ fn signature_algorithms_are_made_of_keys_and_digests() {
 }
 
 #[test]
-fn object_identifiers_lead_both_ways() {
+fn object_identifiers_convert_in_both_directions() {
     assert_eq!(Digest::SHA256.oid(), Some("2.16.840.1.101.3.4.2.1"));
     macro_rules! both_ways {
         ($($value:expr => $type:ident),*) => {
@@ -159,7 +159,7 @@ fn object_identifiers_lead_both_ways() {
 }
 
 #[test]
-fn cipher_suites_tell_what_they_are_made_of() {
+fn cipher_suites_report_their_algorithms() {
     let suite =
         CipherSuite::from_id([0x13, 0x01]).filter(|_| Protocol::from_name("TLS1.3").is_some());
     if let Some(suite) = suite {
@@ -241,7 +241,7 @@ fn words_of_priority_strings_can_be_listed() {
 }
 
 #[test]
-fn an_error_in_an_appended_string_is_found_in_what_was_appended() {
+fn the_position_of_an_error_is_in_the_appended_string() {
     let error = Priority::new("NORMAL")
         .unwrap()
         .append("-VERS-TLS1.0:+WRONG")
@@ -255,7 +255,7 @@ fn an_error_in_an_appended_string_is_found_in_what_was_appended() {
     } else {
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
-    // That the string enables nothing is not the fault of one word.
+    // No single word is the reason if the string enables nothing.
     let error = Priority::new("NONE").unwrap_err();
     assert_eq!(error.position(), None, "{error}");
 }

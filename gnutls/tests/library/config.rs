@@ -1,4 +1,4 @@
-//! Configurations and what they are built from: trust anchors, defaults, refusals, use from many threads.
+//! Configurations and their parts: trust anchors, defaults, errors, and use from many threads.
 
 use std::sync::Arc;
 use std::thread;
@@ -21,7 +21,7 @@ fn trust_is_read_from_file_and_memory() {
         .unwrap();
     let both = trust().and_pem_file(fixture_path("other-ca.pem")).unwrap();
     ClientConfig::builder().trust(both).build().unwrap();
-    // The same one twice is as good as once.
+    // Duplicates are accepted.
     ClientConfig::builder()
         .trust(trust().and_pem(&fixture("ca.pem")).unwrap())
         .build()
@@ -61,7 +61,7 @@ fn trust_without_a_certificate_is_refused() {
     assert!(error.to_string().contains("no-such.pem"), "{error}");
 }
 
-/// A machine may have no authorities; what the default does is told either way.
+/// A machine may have no trust anchors, but the result of the default is reported in both cases.
 #[test]
 fn bug_class_16_the_default_trust_is_that_of_the_system() {
     match ClientConfig::builder().build() {
@@ -71,7 +71,7 @@ fn bug_class_16_the_default_trust_is_that_of_the_system() {
             assert!(error.to_string().contains("ca-certificates"), "{error}");
         }
     }
-    // If any certificate is accepted, no authorities are needed.
+    // If any certificate is accepted, no anchors are required.
     ClientConfig::builder()
         .dangerous_accept_any_certificate()
         .build()
@@ -79,7 +79,7 @@ fn bug_class_16_the_default_trust_is_that_of_the_system() {
 }
 
 #[test]
-fn a_server_needs_an_identity() {
+fn a_server_requires_an_identity() {
     let error = ServerConfig::builder().build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert!(error.to_string().contains("identity"), "{error}");
@@ -112,7 +112,7 @@ fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
             .identity(server_identity())
             .tickets(TicketKey::generate().unwrap())
     };
-    // Releases that have TLS 1.3, but not yet the remedy.
+    // Releases that have TLS 1.3, but not the fix.
     let forgeable =
         requirement::TLS1_3.is_present() && !requirement::UNFORGEABLE_TICKETS.is_present();
     if forgeable {
@@ -129,7 +129,7 @@ fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
 }
 
 #[test]
-fn application_protocols_that_gnutls_would_not_take_are_refused() {
+fn invalid_application_protocols_are_refused() {
     let most = ClientConfig::builder()
         .trust(trust())
         .alpn([[b'x'; 31]; 8])
@@ -227,7 +227,7 @@ fn bug_class_20_sessions_outlive_the_values_they_were_made_from() {
             .dangerous_allow_forgeable_tickets(),
         false,
     );
-    // Each on a thread of its own, the configurations gone long since.
+    // Every session runs in a separate thread, after the configurations were dropped.
     pair = thread::spawn(move || {
         pair.handshake().unwrap();
         pair
@@ -238,13 +238,13 @@ fn bug_class_20_sessions_outlive_the_values_they_were_made_from() {
 }
 
 #[test]
-fn priorities_of_the_system_make_sessions_that_work() {
+fn the_priorities_of_the_system_are_usable() {
     let server = ServerConfig::builder()
         .identity(server_identity())
         .build()
         .unwrap();
     let mut priorities = vec![Priority::system()];
-    // Needs 3.6.3.
+    // Requires GnuTLS 3.6.3.
     priorities.extend(Priority::system().append("-VERS-TLS1.1"));
     for priority in priorities {
         let client = ClientConfig::builder()

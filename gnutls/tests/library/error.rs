@@ -1,4 +1,4 @@
-//! Errors: conversions without loss, codes that are not known, what is fatal.
+//! Errors: conversions without loss, unknown codes and fatal errors.
 
 use std::error::Error as _;
 use std::io;
@@ -6,7 +6,7 @@ use std::io;
 use gnutls::{Error, ErrorCode, ErrorKind, Priority, Protocol};
 
 #[test]
-fn an_io_error_comes_back_as_it_was() {
+fn an_io_error_is_unwrapped() {
     let original = io::Error::from_raw_os_error(104);
     let (kind, code) = (original.kind(), original.raw_os_error());
     let error = Error::from(original);
@@ -26,7 +26,7 @@ fn an_io_error_comes_back_as_it_was() {
 }
 
 #[test]
-fn an_error_comes_back_out_of_an_io_error() {
+fn an_error_is_extracted_from_an_io_error() {
     let original = Priority::new("NORMAL:+WRONG").unwrap_err();
     let text = original.to_string();
     let wrapped = io::Error::from(original);
@@ -96,7 +96,7 @@ fn hazard_4_what_is_not_fatal() {
     ] {
         assert!(code.is_fatal(), "{code}");
     }
-    // A refusal that never reached a session.
+    // An error that was returned before a session was called.
     assert!(
         !"3.6"
             .parse::<gnutls::library::Version>()

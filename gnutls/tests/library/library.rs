@@ -1,4 +1,4 @@
-//! The library as it is installed: configuration, FIPS 140, audit contexts, clock, policy.
+//! The installed library: configuration, FIPS 140, audit contexts, clock and policy.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::{skip_unless, test_name};
 
 #[test]
-fn the_library_tells_how_it_was_built() {
+fn the_configuration_of_the_library_is_reported() {
     skip_unless!(requirement::LIBRARY_CONFIG);
     let config = gnutls::library::config().unwrap();
     assert!(
@@ -23,7 +23,7 @@ fn the_library_tells_how_it_was_built() {
 }
 
 #[test]
-fn the_file_of_the_system_is_told() {
+fn the_file_of_the_system_is_reported() {
     const NAME: &str = "/no/such/folder/gnutls.conf";
     let environment = [("GNUTLS_SYSTEM_PRIORITY_FILE", NAME)];
     skip_unless!(requirement::SYSTEM_CONFIG_FILE);
@@ -49,7 +49,7 @@ fn bug_class_13_contexts_are_taken_off_also_after_a_panic() {
             gnutls::library::audit_context().unwrap(),
         )
     });
-    // A library that was built without auditing never tells a context.
+    // A library that was built without auditing never returns a context.
     let without = (before, before, before);
     let inside = inside.unwrap();
     assert!(inside == (7, 8, 7) || inside == without, "{inside:?}");
@@ -130,10 +130,10 @@ fn hazard_30_a_clock_moves_all_or_is_refused() {
 }
 
 #[test]
-fn without_a_list_of_what_is_allowed_the_policy_stays() {
+fn without_an_allowlist_the_policy_cannot_be_changed() {
     let release = requirement::POLICY_CHANGES.release();
     let protocols = Priority::system().enabled().unwrap().protocols;
-    // SAFETY: refused before anything is changed.
+    // SAFETY: the library returns an error before it changes anything.
     let results = unsafe {
         [
             Protocol::TLS1_2.disable(),
@@ -162,7 +162,7 @@ fn without_a_list_of_what_is_allowed_the_policy_stays() {
 }
 
 #[test]
-fn a_list_of_what_is_allowed_can_be_changed_before_it_is_used() {
+fn an_allowlist_can_be_changed_before_its_first_use() {
     const LIST: &str = "[global]
 override-mode = allowlist
 [overrides]
@@ -187,9 +187,9 @@ secure-sig-for-cert = rsa-sha256
     if !is_alone(&test_name!(), &environment) {
         return;
     }
-    // SAFETY: nothing else uses the library in this process.
+    // SAFETY: no other thread of this process uses the library.
     unsafe { Protocol::TLS1_3.disable() }.unwrap();
-    // SAFETY: nothing else uses the library in this process.
+    // SAFETY: no other thread of this process uses the library.
     unsafe {
         SignatureAlgorithm::RSA_SHA384
             .dangerous_mark_secure()
@@ -200,8 +200,8 @@ secure-sig-for-cert = rsa-sha256
     assert!(!SignatureAlgorithm::RSA_SHA384.is_secure_for_certificates());
     let enabled = Priority::system().enabled().unwrap();
     assert_eq!(enabled.protocols, [Protocol::TLS1_2]);
-    // It is in use by now.
-    // SAFETY: nothing else uses the library in this process.
+    // The library is in use now.
+    // SAFETY: no other thread of this process uses the library.
     let error = unsafe { Protocol::TLS1_3.dangerous_enable() }.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidState);
 }

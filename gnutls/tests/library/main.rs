@@ -1,4 +1,4 @@
-//! The library as a whole: algorithms, configurations, errors, and the state of the process.
+//! The library as a whole: algorithms, configurations, errors and the state of the process.
 
 mod algorithm;
 mod config;

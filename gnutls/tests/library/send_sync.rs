@@ -1,4 +1,4 @@
-//! Bug class 5: what may be sent to and shared between threads, said where a change breaks the build.
+//! Bug class 5: the types that threads can send and share. A change breaks the build.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -83,7 +83,7 @@ const _: () = {
     object::<dyn resumption::SessionCache>();
 };
 
-/// Compiles only while `T` is not `Sync` (or not `Send`): otherwise both implementations apply.
+/// Compiles only if `T` is not `Sync` (or not `Send`): otherwise both implementations apply.
 macro_rules! is_not {
     ($trait:ident, $type:ty) => {
         const _: fn() = || {
@@ -112,7 +112,7 @@ fn a_session_id_is_held_inline() {
 }
 
 #[test]
-fn a_session_is_asked_by_many_threads_at_once() {
+fn many_threads_can_read_a_session() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::connected(priority, datagram);
         pair.there(b"hello");
@@ -141,7 +141,7 @@ fn a_session_is_asked_by_many_threads_at_once() {
     }
 }
 
-/// All source files of the crate.
+/// Collects all source files of the crate.
 fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -153,7 +153,7 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The functions of GnuTLS that a text calls.
+/// Returns the GnuTLS functions that a text calls.
 fn called(text: &str) -> impl Iterator<Item = &str> {
     text.split("sys::gnutls_").skip(1).filter_map(|rest| {
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
@@ -161,7 +161,7 @@ fn called(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The functions of GnuTLS that methods of sessions call which take `&self`, with those methods.
+/// Returns the GnuTLS functions that are called by session methods with `&self`, and these methods.
 fn called_through_shared_references() -> BTreeMap<String, BTreeSet<String>> {
     let mut files = Vec::new();
     sources(
@@ -170,7 +170,7 @@ fn called_through_shared_references() -> BTreeMap<String, BTreeSet<String>> {
     );
     let mut found = BTreeMap::<_, BTreeSet<_>>::new();
     for text in files.iter().map(|file| fs::read_to_string(file).unwrap()) {
-        // Blocks begin and end at the margin, methods are indented by four.
+        // Blocks start and end in the first column, and methods are indented by four columns.
         for block in text.split("\nimpl").skip(1) {
             let (header, body) = block.split_once('\n').unwrap();
             let body = body.split("\n}").next().unwrap();
@@ -217,7 +217,7 @@ fn bug_class_5_every_function_behind_a_shared_reference_was_looked_up() {
     let called = called_through_shared_references();
     assert!(
         called.len() > 30 && called.contains_key("gnutls_session_get_id2"),
-        "the sources are read: {called:?}"
+        "incomplete list of functions: {called:?}"
     );
     for (function, methods) in &called {
         assert!(

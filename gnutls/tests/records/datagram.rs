@@ -1,4 +1,4 @@
-//! DTLS: datagrams that are lost, repeated, empty, too large, or that the transport will not take.
+//! DTLS: datagrams that are lost, repeated, empty, too large, or refused by the transport.
 
 use std::io::Write;
 use std::task::Poll;
@@ -22,17 +22,17 @@ fn hazard_16_lost_messages_are_sent_again_after_their_time() {
         "{wait:?}"
     );
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
-    assert_eq!(pair.far.available(), 0, "not yet");
+    assert_eq!(pair.far.available(), 0, "sent before the timeout");
     std::thread::sleep(wait + Duration::from_millis(20));
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
-    assert!(pair.far.available() > 0, "sent again");
+    assert!(pair.far.available() > 0, "not sent again");
     pair.handshake().unwrap();
     assert_eq!(pair.client.datagram_timeout(), None);
     assert_eq!(pair.there(b"x"), b"x");
 }
 
 #[test]
-fn a_lost_last_flight_is_sent_again_when_the_peer_repeats_itself() {
+fn a_lost_last_flight_is_sent_again() {
     let mut pair = unfinished();
     let begin = Instant::now();
     loop {
@@ -41,7 +41,7 @@ fn a_lost_last_flight_is_sent_again_when_the_peer_repeats_itself() {
             break;
         }
     }
-    // The server is done, and nothing of its last messages arrives.
+    // The server has completed the handshake, and all its last messages are lost.
     while pair.near.lose().is_some() {}
     let mut buffer = [0; 9];
     while pair.client.handshake(&mut pair.near).unwrap().is_pending() {
@@ -58,7 +58,7 @@ fn a_lost_last_flight_is_sent_again_when_the_peer_repeats_itself() {
 }
 
 #[test]
-fn datagrams_stay_whole_however_the_transport_blocks() {
+fn datagrams_stay_complete_if_the_transport_blocks() {
     let mut pair = unfinished();
     pair.near.set_limit(Some(1));
     pair.far.set_limit(Some(1));
@@ -83,7 +83,7 @@ fn datagrams_stay_whole_however_the_transport_blocks() {
 }
 
 #[test]
-fn a_datagram_that_is_too_large_is_refused_and_the_session_goes_on() {
+fn a_datagram_that_is_too_large_is_refused() {
     let mut pair = unfinished();
     pair.client.set_mtu(600).unwrap();
     pair.server.set_mtu(600).unwrap();
@@ -125,7 +125,7 @@ fn hazard_23_and_bug_class_19_datagrams_of_anybody_neither_end_nor_stall_the_ses
     assert_eq!(pair.near.write(b"").unwrap(), 0);
     pair.near.write_all(b"garbage").unwrap();
     pair.near.write_all(&[23; 200]).unwrap();
-    // Looks like a record of this session, and is not.
+    // The datagram looks like a record of this session.
     pair.near
         .write_all(&[&[23, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 50][..], &[0; 50]].concat())
         .unwrap();
@@ -139,13 +139,13 @@ fn hazard_23_and_bug_class_19_datagrams_of_anybody_neither_end_nor_stall_the_ses
         pair.server.read(&mut pair.far, &mut buffer).unwrap(),
         Poll::Ready(5)
     );
-    // One call passes over what is nothing, and gives what comes behind it.
+    // One call skips the empty datagram and returns the next record.
     assert_eq!(
         pair.server.read(&mut pair.far, &mut buffer).unwrap(),
         Poll::Ready(6)
     );
     assert_eq!(&buffer[..6], b"second");
-    // More of it than one call goes through: it gives way, and the next goes on.
+    // If there are more empty datagrams than one call skips, the call returns pending and the next one continues.
     for _ in 0..500 {
         assert_eq!(pair.near.write(b"").unwrap(), 0);
     }
@@ -191,7 +191,7 @@ fn a_repeated_datagram_is_read_once() {
 }
 
 #[test]
-fn a_session_of_streams_has_no_datagrams() {
+fn a_stream_session_has_no_datagrams() {
     let mut pair = Pair::connected(TLS1_2, false);
     assert_eq!(
         pair.client.set_mtu(1400).unwrap_err().kind(),

@@ -1,4 +1,5 @@
-//! Sockets that GnuTLS itself uses: nothing is lost, doubled, sent out of turn or signalled, whenever they stop taking bytes.
+//! Sockets that GnuTLS uses directly: no data is lost, duplicated or reordered, and there is no signal, at whatever
+//! point the sockets are full.
 
 use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
@@ -16,7 +17,7 @@ use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 
-/// Two sessions over a pair of sockets, of which each holds few bytes.
+/// Two sessions over a pair of sockets with small buffers.
 struct Sockets {
     client: Session,
     server: Session,
@@ -27,7 +28,7 @@ struct Sockets {
 fn small(socket: &impl AsFd) {
     let bytes = 4608i32;
     for option in [libc::SO_SNDBUF, libc::SO_RCVBUF] {
-        // SAFETY: reads the number.
+        // SAFETY: reads an `int` from the address of a local variable, with its size.
         let result = unsafe {
             libc::setsockopt(
                 socket.as_fd().as_raw_fd(),
@@ -73,7 +74,7 @@ impl Sockets {
         .unwrap();
     }
 
-    /// Has the client write until nothing more is taken, and gives how many bytes were.
+    /// Writes from the client until the socket is full, and returns the number of accepted bytes.
     fn fill(&mut self) -> usize {
         let mut taken = 0;
         while let Poll::Ready(length) = self
@@ -83,14 +84,14 @@ impl Sockets {
         {
             assert_eq!(length, 1000);
             taken += length;
-            assert!(taken < 1_000_000, "the sockets are never full");
+            assert!(taken < 1_000_000, "the sockets did not fill");
         }
         assert!(self.client.unsent_bytes() > 0);
         assert!(self.client.wants_write() && !self.client.wants_read());
         taken
     }
 
-    /// Reads on the server until nothing more comes, while the client sends what is left.
+    /// Reads on the server until no more data arrives, while the client sends its buffered data.
     fn drain(&mut self) -> Vec<u8> {
         let mut received = Vec::new();
         let mut buffer = [0; 3000];
@@ -107,7 +108,7 @@ impl Sockets {
     }
 }
 
-/// A part of an endless row of bytes, in which any loss and any repetition shows.
+/// Returns a part of an infinite byte sequence in which any loss and any repetition is visible.
 fn data(offset: usize, length: usize) -> Vec<u8> {
     (offset..offset + length)
         .map(|place| (place % 251) as u8)
@@ -119,7 +120,7 @@ fn hazard_3_what_was_taken_arrives_once_whatever_is_written_next() {
     for priority in stream_protocols() {
         let mut sockets = Sockets::connected(priority);
         let taken = sockets.fill();
-        // Shorter, longer, other bytes: not taken while a record is left.
+        // A shorter, longer or different buffer is not accepted while a record is buffered.
         for other in [&[0xff; 1][..], &[0xff; 20_000]] {
             let written = sockets.client.write(&mut sockets.near, other).unwrap();
             assert!(written.is_pending());
@@ -168,7 +169,7 @@ fn the_count_of_a_long_write_is_that_of_its_record() {
     }
 }
 
-/// A call while part of a record is unsent.
+/// A call that is possible while a record is buffered.
 type Call = fn(&mut Session, &mut Descriptors) -> gnutls::Result<Poll<()>>;
 
 #[test]
@@ -191,7 +192,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
         for (name, call) in calls {
             let mut sockets = Sockets::connected(priority);
             let taken = sockets.fill();
-            // It waits for the record, and then for itself.
+            // The call waits for the buffered record, and then for its own message.
             for _ in 0..3 {
                 let result = call(&mut sockets.client, &mut sockets.near).unwrap();
                 assert!(result.is_pending(), "{priority} {name}");
@@ -222,7 +223,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
                 "close" => assert_eq!(end, Some(Ok(()))),
                 "alert" => assert_eq!(end, Some(Err(Some(Alert::ACCESS_DENIED)))),
                 _ => {
-                    // With the new keys.
+                    // The next data uses the new keys.
                     assert_eq!(end, None);
                     let written = sockets.client.write(&mut sockets.near, b"new").unwrap();
                     assert_eq!(written, Poll::Ready(3));
@@ -234,7 +235,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
 }
 
 #[test]
-fn a_message_that_is_stopped_is_finished_before_anything_else() {
+fn an_interrupted_message_is_completed_first() {
     skip_unless!(requirement::KEY_UPDATE);
     let records = Sockets::connected(TLS1_3).fill() / 1000;
     let mut stopped = 0;
@@ -249,7 +250,7 @@ fn a_message_that_is_stopped_is_finished_before_anything_else() {
         if sockets.client.unsent_bytes() > 0 {
             continue;
         }
-        // More in a second the peer would not take.
+        // The peer would not accept more key updates per second.
         for _ in 0..7 {
             let updated = sockets
                 .client
@@ -274,7 +275,7 @@ fn a_message_that_is_stopped_is_finished_before_anything_else() {
         );
         assert_eq!(sockets.drain(), b"new");
     }
-    assert!(stopped > 0, "no message was stopped");
+    assert!(stopped > 0, "no message was interrupted");
 }
 
 #[test]
@@ -293,7 +294,7 @@ fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
     assert!(read.is_pending());
     assert!(sockets.client.wants_read() && sockets.client.wants_write());
     assert!(sockets.drain() == data(0, taken));
-    // The next write brings the new keys, and may be stopped in the middle of them.
+    // The next write contains the new keys, and can be interrupted in the middle of them.
     for _ in 0..3 {
         let asked = sockets
             .server
@@ -318,7 +319,7 @@ fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
 }
 
 #[test]
-fn a_session_that_waits_to_send_can_be_read_from() {
+fn a_session_can_be_read_while_sending_blocks() {
     for priority in stream_protocols() {
         let mut sockets = Sockets::connected(priority);
         let taken = sockets.fill();
@@ -335,13 +336,13 @@ fn a_session_that_waits_to_send_can_be_read_from() {
     }
 }
 
-/// A handshake in which the server has read the hello of the client, and nothing that it sends goes out.
+/// A handshake in which the server has read the ClientHello, but the output of the server is blocked.
 struct Stuck {
     client: Session,
     server: Session,
     near: Descriptors,
     far: Descriptors,
-    /// The bytes before the answer of the server, which are no record.
+    /// Receives the bytes that fill the socket before the server's response, which are not a record.
     reader: UnixStream,
     junk: usize,
 }
@@ -365,7 +366,7 @@ impl Stuck {
             far: Descriptors::new(far).unwrap(),
             junk,
         };
-        // The client sends its hello, and has nothing to read from.
+        // The client sends its ClientHello, and receives from an empty socket.
         let (empty, _other) = UnixStream::pair().unwrap();
         let send = stuck.near.send_fd().try_clone_to_owned().unwrap();
         let mut only = Descriptors::pair(empty, send).unwrap();
@@ -377,14 +378,14 @@ impl Stuck {
         stuck
     }
 
-    /// From now on the server can send.
+    /// Unblocks the output of the server.
     fn let_go(&mut self) {
         self.reader.read_exact(&mut vec![0; self.junk]).unwrap();
     }
 }
 
 #[test]
-fn a_handshake_that_is_stopped_while_sending_goes_on() {
+fn an_interrupted_handshake_continues() {
     for priority in stream_protocols() {
         let mut stuck = Stuck::new(priority);
         stuck.let_go();
@@ -400,7 +401,7 @@ fn a_handshake_that_is_stopped_while_sending_goes_on() {
 }
 
 #[test]
-fn an_alert_follows_the_message_of_a_handshake_that_was_stopped() {
+fn an_alert_follows_an_interrupted_handshake_message() {
     for priority in stream_protocols() {
         let mut stuck = Stuck::new(priority);
         let alert = |stuck: &mut Stuck| {
@@ -416,7 +417,7 @@ fn an_alert_follows_the_message_of_a_handshake_that_was_stopped() {
         let mut end = None;
         for _ in 0..1000 {
             sent = sent || alert(&mut stuck).is_ready();
-            // In TLS 1.3 the client may be done by then.
+            // The client of TLS 1.3 may have completed its handshake.
             let mut result = stuck.client.handshake(&mut stuck.near).map(drop);
             if stuck.client.handshake_done() {
                 let read = stuck.client.read(&mut stuck.near, &mut [0; 10]);
@@ -441,7 +442,7 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
         let mut buffer = [0; 100];
         let read = sockets.server.read(&mut sockets.far, &mut buffer).unwrap();
         assert_eq!(read, Poll::Ready(0));
-        // The other direction goes on.
+        // The other direction is still open.
         let written = sockets.server.write(&mut sockets.far, b"late").unwrap();
         assert_eq!(written, Poll::Ready(4));
         let mut read = Poll::Pending;
@@ -450,11 +451,11 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
         }
         assert_eq!(read, Poll::Ready(4));
 
-        // Between two records, and inside one.
+        // The stream is truncated between two records, and inside one.
         for inside in [false, true] {
             let mut sockets = Sockets::connected(priority);
             if inside {
-                // More than the socket holds at a time.
+                // The data is larger than the buffer of the socket.
                 let written = sockets
                     .client
                     .write(&mut sockets.near, &[7; 16_384])
@@ -471,7 +472,7 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
             };
             assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
         }
-        // In the middle of a handshake.
+        // The connection ends in the middle of a handshake.
         let mut sockets = Sockets::open(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),
@@ -490,7 +491,7 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
                 Err(error) => break error,
             }
         };
-        // It has unread data when it is closed, which a socket of this kind reports as a reset.
+        // Unread data on the other end can cause a connection reset instead of an end of file.
         assert!(
             matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::Io),
             "{error}"
@@ -499,9 +500,9 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
 }
 
 #[test]
-fn a_peer_that_is_gone_is_an_error_and_no_signal() {
-    // Programs of Rust ignore the signal; this one is to end by it, as others do.
-    // SAFETY: sets what the process does, which no other test here relies on.
+fn a_closed_peer_is_an_error_and_no_signal() {
+    // The Rust runtime ignores the signal. Here it must terminate the process, as in other programs.
+    // SAFETY: changes the signal disposition of the process, on which no other test depends.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     for priority in stream_protocols() {
         let mut sockets = Sockets::connected(priority);
@@ -541,7 +542,7 @@ fn a_session_stays_with_one_kind_of_transport() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
 
-/// Lends its descriptors at times.
+/// A transport that returns its descriptors only on every other call.
 struct Moody {
     inner: Descriptors,
     calls: usize,
@@ -577,7 +578,7 @@ fn bug_class_1_a_transport_that_changes_its_mind_is_an_error() {
 }
 
 #[test]
-fn blocking_streams_wait_and_keep_to_their_time() {
+fn blocking_streams_wait_until_their_timeout() {
     for priority in stream_protocols() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -589,7 +590,7 @@ fn blocking_streams_wait_and_keep_to_their_time() {
             stream.read_to_end(&mut received).unwrap();
             stream.write_all(&received).unwrap();
             stream.close().unwrap();
-            // Waits for the client to go.
+            // Wait for the client to close the connection.
             let _ = stream.read(&mut [0]);
         });
         let socket = Descriptors::new(TcpStream::connect(address).unwrap()).unwrap();
@@ -601,7 +602,7 @@ fn blocking_streams_wait_and_keep_to_their_time() {
         );
         let sent = data(0, 1_000_000);
         stream.write_all(&sent).unwrap();
-        // Nothing comes before the end.
+        // The end of the stream comes first.
         stream
             .get_mut()
             .set_timeout(Some(Duration::from_millis(20)));
@@ -688,13 +689,13 @@ fn one_socket_receives_and_another_sends() {
 }
 
 #[test]
-fn what_is_no_socket_is_refused() {
+fn only_sockets_are_accepted() {
     let file = std::fs::File::open("/dev/null").unwrap();
     assert!(Descriptors::new(file).is_err());
 }
 
 #[test]
-fn datagrams_go_over_descriptors() {
+fn datagrams_are_sent_over_descriptors() {
     let (near, far) = (
         UdpSocket::bind("127.0.0.1:0").unwrap(),
         UdpSocket::bind("127.0.0.1:0").unwrap(),
@@ -706,7 +707,7 @@ fn datagrams_go_over_descriptors() {
         let session = config.datagram_session().unwrap();
         let mut stream = Stream::new(session, Descriptors::new(far).unwrap());
         let mut buffer = [0; 100];
-        // An attacker that sends an empty datagram cannot end the session.
+        // An empty datagram, which anybody can send, does not end the session.
         assert_eq!(stream.read(&mut buffer).unwrap(), 4);
         stream.write_all(&buffer[..4]).unwrap();
     });
@@ -721,7 +722,7 @@ fn datagrams_go_over_descriptors() {
 }
 
 #[test]
-fn the_first_message_goes_with_the_connection() {
+fn fast_open_sends_the_first_message_with_the_connection() {
     for priority in stream_protocols() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -740,7 +741,7 @@ fn the_first_message_goes_with_the_connection() {
         assert_eq!(stream.read(&mut buffer).unwrap(), 4);
         serving.join().unwrap();
     }
-    // Nobody listens there any more.
+    // The listener is closed, so the address refuses connections.
     let address = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -753,17 +754,17 @@ fn the_first_message_goes_with_the_connection() {
         std::io::Error::from(error).kind(),
         IoErrorKind::ConnectionRefused
     );
-    // A server does not connect.
+    // A server must not connect.
     let socket = Descriptors::fast_open(tcp(), address).unwrap();
     let error = server(TLS1_2).build().unwrap().accept(socket).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
 }
 
-/// A TCP socket that is not connected.
+/// Returns a TCP socket that is not connected.
 fn tcp() -> std::os::fd::OwnedFd {
     use std::os::fd::FromRawFd;
 
-    // SAFETY: the descriptor is new, and nobody else's.
+    // SAFETY: `socket` creates a descriptor, which only the `OwnedFd` owns.
     unsafe {
         let socket = libc::socket(libc::AF_INET, libc::SOCK_STREAM | libc::SOCK_CLOEXEC, 0);
         assert!(socket >= 0);
@@ -772,11 +773,11 @@ fn tcp() -> std::os::fd::OwnedFd {
 }
 
 #[test]
-fn a_connection_that_takes_its_time_is_not_asked_for_again() {
+fn a_slow_connection_is_not_requested_again() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
-    // Room for one that nobody has accepted; the next one has to wait.
-    // SAFETY: sets a number of a socket that listens.
+    // The backlog has room for one connection; the next one must wait.
+    // SAFETY: changes the backlog of a listening socket, which is open.
     assert_eq!(unsafe { libc::listen(listener.as_raw_fd(), 0) }, 0);
     let first = TcpStream::connect(address).unwrap();
     let mut io = Descriptors::fast_open(tcp(), address).unwrap();
@@ -791,7 +792,7 @@ fn a_connection_that_takes_its_time_is_not_asked_for_again() {
     }
     drop(first);
     drop(listener.accept().unwrap());
-    // The kernel asks again by itself, about a second later.
+    // The kernel repeats the connection attempt after about a second.
     let config = server(TLS1_2).build().unwrap();
     let serving = thread::spawn(move || config.accept(listener.accept().unwrap().0).map(drop));
     let mut stream = Stream::new(session, io);

@@ -1,4 +1,4 @@
-//! Heartbeats: who may send them, that they are answered, and what becomes of answers that come late or not at all.
+//! Heartbeats: permission to send them, responses, and late or missing responses.
 
 use std::task::Poll;
 use std::time::Duration;
@@ -26,7 +26,7 @@ fn open(
     pair
 }
 
-/// Reads what is there, which are no data.
+/// Reads the available records, which contain no data.
 macro_rules! read {
     ($session:expr, $io:expr) => {
         assert!($session.read(&mut $io, &mut [0; 9]).unwrap().is_pending())
@@ -54,7 +54,7 @@ fn hazard_4_a_ping_is_answered_and_breaks_no_reader() {
             read!(pair.client, pair.near);
             assert!(pair.client.ping_answered());
             assert_eq!(pair.client.heartbeat_timeout(), None);
-            // Among data.
+            // A heartbeat between data records.
             assert!(pair.server.ping(&mut pair.far, length).unwrap().is_ready());
             assert_eq!(pair.back(b"data"), b"data");
             read!(pair.server, pair.far);
@@ -64,7 +64,7 @@ fn hazard_4_a_ping_is_answered_and_breaks_no_reader() {
 }
 
 #[test]
-fn who_may_ping_is_agreed_on() {
+fn the_permission_to_ping_is_negotiated() {
     skip_unless!(requirement::HEARTBEAT);
     use heartbeat::Mode::{AnswerPings, SendOnly};
     for (client_policy, server_policy, client_may, server_may) in [
@@ -90,13 +90,13 @@ fn who_may_ping_is_agreed_on() {
 }
 
 #[test]
-fn a_late_answer_is_dropped() {
+fn a_late_response_is_discarded() {
     skip_unless!(requirement::HEARTBEAT);
     let answers = Some(heartbeat::Mode::AnswerPings);
     let mut pair = open(answers, answers, true);
     assert!(pair.client.ping(&mut pair.near, 20).unwrap().is_ready());
     read!(pair.server, pair.far);
-    // The answer is on its way while another ping is sent, of another length.
+    // The client sends another ping, of a different length, before the response to the first one arrives.
     assert!(pair.client.ping(&mut pair.near, 30).unwrap().is_ready());
     read!(pair.client, pair.near);
     assert!(!pair.client.ping_answered());
@@ -108,7 +108,7 @@ fn a_late_answer_is_dropped() {
 }
 
 #[test]
-fn lengths_that_nobody_answers_are_refused() {
+fn lengths_without_a_response_are_refused() {
     skip_unless!(requirement::HEARTBEAT);
     let answers = Some(heartbeat::Mode::AnswerPings);
     for datagram in [true, false] {
@@ -190,7 +190,7 @@ fn a_closed_session_sends_no_ping() {
     assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
     let error = pair.client.ping(&mut pair.near, 9).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Closed);
-    // Nor does it answer one.
+    // It does not respond to a ping either.
     let before = pair.far.available();
     read!(pair.client, pair.near);
     assert_eq!(pair.far.available(), before);

@@ -1,4 +1,4 @@
-//! Data of a session: records, datagrams, and the transports that move them.
+//! The data of a session: records, datagrams and transports.
 
 mod datagram;
 mod descriptors;

@@ -1,5 +1,5 @@
-//! Records: received without a copy, put together from small writes, from several buffers and from files, padded, and how
-//! large they may be.
+//! Records: received without a copy, combined from small writes, from several buffers and from files, padded, and
+//! limited in size.
 
 use std::fs::File;
 use std::io::{IoSlice, Write};
@@ -16,7 +16,7 @@ use gnutls_testing::skip_unless;
 
 const TLS1_2_CBC: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-CBC";
 
-/// The lengths of the records in what was written, header left aside.
+/// Returns the lengths of the records in written data, without the headers.
 fn records(written: &[Vec<u8>]) -> Vec<usize> {
     let bytes = written.concat();
     let (mut lengths, mut at) = (Vec::new(), 0);
@@ -25,20 +25,24 @@ fn records(written: &[Vec<u8>]) -> Vec<usize> {
         lengths.push(length);
         at += 5 + length;
     }
-    assert_eq!(at, bytes.len(), "whole records");
+    assert_eq!(
+        at,
+        bytes.len(),
+        "the data does not end with a complete record"
+    );
     lengths
 }
 
-/// A connection that records what the client writes.
+/// Returns a connection that records the data written by the client.
 fn recorded(priority: &str) -> Pair {
     let mut pair = Pair::connected(priority, false);
-    // Reads what the handshake has left, such as tickets.
+    // Read the remaining messages of the handshake, for example tickets.
     let _ = pair.client.read(&mut pair.near, &mut [0; 100]).unwrap();
     pair.near.set_record(true);
     pair
 }
 
-/// All that there is to be read on the server.
+/// Returns all data that the server can read.
 fn drained(pair: &mut Pair) -> Vec<u8> {
     let (mut all, mut buffer) = (Vec::new(), [0; 20_000]);
     while let Poll::Ready(length) = pair.server.read(&mut pair.far, &mut buffer).unwrap() {
@@ -49,7 +53,7 @@ fn drained(pair: &mut Pair) -> Vec<u8> {
 }
 
 #[test]
-fn a_packet_is_the_record_and_lets_the_session_be_asked() {
+fn a_packet_is_a_record_and_gives_access_to_the_session() {
     for (priority, datagram) in protocols() {
         let mut pair = Pair::connected(priority, datagram);
         let id = pair.server.id();
@@ -57,11 +61,11 @@ fn a_packet_is_the_record_and_lets_the_session_be_asked() {
         for data in [&b"one"[..], b"a second", &[7; 1000]] {
             let _ = pair.client.write(&mut pair.near, data).unwrap();
             let Poll::Ready(Some(packet)) = pair.server.read_packet(&mut pair.far).unwrap() else {
-                panic!("{priority}: nothing there");
+                panic!("{priority}: no packet");
             };
             assert_eq!(&packet[..], data);
             assert_eq!(packet.as_ref(), data);
-            // Hazard 6: the packet and what it borrows are there together.
+            // Hazard 6: the packet and a reference into its session are usable at the same time.
             assert_eq!(packet.session().id(), id);
             let number = packet.sequence_number();
             assert!(last.is_none_or(|last| number == last + 1), "{priority}");
@@ -131,7 +135,7 @@ fn hazard_23_packets_are_found_behind_tickets_and_key_updates() {
                 .unwrap();
         }
         let _ = pair.server.write(&mut pair.far, b"behind").unwrap();
-        // The transport has not blocked: the packet has to come at once.
+        // The transport did not block, so the packet must be available immediately.
         match pair.client.read_packet(&mut pair.near).unwrap() {
             Poll::Ready(Some(packet)) => assert_eq!(&*packet, b"behind"),
             other => panic!("{priority}: {other:?}"),
@@ -154,7 +158,7 @@ fn corked_writes_make_one_record() {
         assert_eq!(pair.client.corked_bytes(), 0);
         assert_eq!(records(&pair.near.take_record()).len(), 1, "{priority}");
         assert_eq!(drained(&mut pair), [1; 1000]);
-        // Without the cork each write is a record again.
+        // Without the cork, every write is a separate record.
         let _ = pair.client.write(&mut pair.near, b"x").unwrap();
         let _ = pair.client.write(&mut pair.near, b"y").unwrap();
         assert_eq!(records(&pair.near.take_record()).len(), 2);
@@ -162,7 +166,7 @@ fn corked_writes_make_one_record() {
 }
 
 #[test]
-fn a_cork_keeps_no_more_than_a_record() {
+fn a_cork_buffers_at_most_a_record() {
     let mut pair = recorded(TLS1_2);
     pair.client.cork();
     let data = vec![3; 40_000];
@@ -170,13 +174,13 @@ fn a_cork_keeps_no_more_than_a_record() {
     while written < data.len() {
         let Poll::Ready(length) = pair.client.write(&mut pair.near, &data[written..]).unwrap()
         else {
-            panic!("the transport has room");
+            panic!("the transport must not block");
         };
         written += length;
         assert!(pair.client.corked_bytes() <= 16_384);
     }
     assert_eq!(records(&pair.near.take_record()).len(), 2);
-    // A flush sends the rest, and leaves the cork in.
+    // A flush sends the remaining data, and the session stays corked.
     let _ = pair.client.flush(&mut pair.near).unwrap();
     assert_eq!(records(&pair.near.take_record()).len(), 1);
     assert_eq!(drained(&mut pair), data);
@@ -187,7 +191,7 @@ fn a_cork_keeps_no_more_than_a_record() {
 #[test]
 fn hazard_25_what_is_corked_is_never_lost_nor_doubled() {
     for priority in stream_protocols() {
-        // C: send with EAGAIN, cork, send, uncork is a crash.
+        // In C, the sequence send with EAGAIN, cork, send, uncork crashes.
         let mut pair = Pair::connected(priority, false);
         pair.near.set_capacity(Some(0));
         let sent = pair.client.write(&mut pair.near, &[b'a'; 100]).unwrap();
@@ -198,7 +202,7 @@ fn hazard_25_what_is_corked_is_never_lost_nor_doubled() {
             Poll::Ready(6)
         );
         assert!(pair.client.uncork(&mut pair.near).unwrap().is_pending());
-        // A key update in between does not double it.
+        // A key update between the writes does not duplicate the data.
         if requirement::KEY_UPDATE.is_present() && priority == TLS1_3 {
             let update = pair.client.update_key(&mut pair.near, KeyUpdate::Requested);
             assert!(update.unwrap().is_pending());
@@ -213,7 +217,7 @@ fn hazard_25_what_is_corked_is_never_lost_nor_doubled() {
         let expected = [&[b'a'; 100][..], b"corked"].concat();
         assert_eq!(drained(&mut pair), expected, "{priority}");
 
-        // C: a close drops what is corked.
+        // In C, closing the session discards corked data.
         pair.client.cork();
         let _ = pair.client.write(&mut pair.near, b"last words").unwrap();
         assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
@@ -293,7 +297,7 @@ fn several_buffers_make_one_record() {
         assert_eq!(written.unwrap(), Poll::Ready(11));
         assert_eq!(records(&pair.near.take_record()).len(), 1, "{priority}");
         assert_eq!(drained(&mut pair), b"a few parts");
-        // No more than a record at once; what is first is first.
+        // A call accepts at most one record, from the first buffers.
         let (one, two) = (vec![1; 10_000], vec![2; 10_000]);
         let buffers = [IoSlice::new(&one), IoSlice::new(&two)];
         let written = pair.client.write_vectored(&mut pair.near, &buffers);
@@ -312,7 +316,7 @@ fn hazard_3_several_buffers_count_what_was_taken() {
         let first = [IoSlice::new(b"first"), IoSlice::new(b" and")];
         let written = pair.client.write_vectored(&mut pair.near, &first).unwrap();
         assert_eq!(written, Poll::Ready(9));
-        // It waits: nothing more is taken, whatever it is.
+        // While the record is buffered, no more data is accepted, whatever it contains.
         let other = [IoSlice::new(b" something"), IoSlice::new(b" else")];
         for _ in 0..3 {
             let written = pair.client.write_vectored(&mut pair.near, &other).unwrap();
@@ -327,7 +331,7 @@ fn hazard_3_several_buffers_count_what_was_taken() {
     }
 }
 
-/// Returns a file with some content, which has no name any more.
+/// Returns an unlinked file with this content.
 fn file(content: &[u8]) -> File {
     let directory = TemporaryDirectory::new();
     File::open(directory.write("file", content)).unwrap()
@@ -361,7 +365,7 @@ fn a_file_is_sent_from_its_offset_on_a_transport_that_blocks() {
         assert_eq!(
             received,
             content[100..90_100],
-            "{priority}: {pending} times pending"
+            "{priority}: pending {pending} times"
         );
     }
 }
@@ -385,7 +389,7 @@ fn a_file_ends_and_one_that_cannot_be_read_leaves_the_session() {
     assert_eq!(error.kind(), ErrorKind::Io);
     assert!(!error.is_fatal());
     assert_eq!(pair.there(b"goes on"), b"goes on");
-    // With a cork in it becomes a part of what is put together.
+    // While the session is corked, the file becomes a part of the combined record.
     pair.client.cork();
     let _ = pair.client.write(&mut pair.near, b"a ").unwrap();
     let sent = pair
@@ -467,7 +471,7 @@ fn padding_hides_lengths() {
             .write_hiding_length(&mut pair.near, b"", 0..=0)
             .unwrap();
         assert_eq!(nothing, Poll::Ready(0));
-        // Longer than a record, on a transport that blocks: all of it is taken, once.
+        // Data that is longer than a record is accepted completely and once, even on a transport that blocks.
         pair.near.set_capacity(Some(0));
         let data = vec![5; 20_000];
         let written = pair
@@ -486,7 +490,7 @@ fn padding_hides_lengths() {
 }
 
 #[test]
-fn what_cannot_be_padded_says_so() {
+fn padding_requires_a_protocol_or_cipher_with_padding() {
     let mut pair = Pair::connected(
         "NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-128-GCM",
         false,
@@ -532,7 +536,7 @@ fn hazard_24_padded_writes_take_their_own_bytes() {
     let lengths = records(&pair.near.take_record());
     assert_eq!(lengths[1] - lengths[0], 100);
     assert_eq!(drained(&mut pair), b"datadata");
-    // Data and padding together are no longer than a record: C would make one that the peer must not accept.
+    // Data and padding together must not exceed a record: C would send one that the peer must reject.
     let written = pair
         .client
         .write_padded(&mut pair.near, &[1; 16_384], 1_000)
@@ -545,7 +549,7 @@ fn hazard_24_padded_writes_take_their_own_bytes() {
         .write_padded(&mut pair.near, b"x", 16_384)
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    // While something waits nothing is taken, and then it is what is given.
+    // While data is buffered, no more is accepted. Afterwards, the data of the current call is accepted.
     pair.near.set_capacity(Some(0));
     let _ = pair.client.write(&mut pair.near, b"waits").unwrap();
     let padded = pair
@@ -563,7 +567,7 @@ fn hazard_24_padded_writes_take_their_own_bytes() {
 }
 
 #[test]
-fn the_size_of_records_is_agreed_on() {
+fn the_record_size_is_negotiated() {
     for priority in stream_protocols() {
         let mut pair = Pair::build(client(priority), server(priority), false);
         assert_eq!(pair.client.max_receive_size(), 16_384);
@@ -595,7 +599,7 @@ fn the_size_of_records_is_agreed_on() {
 }
 
 #[test]
-fn what_is_received_can_be_limited_by_itself() {
+fn the_size_of_received_records_can_be_limited_separately() {
     skip_unless!(requirement::MAX_RECEIVE_SIZE);
     let mut pair = Pair::build(client(TLS1_2), server(TLS1_2), false);
     pair.client.set_max_receive_size(600).unwrap();
@@ -613,7 +617,7 @@ fn what_is_received_can_be_limited_by_itself() {
 }
 
 #[test]
-fn the_overhead_is_estimated_and_told() {
+fn the_overhead_is_estimated_and_reported() {
     let gcm = Protocol::TLS1_2.record_overhead(Cipher::AES_128_GCM, Mac::AEAD);
     assert_eq!(gcm, Some(5 + 8 + 16));
     let pair = Pair::connected(
@@ -648,8 +652,8 @@ fn many_small_writes_to_a_corked_stream_are_few_records_over_all_protocols() {
 }
 
 #[test]
-fn priorities_can_be_told_apart_by_what_they_allow_in_records() {
-    // A limit below 512 bytes needs the permission of the priorities.
+fn records_below_512_bytes_require_the_priorities() {
+    // A limit below 512 bytes must be allowed by the priorities.
     skip_unless!(requirement::SMALL_RECORDS);
     let priority = Priority::new("NORMAL:%ALLOW_SMALL_RECORDS").unwrap();
     let config = gnutls::ClientConfig::builder()

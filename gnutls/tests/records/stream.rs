@@ -1,4 +1,4 @@
-//! Streams: blocking over TCP, and non-blocking in memory.
+//! Streams: blocking over TCP and non-blocking in memory.
 
 use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
-/// Runs `there` on the client's end of a connection over TCP and `here` on the server's.
+/// Runs `there` on the client's end of a TCP connection and `here` on the server's.
 fn over_tcp<A: Send, B: Send>(
     client: &ClientConfig,
     server: &ServerConfig,
@@ -33,7 +33,7 @@ fn over_tcp<A: Send, B: Send>(
     })
 }
 
-/// A session that is given its transport never leaves records to the kernel, whatever the system's configuration says.
+/// A session with a Rust transport never transfers its records to the kernel, regardless of the system's configuration.
 #[test]
 fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
@@ -42,7 +42,7 @@ fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
             &server(priority).build().unwrap(),
             |mut stream| {
                 stream.write_all(b"data").unwrap();
-                // The socket blocks, and so does a read: it fails with no "would block".
+                // The socket blocks, and so does a read: it does not fail with `WouldBlock`.
                 assert_eq!(stream.read(&mut [0; 9]).unwrap(), 4);
                 assert_eq!(stream.session().kernel_tls(), KernelTls::default());
             },
@@ -142,7 +142,7 @@ fn hazard_5_a_stream_that_is_cut_off_fails() {
         |mut stream| stream.read_to_end(&mut Vec::new()).unwrap_err(),
         |mut stream| {
             stream.write_all(b"the beginning").unwrap();
-            // Dropped without a word.
+            // The stream is dropped without being closed.
         },
     );
     assert_eq!(error.kind(), IoErrorKind::UnexpectedEof);
@@ -150,7 +150,7 @@ fn hazard_5_a_stream_that_is_cut_off_fails() {
 }
 
 #[test]
-fn a_server_that_is_not_trusted_is_an_error_with_all_details() {
+fn an_untrusted_server_is_an_error_with_all_details() {
     let client = ClientConfig::builder()
         .trust(gnutls::Trust::none())
         .build()
@@ -164,14 +164,14 @@ fn a_server_that_is_not_trusted_is_an_error_with_all_details() {
                 .accept(listener.accept().unwrap().0)
                 .map(|mut stream| stream.read(&mut [0; 9]))
         });
-        // Kept open, since closing it with data unread would take the alert away from the server.
+        // The socket stays open, because closing it with unread data would discard the alert to the server.
         let socket = TcpStream::connect(address).unwrap();
         let error = client
             .connect("localhost", socket.try_clone().unwrap())
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification);
         assert!(error.verification().is_some());
-        // The server hears of it in its handshake, or with the first read.
+        // The server receives the alert during its handshake or during its first read.
         let told = match far.join().unwrap() {
             Err(error) => error,
             Ok(read) => read.unwrap_err().into(),
@@ -196,7 +196,7 @@ fn in_memory(priority: &str) -> (Stream<MemoryTransport>, Stream<MemoryTransport
     )
 }
 
-/// Returns true if the call would block; any other error fails the test.
+/// Returns `true` if the call would block. Any other error is a failure of the test.
 fn blocks<R>(result: Result<R, impl Into<Error>>) -> bool {
     match result.map_err(Into::into) {
         Ok(_) => false,
@@ -241,7 +241,7 @@ fn reading_and_writing_do_the_handshake() {
 }
 
 #[test]
-fn a_write_that_was_accepted_is_never_lost_nor_sent_twice() {
+fn an_accepted_write_is_sent_exactly_once() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
         let (mut one, mut other) = in_memory(priority);
         while blocks(one.handshake()) | blocks(other.handshake()) {}
@@ -250,7 +250,7 @@ fn a_write_that_was_accepted_is_never_lost_nor_sent_twice() {
         let (mut accepted, mut received, mut length) = (0, Vec::new(), 1);
         let mut buffer = [0; 700];
         while received.len() < data.len() {
-            // Each time with another length, as a caller may do that has changed its mind.
+            // The length changes every time, as with a caller that retries with a different buffer.
             length = length * 7 % 20_011;
             let end = (accepted + length).min(data.len());
             match one.write(&data[accepted..end]) {
@@ -269,13 +269,13 @@ fn a_write_that_was_accepted_is_never_lost_nor_sent_twice() {
 }
 
 #[test]
-fn a_new_handshake_goes_on_within_reads_and_writes() {
+fn reads_and_writes_continue_a_rehandshake() {
     let (mut one, mut other) = in_memory(TLS1_2);
     while blocks(one.handshake()) | blocks(other.handshake()) {}
     let before = one.session().id();
     let mut buffer = [0; 9];
 
-    // Begun by the client; the server takes part while it waits for data.
+    // The client starts the handshake, and the server continues it while it reads.
     assert!(blocks(one.rehandshake()));
     while blocks(one.handshake()) {
         assert!(blocks(other.read(&mut buffer)));
@@ -286,7 +286,7 @@ fn a_new_handshake_goes_on_within_reads_and_writes() {
     assert!(!blocks(one.write(b"one")));
     assert_eq!(other.read(&mut buffer).unwrap(), 3);
 
-    // Asked for by the server, while data of the client are on their way.
+    // The server requests the handshake while the client's data is in transit.
     assert!(!blocks(one.write(b"early")));
     other.rehandshake().unwrap();
     assert_eq!(other.read(&mut buffer).unwrap(), 5);
@@ -329,7 +329,7 @@ fn a_refused_handshake_does_not_disturb_a_stream() {
 }
 
 #[test]
-fn a_stream_can_be_taken_apart_and_put_together() {
+fn a_stream_can_be_split_into_its_parts_and_rebuilt() {
     let (mut one, mut other) = in_memory(TLS1_2);
     while blocks(one.handshake()) | blocks(other.handshake()) {}
     one.get_mut().set_capacity(Some(0));
@@ -345,7 +345,7 @@ fn a_stream_can_be_taken_apart_and_put_together() {
 }
 
 #[test]
-fn a_stream_is_used_in_another_thread() {
+fn a_stream_can_move_to_another_thread() {
     let (mut one, mut other) = in_memory("NORMAL");
     while blocks(one.handshake()) | blocks(other.handshake()) {}
     let mut other = thread::spawn(move || {
@@ -362,7 +362,7 @@ fn a_stream_is_used_in_another_thread() {
 }
 
 #[test]
-fn a_server_chooses_by_the_hello_of_a_stream() {
+fn a_server_selects_by_the_hello_of_a_stream() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
         let (near, far) = MemoryTransport::stream();
         let config = client(priority).alpn(["h2", "echo"]).build().unwrap();
@@ -390,7 +390,7 @@ fn a_server_chooses_by_the_hello_of_a_stream() {
 }
 
 #[test]
-fn a_stream_asks_for_a_certificate_and_sends_tickets_over_tcp() {
+fn a_stream_requests_a_certificate_and_sends_tickets_over_tcp() {
     skip_unless!(requirement::KEY_UPDATE);
     let client = client(TLS1_3)
         .post_handshake_auth(true)
@@ -422,7 +422,7 @@ fn a_stream_asks_for_a_certificate_and_sends_tickets_over_tcp() {
     assert_eq!(certificates, 1);
 }
 
-/// The handshake that the server wants cannot be done any more, which is an error and nothing to try for ever.
+/// The handshake that the server requests is no longer possible. This is an error and not a reason to retry forever.
 #[test]
 fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {
     let client = client(TLS1_2).dangerous_allow_renegotiation();
@@ -433,7 +433,7 @@ fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {
     );
     assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
     let mut stream = Stream::new(pair.client, pair.near);
-    // The request, then data that were on their way.
+    // The request is followed by data in transit.
     let written = pair.server.write(&mut pair.far, b"data").unwrap();
     assert_eq!(written, Poll::Ready(4));
     let mut buffer = [0; 9];
@@ -444,7 +444,7 @@ fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {
 }
 
 #[test]
-fn a_stream_reaches_whatever_a_session_does_with_its_transport() {
+fn a_stream_has_all_session_methods_with_a_transport() {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: &std::path::Path| std::fs::read_to_string(path).unwrap();
     let stream = read(&sources.join("stream.rs")) + &read(&sources.join("stream/server.rs"));
@@ -462,17 +462,17 @@ fn a_stream_reaches_whatever_a_session_does_with_its_transport() {
                 let Some((name, rest)) = after.split_once("<T: Transport") else {
                     continue;
                 };
-                // Those that are given a transport, and none that becomes a stream.
+                // Only functions with a transport argument count, except those that create a stream.
                 if !rest.starts_with(" + ?Sized>(") || name.contains('(') {
                     continue;
                 }
                 seen += 1;
                 assert!(
                     stream.contains(&format!("fn {name}(")),
-                    "there is no {name}"
+                    "Stream has no method {name}"
                 );
             }
         }
     }
-    assert!(seen >= 15, "only {seen} calls were found");
+    assert!(seen >= 15, "found only {seen} functions");
 }

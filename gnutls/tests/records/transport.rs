@@ -1,4 +1,4 @@
-//! Transports that are slow, full, broken or hostile: what was taken is never lost, and what fails says so.
+//! Transports that are slow, full, broken or hostile: accepted data is never lost, and failures are reported.
 
 use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -9,13 +9,13 @@ use gnutls::{Error, ErrorCode, ErrorKind, Session, Transport};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
-/// More than one record.
+/// Returns more data than fits into one record.
 fn long() -> Vec<u8> {
     (0..50_000u32).map(|i| (i % 251) as u8).collect()
 }
 
 #[test]
-fn one_byte_at_a_time_is_enough() {
+fn one_byte_at_a_time_is_sufficient() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
@@ -38,13 +38,13 @@ fn hazard_3_a_write_that_blocks_keeps_its_own_bytes() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
         let mut pair = Pair::connected(priority, false);
         pair.near.set_capacity(Some(10));
-        // Taken, though the transport took but 10 bytes of the record.
+        // The data is accepted, although the transport accepted only 10 bytes of the record.
         assert_eq!(
             pair.client.write(&mut pair.near, &[1; 100]).unwrap(),
             Poll::Ready(100)
         );
         assert!(pair.client.unsent_bytes() > 0);
-        // Another buffer, shorter: not taken, and nothing is said to be.
+        // A different, shorter buffer is not accepted, and the call does not report that it is.
         assert!(
             pair.client
                 .write(&mut pair.near, &[2; 3])
@@ -80,7 +80,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
         pair.client.write(&mut pair.near, &[1; 100]).unwrap(),
         Poll::Ready(100)
     );
-    // Neither new keys nor the end are sent before it.
+    // Neither a key update nor the end is sent before the buffered record.
     assert!(
         pair.client
             .update_key(&mut pair.near, gnutls::record::KeyUpdate::NotRequested)
@@ -115,7 +115,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits() {
 }
 
 #[test]
-fn reading_goes_on_while_writing_blocks_and_sends_what_waits() {
+fn reads_continue_while_writes_block_and_send_buffered_data() {
     let mut pair = Pair::connected(TLS1_2, false);
     pair.near.set_capacity(Some(0));
     assert_eq!(
@@ -140,12 +140,12 @@ fn reading_goes_on_while_writing_blocks_and_sends_what_waits() {
 }
 
 #[test]
-fn a_handshake_is_not_over_before_its_last_message_has_left() {
+fn a_handshake_completes_after_its_last_message_is_sent() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
         let mut pair = Pair::open(&client, &server, datagram);
-        // The side that sends last finds the transport full.
+        // The transport of the side that sends the last message is full.
         let (mut near_done, mut far_done) = (false, false);
         for _ in 0..20 {
             near_done |= pair.client.handshake(&mut pair.near).unwrap().is_ready();
@@ -165,7 +165,7 @@ fn a_handshake_is_not_over_before_its_last_message_has_left() {
 #[test]
 fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
-        // Between records.
+        // The stream is truncated between records.
         let mut pair = Pair::connected(priority, false);
         pair.there(b"x");
         drop(pair.near);
@@ -175,7 +175,7 @@ fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
         let error = pair.server.read(&mut pair.far, &mut [0; 10]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
 
-        // Within the header and within the content of a record.
+        // The stream is truncated inside the header and inside the content of a record.
         for length in [3, 20] {
             let mut pair = Pair::connected(priority, false);
             pair.near.set_capacity(Some(length + pair.far.available()));
@@ -198,7 +198,7 @@ fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
             );
         }
 
-        // In the middle of the handshake.
+        // The stream is truncated during the handshake.
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
         let mut pair = Pair::open(&client, &server, false);
@@ -209,7 +209,8 @@ fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
     }
 }
 
-/// Fails, panics or lies at the call of this number; before, it passes everything through.
+/// A transport that fails, panics or returns wrong results at the call with this number, and otherwise forwards all
+/// calls.
 struct Faulty {
     inner: MemoryTransport,
     calls: usize,
@@ -247,7 +248,7 @@ impl Transport for Faulty {
     }
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        // The buffer can be read: valgrind reports it if it is not initialised.
+        // Reads the buffer, so that valgrind reports uninitialized memory.
         assert!(buffer.iter().map(|&byte| u64::from(byte)).sum::<u64>() < u64::MAX);
         match self.strikes().then_some(self.fault) {
             None => self.inner.read(buffer),
@@ -262,7 +263,7 @@ impl Transport for Faulty {
     }
 }
 
-/// A handshake, some data and the end, over a client's transport that goes wrong at one call. Gives the error, and the
+/// Runs a handshake, some data and the end with a client transport that fails at one call. Returns the error and the
 /// number of calls.
 fn with_fault(
     priority: &str,
@@ -311,7 +312,7 @@ fn a_transport_that_fails_ends_the_session_with_its_own_error() {
             let (result, _, mut session) = with_fault(priority, datagram, at, Fault::Fails);
             let error = result
                 .err()
-                .unwrap_or_else(|| panic!("{priority}, call {at} of {calls}: not seen"));
+                .unwrap_or_else(|| panic!("{priority}, call {at} of {calls}: no error"));
             assert_eq!(
                 error.kind(),
                 ErrorKind::Io,
@@ -355,7 +356,7 @@ fn bug_class_13_a_session_is_closed_after_a_panic() {
         fault: Fault::Panics,
     };
     catch_unwind(AssertUnwindSafe(|| pair.client.write(&mut faulty, b"x")))
-        .expect_err("the panic goes on");
+        .expect_err("the panic is resumed");
     assert_eq!(
         pair.client.write(&mut faulty, b"x").unwrap_err().kind(),
         ErrorKind::Closed
@@ -381,7 +382,7 @@ fn bug_class_10_a_transport_that_claims_too_much_is_an_error() {
 }
 
 #[test]
-fn an_interrupted_call_is_nothing_to_the_session() {
+fn an_interrupted_call_is_repeated() {
     for (priority, datagram) in protocols() {
         let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Interrupts);
         for at in 0..calls {
@@ -420,7 +421,7 @@ fn empty_reads_and_writes_do_nothing() {
     );
 }
 
-/// A transport that keeps what it is given until it is flushed.
+/// A transport that stores the written data until it is flushed.
 struct Buffered {
     inner: MemoryTransport,
     kept: Vec<u8>,
@@ -448,7 +449,7 @@ impl Transport for Buffered {
 }
 
 #[test]
-fn a_transport_with_a_buffer_is_flushed_where_the_peer_has_to_see_it() {
+fn a_buffered_transport_is_flushed_when_the_peer_must_respond() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
@@ -476,7 +477,7 @@ fn a_transport_with_a_buffer_is_flushed_where_the_peer_has_to_see_it() {
             }
         }
         assert!(near.kept.is_empty() && far.kept.is_empty());
-        // Data wait for `flush`, which says when it is done.
+        // Written data waits for `flush`, which reports its completion.
         assert_eq!(one.write(&mut near, b"one").unwrap(), Poll::Ready(3));
         assert!(!near.kept.is_empty());
         near.refuses = true;
@@ -493,7 +494,7 @@ fn a_transport_with_a_buffer_is_flushed_where_the_peer_has_to_see_it() {
 }
 
 #[test]
-fn garbage_is_a_protocol_error_and_says_so_to_the_peer() {
+fn garbage_is_a_protocol_error_with_an_alert() {
     let server = server(TLS1_2).build().unwrap();
     let (mut near, mut far) = MemoryTransport::stream();
     let mut session = server.session().unwrap();
@@ -503,8 +504,8 @@ fn garbage_is_a_protocol_error_and_says_so_to_the_peer() {
     assert_ne!(error.code(), Some(ErrorCode::AGAIN));
     let mut alert = [0; 7];
     near.read_exact(&mut alert).unwrap();
-    assert_eq!(alert[0], 21, "an alert");
-    assert_eq!(alert[5], 2, "a fatal one");
+    assert_eq!(alert[0], 21, "not an alert");
+    assert_eq!(alert[5], 2, "not a fatal alert");
     assert_eq!(
         Some(u32::from(alert[6])),
         error.alert().map(|alert| alert.as_raw())

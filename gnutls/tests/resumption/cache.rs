@@ -1,4 +1,5 @@
-//! The session cache of a server, through handshakes: it resumes, is bounded, and nothing it returns or does can do harm.
+//! The session cache of a server, tested by handshakes: it resumes sessions, is bounded, and cannot cause harm by its
+//! results or failures.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicUsize;
@@ -11,7 +12,7 @@ use gnutls::{ClientConfig, ServerConfig};
 use gnutls_testing::pair::{DTLS1_2, Pair, TLS1_2, TLS1_3, client, server};
 use gnutls_testing::{requirement, skip_unless};
 
-/// A client and a server that resume by the cache alone.
+/// Returns a client and a server that resume only by the cache.
 fn configurations(priority: &str, cache: impl SessionCache) -> (ClientConfig, ServerConfig) {
     (
         client(priority).tickets(false).build().unwrap(),
@@ -19,14 +20,14 @@ fn configurations(priority: &str, cache: impl SessionCache) -> (ClientConfig, Se
     )
 }
 
-/// A full handshake; gives what the client saves of it.
+/// Performs a full handshake and returns the session saved by the client.
 fn full(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> SessionData {
     let mut pair = Pair::connect(client, server, datagram);
     assert!(!pair.client.is_resumed() && !pair.server.is_resumed());
     pair.client.session_data().unwrap()
 }
 
-/// Returns true if a client that comes back is resumed; both sides agree.
+/// Returns `true` if the client resumes the session, and asserts that both sides agree.
 fn resumes(
     client: &ClientConfig,
     server: &ServerConfig,
@@ -54,7 +55,7 @@ fn a_client_resumes_while_the_session_is_in_the_cache() {
 }
 
 #[test]
-fn a_session_that_was_evicted_is_not_resumed() {
+fn an_evicted_session_is_not_resumed() {
     let (client, server) = configurations(TLS1_2, MemoryCache::new(1));
     let first = full(&client, &server, false);
     let second = full(&client, &server, false);
@@ -62,7 +63,7 @@ fn a_session_that_was_evicted_is_not_resumed() {
     assert!(!resumes(&client, &server, &first, false));
 }
 
-/// Keeps what is stored, and returns what `answer` makes of it.
+/// A cache that returns the result of `answer` for a stored session.
 struct Answering<F> {
     stored: Mutex<Vec<u8>>,
     calls: Arc<AtomicUsize>,
@@ -91,7 +92,7 @@ impl<F: Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync + 'static> SessionCache for A
 
     fn retrieve(&self, _: &[u8]) -> Option<Vec<u8>> {
         self.calls.fetch_add(1, SeqCst);
-        // The lock is given back first: an answer may panic.
+        // The lock is released first, because `answer` can panic.
         let stored = self.stored.lock().unwrap().clone();
         (self.answer)(&stored)
     }
@@ -103,7 +104,7 @@ impl<F: Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync + 'static> SessionCache for A
 
 #[test]
 fn hazard_12_whatever_a_cache_returns_does_no_harm() {
-    // The cache has what it was given, so that the answers below are what makes the difference.
+    // With an unmodified session the cache resumes, so that the modifications below are the cause of any difference.
     let (cache, calls) = answering(|stored: &[u8]| Some(stored.to_vec()));
     let (client, server) = configurations(TLS1_2, cache);
     let saved = full(&client, &server, false);
@@ -118,7 +119,7 @@ fn hazard_12_whatever_a_cache_returns_does_no_harm() {
         |_| Some(b"garbage".to_vec()),
         |stored| Some(stored[..stored.len() / 2].to_vec()),
         |stored| Some([stored, b"more"].concat()),
-        // 0xff wherever a length of 32 stands: that of the session identifier is among them.
+        // Replaces all lengths of 32, including that of the session identifier, by 0xff.
         |stored| {
             Some(
                 stored
@@ -135,7 +136,7 @@ fn hazard_12_whatever_a_cache_returns_does_no_harm() {
         assert!(!resumes(&client, &server, &saved, false), "answer {number}");
         assert!(
             calls.load(SeqCst) >= 2,
-            "answer {number}: the cache was asked"
+            "answer {number}: the cache was not called"
         );
     }
 }
@@ -148,7 +149,7 @@ fn bug_class_13_a_panic_in_a_cache_goes_on_in_the_handshake() {
     let mut pair = Pair::resuming(&client, &server, &saved, false);
     let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
     assert_eq!(payload.downcast_ref(), Some(&"the cache is out of order"));
-    // The sessions can be dropped, and the configuration still works.
+    // The pair can be dropped, and the configuration is still usable.
     drop(pair);
     full(&client, &server, false);
 }

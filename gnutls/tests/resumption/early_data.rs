@@ -1,4 +1,4 @@
-//! Early data of TLS 1.3, and replays of them.
+//! TLS 1.3 early data, and its replays.
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,13 +34,13 @@ fn memory() -> AntiReplay {
     AntiReplay::new(MemoryReplayStore::new(100))
 }
 
-/// A first connection, which brings the tickets.
+/// Performs a first connection, which receives the tickets.
 fn connect(client: &ClientConfig, server: &ServerConfig) {
     let mut pair = Pair::connect(client, server, false);
     pair.back(b"the tickets come with this");
 }
 
-/// A session that begins with early data, and what it sends first.
+/// Returns a session that starts with early data, and its first flight.
 fn first_flight(client: &ClientConfig, data: &[u8]) -> (Session, Vec<u8>) {
     let mut session = client.session("localhost").unwrap();
     session.write_early_data(data).unwrap();
@@ -50,7 +50,7 @@ fn first_flight(client: &ClientConfig, data: &[u8]) -> (Session, Vec<u8>) {
     (session, near.take_record().concat())
 }
 
-/// Returns the early data that a server reads of a first flight.
+/// Returns the early data that a server reads from a client's first flight.
 fn received(server: &ServerConfig, flight: &[u8]) -> Vec<u8> {
     let (mut near, mut far) = MemoryTransport::stream();
     near.write_all(flight).unwrap();
@@ -63,7 +63,7 @@ fn received(server: &ServerConfig, flight: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn early_data_arrive() {
+fn early_data_arrives() {
     skip_unless!(requirement::EARLY_DATA);
     let key = TicketKey::generate().unwrap();
     let (client, server) = (resuming_client(), early_server(&key, memory()));
@@ -131,7 +131,7 @@ fn hazard_29_a_replay_to_another_process_is_refused_where_both_share_a_store() {
     skip_unless!(requirement::EARLY_DATA);
     let key = TicketKey::generate().unwrap();
     let store = Arc::new(MemoryReplayStore::new(100));
-    // Each configuration has windows of its own, which began at different times, as those of two processes do.
+    // The configurations have separate windows that start at different times, like those of two processes.
     let one = early_server(&key, AntiReplay::new(Arc::clone(&store)));
     let other = early_server(&key, AntiReplay::new(Arc::clone(&store)));
     let apart = early_server(&key, memory());
@@ -140,7 +140,7 @@ fn hazard_29_a_replay_to_another_process_is_refused_where_both_share_a_store() {
     let (_session, flight) = first_flight(&client, b"pay");
     assert_eq!(received(&one, &flight), b"pay");
     assert_eq!(received(&other, &flight), b"");
-    // The documentation warns of this.
+    // A separate store does not detect the replay, as documented.
     assert_eq!(received(&apart, &flight), b"pay");
 }
 
@@ -155,10 +155,10 @@ fn hazard_29_a_replay_after_the_window_has_rolled_is_refused() {
     sleep(window * 3 / 4);
     let (_session, flight) = first_flight(&client, b"pay");
     assert_eq!(received(&server, &flight), b"pay");
-    // Now the window has ended, and another begins when it is asked; the message is younger than a window.
+    // The first window has ended and the next call starts another one. The ClientHello is younger than a window.
     sleep(window / 2);
     assert_eq!(received(&server, &flight), b"");
-    // And with the age it is refused anyway.
+    // Later, the ClientHello is refused because of its age.
     sleep(window);
     assert_eq!(received(&server, &flight), b"");
 }
@@ -170,7 +170,7 @@ fn hazard_28_handshakes_at_the_same_time_have_windows_of_their_own() {
     let server = early_server(&key, memory());
     let client = resuming_client();
     connect(&client, &server);
-    // Sessions that are open hold a window each until the handshake is over; the first one is used again then.
+    // Every open session uses a window until its handshake is complete; the first window is reused afterwards.
     let open: Vec<_> = (0..3).map(|_| server.session().unwrap()).collect();
     drop(open);
     let handles: Vec<_> = (0..4)
@@ -187,7 +187,7 @@ fn hazard_28_handshakes_at_the_same_time_have_windows_of_their_own() {
         .collect();
     for handle in handles {
         let first = handle.join().unwrap();
-        // A window that began later than the ticket was made refuses.
+        // A window that started after the ticket was issued refuses early data.
         assert!(first.is_empty() || first == b"early");
     }
 }
@@ -198,7 +198,7 @@ fn refused_early_data_can_be_written_again() {
     let key = TicketKey::generate().unwrap();
     let client = resuming_client();
     connect(&client, &early_server(&key, memory()));
-    // A server that has lost the key, and one that takes no early data any more.
+    // A server without the key, and a server that no longer accepts early data.
     let retired = early_server(&TicketKey::generate().unwrap(), memory());
     connect(&client, &early_server(&key, memory()));
     let never = server(TLS1_3).tickets(key.clone()).build().unwrap();
@@ -235,20 +235,20 @@ fn no_early_data_but_for_the_same_name_and_configuration() {
     refused(client.resume("localhost", &stored));
     refused(resuming_client().resume("localhost", &saved));
     assert!(client.resume("127.0.0.1", &saved).is_err());
-    // Not once the handshake has begun.
+    // Early data cannot be written after the handshake has started.
     let mut session = client.resume("localhost", &saved).unwrap();
     let (mut near, _far) = MemoryTransport::stream();
     let _ = session.handshake(&mut near).unwrap();
     refused(Ok(session));
-    // The very same.
+    // The same session accepts early data before its handshake.
     let mut session = client.resume("localhost", &saved).unwrap();
     session.write_early_data(b"early").unwrap();
-    // A server whose tickets do not say that it takes any.
+    // A server whose tickets do not allow early data.
     let silent = pair::server(TLS1_3).tickets(key.clone()).build().unwrap();
     let polite = resuming_client();
     connect(&polite, &silent);
     refused(polite.session("localhost"));
-    // A session of TLS 1.2 has none.
+    // A TLS 1.2 session has no early data.
     let old = pair::client(TLS1_2)
         .resumption(MemoryStore::new(4))
         .build()
@@ -287,7 +287,7 @@ fn a_server_that_verifies_its_clients_reads_early_data_after_the_handshake() {
     assert_eq!(error.kind(), ErrorKind::InvalidState);
 }
 
-/// Remembers how it was asked.
+/// A store that records its arguments.
 #[derive(Default)]
 struct Watched(Mutex<Vec<(Vec<u8>, Duration)>>);
 
@@ -299,7 +299,7 @@ impl ReplayStore for Watched {
 }
 
 #[test]
-fn the_store_is_asked_for_longer_than_the_window() {
+fn the_lifetime_in_the_store_exceeds_the_window() {
     skip_unless!(requirement::EARLY_DATA);
     let store = Arc::new(Watched::default());
     let key = TicketKey::generate().unwrap();
@@ -338,7 +338,7 @@ fn bug_class_13_a_panic_of_the_store_goes_on_in_the_call() {
 }
 
 #[test]
-fn what_makes_no_sense_is_refused_when_it_is_built() {
+fn invalid_options_are_refused_by_the_builder() {
     let build = |size, window, tickets: bool| {
         let mut builder = server(TLS1_2).early_data(size, memory().window(window));
         if tickets {

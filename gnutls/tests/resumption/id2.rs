@@ -1,4 +1,4 @@
-//! The session identifier: what it is on each side, when it changes, and when it does not.
+//! The session identifier on both sides, and its changes.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 
 #[test]
-fn it_is_empty_before_the_handshake_and_stays_as_it_is_after() {
+fn the_identifier_is_empty_before_the_handshake_and_constant_afterwards() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority)
@@ -50,7 +50,7 @@ fn it_is_empty_before_the_handshake_and_stays_as_it_is_after() {
 }
 
 #[test]
-fn the_server_chooses_it_without_tickets() {
+fn the_server_chooses_the_identifier_without_tickets() {
     for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
         let mut seen = HashSet::new();
         for _ in 0..3 {
@@ -58,13 +58,16 @@ fn the_server_chooses_it_without_tickets() {
             assert_eq!(pair.client.id2(), pair.server.id2());
             assert_eq!(pair.client.id2().len(), 32);
             assert!(pair.client.id2().iter().any(|&byte| byte != 0));
-            assert!(seen.insert(pair.client.id()), "each is a new one");
+            assert!(
+                seen.insert(pair.client.id()),
+                "the identifier was used before"
+            );
         }
     }
 }
 
 #[test]
-fn each_side_has_its_own_with_tickets() {
+fn both_sides_have_their_own_identifier_with_tickets() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority)
@@ -79,7 +82,7 @@ fn each_side_has_its_own_with_tickets() {
 
 #[test]
 fn an_equal_identifier_is_not_a_resumed_session() {
-    // Up to TLS 1.2, with a cache: it is the same on both sides, resumed or not.
+    // In TLS 1.2 and older with a cache, both sides have the same identifier, resumed or not.
     let client = client(TLS1_2).tickets(false).build().unwrap();
     let server = server(TLS1_2)
         .session_cache(Arc::new(MemoryCache::new(4)))
@@ -95,7 +98,7 @@ fn an_equal_identifier_is_not_a_resumed_session() {
     );
     assert!(
         again.client.id2().is_empty(),
-        "saved data do not show before the handshake"
+        "saved data must not be visible before the handshake"
     );
     again.handshake().unwrap();
     assert!(again.client.is_resumed() && again.server.is_resumed());
@@ -104,7 +107,7 @@ fn an_equal_identifier_is_not_a_resumed_session() {
 }
 
 #[test]
-fn false_start_leaves_a_part_of_the_handshake_and_the_identifier_to_read() {
+fn a_read_after_false_start_completes_the_handshake_and_the_identifier() {
     let client = client(TLS1_2).false_start(true).build().unwrap();
     let server = server(TLS1_2)
         .tickets(TicketKey::generate().unwrap())
@@ -113,7 +116,7 @@ fn false_start_leaves_a_part_of_the_handshake_and_the_identifier_to_read() {
     let mut pair = Pair::open(&client, &server, false);
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
     assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
-    // The client is ready, though the server has not even seen its answer.
+    // The client has completed the handshake (false start), although the server has not received its last flight.
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_ready());
     assert!(pair.client.verification_status().unwrap().is_trusted());
     let early = pair.client.id();
@@ -135,6 +138,10 @@ fn false_start_leaves_a_part_of_the_handshake_and_the_identifier_to_read() {
         pair.client.read(&mut pair.near, &mut buffer).unwrap(),
         Poll::Ready(4)
     );
-    assert_ne!(pair.client.id(), early, "the ticket brought another one");
+    assert_ne!(
+        pair.client.id(),
+        early,
+        "the ticket must change the identifier"
+    );
     assert!(pair.client.session_data().is_ok());
 }

@@ -1,4 +1,4 @@
-//! Resumed sessions: saved sessions, tickets, caches and early data.
+//! Session resumption: saved sessions, tickets, caches and early data.
 
 mod cache;
 mod early_data;

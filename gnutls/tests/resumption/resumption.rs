@@ -1,4 +1,5 @@
-//! Resuming sessions: by tickets and by a server's cache, verified again each time, from data that may be damaged.
+//! Resumption by tickets and by a server's cache: sessions are verified again every time, and saved data may be
+//! damaged.
 
 use std::sync::Arc;
 use std::task::Poll;
@@ -21,7 +22,7 @@ fn tickets(priority: &str) -> ServerConfig {
 }
 
 #[test]
-fn a_session_is_resumed_by_its_ticket_again_and_again() {
+fn a_session_is_resumed_repeatedly_by_its_ticket() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
@@ -32,7 +33,7 @@ fn a_session_is_resumed_by_its_ticket_again_and_again() {
                 pair.client.is_resumed() && pair.server.is_resumed(),
                 "{priority}"
             );
-            // The chain is the one that was saved, and it was verified again.
+            // The chain is the saved one, and it was verified again.
             assert_eq!(pair.client.peer_certificates().unwrap().len(), 1);
             assert_eq!(
                 pair.client.verification_status(),
@@ -59,7 +60,7 @@ fn a_session_is_resumed_by_the_cache_of_the_server() {
 }
 
 #[test]
-fn bytes_that_were_kept_are_as_good_as_what_was_saved() {
+fn a_session_is_resumed_from_its_bytes() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
@@ -72,7 +73,7 @@ fn bytes_that_were_kept_are_as_good_as_what_was_saved() {
 }
 
 #[test]
-fn saved_data_are_for_one_server_and_one_kind_of_session() {
+fn saved_data_is_bound_to_server_and_transport() {
     let client = client(TLS1_2).build().unwrap();
     let saved = Pair::connect(&client, &tickets(TLS1_2), false).save();
     assert_eq!(saved.server_name(), Some("localhost"));
@@ -93,7 +94,7 @@ fn saved_data_are_for_one_server_and_one_kind_of_session() {
     );
     assert!(
         !format!("{saved:?}").contains("127"),
-        "no content is printed"
+        "Debug prints the content"
     );
 }
 
@@ -117,7 +118,8 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
             )
         };
         let (one, other) = pair.handshake_both();
-        // Up to TLS 1.2 the server does not resume for another name, and the full handshake fails.
+        // In TLS 1.2 and older the server does not resume a session with a different name, and the full handshake
+        // fails.
         let error = one.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
         assert!(
@@ -127,7 +129,7 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
                 .contains(VerificationStatus::UNEXPECTED_OWNER)
         );
         assert_eq!(pair.client.verification_status(), error.verification());
-        // And not a byte gets through.
+        // No data can be read.
         assert_eq!(
             pair.client
                 .read(&mut pair.near, &mut [0; 9])
@@ -173,7 +175,7 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
             );
             assert!(
                 pair.client.is_resumed(),
-                "{priority}: it was the resumed session that was refused"
+                "{priority}: the session was not resumed"
             );
         }
     }
@@ -196,7 +198,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
         assert_eq!(error.kind(), ErrorKind::Verification, "{priority}: {error}");
         assert_eq!(error.alert(), Some(Alert::BAD_CERTIFICATE));
 
-        // With a certificate it resumes, and has it.
+        // With a certificate, the session is resumed and contains the certificate.
         let known = client(priority)
             .identity(client_identity())
             .build()
@@ -207,7 +209,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
         assert_eq!(pair.server.peer_certificates().unwrap().len(), 1);
         assert!(pair.server.verification_status().unwrap().is_trusted());
 
-        // The same ticket at a server that trusts somebody else.
+        // A server with different trust anchors receives the same ticket.
         let other = server(priority)
             .tickets(ticket_key())
             .client_auth(ClientAuth::Requested(
@@ -232,7 +234,7 @@ fn hazard_13_and_19_without_a_ticket_there_is_nothing_to_save_and_nothing_is_rea
     );
     pair.handshake().unwrap();
     let waiting = pair.near.available();
-    assert!(waiting > 0, "the tickets");
+    assert!(waiting > 0, "the tickets are missing");
     let error = pair.client.session_data().unwrap_err();
     assert_eq!(error.code(), Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE));
     assert!(!error.is_fatal());
@@ -265,7 +267,7 @@ fn hazard_14_a_ticket_under_another_key_is_a_full_handshake() {
 }
 
 #[test]
-fn an_identifier_can_be_set_before_the_handshake_alone() {
+fn an_identifier_can_be_set_only_before_the_handshake() {
     let client = client(TLS1_2).build().unwrap();
     let server = tickets(TLS1_2);
     let mut pair = Pair::open(&client, &server, false);
@@ -281,7 +283,10 @@ fn an_identifier_can_be_set_before_the_handshake_alone() {
     );
     pair.client.set_id(&[1; 8]).unwrap();
     pair.client.set_id(&[2; 32]).unwrap();
-    assert!(pair.client.id2().is_empty(), "it does not show yet");
+    assert!(
+        pair.client.id2().is_empty(),
+        "the identifier is visible too early"
+    );
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
     assert_eq!(
         pair.client.set_id(&[1; 8]).unwrap_err().kind(),
@@ -306,8 +311,8 @@ fn hazard_12_an_identifier_of_200_bytes_never_reaches_the_library() {
         let saved = Pair::connect(&client, &tickets(priority), datagram).save();
         let data = saved.as_bytes();
         let mut found = 0;
-        // Wherever there is a byte 32 with 32 bytes behind it, make it 200 with 200 bytes behind it, and repair the
-        // length of the part that it is in: the library takes each of these for as long as it says.
+        // Every byte 32 that is followed by 32 bytes is replaced by 200 and followed by 200 bytes, with a corrected
+        // length of the enclosing part. The library trusts such a length.
         for at in (0..data.len()).filter(|&at| data[at] == 32) {
             let mut crafted = data.to_vec();
             crafted[at] = 200;
@@ -330,18 +335,18 @@ fn hazard_12_an_identifier_of_200_bytes_never_reaches_the_library() {
             }
             assert!(SessionData::from_bytes("localhost", &crafted).is_err());
         }
-        assert!(found > 0, "{priority}: the place was tried");
+        assert!(found > 0, "{priority}: no length was modified");
     }
 }
 
-/// How a connection came out that resumed damaged data.
+/// The results of connections that resume damaged data.
 #[derive(Debug, Default)]
 struct Outcomes {
     refused: u32,
     resumed: u32,
     full: u32,
     failed: u32,
-    /// Datagrams that make no sense are dropped, and the handshake waits for better ones.
+    /// The number of handshakes that wait because invalid datagrams are discarded.
     stalled: u32,
 }
 
@@ -374,7 +379,7 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
         let saved = Pair::connect(&client, &server, datagram).save();
         let data = saved.as_bytes();
         let mut outcomes = Outcomes::default();
-        // One damage a byte; within the certificate, which is most of it, here and there.
+        // Damages every byte, but only some bytes of the certificate, which is the largest part.
         let certificate = Pair::connected(priority, datagram)
             .client
             .peer_certificates()
@@ -417,7 +422,7 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
             outcomes.refused > 50 && outcomes.resumed > 0 && outcomes.full > 0,
             "{outcomes:?}"
         );
-        // Cut off, and too long.
+        // The data is truncated or too long.
         for length in 0..data.len() {
             assert!(SessionData::from_bytes("localhost", &data[..length]).is_err());
         }
@@ -426,8 +431,8 @@ fn hazard_12_damaged_data_are_refused_or_harmless() {
 }
 
 #[test]
-fn a_session_that_a_reader_does_not_want_goes_its_way() {
-    // Saved by another release: the first number tells.
+fn data_of_another_release_is_refused() {
+    // The data was saved by another release, which its first number identifies.
     let client = client(TLS1_2).build().unwrap();
     let saved = Pair::connect(&client, &tickets(TLS1_2), false).save();
     let mut other = saved.as_bytes().to_vec();

@@ -1,5 +1,4 @@
-//! Certificates that a session has of somebody else: of a ticket, or a cached session, that is too old to be resumed. They
-//! count for nobody.
+//! Certificates of a ticket or a cached session that is too old to be resumed do not authenticate anybody.
 
 use std::io::Write;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use gnutls_testing::pair::*;
 
 const LIFETIME: Duration = Duration::from_secs(1);
 
-/// Data of a session in which the client had a certificate.
+/// Returns the data of a session in which the client had a certificate.
 fn saved(server: &ServerConfig) -> SessionData {
     let honest = client(TLS1_2).identity(client_identity()).build().unwrap();
     let mut pair = Pair::connect(&honest, server, false);
@@ -21,7 +20,7 @@ fn saved(server: &ServerConfig) -> SessionData {
     pair.client.session_data().unwrap()
 }
 
-/// Runs the handshake of a client that offers a session.
+/// Returns the result of a client that offers a saved session.
 fn shown(
     client: gnutls::ClientConfigBuilder,
     saved: &SessionData,
@@ -37,7 +36,7 @@ fn shown(
     (pair, result)
 }
 
-/// GnuTLS leaves the chain of such a session in the new one, where a client that sends an empty list does not replace it.
+/// The certificates of a session that is too old to be resumed do not authenticate the client.
 #[test]
 fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
     let key = || TicketKey::from_bytes(&[7; 64]).unwrap();
@@ -51,7 +50,7 @@ fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
     let servers = [
         built(asking().tickets(key())),
         built(asking().session_cache(Arc::clone(&cache))),
-        // One that asks for no certificate.
+        // A server that does not request a certificate.
         built(server(TLS1_2).tickets(key()).session_lifetime(LIFETIME)),
     ];
     let saved: Vec<_> = [0, 1, 0].map(|number| saved(&servers[number])).into();
@@ -61,12 +60,17 @@ fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
         let error = result.expect_err(&format!("server {number}"));
         assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
         assert_eq!(error.alert(), Some(Alert::HANDSHAKE_FAILURE), "{error}");
-        assert!(error.to_string().contains("does not prove"), "{error}");
+        assert!(
+            error
+                .to_string()
+                .contains("has not proven possession of its certificate"),
+            "{error}"
+        );
         assert!(pair.server.peer_certificates().is_none());
         assert!(pair.server.peer_expiration_time().is_none());
         assert_eq!(pair.server.verification_status(), None);
     }
-    // A client with the certificate is accepted.
+    // A client that proves its certificate is accepted.
     let (pair, result) = shown(
         client(TLS1_2).identity(client_identity()),
         &saved[0],
@@ -76,15 +80,15 @@ fn hazard_27_a_chain_of_a_session_that_is_too_old_proves_nothing() {
     assert!(pair.server.verification_status().unwrap().is_trusted());
 }
 
-/// C begins the handshake anew then, with the certificates that have not been proven.
+/// A restarted handshake could contain certificates that the client has not proven.
 #[test]
-fn a_first_handshake_is_not_begun_anew_for_an_alert() {
+fn an_alert_does_not_restart_a_first_handshake() {
     let asking = server(TLS1_2).client_auth(ClientAuth::Requested(trust()));
     let client = client(TLS1_2).build().unwrap();
     let mut pair = Pair::open(&client, &asking.build().unwrap(), false);
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
     assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
-    // A warning, in the clear: no_renegotiation.
+    // An unencrypted warning alert: no_renegotiation.
     pair.near.write_all(&[21, 3, 3, 0, 2, 1, 100]).unwrap();
     let error = pair.server.handshake(&mut pair.far).unwrap_err();
     assert_eq!(error.alert(), Some(Alert::UNEXPECTED_MESSAGE), "{error}");

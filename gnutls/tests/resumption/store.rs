@@ -1,4 +1,4 @@
-//! The store in which a client keeps sessions, and resumes them by itself.
+//! The store in which a client keeps sessions, and from which it resumes them automatically.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -20,7 +20,7 @@ fn ticket_server(priority: &str) -> ServerConfig {
         .unwrap()
 }
 
-/// A connection with some data each way; tells whether it was resumed.
+/// Connects and transfers data in both directions. Returns `true` if the session was resumed.
 fn connect(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> bool {
     let mut pair = Pair::connect(client, server, datagram);
     assert_eq!(pair.there(b"there"), b"there");
@@ -58,7 +58,7 @@ fn without_resumption_there_is_none() {
 }
 
 #[test]
-fn a_cache_of_the_server_does_as_well() {
+fn the_cache_of_the_server_is_sufficient() {
     for (priority, datagram) in protocols() {
         if priority == TLS1_3 {
             continue;
@@ -74,7 +74,7 @@ fn a_cache_of_the_server_does_as_well() {
     }
 }
 
-/// Writes down what it is asked, and keeps what it is given.
+/// A store that records its calls, and keeps sessions.
 #[derive(Default)]
 struct Watched {
     taken: Mutex<Vec<Vec<u8>>>,
@@ -102,7 +102,7 @@ fn a_ticket_of_tls_1_3_is_used_once() {
     let client = config(TLS1_3, Arc::clone(&store));
     let server = ticket_server(TLS1_3);
     assert!(!connect(&client, &server, false));
-    // Two connections at the same time: there is one ticket for the first, and none for the second.
+    // Concurrent connections, one more than there are tickets.
     let kept = store.sessions.lock().unwrap().len();
     let mut pairs: Vec<_> = (0..=kept)
         .map(|_| Pair::open(&client, &server, false))
@@ -121,11 +121,11 @@ fn a_ticket_of_tls_1_3_is_used_once() {
     let count = taken.len();
     taken.sort();
     taken.dedup();
-    assert_eq!(taken.len(), count, "no ticket is used twice");
+    assert_eq!(taken.len(), count, "a ticket was used twice");
 }
 
 #[test]
-fn tickets_that_come_with_reads_are_kept_also_beside_a_hook() {
+fn tickets_received_with_reads_are_stored_despite_a_hook() {
     for (priority, datagram) in protocols() {
         let store = Arc::new(MemoryStore::new(8));
         let client = config(priority, Arc::clone(&store));
@@ -157,7 +157,7 @@ fn hazard_27_nothing_is_resumed_across_names_scopes_and_configurations() {
         let mut pair = Pair::open(&no_trust, &server, datagram);
         let (client, _) = pair.handshake_both();
         assert_eq!(client.unwrap_err().kind(), ErrorKind::Verification);
-        // Another name of the same server.
+        // A different name of the same server.
         let session = if datagram {
             one.datagram_session("127.0.0.1")
         } else {
@@ -171,13 +171,13 @@ fn hazard_27_nothing_is_resumed_across_names_scopes_and_configurations() {
         let mut pair = Pair::new(session.unwrap(), other.unwrap());
         pair.handshake().unwrap();
         assert!(!pair.client.is_resumed());
-        // A clone is the same configuration, and a name in capitals the same name.
+        // A clone is the same configuration, and the case of a name does not matter.
         assert!(connect(&one.clone(), &server, datagram), "{priority}");
     }
 }
 
 #[test]
-fn a_ticket_under_a_retired_key_leads_to_a_full_handshake() {
+fn a_ticket_with_a_retired_key_results_in_a_full_handshake() {
     for (priority, datagram) in protocols() {
         let client = config(priority, MemoryStore::new(8));
         assert!(!connect(&client, &ticket_server(priority), datagram));
@@ -186,7 +186,7 @@ fn a_ticket_under_a_retired_key_leads_to_a_full_handshake() {
 }
 
 #[test]
-fn a_handshake_that_failed_keeps_nothing() {
+fn a_failed_handshake_stores_nothing() {
     for (priority, datagram) in protocols() {
         let store = Arc::new(MemoryStore::new(8));
         let client = client(priority)
@@ -201,7 +201,7 @@ fn a_handshake_that_failed_keeps_nothing() {
 }
 
 #[test]
-fn false_start_keeps_the_session_once_it_is_there() {
+fn false_start_stores_the_session_when_it_is_complete() {
     let store = Arc::new(MemoryStore::new(8));
     let client = client(TLS1_2)
         .false_start(true)

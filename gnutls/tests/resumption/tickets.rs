@@ -1,4 +1,4 @@
-//! Tickets that a server sends when it wants to, how long sessions can be resumed, and what is known of early data.
+//! Tickets that a server sends on request, the lifetime of sessions, and the properties of early data.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -22,7 +22,7 @@ fn key() -> TicketKey {
     TicketKey::from_bytes(&[7; 64]).unwrap()
 }
 
-/// A client and its store.
+/// Returns a client and its store.
 fn keeping(builder: ClientConfigBuilder) -> (ClientConfig, Arc<MemoryStore>) {
     let store = Arc::new(MemoryStore::new(100));
     (
@@ -32,7 +32,7 @@ fn keeping(builder: ClientConfigBuilder) -> (ClientConfig, Arc<MemoryStore>) {
 }
 
 #[test]
-fn tickets_are_sent_when_the_server_wants_to() {
+fn tickets_are_sent_on_request() {
     skip_unless!(requirement::AUTOMATIC_TICKETS);
     for limit in [None, Some(1)] {
         let (client, store) = keeping(client(TLS1_3));
@@ -47,7 +47,7 @@ fn tickets_are_sent_when_the_server_wants_to() {
         pair.handshake().unwrap();
         assert_eq!(pair.back(b"none yet"), b"none yet");
         assert_eq!(store.len(), 0);
-        // Corked data go before them; nothing is lost where the transport blocks.
+        // Corked data is sent before the tickets, and nothing is lost if the transport blocks.
         pair.server.cork();
         assert_eq!(
             pair.server.write(&mut pair.far, b"first").unwrap(),
@@ -81,7 +81,7 @@ fn tickets_are_sent_when_the_server_wants_to() {
 }
 
 #[test]
-fn none_is_as_good_as_no_call() {
+fn any_number_of_tickets_can_be_sent() {
     skip_unless!(requirement::SENDING_TICKETS);
     let server = server(TLS1_3).tickets(key()).build().unwrap();
     let mut pair = Pair::connect(&client(TLS1_3).build().unwrap(), &server, false);
@@ -149,7 +149,7 @@ fn hazard_1_tickets_that_cannot_be_sent_are_refused() {
 }
 
 #[test]
-fn the_key_of_the_configuration_that_was_chosen_counts() {
+fn the_selected_configuration_determines_the_ticket_key() {
     skip_unless!(requirement::SENDING_TICKETS);
     let with_key = server(TLS1_3).tickets(key()).build().unwrap();
     let without = server(TLS1_3).build().unwrap();
@@ -170,7 +170,7 @@ fn the_key_of_the_configuration_that_was_chosen_counts() {
 }
 
 #[test]
-fn a_ticket_has_the_certificate_that_was_asked_for_later() {
+fn a_ticket_contains_the_post_handshake_certificate() {
     skip_unless!(requirement::AUTOMATIC_TICKETS);
     let (client, store) = keeping(
         client(TLS1_3)
@@ -207,7 +207,7 @@ fn a_ticket_has_the_certificate_that_was_asked_for_later() {
 }
 
 #[test]
-fn tickets_go_with_new_keys() {
+fn tickets_are_sent_with_updated_keys() {
     skip_unless!(requirement::AUTOMATIC_TICKETS);
     let (client, store) = keeping(client(TLS1_3));
     let server = server(TLS1_3)
@@ -222,7 +222,7 @@ fn tickets_go_with_new_keys() {
         .unwrap();
     let _ = pair.server.send_tickets(&mut pair.far, 2).unwrap();
     assert_eq!(pair.back(b"x"), b"x");
-    // Since 3.8.11 a client cannot save a session whose keys were updated.
+    // Since 3.8.11, a client cannot save a session after a key update.
     if !requirement::KEY_UPDATE_PREVENTS_SAVING.is_present() {
         assert_eq!(store.len(), 2);
         assert!(Pair::connect(&client, &server, false).client.is_resumed());
@@ -237,7 +237,7 @@ fn lasting(builder: ServerConfigBuilder, seconds: u64) -> ServerConfig {
 }
 
 #[test]
-fn sessions_are_resumed_for_as_long_as_is_set() {
+fn sessions_are_resumed_during_their_lifetime() {
     let mut later = Vec::new();
     for (priority, datagram) in protocols() {
         for (seconds, resumed) in [(1, false), (3600, true)] {
@@ -272,7 +272,7 @@ impl SessionCache for Told {
 }
 
 #[test]
-fn a_cache_is_told_the_lifetime() {
+fn a_cache_receives_the_lifetime() {
     let told = Arc::new(Told::default());
     let client = client(TLS1_2).tickets(false).build().unwrap();
     let builder = || server(TLS1_2).session_cache(Arc::clone(&told));
@@ -284,7 +284,7 @@ fn a_cache_is_told_the_lifetime() {
 }
 
 #[test]
-fn a_lifetime_that_gnutls_does_not_take_is_refused() {
+fn an_invalid_lifetime_is_refused() {
     for lifetime in [Duration::ZERO, Duration::from_secs(604_801)] {
         let error = server(TLS1_2)
             .tickets(key())
@@ -297,7 +297,7 @@ fn a_lifetime_that_gnutls_does_not_take_is_refused() {
 
 const LABEL: &str = "EXPERIMENTAL early";
 
-/// Returns the keying material that the session exports early, if any.
+/// Returns the early keying material of the session, if any.
 fn early(session: &SessionRef) -> Option<[u8; 32]> {
     let mut output = [0; 32];
     match session.export_early_keying_material(LABEL, Some(b"context"), &mut output) {
@@ -313,7 +313,7 @@ fn early(session: &SessionRef) -> Option<[u8; 32]> {
 
 type Seen = Arc<Mutex<Vec<(handshake::MessageType, bool, [u8; 32])>>>;
 
-/// Tries it with each message, and notes when something came.
+/// Exports early keying material at every message, and records the results.
 fn watch(session: &mut Session) -> Seen {
     let seen = Seen::default();
     let noted = Arc::clone(&seen);
@@ -334,7 +334,7 @@ fn early_server(builder: ServerConfigBuilder) -> ServerConfig {
         .unwrap()
 }
 
-/// A pair that resumes, and what it is to resume with.
+/// Returns a pair in which the client resumes a session.
 fn resuming(client: &ClientConfig, server: &ServerConfig) -> Pair {
     let mut first = Pair::connect(client, server, false);
     first.back(b"the tickets");
@@ -344,7 +344,7 @@ fn resuming(client: &ClientConfig, server: &ServerConfig) -> Pair {
 #[test]
 fn both_sides_export_the_same_early_and_only_early() {
     skip_unless!(requirement::EARLY_EXPORTER);
-    // A key log is called in the middle of everything.
+    // A key log function is called at many points of the handshake.
     let logged = Arc::new(Mutex::new(0));
     let count = Arc::clone(&logged);
     let has_log = requirement::KEY_LOG.is_present();
@@ -366,12 +366,12 @@ fn both_sides_export_the_same_early_and_only_early() {
     pair.client.write_early_data(b"early").unwrap();
     assert_eq!((early(&pair.client), early(&pair.server)), (None, None));
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
-    let value = early(&pair.client).expect("the hello is on its way");
+    let value = early(&pair.client).expect("the ClientHello is sent");
     assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
     assert_eq!(
         early(&pair.server),
         Some(value),
-        "early data are being read"
+        "both sides must export the same value"
     );
     let has_names = requirement::EARLY_CIPHER.is_present();
     for session in [&pair.client, &pair.server] {
@@ -383,17 +383,17 @@ fn both_sides_export_the_same_early_and_only_early() {
         session
             .export_early_keying_material(LABEL, None, &mut other)
             .unwrap();
-        assert_ne!(other, value, "the context counts");
+        assert_ne!(other, value, "the context was ignored");
         let mut empty = [0; 32];
         session
             .export_early_keying_material(LABEL, Some(b""), &mut empty)
             .unwrap();
-        assert_eq!(empty, other, "none is an empty one");
+        assert_eq!(empty, other, "no context must equal an empty one");
         session
             .export_early_keying_material(LABEL, None, &mut [])
             .unwrap();
     }
-    // The rest of the handshake byte by byte: at no moment anything else comes.
+    // With the rest of the handshake byte by byte, the result is the same at any moment.
     pair.near.set_limit(Some(1));
     pair.far.set_limit(Some(1));
     for _ in 0..100_000 {
@@ -430,7 +430,7 @@ fn both_sides_export_the_same_early_and_only_early() {
 }
 
 #[test]
-fn without_early_data_a_server_exports_early_in_its_hook_alone() {
+fn without_early_data_a_server_exports_early_only_in_its_hook() {
     skip_unless!(requirement::EARLY_EXPORTER);
     let (client, _) = keeping(client(TLS1_3));
     let server = server(TLS1_3).tickets(key()).build().unwrap();
@@ -442,7 +442,7 @@ fn without_early_data_a_server_exports_early_in_its_hook_alone() {
     assert_eq!(
         early(&pair.server),
         None,
-        "C would compute something else by now"
+        "C would compute a different value now"
     );
     pair.handshake().unwrap();
     assert!(pair.server.is_resumed());
@@ -472,7 +472,7 @@ fn nothing_is_exported_early_where_nothing_is_shared_before() {
 }
 
 #[test]
-fn a_pre_shared_key_is_enough() {
+fn a_pre_shared_key_is_sufficient() {
     skip_unless!(requirement::EARLY_EXPORTER, requirement::PSK);
     let key = || PreSharedKey::new("identity", psk::Key::new([1; 32]).unwrap()).unwrap();
     let client = ClientConfig::builder()
@@ -505,7 +505,7 @@ fn nothing_is_exported_early_once_the_handshake_has_failed() {
         let mut pair = resuming(&client, &server);
         pair.client.write_early_data(b"early").unwrap();
         let _ = pair.client.handshake(&mut pair.near).unwrap();
-        // A fatal alert that is not encrypted, which a client accepts here; for a server it is a record that is wrong.
+        // An unencrypted fatal alert, which a client accepts at this point. For a server it is an invalid record.
         let alert = [21, 3, 3, 0, 2, 2, 80];
         if fails == Side::Client {
             assert!(early(&pair.client).is_some());

@@ -1,4 +1,4 @@
-//! Trust on first use: what a file of known hosts says of a key.
+//! Trust on first use: verification of keys with a file of known hosts.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -13,7 +13,7 @@ use gnutls_testing::fixtures::{certificate, fixture, identity};
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 use gnutls_testing::{requirement, skip_unless};
 
-/// A file of known hosts, in a directory that only its owner may use.
+/// A file of known hosts, in a directory that only its owner can access.
 struct Place(TemporaryDirectory);
 
 impl Place {
@@ -21,7 +21,7 @@ impl Place {
         Self(TemporaryDirectory::new())
     }
 
-    /// The directory is created with the first entry.
+    /// Returns the directory, which is created with the first entry.
     fn directory(&self) -> PathBuf {
         self.0.path().join("gnutls")
     }
@@ -36,7 +36,7 @@ impl Place {
 }
 
 #[test]
-fn a_host_is_known_by_its_key() {
+fn a_host_is_identified_by_its_key() {
     let place = Place::new();
     let hosts = place.hosts();
     let (key, other) = (fixture("server.der"), certificate("client"));
@@ -58,14 +58,14 @@ fn a_host_is_known_by_its_key() {
         hosts.verify("other", None, &other).unwrap(),
         KnownHost::Unknown
     );
-    // The file and its directory are the owner's alone.
+    // Only the owner can access the file and its directory.
     let mode = |path: PathBuf| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(place.file()), 0o600);
     assert_eq!(mode(place.directory()), 0o700);
 }
 
 #[test]
-fn keys_are_for_a_service_and_for_a_time() {
+fn keys_are_limited_to_a_service_and_a_time() {
     let place = Place::new();
     let hosts = place.hosts();
     let key = fixture("server.der");
@@ -90,11 +90,11 @@ fn keys_are_for_a_service_and_for_a_time() {
 }
 
 #[test]
-fn a_commitment_is_kept() {
+fn a_commitment_is_stored() {
     let place = Place::new();
     let hosts = place.hosts();
     let key = fixture("server.der");
-    // Of another key: the host is known to have another one.
+    // The commitment is for a different key, so the key of the host has changed.
     hosts
         .store_commitment("host", None, Digest::SHA256, &[7; 32], None)
         .unwrap();
@@ -133,9 +133,9 @@ fn bug_class_17_names_cannot_be_lines_of_the_file() {
 }
 
 #[test]
-fn what_cannot_be_read_or_written_is_an_error() {
+fn failures_of_the_file_are_errors() {
     let place = Place::new();
-    // A directory in the place of the file.
+    // A directory exists at the path of the file.
     fs::create_dir_all(place.file()).unwrap();
     let hosts = place.hosts();
     let error = hosts
@@ -223,7 +223,7 @@ fn bug_class_19_a_pipe_is_no_file_and_is_not_waited_for() {
         done.send([found, hosts.store("host", None, &key, None)])
     });
     let results = wait.recv_timeout(Duration::from_secs(20));
-    for result in results.expect("it waits for the other end of the pipe") {
+    for result in results.expect("reading the pipe did not block") {
         assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
     }
 }

@@ -1,4 +1,4 @@
-//! OCSP responses that a server staples, and what a client makes of them.
+//! Stapled OCSP responses: sending by the server and verification by the client.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -43,7 +43,8 @@ fn connect_with(
     (pair, result)
 }
 
-/// A good response is accepted where it counts.
+/// Returns `true` if a valid response was accepted, which is required if the library accepts responses signed by the
+/// authority.
 fn accepted(result: gnutls::Result<()>) -> bool {
     if requirement::OCSP_BY_AUTHORITY.is_present() {
         result.unwrap();
@@ -55,7 +56,7 @@ fn accepted(result: gnutls::Result<()>) -> bool {
 }
 
 #[test]
-fn a_good_response_is_checked_and_shown() {
+fn a_valid_response_is_verified_and_returned() {
     for (priority, datagram) in protocols() {
         let (pair, result) = connect(&answering(priority, "ocsp-good.der"), priority, datagram);
         if !accepted(result) {
@@ -84,7 +85,7 @@ fn stapled_responses_need_no_responder() {
     for (priority, datagram) in protocols() {
         let (count, chosen) = (Arc::clone(&asked), identity.clone());
         for server in [
-            // A responder is not asked, since the identity has its own.
+            // The responder is not called, because the identity has its own response.
             builder(priority)
                 .identity(identity.clone())
                 .ocsp_responder(move |_| {
@@ -101,7 +102,7 @@ fn stapled_responses_need_no_responder() {
 }
 
 #[test]
-fn what_is_wrong_with_a_response_is_a_reason() {
+fn an_invalid_response_is_a_reason() {
     for (priority, datagram) in protocols() {
         for (response, reason) in [
             ("ocsp-revoked.der", VerificationStatus::REVOKED),
@@ -127,7 +128,7 @@ fn what_is_wrong_with_a_response_is_a_reason() {
 }
 
 #[test]
-fn a_certificate_that_demands_a_response_is_not_trusted_without() {
+fn a_must_staple_certificate_requires_a_response() {
     for (priority, datagram) in protocols() {
         for silent in [
             builder(priority).identity(must_staple()),
@@ -145,7 +146,7 @@ fn a_certificate_that_demands_a_response_is_not_trusted_without() {
                 "{status}"
             );
         }
-        // A response that is not required is not needed.
+        // Without a must-staple certificate, a response is optional.
         let server = builder(priority)
             .identity(server_identity())
             .build()
@@ -159,8 +160,8 @@ fn a_certificate_that_demands_a_response_is_not_trusted_without() {
 
 #[test]
 fn hazard_28_clients_ask_without_a_call_that_writes_to_shared_priorities() {
-    // One configuration, and so one priority object, for sessions in many threads: each asks for a response, since
-    // gnutls_init has said so, and nothing has to be called for it that would write to the object.
+    // Threads share one configuration and therefore one priority object. All sessions request a response by a flag of
+    // gnutls_init, and no function that writes to the priority object is called.
     let client = client(TLS1_2).build().unwrap();
     let server = answering(TLS1_2, "ocsp-good.der");
     std::thread::scope(|scope| {

@@ -1,5 +1,5 @@
-//! Trust: anchors and revocation lists from files and memory, profiles, flags, limits and purposes, each by what a handshake
-//! makes of it.
+//! Trust: anchors and revocation lists from files and memory, profiles, flags, limits and purposes, each tested by
+//! handshakes.
 
 use gnutls::verify::{VerificationProfile, VerificationStatus};
 use gnutls::{ErrorKind, Trust, verify};
@@ -26,7 +26,7 @@ fn reasons(trust: Trust, name: &str) -> VerificationStatus {
 }
 
 #[test]
-fn anchors_may_be_der_or_a_directory() {
+fn anchors_can_be_der_or_a_directory() {
     let pem = String::from_utf8(fixture("ca.pem")).unwrap();
     let directory = TemporaryDirectory::new();
     std::fs::create_dir(directory.path().join("below")).unwrap();
@@ -40,7 +40,7 @@ fn anchors_may_be_der_or_a_directory() {
     verdict(trust, "server").unwrap();
     assert_eq!(missing.kind(), ErrorKind::Io);
 
-    // A certificate that is trusted itself needs no authority.
+    // A certificate that is itself a trust anchor does not require an authority.
     verdict(Trust::der(&fixture("server.der")).unwrap(), "server").unwrap();
     let strict = Trust::der(&fixture("server.der"))
         .unwrap()
@@ -50,7 +50,7 @@ fn anchors_may_be_der_or_a_directory() {
 }
 
 #[test]
-fn anchors_in_files_are_those_that_count() {
+fn only_the_anchors_in_the_files_are_trusted() {
     let file = |name| Trust::pem_file(fixture_path(name)).unwrap();
     verdict(file("ca.pem"), "server").unwrap();
     assert!(reasons(file("other-ca.pem"), "server").contains(VerificationStatus::SIGNER_NOT_FOUND));
@@ -59,7 +59,7 @@ fn anchors_in_files_are_those_that_count() {
 }
 
 #[test]
-fn what_a_list_revokes_is_refused() {
+fn a_revoked_certificate_is_refused() {
     verdict(trust(), "revoked").unwrap();
     let trust = || trust().and_crl_pem(&fixture("crl.pem")).unwrap();
     assert!(reasons(trust(), "revoked").contains(VerificationStatus::REVOKED));
@@ -74,7 +74,7 @@ fn what_a_list_revokes_is_refused() {
 }
 
 #[test]
-fn what_is_no_list_is_refused_and_named() {
+fn an_error_names_an_invalid_revocation_list() {
     let error = trust()
         .and_crl_pem_file(fixture_path("ca.pem"))
         .unwrap_err();
@@ -88,7 +88,7 @@ fn what_is_no_list_is_refused_and_named() {
 }
 
 #[test]
-fn the_chain_may_lead_over_an_intermediate_authority() {
+fn a_chain_can_contain_an_intermediate_authority() {
     verdict(trust(), "chain").unwrap();
     assert!(reasons(trust(), "below").contains(VerificationStatus::SIGNER_NOT_FOUND));
 }
@@ -139,7 +139,7 @@ fn profiles_have_names() {
 }
 
 #[test]
-fn a_certificate_has_to_be_for_the_purpose() {
+fn a_certificate_must_be_valid_for_the_purpose() {
     assert!(reasons(trust(), "purpose").contains(VerificationStatus::PURPOSE_MISMATCH));
     let for_clients = || trust().key_purpose("1.3.6.1.5.5.7.3.2").unwrap();
     verdict(for_clients(), "purpose").unwrap();
@@ -162,7 +162,7 @@ fn a_chain_that_is_too_long_is_refused() {
 }
 
 #[test]
-fn a_revocation_list_counts_for_clients_too() {
+fn a_revocation_list_applies_to_clients() {
     let authority = trust().profile(VerificationProfile::HIGH);
     let server = server(TLS1_2)
         .client_auth(gnutls::ClientAuth::Required(authority))
@@ -178,7 +178,7 @@ fn a_revocation_list_counts_for_clients_too() {
 }
 
 #[test]
-fn a_configuration_tells_whom_it_trusts() {
+fn a_configuration_returns_its_anchors() {
     let anchors = |trust: Trust| {
         let config = gnutls::ClientConfig::builder()
             .trust(trust)
@@ -191,7 +191,7 @@ fn a_configuration_tells_whom_it_trusts() {
     let both = anchors(Trust::pem(&own).unwrap().and_pem(&other).unwrap());
     assert_eq!(both.len(), 2);
     for anchor in both {
-        // Each is a certificate that is trusted again.
+        // Every anchor is returned as a certificate that can be an anchor again.
         assert_eq!(anchors(Trust::der(&anchor).unwrap()), [anchor]);
     }
 }

@@ -1,4 +1,4 @@
-//! The steps of a verification: which certificate of a chain was found good or not.
+//! The steps of a verification: the status of every certificate in a chain.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
@@ -9,7 +9,7 @@ use gnutls_testing::fixtures::{certificate, client_identity, fixture, identity, 
 use gnutls_testing::pair::{Pair, client, protocols, server};
 use gnutls_testing::{requirement, skip_unless};
 
-/// A step: the certificate, its issuer, the status, and the expected name.
+/// A reported step: certificate, issuer, status and expected name.
 type Seen = (Vec<u8>, Option<Vec<u8>>, VerificationStatus, Option<String>);
 
 fn watched(client: ClientConfigBuilder) -> (ClientConfigBuilder, Arc<Mutex<Vec<Seen>>>) {
@@ -35,7 +35,7 @@ fn server_with(name: &str, priority: &str) -> ServerConfig {
 }
 
 #[test]
-fn a_good_chain_is_told_step_by_step() {
+fn a_valid_chain_is_reported_step_by_step() {
     skip_unless!(requirement::VERIFICATION_STEPS);
     for (priority, datagram) in protocols() {
         let (client, seen) = watched(client(priority));
@@ -52,7 +52,7 @@ fn a_good_chain_is_told_step_by_step() {
 }
 
 #[test]
-fn the_certificate_that_fails_is_told() {
+fn the_failing_certificate_is_reported() {
     skip_unless!(requirement::VERIFICATION_STEPS);
     for (priority, datagram) in protocols() {
         for (name, trust, found) in [
@@ -85,7 +85,7 @@ fn the_certificate_that_fails_is_told() {
 }
 
 #[test]
-fn a_server_is_told_of_its_clients() {
+fn a_server_observes_the_verification_of_clients() {
     skip_unless!(requirement::VERIFICATION_STEPS);
     for (priority, datagram) in protocols() {
         let count = Arc::new(Mutex::new(0));
@@ -104,9 +104,10 @@ fn a_server_is_told_of_its_clients() {
 }
 
 #[test]
-fn each_session_tells_its_own_observer() {
+fn every_session_calls_its_own_observer() {
     skip_unless!(requirement::VERIFICATION_STEPS);
-    // Two sessions in one thread, one of which has none: GnuTLS itself does not say whose step it is.
+    // Several sessions in one thread, one without an observer: GnuTLS itself does not report to which session a step
+    // belongs.
     for (priority, datagram) in protocols() {
         let (first, seen) = watched(client(priority));
         let (second, unseen) = watched(client(priority));

@@ -1,4 +1,4 @@
-//! Verifiers of the program: what they see, what they can refuse, and that only the dangerous one can accept.
+//! Verifiers of the program: their arguments, refusals, and acceptance, which only the dangerous one allows.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use gnutls_testing::pair::{Pair, TLS1_2, TLS1_3, client, protocols, server};
 use gnutls_testing::requirement::{self, Requirement};
 
 #[test]
-fn a_verifier_sees_what_gnutls_has_seen() {
+fn a_verifier_receives_the_status_of_gnutls() {
     for (priority, datagram) in protocols() {
         let seen = Arc::new(Mutex::new(None));
         let keep = Arc::clone(&seen);
@@ -41,7 +41,7 @@ fn a_verifier_can_refuse() {
     for (priority, datagram) in protocols() {
         for (reasons, expected) in [
             (VerificationStatus::MISMATCH, VerificationStatus::MISMATCH),
-            // No reason is a refusal all the same.
+            // An empty status is also a refusal.
             (VerificationStatus::default(), VerificationStatus::INVALID),
         ] {
             let client = client(priority)
@@ -78,7 +78,7 @@ fn bug_class_16_a_verifier_cannot_accept_what_gnutls_does_not() {
 }
 
 #[test]
-fn a_dangerous_verifier_has_the_last_word() {
+fn a_dangerous_verifier_decides() {
     for (accepts, priority) in [(true, TLS1_2), (false, TLS1_2)] {
         let client = client(priority)
             .trust(Trust::none())
@@ -142,7 +142,7 @@ fn hazard_27_a_verifier_runs_again_when_a_session_is_resumed() {
 }
 
 #[test]
-fn a_server_can_have_one_for_its_clients() {
+fn a_server_can_verify_its_clients_with_a_verifier() {
     let server = server(TLS1_2)
         .client_auth(ClientAuth::Requested(trust()))
         .verifier(|peer| {
@@ -151,7 +151,7 @@ fn a_server_can_have_one_for_its_clients() {
         })
         .build()
         .unwrap();
-    // Without a certificate there is nothing to judge.
+    // Without a certificate the verifier is not called.
     let without = client(TLS1_2).build().unwrap();
     Pair::connect(&without, &server, false);
     let with = client(TLS1_2).identity(client_identity()).build().unwrap();
@@ -188,7 +188,7 @@ fn bug_class_13_a_panic_of_a_verifier_goes_on_in_the_handshake() {
         }
         let payload = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
         assert!(payload.downcast_ref::<&str>().unwrap().contains("armed"));
-        // Nothing can be done with the session any more.
+        // The session is no longer usable.
         let mut buffer = [0; 16];
         for result in [
             pair.client.handshake(&mut pair.near).map(drop),
@@ -203,7 +203,7 @@ fn bug_class_13_a_panic_of_a_verifier_goes_on_in_the_handshake() {
 }
 
 #[test]
-fn a_verifier_that_would_not_be_asked_is_refused() {
+fn a_verifier_that_would_not_be_called_is_refused() {
     let error = client(TLS1_2)
         .dangerous_accept_any_certificate()
         .verifier(|_| Ok(()))
