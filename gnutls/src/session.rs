@@ -30,6 +30,8 @@ pub(crate) mod record;
 pub(crate) mod resume;
 pub(crate) mod state;
 pub(crate) mod sync;
+#[cfg(test)]
+mod tests;
 pub(crate) mod tickets;
 pub(crate) mod verify;
 
@@ -63,7 +65,7 @@ pub use crate::session_core::session_ref::PeerCertificates;
 use crate::session_core::session_ref::SessionRef;
 use crate::transport::{DynTransport, Transport, TransportRef};
 
-/// Goes on with what is ready, and returns where it is pending or an error.
+/// Evaluates to the value that is ready. Returns from the function if it is pending or an error.
 macro_rules! ready {
     ($poll:expr) => {
         match $poll? {
@@ -74,15 +76,15 @@ macro_rules! ready {
 }
 pub(crate) use ready;
 
-/// A session of TLS or DTLS.
+/// A TLS or DTLS session.
 ///
-/// It has no transport of its own: each call that does I/O is given one, and it must be the same one for the life of the
-/// session. A [`Stream`](crate::Stream) is the two put together. A session never blocks by itself; where its transport
-/// would block, the result is [`Poll::Pending`], and the call is to be made again. What can be asked of a session without
-/// changing it is in [`SessionRef`], which it derefs to.
+/// A session does not own its transport: each call that does I/O takes one, which must be the same for the life of the
+/// session. A [`Stream`](crate::Stream) combines the two. A session never blocks by itself: if its transport would block,
+/// the result is [`Poll::Pending`], and the call has to be repeated. The getters are methods of [`SessionRef`], to which a
+/// session derefs.
 ///
-/// A session can be sent to another thread. Several threads can ask it at a time, while what changes it, such as reading
-/// and writing, needs it exclusively.
+/// A session can be sent to another thread. Several threads can call its getters at the same time; methods that change it,
+/// such as reading and writing, require exclusive access.
 ///
 /// ```
 /// use std::task::Poll;
@@ -94,15 +96,15 @@ pub(crate) use ready;
 /// let server = ServerConfig::builder().identity(identity).build()?;
 /// let client = ClientConfig::builder().trust(Trust::pem(&pem("ca"))?).build()?;
 ///
-/// let (mut near, mut far) = MemoryTransport::stream();
-/// let mut one = client.session("localhost")?;
-/// let mut other = server.session()?;
-/// while one.handshake(&mut near)?.is_pending() | other.handshake(&mut far)?.is_pending() {}
+/// let (mut client_io, mut server_io) = MemoryTransport::stream();
+/// let mut client = client.session("localhost")?;
+/// let mut server = server.session()?;
+/// while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
 ///
-/// assert_eq!(one.write(&mut near, b"hello")?, Poll::Ready(5));
+/// assert_eq!(client.write(&mut client_io, b"hello")?, Poll::Ready(5));
 /// let mut buffer = [0; 16];
-/// assert_eq!(other.read(&mut far, &mut buffer)?, Poll::Ready(5));
-/// println!("{} with identifier {}", one.description().unwrap(), one.id());
+/// assert_eq!(server.read(&mut server_io, &mut buffer)?, Poll::Ready(5));
+/// println!("{} with identifier {}", client.description().unwrap(), client.id());
 /// # Ok::<(), gnutls::Error>(())
 /// ```
 #[corresponds(alias(
@@ -114,15 +116,15 @@ pub(crate) use ready;
 pub struct Session {
     handle: NonNull<sys::gnutls_session_int>,
     state: NonNull<State>,
-    /// The data that waits for more, or to become one record.
+    /// The data that has been written and is not yet part of a record.
     pub(crate) cork: Cork,
-    /// The attempt of a client to resume another session.
+    /// The client's attempt to resume another session.
     pub(crate) resumption: ResumptionAttempt,
 }
 
-// SAFETY: a session of GnuTLS belongs to no thread: it has no thread-local state, and it holds locks only within a call. The
-// state is reached through this value only, and everything in it can be sent: the closures and the panic by their types, the
-// transport is present only during calls. sync.rs states why a session is `Sync` as well.
+// SAFETY: a GnuTLS session belongs to no thread: it has no thread-local state, and holds locks only within a call. Only this
+// value has a pointer to the state, and everything in the state can be sent: the closures and the panic by their types, and
+// the transport is present only during calls.
 unsafe impl Send for Session {}
 
 impl Session {
@@ -140,15 +142,20 @@ impl Session {
         &mut self.state_mut().core
     }
 
-    /// The options of the configuration that counts for the session.
+    /// Returns the options of the session's current configuration.
     pub(crate) fn config(&self) -> &CommonParts {
         self.state().config.common()
     }
 
-    /// Fails unless the table of the lifecycle permits the operation.
+    /// Returns an error unless the table of the lifecycle permits the operation.
     pub(crate) fn permit(&self, operation: Operation) -> Result<()> {
         let lifecycle = &self.core().lifecycle;
-        lifecycle.permit(operation, self.pending_bytes())
+        lifecycle.permit(operation, self.has_data_first())
+    }
+
+    /// Returns `true` if data that the peer sent before its handshake message has to be read first.
+    pub(crate) fn has_data_first(&self) -> bool {
+        self.core().lifecycle.data_first() && self.pending_bytes() > 0
     }
 
     /// Begins an operation that may use the transport, if the session has not ended and the table permits it.
@@ -199,7 +206,7 @@ impl Session {
         core.output.flush_wanted |= core.call.wrote;
         let failed = core.call.error.is_some();
         self.resume_panic();
-        // If it only checks for something to receive, the library passes over a failure.
+        // While it only checks whether there is data to receive, the library ignores a failure of the transport.
         if failed && matches!(code as c_int, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_TIMEDOUT) {
             return sys::GNUTLS_E_PULL_ERROR as isize;
         }
@@ -233,7 +240,7 @@ impl Session {
         code
     }
 
-    /// Settles the kind of the transport at the first call, and fails if a later transport is of another kind.
+    /// Stores the kind of the transport at the first call, and fails if a later transport is of another kind.
     fn settle_transport_kind<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
         let descriptors = io.descriptors().filter(|_| !self.is_datagram());
         let kind = match descriptors {
@@ -268,8 +275,8 @@ impl Session {
         Ok(())
     }
 
-    /// Resumes the panic of a callback, if there was one. The session has ended: for GnuTLS the transport has failed, or the
-    /// handshake has been aborted.
+    /// Resumes the panic of a callback, if there was one. The session has ended, since GnuTLS has seen a failure of the
+    /// transport, or has aborted the handshake.
     fn resume_panic(&mut self) {
         if self.core().panic.is_set() || pkcs11::has_panicked() {
             self.core_mut().lifecycle.end();
@@ -293,7 +300,7 @@ impl Session {
         code
     }
 
-    /// Ends a call that could continue, so that others have their turn.
+    /// Ends a call that could continue, so that it does not occupy the thread.
     pub(crate) fn yield_now<R>(&mut self) -> Result<Poll<R>> {
         self.core_mut().call.yielded = true;
         Ok(Poll::Pending)
@@ -330,7 +337,7 @@ impl Session {
         }
     }
 
-    /// Keeps the alert that has just been received.
+    /// Stores the alert that has just been received, and returns it.
     pub(crate) fn note_alert(&mut self) -> Alert {
         // SAFETY: reads a number of the live session.
         let alert = Alert::from_raw(unsafe { sys::gnutls_alert_get(self.handle()) });
@@ -338,7 +345,7 @@ impl Session {
         alert
     }
 
-    /// Notes that the peer has closed its side.
+    /// Stores close_notify as the last alert of the peer.
     pub(crate) fn note_close(&mut self) {
         self.core_mut().alert = Some(Alert::CLOSE_NOTIFY);
     }
@@ -348,7 +355,7 @@ impl Deref for Session {
     type Target = SessionRef;
 
     fn deref(&self) -> &SessionRef {
-        // SAFETY: the handle is live as long as this value, and whatever changes the session needs it exclusively.
+        // SAFETY: the handle is live as long as this value, and every method that changes the session takes it exclusively.
         unsafe { SessionRef::from_ptr(self.handle.as_ptr()) }
     }
 }
@@ -361,8 +368,8 @@ impl fmt::Debug for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // SAFETY: both were made by `open` and are released once. The handle goes first, since it has pointers to the state and
-        // to the configuration in it. gnutls_deinit calls back nothing of the session; it may log.
+        // SAFETY: `open` has created both, and they are released once. The handle is released first, since it has pointers to
+        // the state and to the configuration in it. gnutls_deinit calls no callback of the session; it may log.
         unsafe {
             sys::gnutls_deinit(self.handle.as_ptr());
             drop(Box::from_raw(self.state.as_ptr()));

@@ -12,4 +12,5 @@ pub mod pair;
 pub mod process;
 pub mod requirement;
 pub mod skip;
+pub mod sources;
 pub mod token;

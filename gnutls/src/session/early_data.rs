@@ -80,10 +80,8 @@ impl Session {
     /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
     #[corresponds(gnutls_record_send_early_data)]
     pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
-        if self.side() == Side::Server
-            || !self.core().lifecycle.is_fresh()
-            || !self.resumption.may_send_early_data()
-        {
+        self.permit(Operation::WriteEarlyData)?;
+        if self.side() == Side::Server || !self.resumption.may_send_early_data() {
             return Err(Error::invalid_state(
                 "early data are for a client that has not begun and resumes a session of TLS 1.3 of its own configuration",
             ));

@@ -21,6 +21,17 @@ use crate::transport::Transport;
 /// sequence of tickets or discarded datagrams from occupying the thread.
 pub(crate) const ROUNDS: usize = 64;
 
+const DATA_FIRST: &str =
+    "the peer sent data before its handshake: read it, then call handshake again";
+
+/// The error for data that the peer sent before the handshake message which is received next.
+pub(crate) fn data_first(message: &'static str) -> Error {
+    Error::from_code(sys::GNUTLS_E_GOT_APPLICATION_DATA)
+        .with_kind(ErrorKind::InvalidState)
+        .with_message(message)
+        .not_fatal()
+}
+
 impl Session {
     /// Runs the handshake as far as possible. Returns `Ready` once it is complete, and `Pending` while the transport
     /// blocks. Call it until it returns `Ready`; a later call only sends pending output.
@@ -65,9 +76,7 @@ impl Session {
     /// earlier data of the peer must be [read](Self::read) first.
     #[corresponds(gnutls_handshake)]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.begin_call(io));
-        self.core_mut().lifecycle.set_data_first(false);
-        self.permit(Operation::Handshake)?;
+        ready!(self.begin(io, Operation::Handshake));
         let lifecycle = &self.core().lifecycle;
         if lifecycle.is_fresh() {
             self.apply_config_unless_chosen()?;
@@ -79,6 +88,7 @@ impl Session {
         } else if lifecycle.handshake_done() {
             return self.poll_flush(io, Flush::Transport);
         }
+        self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
             self.require_time()?;
             // The handshake continues to receive while sending blocks: if both sides first had to send, neither would
@@ -127,10 +137,7 @@ impl Session {
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);
-                    return Err(Error::from_code(code)
-                        .with_kind(ErrorKind::InvalidState)
-                        .with_message("the peer sent data before its handshake: call `read`, then `handshake`")
-                        .not_fatal());
+                    return Err(data_first(DATA_FIRST));
                 }
                 _ => return self.fail(io, code),
             }
@@ -143,6 +150,16 @@ impl Session {
     /// [`handshake`](Self::handshake) even if nothing was received: it then fails.
     pub fn handshake_deadline(&self) -> Option<Instant> {
         self.core().lifecycle.deadline()
+    }
+
+    /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard the
+    /// data and fail.
+    pub(crate) fn require_data_read(&mut self, message: &'static str) -> Result<()> {
+        if self.has_data_first() {
+            return Err(data_first(message));
+        }
+        self.core_mut().lifecycle.set_data_first(false);
+        Ok(())
     }
 
     fn require_time(&mut self) -> Result<()> {
@@ -194,6 +211,10 @@ impl Session {
             self.begin_rehandshake();
             return self.handshake(io);
         }
+        // A server does not repeat a request (RFC 5246, section 7.4.1.1), which GnuTLS clients would fail for.
+        if self.core().lifecycle.has_requested_hello() {
+            return Ok(Poll::Ready(self.flush_behind(io)));
+        }
         // SAFETY: writes a HelloRequest. It requires a negotiated protocol version, which the completed handshake has
         // set.
         let code = unsafe { self.send_message(io, PendingSend::HelloRequest) };
@@ -215,7 +236,7 @@ impl Session {
     /// Abandons another handshake and restores the earlier verification status.
     fn abandon_rehandshake(&mut self) {
         let core = self.core_mut();
-        core.verification_status = core.lifecycle.abandon_rehandshake();
+        core.verification_status = core.lifecycle.end_interruption();
     }
 
     fn finish_handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {

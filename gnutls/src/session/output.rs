@@ -1,8 +1,8 @@
-//! Output: sending messages, and the one function that sends what is left of them.
+//! Output: sending messages, and the one function that flushes the output.
 //!
-//! Where descriptors do not take all of a message, GnuTLS keeps the rest itself, as one record or several. Any function that
-//! sends would send that instead of its own message (hazard 24), so that the one that was interrupted is called again before
-//! any other is. What was given to it counts as sent, as it does if the bytes are kept in the
+//! If descriptors do not take all of a message, GnuTLS keeps the rest itself, as one record or several. Any function that
+//! sends would send this rest instead of its own message (hazard 24), so the function that was interrupted is called again
+//! before any other. Its message counts as sent, as it does if the bytes are kept in the
 //! [`SendBuffer`](crate::transport::send_buffer::SendBuffer).
 
 use std::ffi::c_int;
@@ -22,29 +22,31 @@ use crate::transport::{self, Transport};
 /// The extent of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flush {
-    /// The output that GnuTLS and the send buffer hold.
+    /// The output in GnuTLS and in the send buffer.
     Queue,
-    /// The same, after records have been made of corked data.
+    /// The queue, after corked data has become records.
     Corked,
-    /// The queue, and what the transport holds in a buffer of its own.
+    /// The queue, and the buffer of the transport.
     Transport,
 }
 
 impl Session {
-    /// Sends output that is left: `Ready` once there is no more of it. A failure ends the session.
+    /// Sends the remaining output: `Ready` once none is left. A fatal error ends the session.
     pub(crate) fn poll_flush<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         flush: Flush,
     ) -> Result<Poll<()>> {
         let result = self.try_flush(io, flush);
-        if result.is_err() && !self.core().lifecycle.has_ended() {
-            self.core_mut().lifecycle.end();
+        if let Err(error) = &result {
+            if error.is_fatal() && !self.core().lifecycle.has_ended() {
+                self.core_mut().lifecycle.end();
+            }
         }
         result
     }
 
-    /// Sends output behind a result that is returned first. The next call returns a failure.
+    /// Sends the remaining output after a result that is returned first. The next call returns a failure.
     pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
         let output = &self.core().output;
         if output.flush_wanted || !output.is_empty() {
@@ -74,9 +76,9 @@ impl Session {
         Ok(Poll::Ready(()))
     }
 
-    /// Continues sending what descriptors would not take: `Ready` once there is nothing left of it.
+    /// Continues to send the message that descriptors did not take: `Ready` once none is left.
     fn resume_send<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        // It is about receiving, and so are errors that GnuTLS gave a code for.
+        // It describes the last attempt to receive, which sending must not change.
         let would_block = self.core().call.would_block;
         while let Some(message) = self.core().output.pending {
             // SAFETY: the function has been called before, and the handshake has not gone back since.
@@ -131,7 +133,7 @@ impl Session {
         }
     }
 
-    /// Writes a message once what was written before has been sent, and returns the code.
+    /// Writes a message once the messages before it have been sent, and returns the code.
     ///
     /// # Safety
     ///
@@ -155,7 +157,7 @@ impl Session {
         }
     }
 
-    /// Keeps a function that GnuTLS has left incomplete, and returns whether it has.
+    /// Stores the function that has to be called again if GnuTLS has not sent all of its message. Returns `true` if so.
     pub(crate) fn keep_pending(&mut self, message: PendingSend) -> bool {
         let core = self.core_mut();
         if core.call.send_incomplete {
@@ -164,13 +166,13 @@ impl Session {
         core.call.send_incomplete
     }
 
-    /// Returns whether GnuTLS itself sends and receives.
+    /// Returns `true` if GnuTLS itself sends and receives.
     pub(crate) fn uses_descriptors(&self) -> bool {
         self.core().transport_kind == Some(TransportKind::Descriptors)
     }
 }
 
-/// The number of tickets that are sent in one call of C, which keeps them all in a queue that has room for 31 messages.
+/// The number of tickets that one call of C sends: it stores them in a queue that has room for 31 messages.
 #[cfg(gnutls_3_6_3)]
 const TICKETS: u8 = 16;
 
@@ -186,13 +188,13 @@ impl PendingSend {
         // which most of these functions crash.
         let code = unsafe {
             match self {
-                // Without data it sends what is left. If the peer has requested new keys meanwhile it sends these too, and
-                // then finds that there is nothing more (GNUTLS_E_INVALID_REQUEST).
+                // Without data it sends the rest. If the peer has requested new keys meanwhile, it sends a KeyUpdate as well,
+                // and then returns GNUTLS_E_INVALID_REQUEST, since there is no more data.
                 Self::Record => match sys::gnutls_record_send(session, ptr::null(), 0) as c_int {
                     sys::GNUTLS_E_INVALID_REQUEST => 0,
                     code => code,
                 },
-                // No other function would do: it changes its keys once the message has been sent.
+                // Only this function changes the keys once the message has been sent.
                 Self::Handshake => sys::gnutls_handshake(session),
                 Self::Alert(level, alert) => sys::gnutls_alert_send(session, level, alert),
                 // With GNUTLS_SHUT_WR it receives nothing.

@@ -10,13 +10,15 @@ use gnutls_sys as sys;
 use crate::crypto::Side;
 #[cfg(gnutls_3_6_3)]
 use crate::crypto::parameters::Protocol;
+#[cfg(gnutls_3_6_3)]
+use crate::error::Error;
 use crate::error::Result;
 use crate::error::unsupported::requires;
-#[cfg(gnutls_3_6_3)]
-use crate::error::{Error, ErrorKind};
 use crate::session::Session;
 #[cfg(gnutls_3_6_3)]
-use crate::session::{callbacks::handshake_hook, handshake::ROUNDS, output::Flush, ready};
+use crate::session::handshake::{ROUNDS, data_first};
+#[cfg(gnutls_3_6_3)]
+use crate::session::{callbacks::handshake_hook, output::Flush, ready};
 #[cfg(gnutls_3_6_3)]
 use crate::session_core::{lifecycle::Operation, send_queue::PendingSend};
 use crate::transport::Transport;
@@ -25,6 +27,10 @@ use crate::transport::Transport;
 /// chain.
 #[cfg(gnutls_3_6_3)]
 const UNSENT: usize = 256 * 1024;
+
+#[cfg(gnutls_3_6_3)]
+const DATA_FIRST: &str =
+    "the client sent data before its certificate: read it, then call request_authentication again";
 
 impl Session {
     /// Requests a certificate from the client on a TLS 1.3 server (RFC 8446, section 4.6.2), and waits for the answer.
@@ -103,7 +109,7 @@ impl Session {
             let status = core.verification_status.take();
             core.lifecycle.begin_client_auth(status);
         }
-        self.core_mut().lifecycle.set_data_first(false);
+        self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
             if self.poll_flush(io, Flush::Queue)?.is_pending() && self.uses_descriptors() {
                 return Ok(Poll::Pending);
@@ -126,10 +132,7 @@ impl Session {
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);
-                    return Err(Error::from_code(code)
-                        .with_kind(ErrorKind::InvalidState)
-                        .with_message("the client sent data before its certificate: call `read`, then `request_authentication`")
-                        .not_fatal());
+                    return Err(data_first(DATA_FIRST));
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     self.note_alert();
@@ -137,7 +140,7 @@ impl Session {
                 _ => return self.fail(io, code),
             }
         }
-        Ok(Poll::Pending)
+        self.yield_now()
     }
 
     #[cfg(gnutls_3_6_3)]
@@ -153,7 +156,7 @@ impl Session {
             }
         }
         let core = self.core_mut();
-        let status_before = core.lifecycle.end_client_auth();
+        let status_before = core.lifecycle.end_interruption();
         if !proven {
             // The earlier authentication of the client remains valid.
             core.verification_status = status_before;
@@ -184,10 +187,9 @@ impl Session {
 // TLS 1.3, which this tests, is available since 3.6.4.
 #[cfg(all(test, gnutls_3_6_4))]
 mod tests {
-    use ErrorKind;
-
     use super::*;
     use crate::config::{ClientAuth, ClientConfig, ServerConfig};
+    use crate::error::ErrorKind;
     use crate::identity::Identity;
     use crate::priority::Priority;
     use crate::transport::memory::MemoryTransport;

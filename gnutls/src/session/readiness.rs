@@ -1,32 +1,32 @@
-//! What a call that was pending waits for: what an event loop or a runtime has to know.
+//! Readiness: the events for which a pending call waits.
 
 use gnutls_macros::corresponds;
 
 use crate::session::Session;
 
 impl Session {
-    /// Whether the last call waits for the transport to have something to be received.
+    /// Returns `true` if the last call waits for the transport to become readable.
     ///
-    /// After a call was [`Pending`](std::task::Poll::Pending), wait until the transport can be read from if `wants_read`, or written
-    /// to if [`wants_write`](Self::wants_write), whichever comes first, and make the call again. Both can be the case:
-    /// reading also sends, and a handshake does both. **Neither** means that the transport did not block: the call has
-    /// handled many messages that were no result (tickets, key updates, discarded datagrams) and lets others have their
-    /// turn. Make it again without waiting for the transport.
+    /// After a call was [`Pending`](std::task::Poll::Pending), wait until the transport is readable if `wants_read` returns
+    /// `true`, or writable if [`wants_write`](Self::wants_write) does, whichever comes first, and repeat the call. Both can
+    /// be `true`: reading also sends, and a handshake does both. If **neither** is `true`, the transport did not block: the
+    /// call has processed many messages without a result (tickets, key updates, discarded datagrams), and returned so that
+    /// it does not occupy the thread. Repeat it without waiting for the transport.
     ///
     /// ```
     /// # use gnutls::{ClientConfig, Trust};
     /// # use gnutls::transport::MemoryTransport;
-    /// let (mut near, _far) = MemoryTransport::stream();
+    /// let (mut client_io, _server_io) = MemoryTransport::stream();
     /// let config = ClientConfig::builder().trust(Trust::none()).build()?;
     /// let mut session = config.session("example.org")?;
     ///
-    /// assert!(session.handshake(&mut near)?.is_pending());
-    /// assert!(session.wants_read()); // the answer of the server
+    /// assert!(session.handshake(&mut client_io)?.is_pending());
+    /// assert!(session.wants_read()); // the ServerHello
     /// assert!(!session.wants_write());
     ///
-    /// near.set_capacity(Some(0));
+    /// client_io.set_capacity(Some(0));
     /// # let mut session = config.session("example.org")?;
-    /// assert!(session.handshake(&mut near)?.is_pending());
+    /// assert!(session.handshake(&mut client_io)?.is_pending());
     /// assert!(session.wants_write()); // the transport is full
     /// # Ok::<(), gnutls::Error>(())
     /// ```
@@ -38,10 +38,10 @@ impl Session {
         call.would_block && !call.yielded
     }
 
-    /// Whether the last call waits for the transport to take what is to be sent, or to flush it; see
+    /// Returns `true` if the last call waits for the transport to become writable, or to be flushed; see
     /// [`wants_read`](Self::wants_read).
     ///
-    /// So it is also after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) are left.
+    /// It also returns `true` after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) is not 0.
     #[corresponds(alias(gnutls_record_get_direction))]
     pub fn wants_write(&self) -> bool {
         let core = self.core();

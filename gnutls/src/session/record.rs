@@ -96,14 +96,9 @@ impl Session {
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
         for _ in 0..ROUNDS {
-            let discards = self.core_mut().lifecycle.take_discarded_hello();
             // Reading continues while writing blocks.
             let _ = self.poll_flush(io, Flush::Queue)?;
-            let code = if discards {
-                self.discard_record(io)
-            } else {
-                self.call(io, &mut function)
-            };
+            let code = self.call(io, &mut function);
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
                     self.core_mut().call.end_of_stream = true;
@@ -125,12 +120,17 @@ impl Session {
                     }
                 }
                 sys::GNUTLS_E_REHANDSHAKE => {
-                    let requested = self.core().lifecycle.has_requested_hello();
-                    if self.config().renegotiation || requested {
+                    // A side that is closed cannot take part in a handshake, but continues to read.
+                    let lifecycle = &self.core().lifecycle;
+                    let wanted = self.config().renegotiation || lifecycle.has_requested_hello();
+                    if wanted && !lifecycle.is_closed() {
                         self.begin_rehandshake();
                         return Err(rehandshake());
                     }
-                    self.refuse_rehandshake(io);
+                    let code = self.refuse_rehandshake(io);
+                    if code < 0 {
+                        return self.fail(io, code);
+                    }
                 }
                 #[cfg(gnutls_3_6_3)]
                 // The session can send no answer any more, but the following data can still be read.
@@ -142,13 +142,11 @@ impl Session {
                         return self.fail(io, code);
                     }
                 }
-                // The rejected ClientHello, which is still in the record buffer, is discarded.
-                sys::GNUTLS_E_UNEXPECTED_PACKET if discards => {}
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
-                    if alert == Alert::NO_RENEGOTIATION
-                        && self.core_mut().lifecycle.withdraw_hello_request()
-                    {
+                    let lifecycle = &mut self.core_mut().lifecycle;
+                    if alert == Alert::NO_RENEGOTIATION && lifecycle.has_requested_hello() {
+                        lifecycle.end_interruption();
                         return Err(Error::from_code(code).with_alert(alert));
                     }
                 }
@@ -165,22 +163,6 @@ impl Session {
             }
         }
         self.yield_now()
-    }
-
-    /// Discards the rejected ClientHello, which is the next record. `gnutls_record_recv_packet` would also do this, but
-    /// leak its memory (_gnutls_record_buffer_get_packet in lib/buffers.c).
-    fn discard_record<T: Transport + ?Sized>(&mut self, io: &mut T) -> isize {
-        let mut byte = [0_u8];
-        let code = self.call(io, |session| {
-            // SAFETY: writes at most the one byte of `byte`. It may run callbacks of the session. The exclusive
-            // reference to the session excludes other borrows of it.
-            unsafe { sys::gnutls_record_recv(session, byte.as_mut_ptr().cast(), byte.len()) }
-        });
-        match code {
-            // The record was application data, which must not be lost silently.
-            1.. => sys::GNUTLS_E_INTERNAL_ERROR as isize,
-            code => code,
-        }
     }
 
     /// Writes some of `data`. Returns `Ready` with the number of bytes that were accepted, and `Pending` while the
@@ -288,9 +270,8 @@ impl Session {
     /// sent.
     #[corresponds(gnutls_bye)]
     pub fn close<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
-        ready!(self.begin_call(io));
+        ready!(self.begin(io, Operation::Close));
         if !self.core().lifecycle.is_closed() {
-            self.permit(Operation::Close)?;
             if self.core().lifecycle.is_rehandshaking() && self.corked_bytes() > 0 {
                 return Err(rehandshake());
             }
@@ -365,19 +346,38 @@ impl Session {
         }
     }
 
-    /// Sends the `no_renegotiation` alert, which rejects a handshake of the peer.
-    fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
-        if self.side() == Side::Server {
-            self.core_mut().lifecycle.discard_hello();
-        }
-        // One queued alert is sufficient: a peer that sends repeated requests without reading cannot exhaust the
+    /// Refuses a new handshake that the peer has begun or requested. Returns a code of GnuTLS.
+    fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> c_int {
+        // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill the
         // memory.
         if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
             let message =
                 PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
-            // SAFETY: writes an alert. The handshake is complete, and the send queue is empty, so that this call sends
-            // the alert and no earlier message.
+            // SAFETY: writes an alert; the handshake is complete, and nothing is left to be sent.
             unsafe { self.send_message(io, message) };
+        }
+        match self.side() {
+            Side::Client => 0,
+            Side::Server => self.discard_hello(io),
+        }
+    }
+
+    /// Discards the ClientHello that was refused, which is the next of the received records. Returns a code of GnuTLS.
+    ///
+    /// `gnutls_record_recv_packet` would discard it as well, but leaks its memory (_gnutls_record_buffer_get_packet in
+    /// lib/buffers.c).
+    fn discard_hello<T: Transport + ?Sized>(&mut self, io: &mut T) -> c_int {
+        let mut byte = [0_u8];
+        let code = self.call(io, |session| {
+            // SAFETY: writes no more than a byte. It may run callbacks; this has the session exclusively.
+            unsafe { sys::gnutls_record_recv(session, byte.as_mut_ptr().cast(), byte.len()) }
+        });
+        match code as c_int {
+            // DTLS returns GNUTLS_E_AGAIN for any record of another type (_gnutls_recv_int in lib/record.c).
+            sys::GNUTLS_E_UNEXPECTED_PACKET | sys::GNUTLS_E_AGAIN => 0,
+            // The record was not the hello: its data must not be lost silently.
+            0.. => sys::GNUTLS_E_INTERNAL_ERROR,
+            code => code,
         }
     }
 }

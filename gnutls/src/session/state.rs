@@ -1,4 +1,4 @@
-//! The state of a session besides its handle: everything that the callbacks of GnuTLS reach.
+//! The state of a session in addition to its handle, to which the callbacks of GnuTLS have access.
 
 use std::ffi::c_int;
 use std::ptr::NonNull;
@@ -19,33 +19,33 @@ use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
 use crate::transport::DynTransport;
 
-/// The part of a session that callbacks reach, at an address that never changes.
+/// The part of a session to which callbacks have access, at an address that never changes.
 ///
-/// It lives behind a raw pointer, in a `Box` only at its birth and death: a `Box` or a `&mut` that lives on while GnuTLS
-/// runs would promise the compiler that nobody else uses it.
+/// It is behind a raw pointer, and in a `Box` only when it is created and released: a `Box` or a `&mut` that is alive while
+/// GnuTLS runs would promise the compiler exclusive access.
 #[repr(C)]
 pub(crate) struct State {
     /// The first field, so that a pointer to the state is also one to the core.
     pub(crate) core: Core,
-    /// The transport that the running call was given, for as long as the call runs.
+    /// The transport of the running call, `None` between calls.
     pub(crate) transport: Option<NonNull<dyn DynTransport>>,
     pub(crate) received_datagram: ReceivedDatagram,
     /// GnuTLS connects the descriptors by itself (TCP Fast Open).
     pub(crate) connects: bool,
-    /// The result of a handshake that ran on in order to send its last message.
+    /// The result of a handshake that has continued in order to send its last message.
     pub(crate) handshake_result: Option<c_int>,
     pub(crate) config: SessionConfig,
     /// The hello that was read before the handshake.
     pub(crate) peeked: PeekedHello,
-    /// The store of the session, which GnuTLS calls no more once the session is gone.
+    /// The session cache, which GnuTLS does not call after the session has been released.
     pub(crate) cache: Option<InstalledCache>,
-    /// The anti-replay window of a server that accepts early data, for the time of a handshake.
+    /// The anti-replay window of a server that accepts early data, during a handshake.
     #[cfg_attr(
         not(gnutls_3_6_5),
         allow(dead_code, reason = "no server accepts early data")
     )]
     pub(crate) window: Option<EnabledWindow>,
-    /// The identities that a resolver has chosen: GnuTLS has pointers to them until the session is gone.
+    /// The identities that a resolver has chosen: GnuTLS has pointers to them until the session is released.
     #[cfg_attr(
         not(gnutls_3_6_3),
         allow(dead_code, reason = "only a callback of newer libraries chooses")
@@ -54,25 +54,25 @@ pub(crate) struct State {
     pub(crate) extensions: ExchangedExtensions,
     pub(crate) ping: PingState,
     pub(crate) hook: Option<Box<HandshakeHook>>,
-    /// The hook of the program is running for a client's hello that has been processed.
+    /// The hook of the program is running for a ClientHello that has been processed.
     pub(crate) hello_processed: bool,
     /// The library's own key log function.
     #[cfg(gnutls_3_6_13)]
     pub(crate) library_key_log: gnutls_sys::gnutls_keylog_func,
-    /// There is something new that can be resumed and has not been stored.
+    /// A session that can be resumed has been received and not been stored yet.
     pub(crate) resumable: bool,
 }
 
-/// The configuration of a session. It keeps alive what the handle has pointers to.
+/// The configuration of a session, which keeps the objects alive to which the handle has pointers.
 pub(crate) struct SessionConfig {
     own: Config,
-    /// The configuration that a server has taken instead of its own.
+    /// The configuration that a server has chosen instead of its own.
     replacement: Option<ServerConfig>,
-    /// The session has been given what it takes from its configuration.
+    /// The configuration has been applied to the handle.
     pub(crate) applied: bool,
 }
 
-/// The configuration that a session was made from.
+/// The configuration with which a session was created.
 pub(crate) enum Config {
     Client(ClientConfig),
     Server(ServerConfig),
@@ -87,7 +87,7 @@ impl SessionConfig {
         }
     }
 
-    /// The options of the configuration that counts.
+    /// Returns the options of the current configuration.
     pub(crate) fn common(&self) -> &CommonParts {
         match (&self.replacement, &self.own) {
             (Some(config), _) | (None, Config::Server(config)) => &config.0.common,
@@ -95,7 +95,7 @@ impl SessionConfig {
         }
     }
 
-    /// The configuration of a client.
+    /// Returns the configuration of a client.
     pub(crate) fn client(&self) -> Option<&ClientConfig> {
         match &self.own {
             Config::Client(config) => Some(config),
@@ -103,13 +103,13 @@ impl SessionConfig {
         }
     }
 
-    /// The configuration of a server that counts.
+    /// Returns the current configuration of a server.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn server(&self) -> Option<&ServerConfig> {
         self.replacement.as_ref().or(self.own_server())
     }
 
-    /// The configuration that a server's session was made from.
+    /// Returns the configuration with which a server's session was created.
     pub(crate) fn own_server(&self) -> Option<&ServerConfig> {
         match &self.own {
             Config::Server(config) => Some(config),
@@ -126,7 +126,7 @@ impl SessionConfig {
     }
 }
 
-/// A datagram that was received when GnuTLS asked if there is one.
+/// A datagram that was received when GnuTLS checked for one.
 #[derive(Default)]
 pub(crate) struct ReceivedDatagram {
     pub(crate) buffer: Vec<u8>,
@@ -161,15 +161,14 @@ impl State {
         }
     }
 
-    /// The place where callbacks keep a panic, for as long as the session lives. The pointer is made from the one that
-    /// GnuTLS has: one that is made from a reference is valid for no longer than the reference.
+    /// Returns the place where callbacks store a panic, which is valid until the session is released. The pointer is derived
+    /// from the one in the handle: a pointer derived from a reference would not outlive the reference.
     pub(crate) fn panics(&self) -> *const PanicSlot {
-        // SAFETY: the state is at its place for as long as the session lives. Nothing is read.
+        // SAFETY: the state does not move and lives as long as the session. Nothing is read.
         unsafe { &raw const (*state_of(self.core.session)).core.panic }
     }
 
-    /// Runs the body of a callback. A panic is kept, to be resumed once GnuTLS has returned, and `fallback` is returned in
-    /// its place.
+    /// Runs the body of a callback. Stores a panic, which is resumed once GnuTLS has returned, and returns `fallback` then.
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
         let slot = PanicSlot::new();
         let value = slot.catch(fallback, || callback(self));
@@ -180,14 +179,14 @@ impl State {
 
 impl SessionRef {
     pub(crate) fn state(&self) -> &State {
-        // SAFETY: the constructor has set the pointer, and the state lives as long as the session. Whoever changes it has
-        // the session exclusively or is a callback, none of which runs while a method of a shared reference does.
+        // SAFETY: the constructor has set the pointer, and the state lives as long as the session. It is changed only by
+        // methods that take the session exclusively and by callbacks, which do not run during a method of a shared reference.
         unsafe { &*state_of(self.as_ptr()) }
     }
 }
 
-/// Returns the state of a session that this crate has made.
+/// Returns the state of a session that this crate has created.
 pub(crate) fn state_of(session: gnutls_session_t) -> *mut State {
-    // SAFETY: reads a pointer out of the session, which is live since it is borrowed or is calling.
+    // SAFETY: reads a pointer from the session, which is live, since it is borrowed or has called the callback.
     unsafe { gnutls_sys::gnutls_session_get_ptr(session).cast() }
 }

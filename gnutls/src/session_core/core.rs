@@ -1,4 +1,4 @@
-//! The state of a session that callbacks reach, as far as it concerns no feature.
+//! The state of a session that does not belong to a single feature.
 
 use std::ffi::c_int;
 use std::io;
@@ -17,17 +17,17 @@ use crate::verify::status::VerificationStatus;
 
 /// The state that every session has besides its handle.
 ///
-/// It is the first part of what `gnutls_session_get_ptr` points to, at an address that never changes, and is reached
-/// through a raw pointer: a `Box` or a `&mut` that lives on while GnuTLS runs would promise the compiler that nobody else
-/// uses it.
+/// It is the first field of the state to which `gnutls_session_get_ptr` points, at an address that never changes, and is
+/// accessed through a raw pointer: a `Box` or a `&mut` that is alive while GnuTLS runs would promise the compiler exclusive
+/// access.
 pub(crate) struct Core {
-    /// The session that this belongs to.
+    /// The handle of the session.
     pub(crate) session: gnutls_session_t,
     pub(crate) side: Side,
     pub(crate) datagram: bool,
     /// The name that the session was opened with.
     pub(crate) server_name: Option<ServerName>,
-    /// The kind of the first transport that the session was given.
+    /// The kind of the transport, once there was a call with one.
     pub(crate) transport_kind: Option<TransportKind>,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) call: CallState,
@@ -36,14 +36,14 @@ pub(crate) struct Core {
     pub(crate) panic: PanicSlot,
     /// The reason why a callback of this crate has ended the handshake, with the alert for the peer.
     pub(crate) refusal: Option<Error>,
-    /// The last alert that came from the peer. C has a number for it also if there was none.
+    /// The last alert of the peer. C cannot distinguish close_notify from none.
     pub(crate) alert: Option<Alert>,
     pub(crate) peer_check: PeerCheck,
-    /// The proof that a client has given since its last hello.
+    /// The proof that a client has given since its last ClientHello.
     pub(crate) client_proof: ClientProof,
     /// The result of the verification in the last handshake, `None` until there was one.
     pub(crate) verification_status: Option<VerificationStatus>,
-    /// The code for which there was nothing to verify.
+    /// The reason why the peer could not be verified.
     pub(crate) not_verified: Option<c_int>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct CallState {
     pub(crate) send_blocked: bool,
     /// The transport would not flush.
     pub(crate) flush_blocked: bool,
-    /// The call could have continued, and returned so that others have their turn.
+    /// The call could have continued, and returned so that it does not occupy the thread.
     pub(crate) yielded: bool,
     /// The failure of the transport.
     pub(crate) error: Option<io::Error>,
@@ -84,15 +84,15 @@ pub(crate) enum PeerCheck {
     None,
     /// A server that has a certificate for the name of the session.
     Server,
-    /// A client with a trusted certificate, or also one without any.
+    /// A client with a trusted certificate, or without any unless one is required.
     Client { required: bool },
-    /// A peer that has the pre-shared key or knows the password, and no other.
+    /// Only a peer that has the pre-shared key or the password.
     Key,
-    /// An anonymous server, and no other.
+    /// Only an anonymous server.
     Anonymous,
 }
 
-/// The proof that a client has given of itself since its last hello.
+/// The proof of its identity that a client has given since its last ClientHello.
 ///
 /// A chain that a session has of its peer counts only if the client has shown it, or proven it, in the same handshake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,35 +132,35 @@ impl Core {
         gnutls_sys::GNUTLS_E_INTERNAL_ERROR
     }
 
-    /// Returns whether what the session has of its peer is what the peer has shown, in this handshake or in the one that is
-    /// resumed. A client of this library never continues without what the server has to show.
+    /// Returns `true` if the peer has sent the chain that the session has of it, in this handshake or in the one that is
+    /// resumed. A client fails if the server does not send its chain.
     pub(crate) fn peer_has_shown_itself(&self) -> bool {
         self.side == Side::Client || self.client_proof != ClientProof::Nothing || self.is_resumed()
     }
 
-    /// Returns whether the program may see what the session has of its peer: in a further handshake that is what the one
-    /// before it has shown, until something else comes.
+    /// Returns `true` if getters may return the chain of the peer: in a further handshake it is the chain of the handshake
+    /// before, until the peer sends another one.
     pub(crate) fn may_show_peer(&self) -> bool {
         self.lifecycle.is_rehandshaking() || self.peer_has_shown_itself()
     }
 
     pub(crate) fn is_resumed(&self) -> bool {
-        // SAFETY: the session is live. The getter calls the library only, and nothing of this state is looked at.
+        // SAFETY: the session is live, and the getter reads only the handle, not this state.
         unsafe { SessionRef::from_ptr(self.session) }.is_resumed()
     }
 
-    /// Returns whether nothing of the peer is verified.
+    /// Returns `true` if the peer is not verified.
     pub(crate) fn accepts_any_peer(&self) -> bool {
         self.peer_check == PeerCheck::None
     }
 
-    /// Returns whether the handshake is one with a pre-shared key, or resumes the session of such a one.
+    /// Returns `true` if the handshake used a pre-shared key, or resumed a session whose handshake did.
     pub(crate) fn has_proven_key(&self) -> bool {
         self.peer_has(gnutls_sys::GNUTLS_CRD_PSK)
     }
 
-    /// Returns whether the handshake is one with a password and no certificate of the server, or resumes the session of such
-    /// a one; on a server also with its certificate.
+    /// Returns `true` if the handshake used a password and no certificate of the server, or resumed a session whose handshake
+    /// did; on a server also if it used a certificate.
     pub(crate) fn has_proven_password(&self) -> bool {
         self.peer_has(gnutls_sys::GNUTLS_CRD_SRP)
     }

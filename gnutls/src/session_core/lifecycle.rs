@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 use crate::error::{Error, ErrorKind, Result};
 use crate::verify::status::VerificationStatus;
 
-/// The state of a session. What C does not check, or checks by crashing, is decided on it.
+/// The state of a session, which decides what C does not check, or checks by crashing.
 ///
 /// The three parts are independent: a session that is closed for writing can be read from, and the way a session ended does
 /// not affect which of its properties can be read afterwards.
@@ -36,9 +36,6 @@ pub(crate) enum Activity {
     Idle,
     /// A server has requested a new handshake by a HelloRequest.
     HelloRequested,
-    /// A server has refused a client's hello, which is still the next of the received records. It may have requested a new
-    /// handshake since.
-    DiscardingHello { requested: bool },
     /// A further handshake is under way, or the peer has requested one.
     Rehandshake(Interruption),
     /// A TLS 1.3 server has requested the client's certificate after the handshake.
@@ -106,14 +103,14 @@ pub(crate) enum Operation {
     ReadEarlyData,
 }
 
-/// The answer of the table for one operation in one state.
+/// The entry of the table for one operation in one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Permission {
     /// The operation is permitted.
     Permitted,
     /// The operation is permitted while the write half is open.
     WhileOpen,
-    /// The operation is permitted for data that has already been received in front of the handshake message.
+    /// The operation is permitted for data that has been received before the handshake message.
     BufferedData,
     /// The operation requires that a handshake is complete.
     TooEarly,
@@ -134,39 +131,38 @@ pub(crate) enum Column {
     Handshaking,
     Idle,
     HelloRequested,
-    DiscardingHello,
     Rehandshake,
     ClientAuth,
 }
 
-/// The operations that each state permits. An operation that sends is refused as well once the write half is closed.
+/// The operations that each state permits, in the order of [`Operation`] and [`Column`].
 #[rustfmt::skip]
-pub(crate) const TABLE: [(Operation, [Permission; 7]); 19] = {
+pub(crate) const TABLE: [(Operation, [Permission; 6]); 19] = {
     use Permission::{
         BufferedData as Buffered, HandshakeFirst as First, InHandshake as During, NotBegun as Before, Permitted as Yes,
         TooEarly as Early, TooLate as Late, WhileOpen as Open,
     };
     [
-        //                                   Fresh   Handshaking  Idle   HelloReq.  Discarding  Rehandshake  ClientAuth
-        (Operation::Handshake,             [ Open,   Open,        Yes,   Open,      Yes,        Open,        Yes      ]),
-        (Operation::Rehandshake,           [ Early,  Early,       Open,  Open,      Open,       Open,        Open     ]),
-        (Operation::Read,                  [ Early,  Early,       Yes,   Yes,       Yes,        Buffered,    Buffered ]),
-        (Operation::Write,                 [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
-        (Operation::SendFile,              [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
-        (Operation::UpdateKey,             [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
-        (Operation::Ping,                  [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
-        (Operation::SendTickets,           [ Early,  Early,       Open,  Open,      Open,       First,       Open     ]),
-        (Operation::RequestAuthentication, [ Early,  Early,       Open,  Open,      Open,       First,       Yes      ]),
-        (Operation::SendAlert,             [ Before, Open,        Open,  Open,      Open,       Open,        Open     ]),
-        (Operation::Flush,                 [ Yes,    Yes,         Yes,   Yes,       Yes,        Yes,         Yes      ]),
-        (Operation::Close,                 [ Early,  Early,       Yes,   Yes,       Yes,        Yes,         Yes      ]),
-        (Operation::SaveSession,           [ Early,  Early,       Yes,   Yes,       Yes,        During,      Yes      ]),
-        (Operation::ReadClientHello,       [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
-        (Operation::SetConfig,             [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
-        (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
-        (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       Yes,        During,      Yes      ]),
-        (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,       Late,        Late     ]),
-        (Operation::ReadEarlyData,         [ Before, Yes,         Yes,   Yes,       Yes,        During,      Yes      ]),
+        //                                   Fresh   Handshaking  Idle   HelloReq.  Rehandshake  ClientAuth
+        (Operation::Handshake,             [ Open,   Open,        Yes,   Open,      Open,        Yes      ]),
+        (Operation::Rehandshake,           [ Early,  Early,       Open,  Open,      Open,        Open     ]),
+        (Operation::Read,                  [ Early,  Early,       Yes,   Yes,       Buffered,    Buffered ]),
+        (Operation::Write,                 [ Early,  Early,       Open,  Open,      First,       Open     ]),
+        (Operation::SendFile,              [ Early,  Early,       Open,  Open,      First,       Open     ]),
+        (Operation::UpdateKey,             [ Early,  Early,       Open,  Open,      First,       Open     ]),
+        (Operation::Ping,                  [ Early,  Early,       Open,  Open,      First,       Open     ]),
+        (Operation::SendTickets,           [ Early,  Early,       Open,  Open,      First,       Open     ]),
+        (Operation::RequestAuthentication, [ Early,  Early,       Open,  Open,      First,       Yes      ]),
+        (Operation::SendAlert,             [ Before, Open,        Open,  Open,      Open,        Open     ]),
+        (Operation::Flush,                 [ Yes,    Yes,         Yes,   Yes,       Yes,         Yes      ]),
+        (Operation::Close,                 [ Early,  Early,       Yes,   Yes,       Yes,         Yes      ]),
+        (Operation::SaveSession,           [ Early,  Early,       Yes,   Yes,       During,      Yes      ]),
+        (Operation::ReadClientHello,       [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
+        (Operation::SetConfig,             [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
+        (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
+        (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       During,      Yes      ]),
+        (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
+        (Operation::ReadEarlyData,         [ Before, Yes,         Yes,   Yes,       During,      Yes      ]),
     ]
 };
 
@@ -196,23 +192,9 @@ impl Operation {
         }
     }
 
-    /// Returns whether the operation sends something that a closed write half does not permit, whatever the column.
-    fn sends(self) -> bool {
-        !matches!(
-            self,
-            Self::Handshake
-                | Self::Read
-                | Self::RequestAuthentication
-                | Self::Flush
-                | Self::Close
-                | Self::SaveSession
-                | Self::ReadClientHello
-                | Self::SetConfig
-                | Self::SetId
-                | Self::SetRecordSize
-                | Self::WriteEarlyData
-                | Self::ReadEarlyData
-        )
+    /// The row of the table.
+    fn permissions(self) -> [Permission; 6] {
+        TABLE[self as usize].1
     }
 }
 
@@ -232,24 +214,23 @@ impl Lifecycle {
             Stage::Handshaking { .. } => Column::Handshaking,
             Stage::Open(Activity::Idle) => Column::Idle,
             Stage::Open(Activity::HelloRequested) => Column::HelloRequested,
-            Stage::Open(Activity::DiscardingHello { .. }) => Column::DiscardingHello,
             Stage::Open(Activity::Rehandshake(_)) => Column::Rehandshake,
             Stage::Open(Activity::ClientAuth { .. }) => Column::ClientAuth,
         }
     }
 
-    /// Fails unless the table permits the operation. `buffered` is the number of bytes that can be read without the
-    /// transport.
-    pub(crate) fn permit(&self, operation: Operation, buffered: usize) -> Result<()> {
-        if operation.sends() && self.write != WriteHalf::Open {
-            return Err(closed());
-        }
+    /// Returns an error unless the table permits the operation.
+    ///
+    /// A closed write half is the first reason to refuse an operation that sends, in every column. `data_first` is
+    /// `true` if data that the peer sent before its handshake message can be read.
+    pub(crate) fn permit(&self, operation: Operation, data_first: bool) -> Result<()> {
         let name = operation.name();
-        match permission(operation, self.column()) {
+        let permissions = operation.permissions();
+        match permissions[self.column() as usize] {
             Permission::Permitted => Ok(()),
-            Permission::WhileOpen if self.write == WriteHalf::Open => Ok(()),
-            Permission::WhileOpen => Err(closed()),
-            Permission::BufferedData if self.data_first() && buffered > 0 => Ok(()),
+            Permission::BufferedData if data_first => Ok(()),
+            _ if self.is_closed() && permissions.contains(&Permission::WhileOpen) => Err(closed()),
+            Permission::WhileOpen => Ok(()),
             Permission::BufferedData if self.is_authenticating() => Err(Error::invalid_state(
                 "the client's certificate has been requested: call request_authentication until it is ready",
             )),
@@ -324,60 +305,24 @@ impl Lifecycle {
         }));
     }
 
-    /// Abandons a further handshake, or the request for one, and returns the verification status before it.
-    pub(crate) fn abandon_rehandshake(&mut self) -> Option<VerificationStatus> {
-        let stage = std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle));
-        match stage {
-            Stage::Open(Activity::Rehandshake(interruption)) => interruption.status_before,
-            _ => None,
-        }
-    }
-
     /// Notes that a HelloRequest has been written.
     pub(crate) fn request_hello(&mut self) {
-        self.stage = Stage::Open(match self.stage {
-            Stage::Open(Activity::DiscardingHello { .. }) => {
-                Activity::DiscardingHello { requested: true }
-            }
-            _ => Activity::HelloRequested,
-        });
+        self.stage = Stage::Open(Activity::HelloRequested);
     }
 
     /// Returns whether this side has requested a new handshake that has not begun.
     pub(crate) fn has_requested_hello(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Open(Activity::HelloRequested | Activity::DiscardingHello { requested: true })
-        )
+        matches!(self.stage, Stage::Open(Activity::HelloRequested))
     }
 
-    /// Withdraws the request for a new handshake, and returns whether there was one.
-    pub(crate) fn withdraw_hello_request(&mut self) -> bool {
-        let requested = self.has_requested_hello();
-        match &mut self.stage {
-            Stage::Open(activity @ Activity::HelloRequested) => *activity = Activity::Idle,
-            Stage::Open(Activity::DiscardingHello { requested }) => *requested = false,
-            _ => {}
+    /// Ends the exchange that is under way, or the request for one, and returns the verification status before it.
+    pub(crate) fn end_interruption(&mut self) -> Option<VerificationStatus> {
+        match std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle)) {
+            Stage::Open(
+                Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
+            ) => interruption.status_before,
+            _ => None,
         }
-        requested
-    }
-
-    /// Notes that a client's hello has been refused, which is the next of the received records.
-    pub(crate) fn discard_hello(&mut self) {
-        self.stage = Stage::Open(Activity::DiscardingHello { requested: false });
-    }
-
-    /// Returns whether the next record is a hello to be discarded, which the caller does.
-    pub(crate) fn take_discarded_hello(&mut self) -> bool {
-        let Stage::Open(Activity::DiscardingHello { requested }) = self.stage else {
-            return false;
-        };
-        self.stage = Stage::Open(if requested {
-            Activity::HelloRequested
-        } else {
-            Activity::Idle
-        });
-        true
     }
 
     /// Begins authentication after the handshake.
@@ -406,16 +351,6 @@ impl Lifecycle {
             self.stage,
             Stage::Open(Activity::ClientAuth { proven: true, .. })
         )
-    }
-
-    /// Ends authentication after the handshake and returns the verification status before it.
-    #[cfg(gnutls_3_6_3)]
-    pub(crate) fn end_client_auth(&mut self) -> Option<VerificationStatus> {
-        let stage = std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle));
-        match stage {
-            Stage::Open(Activity::ClientAuth { interruption, .. }) => interruption.status_before,
-            _ => None,
-        }
     }
 
     /// Sets whether data in front of the peer's handshake message has to be read first.
@@ -468,13 +403,9 @@ impl Lifecycle {
 
     /// Returns the error of a session that has failed, if no call has returned it.
     pub(crate) fn take_failure(&mut self) -> Option<Error> {
-        match self.end.replace(End::Ended) {
-            Some(End::Failing(error)) => Some(error),
-            Some(End::Ended) => None,
-            None => {
-                self.end = None;
-                None
-            }
+        match std::mem::replace(self.end.as_mut()?, End::Ended) {
+            End::Failing(error) => Some(error),
+            End::Ended => None,
         }
     }
 
@@ -482,14 +413,6 @@ impl Lifecycle {
     pub(crate) fn put_failure_back(&mut self, error: Error) {
         self.end = Some(End::Failing(error));
     }
-}
-
-/// Returns the entry of the table.
-pub(crate) fn permission(operation: Operation, column: Column) -> Permission {
-    let row = TABLE.iter().find(|(row, _)| *row == operation);
-    row.map_or(Permission::TooEarly, |(_, columns)| {
-        columns[column as usize]
-    })
 }
 
 fn closed() -> Error {

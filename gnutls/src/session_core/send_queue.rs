@@ -33,7 +33,7 @@ impl SendQueue {
 /// A function of GnuTLS that sends a message, and that has to be called again if it was interrupted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum PendingSend {
-    /// A record with data, or any message after which nothing else is to be done.
+    /// A record with data, or any message that requires no further call.
     Record,
     /// A handshake. If another function comes first, it continues until its message has been sent.
     Handshake,

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::IoSlice;
+use std::path::Path;
 
 use gnutls::record::KeyUpdate;
 use gnutls::session::ChannelBinding;
@@ -14,9 +15,10 @@ use gnutls::{
 };
 use gnutls_testing::fixtures::{fixture_path, identity};
 use gnutls_testing::pair::*;
+use gnutls_testing::sources::public_methods;
 
-/// Calls all read-only functions.
-fn ask(session: &SessionRef) {
+/// Calls every getter that a borrowed session has.
+fn call_getters(session: &SessionRef) {
     assert!(session.id2().len() <= 32);
     assert_eq!(session.id2(), session.id().as_bytes());
     let _ = session.is_resumed();
@@ -93,11 +95,39 @@ fn ask(session: &SessionRef) {
     let exported =
         session.export_keying_material("EXPERIMENTAL test", Some(b"context"), &mut output);
     assert_eq!(exported.is_ok(), session.handshake_done());
+    let _ = session.own_certificate().map(<[u8]>::to_vec);
+    let _ = session.certificate_requested();
+    let _ = session.peer_activation_time();
+    let _ = session.peer_expiration_time();
+    assert_eq!(session.ocsp_response(), None, "the server has none");
+    assert!(matches!(session.ocsp_response_at(0), Ok(None) | Err(_)));
+    assert!(!session.ocsp_checked());
+    let _ = session.kernel_tls();
+    for side in [Side::Client, Side::Server] {
+        let _ = session.certificate_type(side);
+    }
+    assert_eq!(session.peer_raw_public_key(), None);
+    let _ = session.max_early_data_size();
+    assert!(!session.early_data_accepted());
     assert!(!session.as_ptr().is_null());
     assert!(!format!("{session:?}").is_empty());
 }
 
-/// A named function that changes the session. Each runs in a separate session, because some end it.
+/// Calls every getter that a session has.
+fn call_all_getters(session: &Session) {
+    call_getters(session);
+    assert_eq!(session.corked_bytes(), 0);
+    let _ = (session.wants_read(), session.wants_write());
+    assert_eq!(
+        session.handshake_deadline(),
+        None,
+        "the configuration has none"
+    );
+    let _ = session.datagram_timeout();
+    let _ = session.data_mtu();
+}
+
+/// The name of a method that changes a session, and a call of it. Each call has a session of its own, since some end it.
 type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
 
 const CHANGES: &[Change] = &[
@@ -167,10 +197,13 @@ const CHANGES: &[Change] = &[
         drop(session.set_max_receive_size(4096))
     }),
     ("hook", |session, _| {
-        session.set_handshake_hook(|session, _| ask(session))
+        session.set_handshake_hook(|session, _| call_getters(session))
     }),
-    ("timeout", |session, _| {
-        let _ = session.datagram_timeout();
+    ("early data", |session, _| {
+        drop(session.write_early_data(b"data"))
+    }),
+    ("reading early data", |session, _| {
+        drop(session.read_early_data(&mut [0; 9]))
     }),
     ("ping", |session, io| drop(session.ping(io, 10))),
     ("heartbeat timeouts", |session, _| {
@@ -178,9 +211,6 @@ const CHANGES: &[Change] = &[
         drop(session.set_heartbeat_timeouts(time, time))
     }),
     ("mtu", |session, _| drop(session.set_mtu(1400))),
-    ("data mtu", |session, _| {
-        let _ = session.data_mtu();
-    }),
 ];
 
 /// Calls one function on one side after so many steps, and continues. Returns true if the handshake was over by then.
@@ -196,8 +226,10 @@ fn run(
     let limit = if datagram { None } else { Some(1500) };
     pair.near.set_limit(limit);
     pair.far.set_limit(limit);
-    pair.client.set_handshake_hook(|session, _| ask(session));
-    pair.server.set_handshake_hook(|session, _| ask(session));
+    pair.client
+        .set_handshake_hook(|session, _| call_getters(session));
+    pair.server
+        .set_handshake_hook(|session, _| call_getters(session));
     for step in 0..steps {
         let result = if step % 2 == 0 {
             pair.client.handshake(&mut pair.near)
@@ -205,8 +237,8 @@ fn run(
             pair.server.handshake(&mut pair.far)
         };
         let _ = result.unwrap();
-        ask(&pair.client);
-        ask(&pair.server);
+        call_all_getters(&pair.client);
+        call_all_getters(&pair.server);
     }
     let over = pair.client.handshake_done() && pair.server.handshake_done();
     let (session, io) = match side {
@@ -215,13 +247,13 @@ fn run(
     };
     let open = session.handshake_done();
     change(session, io);
-    ask(&pair.client);
-    ask(&pair.server);
+    call_all_getters(&pair.client);
+    call_all_getters(&pair.server);
     let mut ended = false;
     for _ in 0..60 {
         let (one, two) = pair.step();
-        ask(&pair.client);
-        ask(&pair.server);
+        call_all_getters(&pair.client);
+        call_all_getters(&pair.server);
         ended |= one.is_err() || two.is_err();
         if ended || pair.client.handshake_done() && pair.server.handshake_done() {
             break;
@@ -239,6 +271,23 @@ fn run(
         assert_eq!(pair.there(b"x"), b"x");
     }
     over
+}
+
+/// The text of a call in this file is the name of the method behind `session.`, which rustfmt may wrap.
+#[test]
+fn every_public_method_is_called_after_every_step() {
+    let text: String = include_str!("every_step.rs").split_whitespace().collect();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let methods = public_methods(&source, &["Session", "SessionRef"]);
+    assert!(methods.len() > 100, "the sources are read: {methods:?}");
+    let missing: Vec<_> = methods
+        .iter()
+        .filter(|name| !text.contains(&format!("session.{name}(")))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "add a call of each to the getters, or to CHANGES: {missing:?}"
+    );
 }
 
 #[test]

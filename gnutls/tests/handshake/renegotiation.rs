@@ -189,6 +189,13 @@ fn data_in_transit_is_read_before_a_rehandshake() {
     let error = pair.server.handshake(&mut pair.far).unwrap_err();
     assert!(!error.is_fatal(), "{error}");
     assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+    // Another call neither loses the data nor ends the session.
+    let again = pair.server.handshake(&mut pair.far).unwrap_err();
+    assert_eq!(
+        (again.code(), again.is_fatal()),
+        (error.code(), false),
+        "{again}"
+    );
     let mut buffer = [0; 9];
     assert_eq!(
         pair.server.read(&mut pair.far, &mut buffer).unwrap(),
@@ -212,7 +219,37 @@ fn data_in_transit_is_read_before_a_rehandshake() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
-/// The parts of the refused ClientHello are freed, which the leak detector verifies.
+#[test]
+fn a_server_does_not_repeat_its_request() {
+    let mut pair = connected(TLS1_2, false, true, true);
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    let requested = pair.near.available();
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    assert_eq!(pair.near.available(), requested);
+    let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    pair.handshake().unwrap();
+    assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn a_closed_server_reads_past_the_hello_of_a_new_handshake() {
+    let mut pair = connected(TLS1_2, false, false, true);
+    // The client does not receive close_notify before it has sent its hello.
+    pair.far.set_capacity(Some(0));
+    assert!(pair.server.close(&mut pair.far).unwrap().is_pending());
+    let begun = pair.client.rehandshake(&mut pair.near).unwrap();
+    assert!(begun.is_pending());
+    let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+    assert!(read.is_pending());
+    pair.far.set_capacity(None);
+    assert!(pair.server.close(&mut pair.far).unwrap().is_ready());
+    drop(pair.near);
+    let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
+}
+
+/// What is left of the refused hello is released, which the leak detector sees.
 #[test]
 fn a_hello_is_refused_while_packets_are_read() {
     for (priority, datagram) in OLD {

@@ -2,6 +2,7 @@
 
 mod known_hosts;
 mod ocsp;
+mod status;
 mod trust;
 mod verification_steps;
 mod verifier;

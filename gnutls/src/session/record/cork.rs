@@ -34,7 +34,7 @@ impl Cork {
         self.bytes.len() - self.sent
     }
 
-    fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.bytes.clear();
         self.sent = 0;
     }
