@@ -23,7 +23,7 @@ void window_free(struct window *window);
 /* Enables early data of at most this many bytes on a new session of a server. */
 int early_accept(gnutls_session_t session, size_t size, struct window *window);
 
-/* Returns whether a careful client may send early data: it resumes a session of its own configuration, whose ticket says so. */
+/* Returns whether a careful client may send early data: it resumes a session of its own configuration, whose ticket permits it. */
 bool early_allowed(const struct endpoint *endpoint);
 
 #endif

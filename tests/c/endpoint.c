@@ -305,7 +305,7 @@ void endpoint_close(struct endpoint *endpoint)
     transport_free(&endpoint->transport);
 }
 
-/* Returns whether the peer does not know a failure and can still receive an alert. */
+/* Returns whether an alert can inform the peer of a failure. */
 static bool deserves_alert(int code)
 {
     switch (code) {

@@ -24,7 +24,7 @@ char *srp_priority(const char *priority, bool certificates);
 /* Applies the users to a session whose pointer is its endpoint. */
 int srp_apply(gnutls_session_t session, const struct srp *srp, bool client);
 
-/* Returns whether the peer has proven to know the password, or a session is resumed in which it did. */
+/* Returns whether the peer has proven the password, in this session or in the resumed one. */
 bool srp_proven(gnutls_session_t session);
 
 void srp_observe(const struct endpoint *endpoint, struct text *text);

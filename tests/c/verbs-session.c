@@ -24,7 +24,7 @@ enum status verb_set(const struct words *words)
 
     digits = value_of(words->word[2], "id");
     if (digits == NULL)
-        fail(words, "set needs id=");
+        fail(words, "set requires id=HEX");
     id.size = (unsigned int)bytes_of(words, digits, bytes, sizeof(bytes));
     endpoint = find_endpoint(words, words->word[1]);
     if (endpoint == NULL)

@@ -134,7 +134,7 @@ type Blocks = BTreeMap<String, Vec<Line>>;
 /// The positions of those libraries that have a line.
 type Owners = BTreeSet<usize>;
 
-/// What is stored in the common files.
+/// The content of the common files.
 #[derive(Default)]
 struct Stored {
     entries: Vec<Entry>,

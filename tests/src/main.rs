@@ -448,7 +448,7 @@ fn check_whole(
     Ok(())
 }
 
-/// The file of each written scenario, without its ending.
+/// Returns the file of each written scenario, without its ending.
 fn files(tests: &Path) -> Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
     for (file, scenarios) in scenario::read_files(&tests.join("scenarios"))? {

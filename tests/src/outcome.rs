@@ -16,7 +16,7 @@ pub struct Outcome {
     pub rust: String,
     /// Names of codes; `n` stands for a count, `guarded` for an unsafe call that the C driver does not make.
     pub c: Vec<String>,
-    /// Whether the safe crate refused the call without calling C.
+    /// True if the safe crate refused the call without calling C.
     #[serde(default)]
     pub refused: bool,
 }

@@ -18,7 +18,7 @@ pub struct Wire {
 #[derive(Debug, Default)]
 struct Connection {
     tls13: bool,
-    /// Whether the key exchange sends numbers without leading zeros, so that one in 256 is shorter.
+    /// True if the key exchange sends numbers without leading zeros, so that one in 256 is shorter.
     numbers: bool,
     directions: BTreeMap<String, Direction>,
 }

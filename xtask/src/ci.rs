@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::{Arg, ArgAction};
 
 use crate::job::Job;
@@ -293,63 +293,35 @@ fn toolchain(version: &str) -> Option<Command> {
 
 fn dependencies(run: &mut Run) -> anyhow::Result<()> {
     for (package, allowed) in [
-        ("gnutls-sys", &["gnutls-sys", "libc", "pkg-config"][..]),
-        ("gnutls-macros", &["gnutls-macros"]),
-        (
-            "gnutls",
-            &[
-                "gnutls",
-                "gnutls-macros",
-                "gnutls-sys",
-                "libc",
-                "pkg-config",
-            ],
-        ),
+        ("gnutls-sys", "libc pkg-config"),
+        ("gnutls-macros", ""),
+        ("gnutls", "gnutls-macros gnutls-sys libc pkg-config"),
         (
             "tokio-gnutls",
-            &[
-                "gnutls",
-                "gnutls-macros",
-                "gnutls-sys",
-                "libc",
-                "pin-project-lite",
-                "pkg-config",
-                "tokio",
-                "tokio-gnutls",
-            ],
+            "gnutls gnutls-macros gnutls-sys libc pin-project-lite pkg-config tokio",
         ),
     ] {
-        let output = project::cargo()
-            .args([
-                "tree",
-                "--package",
-                package,
-                "--edges",
-                "normal,build",
-                "--target",
-                "all",
-                "--prefix",
-                "none",
-            ])
-            .args(["--format", "{p}"])
-            .output()
-            .context("cannot run cargo tree")?;
-        ensure!(
-            output.status.success(),
-            "cargo tree: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        let said = String::from_utf8_lossy(&output.stdout);
-        let found: BTreeSet<_> = said
+        let mut tree = project::cargo();
+        tree.args(["tree", "--package", package, "--edges", "normal,build"]);
+        tree.args(["--target", "all", "--prefix", "none", "--format", "{p}"]);
+        let output = tree.output().context("cannot run cargo tree")?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "cargo tree: {errors}");
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let names = printed
             .lines()
-            .filter_map(|line| line.split_whitespace().next())
-            .collect();
-        let allowed: BTreeSet<_> = allowed.iter().copied().collect();
-        if found != allowed {
-            bail!("{package} depends on {found:?}; only {allowed:?} are allowed");
+            .filter_map(|line| line.split_whitespace().next());
+        let found: BTreeSet<_> = names.filter(|name| *name != package).collect();
+        let allowed: BTreeSet<_> = allowed.split_whitespace().collect();
+        ensure!(
+            found == allowed,
+            "{package} depends on {found:?}; only {allowed:?} are allowed"
+        );
+        let list: Vec<_> = found.into_iter().collect();
+        match list.is_empty() {
+            true => run.note(format!("{package} depends on nothing")),
+            false => run.note(format!("{package} depends only on {}", list.join(", "))),
         }
-        let list: Vec<_> = found.into_iter().filter(|name| *name != package).collect();
-        run.note(format!("{package} depends only on {}", list.join(", ")));
     }
     Ok(())
 }

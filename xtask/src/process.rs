@@ -89,15 +89,7 @@ impl Ended {
 
     /// Returns the program's last lines that are not empty.
     pub(crate) fn tail(&self, lines: usize) -> Vec<String> {
-        let output = self.output();
-        let last = output.split(['\n', '\r']).rev();
-        let mut last: Vec<_> = last
-            .map(|line| line.trim_end().to_owned())
-            .filter(|line| !line.is_empty())
-            .take(lines)
-            .collect();
-        last.reverse();
-        last
+        last_lines(&self.output(), lines)
     }
 
     /// Fails with the exit status and the last lines unless the program succeeded.
@@ -114,12 +106,24 @@ impl Ended {
     /// Returns the last lines for an error message, and the place of all others.
     #[cfg(feature = "matrix")]
     pub(crate) fn excerpt(&self, lines: usize) -> String {
-        let last = self.tail(lines).join("\n    ");
+        let text = crate::matrix::text(&self.output());
+        let last = last_lines(&text, lines).join("\n    ");
         format!(
             "\n    {last}\n    (complete output: {})",
             self.log.display()
         )
     }
+}
+
+fn last_lines(output: &str, lines: usize) -> Vec<String> {
+    let last = output.split(['\n', '\r']).rev();
+    let mut last: Vec<_> = last
+        .map(|line| line.trim_end().to_owned())
+        .filter(|line| !line.is_empty())
+        .take(lines)
+        .collect();
+    last.reverse();
+    last
 }
 
 /// The lines of a log, in the order in which a program writes them.
@@ -291,7 +295,7 @@ mod tests {
         command
     }
 
-    /// Whether a process that was killed is gone soon.
+    /// Returns whether a process that was killed disappears soon.
     fn dies(pid: &str) -> bool {
         let state = || fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
         let gone = |stat: String| {

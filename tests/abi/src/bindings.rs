@@ -1,4 +1,4 @@
-//! What the bindings declare, read from their Rust source.
+//! The declarations of the bindings, read from their Rust source.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Attribute, ForeignItem, Ident, Item, Meta, Type, UseTree, Visibility};
 
-/// Every public item of the crate, by what there is to check about it.
+/// Every public item of the crate, by the kind of its checks.
 #[derive(Default)]
 pub(crate) struct Bindings {
     pub(crate) functions: Vec<Function>,
@@ -28,7 +28,7 @@ pub(crate) struct Bindings {
     pub(crate) c_library_types: Vec<Declared>,
 }
 
-/// What every declaration has.
+/// The common part of all declarations.
 #[derive(Clone)]
 pub(crate) struct Declared {
     pub(crate) name: String,
@@ -57,7 +57,7 @@ pub(crate) struct Constant {
     pub(crate) ty: Type,
 }
 
-/// A struct or union whose fields can be seen.
+/// A struct or union with visible fields.
 pub(crate) struct Layout {
     pub(crate) declared: Declared,
     pub(crate) fields: Vec<Field>,
@@ -90,7 +90,7 @@ impl Bindings {
         Ok(bindings)
     }
 
-    /// The names of types.
+    /// Returns the names of types.
     pub(crate) fn type_names(&self) -> impl Iterator<Item = &str> {
         let layouts = self.layouts.iter().map(|layout| &layout.declared);
         let typedefs = self.typedefs.iter().map(|typedef| &typedef.declared);
@@ -101,7 +101,7 @@ impl Bindings {
         declared.chain(self.opaque.iter().map(String::as_str))
     }
 
-    /// Every name of the bindings.
+    /// Returns every name of the bindings.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let functions = self.functions.iter().map(|function| &function.declared);
         let variables = self.variables.iter().map(|variable| &variable.declared);
@@ -271,7 +271,7 @@ fn field(field: &syn::Field) -> Field {
         .as_ref()
         .map(ToString::to_string)
         .unwrap_or_default();
-    // bindgen adds an underscore to what is a keyword in Rust.
+    // bindgen adds an underscore to a keyword of Rust.
     let in_c = plain(in_rust.strip_suffix('_').unwrap_or(&in_rust));
     Field {
         in_rust,
@@ -281,12 +281,12 @@ fn field(field: &syn::Field) -> Field {
     }
 }
 
-/// A name without what Rust adds to its own keywords.
+/// Returns a name without the addition to keywords of Rust.
 fn plain(name: &str) -> String {
     name.strip_prefix("r#").unwrap_or(name).to_owned()
 }
 
-/// The names of a `use`: what each was, and what it is here.
+/// Returns the names of a `use`: the original and the new one.
 fn used(tree: &UseTree, names: &mut Vec<(Ident, Ident)>) {
     match tree {
         UseTree::Path(path) => used(&path.tree, names),
@@ -297,7 +297,7 @@ fn used(tree: &UseTree, names: &mut Vec<(Ident, Ident)>) {
     }
 }
 
-/// The condition of a `#[cfg(...)]`.
+/// Returns the condition of a `#[cfg(...)]`.
 fn condition(attribute: &Attribute) -> Option<Meta> {
     attribute
         .path()
@@ -306,7 +306,7 @@ fn condition(attribute: &Attribute) -> Option<Meta> {
         .flatten()
 }
 
-/// What is within `any(...)`, `all(...)` or `not(...)`.
+/// Returns the conditions within `any(...)`, `all(...)` or `not(...)`.
 fn inner(list: &syn::MetaList) -> Vec<Meta> {
     let parser = Punctuated::<Meta, syn::Token![,]>::parse_terminated;
     list.parse_args_with(parser)
@@ -314,9 +314,9 @@ fn inner(list: &syn::MetaList) -> Vec<Meta> {
         .unwrap_or_default()
 }
 
-/// Whether an item can be there at all: not with a condition that no library and no target of this machine meets.
+/// Returns whether an item can exist: not with a condition that no library and no target of this machine meets.
 fn possible(attributes: &[Attribute]) -> bool {
-    /// `None` where it depends on the target or the library.
+    /// Returns `None` if it depends on the target or the library.
     fn holds(meta: &Meta) -> Option<bool> {
         match meta {
             Meta::Path(path) if path.is_ident("unix") => Some(cfg!(unix)),
@@ -334,7 +334,7 @@ fn possible(attributes: &[Attribute]) -> bool {
         .all(|meta| holds(&meta) != Some(false))
 }
 
-/// The release of `#[cfg(gnutls_3_6_3)]`, or of such a condition within `any(...)`.
+/// Returns the release of `#[cfg(gnutls_3_6_3)]`, or of such a condition within `any(...)`.
 fn since(attributes: &[Attribute]) -> Option<Version> {
     fn of(meta: &Meta) -> Option<Version> {
         match meta {
@@ -396,7 +396,7 @@ impl Source<'_> {
     }
 }
 
-/// Source text with every run of blanks as one, the paths of the primitive types left out.
+/// Returns source text with every run of blanks as one, without the paths of the primitive types.
 pub(crate) fn one_line(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     text.replace("::core::ffi::", "")

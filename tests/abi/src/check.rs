@@ -18,7 +18,7 @@ use crate::pending::{Expectation, Pending};
 use crate::report::{Difference, Kind, Report};
 use crate::sources::Sources;
 
-/// All that a check reads.
+/// The input of a check.
 pub(crate) struct Input<'a> {
     pub(crate) bindings: &'a Bindings,
     pub(crate) headers: &'a Headers,
@@ -58,7 +58,7 @@ struct Check<'a> {
     rust: Questions,
     pending: Vec<Pending>,
     report: Report,
-    /// What the shared objects must export.
+    /// The names that the shared objects must export.
     symbols: Vec<&'a Declared>,
 }
 
@@ -151,11 +151,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Compares a value; C and Rust need not have the same type for it.
+    /// Compares a value, whose type may differ between C and Rust.
     fn constant(&mut self, item: Item<'_>, is_text: bool) {
         let name = &item.declared.name;
         let in_c = self.input.headers.expression(name);
-        // Where Rust has a number and C a text, or the other way round, C answers with what no constant is.
+        // If only one of Rust and C has a text, the result of C is a value that no constant has.
         let is_c_text = format!("_Generic(({in_c}), char *: 1, const char *: 1, default: 0)");
         let expectation = if is_text {
             let c = self.c.text(format!(
@@ -222,7 +222,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What the headers have and the bindings lack. Headers newer than the bindings may well have more.
+    /// Reports the names of the headers that the bindings lack. Headers newer than the bindings may have more.
     fn missing(&mut self) {
         let mut missing = self.input.headers.public_names();
         let (release, newest) = (self.report.release, self.report.bindings);
@@ -243,12 +243,12 @@ impl<'a> Check<'a> {
         } else if !missing.is_empty() {
             let count = missing.len();
             self.note(format!(
-                "{count} names of these headers are newer than the bindings, which know {newest}"
+                "{count} names of these headers are newer than the bindings, which are of {newest}"
             ));
         }
     }
 
-    /// Asks both compilers, and keeps what they differ in.
+    /// Evaluates the questions by both compilers, and records the differences.
     fn ask(&mut self) -> anyhow::Result<()> {
         let Input {
             headers,
@@ -275,7 +275,7 @@ impl<'a> Check<'a> {
 
     fn look_up_symbols(&mut self) -> anyhow::Result<()> {
         if self.input.installation.headers_only {
-            self.note("the shared objects were not looked at".to_owned());
+            self.note("the shared objects were not checked".to_owned());
             return Ok(());
         }
         let installation = self.input.installation;
@@ -318,7 +318,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    /// A function, variable or constant that is to be compared. Otherwise it is newer than the headers, or reported.
+    /// Returns a function, variable or constant to compare. Otherwise it is newer than the headers, or reported.
     fn present(&mut self, kind: Kind, declared: &'a Declared) -> Option<Item<'a>> {
         let Input {
             headers, history, ..
@@ -384,7 +384,7 @@ impl<'a> Check<'a> {
             self.note(format!(
                 "{name} of {since} is in these headers of {release}: added by {by}"
             ));
-            // Where it is marked, Rust does not have it for this release.
+            // With its mark, Rust does not have it for this release.
             return declared.since.is_none().then_some(item);
         }
         Some(item)
@@ -396,7 +396,7 @@ impl<'a> Check<'a> {
         })
     }
 
-    /// Expects two C types to be the same: that of the headers, and that of the bindings in C's words.
+    /// Expects two C types to be the same: that of the headers, and that of the bindings spelled in C.
     fn compatible(&mut self, item: Item<'_>, actual: &str, expected: Result<String, Unspeakable>) {
         match expected {
             Ok(expected) => {

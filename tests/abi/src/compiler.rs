@@ -1,6 +1,6 @@
-//! Asks the two compilers: each question is a constant expression, the answers are read from the object file.
+//! Evaluates questions by the two compilers: each is a constant expression whose value is read from the object file.
 //!
-//! Nothing is linked or run, so the headers of any release will do, and those of another machine as well.
+//! Nothing is linked or run, so the headers may be of any release, and of another machine.
 
 use std::env;
 use std::ffi::OsString;
@@ -17,25 +17,25 @@ use object::{Endianness, Object, ObjectSection, ObjectSymbol};
 use crate::installation::Installation;
 use crate::sources::Sources;
 
-/// The symbol under which the numbers are found.
+/// The symbol of the numbers.
 const NUMBERS: &str = "abi_numbers";
 
-/// Questions in one language: expressions with a number for an answer, and expressions with a text.
+/// Questions in one language: expressions whose value is a number, and expressions whose value is a text.
 #[derive(Default)]
 pub(crate) struct Questions {
     numbers: Vec<String>,
     texts: Vec<String>,
 }
 
-/// Where the answer to a number question will be.
+/// The index of the answer to a number question.
 #[derive(Clone, Copy)]
 pub(crate) struct Number(usize);
 
-/// Where the answer to a text question will be.
+/// The index of the answer to a text question.
 #[derive(Clone, Copy)]
 pub(crate) struct Text(usize);
 
-/// What a compiler answered.
+/// The answers of a compiler.
 pub(crate) struct Answers {
     numbers: Vec<i128>,
     texts: Vec<Vec<u8>>,
@@ -52,7 +52,7 @@ impl Questions {
         Text(self.texts.len() - 1)
     }
 
-    /// Has the C compiler answer, with `prologue` before the questions.
+    /// Returns the answers of the C compiler, with `prologue` before the questions.
     pub(crate) fn ask_c(
         &self,
         prologue: &str,
@@ -74,12 +74,12 @@ impl Questions {
         fs::write(&path, program)?;
         let mut command = c_compiler(include);
         command.arg("-c").arg(&path).arg("-o").arg(&object);
-        process::output(&mut command).context("the C compiler refuses the questions")?;
+        process::output(&mut command).context("the C compiler does not compile the questions")?;
         let data = fs::read(&object)?;
         self.answers(&[&data])
     }
 
-    /// Has the Rust compiler answer, in a crate that depends on the bindings.
+    /// Returns the answers of the Rust compiler, in a crate that depends on the bindings.
     pub(crate) fn ask_rust(
         &self,
         installation: &Installation,
@@ -151,7 +151,7 @@ impl Questions {
         let mut texts = Vec::new();
         for index in 0..self.texts.len() {
             let (data, _) = find(&format!("abi_text_{index}"))?;
-            // Up to the end of the text: not every format says how long the data of a symbol is.
+            // Up to the end of the text: not every format has the length of a symbol's data.
             texts.push(
                 data.split_inclusive(|byte| *byte == 0)
                     .next()
@@ -179,12 +179,12 @@ pub(crate) fn preprocess(text: &str, include: &Path) -> anyhow::Result<String> {
         .context("the C compiler cannot preprocess the headers")
 }
 
-/// `$CC`, which may carry options, or `cc`; deprecated functions are compared without a word.
+/// Returns the compiler: `$CC`, which may have options, or `cc`. Deprecated functions are compared without warnings.
 fn c_compiler(include: &Path) -> Command {
     let words = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
     let mut words = words.split_whitespace();
     let mut command = Command::new(words.next().unwrap_or("cc"));
-    // GnuTLS is built with support for large files, also where a C program has to ask for it.
+    // GnuTLS is built with support for large files, even if a C program must enable it.
     command
         .args(words)
         .args(["-w", "-std=gnu11", "-D_FILE_OFFSET_BITS=64", "-x", "c"])
@@ -193,7 +193,7 @@ fn c_compiler(include: &Path) -> Command {
     command
 }
 
-/// The data of a symbol, to its end.
+/// Returns the data of a symbol, to its end.
 fn symbol<'data>(file: &object::File<'data>, name: &str) -> Option<(&'data [u8], Endianness)> {
     let symbol = file.symbols().find(|symbol| {
         let found = symbol.name().unwrap_or_default();
@@ -210,7 +210,7 @@ fn symbol<'data>(file: &object::File<'data>, name: &str) -> Option<(&'data [u8],
     ))
 }
 
-/// The cargo that runs this program, or the one in the path.
+/// Returns the cargo that runs this program, or the one in the path.
 pub(crate) fn cargo() -> Command {
     Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")))
 }
@@ -231,7 +231,7 @@ pub(crate) fn built_library(command: &mut Command, name: &str) -> anyhow::Result
             file.extension()
                 .is_some_and(|extension| extension == "rlib")
         });
-    let built = built.with_context(|| format!("cargo does not say where {name} is"))?;
+    let built = built.with_context(|| format!("cargo does not report the path of {name}"))?;
     ensure!(built.exists(), "cargo did not write {}", built.display());
     Ok(built)
 }

@@ -2,16 +2,16 @@
 
 use syn::{Expr, GenericArgument, Lit, PathArguments, ReturnType, Type};
 
-/// Why a Rust type has no C spelling here.
+/// The reason why a Rust type has no C spelling here.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Unspeakable {
-    /// The headers know no type of that name.
+    /// The headers have no type of this name.
     Unknown(String),
-    /// Not a type that a C function can take.
+    /// A C function cannot take the type.
     Foreign(String),
 }
 
-/// Spells types; `named` gives the C spelling of a type that the bindings or the C library define.
+/// Spells types; `named` returns the C spelling of a type that the bindings or the C library define.
 pub(crate) struct Speller<'a> {
     pub(crate) named: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -70,7 +70,7 @@ impl Speller<'_> {
         }
     }
 
-    /// The type of a function.
+    /// Returns the type of a function.
     pub(crate) fn function(
         &self,
         parameters: &[Type],
@@ -97,7 +97,7 @@ impl Speller<'_> {
     }
 }
 
-/// The C type of a primitive type of Rust, or of `core::ffi`.
+/// Returns the C type of a primitive type of Rust, or of `core::ffi`.
 pub(crate) fn primitive(name: &str) -> Option<&'static str> {
     Some(match name {
         "c_void" => "void",
@@ -145,7 +145,7 @@ fn foreign(ty: &Type) -> Unspeakable {
     Unspeakable::Foreign(quote::quote!(#ty).to_string())
 }
 
-/// Whether a typedef is one of a function pointer.
+/// Returns whether a typedef is one of a function pointer.
 pub(crate) fn is_callback(ty: &Type) -> bool {
     match ty {
         Type::BareFn(_) => true,
@@ -158,17 +158,17 @@ pub(crate) fn is_callback(ty: &Type) -> bool {
     }
 }
 
-/// Whether a constant of this type is a text.
+/// Returns whether a constant of this type is a text.
 pub(crate) fn is_text(ty: &Type) -> bool {
     matches!(ty, Type::Reference(_))
 }
 
-/// Whether this is `&str`: a constant of Rust that C does not have.
+/// Returns whether this is `&str`: a constant of Rust that C does not have.
 pub(crate) fn is_str(ty: &Type) -> bool {
     matches!(ty, Type::Reference(reference) if last_name(&reference.elem).is_some_and(|name| name == "str"))
 }
 
-/// Whether this is a primitive integer type.
+/// Returns whether this is a primitive integer type.
 pub(crate) fn is_integer(ty: &Type) -> bool {
     let floating = ["void", "float", "double", "_Bool"];
     last_name(ty)
@@ -176,7 +176,7 @@ pub(crate) fn is_integer(ty: &Type) -> bool {
         .is_some_and(|primitive| !floating.contains(&primitive))
 }
 
-/// The last name of a path.
+/// Returns the last name of a path.
 pub(crate) fn last_name(ty: &Type) -> Option<String> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),

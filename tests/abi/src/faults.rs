@@ -7,19 +7,19 @@ use crate::report::{Difference, Kind};
 /// A change to the bindings that makes them wrong.
 pub(crate) struct Fault {
     pub(crate) what: &'static str,
-    /// Which file of the bindings it is in.
+    /// The file of the bindings.
     pub(crate) file: &'static str,
-    /// The name under which it has to be reported.
+    /// The name under which it must be reported.
     pub(crate) name: &'static str,
     pub(crate) kind: Kind,
-    /// Whether it changes the size of other types as well.
+    /// True if it changes the size of other types too.
     pub(crate) spreads: bool,
-    /// Makes the change; `None` if what it changes is not there.
+    /// Makes the change; `None` if its subject does not exist.
     pub(crate) put: fn(&mut File) -> Option<()>,
 }
 
 impl Fault {
-    /// Whether a difference comes from this fault.
+    /// Returns whether this fault causes a difference.
     pub(crate) fn explains(&self, difference: &Difference) -> bool {
         let rest = difference.name.strip_prefix(self.name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -283,7 +283,7 @@ pub(crate) const FAULTS: &[Fault] = &[
     },
 ];
 
-/// What `find` makes of the first `extern` block where it finds something.
+/// Applies `find` to the `extern` blocks, up to the first in which it finds something.
 fn foreign<'a, T>(
     file: &'a mut File,
     find: impl Fn(&'a mut Vec<ForeignItem>) -> Option<T>,
@@ -303,7 +303,7 @@ fn function<'a>(file: &'a mut File, name: &str) -> Option<&'a mut syn::ForeignIt
     })
 }
 
-/// Gives the parameter at this index (from 0) another type.
+/// Changes the type of the parameter at this index (from 0).
 fn parameter(file: &mut File, name: &str, index: usize, ty: syn::Type) -> Option<()> {
     match function(file, name)?.sig.inputs.get_mut(index)? {
         syn::FnArg::Typed(input) => *input.ty = ty,

@@ -1,4 +1,4 @@
-//! What the installed headers declare, read from the preprocessor's output.
+//! The declarations of the installed headers, read from the preprocessor's output.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs;
@@ -21,7 +21,7 @@ pub(crate) struct Headers {
     pub(crate) macros: BTreeMap<String, Macro>,
     /// Declarations of GnuTLS, each up to its semicolon.
     statements: Vec<Statement>,
-    /// Which of them declares a name.
+    /// The header that declares a name.
     declared: HashMap<String, usize>,
     /// Every identifier in them, with the header that first uses it.
     identifiers: HashMap<String, String>,
@@ -63,12 +63,12 @@ impl Headers {
         Ok(headers)
     }
 
-    /// Lines that include them all.
+    /// Returns lines that include all of them.
     pub(crate) fn includes(&self) -> String {
         includes(&self.files)
     }
 
-    /// The release that the headers are of.
+    /// Returns the release of the headers.
     pub(crate) fn release(&self) -> anyhow::Result<Version> {
         let version = self
             .macros
@@ -82,14 +82,14 @@ impl Headers {
         Ok(release)
     }
 
-    /// The header that declares a name, or defines it as a macro.
+    /// Returns the header that declares a name, or defines it as a macro.
     pub(crate) fn header_of(&self, name: &str) -> Option<&str> {
         let declared = self
             .declared
             .get(name)
             .map(|at| &self.statements[*at].header);
         let defined = || self.macros.get(name).map(|defined| &defined.header);
-        // Constants of enums and tags, not what the headers of GnuTLS merely use.
+        // Constants of enums and tags, not names that the headers of GnuTLS only use.
         let mentioned = || {
             self.identifiers
                 .get(name)
@@ -101,7 +101,7 @@ impl Headers {
             .map(String::as_str)
     }
 
-    /// How C spells a type that Rust knows by this name alone.
+    /// Returns the C spelling of a type by its name in Rust.
     pub(crate) fn spelling(&self, name: &str) -> Option<String> {
         let tag = ["struct", "union", "enum"]
             .iter()
@@ -112,7 +112,7 @@ impl Headers {
         })
     }
 
-    /// The declaration of a function, variable or type, for people to read.
+    /// Returns the declaration of a function, variable or type, for reports.
     pub(crate) fn declaration(&self, name: &str) -> Option<&str> {
         self.declared
             .get(name)
@@ -121,15 +121,15 @@ impl Headers {
 }
 
 impl Headers {
-    /// Whether the declaration of a struct or union mentions a field. Without a declaration to look at, it may have it.
+    /// Returns whether the declaration of a struct or union mentions a field. Without a declaration it may have it.
     pub(crate) fn has_field(&self, name: &str, field: &str) -> bool {
         self.declaration(name)
             .is_none_or(|text| words(text).any(|word| word == field))
     }
 
-    /// A constant as an expression.
+    /// Returns a constant as an expression.
     pub(crate) fn expression<'a>(&'a self, name: &'a str) -> &'a str {
-        // One macro is written with a comma after what it stands for.
+        // One macro has a comma after its value.
         let body = self
             .macros
             .get(name)
@@ -137,7 +137,7 @@ impl Headers {
         body.unwrap_or(name)
     }
 
-    /// What a macro stands for in the end, if all that it does is to rename.
+    /// Returns the final name for which a macro stands, if it only renames.
     pub(crate) fn expand<'a>(&'a self, name: &'a str) -> &'a str {
         let mut name = name;
         for _ in 0..self.macros.len() {
@@ -149,7 +149,7 @@ impl Headers {
         name
     }
 
-    /// Functions, variables, typedefs, enum constants and macros: name, text and header of each.
+    /// Returns functions, variables, typedefs, enum constants and macros: name, text and header of each.
     pub(crate) fn public_names(&self) -> Vec<(String, String, String)> {
         let mut names = Vec::new();
         for Statement { header, text } in &self.statements {
@@ -173,7 +173,7 @@ impl Headers {
             let own = ["GNUTLS_", "DANE_", "gnutls_", "dane_"]
                 .iter()
                 .any(|start| name.starts_with(start));
-            // One macro is the definition of a function, and some name what is not there.
+            // One macro is the definition of a function, and some stand for names that do not exist.
             let definition = !defined.takes_arguments && defined.body.contains('{');
             let target = self.expand(name);
             let dangling = target.starts_with("gnutls_")
@@ -191,7 +191,7 @@ impl Headers {
     }
 }
 
-/// The name that a declaration without its semicolon is about.
+/// Returns the name that a declaration, without its semicolon, declares.
 fn declared_name(text: &str) -> Option<&str> {
     let own = |word: &&str| word.starts_with("gnutls_") || word.starts_with("dane_");
     let text = text.split("__attribute__").next().unwrap_or(text);
@@ -283,7 +283,7 @@ impl Headers {
         }
     }
 
-    /// Cuts declarations at the semicolons outside of braces.
+    /// Splits declarations at the semicolons outside of braces.
     fn split(&mut self, text: &str, header: &str) {
         let mut depth = 0usize;
         let mut start = 0;
@@ -327,7 +327,7 @@ fn is_word(c: char) -> bool {
     c == '_' || c.is_ascii_alphanumeric()
 }
 
-/// The identifiers (and numbers) of C text.
+/// Returns the identifiers (and numbers) of C text.
 pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_word(c))
         .filter(|word| !word.is_empty())

@@ -1,4 +1,4 @@
-//! What changed between releases: the tables that let the bindings of the newest release be checked against an older one.
+//! The changes between releases: the tables for checking the bindings of the newest release against an older one.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,12 +18,12 @@ pub(crate) struct History {
     exceptions: HashMap<(String, Option<Version>), Exception>,
 }
 
-/// How a signature differed before a release.
+/// The difference of a signature before a release.
 #[derive(Debug, PartialEq, Eq)]
 enum Change {
     /// It returned `int`.
     ReturnedInt,
-    /// What this parameter (counted from 1) points to was not const.
+    /// The target of this parameter (counted from 1) was not const.
     NotConst(usize),
 }
 
@@ -99,26 +99,26 @@ impl History {
         Ok(history)
     }
 
-    /// The newest release that the bindings know.
+    /// Returns the newest release of the bindings.
     pub(crate) fn newest(&self) -> anyhow::Result<Version> {
         self.releases
             .newest()
             .context("the table of releases is empty")
     }
 
-    /// The release that first had a function, variable or constant.
+    /// Returns the release that first had a function, variable or constant.
     pub(crate) fn first(&self, name: &str) -> Option<Version> {
         self.releases.first(name)
     }
 
-    /// What is unusual about a name in the headers of that release.
+    /// Returns the exception for a name in the headers of this release.
     pub(crate) fn exception(&self, name: &str, release: Version) -> Option<&Exception> {
         let exceptions =
             [Some(release), None].map(|release| self.exceptions.get(&(name.to_owned(), release)));
         exceptions.into_iter().flatten().next()
     }
 
-    /// The value that a constant had in that release, if the bindings have another one.
+    /// Returns the value that a constant had in this release, if the bindings have another one.
     pub(crate) fn value(&self, name: &str, release: Version) -> Option<i128> {
         let changes = self.values.get(name)?;
         changes
@@ -127,7 +127,7 @@ impl History {
             .map(|(_, before)| *before)
     }
 
-    /// The signature that a function had in that release, if the bindings have another one.
+    /// Returns the signature that a function had in this release, if the bindings have another one.
     pub(crate) fn signature(
         &self,
         function: &Function,
@@ -165,7 +165,7 @@ impl History {
     }
 }
 
-/// The type of a pointer to what is not const, made from that of a pointer to const.
+/// Converts the type of a pointer to const to that of a pointer without const.
 fn not_const(ty: &Type) -> anyhow::Result<Type> {
     match ty {
         Type::Ptr(TypePtr {
@@ -186,7 +186,7 @@ fn not_const(ty: &Type) -> anyhow::Result<Type> {
     }
 }
 
-/// The rows of one of the three tables of this program.
+/// Reads the rows of one of the three tables of this program.
 fn rows<'a>(file: &str, table: &'a str) -> anyhow::Result<Vec<[&'a str; 3]>> {
     gnutls_releases::rows(file, table).map_err(anyhow::Error::msg)
 }

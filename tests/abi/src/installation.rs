@@ -1,4 +1,4 @@
-//! The installed GnuTLS: where its headers and shared objects are.
+//! The headers and shared objects of the installed GnuTLS.
 
 use std::collections::HashSet;
 use std::env;
@@ -10,26 +10,26 @@ use anyhow::{Context, ensure};
 use gnutls_tests_process as process;
 use object::{Object, ObjectSymbol};
 
-/// One GnuTLS to check the bindings against.
+/// The GnuTLS against which the bindings are checked.
 pub(crate) struct Installation {
     /// The folder that holds `gnutls/gnutls.h`.
     pub(crate) include: PathBuf,
     /// The folder that holds the shared objects.
     pub(crate) libraries: PathBuf,
-    /// Whether it was named on the command line.
+    /// True if it was named on the command line.
     pub(crate) explicit: bool,
-    /// Whether to leave the shared objects out.
+    /// True if the shared objects are left out.
     pub(crate) headers_only: bool,
 }
 
 impl Installation {
-    /// The one under `prefix`; without a prefix the one that the build script of `gnutls-sys` would take.
+    /// Returns the one under `prefix`; without a prefix the one that the build script of `gnutls-sys` would use.
     pub(crate) fn find(prefix: Option<&Path>, headers_only: bool) -> anyhow::Result<Installation> {
         let (include, libraries) = match prefix {
             Some(prefix) => {
                 let prefix = prefix
                     .canonicalize()
-                    .with_context(|| format!("no folder {}", prefix.display()))?;
+                    .with_context(|| format!("there is no folder {}", prefix.display()))?;
                 (prefix.join("include"), library_folder(&prefix))
             }
             None => (
@@ -46,7 +46,7 @@ impl Installation {
         let header = installation.include.join("gnutls/gnutls.h");
         ensure!(
             header.exists(),
-            "there is no {}: are GnuTLS's development files installed?",
+            "there is no {}; install the development files of GnuTLS",
             header.display()
         );
         if !headers_only {
@@ -55,17 +55,17 @@ impl Installation {
         Ok(installation)
     }
 
-    /// The shared object of libgnutls.
+    /// Returns the shared object of libgnutls.
     pub(crate) fn gnutls(&self) -> anyhow::Result<PathBuf> {
         let folder = self.libraries.display();
         self.shared_object("gnutls").with_context(|| {
             format!(
-                "there is no shared object of GnuTLS in {folder} (--headers-only does without it)"
+                "there is no shared object of GnuTLS in {folder}; use --headers-only to check without it"
             )
         })
     }
 
-    /// The shared object of that name (`gnutls`, `gnutls-dane`), symbolic links followed.
+    /// Returns the shared object of this name (`gnutls`, `gnutls-dane`), with symbolic links followed.
     pub(crate) fn shared_object(&self, name: &str) -> Option<PathBuf> {
         ["so", "dylib", "dll.a"]
             .iter()
@@ -74,7 +74,7 @@ impl Installation {
     }
 }
 
-/// The names of the symbols that a shared object exports.
+/// Returns the names of the symbols that a shared object exports.
 pub(crate) fn exported_symbols(path: &Path) -> anyhow::Result<HashSet<String>> {
     let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let file = object::File::parse(&*data)
@@ -95,7 +95,7 @@ pub(crate) fn exported_symbols(path: &Path) -> anyhow::Result<HashSet<String>> {
     Ok(symbols)
 }
 
-/// `lib`, or where distributions put libraries instead of it.
+/// Returns `lib`, or the folder that a distribution uses instead.
 fn library_folder(prefix: &Path) -> PathBuf {
     let lib = prefix.join("lib");
     let multiarch = fs::read_dir(&lib)
@@ -115,10 +115,10 @@ fn library_folder(prefix: &Path) -> PathBuf {
         .unwrap_or(lib)
 }
 
-/// What the variable of the environment says, and else pkg-config.
+/// Returns the value of the environment variable, or of pkg-config.
 fn place(variable: &str, of_pkg_config: &str) -> anyhow::Result<PathBuf> {
     match env::var_os(variable) {
-        // Several folders are allowed.
+        // The variable may have several folders.
         Some(paths) => env::split_paths(&paths)
             .next()
             .with_context(|| format!("{variable} is empty")),

@@ -29,15 +29,15 @@ use crate::installation::Installation;
 use crate::report::Report;
 use crate::sources::Sources;
 
-/// Let the C compiler check the bindings against the installed headers
+/// Check the bindings against the installed headers with the C compiler
 ///
-/// Compared are the signature of every function that this release of GnuTLS has, the value of every constant, the size,
-/// alignment and fields of every struct and union, callbacks, other typedefs, exported variables and the width of time_t;
-/// every function and variable is looked up in the shared objects. Signatures are compared by the C compiler, numbers as
-/// the C and the Rust compiler compute them. Nothing is linked or run.
+/// The check compares the signature of every function that this release of GnuTLS has, the value of every constant, the size,
+/// alignment and fields of every struct and union, callbacks, other typedefs, exported variables and the width of time_t, and
+/// looks up every function and variable in the shared objects. The C compiler compares signatures; numbers are computed by the
+/// C and the Rust compiler. Nothing is linked or run.
 ///
-/// What is newer than the headers must be absent from them, and what they have must be in the bindings. For older
-/// releases the tables in tests/abi say which signatures and values have changed since.
+/// Items that are newer than the headers must be absent from them, and all names of the headers must be in the bindings. For
+/// older releases the tables in tests/abi list the signatures and values that have changed since.
 ///
 /// The exit status is 1 if there is a difference. `CC` names the C compiler, with its options.
 #[derive(Parser)]
@@ -45,11 +45,11 @@ use crate::sources::Sources;
 struct Options {
     /// Check against the GnuTLS installed under DIR (DIR/include/gnutls, and its shared objects in DIR/lib)
     ///
-    /// Without it, GNUTLS_INCLUDE_DIR and GNUTLS_LIB_DIR count, and then pkg-config.
+    /// The default is GNUTLS_INCLUDE_DIR and GNUTLS_LIB_DIR, and then pkg-config.
     #[arg(long, value_name = "DIR")]
     prefix: Option<PathBuf>,
 
-    /// Do not look into the shared objects (for headers that were unpacked without them)
+    /// Do not check the shared objects (for headers that were unpacked without them)
     #[arg(long)]
     headers_only: bool,
 
@@ -65,7 +65,7 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Put wrong signatures, sizes, constants and the like into a copy of the bindings, and see each of them caught
+    /// Insert wrong signatures, sizes, constants and the like into a copy of the bindings, and check that each is caught
     #[arg(long, conflicts_with_all = ["json", "headers_only"])]
     self_test: bool,
 }
@@ -81,7 +81,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whether all is well.
+/// Returns whether there is no difference.
 fn run(options: &Options) -> anyhow::Result<bool> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
@@ -119,7 +119,7 @@ impl Job<'_> {
     fn sources(&self, name: &str) -> anyhow::Result<Sources> {
         let built = env::var_os("CARGO_TARGET_DIR")
             .map_or_else(|| self.project.join("target"), PathBuf::from);
-        // One folder for each GnuTLS: what was compiled for one of them is of no use for the next.
+        // One folder for each GnuTLS: nothing that was compiled for one of them can be used for another.
         let include = self.installation.include.to_string_lossy();
         let target = self.options.target.as_deref();
         let name = format!("{name}{include}{}", target.unwrap_or_default());

@@ -1,4 +1,4 @@
-//! What a name of the bindings is called in C.
+//! The names of the bindings in C.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,16 +8,16 @@ use crate::bindings::Bindings;
 use crate::ctype;
 use crate::headers::Headers;
 
-/// The names of the bindings, by what has to be known about them.
+/// The names of the bindings, by kind.
 pub(crate) struct Names<'a> {
     headers: &'a Headers,
     /// Typedefs of function pointers.
     callbacks: HashSet<&'a str>,
     /// Structs and unions without a name in C, with the struct that has one as a field, and that field in C.
     nested: HashMap<&'a str, (&'a str, String)>,
-    /// New name, what it names.
+    /// The new name and the original one.
     aliases: HashMap<&'a str, &'a str>,
-    /// Each constant, and whether it is a text.
+    /// Each constant, with true if it is a text.
     constants: HashMap<&'a str, bool>,
     types: HashSet<&'a str>,
     all: HashSet<&'a str>,
@@ -84,7 +84,7 @@ impl<'a> Names<'a> {
         names
     }
 
-    /// The C type of that name.
+    /// Returns the C type of this name.
     pub(crate) fn spell(&self, name: &str) -> Option<String> {
         if let Some(spelled) = self.headers.spelling(name) {
             // C has typedefs of functions as well as of pointers to functions; an expression is always a pointer.
@@ -102,7 +102,7 @@ impl<'a> Names<'a> {
         ))
     }
 
-    /// The header with that type; for a nested one, the header with what it is in.
+    /// Returns the header with this type; for a nested one, the header with its outer struct.
     pub(crate) fn header_of(&self, name: &str) -> &'a str {
         match (self.headers.header_of(name), self.nested.get(name)) {
             (Some(header), _) => header,
@@ -111,7 +111,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// The struct that a nested one is in, or the name itself.
+    /// Returns the outer struct of a nested one, or the name itself.
     pub(crate) fn outer<'b>(&'b self, name: &'b str) -> &'b str {
         match self.nested.get(name) {
             Some((parent, _)) if self.headers.spelling(name).is_none() => self.outer(parent),
@@ -119,7 +119,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// What an alias is another name of, in the end.
+    /// Returns the final name for which an alias stands.
     pub(crate) fn resolve<'b>(&'b self, name: &'b str) -> &'b str {
         let mut name = name;
         for _ in 0..self.aliases.len() {
@@ -131,17 +131,17 @@ impl<'a> Names<'a> {
         name
     }
 
-    /// Whether a name is that of a constant, and if so, whether that is a text.
+    /// Returns whether a constant of this name is a text; `None` if there is no such constant.
     pub(crate) fn constant(&self, name: &str) -> Option<bool> {
         self.constants.get(name).copied()
     }
 
-    /// Whether a name is that of a type.
+    /// Returns whether a name is that of a type.
     pub(crate) fn is_type(&self, name: &str) -> bool {
         self.types.contains(name)
     }
 
-    /// Whether this is an integer type, or a private name of one.
+    /// Returns whether this is an integer type, or a private name of one.
     pub(crate) fn is_integer(&self, ty: &Type) -> bool {
         let private = |name: &str| {
             !self.is_type(name)
@@ -152,7 +152,7 @@ impl<'a> Names<'a> {
             || ctype::last_name(ty).is_some_and(|name| name != "Option" && private(&name))
     }
 
-    /// Whether the bindings have anything of that name.
+    /// Returns whether the bindings have an item of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.all.contains(name)
     }

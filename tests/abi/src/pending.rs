@@ -1,4 +1,4 @@
-//! Comparisons that wait for the answers of the compilers.
+//! Comparisons that require the answers of the compilers.
 
 use crate::compiler::{Answers, Number, Text};
 use crate::report::Difference;
@@ -9,20 +9,20 @@ pub(crate) struct Pending {
     pub(crate) expectation: Expectation,
 }
 
-/// What the answers should be.
+/// The expected answers.
 pub(crate) enum Expectation {
-    /// C says yes.
+    /// C returns true.
     Yes(Number),
-    /// Both give the same number.
+    /// Both return the same number.
     Same { rust: Number, c: Number },
-    /// C gives this number.
+    /// C returns this number.
     Is { rust: i128, c: Number },
-    /// Both give the same text.
+    /// Both return the same text.
     SameText { rust: Text, c: Text },
 }
 
 impl Pending {
-    /// The difference, if there is one, with what each compiler said.
+    /// Returns the difference, if there is one, with the answers of both compilers.
     pub(crate) fn compare(mut self, rust: &Answers, c: &Answers) -> Option<Difference> {
         let said = match self.expectation {
             Expectation::Yes(answer) if c.number(answer) == 1 => return None,

@@ -1,4 +1,4 @@
-//! What a check found, for people and as JSON.
+//! The result of a check, as text and as JSON.
 
 use std::fmt;
 use std::path::Path;
@@ -7,7 +7,7 @@ use anyhow::Context;
 use gnutls_releases::Version;
 use serde_json::json;
 
-/// What kind of thing differs.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Kind {
     Function,
@@ -41,7 +41,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Something that Rust and C see differently.
+/// A difference between Rust and C.
 #[derive(Debug)]
 pub(crate) struct Difference {
     pub(crate) kind: Kind,
@@ -73,7 +73,7 @@ pub(crate) struct Report {
     /// In bytes.
     pub(crate) time_t: i128,
     pub(crate) differences: Vec<Difference>,
-    /// What was not checked, and what is unusual about this installation.
+    /// Notes about unchecked items and about this installation.
     pub(crate) notes: Vec<String>,
 }
 

@@ -9,7 +9,7 @@ use crate::faults::{FAULTS, Fault};
 use crate::headers::Headers;
 use crate::report::{Difference, Kind, Report};
 
-/// Whether every fault was caught, and nothing else was reported.
+/// Returns whether every fault was caught, and nothing else was reported.
 pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     let release = Headers::read(&job.installation.include)?.release()?;
     // Headers newer than the bindings may have what the bindings lack.
@@ -17,7 +17,7 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     let faults = FAULTS
         .iter()
         .filter(|fault| fault.kind != Kind::Missing || !newer);
-    // The width of a type that others are made of changes more than its own name: that fault is put in alone.
+    // A fault in the width of a type changes other types too, so it is inserted separately.
     let (alone, together): (Vec<&Fault>, Vec<&Fault>) = faults.partition(|fault| fault.spreads);
     let faults = alone.len() + together.len();
     let report = check_with(job, "faults", &together)?;
@@ -28,7 +28,7 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     let mut strays = 0;
     for difference in &report.differences {
         if !together.iter().any(|fault| fault.explains(difference)) {
-            println!("no fault was put here:\n{difference}");
+            println!("there is no fault here:\n{difference}");
             strays += 1;
         }
     }
@@ -42,7 +42,7 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     Ok(caught == faults && strays == 0)
 }
 
-/// Says whether a fault was caught, and how the report shows it.
+/// Prints whether a fault was caught, with its difference in the report.
 fn tell(fault: &Fault, report: &Report) -> bool {
     let found: Option<&Difference> = report
         .differences
@@ -55,7 +55,7 @@ fn tell(fault: &Fault, report: &Report) -> bool {
     found.is_some()
 }
 
-/// The report on the bindings with these faults.
+/// Returns the report on the bindings with these faults.
 fn check_with(job: &Job<'_>, name: &str, faults: &[&Fault]) -> anyhow::Result<Report> {
     let sources = job.sources(name)?;
     for fault in faults {
@@ -64,7 +64,7 @@ fn check_with(job: &Job<'_>, name: &str, faults: &[&Fault]) -> anyhow::Result<Re
             fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let mut file = syn::parse_file(&text)?;
         (fault.put)(&mut file)
-            .with_context(|| format!("the bindings have no {} to put a fault in", fault.name))?;
+            .with_context(|| format!("the bindings have no {} for a fault", fault.name))?;
         fs::write(&path, prettyplease::unparse(&file))?;
     }
     job.check(&sources)

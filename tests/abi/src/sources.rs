@@ -41,12 +41,12 @@ impl Sources {
         })
     }
 
-    /// A source file of the copied crate.
+    /// Returns a source file of the copied crate.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.join("gnutls-sys/src").join(name)
     }
 
-    /// Compiles the crate of questions for that GnuTLS; returns the library that it became.
+    /// Compiles the crate of questions for this GnuTLS; returns the library.
     pub(crate) fn build(
         &self,
         program: &str,
@@ -64,7 +64,7 @@ impl Sources {
         if let Some(target) = &self.target {
             cargo.args(["--target", target]);
         }
-        // These would have the bindings built for another release than that of the headers.
+        // With these variables the bindings would be built for another release than that of the headers.
         cargo
             .env_remove("DOCS_RS")
             .env_remove("GNUTLS_SYS_ASSUME_VERSION");
@@ -75,7 +75,7 @@ impl Sources {
         compiler::built_library(&mut cargo, QUESTIONS)
     }
 
-    /// The folder of the shared objects, or one with an empty file for the build script to find: nothing is linked.
+    /// Returns the folder of the shared objects, or one with an empty file for the build script, since nothing is linked.
     fn libraries(&self, installation: &Installation) -> anyhow::Result<PathBuf> {
         if !installation.headers_only {
             return Ok(installation.libraries.clone());
@@ -99,7 +99,7 @@ gnutls-sys.workspace = true
 libc.workspace = true
 "#;
 
-/// The workspace's manifest with these two crates for members.
+/// Returns the workspace's manifest with these two crates as members.
 fn with_members(workspace: &str) -> anyhow::Result<String> {
     let members: Vec<&str> = workspace
         .lines()
@@ -127,7 +127,7 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes a file unless that is what it holds: an unchanged file is not compiled again.
+/// Writes a file if its content differs, since an unchanged file is not compiled again.
 fn write(path: &Path, data: impl AsRef<[u8]>) -> anyhow::Result<()> {
     if fs::read(path).is_ok_and(|present| present == data.as_ref()) {
         return Ok(());

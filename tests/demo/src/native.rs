@@ -30,7 +30,7 @@ pub(crate) fn agrees(session: &SessionRef) -> bool {
         copy: [0; SessionId::MAX_LEN],
         copy_size: 0,
     };
-    // SAFETY: the session is live while it is borrowed, and both C functions only read it; they write to `native` alone,
+    // SAFETY: the session is live while it is borrowed, and both C functions only read it; they only write to `native`,
     // which has the layout of the C struct.
     let code = unsafe { native_identifier(session.as_ptr(), &mut native) };
     code == 0

@@ -15,7 +15,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads `HOST:PORT`; an IPv6 address stands in brackets.
+    /// Reads `HOST:PORT`, with an IPv6 address in brackets.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is not HOST:PORT");
         let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;

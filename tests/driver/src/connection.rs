@@ -28,13 +28,13 @@ pub struct Endpoint {
     name: String,
     pub(crate) session: Session,
     end: End,
-    /// Whether a handshake is due or under way.
+    /// True if a handshake is due or under way.
     pub(crate) underway: bool,
-    /// Whether a handshake has begun.
+    /// True if a handshake has begun.
     begun: bool,
-    /// Whether the sending direction is closed.
+    /// True if the sending direction is closed.
     closed: bool,
-    /// Whether a handshake failed for good.
+    /// True if a handshake failed for good.
     pub(crate) failed: bool,
     /// The size of the identifier when a call was last listed.
     id_len: usize,
@@ -68,7 +68,7 @@ impl Endpoint {
         Observation::of(&self.session, &mut self.first_id, self.failed)
     }
 
-    /// Whether a handshake is due or under way.
+    /// Returns whether a handshake is due or under way.
     pub fn is_underway(&self) -> bool {
         self.underway
     }
@@ -78,7 +78,7 @@ impl Endpoint {
         &self.session
     }
 
-    /// Whether a handshake has begun.
+    /// Returns whether a handshake has begun.
     pub fn has_begun(&self) -> bool {
         self.begun
     }
@@ -88,7 +88,7 @@ impl Endpoint {
         self.session.handshake_done() && !self.failed && !self.closed && !self.underway
     }
 
-    /// Whether the sending direction is closed.
+    /// Returns whether the sending direction is closed.
     pub fn is_closed(&self) -> bool {
         self.closed
     }

@@ -160,7 +160,7 @@ fn heartbeat() -> bool {
     builds(|builder| builder.heartbeat(heartbeat::Mode::AnswerPings)).is_ok()
 }
 
-/// What `--probe` prints.
+/// The output of `--probe`.
 #[derive(Serialize)]
 pub struct Probe {
     built: String,

@@ -31,7 +31,7 @@ enum Status {
 struct Scenario {
     name: String,
     verbs: u32,
-    /// Whether a missing feature ended it.
+    /// True if a missing feature ended it.
     ended: bool,
     names: Names,
     connections: HashMap<String, Connection>,

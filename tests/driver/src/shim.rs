@@ -77,7 +77,7 @@ impl Answers {
         }
     }
 
-    /// Whether C returned NULL.
+    /// Returns whether C returned NULL.
     pub fn is_null(&self) -> bool {
         self.native.data.is_null()
     }

@@ -36,7 +36,7 @@ struct Shared {
     first_flight: Vec<u8>,
     client_has_heard: bool,
     moved: u64,
-    /// Whether the stream to the client, and to the server, ends behind the waiting bytes.
+    /// True if the stream to the client, and to the server, ends behind the waiting bytes.
     ended: [bool; 2],
     /// The far ends of the sockets, the client's first.
     sockets: Option<[UnixStream; 2]>,

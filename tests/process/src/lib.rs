@@ -117,7 +117,7 @@ impl Running {
         }
     }
 
-    /// Closes its input, waits until it ends by itself, and returns its whole output.
+    /// Closes its input, waits until it ends, and returns its whole output.
     pub fn finish(mut self) -> Result<String> {
         self.input = None;
         while self.receive() {}
@@ -168,7 +168,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -205,7 +205,7 @@ mod tests {
         assert_eq!((verbs, keys, features), Default::default());
     }
 
-    /// Whether a line begins with the words of this usage that are no placeholders.
+    /// Returns whether a line begins with the words of this usage that are no placeholders.
     fn is_of(usage: &str, line: &str) -> bool {
         let mut words = line.split(' ');
         let fixed = |word: &&str| word.bytes().all(|b| b.is_ascii_lowercase());

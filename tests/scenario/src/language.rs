@@ -234,7 +234,7 @@ pub enum Of {
 }
 
 impl Of {
-    /// Whether a key of these verbs is a key of one of them.
+    /// Returns whether a key of these verbs is a key of one of them.
     pub fn is(self, verb: Self) -> bool {
         self == verb || self == Self::Both && verb != Self::Open
     }

@@ -11,7 +11,7 @@ use crate::language::{Feature, KEYS, Of};
 pub struct Endpoint {
     /// The connection's number.
     pub connection: String,
-    /// Whether this is the client.
+    /// True if this is the client.
     pub client: bool,
 }
 
@@ -59,7 +59,7 @@ impl Options {
     }
 }
 
-/// The words that follow the name of a verb; each function below reads what its name says.
+/// The words that follow the name of a verb. Each function below reads the argument in its name.
 pub(crate) struct Words<'a> {
     rest: &'a [&'a str],
     usage: &'static str,
@@ -175,7 +175,7 @@ pub(crate) fn keyed<T: FromStr>(words: &mut Words<'_>, key: &str, default: T) ->
 /// The bytes after `id=`.
 pub(crate) fn id(words: &mut Words<'_>) -> Result<Vec<u8>, String> {
     let word = words.next()?;
-    let digits = word.strip_prefix("id=").ok_or("set needs id=")?;
+    let digits = word.strip_prefix("id=").ok_or("set requires id=HEX")?;
     hex::decode(digits).map_err(|error| format!("{digits:?} is not hexadecimal: {error}"))
 }
 
@@ -188,7 +188,7 @@ pub(crate) fn flag(words: &mut Words<'_>, flag: &str) -> Result<bool, String> {
     }
 }
 
-/// Whether the level of an alert is fatal.
+/// Returns whether the level of an alert is fatal.
 pub(crate) fn level(words: &mut Words<'_>) -> Result<bool, String> {
     match words.next()? {
         "warning" => Ok(false),

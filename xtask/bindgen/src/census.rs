@@ -1,5 +1,5 @@
-//! Counts what the headers declare, by reading their text and without bindgen, and looks for each
-//! name in the bindings.
+//! Counts the declarations of the headers, by reading their text and without bindgen, and looks for
+//! each name in the bindings.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -13,7 +13,7 @@ use quote::ToTokens;
 use crate::aliases::{HEADERS, plain};
 use crate::headers::{defines, is_name_char};
 
-/// Headers that are there and not bound.
+/// Headers that are installed and not bound.
 const OTHER_HEADERS: [(&str, &str); 2] = [
     ("gnutlsxx.h", "it is for C++"),
     ("openssl.h", "it belongs to another library"),
@@ -52,7 +52,7 @@ pub struct Declared {
 }
 
 impl Declared {
-    /// Reads the bindings and what is written by hand in `folder`.
+    /// Reads the bindings and the hand-written files in `folder`.
     pub fn read(bindings: &str, folder: &Path) -> anyhow::Result<Self> {
         let mut declared = Declared {
             names: BTreeMap::new(),
@@ -107,7 +107,7 @@ impl Declared {
 
     fn add_symbol(&mut self, name: &syn::Ident, kind: Kind) {
         self.add_name(name);
-        // Constants of our own are not C's.
+        // Constants of this crate are not C's.
         let name = name.to_string();
         if name.starts_with("GNUTLS_") || name.starts_with("DANE_") || kind != Kind::Constant {
             self.names.insert(name, kind);
@@ -124,7 +124,7 @@ impl Declared {
             }
             syn::UseTree::Name(name) => self.add_name(&name.ident),
             syn::UseTree::Rename(names) => {
-                // Constants are all written in capitals, and nothing else is.
+                // Only constants are written in capitals.
                 let is_constant = !names
                     .rename
                     .to_string()
@@ -140,7 +140,7 @@ impl Declared {
     }
 }
 
-/// What the headers declare, each by name.
+/// The declarations of the headers, by name.
 #[derive(Default)]
 pub struct Census {
     functions: BTreeSet<String>,
@@ -154,8 +154,8 @@ pub struct Census {
 }
 
 impl Census {
-    /// Reads the folder of `gnutls.h`, and fails if something is neither declared nor on the list
-    /// of what is not bound.
+    /// Reads the folder of `gnutls.h`, and fails if a name is neither declared nor on the list of
+    /// exceptions.
     pub fn take(gnutls_h: &Path, declared: &Declared) -> anyhow::Result<Self> {
         let folder = gnutls_h.parent().context("the header is not in a folder")?;
         let mut census = Census::default();
@@ -173,7 +173,7 @@ impl Census {
             } else if let Some(&(_, why)) = OTHER_HEADERS.iter().find(|(other, _)| *other == name) {
                 census.left_out.push((name, why));
             } else {
-                bail!("{name} is new: it has to be bound, or listed with the reason why not");
+                bail!("{name} is new: bind it, or list it with the reason why not");
             }
         }
         for (name, why) in OTHER_MACROS {
@@ -234,7 +234,7 @@ impl Census {
         self.add_code(&code.join("\n").replace("extern \"C\" {", ""));
     }
 
-    /// C without directives and comments.
+    /// Adds the declarations in C without directives and comments.
     fn add_code(&mut self, code: &str) {
         let mut statement = String::new();
         let mut rest = code;
@@ -311,7 +311,7 @@ impl fmt::Display for Census {
     }
 }
 
-/// C without what `#if 0` hides.
+/// Returns C without the lines that `#if 0` hides.
 fn without_if_0(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut hidden = 0;
@@ -334,7 +334,7 @@ fn without_if_0(text: &str) -> String {
     kept
 }
 
-/// What is inside a block that has just been opened, and what comes after it.
+/// Returns the contents of a block that has just been opened, and the text after it.
 fn block(text: &str) -> (&str, &str) {
     let mut depth = 1;
     for (at, byte) in text.bytes().enumerate() {
@@ -407,7 +407,7 @@ mod tests {
         pub fn gnutls_macro() {}
     "#;
 
-    /// What the census says of these bindings for that header.
+    /// Returns the census of these bindings for that header.
     fn take(header: &str, bindings: &str) -> Result<Census, String> {
         let folder = tempfile::tempdir().unwrap();
         for name in ["macros.rs", "platform.rs", "version.rs"] {

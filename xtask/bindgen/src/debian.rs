@@ -1,4 +1,4 @@
-//! Gets the headers out of Debian's package, with apt in a folder of its own.
+//! Extracts the headers from the package of Debian, with APT in a separate directory.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -9,12 +9,11 @@ use anyhow::{Context, bail};
 use tempfile::TempDir;
 
 const PACKAGE: &str = "libgnutls28-dev";
-/// The suite that has the newest release which is not an experiment.
+/// The suite with the newest release that is not experimental.
 const SUITE: &str = "testing";
-/// The headers are the same for every architecture; one is named so that every machine takes the
-/// same package.
+/// The headers are the same for every architecture. All machines use the package of this one.
 const ARCHITECTURE: &str = "amd64";
-/// As older and newer releases of debian-archive-keyring call it.
+/// The names of the keyring in older and newer releases of debian-archive-keyring.
 const KEYRINGS: [&str; 2] = [
     "/usr/share/keyrings/debian-archive-keyring.gpg",
     "/usr/share/keyrings/debian-archive-keyring.pgp",
@@ -27,7 +26,7 @@ pub struct Source {
 }
 
 pub struct Package {
-    /// The file name, which has the version.
+    /// The file name, which contains the version.
     pub name: String,
     pub include: PathBuf,
     _unpacked: TempDir,
@@ -102,7 +101,7 @@ fn packages(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         .collect())
 }
 
-/// apt with lists, cache and sources in a temporary folder.
+/// APT with lists, cache and sources in a temporary directory.
 struct Apt {
     folder: TempDir,
     mirror: String,
@@ -127,8 +126,7 @@ impl Apt {
             path.join("etc/sources.list"),
             format!("deb [signed-by={keyring}] {mirror} {SUITE} main\n"),
         )?;
-        // The system's proxies and time limits stay; none of its sources, hooks and preferences
-        // does.
+        // The system's proxies and time limits apply, but not its sources, hooks and preferences.
         let transport = ["Acquire::http", "Acquire::https", "Acquire::Retries"];
         let transport = run(apt("apt-config")
             .args(["dump", "--no-empty"])
@@ -205,7 +203,7 @@ impl Apt {
     }
 }
 
-/// The mirror that this system itself gets Debian from.
+/// Returns the mirror of Debian in the configuration of this system.
 fn system_mirror() -> anyhow::Result<String> {
     let format = "$(ORIGIN) $(LABEL) $(REPO_URI)";
     let targets = run(apt("apt-get").args(["indextargets", "--format", format]))?;
@@ -216,10 +214,10 @@ fn system_mirror() -> anyhow::Result<String> {
     )
 }
 
-/// The first mirror of Debian among lines of origin, label and address.
+/// Returns the first mirror of Debian in lines of origin, label and address.
 fn debian_mirror(targets: &str) -> Option<&str> {
     let of_debian = |line: &&str| line.starts_with("Debian Debian ");
-    // apt knows no origins before it has got lists.
+    // Without lists, APT has no origins.
     let looks_so = |line: &&str| line.trim_end_matches('/').ends_with("/debian");
     let line = targets
         .lines()
@@ -237,9 +235,9 @@ fn apt(program: &str) -> Command {
 fn run(command: &mut Command) -> anyhow::Result<Output> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|e| match e.kind() {
-        ErrorKind::NotFound => anyhow::anyhow!(
-            "{name} is missing; where there is no apt, give the headers with --headers DIR"
-        ),
+        ErrorKind::NotFound => {
+            anyhow::anyhow!("{name} is missing; without APT, name the headers with --headers DIR")
+        }
         _ => anyhow::Error::new(e).context(format!("cannot run {name}")),
     })?;
     if !output.status.success() {

@@ -1,8 +1,8 @@
-//! Differences between files, for people.
+//! Readable differences between files.
 
 use similar::TextDiff;
 
-/// More lines than this say nothing more.
+/// The maximum number of lines to print.
 const MOST_LINES: usize = 200;
 
 pub fn readable(name: &str, old: &str, new: &str) -> String {

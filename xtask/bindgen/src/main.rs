@@ -1,4 +1,4 @@
-//! Writes the committed bindings of `gnutls-sys`, or says how they differ from what it would write.
+//! Writes the committed bindings of `gnutls-sys`, or prints how they differ from its output.
 
 #[path = "../../../gnutls-sys/build/aliases.rs"]
 mod aliases;
@@ -32,7 +32,7 @@ struct Arguments {
 impl Arguments {
     fn parse() -> Self {
         let matches = command().get_matches();
-        // What cargo itself goes by.
+        // The variable that cargo reads.
         let offline = env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true");
         Arguments {
             check: matches.get_flag("check"),
@@ -47,20 +47,20 @@ fn command() -> Command {
     let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
     Command::new("bindgen")
         .bin_name("cargo xtask bindgen")
-        .about("Write the bindings of gnutls-sys anew from the newest headers that Debian has")
+        .about("Regenerate the bindings of gnutls-sys from the newest headers of Debian")
         .after_help(
-            "The headers come out of the package libgnutls28-dev of Debian testing. apt gets\n\
-             it and checks the signatures in a folder of its own: nothing is installed, and\n\
-             the lists of the system stay as they are.",
+            "The headers are those of the package libgnutls28-dev of Debian testing. APT\n\
+             downloads it and checks the signatures in a separate directory: nothing is\n\
+             installed, and the lists of the system do not change.",
         )
-        .arg(flag("check").help("Write nothing; if something would change, show it and fail"))
+        .arg(flag("check").help("Write nothing; print the differences and fail if there are any"))
         .arg(
             Arg::new("headers")
                 .long("headers")
                 .value_name("DIR")
                 .value_parser(value_parser!(PathBuf))
                 .conflicts_with_all(["mirror", "offline"])
-                .help("Use the headers in DIR, where gnutls/gnutls.h is, instead"),
+                .help("Use the headers in DIR, which contains gnutls/gnutls.h, instead"),
         )
         .arg(
             Arg::new("mirror")
@@ -126,12 +126,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Bindings never go back to what older headers have.
+/// Fails if the headers are older than those of the committed bindings.
 fn refuse_older(headers: Version) -> anyhow::Result<()> {
     let committed = output::committed_version()?;
     if committed.is_some_and(|committed| headers < committed) {
         bail!(
-            "these headers are of GnuTLS {headers}, and the committed bindings of {}, which is newer",
+            "these headers are of GnuTLS {headers}, which is older than {}, the version of the committed bindings",
             committed
                 .map(|version| version.to_string())
                 .unwrap_or_default()
@@ -140,7 +140,7 @@ fn refuse_older(headers: Version) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The folder of the project.
+/// Returns the directory of the project.
 fn project() -> &'static Path {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
     folder

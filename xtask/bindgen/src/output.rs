@@ -1,5 +1,4 @@
-//! The files that the generator writes: the bindings, and names that are new to the table of
-//! releases.
+//! The files that the generator writes: the bindings, and new names in the table of releases.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -56,7 +55,7 @@ impl Output {
         })
     }
 
-    /// The files whose committed text is another.
+    /// Returns the files that differ from the committed ones.
     pub fn changes(&self) -> anyhow::Result<Vec<Change>> {
         let mut changes = Vec::new();
         for (name, new) in [(BINDINGS, &self.bindings), (TABLE, &self.table)] {
@@ -75,7 +74,7 @@ impl Output {
     }
 }
 
-/// The version of the headers that the committed bindings come from.
+/// Returns the version of the headers of the committed bindings.
 pub fn committed_version() -> anyhow::Result<Option<Version>> {
     let text = read(BINDINGS)?;
     let line = text
@@ -99,7 +98,7 @@ fn read(name: &str) -> anyhow::Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-/// Fails if the table has something that is not in the bindings, or is something else there.
+/// Fails if a name in the table is not in the bindings, or is of another kind there.
 fn agree(releases: &Releases, declared: &Declared) -> anyhow::Result<()> {
     let wrong = |(name, entry): &(&String, &Entry)| declared.names.get(*name) != Some(&entry.kind);
     let wrong: Vec<&str> = releases
@@ -110,14 +109,14 @@ fn agree(releases: &Releases, declared: &Declared) -> anyhow::Result<()> {
         .collect();
     if !wrong.is_empty() {
         bail!(
-            "{TABLE} has names that the headers do not have so: {}",
+            "{TABLE} has names that the headers lack or declare otherwise: {}",
             wrong.join(", ")
         );
     }
     Ok(())
 }
 
-/// The table with a line for each name that it lacks: what is new is as new as the headers.
+/// Returns the table with a line for each new name, with the version of the headers.
 fn with_new_names(
     mut table: String,
     releases: &Releases,
@@ -144,7 +143,7 @@ mod tests {
 
     use super::*;
 
-    /// The bindings for a header of GnuTLS 3.9.1 with this text.
+    /// Returns the bindings for a header of GnuTLS 3.9.1 with this text.
     fn bindings_of(header: &str) -> String {
         let include = tempfile::tempdir().unwrap();
         fs::create_dir(include.path().join("gnutls")).unwrap();
@@ -262,6 +261,9 @@ mod tests {
         assert!(agree(&releases, &declared).is_ok());
         let other = Releases::parse("3.6.0\tconstant\tgnutls_old\n3.6.0\tfunction\tgone\n");
         let problem = agree(&other.unwrap(), &declared).unwrap_err().to_string();
-        assert!(problem.ends_with("so: gnutls_old, gone") || problem.ends_with("gone, gnutls_old"));
+        assert!(
+            problem.ends_with("otherwise: gnutls_old, gone")
+                || problem.ends_with("gone, gnutls_old")
+        );
     }
 }

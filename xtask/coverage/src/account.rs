@@ -10,7 +10,7 @@ use crate::tables::Tables;
 /// The last of the families that TLS sessions are made of, in which nothing may be missing.
 const LAST_IN_SCOPE: &str = "16";
 
-/// What the reason of a function begins with that is still to be wrapped. It counts as missing, and fails no check.
+/// The beginning of the reason of a function that is not wrapped yet. It counts as missing, and fails no check.
 const NOT_YET: &str = "not done yet";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,7 +37,7 @@ pub(crate) struct Function {
 #[derive(Serialize)]
 pub(crate) struct Family {
     pub(crate) name: String,
-    /// Whether it counts in the first number of the last line.
+    /// It counts in the first number of the last line.
     pub(crate) in_scope: bool,
     pub(crate) functions: Vec<Function>,
 }
@@ -156,7 +156,7 @@ fn disagreements(tables: &Tables) -> impl Iterator<Item = String> + '_ {
         )
 }
 
-/// What a reason tells a user to use, between backquotes, has to be there: the sources name it.
+/// Returns the names in backquotes in a reason that are not in the sources.
 fn unknown_in_rust<'a>(
     tables: &'a Tables,
     names: &'a BTreeSet<String>,
@@ -181,7 +181,7 @@ fn words(reason: &str) -> impl Iterator<Item = String> {
         .map(str::to_owned)
 }
 
-/// What nobody has said a word about.
+/// Returns the families with functions that are neither called nor have a reason.
 fn missing(families: &[Family]) -> impl Iterator<Item = String> + '_ {
     let in_scope = families.iter().filter(|family| family.in_scope);
     in_scope.filter_map(|family| {

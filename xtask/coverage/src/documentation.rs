@@ -1,4 +1,4 @@
-//! What the documentation of the safe crates is to have: in each file with something public an example that is compiled,
+//! The requirements for the documentation of the safe crates: in each file with a public item an example that is compiled,
 //! and on each public function that calls C the name of that function in `#[corresponds(...)]`.
 
 use std::collections::BTreeSet;
@@ -9,10 +9,10 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree, token_stream};
 
 use crate::{corresponds, source};
 
-/// Functions that are called to get at something else, of which a reader need not hear.
+/// Functions that are only called as part of another operation, which the documentation need not mention.
 const BESIDE: [&str; 1] = ["gnutls_rnd"];
 
-/// What the files of these folders lack. `functions` are those of C.
+/// Returns the omissions in the files of these folders. `functions` are those of C.
 pub(crate) fn problems(
     project: &Path,
     folders: &[&str],
@@ -31,10 +31,10 @@ pub(crate) fn problems(
     Ok(problems)
 }
 
-/// What is found in a file.
+/// The contents of a file.
 #[derive(Default)]
 struct File {
-    /// There is something public in it.
+    /// It has a public item.
     public: bool,
     examples: usize,
     functions: Vec<Function>,
@@ -83,7 +83,7 @@ impl File {
                 }
                 TokenTree::Punct(sign) if matches!(sign.as_char(), ';' | ',') => documented.clear(),
                 TokenTree::Ident(word) if word == "macro_rules" => {
-                    // What is public there depends on where it is used.
+                    // Its visibility depends on the caller.
                     let public = self.public;
                     let body = tokens.find(|token| matches!(token, TokenTree::Group(_)));
                     if let Some(TokenTree::Group(body)) = body {

@@ -1,4 +1,4 @@
-//! What is printed: the table of families with what is missing in each, one family function by function, and the last
+//! The output: the table of families with the missing functions of each, one family function by function, and the last
 //! line.
 
 use std::fmt::Write;
@@ -7,7 +7,7 @@ use anyhow::ensure;
 
 use crate::account::{Account, Family, State};
 
-/// The table of all families; below those in scope stands what is missing.
+/// Returns the table of all families, with the missing functions below those in scope.
 pub(crate) fn table(account: &Account) -> String {
     let width = account
         .families

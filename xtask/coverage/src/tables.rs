@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::ensure;
 use gnutls_releases::{Kind, Releases, Version, read_rows};
 
-/// What the tables say.
+/// The contents of the tables.
 #[derive(Default)]
 pub(crate) struct Tables {
     /// The functions, each with its family.

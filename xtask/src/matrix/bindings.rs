@@ -111,7 +111,7 @@ fn differences(
         let later = known.releases.first(name).filter(|&first| first > version);
         if let Some(first) = later.filter(|_| !known.is_exception(name, version)) {
             differences.push(format!(
-                "{name} is there, and the table of releases says that {first} added it"
+                "{name} exists; according to the table of releases, {first} added it"
             ));
         }
     }

@@ -187,7 +187,7 @@ impl<'a> Environment<'a> {
         let mut notes = root.metadata.notes.clone();
         if gnutls.parse::<Version>()? != entry.gnutls.parse()? {
             notes.push(format!(
-                "ci/matrix.toml says GnuTLS {}, and the mirror has moved on to {gnutls}",
+                "ci/matrix.toml expects GnuTLS {}; the mirror has {gnutls}",
                 entry.gnutls
             ));
         }

@@ -177,15 +177,10 @@ impl Maker {
             None => {
                 format!("it was not done after {} minutes", DEADLINE.as_secs() / 60)
             }
-            Some(_) => {
-                let known = KNOWN
-                    .iter()
-                    .find(|(signs, _)| signs.iter().any(|sign| output.contains(sign)));
-                known
-                    .map_or("mmdebstrap failed", |(_, advice)| advice)
-                    .replace("MIRROR", mirror)
-                    .replace("SUITE", &entry.suite)
-            }
+            Some(_) => remedy(&output)
+                .unwrap_or("mmdebstrap failed")
+                .replace("MIRROR", mirror)
+                .replace("SUITE", &entry.suite),
         };
         format!("{advice}{}", ended.excerpt(5))
     }
@@ -194,78 +189,16 @@ impl Maker {
 /// The message of APT about a release file that is too old.
 const EXPIRED: &str = "is expired (invalid since";
 
-/// Messages of mmdebstrap and APT, with the remedy. The first match counts.
-const KNOWN: &[(&[&str], &str)] = &[
-    (
-        &["No space left on device"],
-        "the disk is full: free some space, or give another folder with --cache",
-    ),
-    (
-        &[EXPIRED],
-        "the release file of SUITE on MIRROR is past its date: take another mirror with --mirror, or allow it with `expired = true` in ci/matrix.toml",
-    ),
-    (
-        &[
-            "NO_PUBKEY",
-            "EXPKEYSIG",
-            "is not signed",
-            "couldn't be verified",
-            "no apt keyring",
-            "BADSIG",
-        ],
-        "the signature of SUITE on MIRROR cannot be checked: install the newest debian-archive-keyring; it is never skipped",
-    ),
-    (
-        &["does not have a Release file"],
-        "MIRROR does not have SUITE: take another mirror with --mirror",
-    ),
-    (
-        &[
-            "Hash Sum mismatch",
-            "File has unexpected size",
-            "Mirror sync in progress",
-            "404  Not Found",
-            "404 Not Found",
-        ],
-        "MIRROR is out of step with itself: try again later, or take another mirror with --mirror",
-    ),
-    (
-        &[
-            "Unable to locate package",
-            "has no installation candidate",
-            "unmet dependencies",
-            "but it is not installable",
-        ],
-        "a package of `packages` or `rust` in ci/matrix.toml is not in SUITE on MIRROR",
-    ),
-    (
-        &[
-            "Could not resolve",
-            "Temporary failure resolving",
-            "Could not connect",
-            "Unable to connect",
-            "Connection timed out",
-            "Connection refused",
-            "connection timed out",
-            "Failed to fetch",
-        ],
-        "MIRROR does not answer: check the network and apt's proxy, take another mirror with --mirror, or use what is cached with --offline",
-    ),
-    (
-        &[
-            "newuidmap",
-            "subuid",
-            "unshare failed",
-            "cannot unshare",
-            "Operation not permitted",
-        ],
-        "this system allows no user namespace: install uidmap, give this user a range in /etc/subuid and /etc/subgid, see that kernel.unprivileged_userns_clone (or kernel.apparmor_restrict_unprivileged_userns) allows it, or run as root",
-    ),
-    (
-        &["mmdebstrap: not found", "mmdebstrap: No such file"],
-        "mmdebstrap is missing: install the package of this name",
-    ),
-];
+/// Messages of mmdebstrap and APT, with the remedy.
+const REMEDIES: &str = include_str!("remedies.tsv");
+
+/// Returns the remedy of the first message in this output that has one.
+fn remedy(output: &str) -> Option<&'static str> {
+    let rows = gnutls_releases::rows("remedies.tsv", REMEDIES).unwrap_or_default();
+    let mut rows = rows.into_iter();
+    let row = rows.find(|[messages, _]| messages.split('|').any(|text| output.contains(text)));
+    row.map(|[_, remedy]| remedy)
+}
 
 /// Returns the mirror of Debian in the configuration of this machine's APT.
 fn mirror_of_apt() -> Option<String> {

@@ -9,6 +9,16 @@ pub(crate) fn messages(output: &str) -> impl Iterator<Item = Message> {
     Message::parse_stream(output.as_bytes()).flatten()
 }
 
+/// Returns the output of cargo as text: the other lines, and the diagnostics of the compiler.
+pub(crate) fn text(output: &str) -> String {
+    let text = |message| match message {
+        Message::TextLine(line) => Some(line + "\n"),
+        Message::CompilerMessage(message) => message.message.rendered,
+        _ => None,
+    };
+    messages(output).filter_map(text).collect()
+}
+
 /// Returns the files that cargo built.
 pub(crate) fn artifacts(output: &str) -> Vec<Artifact> {
     let artifact = |message| match message {
@@ -65,6 +75,7 @@ mod tests {
                 .all(|warning| warning.contains("`std::fmt::Debug`"))
         );
         assert!(!unused.is_empty());
+        assert!(text(&output).starts_with("warning: unused import"));
         assert!(
             artifacts
                 .iter()

@@ -28,6 +28,7 @@ pub(crate) use boundaries::BOUNDARIES;
 use cache::{Cache, Stale};
 use entry::Entry;
 use make::RECIPE;
+pub(crate) use messages::text;
 
 pub(crate) const MATRIX: Job = Job::Own {
     command: || {
@@ -57,25 +58,25 @@ pub(crate) const MATRIX: Job = Job::Own {
                  3 something is missing on the machine.",
             )
             .args([
-                flag("list", "List the versions and what is cached of them"),
+                flag("list", "List the versions and the state of the cache"),
                 value("only", "PATTERN", "Run on versions whose name, title, suite or GnuTLS version contains it (repeatable)")
                     .action(ArgAction::Append),
-                value("prefix", "DIR", "Run also on the GnuTLS installed there (repeatable); with --only none, on that alone")
+                value("prefix", "DIR", "Run also on the GnuTLS installed there (repeatable); with --only none, only on that")
                     .action(ArgAction::Append)
                     .value_parser(value_parser!(PathBuf)),
-                value("step", "STEP", "Do only this step (repeatable)").action(ArgAction::Append),
+                value("step", "STEP", "Perform only this step (repeatable)").action(ArgAction::Append),
                 flag("prepare", "Only make the root file systems"),
-                value("mirror", "URL", "Take Debian from there, not from where apt does"),
+                value("mirror", "URL", "Use this mirror of Debian, not that of APT"),
                 value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
                 value("patience", "N", "Give each step N times its usual time (for a busy machine)")
                     .value_parser(value_parser!(u16).range(1..)),
-                value("seed", "S", "Make up scenarios from this seed, and those of the one binary from the next [default: 1]")
+                value("seed", "S", "Generate scenarios from this seed, and those of the one binary from the next [default: 1]")
                     .value_parser(value_parser!(u64).range(..u64::MAX)),
                 value("json", "FILE", "Also write the table to FILE").value_parser(value_parser!(PathBuf)),
-                value("results", "DIR", "Put what the conformance suite and the ABI check found there, for `cargo xtask report` [default: target/results]")
+                value("results", "DIR", "Write the results of the conformance suite and the ABI check there, for `cargo xtask report` [default: target/results]")
                     .value_parser(value_parser!(PathBuf)),
                 flag("write-baselines", "Make each version's run the baseline of its library, in tests/baselines"),
-                value("cache", "DIR", "Where the root file systems are kept").value_parser(value_parser!(PathBuf)),
+                value("cache", "DIR", "The cache of root file systems").value_parser(value_parser!(PathBuf)),
             ])
             .args(SetupOptions::options())
     },
@@ -129,7 +130,7 @@ fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
     let caches =
         variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
     Ok(caches
-        .context("neither XDG_CACHE_HOME nor HOME is set: give a folder with --cache")?
+        .context("neither XDG_CACHE_HOME nor HOME is set: name a directory with --cache")?
         .join("gnutls-rust/matrix"))
 }
 
@@ -143,8 +144,8 @@ fn list(entries: &[Entry], cache: &Cache) {
         let state = match cache.state(entry, &digest(entry)) {
             Ok(metadata) => format!("cached, GnuTLS {}", metadata.gnutls),
             Err(Stale::Missing) => "not cached".into(),
-            Err(Stale::Different(why)) => format!("has to be made anew: {why}"),
-            Err(Stale::Old(days)) => format!("has to be made anew: {days} days old"),
+            Err(Stale::Different(why)) => format!("to be made again: {why}"),
+            Err(Stale::Old(days)) => format!("to be made again: {days} days old"),
         };
         println!(
             "{:<16} {:<16} GnuTLS {:<8} {state}",

@@ -217,7 +217,7 @@ fn toolchain() -> anyhow::Result<PathBuf> {
         .args(["--print", "sysroot"])
         .output();
     let output = output.context("cannot run rustc")?;
-    ensure!(output.status.success(), "rustc does not say where it is");
+    ensure!(output.status.success(), "rustc does not print its sysroot");
     Ok(String::from_utf8(output.stdout)?.trim_end().into())
 }
 

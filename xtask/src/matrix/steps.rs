@@ -86,77 +86,39 @@ pub(crate) struct Tools {
 
 /// All steps, in their order.
 pub(crate) const STEPS: &[Step] = &[
-    Step {
-        name: "crates",
-        minutes: 10,
-        run: crates,
-        needs: Needs::Nothing,
-        result: None,
-    },
-    Step {
-        name: "boundaries",
-        minutes: 10,
-        run: releases,
-        needs: Needs::Nothing,
-        result: None,
-    },
-    Step {
-        name: "bindings",
-        minutes: 10,
-        run: generated_bindings,
-        needs: Needs::Nothing,
-        result: None,
-    },
-    Step {
-        name: "rust driver",
-        minutes: 10,
-        run: rust_driver,
-        needs: Needs::Nothing,
-        result: None,
-    },
-    Step {
-        name: "tests built once",
-        minutes: 5,
-        run: tests_built_once,
-        needs: Needs::Tests,
-        result: None,
-    },
-    Step {
-        name: "abi",
-        minutes: 5,
-        run: abi,
-        needs: Needs::Programs,
-        result: Some("abi.json"),
-    },
-    Step {
-        name: "conformance",
-        minutes: 10,
-        run: conformance,
-        needs: Needs::Programs,
-        result: Some("conformance.json"),
-    },
-    Step {
-        name: "faults",
-        minutes: 5,
-        run: faults,
-        needs: Needs::Programs,
-        result: None,
-    },
-    Step {
-        name: "one binary",
-        minutes: 5,
-        run: one_binary,
-        needs: Needs::Programs,
-        result: None,
-    },
-    Step {
-        name: "demo built once",
-        minutes: 2,
-        run: demo,
-        needs: Needs::Programs,
-        result: None,
-    },
+    step("crates", 10, crates, Needs::Nothing, None),
+    step("boundaries", 10, releases, Needs::Nothing, None),
+    step("bindings", 10, generated_bindings, Needs::Nothing, None),
+    step("rust driver", 10, rust_driver, Needs::Nothing, None),
+    step("tests built once", 5, tests_built_once, Needs::Tests, None),
+    step("abi", 5, abi, Needs::Programs, Some("abi.json")),
+    step(
+        "conformance",
+        10,
+        conformance,
+        Needs::Programs,
+        Some("conformance.json"),
+    ),
+    step("faults", 5, faults, Needs::Programs, None),
+    step("one binary", 5, one_binary, Needs::Programs, None),
+    step("demo built once", 2, demo, Needs::Programs, None),
 ];
+
+const fn step(
+    name: &'static str,
+    minutes: u64,
+    run: fn(&Work<'_>) -> anyhow::Result<String>,
+    needs: Needs,
+    result: Option<&'static str>,
+) -> Step {
+    Step {
+        name,
+        minutes,
+        run,
+        needs,
+        result,
+    }
+}
 
 /// The program that compares the two drivers.
 const CONFORMANCE: &str = "gnutls-conformance";
@@ -172,6 +134,9 @@ const DRIVER: [&str; 2] = ["gnutls-conformance-driver", "driver"];
 
 /// The C driver.
 const C_DRIVER: &str = "native-driver";
+
+/// Lists built files as JSON, and diagnostics as text.
+const JSON: &str = "--message-format=json-render-diagnostics";
 
 /// The packages whose builds depend on the version of GnuTLS.
 const DEPENDENT: [&str; 4] = ["gnutls-sys", "gnutls", DRIVER[0], DEMO];
@@ -215,7 +180,7 @@ pub(crate) fn build_tools(
         if needs < Needs::Tests {
             return Ok(());
         }
-        let test = ["test", "--workspace", "--no-run", "--message-format=json"];
+        let test = ["test", "--workspace", "--no-run", JSON];
         let built = work.cargo(Compiler::Shared, &test)?;
         let artifacts = artifacts(&built.output()).into_iter();
         for artifact in artifacts.filter(|artifact| artifact.profile.test) {
@@ -438,7 +403,7 @@ fn demo(work: &Work<'_>) -> anyhow::Result<String> {
 fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
     work.shared(|| {
         let build = ["build", "--package", "gnutls-sys", "--features", "bindgen"];
-        let build = [&build[..], &["--message-format=json"]].concat();
+        let build = [&build[..], &[JSON]].concat();
         let ended = work.cargo(Compiler::Shared, &build)?;
         let output = ended.output();
         let out = messages(&output).find_map(|message| match message {

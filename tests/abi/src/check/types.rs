@@ -1,4 +1,4 @@
-//! Questions about types: layouts, enums, callbacks, and what comes from the C library.
+//! Questions about types: layouts, enums, callbacks, and types of the C library.
 
 use std::collections::HashSet;
 
@@ -95,7 +95,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// An enum or an integer, for Rust another name of a primitive type: width and sign are compared.
+    /// Compares the width and sign of an enum or an integer, which is another name of a primitive type in Rust.
     fn integer(&mut self, item: Item<'_>, spelled: &str) {
         self.size_and_alignment(item, spelled);
         let rust = self
@@ -105,7 +105,7 @@ impl<'a> Check<'a> {
         self.expect(item, "signed", Expectation::Same { rust, c });
     }
 
-    /// `time_t` and the other types that the bindings take from the C library.
+    /// Compares `time_t` and the other types that the bindings take from the C library.
     pub(super) fn c_library_types(&mut self) {
         for declared in &self.input.bindings.c_library_types {
             let Some((item, spelled)) = self.type_item(Kind::Typedef, declared) else {
@@ -116,7 +116,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// A type that is to be compared, and its C spelling. Types carry no release: one that older headers do not have is newer.
+    /// Returns a type to compare and its C spelling. Types have no release: one that the headers lack is newer.
     pub(super) fn type_item(
         &mut self,
         kind: Kind,

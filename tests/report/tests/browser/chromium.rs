@@ -101,7 +101,7 @@ impl Browser {
             .to_owned()
     }
 
-    /// Clicks where a user would: it fails if something lies above the element.
+    /// Clicks as a user would: it fails if something covers the element.
     pub fn click(&self, selector: &str) {
         self.run(selector, async {
             self.client
