@@ -149,7 +149,7 @@ impl Identity {
 
     /// Decrypts the chain and the key in a PKCS #12 container in DER.
     ///
-    /// A revocation list in the data is ignored.
+    /// A revocation list in the container is ignored.
     ///
     /// # Errors
     ///

@@ -109,7 +109,7 @@ impl PinSource {
     /// during the operation that uses the key, such as a handshake, while the key is locked, and must not use tokens
     /// itself. A panic is resumed in the call that required the PIN, and ends its session.
     ///
-    /// GnuTLS does not overwrite the PIN in the buffer on its stack.
+    /// GnuTLS does not overwrite the buffer on its stack that receives the PIN.
     #[corresponds(
         gnutls_privkey_set_pin_function,
         gnutls_pin_callback_t,

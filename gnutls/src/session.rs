@@ -79,12 +79,12 @@ pub(crate) use ready;
 /// A TLS or DTLS session.
 ///
 /// A session does not own its transport: each call that does I/O takes one, which must be the same for the life of the
-/// session. A [`Stream`](crate::Stream) combines the two. A session never blocks by itself: if its transport would block,
-/// the result is [`Poll::Pending`], and the call has to be repeated. The getters are methods of [`SessionRef`], to which a
-/// session derefs.
+/// session. A [`Stream`](crate::Stream) combines the two. A session never blocks by itself: if its transport would
+/// block, the result is [`Poll::Pending`], and the call has to be repeated. The getters are methods of [`SessionRef`],
+/// to which a session derefs.
 ///
-/// A session can be sent to another thread. Several threads can call its getters at the same time; methods that change it,
-/// such as reading and writing, require exclusive access.
+/// A session can be sent to another thread. Several threads can call its getters at the same time; methods that change
+/// it, such as reading and writing, require exclusive access.
 ///
 /// ```
 /// use std::task::Poll;
@@ -122,9 +122,9 @@ pub struct Session {
     pub(crate) resumption: ResumptionAttempt,
 }
 
-// SAFETY: a GnuTLS session belongs to no thread: it has no thread-local state, and holds locks only within a call. Only this
-// value has a pointer to the state, and everything in the state can be sent: the closures and the panic by their types, and
-// the transport is present only during calls.
+// SAFETY: a GnuTLS session belongs to no thread: it has no thread-local state, and holds locks only within a call. Only
+// this value has a pointer to the state, and everything in the state can be sent: the closures and the panic by their
+// types, and the transport is present only during calls.
 unsafe impl Send for Session {}
 
 impl Session {
@@ -133,8 +133,8 @@ impl Session {
     }
 
     pub(crate) fn state_mut(&mut self) -> &mut State {
-        // SAFETY: the state lives as long as the session. This borrows the session exclusively, so that neither GnuTLS nor
-        // another reference uses it.
+        // SAFETY: the state lives as long as the session. This borrows the session exclusively, so that neither GnuTLS
+        // nor another reference uses it.
         unsafe { self.state.as_mut() }
     }
 
@@ -169,8 +169,8 @@ impl Session {
         Ok(Poll::Ready(()))
     }
 
-    /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the alert
-    /// for the peer has been sent.
+    /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the
+    /// alert for the peer has been sent.
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core_mut().call = CallState::default();
         if !self.core().lifecycle.has_ended() {
@@ -230,8 +230,8 @@ impl Session {
     ) -> isize {
         let mut transport = TransportRef(io);
         let transport: *mut (dyn DynTransport + '_) = &mut transport;
-        // SAFETY: the two types differ only in the lifetime. The pointer is taken back before the borrow of the transport
-        // ends.
+        // SAFETY: the two types differ only in the lifetime. The pointer is taken back before the borrow of the
+        // transport ends.
         let transport: *mut (dyn DynTransport + 'static) =
             unsafe { std::mem::transmute(transport) };
         self.state_mut().transport = NonNull::new(transport);
@@ -285,11 +285,11 @@ impl Session {
         }
     }
 
-    /// Verifies the peer after a handshake, unless the handshake has done so already or nothing is to be verified. Returns
-    /// 0, or the code that the handshake fails with.
+    /// Verifies the peer after a handshake, unless the handshake has done so already or nothing is to be verified.
+    /// Returns 0, or the code that the handshake fails with.
     ///
-    /// A handshake that resumes a session sends no certificates, and GnuTLS calls no verify function: it does not check for
-    /// whom and by whom the saved session was verified.
+    /// A handshake that resumes a session sends no certificates, and GnuTLS calls no verify function: it does not check
+    /// for whom and by whom the saved session was verified.
     pub(crate) fn verify_unless_done(&mut self) -> c_int {
         if self.core().verification_status.is_some() {
             return 0;
@@ -355,7 +355,8 @@ impl Deref for Session {
     type Target = SessionRef;
 
     fn deref(&self) -> &SessionRef {
-        // SAFETY: the handle is live as long as this value, and every method that changes the session takes it exclusively.
+        // SAFETY: the handle is live as long as this value, and every method that changes the session takes it
+        // exclusively.
         unsafe { SessionRef::from_ptr(self.handle.as_ptr()) }
     }
 }
@@ -368,8 +369,9 @@ impl fmt::Debug for Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // SAFETY: `open` has created both, and they are released once. The handle is released first, since it has pointers to
-        // the state and to the configuration in it. gnutls_deinit calls no callback of the session; it may log.
+        // SAFETY: `open` has created both, and they are released once. The handle is released first, since it has
+        // pointers to the state and to the configuration in it. gnutls_deinit calls no callback of the session; it may
+        // log.
         unsafe {
             sys::gnutls_deinit(self.handle.as_ptr());
             drop(Box::from_raw(self.state.as_ptr()));

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::identity::material::Material;
 use crate::identity::{Identity, Named, key_of, read_key, unusable};
 use crate::key::private_key::PrivateKey;
+use crate::key::public_key::PublicKeyRef;
 use crate::pkcs11;
 use crate::pkcs11::PinSource;
 use crate::support::file;
@@ -117,7 +118,7 @@ impl Identity {
     pub fn public_key(&self) -> Result<Vec<u8>> {
         let missing = || Error::from_code(gnutls_sys::GNUTLS_E_INTERNAL_ERROR);
         let key = self.material.chain.public_key().ok_or_else(missing)?;
-        Ok(key.to_der()?.as_bytes().to_vec())
+        Ok(PublicKeyRef::to_der(key)?.as_bytes().to_vec())
     }
 
     /// Returns `true` if the identity is a raw public key (RFC 7250) and not a certificate.

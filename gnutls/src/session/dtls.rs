@@ -1,4 +1,4 @@
-//! What sessions of DTLS have besides: when to send again, and how large a datagram may be.
+//! DTLS: the time of retransmission, and the size of datagrams.
 
 use std::ffi::c_uint;
 use std::time::Duration;
@@ -9,8 +9,8 @@ use crate::error::{Error, Result};
 use crate::session::Session;
 
 impl Session {
-    /// In a handshake of DTLS: after how long [`handshake`](Self::handshake) is to be called again although nothing came,
-    /// so that lost messages are sent again. `None` while there is nothing to wait for.
+    /// Returns the time after which [`handshake`](Self::handshake) has to be called in DTLS even if nothing was
+    /// received, so that lost messages are sent again. `None` while no handshake is under way.
     ///
     /// ```
     /// use std::net::UdpSocket;
@@ -28,7 +28,7 @@ impl Session {
     ///     }
     /// }
     ///
-    /// /// Does the handshake, however many datagrams are lost.
+    /// /// Completes the handshake even if datagrams are lost.
     /// fn handshake(session: &mut Session, udp: &mut Datagrams) -> Result<()> {
     ///     let mut wait = Some(Duration::from_secs(1));
     ///     loop {
@@ -52,33 +52,36 @@ impl Session {
         Some(Duration::from_millis(milliseconds.into()))
     }
 
-    /// Sets the size in bytes of the largest datagram that the network carries, without the headers of UDP and IP. GnuTLS
-    /// begins with 1200.
+    /// Sets the size in bytes of the largest datagram that the network carries, without the UDP and IP headers. The
+    /// default is 1200.
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this is DTLS, [`InvalidInput`](crate::ErrorKind::InvalidInput)
-    /// for less than 128 bytes, which no handshake fits into.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a DTLS session; of kind
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for less than 128 bytes, into which no handshake fits.
     #[corresponds(gnutls_dtls_set_mtu)]
     pub fn set_mtu(&mut self, bytes: u16) -> Result<()> {
         if !self.is_datagram() {
-            return Err(Error::invalid_state("only datagrams have a largest size"));
+            return Err(Error::invalid_state("only a DTLS session has an MTU"));
         }
         if bytes < 128 {
-            return Err(Error::invalid_input("datagrams of less than 128 bytes"));
+            return Err(Error::invalid_input(format!(
+                "an MTU of {bytes} bytes is too small: choose at least 128"
+            )));
         }
         // SAFETY: stores the number.
         unsafe { gnutls_sys::gnutls_dtls_set_mtu(self.handle(), c_uint::from(bytes)) };
         Ok(())
     }
 
-    /// How many bytes of data fit into one datagram, once the handshake is over.
+    /// Returns the number of bytes of data that fit into one datagram, once the handshake is complete.
     #[corresponds(gnutls_dtls_get_data_mtu)]
     pub fn data_mtu(&self) -> Option<usize> {
         if !self.is_datagram() || !self.handshake_done() {
             return None;
         }
-        // SAFETY: computes from fields of the session (lib/dtls.c); the handshake is over, so that there is a cipher.
+        // SAFETY: computes from fields of the session (lib/dtls.c); the handshake is complete, so that there is a
+        // cipher.
         Some(unsafe { gnutls_sys::gnutls_dtls_get_data_mtu(self.handle()) } as usize)
     }
 }

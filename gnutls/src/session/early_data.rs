@@ -18,7 +18,7 @@ use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
 
 impl State {
-    /// Accepts early data in the session of a server.
+    /// Accepts early data in a server session.
     pub(crate) fn accept_early_data(&mut self, early_data: &EarlyData) -> Result<()> {
         #[cfg(gnutls_3_6_5)]
         {
@@ -30,8 +30,8 @@ impl State {
                     early_data.max_size as usize,
                 )
             })?;
-            // SAFETY: the session is live. It keeps the window until its own end or `take_window_back`, and its state for
-            // longer.
+            // SAFETY: the session is live. It has the window until it is released or until `take_window_back`, and the
+            // state is released after it.
             let window =
                 unsafe { EnabledWindow::enable(&early_data.windows, session, self.panics())? };
             self.window = Some(window);
@@ -44,14 +44,15 @@ impl State {
 }
 
 impl Session {
-    /// On a client that resumes a session of TLS 1.3, before the handshake begins: gives data to be sent with the first
-    /// message. May be called more than once.
+    /// Writes data that a client sends with its first message, before the handshake begins. The client has to resume a
+    /// TLS 1.3 session. May be called more than once.
     ///
-    /// **Whoever sees them on the network can send them to the server again**, which may or may not notice: send only what
-    /// may happen twice (RFC 8446, section 8). They are protected by the session that is resumed, without forward secrecy.
+    /// **An attacker on the network can replay early data**, which the server may not detect: send only requests that
+    /// may be processed twice (RFC 8446, section 8). It is protected by the keys of the session that is resumed,
+    /// without forward secrecy.
     ///
-    /// Whether the server has taken them is known after the handshake, by [`early_data_accepted`](SessionRef::early_data_accepted).
-    /// If not, nothing of them has arrived, and they are to be written again.
+    /// After the handshake [`early_data_accepted`](SessionRef::early_data_accepted) returns `true` if the server has
+    /// accepted it. Otherwise the server has received none of it, and it has to be written again.
     ///
     /// The C function returns 0 instead of a count: all data is accepted, or none.
     ///
@@ -59,8 +60,8 @@ impl Session {
     /// use gnutls::{ClientConfig, Result, Session};
     /// use gnutls::resumption::SessionData;
     ///
-    /// /// A session that asks with its first message, where the server has said before that it may.
-    /// fn ask(config: &ClientConfig, saved: &SessionData) -> Result<Session> {
+    /// /// Opens a session that sends a request with its first message, if the server accepts early data.
+    /// fn request(config: &ClientConfig, saved: &SessionData) -> Result<Session> {
     ///     let mut session = config.resume("example.org", saved)?;
     ///     let request = b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n";
     ///     if session.max_early_data_size() >= request.len() {
@@ -72,23 +73,22 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client that has not begun and that resumes a
-    ///   session of TLS 1.3 which was made under the same configuration, with a server of the same name, whose ticket says
-    ///   that it takes early data. Data that were kept
-    ///   outside of the program, and come from [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes), do not say which
-    ///   configuration they are from.
+    /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client whose handshake has not begun, and
+    ///   that resumes a TLS 1.3 session of the same configuration and server name, whose ticket allows early data. A
+    ///   session that was loaded by [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes) belongs to no
+    ///   configuration.
     /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
     #[corresponds(gnutls_record_send_early_data)]
     pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
         self.permit(Operation::WriteEarlyData)?;
         if self.side() == Side::Server || !self.resumption.may_send_early_data() {
             return Err(Error::invalid_state(
-                "early data are for a client that has not begun and resumes a session of TLS 1.3 of its own configuration",
+                "early data requires a client that resumes a TLS 1.3 session of the same configuration: write it after the handshake",
             ));
         }
         if self.max_early_data_size() == 0 {
             return Err(Error::invalid_state(
-                "the server has not said that it takes early data",
+                "the server does not accept early data: write it after the handshake",
             ));
         }
         if data.is_empty() {
@@ -96,7 +96,7 @@ impl Session {
         }
         #[cfg(gnutls_3_6_5)]
         {
-            // SAFETY: copies the data into the session, or refuses them; sends nothing.
+            // SAFETY: copies the data into the session, or returns an error; sends nothing.
             let code = unsafe {
                 gnutls_sys::gnutls_record_send_early_data(
                     self.handle(),
@@ -113,27 +113,27 @@ impl Session {
         Ok(())
     }
 
-    /// On a server: reads early data that were accepted. 0 means that there are none, or during the handshake none yet. They
-    /// come before everything that [`read`](Self::read) gives.
+    /// Reads early data that this server has accepted. Returns 0 if there is none, or none yet during the handshake.
+    /// Early data precedes the data that [`read`](Self::read) returns.
     ///
-    /// They can be read during the handshake, which is what they are for: while a call of [`handshake`](Self::handshake) is
-    /// pending the answer can be made, to be written once the handshake is over. A server that verifies its clients reads
-    /// them only then.
+    /// It can be read while a call of [`handshake`](Self::handshake) is pending, so that the response can be prepared
+    /// and written as soon as the handshake is complete. A server that verifies its clients can read it only after the
+    /// handshake.
     ///
-    /// **They may be a replay** of what another connection has sent already, see
+    /// **It may be a replay** of the early data of another connection, see
     /// [`early_data`](crate::ServerConfigBuilder::early_data).
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) on a client, and before the handshake is over where the client is to
-    /// be verified: only then is it certain who it is.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) on a client, before the handshake has
+    /// begun, and before it is complete if the server verifies its clients.
     #[corresponds(gnutls_record_recv_early_data)]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.permit(Operation::ReadEarlyData)?;
         let unverified = self.core().lifecycle.is_handshaking() && !self.core().accepts_any_peer();
         if self.side() == Side::Client || unverified {
             return Err(Error::invalid_state(
-                "early data are read by a server, and where clients are verified after the handshake",
+                "only a server reads early data, and after the handshake if it verifies its clients",
             ));
         }
         if buffer.is_empty() {
@@ -141,7 +141,7 @@ impl Session {
         }
         #[cfg(gnutls_3_6_5)]
         {
-            // SAFETY: copies no more than the length out of the session, also between the calls of a handshake.
+            // SAFETY: copies at most the length of the buffer from the session, which is live; no call of C is running.
             let code = unsafe {
                 gnutls_sys::gnutls_record_recv_early_data(
                     self.handle(),
@@ -161,16 +161,16 @@ impl Session {
 }
 
 impl SessionRef {
-    /// How many bytes of early data can be sent: on a client what the ticket of the session that it resumes allows, on a
-    /// server what its configuration says. 0 where there can be none.
+    /// Returns the number of bytes of early data that can be sent: on a client the limit in the ticket of the session
+    /// that it resumes, on a server the limit of its configuration. 0 if there can be none.
     #[corresponds(gnutls_record_get_max_early_data_size)]
     pub fn max_early_data_size(&self) -> usize {
         #[cfg(gnutls_3_6_5)]
         {
             // SAFETY: reads a number (lib/ext/early_data.c).
             let size = unsafe { gnutls_sys::gnutls_record_get_max_early_data_size(self.as_ptr()) };
-            // A client begins with a number that stands for no limit, and a ticket that says nothing leaves it at that.
-            // But then there may be none (RFC 8446, section 4.2.10).
+            // A client begins with a number that means no limit, which a ticket without a limit does not change.
+            // Without a limit in the ticket there is no early data (RFC 8446, section 4.2.10).
             if self.side() == Side::Client && size >= u32::MAX as usize {
                 0
             } else {
@@ -181,7 +181,7 @@ impl SessionRef {
         0
     }
 
-    /// Whether early data were sent and the server has accepted them; known once the handshake is over.
+    /// Returns `true` if early data was sent and the server has accepted it. `false` before the handshake is complete.
     #[corresponds(gnutls_session_get_flags(GNUTLS_SFLAGS_EARLY_DATA))]
     pub fn early_data_accepted(&self) -> bool {
         self.handshake_done() && self.flags().early_data()

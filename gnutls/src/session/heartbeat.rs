@@ -16,7 +16,7 @@ use crate::session_core::send_queue::PendingSend;
 use crate::session_core::session_ref::SessionRef;
 use crate::transport::Transport;
 
-/// What became of the last ping.
+/// The state of the last ping.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum PingState {
     #[default]
@@ -26,8 +26,8 @@ pub(crate) enum PingState {
 }
 
 impl SessionRef {
-    /// Whether this side may send pings: the handshake is over, and the peer has allowed it. In a resumed session of TLS and
-    /// DTLS up to 1.2 it has not, since GnuTLS does not settle it again there.
+    /// Returns `true` if this side may send pings: the handshake is complete, and the peer has allowed it. In a resumed
+    /// session up to (D)TLS 1.2 it has not, since GnuTLS does not negotiate it again.
     #[corresponds(gnutls_heartbeat_allowed)]
     pub fn can_ping(&self) -> bool {
         // SAFETY: reads the extension's data (lib/ext/heartbeat.c).
@@ -40,13 +40,14 @@ impl SessionRef {
             } != 0
     }
 
-    /// Whether the last [`ping`](Session::ping) has been answered. The answer is seen by [`read`](Session::read).
+    /// Returns `true` if the last [`ping`](Session::ping) has been answered. [`read`](Session::read) receives the
+    /// answer.
     pub fn ping_answered(&self) -> bool {
         self.state().ping == PingState::Answered
     }
 
-    /// How long the answer to the last [`ping`](Session::ping) may take, from now on, before another one is due: zero once
-    /// that time is over. `None` while no answer is waited for.
+    /// Returns the time until the next [`ping`](Session::ping) is due if the last one is not answered: zero once that
+    /// time is over. `None` if no answer is outstanding.
     #[corresponds(gnutls_heartbeat_get_timeout)]
     pub fn heartbeat_timeout(&self) -> Option<Duration> {
         if self.state().ping != PingState::Sent {
@@ -59,9 +60,10 @@ impl SessionRef {
 }
 
 impl Session {
-    /// Sends a ping with this many random bytes, 1 to 16,365: `Ready` once it is written. The peer's answer
-    /// shows in [`ping_answered`](SessionRef::ping_answered) after a [`read`](Self::read), and until then
-    /// [`heartbeat_timeout`](SessionRef::heartbeat_timeout) tells when to send another one: in DTLS both can be lost.
+    /// Sends a ping with `length` random bytes, 1 to 16,365: `Ready` once it is written. Once [`read`](Self::read) has
+    /// received the answer, [`ping_answered`](SessionRef::ping_answered) returns `true`; until then
+    /// [`heartbeat_timeout`](SessionRef::heartbeat_timeout) returns when to send another ping: in DTLS both can be
+    /// lost.
     ///
     /// The flag `GNUTLS_HEARTBEAT_WAIT`, which blocks, is not set.
     ///
@@ -78,27 +80,28 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless this side [may](SessionRef::can_ping),
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for another number of bytes (one without any is answered by nobody), [`Limit`](crate::ErrorKind::Limit) for one that does not
-    /// fit into a datagram.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless
+    /// [`can_ping`](SessionRef::can_ping) returns `true`; of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for
+    /// any other length (GnuTLS does not answer an empty ping); of kind [`Limit`](crate::ErrorKind::Limit) if the ping
+    /// does not fit into a datagram.
     #[corresponds(gnutls_heartbeat_ping)]
     pub fn ping<T: Transport + ?Sized>(&mut self, io: &mut T, length: usize) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Ping));
         if !(1..=PAYLOAD).contains(&length) {
             return Err(Error::invalid_input(format!(
-                "a ping with {length} bytes; it may have 1 to {PAYLOAD}"
+                "a ping of {length} bytes is not possible: choose 1 to {PAYLOAD}"
             )));
         }
         if !self.can_ping() {
             return Err(Error::invalid_state("the peer has not allowed pings"));
         }
         if self.is_datagram() && self.data_mtu().is_some_and(|mtu| length + OVERHEAD > mtu) {
-            // C sends it all the same, for the network to drop.
+            // C would send it, and the network would drop it.
             return Err(Error::from_code(sys::GNUTLS_E_LARGE_PACKET)
                 .with_message("a ping that is longer than a datagram"));
         }
         ready!(self.poll_flush(io, Flush::Corked));
-        // SAFETY: writes a record, with bytes that it makes itself. The handshake is over, and nothing is left to be sent.
+        // SAFETY: writes a record with random bytes. The handshake is complete, and nothing is left to be sent.
         let code = unsafe { self.send_message(io, PendingSend::Ping(length + PADDING)) };
         if code < 0 {
             return self.fail(io, code);
@@ -108,12 +111,14 @@ impl Session {
         Ok(Poll::Ready(self.flush_behind(io)))
     }
 
-    /// After which time without an answer another ping is due, and after which the peer counts as gone, both in whole
-    /// milliseconds. GnuTLS begins with 1 and 60 seconds. The second counts only where C waits, which it does not here.
+    /// Sets the time after which an unanswered ping is repeated, and the time after which the peer counts as
+    /// unreachable, both in whole milliseconds. The defaults are 1 and 60 seconds. The second has an effect only in C
+    /// functions that wait, which this crate does not call.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 49 days, which C cannot count.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for more than 49 days, the maximum of
+    /// C.
     #[corresponds(gnutls_heartbeat_set_timeouts)]
     pub fn set_heartbeat_timeouts(
         &mut self,
@@ -122,7 +127,7 @@ impl Session {
     ) -> Result<()> {
         let milliseconds = |time: Duration| {
             c_uint::try_from(time.as_millis())
-                .map_err(|_| Error::invalid_input("a timeout of more than 49 days"))
+                .map_err(|_| Error::invalid_input("a heartbeat timeout is at most 49 days"))
         };
         let (retransmission, total) = (milliseconds(retransmission)?, milliseconds(total)?);
         // SAFETY: stores the numbers in the session.
@@ -130,16 +135,16 @@ impl Session {
         Ok(())
     }
 
-    /// Answers the ping that was just received. A peer that pings on and on without reading cannot fill the memory: while an
-    /// answer waits to be sent there is no other, as if the ping had been lost.
+    /// Answers the ping that has just been received. While output waits to be sent it sends no answer, as if the ping
+    /// had been lost, so that a peer which repeats pings without reading cannot fill the memory.
     pub(crate) fn pong<T: Transport + ?Sized>(&mut self, io: &mut T) -> c_int {
         if self.core().lifecycle.is_closed() || !self.core().output.is_empty() {
             return 0;
         }
         self.core_mut().output.flush_wanted = true;
-        // SAFETY: writes a record with the bytes of the ping, which are in the session. Nothing is left to be sent.
+        // SAFETY: writes a record with the bytes of the ping, which the session has stored. Nothing is left to be sent.
         let code = unsafe { self.send_message(io, PendingSend::Pong) };
-        // A ping without content: C keeps its length, and takes 0 for none to be answered.
+        // For an empty ping C stores the length 0, which also means that there is no ping to answer.
         if code == sys::GNUTLS_E_INVALID_REQUEST {
             0
         } else {
@@ -151,9 +156,9 @@ impl Session {
         self.state_mut().ping = PingState::Answered;
     }
 
-    /// Whether a heartbeat that makes no sense may have come, which "MUST be discarded silently" (RFC 6520, section 4). In
-    /// DTLS GnuTLS returns these codes for nothing else, and the session is as good as before (`record_add_to_buffers` in
-    /// `lib/record.c`); an answer that comes late is such a one.
+    /// Returns `true` if the code is for an invalid heartbeat, which "MUST be discarded silently" (RFC 6520, section
+    /// 4). In DTLS GnuTLS returns these codes only for heartbeats, without an effect on the session
+    /// (`record_add_to_buffers` in `lib/record.c`); a late answer is one of them.
     pub(crate) fn discards_heartbeat(&self, code: c_int) -> bool {
         self.is_datagram()
             && self.config().extensions.heartbeat.is_some()

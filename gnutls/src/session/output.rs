@@ -1,8 +1,8 @@
 //! Output: sending messages, and the one function that flushes the output.
 //!
-//! If descriptors do not take all of a message, GnuTLS keeps the rest itself, as one record or several. Any function that
-//! sends would send this rest instead of its own message (hazard 24), so the function that was interrupted is called again
-//! before any other. Its message counts as sent, as it does if the bytes are kept in the
+//! If descriptors do not take all of a message, GnuTLS keeps the rest itself, as one record or several. Any function
+//! that sends would send this rest instead of its own message (hazard 24), so the function that was interrupted is
+//! called again before any other. Its message counts as sent, as it does if the bytes are kept in the
 //! [`SendBuffer`](crate::transport::send_buffer::SendBuffer).
 
 use std::ffi::c_int;
@@ -109,16 +109,16 @@ impl Session {
     ///
     /// # Safety
     ///
-    /// The handshake has come as far as the function requires. Nothing is left of what was written before, so that it is
-    /// this message that is sent.
+    /// The handshake has come as far as the function requires. Nothing is left of what was written before, so that it
+    /// is this message that is sent.
     pub(crate) unsafe fn send_message<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         mut message: PendingSend,
     ) -> c_int {
         loop {
-            // SAFETY: the handshake has come as far as the function requires, by the contract of this function, which has
-            // the session exclusively.
+            // SAFETY: the handshake has come as far as the function requires, by the contract of this function, which
+            // has the session exclusively.
             let code = self.call(io, |session| unsafe { message.run(session) }) as c_int;
             if matches!(code, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED)
                 && self.uses_descriptors()
@@ -144,8 +144,8 @@ impl Session {
         message: PendingSend,
     ) -> c_int {
         match self.resume_send(io) {
-            // SAFETY: the handshake has come as far as the function requires, by the contract of this function. Nothing is
-            // left to be sent: the push function takes everything, and what descriptors did not take has been sent.
+            // SAFETY: the handshake has come as far as the function requires, by the contract of this function. Nothing
+            // is left to be sent: the push function takes everything, and what descriptors did not take has been sent.
             Ok(Poll::Ready(())) => unsafe { self.send_message(io, message) },
             Ok(Poll::Pending) => {
                 self.core_mut().output.next = Some(message);
@@ -183,13 +183,13 @@ impl PendingSend {
     ///
     /// The session is live and used by nobody else, and its handshake has come as far as the function requires.
     unsafe fn run(self, session: gnutls_session_t) -> isize {
-        // SAFETY: these write a message, or the rest of the last one, and run callbacks. The session is live, is used by
-        // nobody else and has come far enough, by the contract of this function. Its constructor has set priorities, without
-        // which most of these functions crash.
+        // SAFETY: these write a message, or the rest of the last one, and run callbacks. The session is live, is used
+        // by nobody else and has come far enough, by the contract of this function. Its constructor has set priorities,
+        // without which most of these functions crash.
         let code = unsafe {
             match self {
-                // Without data it sends the rest. If the peer has requested new keys meanwhile, it sends a KeyUpdate as well,
-                // and then returns GNUTLS_E_INVALID_REQUEST, since there is no more data.
+                // Without data it sends the rest. If the peer has requested new keys meanwhile, it sends a KeyUpdate as
+                // well, and then returns GNUTLS_E_INVALID_REQUEST, since there is no more data.
                 Self::Record => match sys::gnutls_record_send(session, ptr::null(), 0) as c_int {
                     sys::GNUTLS_E_INVALID_REQUEST => 0,
                     code => code,

@@ -7,11 +7,11 @@ use crate::session::Session;
 impl Session {
     /// Returns `true` if the last call waits for the transport to become readable.
     ///
-    /// After a call was [`Pending`](std::task::Poll::Pending), wait until the transport is readable if `wants_read` returns
-    /// `true`, or writable if [`wants_write`](Self::wants_write) does, whichever comes first, and repeat the call. Both can
-    /// be `true`: reading also sends, and a handshake does both. If **neither** is `true`, the transport did not block: the
-    /// call has processed many messages without a result (tickets, key updates, discarded datagrams), and returned so that
-    /// it does not occupy the thread. Repeat it without waiting for the transport.
+    /// After a call was [`Pending`](std::task::Poll::Pending), wait until the transport is readable if `wants_read`
+    /// returns `true`, or writable if [`wants_write`](Self::wants_write) does, whichever comes first, and repeat the
+    /// call. Both can be `true`: reading also sends, and a handshake does both. If **neither** is `true`, the transport
+    /// did not block: the call has processed many messages without a result (tickets, key updates, discarded
+    /// datagrams), and returned so that it does not occupy the thread. Repeat it without waiting for the transport.
     ///
     /// ```
     /// # use gnutls::{ClientConfig, Trust};
@@ -41,7 +41,8 @@ impl Session {
     /// Returns `true` if the last call waits for the transport to become writable, or to be flushed; see
     /// [`wants_read`](Self::wants_read).
     ///
-    /// It also returns `true` after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) is not 0.
+    /// It also returns `true` after a call that was ready, while [`unsent_bytes`](crate::SessionRef::unsent_bytes) is
+    /// not 0.
     #[corresponds(alias(gnutls_record_get_direction))]
     pub fn wants_write(&self) -> bool {
         let core = self.core();

@@ -1,4 +1,4 @@
-//! Saving the session of a client, resuming it in a new one, and storing what can be resumed.
+//! Resumption: saving a client's session, resuming it in a new one, and storing sessions that can be resumed.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use crate::support::secret::wipe;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ResumptionAttempt {
     None,
-    /// The session offers to resume. It may send early data if what it resumes was made by the same configuration.
+    /// The session offers to resume another one, with early data if that has the same configuration.
     Offered {
         early_data: bool,
     },
@@ -35,20 +35,21 @@ impl ResumptionAttempt {
     }
 }
 
-/// What the library gives for a session of TLS 1.3 without a ticket.
+/// The data that the library returns for a TLS 1.3 session without a ticket.
 const NO_TICKET: [u8; 4] = [0; 4];
 
 impl ClientConfig {
-    /// A session that offers the server to resume what was saved. Whether it did is told by
-    /// [`is_resumed`](crate::SessionRef::is_resumed); if not, the handshake is a full one.
+    /// Returns a session that offers the server to resume a saved session. If the server does,
+    /// [`is_resumed`](crate::SessionRef::is_resumed) returns `true` after the handshake; if not, the handshake is a
+    /// full one.
     ///
-    /// A resumed handshake transfers no certificate. The saved one is verified again, for this name and with the trust of
-    /// this configuration, before the handshake is over.
+    /// A resumed handshake transfers no certificate. The saved one is verified again, for this name and with the trust
+    /// of this configuration, before the handshake completes.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](ErrorKind::InvalidInput) for data that were saved for another server, or of a session of the other
-    /// kind (DTLS or not).
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the session was saved for another server,
+    /// or is a DTLS session.
     #[corresponds(gnutls_session_set_data)]
     pub fn resume<'a>(
         &self,
@@ -71,7 +72,8 @@ impl ClientConfig {
 }
 
 impl Session {
-    /// A session whose data were refused is dropped here: an identifier that is too long stays in it all the same.
+    /// Returns the session with the saved data. After a failure it is dropped: an identifier that is too long would
+    /// stay in it.
     pub(crate) fn resuming(mut self, saved: &SessionData) -> Result<Self> {
         if !saved.is_for(self.core().server_name.as_ref()) {
             return Err(Error::invalid_input(
@@ -88,7 +90,7 @@ impl Session {
                 saved.protocol()
             )));
         }
-        // SAFETY: copies the data. They are of the form that the running library has packed, by `SessionData::new`.
+        // SAFETY: copies the data, which has the format of the running library, as `SessionData::new` has checked.
         let code = unsafe {
             gnutls_sys::gnutls_session_set_data(
                 self.handle(),
@@ -111,19 +113,19 @@ impl Session {
         Ok(self)
     }
 
-    /// Saves the session of a client, to be resumed by [`ClientConfig::resume`].
+    /// Saves a client's session, for [`ClientConfig::resume`].
     ///
-    /// Under TLS 1.3 a session can be resumed once the server has sent a ticket, which comes with the data: call this after
-    /// [`read`](Self::read) has returned something. It does not touch the transport.
+    /// A TLS 1.3 session can be resumed once the server has sent a ticket, which [`read`](Self::read) receives: call
+    /// this after `read` has returned data. It does not use the transport.
     ///
     /// Without a ticket the C function returns four bytes that resume nothing. It reads from the network unless the
     /// session is nonblocking, as all sessions of this crate are.
     ///
     /// # Errors
     ///
-    /// [`REQUESTED_DATA_NOT_AVAILABLE`](ErrorCode::REQUESTED_DATA_NOT_AVAILABLE), of the kind
-    /// [`InvalidState`](ErrorKind::InvalidState), while there is no ticket; `InvalidState` without that code on a server and
-    /// before the handshake is over.
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a server, before the handshake is
+    /// complete, and with the code [`REQUESTED_DATA_NOT_AVAILABLE`](ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) while
+    /// there is no ticket.
     #[corresponds(gnutls_session_get_data2, alias(gnutls_session_get_data))]
     pub fn session_data(&mut self) -> Result<SessionData> {
         if self.side() == Side::Server {
@@ -134,14 +136,14 @@ impl Session {
         self.permit(Operation::SaveSession)?;
         let datagram = self.is_datagram();
         if self.config().extensions.srtp_for(datagram).is_some() {
-            // GnuTLS unpacks another form than it has packed (lib/ext/srtp.c).
+            // GnuTLS unpacks another format than it packs (lib/ext/srtp.c).
             return Err(Error::invalid_state(
                 "a session with SRTP cannot be resumed",
             ));
         }
         let handle = self.handle();
-        // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up to
-        // 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.
+        // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up
+        // to 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.
         let mut data = Output::filled_by(|data| unsafe {
             gnutls_sys::gnutls_session_get_data2(handle, data)
         })?;
@@ -165,14 +167,15 @@ impl Session {
         })
     }
 
-    /// Sets the identifier that a client offers to the server up to TLS 1.2, 1 to 32 bytes. It resumes nothing by itself.
+    /// Sets the session identifier of 1 to 32 bytes that a client offers to the server up to TLS 1.2. It does not
+    /// resume a session by itself.
     ///
-    /// It does not show in [`id2`](crate::SessionRef::id2) before the handshake.
+    /// [`id2`](crate::SessionRef::id2) does not return it before the handshake.
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](ErrorKind::InvalidState) on a server, once the handshake has begun, and for a session that resumes
-    /// another, whose parameters C would overwrite.
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a server, once the handshake has begun,
+    /// and for a session that resumes another, whose parameters C would overwrite.
     #[corresponds(gnutls_session_set_id)]
     pub fn set_id(&mut self, id: &[u8]) -> Result<()> {
         if !(1..=SessionId::MAX_LEN).contains(&id.len()) {
@@ -194,8 +197,8 @@ impl Session {
 }
 
 impl ClientConfig {
-    /// This configuration with its sessions kept apart from others: they are resumed only where the scope is the same. It may
-    /// be the port, where several servers share a name, or the user on whose behalf the connections are made.
+    /// Returns this configuration with its own scope of resumption: sessions are resumed only in the same scope. The
+    /// scope may be the port if several servers share a name, or the user of the connection.
     ///
     /// ```
     /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;
@@ -207,7 +210,7 @@ impl ClientConfig {
         Self(Arc::clone(&self.0), Some(scope.into()))
     }
 
-    /// Under which key a session with this server is kept.
+    /// Returns the key under which a session with this server is stored.
     fn key(&self, server_name: Option<&ServerName>, datagram: bool) -> StoreKey {
         StoreKey {
             server_name: server_name.map(|name| name.as_text().to_ascii_lowercase().into()),
@@ -217,7 +220,7 @@ impl ClientConfig {
         }
     }
 
-    /// A session that the store has for this server.
+    /// Takes a session with this server from the store.
     pub(crate) fn stored(
         &self,
         server_name: Option<&ServerName>,
@@ -229,9 +232,9 @@ impl ClientConfig {
 }
 
 impl Session {
-    /// Gives the session to the store, if there is one and there is something new to resume.
+    /// Inserts the session into the store, if there is a store and the session has become resumable.
     ///
-    /// A panic of the store goes on from here, where no function of C is running.
+    /// A panic of the store unwinds from here, since no C function is running.
     pub(crate) fn store(&mut self) {
         if !self.state().resumable || !self.handshake_done() {
             return;
@@ -243,8 +246,8 @@ impl Session {
         let Some(store) = config.0.store.clone() else {
             return;
         };
-        // A client that offers keys beside it loses the chain of the session (client_send_params in lib/ext/pre_shared_key.c),
-        // so that what is resumed could not be verified.
+        // A client that also offers pre-shared keys loses the chain of the session (client_send_params in
+        // lib/ext/pre_shared_key.c), so that the resumed session could not be verified.
         let by_certificate = self.peer_credentials_type() == Some(CredentialsType::CERTIFICATE);
         if by_certificate && config.0.common.psk.is_some() {
             return;
@@ -252,16 +255,16 @@ impl Session {
         let key = config.key(self.core().server_name.as_ref(), self.is_datagram());
         match self.session_data() {
             Ok(data) => store.insert(&key, data),
-            // With false start the rest of the handshake is still to come.
+            // With false start the handshake continues.
             Err(error) if error.code() == Some(ErrorCode::UNAVAILABLE_DURING_HANDSHAKE) => {
                 self.state_mut().resumable = true;
             }
-            // There is nothing to resume, or GnuTLS does not give it: since 3.8.11 so it is after a key update.
+            // The session is not resumable, or GnuTLS does not return it, as since 3.8.11 after a key update.
             Err(_) => {}
         }
     }
 
-    /// Up to TLS 1.2 there is something to resume after each handshake; later the tickets tell.
+    /// Stores the session after a handshake. In TLS 1.3 it becomes resumable only with a ticket.
     pub(crate) fn store_after_handshake(&mut self) {
         if self.side() == Side::Client && self.protocol() != Some(Protocol::TLS1_3) {
             self.state_mut().resumable = true;

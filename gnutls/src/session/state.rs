@@ -21,8 +21,8 @@ use crate::transport::DynTransport;
 
 /// The part of a session to which callbacks have access, at an address that never changes.
 ///
-/// It is behind a raw pointer, and in a `Box` only when it is created and released: a `Box` or a `&mut` that is alive while
-/// GnuTLS runs would promise the compiler exclusive access.
+/// It is behind a raw pointer, and in a `Box` only when it is created and released: a `Box` or a `&mut` that is alive
+/// while GnuTLS runs would promise the compiler exclusive access.
 #[repr(C)]
 pub(crate) struct State {
     /// The first field, so that a pointer to the state is also one to the core.
@@ -161,14 +161,15 @@ impl State {
         }
     }
 
-    /// Returns the place where callbacks store a panic, which is valid until the session is released. The pointer is derived
-    /// from the one in the handle: a pointer derived from a reference would not outlive the reference.
+    /// Returns the place where callbacks store a panic, which is valid until the session is released. The pointer is
+    /// derived from the one in the handle: a pointer derived from a reference would not outlive the reference.
     pub(crate) fn panics(&self) -> *const PanicSlot {
         // SAFETY: the state does not move and lives as long as the session. Nothing is read.
         unsafe { &raw const (*state_of(self.core.session)).core.panic }
     }
 
-    /// Runs the body of a callback. Stores a panic, which is resumed once GnuTLS has returned, and returns `fallback` then.
+    /// Runs the body of a callback. Stores a panic, which is resumed once GnuTLS has returned, and returns `fallback`
+    /// then.
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
         let slot = PanicSlot::new();
         let value = slot.catch(fallback, || callback(self));
@@ -179,8 +180,9 @@ impl State {
 
 impl SessionRef {
     pub(crate) fn state(&self) -> &State {
-        // SAFETY: the constructor has set the pointer, and the state lives as long as the session. It is changed only by
-        // methods that take the session exclusively and by callbacks, which do not run during a method of a shared reference.
+        // SAFETY: the constructor has set the pointer, and the state lives as long as the session. It is changed only
+        // by methods that take the session exclusively and by callbacks, which do not run during a method of a shared
+        // reference.
         unsafe { &*state_of(self.as_ptr()) }
     }
 }

@@ -1,8 +1,9 @@
 //! The reasons why sessions are `Sync`: the C functions that methods with `&self` call, and what each of them does.
 //!
-//! No method that changes a session can run while there is a shared reference: I/O, handshakes and setters take `&mut self`.
-//! A session is `Sync` if the other methods only read, or use a lock. This was verified in the source of 3.6.0, 3.6.3, 3.6.8,
-//! 3.6.16, 3.7.1, 3.7.9, 3.8.3, 3.8.9 and 3.8.13; and if these differ, in each of them. A test compares this table with the functions that are called.
+//! No method that changes a session can run while there is a shared reference: I/O, handshakes and setters take `&mut
+//! self`. A session is `Sync` if the other methods only read, or use a lock. This was verified in the source of 3.6.0,
+//! 3.6.3, 3.6.8, 3.6.16, 3.7.1, 3.7.9, 3.8.3, 3.8.9 and 3.8.13; and if these differ, in each of them. A test compares
+//! this table with the functions that are called.
 //!
 //! | function | what it does, in `lib/` |
 //! |---|---|
@@ -50,24 +51,24 @@
 //! | `gnutls_srtp_get_mki`, `gnutls_srtp_get_selected_profile` | read the extension's data (ext/srtp.c) |
 //! | `gnutls_transport_is_ktls_enabled` | reads two fields (system/ktls.c) |
 //!
-//! None of them writes anything that is read later. In addition to the session they share constant tables, the allocator, the
-//! log, and the FIPS state of the library, which is thread-local.
+//! None of them writes anything that is read later. In addition to the session they share constant tables, the
+//! allocator, the log, and the FIPS state of the library, which is thread-local.
 
 use crate::session::Session;
 use crate::session_core::session_ref::{PeerCertificates, SessionRef};
 
-// SAFETY: the methods of a shared reference only read, in C according to the table of this module, and in the state only
-// fields that are written by methods which take the session exclusively. The closures of the program, which need not be
-// `Sync`, are called only by GnuTLS, during calls that have the session exclusively.
+// SAFETY: the methods of a shared reference only read, in C according to the table of this module, and in the state
+// only fields that are written by methods which take the session exclusively. The closures of the program, which need
+// not be `Sync`, are called only by GnuTLS, during calls that have the session exclusively.
 unsafe impl Sync for Session {}
 
-// SAFETY: the methods only read, in C according to the table of this module. A session that is borrowed by a callback does not
-// change until the callback has returned, and the reference ends with it, in any thread.
+// SAFETY: the methods only read, in C according to the table of this module. A session that is borrowed by a callback
+// does not change until the callback has returned, and the reference ends with it, in any thread.
 unsafe impl Sync for SessionRef {}
 
 // SAFETY: reads an array of the session that nothing changes while the iterator borrows the session, which is `Sync`.
 unsafe impl Send for PeerCertificates<'_> {}
 
-// SAFETY: a shared reference to the iterator only reads a pointer and a number; the array does not change while the iterator
-// borrows the session, which is `Sync`.
+// SAFETY: a shared reference to the iterator only reads a pointer and a number; the array does not change while the
+// iterator borrows the session, which is `Sync`.
 unsafe impl Sync for PeerCertificates<'_> {}

@@ -17,9 +17,9 @@ use crate::verify::status::VerificationStatus;
 
 /// The state that every session has besides its handle.
 ///
-/// It is the first field of the state to which `gnutls_session_get_ptr` points, at an address that never changes, and is
-/// accessed through a raw pointer: a `Box` or a `&mut` that is alive while GnuTLS runs would promise the compiler exclusive
-/// access.
+/// It is the first field of the state to which `gnutls_session_get_ptr` points, at an address that never changes, and
+/// is accessed through a raw pointer: a `Box` or a `&mut` that is alive while GnuTLS runs would promise the compiler
+/// exclusive access.
 pub(crate) struct Core {
     /// The handle of the session.
     pub(crate) session: gnutls_session_t,
@@ -132,14 +132,14 @@ impl Core {
         gnutls_sys::GNUTLS_E_INTERNAL_ERROR
     }
 
-    /// Returns `true` if the peer has sent the chain that the session has of it, in this handshake or in the one that is
-    /// resumed. A client fails if the server does not send its chain.
+    /// Returns `true` if the peer has sent the chain that the session has of it, in this handshake or in the one that
+    /// is resumed. A client fails if the server does not send its chain.
     pub(crate) fn peer_has_shown_itself(&self) -> bool {
         self.side == Side::Client || self.client_proof != ClientProof::Nothing || self.is_resumed()
     }
 
-    /// Returns `true` if getters may return the chain of the peer: in a further handshake it is the chain of the handshake
-    /// before, until the peer sends another one.
+    /// Returns `true` if getters may return the chain of the peer: in a further handshake it is the chain of the
+    /// handshake before, until the peer sends another one.
     pub(crate) fn may_show_peer(&self) -> bool {
         self.lifecycle.is_rehandshaking() || self.peer_has_shown_itself()
     }
@@ -159,8 +159,8 @@ impl Core {
         self.peer_has(gnutls_sys::GNUTLS_CRD_PSK)
     }
 
-    /// Returns `true` if the handshake used a password and no certificate of the server, or resumed a session whose handshake
-    /// did; on a server also if it used a certificate.
+    /// Returns `true` if the handshake used a password and no certificate of the server, or resumed a session whose
+    /// handshake did; on a server also if it used a certificate.
     pub(crate) fn has_proven_password(&self) -> bool {
         self.peer_has(gnutls_sys::GNUTLS_CRD_SRP)
     }

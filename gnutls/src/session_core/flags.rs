@@ -1,4 +1,4 @@
-//! What a session has come to use, as flags, and what each side has proven itself with.
+//! The properties of a session as flags, and the credentials of each side.
 
 use std::ffi::c_uint;
 use std::fmt;
@@ -11,9 +11,10 @@ use crate::crypto::numbers::raw;
 use crate::handshake::message::MessageType;
 use crate::session_core::session_ref::SessionRef;
 
-/// The features that a session has negotiated, see [`SessionRef::flags`].
+/// The negotiated properties of a session: the flags of
+/// `gnutls_session_get_flags`.
 ///
-/// A library sets those that it knows; a flag that a newer library sets and this crate does not know is kept.
+/// A flag that is set by a newer library and unknown to this crate is kept.
 ///
 /// ```
 /// use gnutls::session;
@@ -22,9 +23,9 @@ use crate::session_core::session_ref::SessionRef;
 /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
 /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
 /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-/// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
+/// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
 /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
-/// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+/// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
 /// let flags = client.flags();
 /// assert!(flags.contains(session::Flags::SAFE_RENEGOTIATION) == flags.safe_renegotiation());
 /// println!("{flags:?}");
@@ -42,7 +43,7 @@ macro_rules! flags {
 
             const KNOWN: &'static [(Self, &'static str)] = &[$((Self::$constant, stringify!($value)),)*];
 
-            $(#[doc = concat!("Whether [`", stringify!($constant), "`](Self::", stringify!($constant), ") is set: ", $text)]
+            $(#[doc = concat!("Returns `true` if [`", stringify!($constant), "`](Self::", stringify!($constant), ") is set: ", $text)]
             pub const fn $getter(self) -> bool {
                 self.contains(Self::$constant)
             })*
@@ -59,22 +60,22 @@ flags! {
     FALSE_START = GNUTLS_SFLAGS_FALSE_START, false_start, "false start was used (RFC 7918).";
     NEGOTIATED_FFDHE = GNUTLS_SFLAGS_RFC7919, negotiated_ffdhe, "the finite field group was negotiated (RFC 7919).";
     SESSION_TICKET = GNUTLS_SFLAGS_SESSION_TICKET, session_ticket, "a session ticket has been received. Since GnuTLS 3.6.3.";
-    POST_HANDSHAKE_AUTH = GNUTLS_SFLAGS_POST_HANDSHAKE_AUTH, post_handshake_auth, "the client can be asked for a certificate after the handshake (RFC 8446, section 4.2.6). Since GnuTLS 3.6.3.";
+    POST_HANDSHAKE_AUTH = GNUTLS_SFLAGS_POST_HANDSHAKE_AUTH, post_handshake_auth, "the server can request the client's certificate after the handshake (RFC 8446, section 4.2.6). Since GnuTLS 3.6.3.";
     EARLY_START = GNUTLS_SFLAGS_EARLY_START, early_start, "the server was ready before the client's last message. Since GnuTLS 3.6.4.";
-    EARLY_DATA = GNUTLS_SFLAGS_EARLY_DATA, early_data, "early data were accepted. Since GnuTLS 3.6.5.";
-    CLIENT_REQUESTED_OCSP = GNUTLS_SFLAGS_CLI_REQUESTED_OCSP, client_requested_ocsp, "the client asked for the status of the certificate. Since GnuTLS 3.6.12.";
-    SERVER_REQUESTED_OCSP = GNUTLS_SFLAGS_SERV_REQUESTED_OCSP, server_requested_ocsp, "the server asked for the status of the client's certificate. Since GnuTLS 3.6.12.";
+    EARLY_DATA = GNUTLS_SFLAGS_EARLY_DATA, early_data, "early data was accepted. Since GnuTLS 3.6.5.";
+    CLIENT_REQUESTED_OCSP = GNUTLS_SFLAGS_CLI_REQUESTED_OCSP, client_requested_ocsp, "the client requested the status of the certificate. Since GnuTLS 3.6.12.";
+    SERVER_REQUESTED_OCSP = GNUTLS_SFLAGS_SERV_REQUESTED_OCSP, server_requested_ocsp, "the server requested the status of the client's certificate. Since GnuTLS 3.6.12.";
 }
 
 raw!(Flags(c_uint): "The flags with these bits in C.", "The bits in C.");
 
 impl Flags {
-    /// Whether all flags of `other` are set.
+    /// Returns `true` if all flags of `other` are set.
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// The names in C of the flags that are set. Flags that this crate does not know are left out.
+    /// Returns the C names of the flags that are set, without unknown flags.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         Self::KNOWN
             .iter()
@@ -91,7 +92,7 @@ impl fmt::Debug for Flags {
     }
 }
 
-/// What a side of a session proves itself with. A kind that this crate does not know is kept as it is.
+/// The type of credentials with which a side authenticates itself. A type that is unknown to this crate is kept.
 #[corresponds(alias(gnutls_credentials_type_t))]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CredentialsType(sys::gnutls_credentials_type_t);
@@ -128,56 +129,58 @@ impl fmt::Debug for CredentialsType {
 }
 
 impl SessionRef {
-    /// What the session has come to use.
+    /// Returns the negotiated properties of the session.
     #[corresponds(gnutls_session_get_flags)]
     pub fn flags(&self) -> Flags {
         // SAFETY: reads fields of the session, and of its extensions (lib/state.c).
         Flags(unsafe { sys::gnutls_session_get_flags(self.as_ptr()) })
     }
 
-    /// What the client proves itself with, once a handshake is over. Where a session was resumed this is what was used
-    /// in the one before.
+    /// Returns the type of the client's credentials, once a handshake is complete. In a resumed session it is the type
+    /// of the original one.
     #[corresponds(gnutls_auth_client_get_type)]
     pub fn client_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
-            // SAFETY: reads the key exchange that was agreed on (lib/auth.c).
+            // SAFETY: reads the key exchange that was negotiated (lib/auth.c).
             CredentialsType(unsafe { sys::gnutls_auth_client_get_type(session) })
         })
     }
 
-    /// What the server proves itself with, as [`client_credentials_type`](Self::client_credentials_type).
+    /// Returns the type of the server's credentials, see [`client_credentials_type`](Self::client_credentials_type).
     #[corresponds(gnutls_auth_server_get_type)]
     pub fn server_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
-            // SAFETY: as for the client.
+            // SAFETY: reads the key exchange that was negotiated (lib/auth.c).
             CredentialsType(unsafe { sys::gnutls_auth_server_get_type(session) })
         })
     }
 
-    /// What the peer proves itself with, as [`client_credentials_type`](Self::client_credentials_type).
+    /// Returns the type of the peer's credentials, see [`client_credentials_type`](Self::client_credentials_type).
     #[corresponds(gnutls_auth_get_type)]
     pub fn peer_credentials_type(&self) -> Option<CredentialsType> {
         self.negotiated(|session| {
-            // SAFETY: as for the client.
+            // SAFETY: reads the key exchange that was negotiated (lib/auth.c).
             CredentialsType(unsafe { sys::gnutls_auth_get_type(session) })
         })
     }
 
-    /// The type of the handshake message that came last: where a handshake that failed had got to.
+    /// Returns the type of the last handshake message that was received, which shows how far a failed handshake had
+    /// come.
     #[corresponds(gnutls_handshake_get_last_in)]
     pub fn last_handshake_in(&self) -> Option<MessageType> {
         // SAFETY: reads a field, which is -1 while there is none (lib/handshake.c).
         known(unsafe { sys::gnutls_handshake_get_last_in(self.as_ptr()) })
     }
 
-    /// The type of the handshake message that was sent last, as [`last_handshake_in`](Self::last_handshake_in).
+    /// Returns the type of the last handshake message that was sent, see
+    /// [`last_handshake_in`](Self::last_handshake_in).
     #[corresponds(gnutls_handshake_get_last_out)]
     pub fn last_handshake_out(&self) -> Option<MessageType> {
-        // SAFETY: as above.
+        // SAFETY: reads a field, which is -1 while there is none (lib/handshake.c).
         known(unsafe { sys::gnutls_handshake_get_last_out(self.as_ptr()) })
     }
 
-    /// On a server: whether the client asked to resume a session, be it one that the server knows or not.
+    /// Returns `true` on a server if the client requested to resume a session, even an unknown one.
     #[corresponds(gnutls_session_resumption_requested)]
     pub fn resumption_requested(&self) -> bool {
         // SAFETY: reads a field (lib/state.c).

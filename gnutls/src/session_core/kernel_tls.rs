@@ -1,10 +1,10 @@
-//! Whether the kernel has taken over the records (kTLS).
+//! Kernel TLS (kTLS): the kernel encrypts and decrypts the records.
 
 use gnutls_macros::corresponds;
 
 use crate::session_core::session_ref::SessionRef;
 
-/// Which directions the kernel protects by itself, see [`SessionRef::kernel_tls`].
+/// The directions that the kernel encrypts and decrypts, see [`SessionRef::kernel_tls`].
 ///
 /// ```
 /// use gnutls::session::KernelTls;
@@ -18,19 +18,19 @@ use crate::session_core::session_ref::SessionRef;
 #[non_exhaustive]
 #[corresponds(alias(gnutls_transport_ktls_enable_flags_t))]
 pub struct KernelTls {
-    /// It decrypts what is received.
+    /// The kernel decrypts received records.
     #[doc(alias = "GNUTLS_KTLS_RECV")]
     pub receive: bool,
-    /// It encrypts what is sent.
+    /// The kernel encrypts sent records.
     #[doc(alias = "GNUTLS_KTLS_SEND")]
     pub send: bool,
 }
 
 impl SessionRef {
-    /// Whether the kernel encrypts and decrypts the records by now. Neither before the handshake is over, with a transport
-    /// other than [`Descriptors`](crate::transport::Descriptors) of TCP sockets, where the system's configuration of GnuTLS does not
-    /// have `ktls = true`, where the library was built without it (as Debian's is) or is older than 3.7.3, or where the
-    /// kernel does not know the cipher.
+    /// Returns the directions in which the kernel encrypts and decrypts the records. It requires a complete handshake,
+    /// [`Descriptors`](crate::transport::Descriptors) of TCP sockets as the transport, `ktls = true` in the system's configuration
+    /// of GnuTLS, a library since 3.7.3 that was built with it (Debian's is not), and a cipher that the kernel
+    /// supports.
     #[corresponds(gnutls_transport_is_ktls_enabled)]
     pub fn kernel_tls(&self) -> KernelTls {
         #[cfg(gnutls_3_7_3)]

@@ -9,8 +9,8 @@ use crate::verify::status::VerificationStatus;
 
 /// The state of a session, which decides what C does not check, or checks by crashing.
 ///
-/// The three parts are independent: a session that is closed for writing can be read from, and the way a session ended does
-/// not affect which of its properties can be read afterwards.
+/// The three parts are independent: a session that is closed for writing can be read from, and the way a session ended
+/// does not affect which of its properties can be read afterwards.
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
     stage: Stage,

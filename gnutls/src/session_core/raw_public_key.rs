@@ -1,4 +1,4 @@
-//! What kind of certificate each side has shown, and raw public keys in the place of one.
+//! The type of the certificates, and raw public keys instead of certificates.
 
 use gnutls_macros::corresponds;
 use gnutls_sys::gnutls_session_t;
@@ -9,8 +9,8 @@ use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
 impl SessionRef {
-    /// The type of certificate that a side shows: X.509, unless the two have negotiated raw public keys (RFC 7250). A resumed
-    /// session has that of the first one.
+    /// Returns the type of a side's certificate: X.509, unless the two have negotiated raw public keys (RFC 7250). A
+    /// resumed session has the type of the original one.
     ///
     /// Before GnuTLS 3.6.4 both sides have the same type.
     ///
@@ -19,9 +19,9 @@ impl SessionRef {
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
     /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
     /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-    /// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
+    /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
-    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
+    /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
     /// use gnutls::Side;
     /// use gnutls::crypto::CertificateType;
     ///
@@ -50,8 +50,8 @@ impl SessionRef {
         CertificateType::from_raw(kind)
     }
 
-    /// The raw public key (RFC 7250) that the peer has shown instead of a certificate, a SubjectPublicKeyInfo in DER. After a
-    /// session was resumed it is that which was saved with it.
+    /// Returns the raw public key (RFC 7250) that the peer has sent instead of a certificate, a SubjectPublicKeyInfo in
+    /// DER. After a session was resumed it is the key that was saved with it.
     ///
     /// The key is present if [`certificate_type`](Self::certificate_type) is `RAW_PUBLIC_KEY`.
     #[corresponds(gnutls_certificate_get_peers)]
@@ -59,24 +59,24 @@ impl SessionRef {
         if !self.core().may_show_peer() {
             return None;
         }
-        // SAFETY: the session is live, and only what has it exclusively changes it.
+        // SAFETY: the session is live, and handshakes need it exclusively.
         unsafe { peer_raw_public_key(self.as_ptr()) }
     }
 
-    /// Whether the peer shows a raw public key, if it shows anything.
+    /// Returns `true` if the negotiated type of the peer's certificate is a raw public key.
     pub(crate) fn expects_raw_public_key(&self) -> bool {
         // SAFETY: a reference is to a live session.
         unsafe { peer_type(self.as_ptr()) == gnutls_sys::GNUTLS_CRT_RAWPK }
     }
 }
 
-/// The raw public key of the peer.
+/// Returns the raw public key of the peer.
 ///
 /// # Safety
 ///
 /// `session` is live, and no handshake runs for `'a`.
 pub(crate) unsafe fn peer_raw_public_key<'a>(session: gnutls_session_t) -> Option<&'a [u8]> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the session is live, by the contract of this function.
     if unsafe { peer_type(session) } != gnutls_sys::GNUTLS_CRT_RAWPK {
         return None;
     }
@@ -87,13 +87,14 @@ pub(crate) unsafe fn peer_raw_public_key<'a>(session: gnutls_session_t) -> Optio
         let keys = gnutls_sys::gnutls_certificate_get_peers(session, &mut count);
         datum::array(keys, count as usize)
     };
-    // The message of TLS 1.3 has a list where there is to be one key.
+    // The TLS 1.3 message has a list, which has to contain one key.
     let [key] = keys else { return None };
-    // SAFETY: as above.
+    // SAFETY: the key is part of the array, which only handshakes change; none runs for 'a, by the contract of this
+    // function.
     Some(unsafe { datum::slice(key.data, key.size as usize) })
 }
 
-/// The type of what the peer shows, or is expected to show.
+/// Returns the type of the peer's certificate.
 ///
 /// # Safety
 ///
@@ -105,7 +106,7 @@ unsafe fn peer_type(session: gnutls_session_t) -> gnutls_sys::gnutls_certificate
         gnutls_sys::gnutls_certificate_type_get2(session, gnutls_sys::GNUTLS_CTYPE_PEERS)
     };
     #[cfg(not(gnutls_3_6_4))]
-    // SAFETY: as above.
+    // SAFETY: reads a field of the session, which is live by the contract of this function.
     let kind = unsafe { gnutls_sys::gnutls_certificate_type_get(session) };
     kind
 }

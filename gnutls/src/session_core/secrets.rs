@@ -1,5 +1,4 @@
-//! What both sides of a session can compute and nobody else: exporters, the pseudo-random function, channel bindings, and
-//! what they are computed from.
+//! The shared secrets of a session: exporters, the pseudo-random function, channel bindings, and their inputs.
 
 use std::ffi::{c_char, c_int};
 use std::ptr;
@@ -17,7 +16,7 @@ use crate::support::datum;
 use crate::support::datum::Output;
 use crate::version::Version;
 
-/// What ties the authentication of an application to the connection that it runs over (RFC 5056).
+/// The types of channel bindings, which bind the authentication of an application to its connection (RFC 5056).
 #[corresponds(alias(gnutls_channel_binding_t))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -35,27 +34,27 @@ pub enum ChannelBinding {
 }
 
 impl SessionRef {
-    /// Fills `output` with keying material that both sides can compute, and nobody else (RFC 5705; RFC 8446, section 7.5).
-    /// No context and an empty one are different up to TLS 1.2.
+    /// Fills `output` with keying material that only the two sides can compute (RFC 5705; RFC 8446, section 7.5). No
+    /// context and an empty context are different up to TLS 1.2.
     ///
     /// ```
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
     /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
     /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
     /// # let client = gnutls::ClientConfig::builder().trust(gnutls::Trust::pem(&pem("ca"))?).build()?;
-    /// # let (mut near, mut far) = gnutls::transport::MemoryTransport::stream();
+    /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
-    /// # while client.handshake(&mut near)?.is_pending() | server.handshake(&mut far)?.is_pending() {}
-    /// let (mut near_key, mut far_key) = ([0; 32], [0; 32]);
-    /// client.export_keying_material("EXPERIMENTAL example", None, &mut near_key)?;
-    /// server.export_keying_material("EXPERIMENTAL example", None, &mut far_key)?;
-    /// assert_eq!(near_key, far_key);
+    /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+    /// let (mut client_key, mut server_key) = ([0; 32], [0; 32]);
+    /// client.export_keying_material("EXPERIMENTAL example", None, &mut client_key)?;
+    /// server.export_keying_material("EXPERIMENTAL example", None, &mut server_key)?;
+    /// assert_eq!(client_key, server_key);
     /// # Ok::<(), gnutls::Error>(())
     /// ```
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is complete.
     #[corresponds(gnutls_prf_rfc5705)]
     pub fn export_keying_material(
         &self,
@@ -64,8 +63,8 @@ impl SessionRef {
         output: &mut [u8],
     ) -> Result<()> {
         let (context, length) = optional(context);
-        // SAFETY: reads label and context and writes the output, each to the length that is given. It computes with the
-        // secrets of the session and changes nothing of it (lib/prf.c).
+        // SAFETY: reads label and context and writes the output, each of the given length. It computes with the
+        // secrets of the session and does not change it (lib/prf.c).
         self.fill(output, |output, size| unsafe {
             sys::gnutls_prf_rfc5705(
                 self.as_ptr(),
@@ -79,12 +78,13 @@ impl SessionRef {
         })
     }
 
-    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label, both randoms and `extra`. In new
-    /// protocols use [`export_keying_material`](Self::export_keying_material).
+    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label, both randoms and `extra`. In
+    /// new protocols use [`export_keying_material`](Self::export_keying_material).
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is complete; of
+    /// kind
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3 with `extra` or the server's random first.
     #[corresponds(gnutls_prf)]
     pub fn prf(
@@ -95,7 +95,8 @@ impl SessionRef {
         output: &mut [u8],
     ) -> Result<()> {
         let (extra, length) = optional(extra);
-        // SAFETY: as for the exporter.
+        // SAFETY: reads its inputs and writes the output, each of the given length. It computes with the secrets of the
+        // session and does not change it (lib/prf.c).
         self.fill(output, |output, size| unsafe {
             sys::gnutls_prf(
                 self.as_ptr(),
@@ -110,12 +111,13 @@ impl SessionRef {
         })
     }
 
-    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over the label and the seed alone. Unless the seed
-    /// holds both randoms, a session that was resumed gives the same again.
+    /// Fills `output` from the pseudo-random function of TLS up to 1.2, over only the label and the seed. Unless the
+    /// seed contains both randoms, a resumed session returns the same bytes.
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over;
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is complete; of
+    /// kind
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) under TLS 1.3.
     #[corresponds(gnutls_prf_raw)]
     pub fn prf_raw(&self, label: &str, seed: &[u8], output: &mut [u8]) -> Result<()> {
@@ -125,7 +127,8 @@ impl SessionRef {
                 "TLS 1.3 has no pseudo-random function of this kind",
             ));
         }
-        // SAFETY: as for the exporter.
+        // SAFETY: reads its inputs and writes the output, each of the given length. It computes with the secrets of the
+        // session and does not change it (lib/prf.c).
         self.fill(output, |output, size| unsafe {
             sys::gnutls_prf_raw(
                 self.as_ptr(),
@@ -139,12 +142,12 @@ impl SessionRef {
         })
     }
 
-    /// The hash that the pseudo-random function is made of, and under TLS 1.3 everything that is derived, once the
-    /// handshake is over.
+    /// Returns the hash of the pseudo-random function, or of the key schedule in TLS 1.3, once the handshake is
+    /// complete.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[corresponds(gnutls_prf_hash_get)]
     pub fn prf_hash(&self) -> Result<Option<Digest>> {
         requires!(gnutls_3_6_13, "the hash of the pseudo-random function", {
@@ -156,8 +159,8 @@ impl SessionRef {
         })
     }
 
-    /// Calls a function that fills `output` from the secrets of the session. Before the handshake is over these are
-    /// uninitialised memory, or NULL.
+    /// Calls a function that fills `output` from the secrets of the session. Before the handshake is complete these are
+    /// uninitialised memory or NULL.
     fn fill(
         &self,
         output: &mut [u8],
@@ -180,16 +183,17 @@ impl SessionRef {
         }
     }
 
-    /// What ties the authentication of an application to this connection: the same bytes on both sides, and on no other
-    /// connection.
+    /// Returns the channel binding of this connection: bytes that are the same on both sides, and different on any
+    /// other connection.
     ///
     /// # Errors
     ///
-    /// [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is over, for
-    /// [`Unique`](ChannelBinding::Unique) under TLS 1.3, and for [`Exporter`](ChannelBinding::Exporter) up to TLS 1.2
-    /// without the extended master secret. [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old,
-    /// and for [`ServerEndPoint`](ChannelBinding::ServerEndPoint) where the server has no certificate, or one whose
-    /// signature has no hash.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is complete, for
+    /// [`Unique`](ChannelBinding::Unique) in TLS 1.3, and for [`Exporter`](ChannelBinding::Exporter) up to TLS 1.2
+    /// without the extended master secret; of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too
+    /// old, and for
+    /// [`ServerEndPoint`](ChannelBinding::ServerEndPoint) if the server has no certificate, or one whose signature has
+    /// no hash.
     #[corresponds(gnutls_session_channel_binding)]
     pub fn channel_binding(&self, binding: ChannelBinding) -> Result<Vec<u8>> {
         let kind = match binding {
@@ -201,12 +205,12 @@ impl SessionRef {
             crate::error::unsupported::require("this channel binding", Version::new(3, 7, 2))?;
         }
         self.require_secrets()?;
-        // Before 3.7.2 C does not refuse this, and gives nothing.
+        // Before 3.7.2 C returns no error and no data.
         if binding == ChannelBinding::Unique && self.protocol() == Some(Protocol::TLS1_3) {
             return Err(Error::from_code(sys::GNUTLS_E_CHANNEL_BINDING_NOT_AVAILABLE).not_fatal());
         }
-        // SAFETY: reads the session and fills the datum in with memory from gnutls_malloc (lib/state.c). The certificate
-        // of the server end point is imported into an object of its own.
+        // SAFETY: reads the session and fills the datum in with memory from gnutls_malloc (lib/state.c). The
+        // certificate of the server end point is imported into an object of its own.
         let output = Output::filled_by(|datum| unsafe {
             sys::gnutls_session_channel_binding(self.as_ptr(), kind, datum)
         })
@@ -214,13 +218,13 @@ impl SessionRef {
         Ok(output.as_bytes().to_vec())
     }
 
-    /// The random of the client's hello, once a handshake is over.
+    /// Returns the random of the ClientHello, once a handshake is complete.
     #[corresponds(gnutls_session_get_random)]
     pub fn client_random(&self) -> Option<&[u8]> {
         self.randoms().map(|(client, _)| client)
     }
 
-    /// The random of the server's hello, once a handshake is over.
+    /// Returns the random of the ServerHello, once a handshake is complete.
     #[corresponds(gnutls_session_get_random)]
     pub fn server_random(&self) -> Option<&[u8]> {
         self.randoms().map(|(_, server)| server)
@@ -241,8 +245,8 @@ impl SessionRef {
         })
     }
 
-    /// The master secret of TLS up to 1.2, once the handshake is over. Whoever has it can read and change everything that
-    /// was and will be sent. `None` under TLS 1.3.
+    /// Returns the master secret up to TLS 1.2, once the handshake is complete. It allows anyone to decrypt and forge
+    /// all data of the session. `None` in TLS 1.3.
     #[corresponds(gnutls_session_get_master_secret)]
     pub fn dangerous_master_secret(&self) -> Option<&[u8]> {
         if !self.handshake_done() || self.protocol() == Some(Protocol::TLS1_3) {
@@ -251,12 +255,12 @@ impl SessionRef {
         let mut secret = empty();
         // SAFETY: stores the address and the size of an array inside the session (lib/state.c).
         unsafe { sys::gnutls_session_get_master_secret(self.as_ptr(), &mut secret) };
-        // SAFETY: as for the randoms.
+        // SAFETY: the array is part of the session, and only handshakes change it, which need the session exclusively.
         Some(unsafe { datum::slice(secret.data, secret.size as usize) })
     }
 }
 
-/// An empty slice points somewhere, while NULL is what says that there is nothing.
+/// Returns the pointer and the length for C: NULL means no context, while an empty slice has a pointer.
 pub(crate) fn optional(bytes: Option<&[u8]>) -> (*const c_char, usize) {
     bytes.map_or((ptr::null(), 0), |bytes| {
         (bytes.as_ptr().cast(), bytes.len())

@@ -1,4 +1,4 @@
-//! The name of a server: what a client requests and looks for in the certificate.
+//! The name of a server, which a client sends and verifies.
 
 use std::borrow::Cow;
 use std::ffi::CString;
@@ -65,23 +65,23 @@ impl PeerName<'_> {
 /// The name of a server, as it is sent to it and looked for in its certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ServerName {
-    /// A name of the domain name system.
+    /// A DNS name.
     Dns(CString),
-    /// An address: verified as one, and never sent (RFC 6066, section 3).
+    /// An IP address, which is verified and never sent (RFC 6066, section 3).
     Address(IpAddr),
 }
 
 impl ServerName {
-    /// The name without a dot at its end, or the address in its usual form.
+    /// Returns the name without a trailing dot, or the address in its usual form.
     pub(crate) fn as_text(&self) -> Cow<'_, str> {
         match self {
-            // The name was made of a string.
+            // The name was created from a string.
             Self::Dns(name) => name.to_string_lossy(),
             Self::Address(address) => Cow::Owned(address.to_string()),
         }
     }
 
-    /// Returns whether the two name the same server. Names are compared without regard to the case of ASCII letters.
+    /// Returns `true` if both name the same server. Names are compared without regard to the case of ASCII letters.
     pub(crate) fn matches(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Dns(name), Self::Dns(other)) => {
@@ -91,15 +91,16 @@ impl ServerName {
         }
     }
 
-    /// Parses a name or an address. What could be neither is refused here, since GnuTLS would look for it in the
-    /// certificate as it stands.
+    /// Parses a name or an address. Any other text is an error, since GnuTLS would compare it with the certificate
+    /// unchanged.
     pub(crate) fn parse(name: &str) -> Result<Self> {
         if let Ok(address) = name.parse() {
             return Ok(Self::Address(address));
         }
-        // The root label may be written as a dot at the end, and is sent and compared without it.
+        // A trailing dot, for the root label, is neither sent nor compared.
         let host = name.strip_suffix('.').unwrap_or(name);
-        // With that dot it reads as a name, which would be sent, but GnuTLS compares it with the addresses in a certificate.
+        // An address with a trailing dot would be sent as a name, but GnuTLS would compare it with addresses in a
+        // certificate.
         let address = host.parse::<IpAddr>().is_ok();
         let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii();
         if host.is_empty()
@@ -113,7 +114,7 @@ impl ServerName {
                 "{name:?} is neither a host name nor an address"
             )));
         }
-        // No NUL passes the test above.
+        // No label has a NUL.
         CString::new(host)
             .map(Self::Dns)
             .map_err(|_| Error::invalid_input("a host name with a NUL byte"))

@@ -1,4 +1,4 @@
-//! What can be asked of a session without changing it.
+//! The getters of a session.
 
 use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_void};
@@ -18,49 +18,49 @@ use crate::session_id::SessionId;
 use crate::support::datum;
 use crate::verify::status::VerificationStatus;
 
-/// A session that is lent to be read: by [`Session`](crate::Session), or by GnuTLS in the middle of a handshake.
+/// A borrowed session: of a [`Session`](crate::Session), or in a callback during a handshake.
 ///
-/// It is GnuTLS' own object, seen through a reference. Each method reads and changes nothing, so that what it returns stays
-/// as it is for as long as the reference lives. Before the handshake is over most have nothing to say yet.
+/// It is a reference to the object of GnuTLS. Its methods only read, so that their results are valid as long as the
+/// reference. Before the handshake is complete most of them return `None`.
 ///
-/// References to it can be given to other threads for as long as it is lent.
+/// References to it can be sent to other threads.
 #[repr(transparent)]
 #[corresponds(alias(gnutls_session_t))]
 pub struct SessionRef {
-    /// The object is in C, of a size that is not known. The cell says that its bytes may change while there are shared
-    /// references.
+    /// The object of C, whose size is unknown and whose bytes may change while there are shared references.
     _object: UnsafeCell<[u8; 0]>,
-    /// Not `Send`, and `Sync` for the reasons in sync.rs.
+    /// A pointer, so that the type is not `Send`; sync.rs implements `Sync`.
     _thread: PhantomData<*mut ()>,
 }
 
 impl SessionRef {
     /// # Safety
     ///
-    /// `session` is live and was made by this crate, and nothing changes it for `'a`.
+    /// `session` is live and was created by this crate, and nothing changes it for `'a`.
     pub(crate) unsafe fn from_ptr<'a>(session: gnutls_session_t) -> &'a Self {
-        // SAFETY: not NULL since it is live; of the type, which has no size, nothing is read.
+        // SAFETY: the pointer is not NULL, since the session is live by the contract of this function. The type has no
+        // size, so nothing is read through the reference.
         unsafe { &*session.cast_const().cast() }
     }
 
-    /// The session in C, for functions that this crate does not have. Nothing may be called with it that changes the
-    /// session while it is borrowed, such as the slice that [`id2`](Self::id2) gives.
+    /// Returns the session of C, for functions that this crate does not have. They must not change the session while it
+    /// is borrowed, such as by the slice that [`id2`](Self::id2) returns.
     pub fn as_ptr(&self) -> gnutls_session_t {
         ptr::from_ref(self).cast_mut().cast()
     }
 
     pub(crate) fn core(&self) -> &Core {
-        // SAFETY: the constructor has set the pointer to a state that begins with the core and lives as long as the session.
-        // Whoever changes it has the session exclusively or is a callback, none of which runs while a method of a shared
-        // reference does.
+        // SAFETY: the constructor has set the pointer to a state that begins with the core and lives as long as the
+        // session. It is changed only by methods that take the session exclusively and by callbacks, which do not run
+        // during a method of a shared reference.
         unsafe { &*gnutls_sys::gnutls_session_get_ptr(self.as_ptr()).cast::<Core>() }
     }
 
-    /// The session identifier as the session has it now: 0 to 32 bytes that borrow the session.
+    /// Returns the current session identifier: 0 to 32 bytes that borrow the session.
     ///
-    /// # What it is worth
+    /// # Meaning
     ///
-    /// It names a session of this side, not of the connection and not of the peer. What it is, client and server:
+    /// It identifies the session on this side, not on the peer and not the connection. Its values on client and server:
     ///
     /// | protocol | GnuTLS | full handshake | resumed |
     /// |---|---|---|---|
@@ -72,24 +72,26 @@ impl SessionRef {
     /// | TLS 1.3 | 3.6.4 to 3.7.0 | **empty**, 32 | empty, the server keeps its own |
     /// | TLS 1.3 | since 3.7.1 | 32, 32, different | each side keeps its own |
     ///
-    /// So there are two releases that made a difference: since **3.6.4** the identifier of a server outlives resumption,
-    /// since **3.7.1** a client has one under TLS 1.3. Distributions have taken such changes into older releases. With the
-    /// priority `%DISABLE_TLS13_COMPAT_MODE` a client has none under TLS 1.3.
+    /// Two releases have changed it: since **3.6.4** a server keeps its identifier when a session is resumed, since
+    /// **3.7.1** a client has an identifier in TLS 1.3. Distributions have backported such changes. With the priority
+    /// `%DISABLE_TLS13_COMPAT_MODE` a client has none in TLS 1.3.
     ///
-    /// - Equal identifiers do **not** mean that the session was resumed: under TLS 1.3 a client keeps its own also when its
-    ///   ticket was refused. [`is_resumed`](Self::is_resumed) tells.
-    /// - It is no secret, and it proves nothing: a peer can choose it. Peers other than GnuTLS may use any length up to 32.
-    /// - The manual page says that the length is always less than 32 (`GNUTLS_MAX_SESSION_ID_SIZE`). It is at most 32, and
-    ///   32 is usual.
-    /// - It changes during a handshake, also the one that [false start](crate::ClientConfigBuilder::false_start) leaves to
-    ///   [`read`](crate::Session::read). Data, key updates and closing do not change it, and neither
-    ///   [`set_id`](crate::Session::set_id) nor saved data show in it before the handshake.
+    /// - Equal identifiers do **not** mean that the session was resumed: in TLS 1.3 a client keeps its identifier even
+    ///   if the server has rejected its ticket. Use [`is_resumed`](Self::is_resumed).
+    /// - It is not secret, and does not authenticate the peer, which can choose it. Other implementations may use any
+    ///   length up to 32.
+    /// - According to the manual the length is always less than 32 (`GNUTLS_MAX_SESSION_ID_SIZE`). It is at most 32,
+    ///   and usually 32.
+    /// - It changes during a handshake, including the part that [`read`](crate::Session::read) completes after a
+    ///   [false start](crate::ClientConfigBuilder::false_start). Data, key updates and closing do not change it. It
+    ///   does not contain the identifier of [`set_id`](crate::Session::set_id) or of a saved session before the
+    ///   handshake.
     ///
     /// ```
     /// use std::collections::HashMap;
     /// use gnutls::{Session, SessionId};
     ///
-    /// /// Counts the connections of each session; the key is a copy that outlives the session.
+    /// /// Counts the connections of each session. The key is a copy, which does not borrow the session.
     /// fn count(seen: &mut HashMap<SessionId, u32>, session: &Session) {
     ///     if !session.id2().is_empty() {
     ///         *seen.entry(session.id()).or_default() += 1;
@@ -107,28 +109,28 @@ impl SessionRef {
             data: ptr::null_mut(),
             size: 0,
         };
-        // SAFETY: stores the address and the size of the array inside the session and returns 0: nothing else, in any
-        // release since 3.1.4 (lib/session.c).
+        // SAFETY: only stores the address and the size of the array inside the session, in all releases since 3.1.4
+        // (lib/session.c).
         unsafe { gnutls_sys::gnutls_session_get_id2(self.as_ptr(), &mut id) };
-        // Of a library that says more than its array holds, nothing is believed.
+        // A size that exceeds the array of the library is invalid.
         let size = if id.size as usize <= SessionId::MAX_LEN {
             id.size as usize
         } else {
             0
         };
-        // SAFETY: the array has 32 bytes and is part of the session. What changes it are handshakes, which need the
-        // session exclusively.
+        // SAFETY: the array has 32 bytes and is part of the session. Only handshakes change it, which need the session
+        // exclusively.
         unsafe { datum::slice(id.data, size) }
     }
 
-    /// A copy of the session identifier, see [`id2`](Self::id2) for what it is worth.
+    /// Returns a copy of the session identifier, see [`id2`](Self::id2) for its meaning.
     #[corresponds(gnutls_session_get_id2, instead(gnutls_session_get_id))]
     pub fn id(&self) -> SessionId {
-        // No more than 32 bytes, as `id2` has made sure.
+        // `id2` returns at most 32 bytes.
         SessionId::try_from(self.id2()).unwrap_or_default()
     }
 
-    /// Whether the last handshake resumed a session.
+    /// Returns `true` if the last handshake resumed a session.
     ///
     /// GnuTLS 3.6.3 to 3.6.16 wrongly returns `true` with TLS 1.3 after [`set_id`](crate::Session::set_id).
     #[corresponds(gnutls_session_is_resumed)]
@@ -137,22 +139,23 @@ impl SessionRef {
         unsafe { gnutls_sys::gnutls_session_is_resumed(self.as_ptr()) != 0 }
     }
 
-    /// Whether a handshake is over, and none is under way. With false start it may be the server's part that is not.
+    /// Returns `true` if a handshake is complete and none is under way. With false start the server's last messages may
+    /// still be outstanding.
     pub fn handshake_done(&self) -> bool {
         self.core().lifecycle.handshake_done()
     }
 
-    /// Which side this is.
+    /// Returns the side of the session.
     pub fn side(&self) -> Side {
         self.core().side
     }
 
-    /// Whether this is DTLS.
+    /// Returns `true` if this is a DTLS session.
     pub fn is_datagram(&self) -> bool {
         self.core().datagram
     }
 
-    /// The protocol version. Before the two sides have agreed on one it is the newest that is enabled.
+    /// Returns the protocol version. Before it has been negotiated it is the newest that is enabled.
     #[corresponds(gnutls_protocol_get_version)]
     pub fn protocol(&self) -> Option<Protocol> {
         // SAFETY: reads a field.
@@ -160,7 +163,7 @@ impl SessionRef {
         (version != gnutls_sys::GNUTLS_VERSION_UNKNOWN).then_some(Protocol::from_raw(version))
     }
 
-    /// The cipher, once the handshake is over.
+    /// Returns the cipher, once a handshake is complete.
     #[corresponds(gnutls_cipher_get)]
     pub fn cipher(&self) -> Option<Cipher> {
         self.negotiated(|session| {
@@ -169,14 +172,14 @@ impl SessionRef {
         })
     }
 
-    /// The message authentication code, once the handshake is over.
+    /// Returns the message authentication code, once a handshake is complete.
     #[corresponds(gnutls_mac_get)]
     pub fn mac(&self) -> Option<Mac> {
-        // SAFETY: as for the cipher.
+        // SAFETY: looks the epoch up that is read with, and reads its MAC (lib/state.c).
         self.negotiated(|session| Mac::from_raw(unsafe { gnutls_sys::gnutls_mac_get(session) }))
     }
 
-    /// The key exchange, once the handshake is over.
+    /// Returns the key exchange, once a handshake is complete.
     #[corresponds(gnutls_kx_get)]
     pub fn key_exchange(&self) -> Option<KeyExchange> {
         self.negotiated(|session| {
@@ -185,7 +188,7 @@ impl SessionRef {
         })
     }
 
-    /// The group of the key exchange, once the handshake is over, if it used one.
+    /// Returns the group of the key exchange, once a handshake is complete, if it used one.
     #[corresponds(gnutls_group_get)]
     pub fn group(&self) -> Option<Group> {
         // SAFETY: reads a field.
@@ -193,18 +196,18 @@ impl SessionRef {
         (group != gnutls_sys::GNUTLS_GROUP_INVALID).then_some(Group::from_raw(group))
     }
 
-    /// The name of the cipher suite as IANA has it, once the handshake is over.
+    /// Returns the IANA name of the cipher suite, once a handshake is complete.
     ///
     /// # Errors
     ///
-    /// [`Unsupported`](crate::ErrorKind::Unsupported) with a library that is too old.
+    /// Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
     #[corresponds(gnutls_ciphersuite_get, alias(gnutls_cipher_suite_get_name))]
     pub fn cipher_suite(&self) -> Result<Option<&'static str>> {
         requires!(gnutls_3_7_4, "the name of the cipher suite", {
             Ok(self
                 .negotiated(|session| {
-                    // SAFETY: reads the cipher suite, whose name is a string constant. Before there is one this
-                    // crashes, and during a handshake it is NULL (lib/state.c).
+                    // SAFETY: reads the cipher suite, whose name is a string constant. A handshake has been completed,
+                    // without which this crashes; during a further one it is NULL (lib/state.c).
                     let name = unsafe { gnutls_sys::gnutls_ciphersuite_get(session) };
                     crate::support::datum::constant(name)
                 })
@@ -212,16 +215,17 @@ impl SessionRef {
         })
     }
 
-    /// What was agreed on, in one line such as `(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)`. `None`
-    /// before the first handshake is over.
+    /// Returns a description of the negotiated parameters, such as
+    /// `(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)`. `None` before the first handshake is
+    /// complete.
     #[corresponds(gnutls_session_get_desc)]
     pub fn description(&self) -> Option<String> {
-        // SAFETY: reads what was agreed on and returns NULL, or a string from GnuTLS' allocator (lib/session.c).
+        // SAFETY: reads the negotiated parameters and returns NULL, or a string from GnuTLS' allocator (lib/session.c).
         let text = unsafe { gnutls_sys::gnutls_session_get_desc(self.as_ptr()) };
         if text.is_null() {
             return None;
         }
-        // SAFETY: a string that ends with NUL and is this function's to free.
+        // SAFETY: the string ends with NUL, and its caller has to free it.
         unsafe {
             let description = CStr::from_ptr(text).to_string_lossy().into_owned();
             datum::free(text.cast::<c_void>());
@@ -229,30 +233,33 @@ impl SessionRef {
         }
     }
 
-    /// The application protocol that was agreed on (ALPN).
+    /// Returns the negotiated application protocol (ALPN).
     #[corresponds(gnutls_alpn_get_selected_protocol)]
     pub fn alpn(&self) -> Option<&[u8]> {
         let mut protocol = gnutls_datum_t {
             data: ptr::null_mut(),
             size: 0,
         };
-        // SAFETY: stores the address and the size of a name inside the session (lib/ext/alpn.c), which handshakes change.
+        // SAFETY: stores the address and the size of a name inside the session (lib/ext/alpn.c), which handshakes
+        // change.
         let code =
             unsafe { gnutls_sys::gnutls_alpn_get_selected_protocol(self.as_ptr(), &mut protocol) };
-        // SAFETY: as above; after a success the datum is filled in.
+        // SAFETY: after a success the datum is set. Only handshakes change the name, which need the session
+        // exclusively.
         (code >= 0).then(|| unsafe { datum::slice(protocol.data, protocol.size as usize) })
     }
 
-    /// On a server: the name that the client asked for (SNI). `None` if it asked for none.
+    /// Returns the name that a client has requested from this server (SNI). `None` if it has requested none, and on a
+    /// client.
     #[corresponds(gnutls_server_name_get)]
     pub fn server_name(&self) -> Option<String> {
         if self.side() == Side::Client {
             return None;
         }
-        // A name has up to 255 bytes (RFC 1035); the library adds a NUL. What is longer it refuses, and so is left out.
+        // A name has up to 255 bytes (RFC 1035), and the library adds a NUL. It returns an error for a longer one.
         let mut buffer = [0u8; 1024];
         let (mut length, mut kind) = (buffer.len(), 0);
-        // SAFETY: copies the first name out of the session, up to the length that it is told (lib/ext/server_name.c).
+        // SAFETY: copies the first name from the session, up to the given length (lib/ext/server_name.c).
         let code = unsafe {
             gnutls_sys::gnutls_server_name_get(
                 self.as_ptr(),
@@ -268,16 +275,17 @@ impl SessionRef {
         String::from_utf8(buffer.get(..length)?.to_vec()).ok()
     }
 
-    /// The certificates that the peer sent, its own first, each as DER. After a session was resumed they are those that
-    /// were saved with it. `None` where it sent none, or a [raw public key](Self::peer_raw_public_key) instead.
+    /// Returns the certificates that the peer has sent, its own first, each as DER. After a session was resumed they
+    /// are the certificates that were saved with it. `None` if the peer has sent none, or a
+    /// [raw public key](Self::peer_raw_public_key) instead.
     #[corresponds(gnutls_certificate_get_peers)]
     pub fn peer_certificates(&self) -> Option<PeerCertificates<'_>> {
         if self.expects_raw_public_key() || !self.core().may_show_peer() {
             return None;
         }
         let mut count = 0;
-        // SAFETY: returns NULL, or the address of an array inside the session and its length (lib/cert-session.c), which
-        // handshakes change.
+        // SAFETY: returns NULL, or the address of an array inside the session and its length (lib/cert-session.c),
+        // which handshakes change.
         let chain = unsafe { gnutls_sys::gnutls_certificate_get_peers(self.as_ptr(), &mut count) };
         if chain.is_null() || count == 0 {
             return None;
@@ -289,7 +297,8 @@ impl SessionRef {
         })
     }
 
-    /// Returns the certificate of the peer in DER, which is the first one of [`peer_certificates`](Self::peer_certificates).
+    /// Returns the certificate of the peer in DER, which is the first one of
+    /// [`peer_certificates`](Self::peer_certificates).
     ///
     /// ```
     /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
@@ -311,8 +320,9 @@ impl SessionRef {
         self.peer_certificates()?.next()
     }
 
-    /// What the verification of the peer came to in the last handshake, also one that resumed. `None` where there was none:
-    /// before the handshake, where any certificate is accepted, and on a server whose client has no certificate.
+    /// Returns the status of the peer's verification in the last handshake, even if it resumed a session. It does not
+    /// depend on how the session ended. `None` if the peer was not verified: before the handshake is complete, if any
+    /// certificate is accepted, and on a server whose client has no certificate.
     #[corresponds(alias(
         gnutls_session_get_verify_cert_status,
         gnutls_certificate_verify_peers,
@@ -325,44 +335,45 @@ impl SessionRef {
             .filter(|_| core.lifecycle.has_concluded())
     }
 
-    /// How many bytes can be read without asking the transport.
+    /// Returns the number of bytes that can be read without receiving from the transport.
     #[corresponds(gnutls_record_check_pending)]
     pub fn pending_bytes(&self) -> usize {
         // SAFETY: reads the length of a buffer (lib/buffers.c).
         unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) }
     }
 
-    /// How many bytes were taken to be sent, and have to wait for the transport.
+    /// Returns the number of bytes that were accepted to be sent and wait for the transport.
     ///
-    /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps them, and does not tell how many: 1 stands for any number there.
+    /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps these bytes without reporting their number, and this returns 1
+    /// for any number of them.
     pub fn unsent_bytes(&self) -> usize {
         let output = &self.core().output;
         output.buffer.len() + usize::from(output.pending.is_some())
     }
 
-    /// Whether the extended master secret is used (RFC 7627). TLS 1.3 has no need of it, and the answer
-    /// means nothing there.
+    /// Returns `true` if the extended master secret is used (RFC 7627). TLS 1.3 does not need it, and the result has no
+    /// meaning there.
     #[corresponds(gnutls_session_ext_master_secret_status)]
     pub fn uses_extended_master_secret(&self) -> bool {
         // SAFETY: reads fields (lib/state.c).
         unsafe { gnutls_sys::gnutls_session_ext_master_secret_status(self.as_ptr()) != 0 }
     }
 
-    /// Whether encrypt-then-MAC is used (RFC 7366).
+    /// Returns `true` if encrypt-then-MAC is used (RFC 7366).
     #[corresponds(gnutls_session_etm_status)]
     pub fn uses_encrypt_then_mac(&self) -> bool {
         // SAFETY: reads a field (lib/state.c).
         unsafe { gnutls_sys::gnutls_session_etm_status(self.as_ptr()) != 0 }
     }
 
-    /// Whether the peer protects renegotiation (RFC 5746).
+    /// Returns `true` if the peer supports safe renegotiation (RFC 5746).
     #[corresponds(gnutls_safe_renegotiation_status)]
     pub fn uses_safe_renegotiation(&self) -> bool {
-        // SAFETY: reads what the session has of the extension (lib/ext/safe_renegotiation.c).
+        // SAFETY: reads the session's data of the extension (lib/ext/safe_renegotiation.c).
         unsafe { gnutls_sys::gnutls_safe_renegotiation_status(self.as_ptr()) != 0 }
     }
 
-    /// The last alert that the peer has sent. Its close_notify is one.
+    /// Returns the last alert of the peer, including close_notify.
     ///
     /// The C function does not distinguish close_notify from no alert.
     #[corresponds(instead(gnutls_alert_get))]
@@ -370,7 +381,7 @@ impl SessionRef {
         self.core().alert
     }
 
-    /// Reads something that is only settled, and in some cases only there, once a handshake is over.
+    /// Calls `read` if a handshake has been completed, before which the value has no meaning or is missing.
     pub(crate) fn negotiated<R>(&self, read: impl FnOnce(gnutls_session_t) -> R) -> Option<R> {
         let opened = self.core().lifecycle.has_opened();
         opened.then(|| read(self.as_ptr()))
@@ -402,7 +413,7 @@ impl<'a> Iterator for PeerCertificates<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         self.left = self.left.checked_sub(1)?;
-        // SAFETY: one of the elements that are left of the session's array, which is as it was for 'a.
+        // SAFETY: the pointer is to one of the remaining elements of the session's array, which does not change for 'a.
         unsafe {
             let certificate = &*self.next;
             self.next = self.next.add(1);

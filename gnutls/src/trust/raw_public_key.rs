@@ -26,8 +26,8 @@ impl Trust {
     /// A configuration with such a key negotiates raw public keys with its peers, and refuses any other raw public key.
     /// Certificates are still accepted from other peers; if no certificate is trusted, raw public keys have priority.
     ///
-    /// The priorities contain `CTYPE-SRV-RAWPK` or `CTYPE-CLI-RAWPK`. GnuTLS verifies no such key
-    /// (`gnutls_certificate_verify_peers` fails); this crate compares it.
+    /// The priorities contain `CTYPE-SRV-RAWPK` or `CTYPE-CLI-RAWPK`. GnuTLS does not verify such keys
+    /// (`gnutls_certificate_verify_peers` fails): this crate compares them.
     ///
     /// ```no_run
     /// use gnutls::Trust;

@@ -12,7 +12,7 @@ use crate::support::flag_set::flag_set;
 /// The verification status of a peer's certificate: each flag is a reason not to trust it. Without flags, it is
 /// trusted.
 ///
-/// A flag that a newer library sets and this crate does not define is kept, and counts as a reason.
+/// A flag of a newer library that this crate does not define is preserved and counts as a reason.
 ///
 /// ```
 /// use gnutls::verify::VerificationStatus;
