@@ -73,6 +73,9 @@ fn print(line: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
     use super::*;
 
     fn missing(by_library: bool) -> Missing {
@@ -96,5 +99,40 @@ mod tests {
     #[should_panic(expected = "a_test cannot be skipped with CI=true, but curl is not installed")]
     fn a_program_that_is_missing_fails_with_ci() {
         line("a_test", &missing(false), true);
+    }
+
+    /// A test that returns early by itself would pass without a trace.
+    #[test]
+    fn tests_end_early_by_the_macro_only() {
+        let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let mut files = Vec::new();
+        for tests in ["gnutls/tests", "tokio-gnutls/tests"] {
+            collect(&project.join(tests), &mut files);
+        }
+        assert!(files.len() > 40, "{files:?}");
+        for file in files {
+            let text = fs::read_to_string(&file).unwrap();
+            let mut before = "";
+            for (number, line) in text.lines().enumerate() {
+                let alone = before.contains("if !is_alone(");
+                let place = format!("{}:{}", file.display(), number + 1);
+                assert!(
+                    line.trim() != "return;" || alone,
+                    "{place}: use skip_unless!"
+                );
+                before = line;
+            }
+        }
+    }
+
+    fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
     }
 }

@@ -187,8 +187,8 @@ fn step_text(
             Some(known) => known == value,
             None => is_initial(fact, value),
         };
-        let told = known || (fact.starts_with("id.") && agrees(step, endpoint));
-        if !told {
+        let left_out = known || (fact.starts_with("id.") && agrees(step, endpoint));
+        if !left_out {
             changed
                 .entry(endpoint)
                 .or_default()

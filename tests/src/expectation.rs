@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_and_what_is_kept_is_told_apart() {
+    fn new_and_kept_facts_are_distinguished() {
         assert_eq!(check("kept = ['1s.id2.size']"), 0);
         assert_eq!(check("kept = ['1c.id2.size']"), 1);
         assert_eq!(check("new = ['1c.id2.bytes']"), 0);

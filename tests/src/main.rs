@@ -12,11 +12,11 @@ use gnutls_conformance::baseline::{self, Baseline, Key, Transcript};
 use gnutls_conformance::baselines;
 use gnutls_conformance::driver::{Driver, PATIENCE};
 use gnutls_conformance::installation::{self, Installation};
-use gnutls_conformance::kept::{self, Verdict};
 use gnutls_conformance::outcome::Outcomes;
-use gnutls_conformance::report::{Finding, NotSupported, Report, Standing};
+use gnutls_conformance::report::{BaselineStatus, Finding, NotSupported, Report};
 use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_conformance::suite::Suite;
+use gnutls_conformance::verdict::{self, Verdict};
 use gnutls_conformance::{environment, expectation, generate, not_supported, self_test};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -27,7 +27,7 @@ const SHRUNK: usize = 3;
 /// The greatest part of the steps of generated scenarios that may be idle, in percent.
 const IDLE: u64 = 25;
 /// The greatest number of changed steps of a baseline in the report.
-const TOLD: usize = 20;
+const SHOWN: usize = 20;
 
 /// Compare id2() and every other fact with a C program on the same scenarios.
 #[derive(Parser)]
@@ -273,7 +273,7 @@ fn compare(
             behaviour: behaviour(suite)?,
         },
         environment: environment::fixed(),
-        baseline: Standing::NotCompared,
+        baseline: BaselineStatus::NotCompared,
         built: rust_probe.built,
         written: written.len(),
         generated: generated.len(),
@@ -420,7 +420,7 @@ fn check_whole(
         );
         let files = files(&arguments.tests)?;
         let path = baselines::write(&folder, &baseline.text(), &files)?;
-        report.baseline = Standing::Written;
+        report.baseline = BaselineStatus::Written;
         say(&format!(
             "wrote {} into {}",
             baseline.key.name(),
@@ -439,7 +439,7 @@ fn check_whole(
     report.baseline = hold(&baseline, &folder, &left_out, &mut report.problems)?;
     let problems = not_supported::problems(report.baseline, &list, &found, &known, &of_build);
     report.problems.extend(problems);
-    if report.baseline == Standing::New && !found.is_empty() {
+    if report.baseline == BaselineStatus::New && !found.is_empty() {
         say(&format!(
             "it does not support {} of the written scenarios, which are listed below",
             found.len()
@@ -476,31 +476,31 @@ fn hold(
     baselines: &Path,
     left_out: &BTreeSet<String>,
     problems: &mut Vec<String>,
-) -> Result<Standing> {
-    let (changes, standing) = match kept::check(baseline, baselines, left_out)? {
-        Verdict::Same => return Ok(Standing::Same),
+) -> Result<BaselineStatus> {
+    let (changes, status) = match verdict::check(baseline, baselines, left_out)? {
+        Verdict::Same => return Ok(BaselineStatus::Same),
         Verdict::New(changes) => {
             let path = baseline.write(&target_folder()?.join("conformance/baselines"))?;
             say(&format!(
                 "a new key: its baseline is {}; --write-baseline makes it the project's",
                 path.display()
             ))?;
-            (changes, Standing::New)
+            (changes, BaselineStatus::New)
         }
-        Verdict::Different(changes) => (Some(changes), Standing::Different),
+        Verdict::Different(changes) => (Some(changes), BaselineStatus::Different),
     };
     let Some(changes) = changes else {
-        return Ok(standing);
+        return Ok(status);
     };
     // The changes that no other library has come first.
     let (known, new): (Vec<_>, Vec<_>) = changes
         .changes
         .iter()
         .partition(|change| change.known.is_some());
-    let told = new.into_iter().chain(known).take(TOLD);
+    let shown = new.into_iter().chain(known).take(SHOWN);
     let lines =
-        std::iter::once(changes.to_string()).chain(told.map(|change| format!("  {change}")));
-    if standing == Standing::Different {
+        std::iter::once(changes.to_string()).chain(shown.map(|change| format!("  {change}")));
+    if status == BaselineStatus::Different {
         problems.push(format!("C differs from its baseline: {changes}"));
         problems.extend(lines.skip(1));
     } else {
@@ -508,7 +508,7 @@ fn hold(
             say(&line)?;
         }
     }
-    Ok(standing)
+    Ok(status)
 }
 
 fn progress(length: usize) -> ProgressBar {

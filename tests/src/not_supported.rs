@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::report::Standing;
+use crate::report::BaselineStatus;
 
 /// The names of scenarios.
 pub type Names = BTreeSet<String>;
@@ -43,13 +43,13 @@ pub fn write(list: &Path, names: &Names) -> Result<bool> {
 /// Returns the disagreements with the list of this version. Drivers that were built for another version also lack what that
 /// one lacks. The list is that of an unmodified version, so it does not apply to a library whose key has no baseline.
 pub fn problems(
-    standing: Standing,
+    status: BaselineStatus,
     list: &Path,
     found: &Names,
     known: &Names,
     of_build: &Names,
 ) -> Vec<String> {
-    if standing == Standing::New {
+    if status == BaselineStatus::New {
         return Vec::new();
     }
     let advice = "if that is right, write the list by --write-baseline";
@@ -76,16 +76,21 @@ mod tests {
         let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Names>();
         let list = list(Path::new("tests"), "3.7.9");
         let (found, known, of_build) = (names(&["a", "b", "c"]), names(&["b", "d"]), names(&["c"]));
-        let problems = |standing| problems(standing, &list, &found, &known, &of_build);
-        assert_eq!(problems(Standing::New), Vec::<String>::new());
-        for standing in [Standing::Same, Standing::Different] {
-            let told = problems(standing);
-            assert_eq!(told.len(), 2, "{told:?}");
+        let problems = |status| problems(status, &list, &found, &known, &of_build);
+        assert_eq!(problems(BaselineStatus::New), Vec::<String>::new());
+        for status in [BaselineStatus::Same, BaselineStatus::Different] {
+            let reported = problems(status);
+            assert_eq!(reported.len(), 2, "{reported:?}");
             assert!(
-                told[0].starts_with("a cannot be run, and is not in tests/not-supported/3.7.9.txt")
+                reported[0]
+                    .starts_with("a cannot be run, and is not in tests/not-supported/3.7.9.txt")
             );
-            assert!(told[1].starts_with("d can be run"), "{told:?}");
-            assert!(told.iter().all(|told| told.contains("--write-baseline")));
+            assert!(reported[1].starts_with("d can be run"), "{reported:?}");
+            assert!(
+                reported
+                    .iter()
+                    .all(|reported| reported.contains("--write-baseline"))
+            );
         }
     }
 

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_used_is_told() {
+    fn unused_entries_are_reported() {
         let table = Outcomes::parse(TABLE).unwrap();
         agree(
             &table,

@@ -18,7 +18,7 @@ pub struct Report {
     pub environment: BTreeMap<String, String>,
     /// The comparison with the baseline of its key.
     #[serde(default)]
-    pub baseline: Standing,
+    pub baseline: BaselineStatus,
     /// The version that the Rust driver was built for.
     pub built: String,
     pub written: usize,
@@ -44,7 +44,7 @@ pub struct Report {
 /// The comparison of a run with the baseline of its key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Standing {
+pub enum BaselineStatus {
     Same,
     Different,
     /// There is no baseline yet.
@@ -118,11 +118,11 @@ impl Report {
             },
             self.not_supported.len(),
             match self.baseline {
-                Standing::Same => ", as its baseline",
-                Standing::Different => ", other than its baseline",
-                Standing::New => ", a new key without a baseline",
-                Standing::Written => ", now its baseline",
-                Standing::NotCompared => "",
+                BaselineStatus::Same => ", as its baseline",
+                BaselineStatus::Different => ", other than its baseline",
+                BaselineStatus::New => ", a new key without a baseline",
+                BaselineStatus::Written => ", now its baseline",
+                BaselineStatus::NotCompared => "",
             }
         )
     }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_difference_is_told_with_everything_that_is_needed_to_find_it() {
+    fn a_difference_has_everything_to_find_it() {
         let finding = Finding {
             scenario: "a".into(),
             lines: vec!["scenario a".into(), "handshake 1".into()],
@@ -230,7 +230,7 @@ mod tests {
                 behaviour: String::new(),
             },
             environment: BTreeMap::new(),
-            baseline: Standing::Same,
+            baseline: BaselineStatus::Same,
             built: "3.7.9".into(),
             written: 80,
             generated: 20,

@@ -9,7 +9,7 @@ use gnutls_releases::{OLDEST, Version};
 
 use crate::bindings::{Bindings, Declared};
 use crate::compiler::Questions;
-use crate::ctype::{self, Speller, Unspeakable};
+use crate::ctype::{self, SpellError, Speller};
 use crate::headers::Headers;
 use crate::history::{Exception, History};
 use crate::installation::{self, Installation};
@@ -189,10 +189,7 @@ impl<'a> Check<'a> {
                 let Some((item, spelled)) = self.type_item(Kind::Alias, declared) else {
                     continue;
                 };
-                let ty = self
-                    .names
-                    .spell(&target)
-                    .ok_or(Unspeakable::Unknown(target));
+                let ty = self.names.spell(&target).ok_or(SpellError::Unknown(target));
                 self.compatible(item, &spelled, ty);
                 self.report.aliases += 1;
                 continue;
@@ -397,7 +394,7 @@ impl<'a> Check<'a> {
     }
 
     /// Expects two C types to be the same: that of the headers, and that of the bindings spelled in C.
-    fn compatible(&mut self, item: Item<'_>, actual: &str, expected: Result<String, Unspeakable>) {
+    fn compatible(&mut self, item: Item<'_>, actual: &str, expected: Result<String, SpellError>) {
         match expected {
             Ok(expected) => {
                 let answer = self.c.number(format!(
@@ -405,10 +402,10 @@ impl<'a> Check<'a> {
                 ));
                 self.expect(item, "", Expectation::Yes(answer));
             }
-            Err(Unspeakable::Unknown(name)) => {
+            Err(SpellError::Unknown(name)) => {
                 self.differ(item, &item.declared.text, &format!("has no type {name}"))
             }
-            Err(Unspeakable::Foreign(ty)) => {
+            Err(SpellError::Foreign(ty)) => {
                 self.differ(item, &item.declared.text, &format!("has nothing like {ty}"))
             }
         }

@@ -4,7 +4,7 @@ use syn::{Expr, GenericArgument, Lit, PathArguments, ReturnType, Type};
 
 /// The reason why a Rust type has no C spelling here.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Unspeakable {
+pub(crate) enum SpellError {
     /// The headers have no type of this name.
     Unknown(String),
     /// A C function cannot take the type.
@@ -18,7 +18,7 @@ pub(crate) struct Speller<'a> {
 
 impl Speller<'_> {
     /// The C type, always in a form to which ` *` and ` const` can be added on the right.
-    pub(crate) fn spell(&self, ty: &Type) -> Result<String, Unspeakable> {
+    pub(crate) fn spell(&self, ty: &Type) -> Result<String, SpellError> {
         match ty {
             Type::Ptr(pointer) => {
                 let target = self.spell(&pointer.elem)?;
@@ -75,7 +75,7 @@ impl Speller<'_> {
         &self,
         parameters: &[Type],
         result: Option<&Type>,
-    ) -> Result<String, Unspeakable> {
+    ) -> Result<String, SpellError> {
         let result = result.map_or_else(|| Ok("void".to_owned()), |ty| self.spell(ty))?;
         let parameters = parameters
             .iter()
@@ -89,11 +89,11 @@ impl Speller<'_> {
         Ok(format!("{result} ({parameters})"))
     }
 
-    fn name(&self, name: &str) -> Result<String, Unspeakable> {
+    fn name(&self, name: &str) -> Result<String, SpellError> {
         primitive(name)
             .map(str::to_owned)
             .or_else(|| (self.named)(name))
-            .ok_or_else(|| Unspeakable::Unknown(name.to_owned()))
+            .ok_or_else(|| SpellError::Unknown(name.to_owned()))
     }
 }
 
@@ -129,20 +129,20 @@ pub(crate) fn primitive(name: &str) -> Option<&'static str> {
     })
 }
 
-fn length(expression: &Expr) -> Result<usize, Unspeakable> {
+fn length(expression: &Expr) -> Result<usize, SpellError> {
     match expression {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Int(number) => number
                 .base10_parse()
-                .map_err(|_| Unspeakable::Foreign(number.to_string())),
-            _ => Err(Unspeakable::Foreign("an array's length".to_owned())),
+                .map_err(|_| SpellError::Foreign(number.to_string())),
+            _ => Err(SpellError::Foreign("an array's length".to_owned())),
         },
-        _ => Err(Unspeakable::Foreign("an array's length".to_owned())),
+        _ => Err(SpellError::Foreign("an array's length".to_owned())),
     }
 }
 
-fn foreign(ty: &Type) -> Unspeakable {
-    Unspeakable::Foreign(quote::quote!(#ty).to_string())
+fn foreign(ty: &Type) -> SpellError {
+    SpellError::Foreign(quote::quote!(#ty).to_string())
 }
 
 /// Returns whether a typedef is one of a function pointer.
@@ -188,7 +188,7 @@ pub(crate) fn last_name(ty: &Type) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn spell(text: &str) -> Result<String, Unspeakable> {
+    fn spell(text: &str) -> Result<String, SpellError> {
         let named = |name: &str| match name {
             "gnutls_session_t" | "gnutls_datum_t" => Some(name.to_owned()),
             "gnutls_session_int" => Some("struct gnutls_session_int".to_owned()),
@@ -255,17 +255,17 @@ mod tests {
     fn what_c_does_not_have_is_refused() {
         assert_eq!(
             spell("*mut gnutls_new_t"),
-            Err(Unspeakable::Unknown("gnutls_new_t".to_owned()))
+            Err(SpellError::Unknown("gnutls_new_t".to_owned()))
         );
         assert!(matches!(
             spell("&gnutls_datum_t"),
-            Err(Unspeakable::Foreign(_))
+            Err(SpellError::Foreign(_))
         ));
-        assert!(matches!(spell("(u8, u8)"), Err(Unspeakable::Foreign(_))));
+        assert!(matches!(spell("(u8, u8)"), Err(SpellError::Foreign(_))));
         assert!(matches!(
             spell("Option<gnutls_session_t>"),
-            Err(Unspeakable::Foreign(_))
+            Err(SpellError::Foreign(_))
         ));
-        assert!(matches!(spell("[u8; N]"), Err(Unspeakable::Foreign(_))));
+        assert!(matches!(spell("[u8; N]"), Err(SpellError::Foreign(_))));
     }
 }

@@ -19,7 +19,7 @@ const ANSWER: u64 = 1 << 20;
 
 /// The facts of a session on one side.
 #[derive(Clone, Debug)]
-pub(crate) struct Sight {
+pub(crate) struct Observation {
     /// The identifier after the handshake.
     pub(crate) id: SessionId,
     /// True if C returned the same: before and after the handshake, after data, and after the close.
@@ -31,7 +31,7 @@ pub(crate) struct Sight {
     pub(crate) description: String,
 }
 
-impl Sight {
+impl Observation {
     fn before(session: &SessionRef) -> Self {
         Self {
             id: session.id(),
@@ -109,7 +109,7 @@ impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> While<T> for Result<T
 
 /// The result of a client's connection.
 pub(crate) struct Visit {
-    pub(crate) sight: Sight,
+    pub(crate) observation: Observation,
     /// The answer of the server.
     pub(crate) answer: Vec<u8>,
     /// The session to resume, if the server permits resumption.
@@ -141,9 +141,9 @@ pub(crate) fn visit(
         None => config.session(name),
     };
     let mut stream = stream(session, io)?;
-    let mut sight = Sight::before(stream.session());
+    let mut observation = Observation::before(stream.session());
     stream.handshake().during("handshake")?;
-    sight.after_handshake(stream.session());
+    observation.after_handshake(stream.session());
     stream
         .write_all(request)
         .and_then(|()| stream.flush())
@@ -153,27 +153,27 @@ pub(crate) fn visit(
     let mut answer = vec![0; 4096];
     let length = stream.read(&mut answer).during("receiving")?;
     answer.truncate(length);
-    sight.later(stream.session());
+    observation.later(stream.session());
     let saved = stream.save_session().ok();
     stream.close().during("closing")?;
     // Not every server closes its side properly, but the answer is complete.
     let _ = Read::by_ref(&mut stream)
         .take(ANSWER)
         .read_to_end(&mut answer);
-    sight.later(stream.session());
+    observation.later(stream.session());
     Ok(Visit {
-        sight,
+        observation,
         answer,
         saved,
     })
 }
 
 /// Serves one client, whose data is sent back.
-pub(crate) fn serve(config: &ServerConfig, io: TcpStream) -> Result<Sight, Failure> {
+pub(crate) fn serve(config: &ServerConfig, io: TcpStream) -> Result<Observation, Failure> {
     let mut stream = stream(config.session(), io)?;
-    let mut sight = Sight::before(stream.session());
+    let mut observation = Observation::before(stream.session());
     stream.handshake().during("handshake of the server")?;
-    sight.after_handshake(stream.session());
+    observation.after_handshake(stream.session());
     let mut words = [0; 4096];
     loop {
         match stream.read(&mut words).during("receiving on the server")? {
@@ -183,11 +183,11 @@ pub(crate) fn serve(config: &ServerConfig, io: TcpStream) -> Result<Sight, Failu
                 .and_then(|()| stream.flush())
                 .during("sending on the server")?,
         }
-        sight.later(stream.session());
+        observation.later(stream.session());
     }
     stream.close().during("closing on the server")?;
-    sight.later(stream.session());
-    Ok(sight)
+    observation.later(stream.session());
+    Ok(observation)
 }
 
 fn stream(session: gnutls::Result<Session>, io: TcpStream) -> Result<Stream<TcpStream>, Failure> {

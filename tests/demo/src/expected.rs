@@ -7,7 +7,7 @@
 use gnutls::SessionId;
 use gnutls::library::Version;
 
-use crate::exchange::Sight;
+use crate::exchange::Observation;
 
 /// The storage of sessions for resumption, and the protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,63 +19,63 @@ pub(crate) enum Mode {
 
 /// Both sides of a connection.
 pub(crate) struct Pair {
-    pub(crate) client: Sight,
+    pub(crate) client: Observation,
     pub(crate) server: Server,
 }
 
 /// The known facts of the server's side.
 pub(crate) enum Server {
     /// The server is our own.
-    Seen(Sight),
+    Observed(Observation),
     /// The server is another program, which may report its identifier.
-    Told(Option<SessionId>),
+    Reported(Option<SessionId>),
 }
 
 impl Server {
-    pub(crate) fn sight(&self) -> Option<&Sight> {
+    pub(crate) fn observation(&self) -> Option<&Observation> {
         match self {
-            Self::Seen(sight) => Some(sight),
-            Self::Told(_) => None,
+            Self::Observed(observation) => Some(observation),
+            Self::Reported(_) => None,
         }
     }
 
     pub(crate) fn id(&self) -> Option<SessionId> {
         match self {
-            Self::Seen(sight) => Some(sight.id),
-            Self::Told(id) => *id,
+            Self::Observed(observation) => Some(observation.id),
+            Self::Reported(id) => *id,
         }
     }
 }
 
 /// Returns the unexpected facts, each as a sentence.
-pub(crate) fn surprises(mode: Mode, running: Version, full: &Pair, resumed: &Pair) -> Vec<String> {
-    let mut surprises = Surprises::default();
+pub(crate) fn unexpected(mode: Mode, running: Version, full: &Pair, resumed: &Pair) -> Vec<String> {
+    let mut unexpected = Unexpected::default();
     for (pair, is_resumed, which) in [(full, false, "full"), (resumed, true, "resumed")] {
-        surprises.of_connection(pair, is_resumed, which);
+        unexpected.of_connection(pair, is_resumed, which);
     }
-    surprises.of_client(mode, running, &full.client, &resumed.client);
-    if let (Some(before), Some(after)) = (full.server.sight(), resumed.server.sight()) {
-        surprises.of_server(
+    unexpected.of_client(mode, running, &full.client, &resumed.client);
+    if let (Some(before), Some(after)) = (full.server.observation(), resumed.server.observation()) {
+        unexpected.of_server(
             mode,
             running,
             [full.client.id, before.id],
             [resumed.client.id, after.id],
         );
     }
-    surprises.0
+    unexpected.0
 }
 
 /// Returns the unexpected facts of one connection that are independent of its protocol.
-pub(crate) fn surprises_of(pair: &Pair, is_resumed: bool, which: &str) -> Vec<String> {
-    let mut surprises = Surprises::default();
-    surprises.of_connection(pair, is_resumed, which);
-    surprises.0
+pub(crate) fn unexpected_of(pair: &Pair, is_resumed: bool, which: &str) -> Vec<String> {
+    let mut unexpected = Unexpected::default();
+    unexpected.of_connection(pair, is_resumed, which);
+    unexpected.0
 }
 
 #[derive(Default)]
-struct Surprises(Vec<String>);
+struct Unexpected(Vec<String>);
 
-impl Surprises {
+impl Unexpected {
     fn expect(&mut self, holds: bool, sentence: impl FnOnce() -> String) {
         if !holds {
             self.0.push(sentence());
@@ -83,27 +83,35 @@ impl Surprises {
     }
 
     fn of_connection(&mut self, pair: &Pair, is_resumed: bool, which: &str) {
-        for (side, sight) in [
+        for (side, observation) in [
             ("client", Some(&pair.client)),
-            ("server", pair.server.sight()),
+            ("server", pair.server.observation()),
         ] {
-            let Some(sight) = sight else { continue };
-            self.expect(sight.agrees, || {
+            let Some(observation) = observation else {
+                continue;
+            };
+            self.expect(observation.agrees, || {
                 format!("{which}, {side}: Rust and C return different identifiers")
             });
-            self.expect(sight.steady, || {
+            self.expect(observation.steady, || {
                 format!("{which}, {side}: the identifier changed after the handshake")
             });
-            self.expect(sight.resumed == is_resumed, || {
+            self.expect(observation.resumed == is_resumed, || {
                 format!(
                     "{which}, {side}: the session was {}resumed",
-                    if sight.resumed { "" } else { "not " }
+                    if observation.resumed { "" } else { "not " }
                 )
             });
         }
     }
 
-    fn of_client(&mut self, mode: Mode, running: Version, full: &Sight, resumed: &Sight) {
+    fn of_client(
+        &mut self,
+        mode: Mode,
+        running: Version,
+        full: &Observation,
+        resumed: &Observation,
+    ) {
         let size = full.id.len();
         let may_be_empty = mode == Mode::Tls13Tickets && running < Version::new(3, 7, 1);
         self.expect(
@@ -147,9 +155,9 @@ impl Surprises {
 mod tests {
     use super::*;
 
-    fn sight(byte: u8, size: usize, resumed: bool) -> Sight {
+    fn observation(byte: u8, size: usize, resumed: bool) -> Observation {
         let id = SessionId::try_from(&vec![byte; size][..]).unwrap();
-        Sight {
+        Observation {
             id,
             agrees: true,
             steady: true,
@@ -160,15 +168,15 @@ mod tests {
 
     fn pair(client: (u8, usize), server: (u8, usize), resumed: bool) -> Pair {
         Pair {
-            client: sight(client.0, client.1, resumed),
-            server: Server::Seen(sight(server.0, server.1, resumed)),
+            client: observation(client.0, client.1, resumed),
+            server: Server::Observed(observation(server.0, server.1, resumed)),
         }
     }
 
-    fn server(pair: &mut Pair) -> &mut Sight {
+    fn server(pair: &mut Pair) -> &mut Observation {
         match &mut pair.server {
-            Server::Seen(sight) => sight,
-            Server::Told(_) => panic!("the server is ours"),
+            Server::Observed(observation) => observation,
+            Server::Reported(_) => panic!("the server is ours"),
         }
     }
 
@@ -182,7 +190,7 @@ mod tests {
             pair(full[0], full[1], false),
             pair(resumed[0], resumed[1], true),
         );
-        surprises(mode, version.parse().unwrap(), &full, &resumed).len()
+        unexpected(mode, version.parse().unwrap(), &full, &resumed).len()
     }
 
     #[test]
@@ -281,7 +289,7 @@ mod tests {
             let (mut full, mut resumed) = good();
             spoil(&mut full, &mut resumed);
             assert_eq!(
-                surprises(Mode::Tls12Tickets, version, &full, &resumed).len(),
+                unexpected(Mode::Tls12Tickets, version, &full, &resumed).len(),
                 1
             );
         }

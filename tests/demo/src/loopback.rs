@@ -78,7 +78,7 @@ fn connection(
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         // If both fail, the error of the client has the reason.
         let Visit {
-            sight,
+            observation,
             answer,
             saved,
         } = visit?;
@@ -88,8 +88,8 @@ fn connection(
         }
         Ok((
             Pair {
-                client: sight,
-                server: Server::Seen(server),
+                client: observation,
+                server: Server::Observed(server),
             },
             saved,
         ))
@@ -100,7 +100,7 @@ fn connection(
 mod tests {
     use super::*;
     use crate::certificate::self_signed;
-    use crate::expected::surprises;
+    use crate::expected::unexpected;
 
     #[test]
     fn every_mode_is_as_expected() {
@@ -109,7 +109,7 @@ mod tests {
         for mode in [Mode::Tls13Tickets, Mode::Tls12Tickets, Mode::Tls12Cache] {
             match run(mode, &certificate) {
                 Ok([full, resumed]) => assert_eq!(
-                    surprises(mode, running, &full, &resumed),
+                    unexpected(mode, running, &full, &resumed),
                     [""; 0],
                     "{mode:?}"
                 ),

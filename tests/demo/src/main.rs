@@ -14,7 +14,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use exchange::Failure;
-use expected::{Mode, Pair, Server, surprises, surprises_of};
+use expected::{Mode, Pair, Server, unexpected, unexpected_of};
 use page::Page;
 use remote::Target;
 
@@ -35,13 +35,13 @@ Exit status: 0 all is as expected, 1 something is not, 2 wrong usage";
 
 /// The parsed command line.
 #[derive(Debug, PartialEq, Eq)]
-enum Wish {
+enum Arguments {
     Here,
     Connect { target: Target, ca: Option<String> },
     Help,
 }
 
-impl Wish {
+impl Arguments {
     fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
         let (mut target, mut ca) = (None, None);
         let mut arguments = arguments.into_iter();
@@ -67,20 +67,20 @@ impl Wish {
 }
 
 fn main() -> ExitCode {
-    let wish = match Wish::parse(std::env::args().skip(1)) {
-        Ok(wish) => wish,
+    let arguments = match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments,
         Err(error) => {
             eprintln!("error: {error}; --help explains the options");
             return ExitCode::from(2);
         }
     };
-    let result = match wish {
-        Wish::Help => {
+    let result = match arguments {
+        Arguments::Help => {
             println!("{HELP}");
             return ExitCode::SUCCESS;
         }
-        Wish::Here => here(),
-        Wish::Connect { target, ca } => elsewhere(&target, ca.as_deref()),
+        Arguments::Here => here(),
+        Arguments::Connect { target, ca } => elsewhere(&target, ca.as_deref()),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,
@@ -114,12 +114,12 @@ fn here() -> Result<usize, Box<dyn Error>> {
                 sessions += 4;
                 page.connection(&full, None)?;
                 page.connection(&resumed, Some(&full))?;
-                let surprises = surprises(mode, versions.running, &full, &resumed);
+                let unexpected = unexpected(mode, versions.running, &full, &resumed);
                 page.verdict(
-                    &surprises,
+                    &unexpected,
                     format_args!("as expected of GnuTLS {}", versions.running),
                 )?;
-                found += surprises.len();
+                found += unexpected.len();
             }
             Err(failure) => found += show_failure(&mut page, &failure)?,
         }
@@ -157,8 +157,8 @@ fn elsewhere(target: &Target, ca: Option<&str>) -> Result<usize, Box<dyn Error>>
     page.heading(format_args!("{} port {}", target.host, target.port))?;
     let (full, resumed) = remote::run(target, ca).map_err(|failure| failure.to_string())?;
     let pair = |visit: remote::Visit| Pair {
-        client: visit.sight,
-        server: Server::Told(None),
+        client: visit.observation,
+        server: Server::Reported(None),
     };
     let (full, resumed) = (pair(full), resumed.map(pair));
     Ok(show(&mut page, &full, resumed.as_ref())?)
@@ -194,15 +194,15 @@ fn show(
     resumed: Option<&Pair>,
 ) -> std::io::Result<usize> {
     page.connection(full, None)?;
-    let mut surprises = surprises_of(full, false, "full");
+    let mut unexpected = unexpected_of(full, false, "full");
     if let Some(resumed) = resumed {
         page.connection(resumed, Some(full))?;
-        surprises.extend(surprises_of(resumed, resumed.client.resumed, "second"));
+        unexpected.extend(unexpected_of(resumed, resumed.client.resumed, "second"));
     } else {
         page.left_out("the server sent nothing to resume")?;
     }
-    page.verdict(&surprises, "Rust and C agree")?;
-    Ok(surprises.len())
+    page.verdict(&unexpected, "Rust and C agree")?;
+    Ok(unexpected.len())
 }
 
 #[cfg(test)]
@@ -211,27 +211,27 @@ mod tests {
 
     #[test]
     fn the_command_line() {
-        let parse = |line: &str| Wish::parse(line.split_whitespace().map(str::to_owned));
+        let parse = |line: &str| Arguments::parse(line.split_whitespace().map(str::to_owned));
         let target = Target {
             host: "h".into(),
             port: 1,
         };
-        assert_eq!(parse(""), Ok(Wish::Here));
+        assert_eq!(parse(""), Ok(Arguments::Here));
         assert_eq!(
             parse("--connect h:1"),
-            Ok(Wish::Connect {
+            Ok(Arguments::Connect {
                 target: target.clone(),
                 ca: None
             })
         );
         assert_eq!(
             parse("--ca f --connect h:1"),
-            Ok(Wish::Connect {
+            Ok(Arguments::Connect {
                 target,
                 ca: Some("f".into())
             })
         );
-        assert_eq!(parse("--connect h:1 --help"), Ok(Wish::Help));
+        assert_eq!(parse("--connect h:1 --help"), Ok(Arguments::Help));
         for wrong in ["--connect", "--connect h", "--ca f", "x"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

@@ -72,7 +72,8 @@ impl<W: Write> Page<W> {
         if let Some(id) = pair.server.id() {
             writeln!(self.out, "    server  {}", text(&id))?;
         }
-        let agrees = pair.client.agrees && pair.server.sight().is_none_or(|server| server.agrees);
+        let agrees =
+            pair.client.agrees && pair.server.observation().is_none_or(|server| server.agrees);
         write!(self.out, "    Rust and C agree: {}", self.yes_or_no(agrees))?;
         if let Some(id) = pair.server.id() {
             let same = if id == pair.client.id {
@@ -107,12 +108,12 @@ impl<W: Write> Page<W> {
     }
 
     /// Prints the verdict.
-    pub(crate) fn verdict(&mut self, surprises: &[String], good: impl Display) -> io::Result<()> {
-        if surprises.is_empty() {
+    pub(crate) fn verdict(&mut self, unexpected: &[String], good: impl Display) -> io::Result<()> {
+        if unexpected.is_empty() {
             let good = self.paint(GREEN, good);
             return writeln!(self.out, "  {good}");
         }
-        for surprise in surprises {
+        for surprise in unexpected {
             let surprise = self.paint(RED, format!("NOT AS EXPECTED: {surprise}"));
             writeln!(self.out, "  {surprise}")?;
         }
@@ -139,11 +140,11 @@ fn text(id: &SessionId) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Sight;
+    use crate::exchange::Observation;
     use crate::expected::Server;
 
     fn pair(resumed: bool, colour: bool) -> String {
-        let sight = |byte: u8| Sight {
+        let observation = |byte: u8| Observation {
             id: SessionId::try_from(&[byte; 32][..]).unwrap(),
             agrees: byte != 7,
             steady: true,
@@ -151,8 +152,8 @@ mod tests {
             description: "(TLS1.3)-(ECDHE-SECP256R1)-(ECDSA-SECP256R1-SHA256)-(AES-256-GCM)".into(),
         };
         let pair = Pair {
-            client: sight(0xab),
-            server: Server::Seen(sight(7)),
+            client: observation(0xab),
+            server: Server::Observed(observation(7)),
         };
         let mut page = Page {
             out: Vec::new(),
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_identifier_is_told_from_one_that_survived() {
+    fn an_empty_identifier_is_distinguished_from_one_that_survived() {
         let id = SessionId::default();
         assert_eq!(text(&id), "(none)");
         assert_eq!(survived(id, id), "there is none");

@@ -77,11 +77,11 @@ impl Program {
         let once = |saved| {
             let io = connect(&[server.address]).during("connecting")?;
             let visit = visit(&client, NAME, io, saved, b"GET / HTTP/1.0\r\n\r\n")?;
-            let told = self.identifier(&String::from_utf8_lossy(&visit.answer));
+            let reported = self.identifier(&String::from_utf8_lossy(&visit.answer));
             Ok((
                 Pair {
-                    client: visit.sight,
-                    server: Server::Told(told),
+                    client: visit.observation,
+                    server: Server::Reported(reported),
                 },
                 visit.saved,
             ))

@@ -542,7 +542,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_with_its_line() {
+    fn a_malformed_line_is_reported_with_its_number() {
         let _turn = clock::TURN.lock();
         let refused = |input: &str| {
             let mut interpreter = Interpreter::new(Vec::new(), Fixtures::new(FIXTURES), None);

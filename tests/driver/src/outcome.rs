@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_is_told_from_a_failure_in_c() {
+    fn a_refusal_is_distinguished_from_a_failure_in_c() {
         let refused = gnutls::SessionId::try_from(&[0; 33][..]).unwrap_err();
         assert_eq!(
             json(&Call::error("set_id", &refused)),

@@ -85,35 +85,35 @@ impl Answers {
     /// Returns the difference between Rust and C, if any.
     pub fn disagreement(&self, id2: &[u8], id: &[u8]) -> Option<String> {
         let native = &self.native;
-        let told = |what: &str, c: &dyn std::fmt::Display, rust: &dyn std::fmt::Display| {
+        let difference = |what: &str, c: &dyn std::fmt::Display, rust: &dyn std::fmt::Display| {
             Some(format!("{what}: C {c}, Rust {rust}"))
         };
         if native.code != 0 || native.query_code != 0 || native.exact_code != 0 {
-            return told(
+            return difference(
                 "code",
                 &name(native.code.min(native.query_code).min(native.exact_code)),
                 &"success",
             );
         }
         if native.data != id2.as_ptr() {
-            return told(
+            return difference(
                 "pointer of id2",
                 &format!("{:p}", native.data),
                 &format!("{:p}", id2.as_ptr()),
             );
         }
         if native.size != id2.len() {
-            return told("size of id2", &native.size, &id2.len());
+            return difference("size of id2", &native.size, &id2.len());
         }
         if native.query != id.len() || native.exact_size != id.len() {
-            return told("size of id", &native.query, &id.len());
+            return difference("size of id", &native.query, &id.len());
         }
         let exact = &native.exact[..native.exact_size];
         if exact != id2 {
-            return told("bytes of id2", &hex::encode(exact), &hex::encode(id2));
+            return difference("bytes of id2", &hex::encode(exact), &hex::encode(id2));
         }
         if exact != id {
-            return told("bytes of id", &hex::encode(exact), &hex::encode(id));
+            return difference("bytes of id", &hex::encode(exact), &hex::encode(id));
         }
         None
     }

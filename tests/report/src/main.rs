@@ -1,8 +1,8 @@
 //! Reports baselines and results of runs as a change list, as a page and as JUnit XML.
 
+mod baseline;
 mod changes;
 mod junit;
-mod kept;
 mod matrix;
 mod page;
 mod results;
@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use gnutls_conformance::scenario;
 
-use kept::Kept;
+use baseline::Baseline;
 use matrix::{Matrix, State};
 use results::Results;
 
@@ -90,8 +90,8 @@ fn main() -> ExitCode {
 }
 
 fn print_changes(arguments: &Changes) -> Result<ExitCode> {
-    let all = Kept::read_folder(&arguments.baselines)?;
-    let pairs: Vec<(Kept, Kept)> = match (&arguments.from, &arguments.to) {
+    let all = Baseline::read_folder(&arguments.baselines)?;
+    let pairs: Vec<(Baseline, Baseline)> = match (&arguments.from, &arguments.to) {
         (Some(from), Some(to)) => vec![(find(&all, from)?, find(&all, to)?)],
         _ => all
             .windows(2)
@@ -122,13 +122,13 @@ fn print_changes(arguments: &Changes) -> Result<ExitCode> {
                 count => format!("{count} changes"),
             },
         )?;
-        for (kept, other) in [(&from, &to), (&to, &from)] {
-            let only = kept.scenarios.len() - both;
+        for (baseline, other) in [(&from, &to), (&to, &from)] {
+            let only = baseline.scenarios.len() - both;
             if only > 0 {
                 writeln!(
                     out,
                     "({only} scenarios are in the baseline of {} and not in that of {})",
-                    kept.title, other.title
+                    baseline.title, other.title
                 )?;
             }
         }
@@ -141,19 +141,19 @@ fn print_changes(arguments: &Changes) -> Result<ExitCode> {
 }
 
 /// Returns the baseline that a word means: a file, or one of those in the folder.
-fn find(all: &[Kept], word: &str) -> Result<Kept> {
+fn find(all: &[Baseline], word: &str) -> Result<Baseline> {
     let path = Path::new(word);
     if path.is_file() {
-        return Kept::read(path);
+        return Baseline::read(path);
     }
-    let mut found = all.iter().filter(|kept| kept.is_called(word));
+    let mut found = all.iter().filter(|baseline| baseline.is_called(word));
     match (found.next(), found.next()) {
-        (Some(kept), None) => Ok(kept.clone()),
+        (Some(baseline), None) => Ok(baseline.clone()),
         (Some(_), Some(_)) => {
             bail!("more than one baseline is called {word}; use the version of the package")
         }
         (None, _) => {
-            let known: Vec<String> = all.iter().map(Kept::long_title).collect();
+            let known: Vec<String> = all.iter().map(Baseline::long_title).collect();
             bail!(
                 "{word} is neither a file nor the name of a baseline; the baselines are {}",
                 known.join(", ")
@@ -163,7 +163,7 @@ fn find(all: &[Kept], word: &str) -> Result<Kept> {
 }
 
 fn write_report(arguments: &Report) -> Result<ExitCode> {
-    let kept = Kept::read_folder(&arguments.baselines)?;
+    let baseline = Baseline::read_folder(&arguments.baselines)?;
     let written = scenario::read(&arguments.scenarios)?;
     let usual = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/results"));
     let results = match &arguments.results {
@@ -171,7 +171,7 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
         None if usual.is_dir() => Results::read(usual)?,
         None => Results::default(),
     };
-    let matrix = Matrix::new(&written, &kept, results);
+    let matrix = Matrix::new(&written, &baseline, results);
     write(&arguments.output, &page::text(&matrix)?)?;
     println!("wrote {}", plain(&arguments.output).display());
     if let Some(file) = &arguments.junit {

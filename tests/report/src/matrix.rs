@@ -9,8 +9,8 @@ use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_releases::Version;
 use serde::Serialize;
 
+use crate::baseline::{Baseline, Step};
 use crate::changes::{self, Change};
-use crate::kept::{Kept, Step};
 use crate::results::{Abi, Results};
 
 /// The versions that `cargo xtask matrix` runs on.
@@ -89,11 +89,11 @@ pub enum State {
 
 impl Matrix {
     /// Compiles the baselines and results.
-    pub fn new(written: &[Scenario], kept: &[Kept], results: Results) -> Self {
-        let mut columns: Vec<Column<'_>> = kept
+    pub fn new(written: &[Scenario], baseline: &[Baseline], results: Results) -> Self {
+        let mut columns: Vec<Column<'_>> = baseline
             .iter()
-            .map(|kept| Column {
-                kept: Some(kept),
+            .map(|baseline| Column {
+                baseline: Some(baseline),
                 runs: Vec::new(),
                 abi: Vec::new(),
             })
@@ -102,7 +102,7 @@ impl Matrix {
             match columns.iter_mut().find(|column| column.is_of(run)) {
                 Some(column) => column.runs.push(run),
                 None => columns.push(Column {
-                    kept: None,
+                    baseline: None,
                     runs: vec![run],
                     abi: Vec::new(),
                 }),
@@ -119,7 +119,7 @@ impl Matrix {
             }
             if !is_known {
                 columns.push(Column {
-                    kept: None,
+                    baseline: None,
                     runs: Vec::new(),
                     abi: vec![abi],
                 });
@@ -151,14 +151,18 @@ impl Matrix {
         // Written ones come first, and numbers are compared as numbers.
         let mut scenarios: Vec<Row> = rows.into_values().collect();
         scenarios.sort_by_cached_key(|row| generated(&row.name));
-        let at = |kept: &Kept| {
+        let at = |baseline: &Baseline| {
             columns
                 .iter()
-                .position(|column| column.kept.is_some_and(|other| std::ptr::eq(other, kept)))
+                .position(|column| {
+                    column
+                        .baseline
+                        .is_some_and(|other| std::ptr::eq(other, baseline))
+                })
                 .unwrap_or_default()
         };
         Self {
-            changes: kept
+            changes: baseline
                 .windows(2)
                 .map(|pair| Changes {
                     versions: format!("{} -> {}", pair[0].title, pair[1].title),
@@ -189,7 +193,7 @@ fn generated(name: &str) -> Option<(u64, u64)> {
 
 /// A library: its baseline, and the runs on it. There may be several, with drivers that were built in other places.
 struct Column<'a> {
-    kept: Option<&'a Kept>,
+    baseline: Option<&'a Baseline>,
     runs: Vec<&'a Report>,
     /// Checks of its headers.
     abi: Vec<&'a Abi>,
@@ -197,24 +201,30 @@ struct Column<'a> {
 
 impl Column<'_> {
     fn is_of(&self, run: &Report) -> bool {
-        let kept = self
-            .kept
-            .map(|kept| (&kept.library, &kept.behaviour, &kept.package));
+        let baseline = self
+            .baseline
+            .map(|baseline| (&baseline.library, &baseline.behaviour, &baseline.package));
         let first = self.runs.first().map(|run| &run.key);
         let of_first = first.map(|key| (&key.library, &key.behaviour, &key.package));
-        kept.or(of_first) == Some((&run.key.library, &run.key.behaviour, &run.key.package))
+        baseline.or(of_first) == Some((&run.key.library, &run.key.behaviour, &run.key.package))
     }
 
     fn version(&self) -> &str {
         let run = self.runs.first().map(|run| &run.key.library);
         let abi = self.abi.first().map(|abi| &abi.release);
-        let version = self.kept.map(|kept| &kept.library).or(run).or(abi);
+        let version = self
+            .baseline
+            .map(|baseline| &baseline.library)
+            .or(run)
+            .or(abi);
         version.map_or("", String::as_str)
     }
 
     fn title(&self) -> String {
-        self.kept
-            .map_or_else(|| self.version().to_owned(), |kept| kept.title.clone())
+        self.baseline.map_or_else(
+            || self.version().to_owned(),
+            |baseline| baseline.title.clone(),
+        )
     }
 
     fn library(&self) -> Library {
@@ -237,10 +247,12 @@ impl Column<'_> {
                         self.version()
                     )
                 }),
-            package: self.kept.map_or_else(package, |kept| kept.package.clone()),
+            package: self
+                .baseline
+                .map_or_else(package, |baseline| baseline.package.clone()),
             behaviour: self
-                .kept
-                .map_or_else(behaviour, |kept| kept.behaviour.clone()),
+                .baseline
+                .map_or_else(behaviour, |baseline| baseline.behaviour.clone()),
             summary: (!summaries.is_empty())
                 .then(|| summaries.into_iter().collect::<Vec<_>>().join("\n")),
             problems: problems.into_iter().collect(),
@@ -250,8 +262,10 @@ impl Column<'_> {
     }
 
     fn environment(&self) -> Option<String> {
-        let kept = self.kept.and_then(|kept| kept.environment.clone());
-        kept.or_else(|| {
+        let baseline = self
+            .baseline
+            .and_then(|baseline| baseline.environment.clone());
+        baseline.or_else(|| {
             let variables = &self.runs.first()?.environment;
             let words = variables
                 .iter()
@@ -261,7 +275,9 @@ impl Column<'_> {
     }
 
     fn cell(&self, scenario: &str) -> Cell {
-        let steps = self.kept.and_then(|kept| kept.scenarios.get(scenario));
+        let steps = self
+            .baseline
+            .and_then(|baseline| baseline.scenarios.get(scenario));
         let findings = self.runs.iter().flat_map(|run| &run.findings);
         let mut differences: Vec<Difference> = Vec::new();
         for finding in findings.filter(|finding| finding.scenario == scenario) {

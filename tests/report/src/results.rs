@@ -9,7 +9,7 @@ use gnutls_conformance::report::Report;
 use serde::{Deserialize, Serialize};
 
 /// The greatest number of differences of an ABI check in a problem.
-const TOLD: usize = 3;
+const SHOWN: usize = 3;
 
 /// The results of runs, in no particular order.
 #[derive(Debug, Default)]
@@ -79,17 +79,17 @@ impl Abi {
             let value = difference.get(key).and_then(serde_json::Value::as_str);
             value.unwrap_or("?").to_owned()
         };
-        let told = self.differences.iter().take(TOLD).map(|difference| {
+        let shown = self.differences.iter().take(SHOWN).map(|difference| {
             let [name, kind, c, rust] =
                 ["name", "kind", "c", "rust"].map(|key| text(difference, key));
             format!("{name} ({kind}): C {c}, Rust {rust}")
         });
-        let told = told.collect::<Vec<_>>().join("; ");
+        let shown = shown.collect::<Vec<_>>().join("; ");
         match self.differences.len() {
             0 => None,
-            1 => Some(format!("ABI: 1 difference: {told}")),
-            count if count <= TOLD => Some(format!("ABI: {count} differences: {told}")),
-            count => Some(format!("ABI: {count} differences, the first: {told}")),
+            1 => Some(format!("ABI: 1 difference: {shown}")),
+            count if count <= SHOWN => Some(format!("ABI: {count} differences: {shown}")),
+            count => Some(format!("ABI: {count} differences, the first: {shown}")),
         }
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_is_told_with_its_line() {
+    fn an_error_has_the_file_and_the_line() {
         let problem = read("cut", "{\"findings\": [],\n\"built\":").unwrap_err();
         assert!(problem.contains("debian-12/result.json:2:8:"), "{problem}");
         let problem = read("lacking", "{\n\"findings\": []}").unwrap_err();

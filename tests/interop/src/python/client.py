@@ -1,4 +1,4 @@
-# A TLS client of Python's standard library: sends a line as often as it is told, resuming, and prints what it sees.
+# A TLS client of Python's standard library: sends a line on each of several resumed connections, and prints their facts.
 import json
 import socket
 import ssl

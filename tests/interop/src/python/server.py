@@ -1,5 +1,5 @@
-# A TLS server of Python's standard library: prints its port, sends a line back on each connection, and says whether that
-# was resumed.
+# A TLS server of Python's standard library: prints its port, sends a line back on each connection, and prints whether it was
+# resumed.
 import json
 import socket
 import ssl

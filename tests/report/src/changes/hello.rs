@@ -7,19 +7,19 @@ pub type Fields = BTreeMap<String, String>;
 
 /// Describes the fields that differ.
 pub fn changes(was: &Fields, is: &Fields) -> Vec<String> {
-    let mut told = Vec::new();
+    let mut shown = Vec::new();
     let names: BTreeSet<_> = was.keys().chain(is.keys()).collect();
     for name in names {
         let called = field(name);
         match (was.get(name), is.get(name)) {
             (was, is) if was == is => {}
-            (None, Some(_)) => told.push(format!("adds {called}")),
-            (Some(_), None) => told.push(format!("drops {called}")),
-            (Some(was), Some(is)) => told.push(format!("{called} {}", other(name, was, is))),
+            (None, Some(_)) => shown.push(format!("adds {called}")),
+            (Some(_), None) => shown.push(format!("drops {called}")),
+            (Some(was), Some(is)) => shown.push(format!("{called} {}", other(name, was, is))),
             (None, None) => {}
         }
     }
-    told
+    shown
 }
 
 fn field(name: &str) -> String {
@@ -189,15 +189,15 @@ const VERSIONS: Names = &[
 mod tests {
     use super::*;
 
-    fn told(name: &str, was: &str, is: &str) -> Vec<String> {
+    fn shown(name: &str, was: &str, is: &str) -> Vec<String> {
         let fields = |value: &str| Fields::from([(name.to_owned(), value.to_owned())]);
         changes(&fields(was), &fields(is))
     }
 
     #[test]
-    fn lists_tell_what_was_added_and_dropped() {
+    fn lists_show_additions_and_removals() {
         assert_eq!(
-            told(
+            shown(
                 "extension 43",
                 "length=5 data=0403040303",
                 "length=3 data=020304"
@@ -205,27 +205,27 @@ mod tests {
             ["supported_versions drops TLS 1.2"]
         );
         assert_eq!(
-            told("extension 51", "groups=0017", "groups=11ec,0017"),
+            shown("extension 51", "groups=0017", "groups=11ec,0017"),
             ["key_share adds X25519MLKEM768"]
         );
         assert_eq!(
-            told("cipher_suites", "1302 1301", "1301 1302"),
+            shown("cipher_suites", "1302 1301", "1301 1302"),
             ["cipher_suites come in another order"]
         );
     }
 
     #[test]
-    fn other_fields_tell_their_length_or_that_they_differ() {
+    fn other_fields_show_their_length_or_that_they_differ() {
         assert_eq!(
-            told("extension 21", "length=9", "length=7"),
+            shown("extension 21", "length=9", "length=7"),
             ["padding 9 -> 7 bytes"]
         );
         assert_eq!(
-            told("extension 28", "length=2 data=4001", "length=2 data=4000"),
+            shown("extension 28", "length=2 data=4001", "length=2 data=4000"),
             ["record_size_limit has other contents"]
         );
         assert_eq!(
-            told("hello_version", "0303", "0301"),
+            shown("hello_version", "0303", "0301"),
             ["hello_version 0303 -> 0301"]
         );
         let none = Fields::new();

@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use crate::kept::Kept;
+use crate::baseline::Baseline;
 
 /// One change and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +39,7 @@ impl Display for Change {
 }
 
 /// Returns all changes from one library to another.
-pub fn between(from: &Kept, to: &Kept) -> Vec<Change> {
+pub fn between(from: &Baseline, to: &Baseline) -> Vec<Change> {
     let mut found = fold::Found::new();
     for (name, before) in &from.scenarios {
         let Some(after) = to.scenarios.get(name) else {
@@ -67,22 +67,22 @@ mod tests {
 
     use super::*;
 
-    fn kept(library: &str, lines: &str) -> Kept {
+    fn baseline(library: &str, lines: &str) -> Baseline {
         let text = format!(
             "gnutls-conformance baseline, format 2\nlibrary {library}\nbehaviour 00\n\nscenario a\n{lines}\n"
         );
-        Kept::parse(&baselines::lines(Path::new("old.txt"), &text)).expect("a baseline")
+        Baseline::parse(&baselines::lines(Path::new("old.txt"), &text)).expect("a baseline")
     }
 
-    fn told(from: &str, to: &str) -> Vec<String> {
-        between(&kept("3.7.0", from), &kept("3.7.1", to))
+    fn shown(from: &str, to: &str) -> Vec<String> {
+        between(&baseline("3.7.0", from), &baseline("3.7.1", to))
             .iter()
             .map(Change::to_string)
             .collect()
     }
 
     #[test]
-    fn a_boundary_of_the_session_id_is_told_in_words() {
+    fn a_boundary_of_the_session_id_is_described() {
         let run = |size, bytes| {
             format!(
                 "3 open done\n\
@@ -91,7 +91,7 @@ mod tests {
             )
         };
         assert_eq!(
-            told(&run(0, "empty"), &run(32, "4:1c.id2.bytes")),
+            shown(&run(0, "empty"), &run(32, "4:1c.id2.bytes")),
             [
                 "TLS 1.3, client, after the handshake: session id 0 -> 32 bytes (3.7.0 -> 3.7.1) [a, step 4]"
             ]
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn whose_identifier_it_is_is_told_where_the_size_is_the_same() {
+    fn the_origin_of_an_identifier_is_shown_if_its_size_is_the_same() {
         let run = |bytes| {
             format!(
                 "3 handshake done\n  1s id2.bytes=3:1s.id2.bytes id2.size=32 resumed=false version=TLS1.2\n\
@@ -107,7 +107,7 @@ mod tests {
             )
         };
         assert_eq!(
-            told(&run("3:1c.id2.bytes"), &run("3:1s.id2.bytes")),
+            shown(&run("3:1c.id2.bytes"), &run("3:1s.id2.bytes")),
             [
                 "TLS 1.2, server, after a resumed handshake: session id: the peer's of an earlier connection -> \
               that of an earlier connection (3.7.0 -> 3.7.1) [a, step 6]"
@@ -116,14 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn what_follows_from_another_result_is_not_told() {
+    fn a_change_that_follows_from_another_is_not_shown() {
         let run = |code: &str, facts: &str, next: &str| {
             format!(
                 "3 handshake done\n  1c resumed=false version=TLS1.2\n4 save done | 1c save {code}\n{facts}5 open {next}\n6 observe done"
             )
         };
         assert_eq!(
-            told(
+            shown(
                 &run("1263", "", "done"),
                 &run("GNUTLS_E_AGAIN", "  1c pending=3\n", "skipped")
             ),
@@ -131,18 +131,18 @@ mod tests {
                 "TLS 1.2, client, when saved: save succeeds -> GNUTLS_E_AGAIN (3.7.0 -> 3.7.1) [a, step 4]"
             ]
         );
-        assert!(told(&run("1263", "", "done"), &run("1263", "", "done")).is_empty());
+        assert!(shown(&run("1263", "", "done"), &run("1263", "", "done")).is_empty());
     }
 
     #[test]
-    fn numbers_that_depend_on_the_scenario_are_told_as_what_was_added() {
+    fn numbers_that_depend_on_the_scenario_are_shown_as_differences() {
         let run = |saved: u32, length: u32| {
             format!(
                 "4 handshake done\n  1c version=TLS1.3\n  1c > application_data {length} #00\n5 save done | 1c save {saved}"
             )
         };
         assert_eq!(
-            told(&run(1263, 69), &run(1269, 68)),
+            shown(&run(1263, 69), &run(1269, 68)),
             [
                 "TLS 1.3, client, when saved: saved session data is 6 bytes longer (3.7.0 -> 3.7.1) [a, step 5]",
                 "TLS 1.3, client, in the handshake: an encrypted record is 1 byte shorter (3.7.0 -> 3.7.1) [a, step 4]"
@@ -159,7 +159,7 @@ mod tests {
             )
         };
         assert_eq!(
-            told(&run("ECDHE-PSK"), &run("ECDHE-RSA")),
+            shown(&run("ECDHE-PSK"), &run("ECDHE-RSA")),
             [
                 "TLS 1.3, client and server, after the handshake: key exchange ECDHE-PSK -> ECDHE-RSA (3.7.0 -> 3.7.1) [a, step 4]"
             ]
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_fields_of_a_hello_are_told_by_name() {
+    fn the_fields_of_a_hello_are_shown_by_name() {
         let run = |digest: &str, data: &str| {
             format!(
                 "4 handshake done\n  1c version=TLS1.3\n  1c > handshake 99 message=client_hello hello={digest} #{digest}\n\n\
@@ -175,7 +175,7 @@ mod tests {
             )
         };
         assert_eq!(
-            told(&run("aa", "000408040403"), &run("bb", "0006090408040403")),
+            shown(&run("aa", "000408040403"), &run("bb", "0006090408040403")),
             [
                 "TLS 1.3, client: client_hello: signature_algorithms adds mldsa44 (3.7.0 -> 3.7.1) [a, step 4]"
             ]
@@ -183,9 +183,9 @@ mod tests {
     }
 
     #[test]
-    fn a_scenario_that_can_be_run_since_is_told() {
+    fn a_scenario_that_can_be_run_since_is_reported() {
         assert_eq!(
-            told("1 requires unsupported 3.6.3", "1 requires done"),
+            shown("1 requires unsupported 3.6.3", "1 requires done"),
             [
                 "any protocol: not supported (needs 3.6.3) -> can be run (3.7.0 -> 3.7.1) [a, step 1]"
             ]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::hello;
-use crate::kept::{Hellos, Step};
+use crate::baseline::{Hellos, Step};
 
 /// A change at one place of one scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

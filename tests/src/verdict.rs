@@ -42,16 +42,16 @@ pub struct Change {
 type Steps = BTreeMap<(String, String), Vec<String>>;
 
 /// A stored baseline.
-struct Kept {
+struct Reference {
     key: Key,
     steps: Steps,
 }
 
 /// Compares a run with the baselines of a folder, leaving out scenarios that this run could not execute.
 pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Result<Verdict> {
-    let mut all: Vec<Kept> = baselines::read(folder)?
+    let mut all: Vec<Reference> = baselines::read(folder)?
         .into_iter()
-        .map(|library| Kept {
+        .map(|library| Reference {
             steps: steps(library.lines.iter().map(|line| line.text.as_str())),
             key: library.key,
         })
@@ -61,16 +61,16 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
         // A hello may be of a scenario that is left out. The records that mention a hello are compared.
         let counts =
             |(scenario, _): &(String, String)| scenario != "hello" && !left_out.contains(scenario);
-        let kept = all.iter_mut().map(|kept| &mut kept.steps);
-        for steps in kept.chain([&mut now]) {
+        let reference = all.iter_mut().map(|reference| &mut reference.steps);
+        for steps in reference.chain([&mut now]) {
             steps.retain(|place, _| counts(place));
         }
     }
-    let own = all.iter().find(|kept| kept.key == run.key);
-    let Some(kept) = own.or_else(|| nearest(&all, run.key.version())) else {
+    let own = all.iter().find(|reference| reference.key == run.key);
+    let Some(reference) = own.or_else(|| nearest(&all, run.key.version())) else {
         return Ok(Verdict::New(None));
     };
-    let changes = kept.changes(&now, &all);
+    let changes = reference.changes(&now, &all);
     Ok(match own {
         Some(_) if changes.changes.is_empty() => Verdict::Same,
         Some(_) => Verdict::Different(changes),
@@ -79,14 +79,14 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
 }
 
 /// Returns the newest of a library that is not newer, or else the oldest.
-fn nearest(all: &[Kept], library: Option<Version>) -> Option<&Kept> {
+fn nearest(all: &[Reference], library: Option<Version>) -> Option<&Reference> {
     let mut newest_first = all.iter().rev();
-    let older = newest_first.find(|kept| kept.key.version() <= library);
+    let older = newest_first.find(|reference| reference.key.version() <= library);
     older.or(all.first())
 }
 
-impl Kept {
-    fn changes(&self, now: &Steps, all: &[Kept]) -> Changes {
+impl Reference {
+    fn changes(&self, now: &Steps, all: &[Reference]) -> Changes {
         let none = Vec::new();
         let mut changes = Vec::new();
         let places: BTreeSet<_> = self.steps.keys().chain(now.keys()).collect();
@@ -98,12 +98,13 @@ impl Kept {
             if before == after || (place.0.is_empty() && OF_THE_KEY.contains(&place.1.as_str())) {
                 continue;
             }
-            let same =
-                |kept: &&Kept| now.contains_key(place) && kept.steps.get(place) == Some(after);
+            let same = |reference: &&Reference| {
+                now.contains_key(place) && reference.steps.get(place) == Some(after)
+            };
             changes.push(Change {
                 place: place.clone(),
-                lines: told(before, after),
-                known: all.iter().find(same).map(|kept| kept.key.name()),
+                lines: differing_lines(before, after),
+                known: all.iter().find(same).map(|reference| reference.key.name()),
             });
         }
         Changes {
@@ -114,7 +115,7 @@ impl Kept {
 }
 
 /// Returns the removed and the added lines, also of lines that occur more than once.
-fn told(before: &[String], after: &[String]) -> Vec<String> {
+fn differing_lines(before: &[String], after: &[String]) -> Vec<String> {
     let without = |lines: &[String], others: &[String]| {
         let mut others = others.to_vec();
         let mut left = lines.to_vec();
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_is_held_against_the_baseline_of_its_key() {
+    fn a_run_is_compared_with_the_baseline_of_its_key() {
         let folder = folder("baseline");
         let first = baseline(32);
         assert_eq!(
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_key_is_held_against_the_nearest_and_what_is_known_is_told_from_what_is_new() {
+    fn a_new_key_is_compared_with_the_nearest_and_known_changes_are_marked() {
         let folder = folder("nearest");
         let of = |library: &str, size| {
             let mut baseline = baseline(size);
@@ -291,12 +292,12 @@ mod tests {
     #[test]
     fn how_often_a_line_is_there_and_where_counts() {
         let text = |lines: &[&str]| format!("scenario a\n2 send done\n{}\n", lines.join("\n"));
-        let kept = |lines: &[&str]| Kept {
+        let reference = |lines: &[&str]| Reference {
             key: baseline(0).key,
             steps: steps(text(lines).lines()),
         };
         let changes = |before: &[&str], after: &[&str]| {
-            let changes = kept(before).changes(&steps(text(after).lines()), &[]);
+            let changes = reference(before).changes(&steps(text(after).lines()), &[]);
             let changes = changes.changes.into_iter();
             changes.flat_map(|change| change.lines).collect::<Vec<_>>()
         };

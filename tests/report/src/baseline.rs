@@ -15,7 +15,7 @@ pub type Hellos = BTreeMap<String, BTreeMap<String, String>>;
 
 /// One baseline.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Kept {
+pub struct Baseline {
     /// The version that the library reports.
     pub library: String,
     /// The distribution's package with its version.
@@ -47,7 +47,7 @@ pub struct Step {
     pub text: String,
 }
 
-impl Kept {
+impl Baseline {
     /// Reads every baseline in a folder, oldest library first.
     pub fn read_folder(folder: &Path) -> Result<Vec<Self>> {
         let mut all = Vec::new();
@@ -55,10 +55,13 @@ impl Kept {
             all.push(Self::parse(&library.lines)?);
         }
         ensure!(!all.is_empty(), "no baselines in {}", folder.display());
-        let versions: Vec<String> = all.iter().map(|kept| kept.library.clone()).collect();
-        for kept in &mut all {
-            if versions.iter().filter(|v| **v == kept.library).count() > 1 {
-                kept.title = kept.long_title();
+        let versions: Vec<String> = all
+            .iter()
+            .map(|baseline| baseline.library.clone())
+            .collect();
+        for baseline in &mut all {
+            if versions.iter().filter(|v| **v == baseline.library).count() > 1 {
+                baseline.title = baseline.long_title();
             }
         }
         Ok(all)
@@ -81,19 +84,19 @@ impl Kept {
             first.text,
             FORMATS.join(", ")
         );
-        let mut kept = Self::default();
+        let mut baseline = Self::default();
         let mut part = Part::Head;
         for line in lines {
-            part = kept
+            part = baseline
                 .add(part, &line.text)
                 .with_context(|| format!("{}: {:?}", line.place(), line.text))?;
         }
         ensure!(
-            !kept.library.is_empty(),
+            !baseline.library.is_empty(),
             "the line \"library VERSION\" is missing"
         );
-        kept.title = kept.library.clone();
-        Ok(kept)
+        baseline.title = baseline.library.clone();
+        Ok(baseline)
     }
 
     /// Reads a line; returns the part to which the next one belongs.
@@ -227,11 +230,11 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gnutls_conformance::baseline::{Baseline, Key, Transcript};
+    use gnutls_conformance::baseline::{self, Key, Transcript};
     use serde_json::json;
 
-    fn parse(text: &str) -> Result<Kept> {
-        Kept::parse(&baselines::lines(Path::new("old.txt"), text))
+    fn parse(text: &str) -> Result<Baseline> {
+        Baseline::parse(&baselines::lines(Path::new("old.txt"), text))
     }
 
     #[test]
@@ -252,7 +255,7 @@ mod tests {
             }))
             .expect("a step")
         };
-        let baseline = Baseline {
+        let written = baseline::Baseline {
             key: Key {
                 library: "3.7.9".into(),
                 package: Some("libgnutls30 3.7.9-2".into()),
@@ -263,10 +266,12 @@ mod tests {
                 steps: vec![step(4, 16, Some("1c.version")), step(5, 32, None)],
             }],
         };
-        let kept = parse(&baseline.text()).unwrap();
-        assert_eq!(kept.library, "3.7.9");
-        assert!(kept.is_called("3.7.9-2") && kept.is_called("0a") && !kept.is_called("3.7"));
-        let [first, second] = &kept.scenarios["one"][..] else {
+        let baseline = parse(&written.text()).unwrap();
+        assert_eq!(baseline.library, "3.7.9");
+        assert!(
+            baseline.is_called("3.7.9-2") && baseline.is_called("0a") && !baseline.is_called("3.7")
+        );
+        let [first, second] = &baseline.scenarios["one"][..] else {
             panic!("two steps")
         };
         let fact = |step: &Step, name: &str| step.facts.get(&("1c".into(), name.into())).cloned();
@@ -287,7 +292,7 @@ mod tests {
         );
         let mut words = first.records[1].1.split(' ');
         let digest = words.find_map(|word| word.strip_prefix("hello="));
-        let hello = &kept.hellos[digest.expect("a hello")];
+        let hello = &baseline.hellos[digest.expect("a hello")];
         assert_eq!(hello["cipher_suites"], "1301 1302");
         assert_eq!(hello["extension 51"], "groups=0017,001d length=71");
     }
