@@ -126,10 +126,8 @@ impl Error {
 
     /// Returns `true` if the session is no longer usable.
     ///
-    /// For an error from GnuTLS this is the result of
-    /// `gnutls_error_is_fatal`,
-    /// unless the call left the session unchanged. An error that this crate returns before it calls GnuTLS is not
-    /// fatal.
+    /// An error from GnuTLS is fatal if its [`ErrorCode`] is, unless the call left the session unchanged. An error that
+    /// this crate returns before it calls GnuTLS is not fatal.
     #[corresponds(alias(gnutls_error_is_fatal))]
     pub fn is_fatal(&self) -> bool {
         self.0.fatal

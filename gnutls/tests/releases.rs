@@ -1,4 +1,4 @@
-//! A call that is too new for the library fails with an error that names the release, and works from that release on.
+//! Features that require a newer library fail with an error that names the release, and work from that release on.
 //!
 //! `cargo xtask boundaries` runs this test with the crate built for every release that added functions.
 

@@ -17,14 +17,14 @@ pub fn fixture(name: &str) -> Vec<u8> {
     fs::read(fixture_path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// Returns the identity of a fixture: its certificate, or chain, and its key.
+/// Returns the identity of a fixture: its certificate or chain, and its key.
 pub fn identity(name: &str) -> Identity {
     let key = if name == "chain" { "below" } else { name };
     let (chain, key) = (format!("{name}.pem"), format!("{key}-key.pem"));
     Identity::from_pem(&fixture(&chain), &fixture(&key)).expect("the fixture is valid")
 }
 
-/// Returns the certificate of a fixture, in DER.
+/// Returns the certificate of a fixture in DER.
 pub fn certificate(name: &str) -> Vec<u8> {
     let identity = identity(name);
     let certificate = identity.certificates().next();

@@ -138,12 +138,13 @@ impl Pair {
         pair
     }
 
-    /// Builds both configurations, and opens a session of each.
+    /// Builds both configurations, and creates a session from either.
     pub fn build(client: ClientConfigBuilder, server: ServerConfigBuilder, datagram: bool) -> Self {
         Self::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
     }
 
-    /// Opens a session of each configuration, and completes a handshake in which the client offers what was saved.
+    /// Creates a session from either configuration, and completes a handshake in which the client offers the saved
+    /// session.
     pub fn resume(
         client: &ClientConfig,
         server: &ServerConfig,
@@ -155,7 +156,7 @@ impl Pair {
         pair
     }
 
-    /// Returns the client's session as it can be saved. A ticket of TLS 1.3 comes with data.
+    /// Returns the client's session for saving. A TLS 1.3 ticket arrives with the data.
     pub fn save(&mut self) -> SessionData {
         self.back(b"a ticket comes before this");
         self.client.session_data().unwrap()

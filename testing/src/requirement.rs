@@ -1,4 +1,4 @@
-//! Requirements of a test: features of the library and programs of the machine.
+//! The features of the library and the programs of the machine that tests require, and their detection.
 //!
 //! The detection does not use the tested crates. Versions come from the build script of `gnutls-sys` and from the
 //! library itself, and the table below is the only place that relates features to releases. A feature that is disabled

@@ -23,8 +23,6 @@ pub(crate) use raw;
 
 /// Declares a newtype over a C enum. It is not a Rust enum, because a newer library can return values that are unknown
 /// here.
-///
-/// Every C function is followed by its name, which `doc(alias)` requires as a literal, and by its anchor in the manual.
 macro_rules! numbers {
     (
         $(#[$attribute:meta])*

@@ -54,7 +54,7 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 /// Sets the function that receives the library's messages for auditors, for example about rejected or discarded records
 /// and about peers that violate the protocol. Otherwise like [`set_log_function`](crate::library::set_log_function).
 ///
-/// The function does not receive the session that GnuTLS passes, which another binding may have created.
+/// The session that the C function receives is not passed on, because it may not belong to this crate.
 #[corresponds(gnutls_global_set_audit_log_function)]
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
     replace(&AUDIT_LOG, Arc::new(log));

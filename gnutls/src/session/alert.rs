@@ -71,7 +71,8 @@ impl Session {
             }
             self.core_mut().output.flush_wanted = true;
             if level == AlertLevel::Warning {
-                return Ok(Poll::Ready(self.flush_behind(io)));
+                self.flush_behind(io);
+                return Ok(Poll::Ready(()));
             }
             self.core_mut().lifecycle.close_write(WriteHalf::FatalAlert);
         }

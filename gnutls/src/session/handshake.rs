@@ -213,7 +213,8 @@ impl Session {
         }
         // A server does not repeat a request (RFC 5246, section 7.4.1.1), which GnuTLS clients would fail for.
         if self.core().lifecycle.has_requested_hello() {
-            return Ok(Poll::Ready(self.flush_behind(io)));
+            self.flush_behind(io);
+            return Ok(Poll::Ready(()));
         }
         // SAFETY: writes a HelloRequest. It requires a negotiated protocol version, which the completed handshake has
         // set.
@@ -222,7 +223,8 @@ impl Session {
             return self.fail(io, code);
         }
         self.core_mut().lifecycle.request_hello();
-        Ok(Poll::Ready(self.flush_behind(io)))
+        self.flush_behind(io);
+        Ok(Poll::Ready(()))
     }
 
     /// Begins another handshake, which invalidates the verification status.

@@ -108,7 +108,8 @@ impl Session {
         }
         self.state_mut().ping = PingState::Sent;
         self.core_mut().output.flush_wanted = true;
-        Ok(Poll::Ready(self.flush_behind(io)))
+        self.flush_behind(io);
+        Ok(Poll::Ready(()))
     }
 
     /// Sets the time after which an unanswered ping is repeated, and the time after which the peer counts as

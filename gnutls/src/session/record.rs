@@ -342,7 +342,8 @@ impl Session {
         if code < 0 {
             self.fail(io, code)
         } else {
-            Ok(Poll::Ready(self.flush_behind(io)))
+            self.flush_behind(io);
+            Ok(Poll::Ready(()))
         }
     }
 

@@ -91,6 +91,7 @@ impl Session {
         if code < 0 {
             return self.fail(io, code);
         }
-        Ok(Poll::Ready(self.flush_behind(io)))
+        self.flush_behind(io);
+        Ok(Poll::Ready(()))
     }
 }

@@ -1,4 +1,4 @@
-//! Ownership: values that C takes over, borrows, lends, or does not have.
+//! Ownership of memory: transferred to C, returned by C, and borrowed by C.
 
 use gnutls::crypto::{Cipher, CipherSuite};
 use gnutls::resumption::TicketKey;

@@ -256,7 +256,7 @@ fn certificates_on_a_token_are_trusted() {
                 let client = client(priority).trust(trust.clone()).build().unwrap();
                 let server = server(priority).build().unwrap();
                 Pair::connect(&client, &server, datagram);
-                // Its issuer is on no token, and not sent.
+                // The issuer is not on a token and is not sent.
                 let other = server_with(fixtures::identity("below"), priority);
                 let error = Pair::open(&client, &other, datagram)
                     .handshake()

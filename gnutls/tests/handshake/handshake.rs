@@ -544,7 +544,7 @@ fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
         .build()
         .unwrap();
     let mut pair = Pair::connect(&client, &server, false);
-    // Two tickets, new keys, and then the data: all there, so one call gives the data.
+    // Two tickets, new keys and the data are all available, so one call returns the data.
     assert!(
         pair.server
             .update_key(&mut pair.far, KeyUpdate::NotRequested)

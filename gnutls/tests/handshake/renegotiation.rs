@@ -249,7 +249,7 @@ fn a_closed_server_reads_past_the_hello_of_a_new_handshake() {
     assert_eq!(error.kind(), ErrorKind::UnexpectedEof, "{error}");
 }
 
-/// What is left of the refused hello is released, which the leak detector sees.
+/// The parts of the refused ClientHello are freed, which the leak detector verifies.
 #[test]
 fn a_hello_is_refused_while_packets_are_read() {
     for (priority, datagram) in OLD {

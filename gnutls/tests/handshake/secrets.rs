@@ -1,4 +1,4 @@
-//! Values that both sides compute: exporters, the pseudo-random function, channel bindings, randoms.
+//! Values that both sides can compute: exporters, the pseudo-random function, channel bindings and randoms.
 
 use gnutls::crypto::Digest;
 use gnutls::session::ChannelBinding;

@@ -18,7 +18,7 @@ macro_rules! names_both_ways {
                 let name = value.name().unwrap_or_else(|| panic!("{value:?} has no name"));
                 assert_eq!(value.to_string(), name);
                 assert_eq!($type::from_raw(value.as_raw()), *value);
-                // If two have one name, the first is found, which has the same name.
+                // If two values share a name, the first one is returned, which has the same name.
                 let found = $type::from_name(name).unwrap_or_else(|| panic!("{name} is not found"));
                 assert_eq!(found.name(), Some(name));
             }

@@ -279,7 +279,7 @@ fn an_appended_string_takes_effect() {
 
 #[test]
 fn a_second_identity_is_used_too() {
-    // Ed25519 first, RSA second: a client that does not know the one gets the other.
+    // The identities are Ed25519 and RSA: a client that does not support the former receives the latter.
     let ed25519 = identity("server-ed25519");
     let server = ServerConfig::builder()
         .identity(ed25519)

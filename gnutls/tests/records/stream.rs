@@ -381,7 +381,7 @@ fn a_server_selects_by_the_hello_of_a_stream() {
         while blocks(far.handshake()) | blocks(near.handshake()) {}
         assert_eq!(near.session().alpn(), Some(&b"echo"[..]));
         let error = far.client_hello().unwrap_err();
-        assert_eq!(Error::from(error).kind(), ErrorKind::InvalidState);
+        assert_eq!(error.kind(), ErrorKind::InvalidState);
         assert_eq!(
             far.set_config(&other).unwrap_err().kind(),
             ErrorKind::InvalidState

@@ -104,7 +104,7 @@ fn hazard_27_a_session_saved_for_one_name_is_not_resumed_for_another() {
         let client = client(priority).build().unwrap();
         let server = tickets(priority);
         let saved = Pair::connect(&client, &server, datagram).save();
-        // Past the check of the name, straight to the one that counts.
+        // The name is replaced, so that only the verification can refuse the session.
         let forged = SessionData::from_bytes("example.org", saved.as_bytes()).unwrap();
         let mut pair = if datagram {
             Pair::new(
@@ -191,7 +191,7 @@ fn hazard_27_a_server_that_wants_a_certificate_does_not_resume_without_one() {
             .build()
             .unwrap();
         let anonymous = client(priority).build().unwrap();
-        // The ticket of a server that did not ask, under the same key.
+        // A ticket of a server that did not request a certificate, encrypted with the same key.
         let saved = Pair::connect(&anonymous, &lax, datagram).save();
         let mut pair = Pair::resuming(&anonymous, &strict, &saved, datagram);
         let error = pair.handshake_both().1.unwrap_err();
@@ -295,7 +295,7 @@ fn an_identifier_can_be_set_only_before_the_handshake() {
     pair.handshake().unwrap();
     assert!(!pair.client.is_resumed());
 
-    // It would overwrite the parameters of the session to be resumed.
+    // Setting the identifier would overwrite the parameters of the session to be resumed.
     let saved = Pair::connect(&client, &server, false).save();
     let mut session = client.resume("localhost", &saved).unwrap();
     assert_eq!(

@@ -75,7 +75,7 @@ fn tickets_are_sent_on_request() {
         }
         assert!(
             !Pair::connect(&client, &server, false).client.is_resumed(),
-            "each is for once"
+            "a ticket was used twice"
         );
     }
 }

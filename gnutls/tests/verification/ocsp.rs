@@ -188,7 +188,7 @@ fn bug_class_13_a_panic_of_a_responder_goes_on_in_the_handshake() {
 }
 
 #[test]
-fn a_responder_is_asked_for_each_identity() {
+fn a_responder_is_called_for_every_identity() {
     let names = || identity("names");
     for (priority, datagram) in protocols() {
         for identities in [[server_identity(), names()], [names(), server_identity()]] {
