@@ -29,6 +29,8 @@ use std::sync::Arc;
 use gnutls_macros::corresponds;
 
 use crate::crypto::Side;
+#[cfg(gnutls_3_8_1)]
+use crate::error::argument;
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result};
 use crate::session_core::session_ref::SessionRef;
