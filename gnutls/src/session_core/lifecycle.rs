@@ -50,7 +50,7 @@ pub(crate) enum Activity {
     },
 }
 
-/// What an exchange of handshake messages interrupts.
+/// The state that an exchange of handshake messages interrupts.
 #[derive(Debug, Default)]
 pub(crate) struct Interruption {
     /// The verification status before the exchange.

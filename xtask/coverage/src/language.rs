@@ -15,16 +15,16 @@ const PATHS: [&str; 17] = [
     "SECURITY.md",
     "ci",
     "docs",
-    "gnutls/README.md",
-    "gnutls/docs",
+    "gnutls",
     "gnutls-macros",
-    "gnutls/tests",
     "gnutls-sys",
     "testing",
+    "tests",
     "tokio-gnutls/README.md",
     "tokio-gnutls/examples",
     "tokio-gnutls/src",
     "tokio-gnutls/tests",
+    "xtask",
 ];
 
 const QUESTION_WORDS: [&str; 6] = ["What", "Whether", "Where", "Who", "Whoever", "Whose"];

@@ -170,7 +170,7 @@ fn is(token: &TokenTree, sign: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
-/// Whether an attribute is `cfg(test)`, or `cfg(all(test, ...))`.
+/// Returns true for `cfg(test)` and `cfg(all(test, ...))`.
 pub(crate) fn is_test(attribute: TokenStream) -> bool {
     let text = attribute.to_string().replace(' ', "");
     text == "cfg(test)" || text.starts_with("cfg(all(test,")
