@@ -16,7 +16,8 @@
 //! let config = ClientConfig::builder().build()?;
 //! let tcp = TcpStream::connect("example.org:443")?;
 //! let mut client = config.connect("example.org", tcp)?;
-//! println!("{}, session {}", client.session().description().unwrap_or_default(), client.session().id());
+//! println!("{}", client.session().description().unwrap_or_default());
+//! println!("session {}", client.session().id());
 //!
 //! client.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
 //! let mut response = String::new();
@@ -130,16 +131,20 @@ pub use self::alert::{Alert, AlertLevel};
 pub use self::config::builder::{ClientConfigBuilder, ConfigBuilder, ServerConfigBuilder};
 pub use self::config::client_hello::HelloAnswer;
 pub use self::config::{ClientAuth, ClientConfig, ServerConfig};
+#[doc(inline)]
 pub use self::crypto::Side;
 pub use self::crypto::parameters::Protocol;
 pub use self::error::code::ErrorCode;
 pub use self::error::{Error, ErrorKind, Result};
 pub use self::identity::Identity;
+#[doc(inline)]
 pub use self::priority::Priority;
+#[doc(inline)]
 pub use self::session::Session;
 pub use self::session_core::session_ref::SessionRef;
 pub use self::session_id::SessionId;
 pub use self::stream::Stream;
+#[doc(inline)]
 pub use self::transport::Transport;
 pub use self::trust::Trust;
 pub use self::version::version;

@@ -9,18 +9,23 @@
 //!
 //! ```
 //! use gnutls::resumption::{SessionData, TicketKey};
-//! use gnutls::{ClientConfig, ServerConfig};
 //! use gnutls::transport::MemoryTransport;
+//! use gnutls::{ClientConfig, ServerConfig};
 //!
 //! # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 //! # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
 //! # let trust = gnutls::Trust::pem(&pem("ca"))?;
-//! let server_config = ServerConfig::builder().identity(identity).tickets(TicketKey::generate()?).build()?;
+//! let server_config = ServerConfig::builder()
+//!     .identity(identity)
+//!     .tickets(TicketKey::generate()?)
+//!     .build()?;
 //! let client_config = ClientConfig::builder().trust(trust).build()?;
 //! let run = |mut client: gnutls::Session| -> gnutls::Result<(bool, SessionData)> {
 //!     let (mut client_io, mut server_io) = MemoryTransport::stream();
 //!     let mut server = server_config.session()?;
-//!     while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+//!     while client.handshake(&mut client_io)?.is_pending()
+//!         | server.handshake(&mut server_io)?.is_pending()
+//!     {}
 //!     // A TLS 1.3 ticket arrives with the first data.
 //!     let _ = server.write(&mut server_io, b"hello")?;
 //!     let _ = client.read(&mut client_io, &mut [0; 16])?;

@@ -60,21 +60,8 @@ impl SessionRef {
     ///
     /// # Meaning
     ///
-    /// It identifies the session on this side, not on the peer and not the connection. Its values on client and server:
-    ///
-    /// | protocol | GnuTLS | full handshake | resumed |
-    /// |---|---|---|---|
-    /// | any, before the handshake | all | empty, empty | |
-    /// | TLS and DTLS 1.2, cache of the server | all | 32 bytes, the same on both sides, chosen by the server | unchanged |
-    /// | TLS and DTLS 1.2, tickets | up to 3.6.3 | 32, 32, different | the client keeps its own, and **the server takes the client's** |
-    /// | TLS and DTLS 1.2, tickets | since 3.6.4 | 32, 32, different | each side keeps its own |
-    /// | TLS 1.3 | 3.6.3, a draft | empty, empty | empty, empty |
-    /// | TLS 1.3 | 3.6.4 to 3.7.0 | **empty**, 32 | empty, the server keeps its own |
-    /// | TLS 1.3 | since 3.7.1 | 32, 32, different | each side keeps its own |
-    ///
-    /// Two releases have changed it: since **3.6.4** a server keeps its identifier when a session is resumed, since
-    /// **3.7.1** a client has an identifier in TLS 1.3. Distributions have backported such changes. With the priority
-    /// `%DISABLE_TLS13_COMPAT_MODE` a client has none in TLS 1.3.
+    /// It identifies the session on this side, not on the peer and not the connection. The page
+    /// [session identifiers](crate::session_identifiers) lists its values by protocol, side and release.
     ///
     /// - Equal identifiers do **not** mean that the session was resumed: in TLS 1.3 a client keeps its identifier even
     ///   if the server has rejected its ticket. Use [`is_resumed`](Self::is_resumed).
