@@ -660,6 +660,25 @@ mod tests {
     }
 
     #[test]
+    fn runs_on_several_libraries_may_write_at_the_same_time() {
+        let folder = Folder::new("parallel");
+        let all: Vec<String> = (0..8)
+            .map(|patch| {
+                single(
+                    &format!("3.8.{patch}"),
+                    if patch % 2 == 0 { OLD } else { NEW },
+                )
+            })
+            .collect();
+        std::thread::scope(|scope| {
+            for text in &all {
+                scope.spawn(|| folder.add(text));
+            }
+        });
+        assert_eq!(folder.texts(), all);
+    }
+
+    #[test]
     fn a_library_that_is_removed_leaves_nothing() {
         let folder = Folder::new("remove");
         folder.add(&single("3.7.9", OLD));

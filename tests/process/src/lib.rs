@@ -23,12 +23,7 @@ pub fn output(command: &mut Command) -> Result<String> {
 
 /// Runs a program with this standard input, as [`output`] does.
 pub fn filter(command: &mut Command, input: &str) -> Result<String> {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .with_context(|| cannot_run(command))?;
+    let mut child = spawn(command)?;
     let mut pipe = child.stdin.take().context("no standard input")?;
     let output = thread::scope(|scope| {
         // A program that fails may not read everything.
@@ -36,6 +31,15 @@ pub fn filter(command: &mut Command, input: &str) -> Result<String> {
         child.wait_with_output()
     })?;
     text(&name(command), output)
+}
+
+fn spawn(command: &mut Command) -> Result<Child> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| cannot_run(command))
 }
 
 fn text(name: &str, output: Output) -> Result<String> {
@@ -70,12 +74,7 @@ pub struct Running {
 impl Running {
     /// Starts a program that must do what is expected of it within this time.
     pub fn start(command: &mut Command, time: Duration) -> Result<Self> {
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .with_context(|| cannot_run(command))?;
+        let mut child = spawn(command)?;
         let (sender, pipes) = mpsc::channel();
         if let Some(pipe) = child.stdout.take() {
             gather(pipe, sender.clone());
