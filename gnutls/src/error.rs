@@ -448,6 +448,44 @@ mod tests {
     }
 
     #[test]
+    fn a_clone_has_the_same_content() {
+        let error = Error::from_code(sys::GNUTLS_E_FATAL_ALERT_RECEIVED)
+            .with_alert(Alert::UNKNOWN_CA)
+            .with_source(io::ErrorKind::BrokenPipe.into());
+        let clone = error.clone();
+        assert_eq!(format!("{clone:?}"), format!("{error:?}"));
+        assert_eq!(clone.to_string(), error.to_string());
+    }
+
+    #[test]
+    fn an_io_error_that_was_cloned_keeps_its_kind() {
+        for kind in [io::ErrorKind::BrokenPipe, io::ErrorKind::WouldBlock] {
+            let error = Error::io(kind.into());
+            let clone = error.clone();
+            // The source belongs to both, and then to the last one only.
+            let converted = io::Error::from(error);
+            assert_eq!(converted.kind(), kind);
+            assert!(converted.get_ref().is_some_and(|inner| inner.is::<Error>()));
+            let converted = io::Error::from(clone);
+            assert_eq!(
+                (converted.kind(), converted.get_ref().is_none()),
+                (kind, false)
+            );
+            let error = Error::from(io::Error::from(Error::io(kind.into())));
+            assert_eq!(error.is_fatal(), kind != io::ErrorKind::WouldBlock);
+        }
+    }
+
+    #[test]
+    fn kinds_have_texts() {
+        assert_eq!(
+            ErrorKind::WouldBlock.to_string(),
+            "the transport would block"
+        );
+        assert_eq!(format!("{:>6}", ErrorKind::Io), "transport failure");
+    }
+
+    #[test]
     fn kinds_follow_from_codes() {
         for (code, kind) in [
             (sys::GNUTLS_E_PUSH_ERROR, ErrorKind::Io),

@@ -72,6 +72,7 @@ mod transport;
 mod wakers;
 
 pub use gnutls;
+use gnutls::session::PeerName;
 use gnutls::{ClientConfig, Result, ServerConfig, Session};
 pub use incoming::Incoming;
 pub use split::{ReadHalf, UnsplitError, WriteHalf};
@@ -83,7 +84,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 /// # Errors
 ///
 /// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert has been sent to the server when the future completes.
-pub async fn connect<T>(config: &ClientConfig, server_name: &str, io: T) -> Result<Stream<T>>
+pub async fn connect<'a, T>(
+    config: &ClientConfig,
+    server_name: impl Into<PeerName<'a>>,
+    io: T,
+) -> Result<Stream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
@@ -103,7 +108,7 @@ where
 }
 
 /// Performs the handshake of a session that [`connect`] and [`accept`] cannot create: one that [resumes](ClientConfig::resume)
-/// another, one with a server [without a name](ClientConfig::session), or one with modified settings. A handshake that
+/// another, or one with modified settings. A handshake that
 /// has started or completed is continued.
 ///
 /// A DTLS session is an error, since datagrams have no place in a stream of bytes.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io::{self, IoSlice};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
@@ -151,6 +152,20 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         self.poll(Role::Writer, context, |session, io| {
             session.update_key(io, update)
         })
+    }
+}
+
+impl<T: AsFd> AsFd for Stream<T> {
+    /// Returns the descriptor of the transport, for its settings.
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.io.as_fd()
+    }
+}
+
+impl<T: AsRawFd> AsRawFd for Stream<T> {
+    /// Returns the descriptor of the transport, for its settings.
+    fn as_raw_fd(&self) -> RawFd {
+        self.io.as_raw_fd()
     }
 }
 

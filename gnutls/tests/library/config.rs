@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::thread;
 
 use gnutls::resumption::{MemoryCache, TicketKey};
+use gnutls::session::PeerName;
 use gnutls::{ClientAuth, ClientConfig, ErrorKind, Identity, Priority, ServerConfig, Trust};
 use gnutls_testing::fixtures::{
     certificate, client_identity, fixture, fixture_path, identity, server_identity, trust,
@@ -301,4 +302,57 @@ fn a_second_identity_is_used_too() {
         let shown = pair.client.peer_certificates().unwrap().next();
         assert_eq!(shown, Some(&*certificate(chosen)), "{signature}");
     }
+}
+
+#[test]
+fn a_priority_is_parsed() {
+    let priority: Priority = "NORMAL:-VERS-ALL:+VERS-TLS1.2".parse().unwrap();
+    assert_eq!(
+        priority.to_string(),
+        Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.2")
+            .unwrap()
+            .to_string()
+    );
+    let error = "NORMAL:+NO-SUCH-THING".parse::<Priority>().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Priority);
+}
+
+#[test]
+fn a_builder_is_cloned_with_its_options() {
+    let builder = ServerConfig::builder()
+        .identity(server_identity())
+        .alpn(["h2"]);
+    let both = [builder.clone().build().unwrap(), builder.build().unwrap()];
+    let client = pair::client("NORMAL").alpn(["h2"]).build().unwrap();
+    for server in &both {
+        let mut pair = pair::Pair::open(&client, server, false);
+        pair.handshake().unwrap();
+        assert_eq!(pair.client.alpn(), Some(&b"h2"[..]));
+    }
+}
+
+#[test]
+fn a_session_is_opened_for_a_name_an_address_or_none() {
+    let client = ClientConfig::builder()
+        .dangerous_accept_any_certificate()
+        .build()
+        .unwrap();
+    let name = String::from("localhost");
+    let address = std::net::IpAddr::from([192, 0, 2, 1]);
+    for session in [
+        client.session("localhost"),
+        client.session(&name),
+        client.session(address),
+        client.session(PeerName::Unnamed),
+        client.datagram_session(PeerName::Host("localhost")),
+    ] {
+        session.unwrap();
+    }
+    // A client that verifies its server needs a name.
+    let client = ClientConfig::builder()
+        .trust(Trust::none())
+        .build()
+        .unwrap();
+    let error = client.session(PeerName::Unnamed).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }

@@ -476,3 +476,29 @@ fn a_stream_has_all_session_methods_with_a_transport() {
     }
     assert!(seen >= 15, "found only {seen} functions");
 }
+
+#[test]
+fn flushing_is_unambiguous_with_both_traits_in_scope() {
+    use gnutls::Transport;
+
+    let (mut one, mut other) = in_memory(TLS1_2);
+    while blocks(one.handshake()) | blocks(other.handshake()) {}
+    one.write_all(b"data").unwrap();
+    one.flush().unwrap();
+    one.get_mut().flush_buffer().unwrap();
+    let mut buffer = [0; 9];
+    assert_eq!(other.read(&mut buffer).unwrap(), 4);
+}
+
+#[test]
+fn a_stream_has_the_descriptor_of_its_transport() {
+    use std::os::fd::{AsFd, AsRawFd};
+
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let tcp = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let descriptor = tcp.as_raw_fd();
+    let client = client("NORMAL").build().unwrap();
+    let stream = client.stream("localhost", tcp).unwrap();
+    assert_eq!(stream.as_raw_fd(), descriptor);
+    assert_eq!(stream.as_fd().as_raw_fd(), descriptor);
+}
