@@ -111,7 +111,8 @@ fn change(
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     // Runs on several libraries may write at the same time.
     let lock = File::open(folder).with_context(|| folder.display().to_string())?;
-    lock.lock()
+    // `File::lock` requires Rust 1.89.
+    rustix::fs::flock(&lock, rustix::fs::FlockOperation::LockExclusive)
         .with_context(|| format!("cannot lock {}", folder.display()))?;
     let (mut stored, singles) = read_files(folder)?;
     change(&mut stored, &singles)?;
