@@ -64,7 +64,8 @@ fn library_config_entries() -> Vec<(&'static str, &'static str)> {
 
 /// Returns the path of the file with the system's policy: the value of the environment variable
 /// `GNUTLS_SYSTEM_PRIORITY_FILE`, or the path from the build of the library. The file need not exist. Returns `None` if
-/// the library was built without such a path.
+/// the library was built without such a path. Before GnuTLS 3.7.3, also returns `None` unless the file sets a
+/// priority string.
 ///
 /// # Errors
 ///
