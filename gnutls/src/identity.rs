@@ -233,9 +233,13 @@ impl Identity {
         )
     }
 
-    /// Sets the server names for which the identity is used, instead of the names in its certificate. Names are
-    /// compared literally: `*` is not a wildcard, not even in a certificate. Without any names, the identity is used
-    /// for those in its certificate.
+    /// Sets the server names for which the identity is used, instead of the names in its certificate. Without any
+    /// names, the identity is used for those in its certificate.
+    ///
+    /// A server compares the bytes of the name that a client sends: `*` is not a wildcard, not even in a certificate.
+    /// The names set here are converted into A-labels (IDNA) in lower case, as clients send them; the names in a certificate are
+    /// compared in the case in which they were issued. A client without a matching name receives the first identity.
+    /// A name with an underscore is never compared, since GnuTLS rejects the ClientHello that contains it.
     ///
     /// # Errors
     ///
@@ -250,13 +254,13 @@ impl Identity {
                 if name.is_empty() {
                     return Err(invalid(name));
                 }
-                CString::new(name).map_err(|_| invalid(name))
+                CString::new(name.to_ascii_lowercase()).map_err(|_| invalid(name))
             })
             .collect::<Result<_>>()?;
         self.add_to(&Credentials::new()?).map_err(|error| {
             error
                 .with_kind(ErrorKind::InvalidInput)
-                .with_message("the server names")
+                .with_message("GnuTLS rejects a server name: use its A-labels (`xn--`)")
         })?;
         Ok(self)
     }

@@ -2,6 +2,7 @@
 #include "endpoint.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <gnutls/dtls.h>
 #include <string.h>
 
@@ -271,8 +272,13 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
     endpoint->transport.datagram = opening->datagram;
     endpoint->transport.chunk = opening->datagram ? 0 : opening->chunk;
     if (client && opening->host != NULL) {
+        size_t i;
+
         endpoint->has_host = true;
-        strcpy(endpoint->host, opening->host);
+        /* Servers select their certificate by the bytes of the name. */
+        for (i = 0; opening->host[i] != '\0'; i++)
+            endpoint->host[i] = (char)tolower((unsigned char)opening->host[i]);
+        endpoint->host[i] = '\0';
     }
     *resumed = 0;
     if (client && config->store != NULL && opening->resume == NULL) {

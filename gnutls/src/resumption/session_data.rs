@@ -52,8 +52,8 @@ impl SessionData {
     /// the running library. Some releases of the library do not check it and copy an identifier of any length into 32
     /// bytes. Therefore this crate parses the bytes first.
     pub fn from_bytes(server_name: &str, data: &[u8]) -> Result<Self> {
-        ServerName::parse(server_name)?;
-        Self::new(Some(server_name.into()), data, None).ok_or_else(|| {
+        let name = ServerName::parse(server_name)?;
+        Self::new(Some(name.as_text().into()), data, None).ok_or_else(|| {
             Error::invalid_input(
                 "this is not a client session of the running GnuTLS release: connect without resumption",
             )
@@ -79,8 +79,8 @@ impl SessionData {
         &self.data
     }
 
-    /// Returns the server name that was passed to [`ClientConfig::session`](crate::ClientConfig::session), or `None`
-    /// for a session without one.
+    /// Returns the server name that was passed to [`ClientConfig::session`](crate::ClientConfig::session), as it was
+    /// sent, or `None` for a session without one.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name.as_deref()
     }
@@ -97,9 +97,7 @@ impl SessionData {
     /// Returns `true` if this data can be sent to a server with this name.
     pub(crate) fn is_for(&self, name: Option<&ServerName>) -> bool {
         match (self.server_name(), name) {
-            (Some(saved), Some(name)) => {
-                ServerName::parse(saved).is_ok_and(|saved| saved.matches(name))
-            }
+            (Some(saved), Some(name)) => ServerName::parse(saved).is_ok_and(|saved| saved == *name),
             (None, None) => true,
             _ => false,
         }

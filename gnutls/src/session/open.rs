@@ -1,6 +1,5 @@
 //! Creating sessions from a configuration.
 
-use std::ffi::c_int;
 use std::ptr::{self, NonNull};
 
 use gnutls_macros::corresponds;
@@ -8,7 +7,7 @@ use gnutls_sys as sys;
 
 use crate::config::{ClientConfig, ServerConfig, Verification};
 use crate::crypto::Side;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, Result, check};
 use crate::session::Session;
 use crate::session::callbacks::handshake_hook;
 use crate::session::record::cork::Cork;
@@ -23,6 +22,10 @@ impl ClientConfig {
     /// [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs none. If the store
     /// of the configuration has a session with the same server, the new one offers to resume it.
     ///
+    /// A name is sent, compared and returned as A-labels (IDNA) in lower case, without a trailing dot. It may contain
+    /// underscores, but a GnuTLS server ends the handshake if it receives such a name. A name whose last label is a number is refused,
+    /// since GnuTLS would compare it with addresses.
+    ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
     ///
@@ -36,11 +39,12 @@ impl ClientConfig {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for text that is neither a host name nor an
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for text that is neither a host name nor an
     /// address, and for a session without a name if the certificate of the server is verified.
     #[corresponds(
         gnutls_init,
         gnutls_server_name_set,
+        gnutls_idna_map,
         alias(gnutls_session_set_verify_cert)
     )]
     pub fn session<'a>(&self, server_name: impl Into<PeerName<'a>>) -> Result<Session> {
@@ -67,7 +71,7 @@ impl ClientConfig {
 
     /// Opens a session that does not resume a stored session.
     pub(crate) fn open_new(&self, name: Option<ServerName>, datagram: bool) -> Result<Session> {
-        let check = match self.0.common.verification {
+        let peer_check = match self.0.common.verification {
             Verification::Off => PeerCheck::None,
             Verification::Key => PeerCheck::Key,
             Verification::Anonymous => PeerCheck::Anonymous,
@@ -82,7 +86,7 @@ impl ClientConfig {
             Some(ServerName::Dns(name)) => Some(name.clone()),
             _ => None,
         };
-        let session = Session::open(Config::Client(self.clone()), datagram, name, check)?;
+        let session = Session::open(Config::Client(self.clone()), datagram, name, peer_check)?;
         let common = session.config();
         if common.srp.is_some() || common.extensions.exchanges_supplemental_data() {
             // The hook receives each message, including tickets.
@@ -97,19 +101,10 @@ impl ClientConfig {
             let code = unsafe {
                 sys::gnutls_server_name_set(session.handle(), sys::GNUTLS_NAME_DNS, name, length)
             };
-            check_name(code)?;
+            check(code)?;
         }
         Ok(session)
     }
-}
-
-fn check_name(code: c_int) -> Result<()> {
-    check(code).map_err(|error| {
-        error
-            .with_kind(ErrorKind::InvalidInput)
-            .with_message("GnuTLS rejects the server name: use its A-labels (`xn--`)")
-    })?;
-    Ok(())
 }
 
 impl ServerConfig {

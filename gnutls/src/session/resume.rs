@@ -213,7 +213,7 @@ impl ClientConfig {
     /// Returns the key under which a session with this server is stored.
     fn key(&self, server_name: Option<&ServerName>, datagram: bool) -> StoreKey {
         StoreKey {
-            server_name: server_name.map(|name| name.as_text().to_ascii_lowercase().into()),
+            server_name: server_name.map(|name| name.as_text().into()),
             scope: self.1.clone(),
             datagram,
             configuration: self.0.configuration,

@@ -1,10 +1,13 @@
 //! The name of a server, which a client sends and verifies.
 
 use std::borrow::Cow;
-use std::ffi::CString;
+use std::ffi::{CString, c_uint};
 use std::net::IpAddr;
 
-use crate::error::{Error, Result};
+use gnutls_sys::GNUTLS_E_INVALID_REQUEST;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::support::datum::Output;
 
 /// The name of the server that a session is opened for.
 ///
@@ -65,14 +68,14 @@ impl PeerName<'_> {
 /// The name of a server, as it is sent to it and looked for in its certificate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ServerName {
-    /// A DNS name.
+    /// A DNS name: A-labels in lower case, without a trailing dot.
     Dns(CString),
     /// An IP address, which is verified and never sent (RFC 6066, section 3).
     Address(IpAddr),
 }
 
 impl ServerName {
-    /// Returns the name without a trailing dot, or the address in its usual form.
+    /// Returns the name in lower case without a trailing dot, or the address in its usual form.
     pub(crate) fn as_text(&self) -> Cow<'_, str> {
         match self {
             // The name was created from a string.
@@ -81,44 +84,64 @@ impl ServerName {
         }
     }
 
-    /// Returns `true` if both name the same server. Names are compared without regard to the case of ASCII letters.
-    pub(crate) fn matches(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Dns(name), Self::Dns(other)) => {
-                name.as_bytes().eq_ignore_ascii_case(other.as_bytes())
-            }
-            _ => self == other,
-        }
-    }
-
     /// Parses a name or an address. Any other text is an error, since GnuTLS would compare it with the certificate
     /// unchanged.
+    ///
+    /// The result is final: GnuTLS would map a name that is not ASCII after the checks, and sends the case of the
+    /// caller, although servers select their identity by the exact bytes.
     pub(crate) fn parse(name: &str) -> Result<Self> {
         if let Ok(address) = name.parse() {
             return Ok(Self::Address(address));
         }
+        let invalid =
+            || Error::invalid_input(format!("{name:?} is neither a host name nor an address"));
+        // The mapping drops ASCII characters that are not allowed in a host name.
+        let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+        let mapped = if name.is_ascii() {
+            name.to_ascii_lowercase()
+        } else if name.chars().all(|c| letter(c) || !c.is_ascii()) {
+            a_labels(name)?
+        } else {
+            return Err(invalid());
+        };
         // A trailing dot, for the root label, is neither sent nor compared.
-        let host = name.strip_suffix('.').unwrap_or(name);
-        // An address with a trailing dot would be sent as a name, but GnuTLS would compare it with addresses in a
-        // certificate.
-        let address = host.parse::<IpAddr>().is_ok();
-        let letter = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_' || !c.is_ascii();
-        if host.is_empty()
-            || address
-            || host.len() > 253
-            || !host
-                .split('.')
-                .all(|label| !label.is_empty() && label.chars().all(letter))
+        let host = mapped.strip_suffix('.').unwrap_or(&mapped);
+        if host.len() > 253
+            || ends_in_a_number(host)
+            || host.split('.').any(str::is_empty)
+            || !host.chars().all(|c| letter(c) || c == '_')
         {
-            return Err(Error::invalid_input(format!(
-                "{name:?} is neither a host name nor an address"
-            )));
+            return Err(invalid());
         }
-        // No label has a NUL.
-        CString::new(host)
-            .map(Self::Dns)
-            .map_err(|_| Error::invalid_input("a host name with a NUL byte"))
+        CString::new(host).map(Self::Dns).map_err(|_| invalid())
     }
+}
+
+/// Converts a host name into A-labels in lower case (IDNA).
+fn a_labels(name: &str) -> Result<String> {
+    let rejected = |code| {
+        Error::from_code(code)
+            .with_kind(ErrorKind::InvalidInput)
+            .with_message(format!(
+                "GnuTLS rejects the server name {name:?}: use its A-labels (`xn--`)"
+            ))
+    };
+    let length = c_uint::try_from(name.len()).map_err(|_| rejected(GNUTLS_E_INVALID_REQUEST))?;
+    // SAFETY: reads `length` bytes at `name` and stores a new string in the datum.
+    let mapped = Output::fill(|output| unsafe {
+        gnutls_sys::gnutls_idna_map(name.as_ptr().cast(), length, output, 0)
+    })
+    .map_err(rejected)?;
+    Ok(String::from_utf8_lossy(mapped.as_bytes()).to_ascii_lowercase())
+}
+
+/// Returns `true` if the last label is a number. GnuTLS compares such a name with the addresses in a certificate:
+/// `inet_aton` also accepts fewer than four numbers, and hexadecimal ones.
+fn ends_in_a_number(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or(host);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    let hexadecimal = |text: &str| text.bytes().all(|c| c.is_ascii_hexdigit());
+    digits(last) || last.strip_prefix("0x").is_some_and(hexadecimal)
 }
 
 #[cfg(test)]
@@ -139,8 +162,25 @@ mod tests {
             ServerName::parse("example.org.").unwrap(),
             ServerName::Dns(c"example.org".into())
         );
-        assert!(ServerName::parse("xn--bcher-kva.example").is_ok());
-        assert!(ServerName::parse("bücher.example").is_ok());
+        assert!(ServerName::parse("host_name.example").is_ok());
+    }
+
+    #[test]
+    fn a_name_is_normalised() {
+        for (name, normal) in [
+            ("xn--bcher-kva.example", "xn--bcher-kva.example"),
+            ("bücher.example", "xn--bcher-kva.example"),
+            ("BÜCHER.Example.", "xn--bcher-kva.example"),
+            ("XN--BCHER-KVA.EXAMPLE", "xn--bcher-kva.example"),
+            ("EXAMPLE.org", "example.org"),
+            ("ｅｘａｍｐｌｅ.org", "example.org"),
+            // Each kind of full stop separates labels, and ends the name.
+            ("example\u{3002}org\u{ff61}", "example.org"),
+            ("example\u{ff0e}org\u{3002}", "example.org"),
+        ] {
+            let parsed = ServerName::parse(name).unwrap();
+            assert_eq!(parsed.as_text(), normal, "{name:?}");
+        }
     }
 
     #[test]
@@ -156,6 +196,22 @@ mod tests {
             "https://a",
             "a:443",
             "127.0.0.1.",
+            // Numbers that `inet_aton` accepts.
+            "127.1",
+            "2130706433",
+            "0x7f000001",
+            "127.0.0.0X1.",
+            // The mapping would result in an address, an empty label, or a name without the character.
+            "１２７.0.0.1",
+            "127\u{3002}0\u{ff0e}0\u{ff61}1",
+            "⑧.8.8.8",
+            "example.org\u{3002}\u{3002}",
+            "example.org.\u{ff0e}",
+            "\u{3002}",
+            "a\u{3002}\u{ff61}b",
+            "host_name.bücher.example",
+            "bücher example",
+            "*.bücher.example",
         ] {
             let error = ServerName::parse(name).unwrap_err();
             assert_eq!(error.kind(), crate::ErrorKind::InvalidInput, "{name:?}");

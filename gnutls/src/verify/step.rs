@@ -38,7 +38,7 @@ pub struct VerificationStep<'a> {
 }
 
 impl VerificationStep<'_> {
-    /// Returns the expected name or address of the server. On a server, there is none.
+    /// Returns the expected address of the server, or its name as it was sent. On a server, there is none.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name
     }

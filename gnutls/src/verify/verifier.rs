@@ -96,7 +96,7 @@ impl<'a> PeerVerification<'a> {
         self.status
     }
 
-    /// Returns the expected name or address of the server. On a server, there is none.
+    /// Returns the expected address of the server, or its name as it was sent. On a server, there is none.
     pub fn server_name(&self) -> Option<&'a str> {
         self.server_name
     }

@@ -49,7 +49,7 @@ fn the_name_selects_the_identity() {
             .identity(identity("names"))
             .identity(
                 identity("purpose")
-                    .with_names(["other.example", "*.wild.example", "bücher.example"])
+                    .with_names(["Other.Example", "*.wild.example", "bücher.example"])
                     .unwrap(),
             )
             .build()
@@ -63,6 +63,10 @@ fn the_name_selects_the_identity() {
             ("two.example", "names"),
             ("other.example", "purpose"),
             ("bücher.example", "purpose"),
+            // Names are sent in lower case, and as they are compared with the certificate.
+            ("TWO.Example.", "names"),
+            ("OTHER.example", "purpose"),
+            ("BÜCHER\u{3002}example\u{ff61}", "purpose"),
             // Names are compared literally.
             ("a.wild.example", "server-ed25519"),
             ("nobody.example", "server-ed25519"),
@@ -74,6 +78,33 @@ fn the_name_selects_the_identity() {
                 "{name} {priority}"
             );
         }
+    }
+}
+
+#[test]
+fn a_server_rejects_a_name_with_an_underscore() {
+    for (priority, datagram) in protocols() {
+        let server = server(priority).build().unwrap();
+        let (client, server) = if datagram {
+            (
+                anyone(priority).datagram_session("host_name.example"),
+                server.datagram_session(),
+            )
+        } else {
+            (
+                anyone(priority).session("host_name.example"),
+                server.session(),
+            )
+        };
+        let error = Pair::new(client.unwrap(), server.unwrap())
+            .handshake()
+            .unwrap_err();
+        let code = error.code().unwrap();
+        assert_eq!(
+            code.name(),
+            Some("GNUTLS_E_RECEIVED_DISALLOWED_NAME"),
+            "{priority}"
+        );
     }
 }
 

@@ -307,7 +307,7 @@ keys! {
     Both "when_resumed" = "1": "processes that extension in resumed handshakes too";
     Both "supplemental" = "LEN": "supplemental data of the format 65301 if both sides agree on that extension: as many bytes, or none with 0; the peer must send some";
     Both "refuse" = "send|receive|send-data|receive-data": "the callback for the extension or for the data fails with `illegal_parameter`";
-    Open "name" = "HOST": "the name of the server (default: `localhost`), which the client also sends (SNI); an address such as `127.0.0.1` is verified as an address and not sent; `none` is for `verify=0`";
+    Open "name" = "HOST": "the name of the server (default: `localhost`), which the client also sends in lower case (SNI); an address such as `127.0.0.1` is verified as an address and not sent; `none` is for `verify=0`";
     Open "resume" = "SAVED": "resumes saved session data";
     Open "datagram" = "1": "DTLS";
     Open "chunk" = "N": "the transport moves at most N bytes per call and blocks after each call; 1 is the hardest case";
