@@ -73,7 +73,8 @@ impl MemoryTransport {
     }
 
     /// Limits a call to `limit` bytes, except for datagrams, which are never split. After a call that has transferred
-    /// bytes, the next one blocks. A limit of 1 is the hardest test of a program with non-blocking I/O.
+    /// bytes, the next one blocks. A limit of 1 is the hardest test of a program with non-blocking I/O. A limit of 0
+    /// blocks all calls.
     pub fn set_limit(&mut self, limit: Option<usize>) {
         self.limit = limit;
         (self.read_blocks, self.write_blocks) = (false, false);
@@ -116,9 +117,9 @@ fn lock(direction: &Mutex<Direction>) -> MutexGuard<'_, Direction> {
     direction.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Returns `true` if this call must block because the last one has transferred bytes.
+/// Returns `true` if this call must block: the last one has transferred bytes, or the limit permits none.
 fn blocks(limit: Option<usize>, flag: &mut bool) -> bool {
-    limit.is_some() && std::mem::take(flag)
+    limit.is_some() && std::mem::take(flag) || limit == Some(0)
 }
 
 impl Read for MemoryTransport {
@@ -221,6 +222,22 @@ mod tests {
         assert!(would_block(server.read(&mut buffer)));
         assert_eq!(server.read(&mut buffer).unwrap(), 1);
         assert_eq!(server.available(), 0);
+    }
+
+    #[test]
+    fn a_limit_of_0_blocks() {
+        for (mut client, mut server) in [MemoryTransport::stream(), MemoryTransport::datagram()] {
+            client.write_all(b"ab").unwrap();
+            client.set_limit(Some(0));
+            server.set_limit(Some(0));
+            let mut buffer = [0; 4];
+            for _ in 0..2 {
+                assert!(would_block(client.write(b"c")));
+                assert!(would_block(server.read(&mut buffer)));
+            }
+            server.set_limit(None);
+            assert_eq!(server.read(&mut buffer).unwrap(), 2);
+        }
     }
 
     #[test]
