@@ -11,7 +11,7 @@ use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::EnabledWindow;
 #[cfg(gnutls_3_6_5)]
 use crate::error::check;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::session::state::State;
 use crate::session_core::lifecycle::Operation;
@@ -73,11 +73,11 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// - [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a client whose handshake has not begun, and
+    /// - [`InvalidState`](ErrorKind::InvalidState) unless this is a client whose handshake has not begun, and
     ///   that resumes a TLS 1.3 session of the same configuration and server name, whose ticket allows early data. A
     ///   session that was loaded by [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes) belongs to no
     ///   configuration.
-    /// - [`Limit`](crate::ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
+    /// - [`Limit`](ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
     #[corresponds(gnutls_record_send_early_data)]
     pub fn write_early_data(&mut self, data: &[u8]) -> Result<()> {
         self.permit(Operation::WriteEarlyData)?;
@@ -106,7 +106,7 @@ impl Session {
             };
             if code < 0 {
                 return Err(Error::from_code(code as c_int)
-                    .with_kind(crate::error::ErrorKind::Limit)
+                    .with_kind(ErrorKind::Limit)
                     .not_fatal());
             }
         }
@@ -125,12 +125,20 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) on a client, before the handshake has
-    /// begun, and before it is complete if the server verifies its clients.
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, before the handshake has begun,
+    /// and before it is complete if the server verifies its clients, and of kind [`Closed`](ErrorKind::Closed) if the
+    /// handshake has failed.
     #[corresponds(gnutls_record_recv_early_data)]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.permit(Operation::ReadEarlyData)?;
-        let unverified = self.core().lifecycle.is_handshaking() && !self.core().accepts_any_peer();
+        let lifecycle = &self.core().lifecycle;
+        if lifecycle.is_handshaking() && lifecycle.has_ended() {
+            return Err(Error::new(
+                ErrorKind::Closed,
+                "the handshake has failed: its early data must not be used",
+            ));
+        }
+        let unverified = lifecycle.is_handshaking() && !self.core().accepts_any_peer();
         if self.side() == Side::Client || unverified {
             return Err(Error::invalid_state(
                 "only a server reads early data, and after the handshake if it verifies its clients",

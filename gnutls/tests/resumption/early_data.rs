@@ -287,6 +287,25 @@ fn a_server_that_verifies_its_clients_reads_early_data_after_the_handshake() {
     assert_eq!(error.kind(), ErrorKind::InvalidState);
 }
 
+#[test]
+fn early_data_of_a_failed_handshake_is_not_returned() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let (client, server) = (resuming_client(), early_server(&key, memory()));
+    connect(&client, &server);
+    let (_, flight) = first_flight(&client, b"early");
+    let (mut near, mut far) = MemoryTransport::stream();
+    near.write_all(&flight).unwrap();
+    let mut session = server.session().unwrap();
+    assert!(session.handshake(&mut far).unwrap().is_pending());
+    // A record that no key decrypts, in place of the end of early data.
+    near.write_all(&[23, 3, 3, 0, 32]).unwrap();
+    near.write_all(&[0; 32]).unwrap();
+    assert!(session.handshake(&mut far).unwrap_err().is_fatal());
+    let error = session.read_early_data(&mut [0; 10]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed);
+}
+
 /// A store that records its arguments.
 #[derive(Default)]
 struct Watched(Mutex<Vec<(Vec<u8>, Duration)>>);
