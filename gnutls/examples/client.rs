@@ -6,9 +6,13 @@
 
 use std::error::Error;
 use std::net::TcpStream;
-use std::{env, process};
+use std::time::Duration;
+use std::{env, io, process};
 
 use gnutls::{ClientConfig, Trust};
+
+/// The time to wait for the end of the server's data.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -25,7 +29,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let config = ClientConfig::builder().trust(trust).build()?;
     let host = host.trim_matches(['[', ']']);
-    let mut stream = config.connect(host, TcpStream::connect(&arguments[0])?)?;
+    describe(&config, host, TcpStream::connect(&arguments[0])?)
+}
+
+/// Prints the parameters of a connection, and closes it.
+pub fn describe(config: &ClientConfig, host: &str, tcp: TcpStream) -> Result<(), Box<dyn Error>> {
+    let mut stream = config.connect(host, tcp)?;
     let session = stream.session();
     println!(
         "GnuTLS {}, {}",
@@ -37,6 +46,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         session.id(),
         session.id2().len()
     );
+    // The server may have sent data that was not read, such as tickets. If a socket with unread data is dropped, the
+    // system resets the connection, so the client closes its side and reads to the end.
     stream.close()?;
+    stream.get_ref().set_read_timeout(Some(PATIENCE))?;
+    if let Err(error) = io::copy(&mut stream, &mut io::sink()) {
+        eprintln!("the server does not close the session: {error}");
+    }
     Ok(())
 }

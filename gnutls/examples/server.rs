@@ -5,7 +5,7 @@
 //! ```
 
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::{env, process, thread};
 
@@ -23,14 +23,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         .tickets(TicketKey::generate()?)
         .build()?;
     for client in TcpListener::bind(address)?.incoming() {
-        let (config, client) = (config.clone(), client?);
+        let config = config.clone();
+        // A client that fails does not end the server.
         thread::spawn(move || echo(&config, client).unwrap_or_else(|error| eprintln!("{error}")));
     }
     Ok(())
 }
 
-fn echo(config: &ServerConfig, client: TcpStream) -> Result<(), Box<dyn Error>> {
-    let mut stream = config.accept(client)?;
+/// Sends the data of a client back until the client closes its side.
+pub fn echo(config: &ServerConfig, client: io::Result<TcpStream>) -> Result<(), Box<dyn Error>> {
+    let mut stream = config.accept(client?)?;
     println!(
         "session identifier: {}, resumed: {}",
         stream.session().id(),

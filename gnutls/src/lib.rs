@@ -29,21 +29,29 @@
 //! # A server
 //!
 //! ```no_run
-//! use std::io::{Read, Write};
-//! use std::net::TcpListener;
+//! use std::io::{self, Read, Write};
+//! use std::net::{TcpListener, TcpStream};
 //! use gnutls::{Identity, ServerConfig};
 //! use gnutls::resumption::TicketKey;
+//!
+//! /// Sends the first message of a client back.
+//! fn answer(config: &ServerConfig, client: io::Result<TcpStream>) -> io::Result<()> {
+//!     let mut server = config.accept(client?)?;
+//!     let mut buffer = [0; 1024];
+//!     let length = server.read(&mut buffer)?;
+//!     server.write_all(&buffer[..length])?;
+//!     Ok(server.close()?)
+//! }
 //!
 //! let config = ServerConfig::builder()
 //!     .identity(Identity::from_pem_files("chain.pem", "key.pem")?)
 //!     .tickets(TicketKey::generate()?)
 //!     .build()?;
-//! for tcp in TcpListener::bind("localhost:4433")?.incoming() {
-//!     let mut server = config.accept(tcp?)?;
-//!     let mut buffer = [0; 1024];
-//!     let length = server.read(&mut buffer)?;
-//!     server.write_all(&buffer[..length])?;
-//!     server.close()?;
+//! for client in TcpListener::bind("localhost:4433")?.incoming() {
+//!     // A client that fails does not end the server.
+//!     if let Err(error) = answer(&config, client) {
+//!         eprintln!("{error}");
+//!     }
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

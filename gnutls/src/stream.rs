@@ -36,7 +36,10 @@ use crate::transport::Transport;
 /// Reading returns 0 once the peer has closed the stream (close_notify). A stream that ends without close_notify fails with
 /// [`ErrorKind::UnexpectedEof`].
 ///
-/// Dropping a stream sends nothing, so that the peer cannot detect if data is missing. Call [`close`](Self::close) first.
+/// Dropping a stream sends nothing, so that the peer cannot detect if data is missing: its read fails with
+/// [`ErrorKind::UnexpectedEof`]. Call [`close`](Self::close) first. If a TCP socket with unread data is dropped, the system
+/// resets the connection, and the peer may lose data that it has not read: a client that expects no response still has the
+/// tickets of the server to read. Read until the end after [`close`](Self::close), before dropping the stream.
 ///
 /// ```no_run
 /// use std::io::{Read, Write};

@@ -2,6 +2,7 @@
 
 mod datagram;
 mod descriptors;
+mod examples;
 mod heartbeat;
 mod record;
 mod stream;
