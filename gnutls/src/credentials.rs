@@ -24,7 +24,7 @@ pub(crate) struct Data {
 
 impl Data {
     pub(crate) fn pem(text: &[u8], name: &str) -> Result<Self> {
-        argument::refuse_nul(text, name)?;
+        argument::refuse_other_than_pem(text, name)?;
         Ok(Self {
             bytes: [text, &[0]].concat().into(),
             format: GNUTLS_X509_FMT_PEM,
@@ -104,7 +104,7 @@ impl Credentials {
         let subject = Certificate::from_der(certificate).map_err(|error| {
             error
                 .with_kind(ErrorKind::Certificate)
-                .with_message("the certificate")
+                .with_message("the certificate cannot be parsed")
         })?;
         let _guard = self.verification_guard();
         let mut issuer = ptr::null_mut();

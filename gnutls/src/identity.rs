@@ -29,7 +29,7 @@ use crate::pkcs11::PinSource;
 use crate::pkcs12::Pkcs12;
 use crate::support::file;
 use crate::support::secret::Secret;
-use crate::x509::certificate::Certificate;
+use crate::x509::certificate::{Certificate, damaged_entry};
 use crate::x509::private_key::X509PrivateKey;
 
 /// A certificate chain and its private key, with which a server or a client authenticates.
@@ -333,14 +333,17 @@ impl Identity {
     ) -> Result<Self> {
         let (chain_name, key_name) = (&chain.name, &key.name);
         let chain_data = if format == GNUTLS_X509_FMT_PEM {
-            argument::refuse_nul(chain.data, chain_name)?;
+            argument::refuse_other_than_pem(chain.data, chain_name)?;
             [chain.data, &[0]].concat()
         } else {
             chain.data.to_vec()
         };
         let chain = Certificate::list(&chain_data, format)
             .and_then(|certificates| CertificateChain::from_certificates(&certificates))
-            .map_err(|error| unusable(error, chain_name.clone()))?;
+            .map_err(|error| {
+                let entry = damaged_entry(chain.data).unwrap_or_default();
+                unusable(error, format!("{chain_name}{entry}"))
+            })?;
         let key = read_key(key, format, password)?;
         Self::checked(
             Material { chain, key },
@@ -434,7 +437,7 @@ fn read_key(
     password: Option<&str>,
 ) -> Result<PrivateKey> {
     let data = if format == GNUTLS_X509_FMT_PEM {
-        argument::refuse_nul(key.data, &key.name)?;
+        argument::refuse_other_than_pem(key.data, &key.name)?;
         Secret::with_nul(key.data)
     } else {
         Secret::new(key.data)
@@ -442,11 +445,15 @@ fn read_key(
     let secret = password.map(secret).transpose()?;
     let parsed = X509PrivateKey::parse(&data, format, secret.as_ref());
     parsed.and_then(PrivateKey::from_x509).map_err(|error| {
-        let encrypted = error.code() == Some(ErrorCode::DECRYPTION_FAILED);
-        let reason = match (encrypted, password) {
-            (true, None) => " is encrypted and requires a password",
-            (true, Some(_)) => " cannot be decrypted with this password",
-            (false, _) => "",
+        let reason = match (error.code(), password) {
+            (Some(ErrorCode::DECRYPTION_FAILED), None) => " is encrypted and requires a password",
+            (Some(ErrorCode::DECRYPTION_FAILED), Some(_)) => {
+                " cannot be decrypted with this password"
+            }
+            (Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE), _) => {
+                ": the data contains no private key"
+            }
+            _ => "",
         };
         unusable(error, format!("{}{reason}", key.name))
     })
@@ -455,7 +462,10 @@ fn read_key(
 /// Decrypts a PKCS #12 container. The password ends in NUL.
 fn decrypt(data: &[u8], password: &Secret) -> Result<Material> {
     let contents = Pkcs12::from_der(data)?.decrypt(password)?;
-    let missing = || Error::from_code(gnutls_sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+    let missing = || {
+        Error::from_code(gnutls_sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+            .with_message("the container contains no private key")
+    };
     let key = PrivateKey::from_x509(contents.key.ok_or_else(missing)?)?;
     let chain = CertificateChain::from_certificates(&contents.certificates)?;
     Ok(Material { chain, key })

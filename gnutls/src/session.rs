@@ -186,7 +186,7 @@ impl Session {
         }
         Err(Error::new(
             ErrorKind::Closed,
-            "an earlier failure has ended the session",
+            "an earlier failure has ended the session: open a new one",
         ))
     }
 
@@ -328,7 +328,8 @@ impl Session {
                 let reason = ErrorCode::from_raw(core.not_verified.unwrap_or(code));
                 error
                     .with_kind(ErrorKind::Verification)
-                    .with_message(reason.description())
+                    // The text of the error follows the message.
+                    .with_message(reason.description().trim_end_matches('.').to_owned())
             }
             sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR => {
                 Error::untrusted(core.verification_status.unwrap_or_default())

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
 use crate::support::file;
 use crate::verify::profile::{VerificationFlags, VerificationProfile};
+use crate::x509::certificate::damaged_entry;
 
 /// The trust anchors for the certificate of the peer, certificate revocation lists, and the options of the
 /// verification. Clones are cheap.
@@ -301,7 +302,10 @@ impl Trust {
         Credentials::new()?
             .add_trust(&data)
             .and_then(some)
-            .map_err(|error| unusable(error, name))?;
+            .map_err(|error| {
+                let entry = damaged_entry(&data.bytes).unwrap_or_default();
+                unusable(error, &format!("{name}{entry}"))
+            })?;
         self.anchors.push(data);
         Ok(self)
     }

@@ -4,7 +4,7 @@ use std::ffi::{c_int, c_uint};
 
 use gnutls_sys::gnutls_datum_t;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::support::datum::Output;
 
 /// Returns a datum that borrows `bytes`, for a function that only reads them during the call.
@@ -36,6 +36,18 @@ pub(crate) fn refuse_nul(text: &[u8], what: &str) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Rejects data that is not PEM: C would silently truncate it at a NUL byte. `name` describes the data.
+pub(crate) fn refuse_other_than_pem(data: &[u8], name: &str) -> Result<()> {
+    let problem = match data {
+        [0x30, 0x80..=0xff, ..] => {
+            "this is DER, not PEM: use the method for DER, or convert the data"
+        }
+        _ if data.contains(&0) => "PEM contains no NUL byte: convert UTF-16 text to UTF-8",
+        _ => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::Certificate, format!("{name}: {problem}")).not_fatal())
 }
 
 impl Output {

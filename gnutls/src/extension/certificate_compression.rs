@@ -99,7 +99,7 @@ fn available(method: CompressionMethod) -> Result<()> {
     .map_err(|error| {
         error
             .with_kind(crate::error::ErrorKind::Unsupported)
-            .with_message(format!("compressing certificates with {method}"))
+            .with_message(format!("GnuTLS cannot compress certificates with {method}"))
             .not_fatal()
     })
 }

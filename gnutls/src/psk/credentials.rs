@@ -76,7 +76,7 @@ impl PskCredentials {
             .map_err(|error| {
                 error
                     .with_kind(ErrorKind::InvalidInput)
-                    .with_message("the PSK file")
+                    .with_message("the PSK file cannot be read")
             }),
             None => requires!(gnutls_3_6_13, "pre-shared keys", Ok(())),
         }?;

@@ -13,7 +13,7 @@ use crate::crypto::parameters::Protocol;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::output::Flush;
 use crate::session::{Session, ready};
-use crate::session_core::lifecycle::Operation;
+use crate::session_core::lifecycle::{Operation, renegotiation_refused};
 use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
@@ -132,7 +132,7 @@ impl Session {
                             return self.fail(io, sys::GNUTLS_E_UNEXPECTED_PACKET);
                         }
                         self.abandon_rehandshake();
-                        return Err(Error::from_code(code).with_alert(alert));
+                        return Err(renegotiation_refused());
                     }
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {

@@ -98,7 +98,7 @@ impl Session {
         if self.is_datagram() && self.data_mtu().is_some_and(|mtu| length + OVERHEAD > mtu) {
             // C would send it, and the network would drop it.
             return Err(Error::from_code(sys::GNUTLS_E_LARGE_PACKET)
-                .with_message("a ping that is longer than a datagram"));
+                .with_message("the ping exceeds the size of a datagram: send fewer bytes"));
         }
         ready!(self.poll_flush(io, Flush::Corked));
         // SAFETY: writes a record with random bytes. The handshake is complete, and nothing is left to be sent.

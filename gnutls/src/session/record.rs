@@ -21,7 +21,7 @@ use crate::error::{Error, Result};
 use crate::session::handshake::ROUNDS;
 use crate::session::output::Flush;
 use crate::session::{Session, ready};
-use crate::session_core::lifecycle::{Operation, WriteHalf, rehandshake};
+use crate::session_core::lifecycle::{Operation, WriteHalf, rehandshake, renegotiation_refused};
 use crate::session_core::send_queue::PendingSend;
 use crate::transport::Transport;
 
@@ -147,7 +147,7 @@ impl Session {
                     let lifecycle = &mut self.core_mut().lifecycle;
                     if alert == Alert::NO_RENEGOTIATION && lifecycle.has_requested_hello() {
                         lifecycle.end_interruption();
-                        return Err(Error::from_code(code).with_alert(alert));
+                        return Err(renegotiation_refused());
                     }
                 }
                 sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {

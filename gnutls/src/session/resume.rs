@@ -101,7 +101,7 @@ impl Session {
         check(code).map_err(|error| {
             error
                 .with_kind(ErrorKind::InvalidInput)
-                .with_message("the saved session")
+                .with_message("GnuTLS rejects the saved session: connect without it")
         })?;
         let own = self.state().config.client();
         let own = own.map(|config| config.0.configuration);

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use gnutls_sys as sys;
 
+use crate::alert::Alert;
 use crate::error::{Error, ErrorKind, Result};
 use crate::verify::status::VerificationStatus;
 
@@ -418,8 +419,15 @@ impl Lifecycle {
 fn closed() -> Error {
     Error::new(
         ErrorKind::Closed,
-        "this side of the session has been closed: nothing more can be sent",
+        "this side of the session has been closed: open a new session to send more",
     )
+}
+
+/// The error for a further handshake that the peer refuses.
+pub(crate) fn renegotiation_refused() -> Error {
+    Error::from_code(sys::GNUTLS_E_WARNING_ALERT_RECEIVED)
+        .with_alert(Alert::NO_RENEGOTIATION)
+        .with_message("the peer refuses a new handshake: continue with the current session")
 }
 
 /// The error for a further handshake that has to run before anything else.

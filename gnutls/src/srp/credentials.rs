@@ -121,7 +121,7 @@ impl SrpCredentials {
 
 /// Reports a library without SRP, which is upstream's default since 3.8.0.
 fn allocated(code: c_int) -> Result<()> {
-    check(code).map_err(|error| error.with_message("SRP"))?;
+    check(code).map_err(|error| error.with_message("SRP is not available"))?;
     Ok(())
 }
 

@@ -101,7 +101,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 fn cannot_read(path: &Path, source: std::io::Error) -> Error {
-    Error::io(source).with_message(format!("the SRP file {}", path.display()))
+    Error::io(source).with_message(format!("the SRP file {} cannot be read", path.display()))
 }
 
 #[cfg(test)]

@@ -57,6 +57,7 @@ impl Trust {
     /// Returns the errors of [`and_raw_public_key_der`](Self::and_raw_public_key_der).
     #[corresponds(gnutls_pem_base64_decode2)]
     pub fn and_raw_public_key_pem(self, key: &[u8]) -> Result<Self> {
+        argument::refuse_other_than_pem(key, "the raw public key")?;
         let data = argument::bytes(key)?;
         let decoded = datum::Output::filled_by(|output| {
             // SAFETY: reads the data up to its length, and a header that ends in NUL; writes the output on success,

@@ -9,7 +9,9 @@ use std::ops::Deref;
 use std::ptr;
 
 use gnutls_sys as sys;
-use gnutls_sys::{GNUTLS_X509_FMT_DER, gnutls_x509_crt_fmt_t, gnutls_x509_crt_t};
+use gnutls_sys::{
+    GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t, gnutls_x509_crt_t,
+};
 
 #[cfg(gnutls_3_6_3)]
 use crate::error::code::ErrorCode;
@@ -191,6 +193,23 @@ impl CertificateRef {
             unsafe { sys::gnutls_x509_crt_export2(self.as_ptr(), GNUTLS_X509_FMT_DER, output) }
         })
     }
+}
+
+/// Describes the first certificate in PEM text that cannot be parsed, if the text contains several: GnuTLS rejects the
+/// text as a whole.
+pub(crate) fn damaged_entry(pem: &[u8]) -> Option<String> {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    let starts = (0..pem.len()).filter(|&at| {
+        let label = pem[at..].strip_prefix(BEGIN);
+        label.is_some_and(|label| label.starts_with(b"CERT") || label.starts_with(b"X509 CERT"))
+    });
+    let starts: Vec<usize> = starts.collect();
+    let ends = starts.iter().copied().skip(1).chain([pem.len()]);
+    let damaged = starts.iter().zip(ends).position(|(&start, end)| {
+        let entry = [&pem[start..end], &[0]].concat();
+        Certificate::list(&entry, GNUTLS_X509_FMT_PEM).is_err()
+    })?;
+    (starts.len() > 1).then(|| format!(": certificate {} of {}", damaged + 1, starts.len()))
 }
 
 #[cfg(test)]

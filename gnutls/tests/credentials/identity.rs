@@ -1,8 +1,9 @@
 //! Identities: chains and keys from files and memory, passwords, and errors that name the invalid part.
 
-use gnutls::{ErrorCode, ErrorKind, Identity};
+use gnutls::{ErrorCode, ErrorKind, Identity, Trust};
 use gnutls_testing::fixtures::{fixture, fixture_path, identity, server_identity};
-use gnutls_testing::{requirement, skip_unless};
+use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::skip_unless;
 
 #[test]
 fn chain_and_key_are_read_from_files() {
@@ -137,9 +138,72 @@ fn bug_class_11_a_nul_inside_is_refused_not_taken_for_the_end() {
         Identity::from_pem(&with_nul(&chain), &key).unwrap_err(),
         Identity::from_pem(&chain, &with_nul(&key)).unwrap_err(),
     ] {
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.kind(), ErrorKind::Certificate);
         assert!(error.to_string().contains("NUL"), "{error}");
     }
+}
+
+#[test]
+fn data_that_is_not_pem_is_named() {
+    const DER: &str = "this is DER, not PEM: use the method for DER, or convert the data";
+    const NUL: &str = "PEM contains no NUL byte: convert UTF-16 text to UTF-8";
+    const NO_KEY: &str = "the data contains no private key: The requested data were not available (GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)";
+    let (chain, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let (chain_der, key_der) = (fixture("server.der"), fixture("server-key.der"));
+    let utf16 = |text: &[u8]| text.iter().flat_map(|c| [*c, 0]).collect::<Vec<_>>();
+    let identity = |chain: &[u8], key: &[u8]| Identity::from_pem(chain, key).unwrap_err();
+    let raw = |key: &[u8]| Identity::raw_public_key_pem(key, None).unwrap_err();
+    let mut errors = vec![
+        (identity(&chain_der, &key), "the certificate chain", DER),
+        (identity(&utf16(&chain), &key), "the certificate chain", NUL),
+        (identity(&chain, &key_der), "the private key", DER),
+        (identity(&chain, &utf16(&key)), "the private key", NUL),
+        (identity(&chain, &chain), "the private key", NO_KEY),
+        (identity(&chain, b""), "the private key", NO_KEY),
+        (
+            Trust::pem(&chain_der).unwrap_err(),
+            "the trust anchors",
+            DER,
+        ),
+        (
+            Trust::pem(&utf16(&chain)).unwrap_err(),
+            "the trust anchors",
+            NUL,
+        ),
+    ];
+    if requirement::RAW_PUBLIC_KEYS.is_present() {
+        let trust = Trust::none().and_raw_public_key_pem(&chain_der);
+        errors.extend([
+            (raw(&key_der), "the private key", DER),
+            (raw(&chain), "the private key", NO_KEY),
+            (trust.unwrap_err(), "the raw public key", DER),
+        ]);
+    }
+    for (error, name, problem) in errors {
+        assert_eq!(error.to_string(), format!("{name}: {problem}"));
+        assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+        assert!(!error.is_fatal() || error.code().is_some(), "{error}");
+    }
+}
+
+#[test]
+fn a_damaged_certificate_in_a_bundle_is_named() {
+    let (good, key) = (fixture("server.pem"), fixture("server-key.pem"));
+    let mut damaged = good.clone();
+    damaged[100..120].fill(b'A');
+    let bundle = [&good[..], &damaged, &good].concat();
+    for (error, name) in [
+        (
+            Identity::from_pem(&bundle, &key).unwrap_err(),
+            "the certificate chain",
+        ),
+        (Trust::pem(&bundle).unwrap_err(), "the trust anchors"),
+    ] {
+        let start = format!("{name}: certificate 2 of 3: ");
+        assert!(error.to_string().starts_with(&start), "{error}");
+    }
+    let error = Trust::pem(&damaged).unwrap_err().to_string();
+    assert!(error.starts_with("the trust anchors: ASN1"), "{error}");
 }
 
 #[test]

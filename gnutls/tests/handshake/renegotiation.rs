@@ -30,6 +30,9 @@ fn is_refusal(error: &Error) -> bool {
     error.kind() == ErrorKind::Alert
         && !error.is_fatal()
         && error.alert() == Some(Alert::NO_RENEGOTIATION)
+        && error
+            .to_string()
+            .starts_with("the peer refuses a new handshake: continue with the current session: ")
 }
 
 #[test]

@@ -421,8 +421,8 @@ fn check_begun(result: Result<Poll<()>>, data_first: bool) {
 /// The kind and the message of a refusal.
 type Refusal = (ErrorKind, String);
 
-const CLOSED: &str = "this side of the session has been closed: nothing more can be sent";
-const ENDED: &str = "an earlier failure has ended the session";
+const CLOSED: &str = "this side of the session has been closed: open a new session to send more";
+const ENDED: &str = "an earlier failure has ended the session: open a new one";
 
 /// Returns the refusal for this entry of the table, or `None` if the operation is permitted.
 fn expected(state: State, ending: Ending, method: &Method, row: &[Permission]) -> Option<Refusal> {
