@@ -9,8 +9,8 @@ use proc_macro::{Delimiter, Group, TokenStream, TokenTree};
 use names::Names;
 
 /// Documents the C names that an item corresponds to: each becomes an alias for the search of rustdoc, and a paragraph
-/// "C: ..." links the functions to the manual. A name that GnuTLS introduced after 3.6.0 is followed by its release. The
-/// paragraph is inserted before the first heading or example of the documentation.
+/// "C: ..." links the functions to the manual. A name that GnuTLS introduced after 3.6.0 is followed by its release.
+/// The paragraph is inserted before the first heading or example of the documentation.
 ///
 /// | argument | alias | paragraph |
 /// |---|---|---|
@@ -19,9 +19,8 @@ use names::Names;
 /// | `instead(gnutls_record_cork)` | `gnutls_record_cork` | "C: instead of `gnutls_record_cork`." |
 /// | `alias(gnutls_deinit)` | `gnutls_deinit` | |
 ///
-/// Several arguments are separated by commas. A field or a variant can have the attribute if its struct or enum has one, with
-/// or without arguments. `cargo xtask coverage` checks that the item calls the functions of the first
-/// form.
+/// Several arguments are separated by commas. A field or a variant can have the attribute if its struct or enum has
+/// one, with or without arguments. `cargo xtask coverage` checks that the item calls the functions of the first form.
 ///
 /// ```
 /// # use gnutls_macros::corresponds;

@@ -286,7 +286,8 @@ pub unsafe fn gnutls_pkcs11_privkey_generate(
     label: *const c_char,
     flags: c_uint,
 ) -> c_int {
-    // SAFETY: the contract of this function is that of `gnutls_pkcs11_privkey_generate3`. The identifier and the public key may be NULL.
+    // SAFETY: the contract of this function is that of `gnutls_pkcs11_privkey_generate3`. The identifier and the public
+    // key may be NULL.
     unsafe {
         let (cid, pubkey) = (ptr::null(), ptr::null_mut());
         gnutls_pkcs11_privkey_generate3(url, pk, bits, label, cid, 0, pubkey, 0, flags)

@@ -1,7 +1,8 @@
-//! Early data (0-RTT, RFC 8446, section 2.3): data that a client sends with its first message when it resumes a TLS 1.3 session.
+//! Early data (0-RTT, RFC 8446, section 2.3): data that a client sends with its first message when it resumes a TLS 1.3
+//! session.
 //!
-//! It saves a round trip, and anybody who has recorded it can send it to the server again. A server that accepts it needs an
-//! [`AntiReplay`], and accepts only requests that may be executed twice. See
+//! It saves a round trip, and anybody who has recorded it can send it to the server again. A server that accepts it
+//! needs an [`AntiReplay`], and accepts only requests that may be executed twice. See
 //! [`ServerConfigBuilder::early_data`](crate::ServerConfigBuilder::early_data) and
 //! [`Session::write_early_data`](crate::Session::write_early_data).
 //!

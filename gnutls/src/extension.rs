@@ -1,5 +1,5 @@
-//! Extensions of the hello messages that a program defines (RFC 8446, section 4.2), supplemental data (RFC 4680), and the
-//! compression of certificates (RFC 8879).
+//! Extensions of the hello messages that a program defines (RFC 8446, section 4.2), supplemental data (RFC 4680), and
+//! the compression of certificates (RFC 8879).
 //!
 //! The module is needed for extensions that GnuTLS does not have itself. See
 //! [`ConfigBuilder::extension`](crate::ConfigBuilder::extension) and
@@ -443,7 +443,8 @@ pub fn name(number: u16) -> Option<String> {
 }
 
 impl SessionRef {
-    /// Returns GnuTLS' name of an extension in this session: one of [the program](crate::extension::HelloExtension::name) or of the library.
+    /// Returns GnuTLS' name of an extension in this session: one of [the
+    /// program](crate::extension::HelloExtension::name) or of the library.
     ///
     /// # Errors
     ///

@@ -237,9 +237,10 @@ impl Identity {
     /// names, the identity is used for those in its certificate.
     ///
     /// A server compares the bytes of the name that a client sends: `*` is not a wildcard, not even in a certificate.
-    /// The names set here are converted into A-labels (IDNA) in lower case, as clients send them; the names in a certificate are
-    /// compared in the case in which they were issued. A client without a matching name receives the first identity.
-    /// A name with an underscore is never compared, since GnuTLS rejects the ClientHello that contains it.
+    /// The names set here are converted into A-labels (IDNA) in lower case, as clients send them; the names in a
+    /// certificate are compared in the case in which they were issued. A client without a matching name receives the
+    /// first identity. A name with an underscore is never compared, since GnuTLS rejects the ClientHello that contains
+    /// it.
     ///
     /// # Errors
     ///

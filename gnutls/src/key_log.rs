@@ -1,7 +1,7 @@
 //! The key log: the secrets of sessions, for debugging with a program such as Wireshark.
 //!
-//! See [`ConfigBuilder::dangerous_key_log`](crate::ConfigBuilder::dangerous_key_log). Anybody who has the secrets can read and
-//! change everything that a session sends.
+//! See [`ConfigBuilder::dangerous_key_log`](crate::ConfigBuilder::dangerous_key_log). Anybody who has the secrets can
+//! read and change everything that a session sends.
 //!
 //! ```
 //! use gnutls::key_log::Line;

@@ -1,8 +1,8 @@
 //! TLS and DTLS with the system's GnuTLS.
 //!
 //! This crate wraps the installed [GnuTLS](https://www.gnutls.org) library, from release 3.6.0. Session identifiers,
-//! priorities, certificates and errors are those of GnuTLS, under Rust's rules: a borrow of a session cannot outlive it, and
-//! the crate checks what the C library leaves to its caller.
+//! priorities, certificates and errors are those of GnuTLS, under Rust's rules: a borrow of a session cannot outlive
+//! it, and the crate checks what the C library leaves to its caller.
 //!
 //! # A client
 //!
@@ -58,11 +58,11 @@
 //!
 //! # Overview
 //!
-//! - [`ClientConfig`] and [`ServerConfig`] hold what sessions have in common: an [`Identity`] (in files, in memory or on a
-//!   PKCS #11 token, with a certificate or a raw public key), the [`Trust`] in peers, the [`Priority`], ticket keys and caches.
-//!   They are cheap to clone and can be used from any thread.
-//! - [`Session`] is one TLS or DTLS connection. It performs no I/O by itself: each call that needs I/O receives a [`Transport`],
-//!   and returns [`Pending`](std::task::Poll::Pending) if the transport would block.
+//! - [`ClientConfig`] and [`ServerConfig`] hold what sessions have in common: an [`Identity`] (in files, in memory or
+//!   on a PKCS #11 token, with a certificate or a raw public key), the [`Trust`] in peers, the [`Priority`], ticket
+//!   keys and caches. They are cheap to clone and can be used from any thread.
+//! - [`Session`] is one TLS or DTLS connection. It performs no I/O by itself: each call that needs I/O receives a
+//!   [`Transport`], and returns [`Pending`](std::task::Poll::Pending) if the transport would block.
 //! - [`Stream`] is a session with its transport, for [`Read`](std::io::Read) and [`Write`](std::io::Write).
 //! - [`SessionRef`] is a session that can only be read from; callbacks receive one.
 //! - [`Error`] has a [kind](ErrorKind), GnuTLS' [code](ErrorCode), the alert and the verification status of the peer.
@@ -86,16 +86,16 @@
 //! # Releases of GnuTLS
 //!
 //! The API is the same with any library. A feature that the installed release is too old for returns an error of kind
-//! [`Unsupported`](ErrorKind::Unsupported) that names the [required release](Error::required_release). A program that was
-//! built for an old release runs with any newer one; [`version`] returns both. Numbers of C that a newer library returns and
-//! this crate does not name (codes, ciphers, flags) are kept as they are.
+//! [`Unsupported`](ErrorKind::Unsupported) that names the [required release](Error::required_release). A program that
+//! was built for an old release runs with any newer one; [`version`] returns both. Numbers of C that a newer library
+//! returns and this crate does not name (codes, ciphers, flags) are kept as they are.
 //!
 //! # Safe by default
 //!
-//! Certificates and names are verified, also when a session is resumed. Priorities are those of the system. A server refuses a
-//! client with which it shares no application protocol. Renegotiation is refused, and so are the draft of TLS 1.3 in
-//! GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. Every method that weakens a default has a name that
-//! begins with `dangerous`, such as [`dangerous_anonymous`](ClientConfigBuilder::dangerous_anonymous).
+//! Certificates and names are verified, also when a session is resumed. Priorities are those of the system. A server
+//! refuses a client with which it shares no application protocol. Renegotiation is refused, and so are the draft of TLS
+//! 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. Every method that weakens a default has
+//! a name that begins with `dangerous`, such as [`dangerous_anonymous`](ClientConfigBuilder::dangerous_anonymous).
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -1,7 +1,7 @@
 //! PKCS #11 tokens: the PINs that protect the objects on them.
 //!
-//! [`Identity::from_pkcs11`](crate::Identity::from_pkcs11) uses a key that stays on a token, and [`Trust`](crate::Trust) the
-//! certificates on one. Both take URLs (RFC 7512) and a [`PinSource`].
+//! [`Identity::from_pkcs11`](crate::Identity::from_pkcs11) uses a key that stays on a token, and
+//! [`Trust`](crate::Trust) the certificates on one. Both take URLs (RFC 7512) and a [`PinSource`].
 //!
 //! ```
 //! use gnutls::pkcs11::{Pin, PinSource};
@@ -232,8 +232,8 @@ pub(crate) fn resume_panic() {
     PANIC.with(PanicSlot::resume);
 }
 
-/// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN and a NUL to the
-/// `capacity` bytes at `pin`.
+/// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN
+/// and a NUL to the `capacity` bytes at `pin`.
 pub(crate) unsafe extern "C" fn ask(
     source: *mut c_void,
     attempt: c_int,

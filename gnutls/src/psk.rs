@@ -1,8 +1,8 @@
 //! Pre-shared keys (PSK, RFC 4279 and RFC 8446, section 2.2): a secret that both sides have, instead of certificates.
 //!
 //! The module is needed for devices that are provisioned with a key. Both sides authenticate by it:
-//! [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk), [`ServerConfigBuilder::psk`](crate::ServerConfigBuilder::psk).
-//! It requires GnuTLS 3.6.13.
+//! [`ClientConfigBuilder::psk`](crate::ClientConfigBuilder::psk),
+//! [`ServerConfigBuilder::psk`](crate::ServerConfigBuilder::psk). It requires GnuTLS 3.6.13.
 //!
 //! ```
 //! use gnutls::psk::{self, PreSharedKey};

@@ -1,11 +1,11 @@
 //! Resumption: saved sessions, and the stores, caches and tickets that hold them.
 //!
-//! A session that resumes another saves the exchange of certificates, and up to TLS 1.2 a round trip. A client needs nothing from
-//! this module for it: each configuration has a [`MemoryStore`] and resumes by itself. A server resumes once its configuration has
-//! a [`TicketKey`], or a [`SessionCache`] for clients up to TLS 1.2.
+//! A session that resumes another saves the exchange of certificates, and up to TLS 1.2 a round trip. A client needs
+//! nothing from this module for it: each configuration has a [`MemoryStore`] and resumes by itself. A server resumes
+//! once its configuration has a [`TicketKey`], or a [`SessionCache`] for clients up to TLS 1.2.
 //!
-//! The module is needed to keep the sessions of a client beyond the life of a process ([`SessionData`]), to share them between
-//! configurations ([`SessionStore`]), and to share the sessions of several servers.
+//! The module is needed to keep the sessions of a client beyond the life of a process ([`SessionData`]), to share them
+//! between configurations ([`SessionStore`]), and to share the sessions of several servers.
 //!
 //! ```
 //! use gnutls::resumption::{SessionData, TicketKey};

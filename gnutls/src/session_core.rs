@@ -1,4 +1,5 @@
-//! The core of a session: the handle seen through a reference, and properties that are read from it. It knows no feature.
+//! The core of a session: the handle seen through a reference, and properties that are read from it. It knows no
+//! feature.
 
 pub(crate) mod certificates;
 pub(crate) mod core;

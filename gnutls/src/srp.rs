@@ -1,4 +1,5 @@
-//! The Secure Remote Password protocol (SRP, RFC 5054): a password that the client has, and that the server can only verify.
+//! The Secure Remote Password protocol (SRP, RFC 5054): a password that the client has, and that the server can only
+//! verify.
 //!
 //! It exists up to TLS 1.2, and GnuTLS may have been built without it: that is its default since 3.8.0. See
 //! [`ClientConfigBuilder::srp`](crate::ClientConfigBuilder::srp) and
@@ -119,8 +120,8 @@ impl fmt::Debug for User {
     }
 }
 
-/// The SRP options of a client, for [`ClientConfigBuilder::srp`](crate::ClientConfigBuilder::srp). An [`srp::User`](crate::srp::User)
-/// converts into it.
+/// The SRP options of a client, for [`ClientConfigBuilder::srp`](crate::ClientConfigBuilder::srp). An
+/// [`srp::User`](crate::srp::User) converts into it.
 #[derive(Clone)]
 pub struct Client {
     source: ClientSource,
@@ -264,9 +265,9 @@ impl Server {
     /// Sets the seed and the length of the salts for unknown user names. The length should be that of the users' salts,
     /// 1 to 20 bytes. At least the first 20 bytes of the seed are significant.
     ///
-    /// The default is a random seed per configuration and salts of 16 bytes, as [`srp::Verifier::new`](crate::srp::Verifier::new) creates them.
-    /// Servers that share their users, and a restarted server, require the same seed: a changed salt reveals that the
-    /// user does not exist.
+    /// The default is a random seed per configuration and salts of 16 bytes, as
+    /// [`srp::Verifier::new`](crate::srp::Verifier::new) creates them. Servers that share their users, and a restarted
+    /// server, require the same seed: a changed salt reveals that the user does not exist.
     ///
     /// # Errors
     ///

@@ -175,7 +175,8 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// Returns the client's master key: 16 bytes, or 32 with [`AEAD_AES_256_GCM`](crate::srtp::Profile::AEAD_AES_256_GCM).
+    /// Returns the client's master key: 16 bytes, or 32 with
+    /// [`AEAD_AES_256_GCM`](crate::srtp::Profile::AEAD_AES_256_GCM).
     pub fn client_key(&self) -> &[u8] {
         &self.client_key
     }

@@ -30,16 +30,17 @@ use crate::transport::Transport;
 /// The methods of the stream return a [`gnutls::Result`](crate::Result), those of the traits [`Read`] and [`Write`] an
 /// [`io::Result`]. Each error converts into the other without loss.
 ///
-/// [`Descriptors`](crate::transport::Descriptors) are sockets that GnuTLS itself uses. Over UDP sockets the stream is one of datagrams:
-/// each write is one datagram, each read returns one, and lost handshake messages are retransmitted.
+/// [`Descriptors`](crate::transport::Descriptors) are sockets that GnuTLS itself uses. Over UDP sockets the stream is
+/// one of datagrams: each write is one datagram, each read returns one, and lost handshake messages are retransmitted.
 ///
-/// Reading returns 0 once the peer has closed the stream (close_notify). A stream that ends without close_notify fails with
-/// [`ErrorKind::UnexpectedEof`].
+/// Reading returns 0 once the peer has closed the stream (close_notify). A stream that ends without close_notify fails
+/// with [`ErrorKind::UnexpectedEof`].
 ///
 /// Dropping a stream sends nothing, so that the peer cannot detect if data is missing: its read fails with
-/// [`ErrorKind::UnexpectedEof`]. Call [`close`](Self::close) first. If a TCP socket with unread data is dropped, the system
-/// resets the connection, and the peer may lose data that it has not read: a client that expects no response still has the
-/// tickets of the server to read. Read until the end after [`close`](Self::close), before dropping the stream.
+/// [`ErrorKind::UnexpectedEof`]. Call [`close`](Self::close) first. If a TCP socket with unread data is dropped, the
+/// system resets the connection, and the peer may lose data that it has not read: a client that expects no response
+/// still has the tickets of the server to read. Read until the end after [`close`](Self::close), before dropping the
+/// stream.
 ///
 /// ```no_run
 /// use std::io::{Read, Write};
@@ -61,7 +62,8 @@ pub struct Stream<T> {
 impl ClientConfig {
     /// Performs the handshake with the server of this name (or address) over a blocking transport.
     ///
-    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it succeeds.
+    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it
+    /// succeeds.
     pub fn connect<'a, T: Transport>(
         &self,
         server_name: impl Into<PeerName<'a>>,
@@ -83,7 +85,8 @@ impl ClientConfig {
 impl ServerConfig {
     /// Performs the handshake with a client over a blocking transport.
     ///
-    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it succeeds.
+    /// On a non-blocking transport use [`stream`](Self::stream), and call [`handshake`](Stream::handshake) until it
+    /// succeeds.
     pub fn accept<T: Transport>(&self, io: T) -> Result<Stream<T>> {
         self.stream(io)?.connected()
     }
@@ -155,7 +158,8 @@ impl<T: Transport> Stream<T> {
         self.session.read_early_data(buffer)
     }
 
-    /// Closes the sending side: sends what was written, then close_notify. Reading continues until the peer closes its side.
+    /// Closes the sending side: sends what was written, then close_notify. Reading continues until the peer closes its
+    /// side.
     pub fn close(&mut self) -> Result<()> {
         self.complete(|session, io| session.close(io))
     }
@@ -181,8 +185,8 @@ impl<T: Transport> Stream<T> {
         self.complete(|session, io| session.uncork(io))
     }
 
-    /// Sends up to `count` bytes of a file from `offset`, advances `offset`, and returns the number of bytes sent. It is less
-    /// than `count` at the end of the file, and if a non-blocking transport blocks. See [`Session::send_file`].
+    /// Sends up to `count` bytes of a file from `offset`, advances `offset`, and returns the number of bytes sent. It
+    /// is less than `count` at the end of the file, and if a non-blocking transport blocks. See [`Session::send_file`].
     ///
     /// ```no_run
     /// # let config = gnutls::ClientConfig::builder().build()?;
@@ -250,8 +254,8 @@ impl<T: Transport> Stream<T> {
         }
     }
 
-    /// Repeats an operation that receives data until it is ready. It performs the handshake first, and a new one if the peer
-    /// requests it.
+    /// Repeats an operation that receives data until it is ready. It performs the handshake first, and a new one if the
+    /// peer requests it.
     fn receive<R>(
         &mut self,
         mut operation: impl FnMut(&mut Session, &mut T) -> Result<Poll<R>>,
@@ -319,8 +323,8 @@ impl<T> Stream<T> {
         &self.io
     }
 
-    /// Returns the transport, for its settings, such as timeouts. Reading from it, writing to it or replacing it breaks the
-    /// connection.
+    /// Returns the transport, for its settings, such as timeouts. Reading from it, writing to it or replacing it breaks
+    /// the connection.
     pub fn get_mut(&mut self) -> &mut T {
         &mut self.io
     }

@@ -1,7 +1,7 @@
 //! The transport below a session: it moves the bytes of TLS records, or the datagrams of DTLS.
 //!
-//! Any [`Read`] and [`Write`] is a [`Transport`], such as a `TcpStream`. The module is needed for tests and
-//! programs that do their own I/O ([`MemoryTransport`]), and for sockets that GnuTLS itself uses, so that the kernel can take
+//! Any [`Read`] and [`Write`] is a [`Transport`], such as a `TcpStream`. The module is needed for tests and programs
+//! that do their own I/O ([`MemoryTransport`]), and for sockets that GnuTLS itself uses, so that the kernel can take
 //! over the records (kTLS): [`Descriptors`].
 //!
 //! ```

@@ -1,8 +1,8 @@
 //! Verification of the peer's certificate: statuses, profiles, flags, verifiers, known hosts.
 //!
-//! A client verifies its server by default, and a server its clients if [`ClientAuth`](crate::ClientAuth) requires it. This module is
-//! needed to evaluate the result ([`VerificationStatus`]), to add checks ([`PeerVerification`]), to trust keys on first use
-//! ([`KnownHosts`]), and to diagnose a chain ([`VerificationStep`]).
+//! A client verifies its server by default, and a server its clients if [`ClientAuth`](crate::ClientAuth) requires it.
+//! This module is needed to evaluate the result ([`VerificationStatus`]), to add checks ([`PeerVerification`]), to
+//! trust keys on first use ([`KnownHosts`]), and to diagnose a chain ([`VerificationStep`]).
 //!
 //! ```
 //! use gnutls::verify::VerificationStatus;

@@ -373,8 +373,8 @@ fn accepts_fips_context() -> bool {
         return false;
     };
     let mut context = ptr::null_mut();
-    // SAFETY: the functions have these types (gnutls/gnutls.h). The context is created, pushed and popped in this thread, and
-    // then released.
+    // SAFETY: the functions have these types (gnutls/gnutls.h). The context is created, pushed and popped in this
+    // thread, and then released.
     unsafe {
         let init: Init = std::mem::transmute(init);
         let push: Push = std::mem::transmute(push);

@@ -20,8 +20,8 @@ fn main() {
     }
     shim.compile("shim");
 
-    // As an object, not in an archive: the linker must find it before it searches the C library. Exported, since a shared
-    // library binds to the symbols that the program exports.
+    // As an object, not in an archive: the linker must find it before it searches the C library. Exported, since a
+    // shared library binds to the symbols that the program exports.
     for object in cc::Build::new()
         .file("../c/clock.c")
         .compile_intermediates()

@@ -10,17 +10,17 @@
 //! environment GNUTLS_FORCE_FIPS_MODE=0 GNUTLS_SYSTEM_PRIORITY_FILE=/dev/null LC_ALL=C
 //! ```
 //!
-//! `package` is missing if the library is of no package. `environment` (since format 2) is the environment of the drivers;
-//! `SSLKEYLOGFILE` and all other variables of GnuTLS are not set.
+//! `package` is missing if the library is of no package. `environment` (since format 2) is the environment of the
+//! drivers; `SSLKEYLOGFILE` and all other variables of GnuTLS are not set.
 //!
-//! The scenarios follow in the order of their names, each a `scenario NAME` line, and for each step a line with its number,
-//! verb, status and calls. Indented below it are the facts of each endpoint that differ from those after the step before
-//! (`-` for one that no longer exists), and one line for each record on the wire. At first nothing is known, no number is
-//! greater than 0, and every call succeeds; `id` is left out as long as it agrees with `id2`. A value that is longer than
-//! 80 characters is replaced by the first digits of its digest (`#0123456789ab`).
+//! The scenarios follow in the order of their names, each a `scenario NAME` line, and for each step a line with its
+//! number, verb, status and calls. Indented below it are the facts of each endpoint that differ from those after the
+//! step before (`-` for one that no longer exists), and one line for each record on the wire. At first nothing is
+//! known, no number is greater than 0, and every call succeeds; `id` is left out as long as it agrees with `id2`. A
+//! value that is longer than 80 characters is replaced by the first digits of its digest (`#0123456789ab`).
 //!
-//! The hellos that the records mention (`hello=01234567`) come last, each once (since format 2): a line `hello 01234567`,
-//! and indented below it its fields.
+//! The hellos that the records mention (`hello=01234567`) come last, each once (since format 2): a line `hello
+//! 01234567`, and indented below it its fields.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -240,7 +240,8 @@ fn agrees(step: &Step, endpoint: &str) -> bool {
     fact("id.exact") == fact("id2.bytes") && fact("id.query") == fact("id2.size") && short
 }
 
-/// A record: its type, length and messages, the session id and the fields of the hello in them, and a digest of everything.
+/// A record: its type, length and messages, the session id and the fields of the hello in them, and a digest of
+/// everything.
 fn record_text(facts: &[(&str, &Value)], hellos: &mut BTreeMap<String, String>) -> String {
     let mut text = String::new();
     let mut all = Sha256::new();

@@ -1,9 +1,9 @@
 //! The folder of baselines: the text that several libraries have in common is stored once.
 //!
-//! `libraries.txt` lists the libraries, `hellos.txt` has the hellos, and each file of scenarios has one file here. All of them
-//! are divided into blocks by empty lines. A line with a mark such as `[3.7.9..3.8.9 3.8.13]` in front belongs to those libraries
-//! of its block that the mark names, and a line without a mark to all of them. `tests/baselines/README.md` describes the
-//! format.
+//! `libraries.txt` lists the libraries, `hellos.txt` has the hellos, and each file of scenarios has one file here. All
+//! of them are divided into blocks by empty lines. A line with a mark such as `[3.7.9..3.8.9 3.8.13]` in front belongs
+//! to those libraries of its block that the mark names, and a line without a mark to all of them.
+//! `tests/baselines/README.md` describes the format.
 //!
 //! A file of one library (see [`crate::baseline`]) in the same folder is one more library.
 
@@ -76,8 +76,8 @@ pub fn read(folder: &Path) -> Result<Vec<Library>> {
     Ok(libraries)
 }
 
-/// Stores the text of a library in a folder, in place of any other with the same key. `files` has the file of each scenario.
-/// Returns the path of the list of libraries.
+/// Stores the text of a library in a folder, in place of any other with the same key. `files` has the file of each
+/// scenario. Returns the path of the list of libraries.
 pub fn write(folder: &Path, text: &str, files: &BTreeMap<String, String>) -> Result<PathBuf> {
     let new = Entry::parse(lines(Path::new("the new baseline"), text))?;
     change(folder, files, |stored, singles| {
@@ -375,7 +375,8 @@ impl Stored {
     }
 }
 
-/// Merges the lines of several libraries into one sequence that preserves the order of each, with the owners of each line.
+/// Merges the lines of several libraries into one sequence that preserves the order of each, with the owners of each
+/// line.
 fn merged<'a>(libraries: impl Iterator<Item = (usize, &'a [Line])>) -> Vec<(&'a str, Owners)> {
     let mut merged: Vec<(&str, Owners)> = Vec::new();
     for (library, lines) in libraries {
@@ -403,8 +404,8 @@ fn merged<'a>(libraries: impl Iterator<Item = (usize, &'a [Line])>) -> Vec<(&'a 
     merged
 }
 
-/// Returns the mark of those of `all` that have a line: nothing if all have it, else ranges. A range that reaches the newest
-/// library has no end, so that adding a library with the same lines changes no mark.
+/// Returns the mark of those of `all` that have a line: nothing if all have it, else ranges. A range that reaches the
+/// newest library has no end, so that adding a library with the same lines changes no mark.
 fn mark(of: &Owners, all: &Owners, names: &[String]) -> String {
     if of == all {
         return String::new();

@@ -21,7 +21,8 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// A program that interprets scenarios.
 #[derive(Clone, Debug)]
 pub struct Driver {
-    /// A command that runs the driver (such as valgrind with its options), then the driver itself, then its own options.
+    /// A command that runs the driver (such as valgrind with its options), then the driver itself, then its own
+    /// options.
     pub command: Vec<PathBuf>,
     pub fixtures: PathBuf,
     /// The folders that the dynamic linker searches first; empty for the system's library.

@@ -1,5 +1,5 @@
-//! Generates scenarios. It tracks the state of each connection, so that few steps are in vain; the same seed and number always
-//! give the same scenario.
+//! Generates scenarios. It tracks the state of each connection, so that few steps are in vain; the same seed and number
+//! always give the same scenario.
 
 use gnutls_conformance_scenario::Scenario;
 use rand::seq::IndexedRandom;

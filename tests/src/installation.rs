@@ -162,8 +162,8 @@ impl Installation {
     }
 }
 
-/// Returns the distribution's package of a file, such as `libgnutls30 3.7.9-2+deb12u7`, unless no package manager knows the
-/// file.
+/// Returns the distribution's package of a file, such as `libgnutls30 3.7.9-2+deb12u7`, unless no package manager knows
+/// the file.
 pub fn package_of(file: &Path) -> Option<String> {
     let real = file.canonicalize().ok()?;
     // With a merged /usr the database may have either path of a file.

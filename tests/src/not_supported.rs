@@ -40,8 +40,9 @@ pub fn write(list: &Path, names: &Names) -> Result<bool> {
     Ok(true)
 }
 
-/// Returns the disagreements with the list of this version. Drivers that were built for another version also lack what that
-/// one lacks. The list is that of an unmodified version, so it does not apply to a library whose key has no baseline.
+/// Returns the disagreements with the list of this version. Drivers that were built for another version also lack what
+/// that one lacks. The list is that of an unmodified version, so it does not apply to a library whose key has no
+/// baseline.
 pub fn problems(
     status: BaselineStatus,
     list: &Path,

@@ -28,8 +28,8 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Runs and compares all scenarios; the results are in their order. Calls `done` with the number of scenarios of each
-    /// batch. The steps of a comparison take memory, so they are kept only on request.
+    /// Runs and compares all scenarios; the results are in their order. Calls `done` with the number of scenarios of
+    /// each batch. The steps of a comparison take memory, so they are kept only on request.
     pub fn run(
         &self,
         scenarios: &[Scenario],

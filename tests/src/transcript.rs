@@ -1,7 +1,7 @@
 //! The output of a driver, and the same with each byte string replaced by the place where it was first seen.
 //!
-//! The second form is compared, stored in baselines and shown in reports: it contains nothing that differs between two runs
-//! of the same program.
+//! The second form is compared, stored in baselines and shown in reports: it contains nothing that differs between two
+//! runs of the same program.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -132,8 +132,8 @@ impl Canonical {
         }
     }
 
-    /// Returns the place where these bytes were first seen: one mechanism for "as the peer", "as the last connection" and
-    /// "as before".
+    /// Returns the place where these bytes were first seen: one mechanism for "as the peer", "as the last connection"
+    /// and "as before".
     fn place(&mut self, line: u32, path: &str, bytes: &str) -> Value {
         if bytes.is_empty() {
             return "empty".into();

@@ -33,8 +33,8 @@ struct Direction {
 }
 
 impl Wire {
-    /// Parses the bytes that the endpoint `from` (`1c`, `2s`) passed to its transport, and returns the records that they
-    /// complete.
+    /// Parses the bytes that the endpoint `from` (`1c`, `2s`) passed to its transport, and returns the records that
+    /// they complete.
     pub fn read(&mut self, from: &str, bytes: &[u8]) -> Vec<Value> {
         let number = from.trim_end_matches(['c', 's']);
         let connection = self.connections.entry(number.to_owned()).or_default();
@@ -373,8 +373,8 @@ const COOKIE: u64 = 44;
 const KEY_SHARE: u64 = 51;
 const RENEGOTIATION_INFO: u64 = 65281;
 
-/// The extensions by number (some releases send them in random order), each with its length and, unless it is random, its
-/// content. The pre-shared key must come last, so its position is a fact.
+/// The extensions by number (some releases send them in random order), each with its length and, unless it is random,
+/// its content. The pre-shared key must come last, so its position is a fact.
 fn extensions(reader: &mut Reader<'_>, mut seen: impl FnMut(u64, &[u8])) -> Option<Value> {
     if reader.0.is_empty() {
         return Some(json!([]));

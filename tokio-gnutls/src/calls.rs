@@ -14,15 +14,16 @@ use crate::stream::{ROUNDS, is_refusal, write};
 use crate::transport::Polled;
 use crate::wakers::Role;
 
-/// The documentation of the corresponding methods of [`Session`] applies. No method blocks; `send_file` would, since it reads a
-/// file, so use `tokio::io::copy` with a `tokio::fs::File`.
+/// The documentation of the corresponding methods of [`Session`] applies. No method blocks; `send_file` would, since it
+/// reads a file, so use `tokio::io::copy` with a `tokio::fs::File`.
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
-    /// Requests a certificate from the client of a TLS 1.3 server and waits for it. Returns true if the client has proven its
-    /// identity, and false if it sent no certificate; see [`Session::request_authentication`].
+    /// Requests a certificate from the client of a TLS 1.3 server and waits for it. Returns true if the client has
+    /// proven its identity, and false if it sent no certificate; see [`Session::request_authentication`].
     ///
-    /// No data can be read meanwhile. A call that is dropped before completion leaves the request in place: call it again for the
-    /// result. If it fails because the client sent data before the certificate
-    /// ([`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), not fatal), read the data, then call it again.
+    /// No data can be read meanwhile. A call that is dropped before completion leaves the request in place: call it
+    /// again for the result. If it fails because the client sent data before the certificate
+    /// ([`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), not fatal), read the data, then call it
+    /// again.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite};
@@ -51,9 +52,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         })
     }
 
-    /// Sends an alert, see [`Session::send_alert`]. The next write or `flush` sends a warning. A fatal alert, which ends the session,
-    /// has been sent when the call completes; a call that is dropped before completion has sent nothing or ends the session
-    /// anyway.
+    /// Sends an alert, see [`Session::send_alert`]. The next write or `flush` sends a warning. A fatal alert, which
+    /// ends the session, has been sent when the call completes; a call that is dropped before completion has sent
+    /// nothing or ends the session anyway.
     #[corresponds(alias(gnutls_alert_send))]
     pub async fn send_alert(&mut self, level: AlertLevel, alert: Alert) -> Result<()> {
         poll_fn(|context| self.poll_send_alert(context, level, alert)).await
@@ -70,8 +71,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         })
     }
 
-    /// Issues tickets of a TLS 1.3 server, with which the client can resume; see [`Session::send_tickets`]. The next write or `flush`
-    /// sends them. A call that is dropped before completion issues none.
+    /// Issues tickets of a TLS 1.3 server, with which the client can resume; see [`Session::send_tickets`]. The next
+    /// write or `flush` sends them. A call that is dropped before completion issues none.
     #[corresponds(alias(gnutls_session_ticket_send))]
     pub async fn send_tickets(&mut self, count: u8) -> Result<()> {
         poll_fn(|context| self.poll_send_tickets(context, count)).await
@@ -87,8 +88,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         })
     }
 
-    /// Sends a heartbeat request, see [`Session::ping`]; a read receives the response. The next write or `flush` sends the request. A
-    /// call that is dropped before completion sends none.
+    /// Sends a heartbeat request, see [`Session::ping`]; a read receives the response. The next write or `flush` sends
+    /// the request. A call that is dropped before completion sends none.
     #[corresponds(alias(gnutls_heartbeat_ping))]
     pub async fn ping(&mut self, length: usize) -> Result<()> {
         poll_fn(|context| {
@@ -111,14 +112,14 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
             .await
     }
 
-    /// Starts collecting written data, so that many small writes form few records; see [`Session::cork`]. `flush` sends the collected
-    /// data.
+    /// Starts collecting written data, so that many small writes form few records; see [`Session::cork`]. `flush` sends
+    /// the collected data.
     pub fn cork(&mut self) {
         self.session_mut().cork();
     }
 
-    /// Stops collecting and sends the data that was collected since [`cork`](Self::cork). If a call is dropped before completion, the
-    /// next write or `flush` sends the rest.
+    /// Stops collecting and sends the data that was collected since [`cork`](Self::cork). If a call is dropped before
+    /// completion, the next write or `flush` sends the rest.
     pub async fn uncork(&mut self) -> Result<()> {
         poll_fn(|context| self.poll(Role::Writer, context, |session, io| session.uncork(io))).await
     }
@@ -164,8 +165,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         .await
     }
 
-    /// Writes all of `data` and hides its length, see [`Session::write_hiding_length`]. A call that is dropped before completion
-    /// accepts nothing.
+    /// Writes all of `data` and hides its length, see [`Session::write_hiding_length`]. A call that is dropped before
+    /// completion accepts nothing.
     #[corresponds(alias(gnutls_record_send_range))]
     pub async fn write_hiding_length(
         &mut self,

@@ -8,8 +8,8 @@ use crate::Stream;
 
 /// A connection whose ClientHello can be read before the handshake continues, to select a configuration asynchronously.
 ///
-/// If the selection needs no waiting, the callback [`on_client_hello`](gnutls::ServerConfigBuilder::on_client_hello) and
-/// [`accept`](crate::accept) suffice.
+/// If the selection needs no waiting, the callback [`on_client_hello`](gnutls::ServerConfigBuilder::on_client_hello)
+/// and [`accept`](crate::accept) suffice.
 ///
 /// ```no_run
 /// use gnutls::ServerConfig;
@@ -36,12 +36,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Incoming<T> {
         Ok(Self(Stream::new(config.session()?, io)?))
     }
 
-    /// Reads the ClientHello. A call that is dropped before completion loses no data; another call returns the same hello.
+    /// Reads the ClientHello. A call that is dropped before completion loses no data; another call returns the same
+    /// hello.
     ///
     /// # Errors
     ///
-    /// See [`Session::client_hello`](gnutls::Session::client_hello). After an error that is not fatal, [`accept`](Self::accept) fails
-    /// and sends the alert to the client.
+    /// See [`Session::client_hello`](gnutls::Session::client_hello). After an error that is not fatal,
+    /// [`accept`](Self::accept) fails and sends the alert to the client.
     pub async fn client_hello(&mut self) -> Result<ClientHello<'_>> {
         self.0.client_hello().await
     }

@@ -1,7 +1,7 @@
 //! TLS streams for [tokio](https://tokio.rs) with the system's GnuTLS.
 //!
-//! The crate [`gnutls`] provides the configurations and sessions. [`connect`] and [`accept`] perform the handshake over any
-//! [`AsyncRead`] and [`AsyncWrite`] and return a [`Stream`], which implements both.
+//! The crate [`gnutls`] provides the configurations and sessions. [`connect`] and [`accept`] perform the handshake over
+//! any [`AsyncRead`] and [`AsyncWrite`] and return a [`Stream`], which implements both.
 //!
 //! # A client
 //!
@@ -46,8 +46,8 @@
 //!
 //! # Timeouts
 //!
-//! No future of this crate has a deadline. If a peer stops during the handshake, the future stays pending until it is dropped,
-//! for example by `tokio::time::timeout`:
+//! No future of this crate has a deadline. If a peer stops during the handshake, the future stays pending until it is
+//! dropped, for example by `tokio::time::timeout`:
 //!
 //! ```
 //! use std::time::Duration;
@@ -83,7 +83,8 @@ use tokio::io::{AsyncRead, AsyncWrite};
 ///
 /// # Errors
 ///
-/// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert has been sent to the server when the future completes.
+/// Those of [`ClientConfig::session`] and [`Session::handshake`]. The alert has been sent to the server when the future
+/// completes.
 pub async fn connect<'a, T>(
     config: &ClientConfig,
     server_name: impl Into<PeerName<'a>>,
@@ -99,7 +100,8 @@ where
 ///
 /// # Errors
 ///
-/// Those of [`ServerConfig::session`] and [`Session::handshake`]. The alert has been sent to the client when the future completes.
+/// Those of [`ServerConfig::session`] and [`Session::handshake`]. The alert has been sent to the client when the future
+/// completes.
 pub async fn accept<T>(config: &ServerConfig, io: T) -> Result<Stream<T>>
 where
     T: AsyncRead + AsyncWrite + Unpin,
@@ -107,9 +109,9 @@ where
     handshake(config.session()?, io).await
 }
 
-/// Performs the handshake of a session that [`connect`] and [`accept`] cannot create: one that [resumes](ClientConfig::resume)
-/// another, or one with modified settings. A handshake that
-/// has started or completed is continued.
+/// Performs the handshake of a session that [`connect`] and [`accept`] cannot create: one that
+/// [resumes](ClientConfig::resume) another, or one with modified settings. A handshake that has started or completed is
+/// continued.
 ///
 /// A DTLS session is an error, since datagrams have no place in a stream of bytes.
 ///

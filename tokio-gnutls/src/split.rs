@@ -25,8 +25,8 @@ pub struct WriteHalf<T>(Arc<Shared<T>>);
 /// The halves of two streams, returned by [`ReadHalf::unsplit`].
 pub struct UnsplitError<T>(pub ReadHalf<T>, pub WriteHalf<T>);
 
-/// Only one thread at a time may use a GnuTLS session, which has no sufficient lock of its own. Each poll of a half therefore locks
-/// the stream. A poll never waits, so neither half blocks the other for long.
+/// Only one thread at a time may use a GnuTLS session, which has no sufficient lock of its own. Each poll of a half
+/// therefore locks the stream. A poll never waits, so neither half blocks the other for long.
 struct Shared<T>(Mutex<Stream<T>>);
 
 impl<T> Shared<T> {
@@ -37,8 +37,8 @@ impl<T> Shared<T> {
 }
 
 impl<T> Stream<T> {
-    /// Splits the stream into a reading and a writing half, which, unlike those of `tokio::io::split`, provide access to the
-    /// session.
+    /// Splits the stream into a reading and a writing half, which, unlike those of `tokio::io::split`, provide access
+    /// to the session.
     ///
     /// ```
     /// # use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -115,8 +115,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> WriteHalf<T> {
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> ReadHalf<T> {
-    /// Requests a certificate from the client and waits for it, see [`Stream::request_authentication`]. The other half can
-    /// write meanwhile.
+    /// Requests a certificate from the client and waits for it, see [`Stream::request_authentication`]. The other half
+    /// can write meanwhile.
     pub async fn request_authentication(&mut self) -> Result<bool> {
         poll_fn(|context| self.0.lock().poll_request_authentication(context)).await
     }

@@ -25,25 +25,26 @@ pub(crate) const ROUNDS: usize = 16;
 /// # Reading
 ///
 /// The stream ends when the peer closes it (close_notify). A stream that ends without close_notify fails with
-/// [`io::ErrorKind::UnexpectedEof`], since the data may be truncated (RFC 8446, section 6.1). A read that is dropped before
-/// completion loses no data.
+/// [`io::ErrorKind::UnexpectedEof`], since the data may be truncated (RFC 8446, section 6.1). A read that is dropped
+/// before completion loses no data.
 ///
 /// # Writing
 ///
-/// A write completes when its bytes form a record. The record may still wait for the transport, and no further write completes
-/// before it is sent, so at most one record is stored. `flush` completes when everything is sent. A write that is dropped before
-/// completion has accepted nothing, and any other write may follow. Small slices of a vectored write share a record.
+/// A write completes when its bytes form a record. The record may still wait for the transport, and no further write
+/// completes before it is sent, so at most one record is stored. `flush` completes when everything is sent. A write
+/// that is dropped before completion has accepted nothing, and any other write may follow. Small slices of a vectored
+/// write share a record.
 ///
 /// # Closing
 ///
-/// `shutdown` sends pending output, then close_notify, and shuts down the sending side of the transport. Reading continues
-/// until the peer closes its side. Dropping a stream sends nothing, so the peer cannot detect missing data.
+/// `shutdown` sends pending output, then close_notify, and shuts down the sending side of the transport. Reading
+/// continues until the peer closes its side. Dropping a stream sends nothing, so the peer cannot detect missing data.
 ///
 /// # Two tasks
 ///
-/// One task may read while another one writes, with [`into_split`](Self::into_split) or `tokio::io::split`. A read also sends
-/// messages that TLS requires, and a write receives during a handshake. Either task is woken for the event it waits for, in
-/// either direction of the transport.
+/// One task may read while another one writes, with [`into_split`](Self::into_split) or `tokio::io::split`. A read also
+/// sends messages that TLS requires, and a write receives during a handshake. Either task is woken for the event it
+/// waits for, in either direction of the transport.
 ///
 /// ```
 /// use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -137,8 +138,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         }
     }
 
-    /// Updates the keys, see [`Session::update_key`]. The next write or `flush` sends the message. A call that is dropped before
-    /// completion changes nothing.
+    /// Updates the keys, see [`Session::update_key`]. The next write or `flush` sends the message. A call that is
+    /// dropped before completion changes nothing.
     #[corresponds(alias(gnutls_session_key_update))]
     pub async fn update_key(&mut self, update: KeyUpdate) -> Result<()> {
         poll_fn(|context| self.poll_update_key(context, update)).await
@@ -179,14 +180,15 @@ impl<T> Stream<T> {
         &mut self.session
     }
 
-    /// Reads data from the client's first message, see [`Session::read_early_data`]. A client passes early data to the session before
-    /// the [`handshake`](crate::handshake).
+    /// Reads data from the client's first message, see [`Session::read_early_data`]. A client passes early data to the
+    /// session before the [`handshake`](crate::handshake).
     #[corresponds(alias(gnutls_record_recv_early_data))]
     pub fn read_early_data(&mut self, buffer: &mut [u8]) -> Result<usize> {
         self.session.read_early_data(buffer)
     }
 
-    /// Returns the session data for resumption, see [`Session::session_data`]. With TLS 1.3 it is available after a read.
+    /// Returns the session data for resumption, see [`Session::session_data`]. With TLS 1.3 it is available after a
+    /// read.
     #[corresponds(alias(gnutls_session_get_data2))]
     pub fn save_session(&mut self) -> Result<SessionData> {
         self.session.session_data()
@@ -202,8 +204,8 @@ impl<T> Stream<T> {
         &mut self.io
     }
 
-    /// Ends the session and returns the transport. Nothing more is sent: to continue the connection without TLS, first call `shutdown`
-    /// and read to the end.
+    /// Ends the session and returns the transport. Nothing more is sent: to continue the connection without TLS, first
+    /// call `shutdown` and read to the end.
     pub fn into_inner(self) -> T {
         self.io
     }

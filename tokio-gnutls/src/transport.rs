@@ -24,7 +24,8 @@ impl Directions {
     }
 }
 
-/// A transport and the task that uses it. An operation that is not ready returns `WouldBlock`, and the task is woken later.
+/// A transport and the task that uses it. An operation that is not ready returns `WouldBlock`, and the task is woken
+/// later.
 pub(crate) struct Polled<'a, T> {
     io: &'a mut T,
     directions: &'a Directions,

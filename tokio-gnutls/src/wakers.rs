@@ -21,9 +21,9 @@ impl Role {
 
 /// A direction of the transport and the tasks that wait for it.
 ///
-/// A transport stores one waker per direction, the last one it received. A read also sends, and a write receives during a
-/// handshake. With the waker of the task, a reader would replace the waker of the writer, which would never wake up. The transport
-/// therefore always receives the same waker, which wakes all waiting tasks.
+/// A transport stores one waker per direction, the last one it received. A read also sends, and a write receives during
+/// a handshake. With the waker of the task, a reader would replace the waker of the writer, which would never wake up.
+/// The transport therefore always receives the same waker, which wakes all waiting tasks.
 pub(crate) struct Direction {
     tasks: Arc<Tasks>,
     /// Wakes the tasks. Created once, so that a poll neither allocates nor counts references.

@@ -168,8 +168,8 @@ pub(crate) fn run(
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     options: SetupOptions,
 ) -> anyhow::Result<ExitCode> {
-    // The build is separate, so that a long one prints its progress and a program that fails is not reported as one that
-    // does not compile.
+    // The build is separate, so that a long one prints its progress and a program that fails is not reported as one
+    // that does not compile.
     let mut build = cargo(workspace, package, &["build"], options);
     if !build.status().context("cannot run cargo")?.success() {
         anyhow::bail!("{package} does not build");

@@ -25,8 +25,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Runs a program with its output in the log, until it ends or until its deadline. Every 100 ms `watch` gets the lines
 /// that were printed since its last call, which may be none.
 ///
-/// On Linux, the program leads a process group of its own, which is ended as a whole. It gets SIGKILL if the thread that
-/// called this dies with the process, so that an interrupted job leaves nothing running.
+/// On Linux, the program leads a process group of its own, which is ended as a whole. It gets SIGKILL if the thread
+/// that called this dies with the process, so that an interrupted job leaves nothing running.
 pub(crate) fn run(
     command: Command,
     log: &Path,

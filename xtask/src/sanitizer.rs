@@ -1,7 +1,7 @@
 //! The tests and the conformance suite under AddressSanitizer with leak detection, which requires a nightly toolchain.
 //!
-//! GnuTLS is not instrumented, but its allocations are: its accesses through functions of the C library, its leaks, and every
-//! access of Rust to its memory are checked. There are no suppressions, but a few tests are skipped.
+//! GnuTLS is not instrumented, but its allocations are: its accesses through functions of the C library, its leaks, and
+//! every access of Rust to its memory are checked. There are no suppressions, but a few tests are skipped.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
-//! Jobs made of stages. Each prints a heading, the output of its programs and its time, and is a row of the table at the end.
+//! Jobs made of stages. Each prints a heading, the output of its programs and its time, and is a row of the table at
+//! the end.
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -79,8 +80,8 @@ impl Run {
         check(ended).with_context(|| format!("{name} found a difference or did not run"))
     }
 
-    /// Runs a program. The tests that it counts are added to those of the stage, and the table gets the reasons of those that
-    /// it skips.
+    /// Runs a program. The tests that it counts are added to those of the stage, and the table gets the reasons of
+    /// those that it skips.
     pub(crate) fn program(&mut self, command: Command) -> anyhow::Result<()> {
         let ended = self.run(command)?;
         let output = ended.output();

@@ -30,8 +30,8 @@ impl Counts {
         counts
     }
 
-    /// Adds the numbers of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, and skipped tests. Other
-    /// lines are ignored.
+    /// Adds the numbers of a line such as `test result: ok. 3 passed; 0 failed; 1 ignored; ...`, and skipped tests.
+    /// Other lines are ignored.
     fn read(&mut self, line: &str) {
         if skipped(line).is_some() {
             self.skipped += 1;

@@ -38,8 +38,8 @@ impl ClientConfigBuilder {
     /// appended too, for servers that also have a certificate. TLS 1.3 has no SRP, and **GnuTLS disables TLS 1.3** if
     /// the priorities name SRP. The SRP cipher suites are old (CBC and SHA-1).
     ///
-    /// [Saved sessions](crate::resumption::SessionData) contain the password, because GnuTLS stores it in them. GnuTLS does not
-    /// overwrite its copies of the password before it frees them.
+    /// [Saved sessions](crate::resumption::SessionData) contain the password, because GnuTLS stores it in them. GnuTLS
+    /// does not overwrite its copies of the password before it frees them.
     ///
     /// Some libraries are built without SRP: this is the default since GnuTLS 3.8.0, and true for Debian 13 and newer.
     ///

@@ -56,7 +56,8 @@ impl<S> ConfigBuilder<S> {
     ///
     /// [`build`](Self::build) fails with an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library
     /// is too old or was built without a method, as in Debian.
-    /// [`CompressionMethod::is_available`](crate::extension::CompressionMethod::is_available) returns which methods are available.
+    /// [`CompressionMethod::is_available`](crate::extension::CompressionMethod::is_available) returns which methods are
+    /// available.
     ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
@@ -101,8 +102,8 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Adds an extension of the program to the hello messages, see [`Extension`](crate::extension::HelloExtension). Call it once per
-    /// extension.
+    /// Adds an extension of the program to the hello messages, see [`Extension`](crate::extension::HelloExtension).
+    /// Call it once per extension.
     ///
     /// An extension of a configuration requires GnuTLS 3.6.3.
     ///

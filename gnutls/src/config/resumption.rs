@@ -60,8 +60,8 @@ impl ResumptionOptions {
 
 impl ClientConfigBuilder {
     /// Sets the store of sessions, which are resumed when the client connects to the same server with the same
-    /// configuration. The default is a [`MemoryStore`](crate::resumption::MemoryStore) of 256 sessions. Pass an `Arc` to retain
-    /// access to the store.
+    /// configuration. The default is a [`MemoryStore`](crate::resumption::MemoryStore) of 256 sessions. Pass an `Arc`
+    /// to retain access to the store.
     ///
     /// Resumption saves the exchange of certificates, and a round trip in TLS up to 1.2. The saved certificate is
     /// verified again. If it has expired, the handshake fails, and the next one is a full handshake.
@@ -81,10 +81,11 @@ impl ServerConfigBuilder {
     /// Sets how long a session can be resumed after its full handshake: 1 second to 7 days, in whole seconds. The
     /// default is GnuTLS' own, 6 hours (one hour up to 3.6.2).
     ///
-    /// The server sends this lifetime with its tickets and passes it to its [cache](crate::resumption::SessionCache). It also
-    /// applies it when a client resumes a session, whatever lifetime was sent earlier. GnuTLS uses the keys that it
-    /// derives from the ticket key for three times the lifetime: **servers that share a [`TicketKey`](crate::resumption::TicketKey)
-    /// require the same lifetime**; otherwise they do not accept each other's tickets.
+    /// The server sends this lifetime with its tickets and passes it to its [cache](crate::resumption::SessionCache).
+    /// It also applies it when a client resumes a session, whatever lifetime was sent earlier. GnuTLS uses the keys
+    /// that it derives from the ticket key for three times the lifetime: **servers that share a
+    /// [`TicketKey`](crate::resumption::TicketKey) require the same lifetime**; otherwise they do not accept each
+    /// other's tickets.
     ///
     /// A resumed session inherits the remaining lifetime, so that no client can avoid full handshakes forever.
     ///

@@ -58,8 +58,9 @@ impl SupplementalData {
     }
 
     /// Sets the closure that returns the data to send, 1 to 65,535 bytes, or an alert that ends the handshake. The
-    /// rules of [`Extension::on_send`](crate::extension::HelloExtension::on_send) apply. The peer can have a lower limit: GnuTLS
-    /// refuses handshake messages longer than its [maximum](crate::ClientConfigBuilder::max_handshake_message).
+    /// rules of [`Extension::on_send`](crate::extension::HelloExtension::on_send) apply. The peer can have a lower
+    /// limit: GnuTLS refuses handshake messages longer than its
+    /// [maximum](crate::ClientConfigBuilder::max_handshake_message).
     #[corresponds(gnutls_supp_send_func)]
     #[must_use]
     pub fn on_send(

@@ -18,8 +18,8 @@ use crate::support::secret::{Secret, wipe};
 /// at the same time, without any communication.
 ///
 /// A resumed session does not use the pre-shared key or the password again. Servers that share a key or a
-/// [cache](crate::resumption::SessionCache) must have the same users. A user whose key was removed can resume sessions until the
-/// tickets expire or the ticket key is replaced. Certificates are verified again by the server that resumes.
+/// [cache](crate::resumption::SessionCache) must have the same users. A user whose key was removed can resume sessions
+/// until the tickets expire or the ticket key is replaced. Certificates are verified again by the server that resumes.
 ///
 /// Anybody who has this key can compute all derived keys. To retire it, create a new configuration with another key:
 /// tickets of an unknown key result in a full handshake. The key is overwritten before its memory is released, and

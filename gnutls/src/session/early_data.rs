@@ -73,9 +73,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// - [`InvalidState`](ErrorKind::InvalidState) unless this is a client whose handshake has not begun, and
-    ///   that resumes a TLS 1.3 session of the same configuration and server name, whose ticket allows early data. A
-    ///   session that was loaded by [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes) belongs to no
+    /// - [`InvalidState`](ErrorKind::InvalidState) unless this is a client whose handshake has not begun, and that
+    ///   resumes a TLS 1.3 session of the same configuration and server name, whose ticket allows early data. A session
+    ///   that was loaded by [`SessionData::from_bytes`](crate::resumption::SessionData::from_bytes) belongs to no
     ///   configuration.
     /// - [`Limit`](ErrorKind::Limit) for more than [`max_early_data_size`](SessionRef::max_early_data_size).
     #[corresponds(gnutls_record_send_early_data)]

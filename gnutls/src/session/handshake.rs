@@ -152,8 +152,8 @@ impl Session {
         self.core().lifecycle.deadline()
     }
 
-    /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard the
-    /// data and fail.
+    /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard
+    /// the data and fail.
     pub(crate) fn require_data_read(&mut self, message: &'static str) -> Result<()> {
         if self.has_data_first() {
             return Err(data_first(message));

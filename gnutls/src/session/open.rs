@@ -18,13 +18,13 @@ use crate::session_core::server_name::{PeerName, ServerName};
 
 impl ClientConfig {
     /// Creates a TLS session with the server that has this name or IP address. A name is sent to the server (SNI, RFC
-    /// 6066, section 3), an address is not. The certificate of the server must be valid for the name or address. A session
-    /// [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs none. If the store
-    /// of the configuration has a session with the same server, the new one offers to resume it.
+    /// 6066, section 3), an address is not. The certificate of the server must be valid for the name or address. A
+    /// session [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs
+    /// none. If the store of the configuration has a session with the same server, the new one offers to resume it.
     ///
     /// A name is sent, compared and returned as A-labels (IDNA) in lower case, without a trailing dot. It may contain
-    /// underscores, but a GnuTLS server ends the handshake if it receives such a name. A name whose last label is a number is refused,
-    /// since GnuTLS would compare it with addresses.
+    /// underscores, but a GnuTLS server ends the handshake if it receives such a name. A name whose last label is a
+    /// number is refused, since GnuTLS would compare it with addresses.
     ///
     /// ```
     /// use gnutls::{ClientConfig, Trust};
@@ -39,8 +39,8 @@ impl ClientConfig {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for text that is neither a host name nor an
-    /// address, and for a session without a name if the certificate of the server is verified.
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for text that is neither a host name
+    /// nor an address, and for a session without a name if the certificate of the server is verified.
     #[corresponds(
         gnutls_init,
         gnutls_server_name_set,

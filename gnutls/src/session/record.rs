@@ -349,8 +349,8 @@ impl Session {
 
     /// Refuses a new handshake that the peer has begun or requested. Returns a code of GnuTLS.
     fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> c_int {
-        // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill the
-        // memory.
+        // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill
+        // the memory.
         if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
             let message =
                 PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);

@@ -28,9 +28,9 @@ pub struct KernelTls {
 
 impl SessionRef {
     /// Returns the directions in which the kernel encrypts and decrypts the records. It requires a complete handshake,
-    /// [`Descriptors`](crate::transport::Descriptors) of TCP sockets as the transport, `ktls = true` in the system's configuration
-    /// of GnuTLS, a library since 3.7.3 that was built with it (Debian's is not), and a cipher that the kernel
-    /// supports.
+    /// [`Descriptors`](crate::transport::Descriptors) of TCP sockets as the transport, `ktls = true` in the system's
+    /// configuration of GnuTLS, a library since 3.7.3 that was built with it (Debian's is not), and a cipher that the
+    /// kernel supports.
     #[corresponds(gnutls_transport_is_ktls_enabled)]
     pub fn kernel_tls(&self) -> KernelTls {
         #[cfg(gnutls_3_7_3)]

@@ -11,8 +11,8 @@ use crate::support::datum::Output;
 
 /// The name of the server that a session is opened for.
 ///
-/// A `&str` or `&String` converts into it, as does an [`IpAddr`]. The name is a host name, which is sent to the server (SNI,
-/// RFC 6066, section 3), or an address, which is not. The certificate of the server has to be issued for it.
+/// A `&str` or `&String` converts into it, as does an [`IpAddr`]. The name is a host name, which is sent to the server
+/// (SNI, RFC 6066, section 3), or an address, which is not. The certificate of the server has to be issued for it.
 ///
 /// ```
 /// use gnutls::ClientConfig;

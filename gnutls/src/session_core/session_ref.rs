@@ -331,8 +331,8 @@ impl SessionRef {
 
     /// Returns the number of bytes that were accepted to be sent and wait for the transport.
     ///
-    /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps these bytes without reporting their number, and this returns 1
-    /// for any number of them.
+    /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps these bytes without reporting their number, and
+    /// this returns 1 for any number of them.
     pub fn unsent_bytes(&self) -> usize {
         let output = &self.core().output;
         output.buffer.len() + usize::from(output.pending.is_some())

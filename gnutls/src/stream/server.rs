@@ -45,9 +45,9 @@ impl<T: Transport> Stream<T> {
     /// authenticated, `false` if it has sent no certificate. See
     /// [`Session::request_authentication`](crate::Session::request_authentication).
     ///
-    /// On a blocking transport this waits for a client, which has to read before it can answer. If the client has sent data
-    /// before its answer, it fails with [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA), which is not fatal:
-    /// read the data, then call this again.
+    /// On a blocking transport this waits for a client, which has to read before it can answer. If the client has sent
+    /// data before its answer, it fails with [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA), which is
+    /// not fatal: read the data, then call this again.
     pub fn request_authentication(&mut self) -> Result<bool> {
         self.complete(|session, io| session.request_authentication(io))
     }

@@ -128,7 +128,8 @@ fn call_all_getters(session: &Session) {
     let _ = session.data_mtu();
 }
 
-/// The name of a method that changes a session, and a call of it. Each call has a session of its own, since some end it.
+/// The name of a method that changes a session, and a call of it. Each call has a session of its own, since some end
+/// it.
 type Change = (&'static str, fn(&mut Session, &mut MemoryTransport));
 
 const CHANGES: &[Change] = &[

@@ -31,13 +31,13 @@ use crate::sources::Sources;
 
 /// Check the bindings against the installed headers with the C compiler
 ///
-/// The check compares the signature of every function that this release of GnuTLS has, the value of every constant, the size,
-/// alignment and fields of every struct and union, callbacks, other typedefs, exported variables and the width of time_t, and
-/// looks up every function and variable in the shared objects. The C compiler compares signatures; numbers are computed by the
-/// C and the Rust compiler. Nothing is linked or run.
+/// The check compares the signature of every function that this release of GnuTLS has, the value of every constant, the
+/// size, alignment and fields of every struct and union, callbacks, other typedefs, exported variables and the width of
+/// time_t, and looks up every function and variable in the shared objects. The C compiler compares signatures; numbers
+/// are computed by the C and the Rust compiler. Nothing is linked or run.
 ///
-/// Items that are newer than the headers must be absent from them, and all names of the headers must be in the bindings. For
-/// older releases the tables in tests/abi list the signatures and values that have changed since.
+/// Items that are newer than the headers must be absent from them, and all names of the headers must be in the
+/// bindings. For older releases the tables in tests/abi list the signatures and values that have changed since.
 ///
 /// The exit status is 1 if there is a difference. `CC` names the C compiler, with its options.
 #[derive(Parser)]
@@ -65,7 +65,8 @@ struct Options {
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
 
-    /// Insert wrong signatures, sizes, constants and the like into a copy of the bindings, and check that each is caught
+    /// Insert wrong signatures, sizes, constants and the like into a copy of the bindings, and check that each is
+    /// caught
     #[arg(long, conflicts_with_all = ["json", "headers_only"])]
     self_test: bool,
 }

@@ -75,7 +75,8 @@ impl Sources {
         compiler::built_library(&mut cargo, QUESTIONS)
     }
 
-    /// Returns the folder of the shared objects, or one with an empty file for the build script, since nothing is linked.
+    /// Returns the folder of the shared objects, or one with an empty file for the build script, since nothing is
+    /// linked.
     fn libraries(&self, installation: &Installation) -> anyhow::Result<PathBuf> {
         if !installation.headers_only {
             return Ok(installation.libraries.clone());

@@ -86,8 +86,8 @@ impl Certificate {
         let ((ip, ip_length), (common_name, _)) = (data(&address), data(NAME.as_bytes()));
         let append = sys::GNUTLS_FSAN_APPEND as c_uint;
         let usage = (sys::GNUTLS_KEY_DIGITAL_SIGNATURE | sys::GNUTLS_KEY_KEY_CERT_SIGN) as c_uint;
-        // SAFETY: both objects are live; everything is copied into the certificate, and each length is that of its data.
-        // It is its own issuer, so that it can be a trust anchor.
+        // SAFETY: both objects are live; everything is copied into the certificate, and each length is that of its
+        // data. It is its own issuer, so that it can be a trust anchor.
         unsafe {
             check(
                 "gnutls_x509_crt_set_version",

@@ -1,8 +1,8 @@
 //! The expected identifiers by side, protocol and version of the library.
 //!
-//! Two things changed over time. Since 3.6.4 each side of a resumed TLS 1.2 session keeps its own identifier (before, the
-//! server took the client's), and since 3.7.1 a TLS 1.3 client has one at all. A distribution may have brought either to an
-//! older release, so an older release may behave like a newer one.
+//! Two things changed over time. Since 3.6.4 each side of a resumed TLS 1.2 session keeps its own identifier (before,
+//! the server took the client's), and since 3.7.1 a TLS 1.3 client has one at all. A distribution may have brought
+//! either to an older release, so an older release may behave like a newer one.
 
 use gnutls::SessionId;
 use gnutls::library::Version;

@@ -1,5 +1,5 @@
-//! Runs TLS sessions over the installed GnuTLS and shows their identifiers: in Rust and in C, on both sides, after a full
-//! handshake and after resumption, compared with the expected ones.
+//! Runs TLS sessions over the installed GnuTLS and shows their identifiers: in Rust and in C, on both sides, after a
+//! full handshake and after resumption, compared with the expected ones.
 
 mod certificate;
 mod exchange;

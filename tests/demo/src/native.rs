@@ -20,8 +20,8 @@ unsafe extern "C" {
     ) -> c_int;
 }
 
-/// Returns whether `id2()` in Rust is the pointer and the length in C, with the bytes that C copies, and `id()` has the same
-/// bytes.
+/// Returns whether `id2()` in Rust is the pointer and the length in C, with the bytes that C copies, and `id()` has the
+/// same bytes.
 pub(crate) fn agrees(session: &SessionRef) -> bool {
     let rust = session.id2();
     let mut native = NativeIdentifier {

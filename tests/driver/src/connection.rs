@@ -104,8 +104,8 @@ impl Endpoint {
         });
     }
 
-    /// Repeats a call until its output is sent: while the transport blocks sending, as every caller does, and flushes the
-    /// output that was accepted.
+    /// Repeats a call until its output is sent: while the transport blocks sending, as every caller does, and flushes
+    /// the output that was accepted.
     pub(crate) fn through<T>(
         &mut self,
         mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,

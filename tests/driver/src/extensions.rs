@@ -1,4 +1,5 @@
-//! Extensions of a configuration: compression of certificates, SRTP, heartbeats, one of the driver's own, supplemental data.
+//! Extensions of a configuration: compression of certificates, SRTP, heartbeats, one of the driver's own, supplemental
+//! data.
 
 use gnutls::extension::{CompressionMethod, SupplementalData};
 use gnutls::{

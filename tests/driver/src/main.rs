@@ -1,5 +1,5 @@
-//! The Rust driver of the conformance suite: interprets scenarios through the public API of the `gnutls` crate, and prints
-//! the facts. See `FORMAT.md`.
+//! The Rust driver of the conformance suite: interprets scenarios through the public API of the `gnutls` crate, and
+//! prints the facts. See `FORMAT.md`.
 
 mod clock;
 mod connection;

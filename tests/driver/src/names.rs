@@ -151,8 +151,8 @@ const IDENTITIES: [&str; 11] = [
     "purpose",
 ];
 
-/// Chooses the second identity on a server whose client requests a name, else the first; on a client the first if the server
-/// names its authorities, else none.
+/// Chooses the second identity on a server whose client requests a name, else the first; on a client the first if the
+/// server names its authorities, else none.
 fn choose(identities: &[Identity], request: &handshake::IdentityRequest<'_>) -> Option<Identity> {
     let place = match identities.len() {
         2.. => usize::from(request.session().server_name().is_some()),

@@ -89,8 +89,9 @@ struct Peer {
 }
 
 impl Observation {
-    /// Reads all facts. `first` is the address of the identifier when it was first seen. `failed` is whether a handshake
-    /// failed: the part of a hello that was read before depends on the order of the extensions, which is random.
+    /// Reads all facts. `first` is the address of the identifier when it was first seen. `failed` is whether a
+    /// handshake failed: the part of a hello that was read before depends on the order of the extensions, which is
+    /// random.
     pub fn of(session: &SessionRef, first: &mut Option<*const u8>, failed: bool) -> Self {
         let (id2, id) = (session.id2(), session.id());
         let answers = Answers::of(session);

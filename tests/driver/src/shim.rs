@@ -66,8 +66,9 @@ impl Answers {
             exact_size: 0,
             short_code: 0,
         };
-        // SAFETY: the handle is live while the session is borrowed, and gnutls_session_get_id and gnutls_session_get_id2
-        // read fields of the session without writing any. The shim fills `native`, whose layout is that of its struct.
+        // SAFETY: the handle is live while the session is borrowed, and gnutls_session_get_id and
+        // gnutls_session_get_id2 read fields of the session without writing any. The shim fills `native`, whose layout
+        // is that of its struct.
         unsafe { conformance_identifier(session.as_ptr().cast(), &mut native) };
         let short = (native.query > 0).then(|| name(native.short_code));
         Self {

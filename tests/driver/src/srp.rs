@@ -1,5 +1,5 @@
-//! Users and passwords (SRP) of a configuration: `srp=NAME:PASSWORD,...`, `srp_callback=1` of a client, `srp_bits=BITS` and
-//! `srp_seed=TEXT` of a server.
+//! Users and passwords (SRP) of a configuration: `srp=NAME:PASSWORD,...`, `srp_callback=1` of a client, `srp_bits=BITS`
+//! and `srp_seed=TEXT` of a server.
 
 use gnutls::srp;
 use gnutls_conformance_scenario::Options;

@@ -159,8 +159,8 @@ fn srp_files(folder: &Path) -> Result<(PathBuf, PathBuf)> {
     Ok((users, groups))
 }
 
-/// It has no option for a port that the system selects. If another program takes the port that was free a moment ago, there
-/// is another attempt.
+/// It has no option for a port that the system selects. If another program takes the port that was free a moment ago,
+/// there is another attempt.
 fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
     let folder = lab.folder()?;
     let mut attempts = 3;

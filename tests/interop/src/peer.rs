@@ -74,7 +74,8 @@ pub(crate) fn missing(case: Case) -> Option<Outcome> {
         .then(|| Outcome::Skipped(error.to_string()))
 }
 
-/// Runs a peer that is the client: `visit` connects it to the address as often as the case requires, and checks its output.
+/// Runs a peer that is the client: `visit` connects it to the address as often as the case requires, and checks its
+/// output.
 pub(crate) fn as_client(
     lab: &Lab,
     case: Case,
@@ -109,8 +110,8 @@ pub(crate) fn as_client(
     Ok(Outcome::Passed)
 }
 
-/// Connects our client to a peer that is the server at this address, as often as the case requires. `answer` is the peer's
-/// answer to a line.
+/// Connects our client to a peer that is the server at this address, as often as the case requires. `answer` is the
+/// peer's answer to a line.
 pub(crate) fn as_server(
     lab: &Lab,
     case: Case,

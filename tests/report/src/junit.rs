@@ -1,4 +1,5 @@
-//! The matrix as JUnit XML, for other continuous integration systems: a suite for each library, a case for each scenario.
+//! The matrix as JUnit XML, for other continuous integration systems: a suite for each library, a case for each
+//! scenario.
 //!
 //! It is valid by the schema of Ant's reports as well as by that of Jenkins' xUnit plugin. Both are stricter than
 //! `quick-junit`: they permit no fraction in a time stamp and no number of skipped cases in the root element.

@@ -35,8 +35,9 @@ enum Job {
 
 /// Print each fact that changed from one GnuTLS to the next, from the baselines
 ///
-/// Without FROM and TO, each library is compared with the one before it. A library is named by its version, its package's
-/// version or the digest of its behaviour, or it is the file of a baseline (tests/baselines/README.md describes both).
+/// Without FROM and TO, each library is compared with the one before it. A library is named by its version, its
+/// package's version or the digest of its behaviour, or it is the file of a baseline (tests/baselines/README.md
+/// describes both).
 #[derive(Args)]
 struct Changes {
     /// The older library
@@ -51,9 +52,9 @@ struct Changes {
 
 /// Write one self-contained HTML page: scenarios by versions, changes, ABI counts
 ///
-/// `cargo xtask matrix` puts its results into target/results, and the option --json of `cargo xtask conformance` and `cargo
-/// xtask abi` writes such files. Scenarios that no run has compared are shown from the baselines. Exit status 1 if there is a
-/// difference, 2 if a file cannot be read.
+/// `cargo xtask matrix` puts its results into target/results, and the option --json of `cargo xtask conformance` and
+/// `cargo xtask abi` writes such files. Scenarios that no run has compared are shown from the baselines. Exit status 1
+/// if there is a difference, 2 if a file cannot be read.
 #[derive(Args)]
 struct Report {
     /// Read every JSON file under DIR [default: target/results in the project, if it exists]

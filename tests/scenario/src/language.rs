@@ -11,8 +11,8 @@ pub struct Row {
     pub meaning: &'static str,
 }
 
-/// Declares the verbs: a variant, the words that begin its line, all words of its line, and the fields that are read from
-/// them in this order.
+/// Declares the verbs: a variant, the words that begin its line, all words of its line, and the fields that are read
+/// from them in this order.
 macro_rules! verbs {
     ($(
         #[doc = $meaning:literal]
@@ -251,8 +251,8 @@ pub struct Key {
 /// Declares the keys: their verbs, their name, their value, their meaning.
 macro_rules! keys {
     ($($of:ident $name:literal = $value:literal: $meaning:literal;)*) => {
-        /// The keys in the order of the documentation. A key that has another meaning for clients than for servers is there
-        /// twice.
+        /// The keys in the order of the documentation. A key that has another meaning for clients than for servers is
+        /// there twice.
         pub const KEYS: &[Key] = &[
             $( Key { of: Of::$of, name: $name, value: $value, meaning: $meaning }, )*
         ];

@@ -1,5 +1,5 @@
-//! The scenario language of the conformance suite: its table of verbs, keys and features, and the parser of the comparer and
-//! of the Rust driver.
+//! The scenario language of the conformance suite: its table of verbs, keys and features, and the parser of the
+//! comparer and of the Rust driver.
 //!
 //! The C driver reads the table as `c/language.h` and has a parser of its own. `FORMAT.md` describes the language; its
 //! tables, and the header, are generated from [`language`].
@@ -47,8 +47,8 @@ fn split(line: &str) -> Vec<&str> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
     pub name: String,
-    /// `scenario NAME`, then one line for each verb, so that the verb with the number `n` is `lines[n]`. Comments, blank
-    /// lines and superfluous blanks are left out.
+    /// `scenario NAME`, then one line for each verb, so that the verb with the number `n` is `lines[n]`. Comments,
+    /// blank lines and superfluous blanks are left out.
     pub lines: Vec<String>,
 }
 

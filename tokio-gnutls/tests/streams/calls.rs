@@ -256,8 +256,8 @@ async fn a_new_handshake_is_begun_by_either_side_and_refused_by_default() {
                         assert_eq!(error.alert(), Some(Alert::NO_RENEGOTIATION));
                     }
                     if by_server && allowed {
-                        // The client begins the handshake that it was asked for. A client of GnuTLS that finds data before
-                        // the answer to its hello sends another.
+                        // The client begins the handshake that it was asked for. A client of GnuTLS that finds data
+                        // before the answer to its hello sends another.
                         let mut nothing = [0; 9];
                         let read = asking.read(&mut nothing);
                         assert!(timeout(Duration::from_millis(300), read).await.is_err());

@@ -11,9 +11,9 @@ use tokio_gnutls::Stream;
 use crate::drivers::choppy::Choppy;
 use crate::drivers::*;
 
-/// Sends `length` bytes by writes that are dropped and begun again, each with bytes of its own: those of the writes that
-/// were ready, and only those, are to arrive. In between flushes and reads are dropped as well. Also
-/// gives how many writes were dropped.
+/// Sends `length` bytes by writes that are dropped and begun again, each with bytes of its own: those of the writes
+/// that were ready, and only those, are to arrive. In between flushes and reads are dropped as well. Also gives how
+/// many writes were dropped.
 async fn send<T: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut Stream<T>,
     length: usize,

@@ -196,8 +196,8 @@ impl Document {
         problems
     }
 
-    /// Adds the tests that carry the number of an entry and removes those that carried it and are gone. A test that was added by
-    /// hand stays.
+    /// Adds the tests that carry the number of an entry and removes those that carried it and are gone. A test that was
+    /// added by hand stays.
     fn update(&mut self, list: &str, tests: &BTreeSet<Test>) {
         for entry in &mut self.entries {
             let number = entry.number;

@@ -1,8 +1,8 @@
 //! Checks that an item calls the C functions that its attribute `#[corresponds(...)]` names.
 //!
-//! A function calls the names in its body, and those in the functions of the safe crates that it calls. A function that returns
-//! `Self`, a type or a field stands for a value that other functions pass to C, as a constant does, so the name may be
-//! anywhere in the crates.
+//! A function calls the names in its body, and those in the functions of the safe crates that it calls. A function that
+//! returns `Self`, a type or a field stands for a value that other functions pass to C, as a constant does, so the name
+//! may be anywhere in the crates.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -41,8 +41,8 @@ pub(crate) fn problems(project: &Path, folders: &[&str]) -> anyhow::Result<Vec<S
     Ok(graph.problems())
 }
 
-/// Returns the names in an attribute `corresponds(...)`, or `gnutls_macros::corresponds(...)`. Those in a declarative macro
-/// are not known.
+/// Returns the names in an attribute `corresponds(...)`, or `gnutls_macros::corresponds(...)`. Those in a declarative
+/// macro are not known.
 pub(crate) fn parse(attribute: &TokenStream) -> Option<Result<Names, String>> {
     let tokens: Vec<_> = attribute.clone().into_iter().collect();
     match tokens.as_slice() {
@@ -150,8 +150,8 @@ impl Graph {
             .collect()
     }
 
-    /// Returns the functions that a call can mean: those of the same file if there are any, otherwise those of one owner. A
-    /// method that calls one with its own name delegates to another file.
+    /// Returns the functions that a call can mean: those of the same file if there are any, otherwise those of one
+    /// owner. A method that calls one with its own name delegates to another file.
     fn find(&self, caller: &Function, call: &Call) -> Vec<usize> {
         let functions = self.functions.iter().enumerate();
         let found: Vec<_> = functions

@@ -1,5 +1,5 @@
-//! The requirements for the documentation of the safe crates: in each file with a public item an example that is compiled,
-//! and on each public function that calls C the name of that function in `#[corresponds(...)]`.
+//! The requirements for the documentation of the safe crates: in each file with a public item an example that is
+//! compiled, and on each public function that calls C the name of that function in `#[corresponds(...)]`.
 
 use std::collections::BTreeSet;
 use std::iter::Peekable;

@@ -1,5 +1,5 @@
-//! The tables of the guide for users of GnuTLS in C, `gnutls/docs/from-c.md`: each function of a family with the items that
-//! have its name as an alias, or the reason that none has. The text around the tables is written by hand.
+//! The tables of the guide for users of GnuTLS in C, `gnutls/docs/from-c.md`: each function of a family with the items
+//! that have its name as an alias, or the reason that none has. The text around the tables is written by hand.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

@@ -1,5 +1,5 @@
-//! The language rules of `CONTRIBUTING.md` that a program can decide: no sentence starts with a question word (rule 1), and no
-//! SAFETY comment refers to another one (rule 8).
+//! The language rules of `CONTRIBUTING.md` that a program can decide: no sentence starts with a question word (rule 1),
+//! and no SAFETY comment refers to another one (rule 8).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -77,8 +77,8 @@ struct Paragraph {
     text: String,
 }
 
-/// Splits a document, or the comments of a source, into paragraphs. List items, table rows and headings are paragraphs of their own;
-/// blocks of code are left out.
+/// Splits a document, or the comments of a source, into paragraphs. List items, table rows and headings are paragraphs
+/// of their own; blocks of code are left out.
 fn paragraphs(text: &str, is_document: bool) -> Vec<Paragraph> {
     let mut found: Vec<Paragraph> = Vec::new();
     let mut continues = false;

@@ -1,5 +1,5 @@
-//! The public items of the crate `gnutls` and their aliases, from rustdoc's JSON output: macros are expanded there, and paths
-//! are those of the re-exports.
+//! The public items of the crate `gnutls` and their aliases, from rustdoc's JSON output: macros are expanded there, and
+//! paths are those of the re-exports.
 
 use std::collections::{BTreeMap, HashMap};
 use std::env;
@@ -211,7 +211,8 @@ fn join(path: &str, name: &Value) -> String {
     }
 }
 
-/// Returns the aliases in the attributes of an item, which are strings up to rustdoc 1.88 and objects with strings afterwards.
+/// Returns the aliases in the attributes of an item, which are strings up to rustdoc 1.88 and objects with strings
+/// afterwards.
 fn aliases(attributes: &Value) -> Vec<String> {
     let text = |attribute: &Value| {
         let text = attribute["other"].as_str().or(attribute.as_str())?;

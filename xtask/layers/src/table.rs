@@ -14,8 +14,8 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    /// Reads the first table with the columns `layer` and `modules`. Modules are in backquotes, `session::state` for one
-    /// inside another; other text in the column is ignored.
+    /// Reads the first table with the columns `layer` and `modules`. Modules are in backquotes, `session::state` for
+    /// one inside another; other text in the column is ignored.
     pub(crate) fn parse(document: &str) -> anyhow::Result<Self> {
         let mut lines = document.lines().map(cells);
         let columns = lines.find_map(|cells| {

@@ -127,7 +127,8 @@ fn differences(
     (changed, differences)
 }
 
-/// Returns the items of bindings by name, without attributes and comments, in a form that does not depend on the formatter.
+/// Returns the items of bindings by name, without attributes and comments, in a form that does not depend on the
+/// formatter.
 fn items(source: &str) -> BTreeMap<String, String> {
     let mut items = BTreeMap::new();
     let (mut item, mut depth) = (String::new(), 0_u32);

@@ -1,7 +1,7 @@
 //! The cache of root file systems.
 //!
-//! `NAME/root` is a root file system and `NAME/metadata.json` describes it. The directory gets this name only when it is
-//! finished. Users hold a shared lock of `NAME.lock`, and the maker an exclusive one.
+//! `NAME/root` is a root file system and `NAME/metadata.json` describes it. The directory gets this name only when it
+//! is finished. Users hold a shared lock of `NAME.lock`, and the maker an exclusive one.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,5 +1,5 @@
-//! An environment for builds and programs: a root file system, or an installed prefix on this machine. Each has the same
-//! directories under `/mnt`, so that a program that was built in one runs in the others.
+//! An environment for builds and programs: a root file system, or an installed prefix on this machine. Each has the
+//! same directories under `/mnt`, so that a program that was built in one runs in the others.
 
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
@@ -24,8 +24,8 @@ pub(crate) const WORK: &str = "/mnt/work";
 const TOOLCHAIN: &str = "/mnt/toolchain";
 const VENDOR: &str = "/mnt/vendor";
 
-/// The environments in which the same programs run. A program does not run on an older system than the one it was built on,
-/// so a prefix, which is on this machine, cannot build for the root file system of an older release.
+/// The environments in which the same programs run. A program does not run on an older system than the one it was built
+/// on, so a prefix, which is on this machine, cannot build for the root file system of an older release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Group {
     /// Root file systems, and prefixes whose GnuTLS is not older than the oldest of them.
@@ -83,7 +83,8 @@ pub(crate) struct BuildContext {
 pub(crate) enum Compiler {
     /// The compiler of the release if it has one, in a target directory of this environment.
     Own,
-    /// The compiler of this machine, in the target directory of the group: crates that do not depend on GnuTLS are built once.
+    /// The compiler of this machine, in the target directory of the group: crates that do not depend on GnuTLS are
+    /// built once.
     Shared,
 }
 

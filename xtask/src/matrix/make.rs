@@ -11,8 +11,8 @@ use super::entry::Entry;
 use super::root::{FIRST, contained};
 use crate::process::{self, Ended};
 
-/// The options for every root file system. It has no documentation, and is not synced to disk, since an unfinished one is
-/// never used.
+/// The options for every root file system. It has no documentation, and is not synced to disk, since an unfinished one
+/// is never used.
 pub(crate) const RECIPE: &[&str] = &[
     "--variant=minbase",
     "--dpkgopt=force-unsafe-io",
@@ -44,7 +44,8 @@ pub(crate) struct Maker {
     pub(crate) logs: PathBuf,
 }
 
-/// Returns the directories in which files are unpacked, with the bytes that each requires and the advice if there is less.
+/// Returns the directories in which files are unpacked, with the bytes that each requires and the advice if there is
+/// less.
 fn rooms(cache: &Path, is_root: bool) -> Vec<(PathBuf, u64, &'static str)> {
     let elsewhere = "give another folder with --cache";
     if is_root {

@@ -401,7 +401,8 @@ fn demo(work: &Work<'_>) -> anyhow::Result<String> {
     work.comparison(&[work.tools.program(DEMO)])
 }
 
-/// Compares the bindings that the feature `bindgen` generates from the headers of the environment with the committed ones.
+/// Compares the bindings that the feature `bindgen` generates from the headers of the environment with the committed
+/// ones.
 fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
     work.shared(|| {
         let build = ["build", "--package", "gnutls-sys", "--features", "bindgen"];
@@ -449,8 +450,8 @@ impl Work<'_> {
         self.run(compiler, PROJECT, &words.collect::<Vec<_>>())
     }
 
-    /// Uses the target directory that all environments share, exclusively. Crates that were built there for another version
-    /// are removed first.
+    /// Uses the target directory that all environments share, exclusively. Crates that were built there for another
+    /// version are removed first.
     fn shared<T>(&self, build: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
         (self.watch)("waits for another version to build");
         let start = Instant::now();
@@ -503,8 +504,8 @@ impl Work<'_> {
         ended.ok()
     }
 
-    /// Runs a program of this project and returns its last line, which is its result. Its JSON is copied to the results,
-    /// even if it found differences.
+    /// Runs a program of this project and returns its last line, which is its result. Its JSON is copied to the
+    /// results, even if it found differences.
     fn comparison(&self, program: &[OsString]) -> anyhow::Result<String> {
         let mut words = program.to_vec();
         if let Some(name) = self.result {

@@ -352,9 +352,9 @@ unsafe extern "C" fn send_supplemental<const SLOT: usize>(
 }
 
 impl SessionRef {
-    /// Returns the data that the peer sent in a [custom extension](crate::extension::HelloExtension) during the last handshake. `None` means
-    /// that the extension was absent or in a message that it is not valid for. The data is authenticated once the
-    /// handshake is complete.
+    /// Returns the data that the peer sent in a [custom extension](crate::extension::HelloExtension) during the last
+    /// handshake. `None` means that the extension was absent or in a message that it is not valid for. The data is
+    /// authenticated once the handshake is complete.
     ///
     /// ```
     /// # let config = gnutls::ClientConfig::builder().trust(gnutls::Trust::none()).build()?;

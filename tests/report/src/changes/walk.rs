@@ -34,8 +34,8 @@ const RECORDS: usize = FACTS + 1;
 /// The steps of one scenario, with the hellos that they mention.
 pub type Run<'a> = (&'a [Step], &'a Hellos);
 
-/// Returns the changes in one scenario, each at the step in which it first occurs. After the calls of a step have different
-/// results, nothing more is reported: all else follows from that.
+/// Returns the changes in one scenario, each at the step in which it first occurs. After the calls of a step have
+/// different results, nothing more is reported: all else follows from that.
 pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
     let mut findings = Vec::new();
     let mut moments = Moments::default();

@@ -105,7 +105,8 @@ impl Wakes {
     }
 }
 
-/// A gate before the writing side of a transport. It keeps no more than the waker it was given last, as a transport may.
+/// A gate before the writing side of a transport. It keeps no more than the waker it was given last, as a transport
+/// may.
 #[derive(Clone, Debug, Default)]
 pub struct Gate(Arc<Mutex<GateState>>);
 
