@@ -205,7 +205,12 @@ impl Session {
         let core = self.core_mut();
         core.output.flush_wanted |= core.call.wrote;
         let failed = core.call.error.is_some();
+        let send_failed = core.call.send_failed;
         self.resume_panic();
+        // GnuTLS has several codes for a failure to send to descriptors.
+        if send_failed && self.uses_descriptors() && code < 0 {
+            return sys::GNUTLS_E_PUSH_ERROR as isize;
+        }
         // While it only checks whether there is data to receive, the library ignores a failure of the transport.
         if failed && matches!(code as c_int, sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_TIMEDOUT) {
             return sys::GNUTLS_E_PULL_ERROR as isize;
@@ -316,6 +321,11 @@ impl Session {
         let error = Error::from_code(code);
         if let Some(source) = core.call.error.take() {
             return error.with_kind(ErrorKind::Io).with_source(source);
+        }
+        if let (sys::GNUTLS_E_PUSH_ERROR | sys::GNUTLS_E_INVALID_SESSION, Some(error)) =
+            (code, core.lifecycle.write_error())
+        {
+            return error.clone();
         }
         match code {
             // Within a record the library reports the end of the stream as a wrong length.

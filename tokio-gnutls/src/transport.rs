@@ -135,11 +135,12 @@ fn would_block<R>(poll: Poll<io::Result<R>>) -> io::Result<R> {
 impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let directions = self.directions;
-        let length = would_block(self.poll(&directions.sending, |io, context| {
+        let sent = self.poll(&directions.sending, |io, context| {
             io.poll_write(context, bytes)
-        }))?;
-        self.sent = true;
-        Ok(length)
+        });
+        // The other task has to return the error too.
+        self.sent |= sent.is_ready();
+        would_block(sent)
     }
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -154,8 +155,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
 
     fn flush_buffer(&mut self) -> io::Result<()> {
         let directions = self.directions;
-        would_block(self.poll(&directions.sending, |io, context| io.poll_flush(context)))?;
-        self.sent = true;
-        Ok(())
+        let flushed = self.poll(&directions.sending, |io, context| io.poll_flush(context));
+        self.sent |= flushed.is_ready();
+        would_block(flushed)
     }
 }

@@ -44,7 +44,7 @@ impl Session {
         alert: Alert,
     ) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
-        if self.core().lifecycle.write_half() != WriteHalf::FatalAlert {
+        if !self.core().lifecycle.has_sent_fatal_alert() {
             self.permit(Operation::SendAlert)?;
             if alert == Alert::CLOSE_NOTIFY {
                 return Err(Error::invalid_input(

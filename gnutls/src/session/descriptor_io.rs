@@ -13,6 +13,7 @@ use gnutls_sys as sys;
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
 use crate::session::Session;
+use crate::session::callbacks::transport::push_error;
 use crate::session::state::State;
 use crate::support::signal::Unsignalled;
 use crate::transport::descriptors::Descriptors;
@@ -49,7 +50,10 @@ unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
             io::ErrorKind::Interrupted => {}
             io::ErrorKind::WouldBlock if receiving => state.core.call.would_block = true,
             io::ErrorKind::WouldBlock => state.core.call.send_blocked = true,
-            _ => state.core.call.error = Some(error),
+            _ if receiving => state.core.call.error = Some(error),
+            _ => {
+                state.core.fail_write(push_error(error));
+            }
         }
     }
     number

@@ -41,6 +41,10 @@ impl Session {
     /// `dangerous` option of the configuration disables verification. After a failure the session cannot be used any
     /// more. The alert with the reason is sent to the peer before the error is returned.
     ///
+    /// If the transport fails to send, the handshake continues with the messages that have been received, so that an
+    /// alert of the peer is reported instead. If nothing more is required of the peer, the handshake succeeds, the next
+    /// operation that sends returns the failure, and reading continues.
+    ///
     /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished;
     /// the rest of the handshake runs in [`read`](Self::read).
     ///
@@ -86,7 +90,7 @@ impl Session {
         } else if lifecycle.has_requested_hello() {
             self.begin_rehandshake();
         } else if lifecycle.handshake_done() {
-            return self.poll_flush(io, Flush::Transport);
+            return self.poll_flush_to_receive(io, Flush::Transport);
         }
         self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
@@ -98,7 +102,9 @@ impl Session {
             if output.pending == Some(PendingSend::Handshake) {
                 output.pending = None;
             }
-            if self.poll_flush(io, Flush::Queue)?.is_pending()
+            // After sending has failed, it continues until nothing is left to receive, since the peer may have sent an
+            // alert.
+            if self.poll_flush_to_receive(io, Flush::Queue)?.is_pending()
                 && (self.is_datagram() || self.uses_descriptors())
             {
                 return Ok(Poll::Pending);
@@ -118,8 +124,13 @@ impl Session {
                         return Ok(Poll::Pending);
                     }
                     if self.core().call.would_block {
-                        ready!(self.poll_flush(io, Flush::Transport));
-                        return Ok(Poll::Pending);
+                        if self.core().lifecycle.write_error().is_some() {
+                            return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
+                        }
+                        ready!(self.poll_flush_to_receive(io, Flush::Transport));
+                        if self.core().lifecycle.write_error().is_none() {
+                            return Ok(Poll::Pending);
+                        }
                     }
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
@@ -256,11 +267,13 @@ impl Session {
         self.core_mut().lifecycle.complete_handshake();
         self.take_window_back();
         self.store_after_handshake();
-        self.poll_flush(io, Flush::Transport)
+        // If its last message cannot be sent, the peer's answer can still be received.
+        self.poll_flush_to_receive(io, Flush::Transport)
     }
 
     /// Ends the session for a fatal code: sends the alert for it, and returns the error once the alert has been sent.
-    /// Until then this call and the following ones return `Pending`.
+    /// Until then this call and the following ones return `Pending`. After a handshake a failure to send ends sending
+    /// only.
     pub(crate) fn fail<T: Transport + ?Sized, R>(
         &mut self,
         io: &mut T,
@@ -275,7 +288,20 @@ impl Session {
             self.core_mut().lifecycle.fail(error.fatal());
             return self.begin_call(io).map(|_| Poll::Pending);
         }
+        // GnuTLS returns the code of a failure to send also for a datagram that could not be received.
+        let only_sending = code == sys::GNUTLS_E_PUSH_ERROR && self.core().call.error.is_none();
         let mut error = self.failure(code);
+        let lifecycle = &self.core().lifecycle;
+        if let Some(write_error) = lifecycle.write_error() {
+            if !lifecycle.handshake_done() {
+                // The first failure of the transport is the cause of the handshake's failure.
+                if matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof) {
+                    error = write_error.clone();
+                }
+            } else if only_sending {
+                return Err(error);
+            }
+        }
         let informed = matches!(error.kind(), ErrorKind::Io | ErrorKind::UnexpectedEof)
             || matches!(
                 code,

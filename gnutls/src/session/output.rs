@@ -31,7 +31,8 @@ pub(crate) enum Flush {
 }
 
 impl Session {
-    /// Sends the remaining output: `Ready` once none is left. A fatal error ends the session.
+    /// Sends the remaining output: `Ready` once none is left. A fatal error ends the session, but a failure of the
+    /// transport ends only sending, unless a handshake is under way.
     pub(crate) fn poll_flush<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -39,39 +40,76 @@ impl Session {
     ) -> Result<Poll<()>> {
         let result = self.try_flush(io, flush);
         if let Err(error) = &result {
-            if error.is_fatal() && !self.core().lifecycle.has_ended() {
-                self.core_mut().lifecycle.end();
-            }
+            self.end_after_flush(error);
         }
         result
     }
 
-    /// Sends the remaining output after a result that is returned first. The next call returns a failure.
+    /// Ends the session after a failed flush.
+    fn end_after_flush(&mut self, error: &Error) {
+        let lifecycle = &mut self.core_mut().lifecycle;
+        let only_sending = lifecycle.write_error().is_some() && lifecycle.handshake_done();
+        if error.is_fatal() && !only_sending && !lifecycle.has_ended() {
+            lifecycle.end();
+        }
+    }
+
+    /// Sends the remaining output before the session receives, which continues after sending has failed: `Ready` once no
+    /// output is left.
+    pub(crate) fn poll_flush_to_receive<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        flush: Flush,
+    ) -> Result<Poll<()>> {
+        match self.try_flush(io, flush) {
+            Err(_) if self.core().lifecycle.write_error().is_some() => Ok(Poll::Ready(())),
+            Err(error) => {
+                self.end_after_flush(&error);
+                Err(error)
+            }
+            result => result,
+        }
+    }
+
+    /// Sends the remaining output after a result that is returned first. A later call returns a failure.
     pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
         let output = &self.core().output;
         if output.flush_wanted || !output.is_empty() {
             if let Err(error) = self.try_flush(io, Flush::Transport) {
-                self.core_mut().lifecycle.fail(error);
+                let lifecycle = &mut self.core_mut().lifecycle;
+                if lifecycle.write_error().is_none() {
+                    lifecycle.fail(error);
+                }
             }
         }
     }
 
     fn try_flush<T: Transport + ?Sized>(&mut self, io: &mut T, flush: Flush) -> Result<Poll<()>> {
+        if let Some(error) = self.core().lifecycle.write_error() {
+            return Err(error.clone());
+        }
         if flush == Flush::Corked {
             ready!(self.send_corked(io));
         }
         ready!(self.resume_send(io));
-        let output = &mut self.core_mut().output;
-        output.flush_wanted |= output.buffer.drain(io).map_err(Error::io)?;
+        let core = self.core_mut();
+        match core.output.buffer.drain(io) {
+            Ok(sent) => core.output.flush_wanted |= sent,
+            Err(error) => return Err(core.fail_write(Error::io(error))),
+        }
+        let output = &core.output;
         if !output.is_empty() {
             return Ok(Poll::Pending);
         }
         if flush == Flush::Transport && output.flush_wanted {
-            if transport::flush(io).map_err(Error::io)?.is_pending() {
-                self.core_mut().call.flush_blocked = true;
-                return Ok(Poll::Pending);
+            match transport::flush(io) {
+                Ok(Poll::Ready(())) => core.output.flush_wanted = false,
+                Ok(Poll::Pending) => {
+                    core.call.flush_blocked = true;
+                    return Ok(Poll::Pending);
+                }
+                Err(error) => return Err(core.fail_write(Error::io(error))),
             }
-            self.core_mut().output.flush_wanted = false;
         }
         Ok(Poll::Ready(()))
     }
@@ -125,6 +163,9 @@ impl Session {
             {
                 self.core_mut().output.pending = Some(message);
                 return 0;
+            }
+            if self.core().call.send_failed {
+                return sys::GNUTLS_E_PUSH_ERROR;
             }
             match message.next() {
                 Some(next) if code >= 0 => message = next,

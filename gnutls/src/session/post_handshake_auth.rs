@@ -111,7 +111,8 @@ impl Session {
         }
         self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
-            if self.poll_flush(io, Flush::Queue)?.is_pending() && self.uses_descriptors() {
+            if self.poll_flush_to_receive(io, Flush::Queue)?.is_pending() && self.uses_descriptors()
+            {
                 return Ok(Poll::Pending);
             }
             // SAFETY: writes the request, reads the answer, and runs all callbacks. It requires a negotiated TLS 1.3
@@ -126,8 +127,13 @@ impl Session {
                         return Ok(Poll::Pending);
                     }
                     if self.core().call.would_block {
-                        ready!(self.poll_flush(io, Flush::Transport));
-                        return Ok(Poll::Pending);
+                        if self.core().lifecycle.write_error().is_some() {
+                            return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
+                        }
+                        ready!(self.poll_flush_to_receive(io, Flush::Transport));
+                        if self.core().lifecycle.write_error().is_none() {
+                            return Ok(Poll::Pending);
+                        }
                     }
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {

@@ -96,8 +96,9 @@ impl Session {
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
         for _ in 0..ROUNDS {
-            // Reading continues while writing blocks.
-            let _ = self.poll_flush(io, Flush::Queue)?;
+            // Reading continues while writing blocks, and after it has failed.
+            let _ = self.poll_flush_to_receive(io, Flush::Queue)?;
+            let could_send = self.core().lifecycle.write_error().is_none();
             let code = self.call(io, &mut function);
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
@@ -138,7 +139,7 @@ impl Session {
                 #[cfg(gnutls_3_6_3)]
                 sys::GNUTLS_E_REAUTH_REQUEST => {
                     let code = self.answer_request(io);
-                    if code < 0 {
+                    if code < 0 && !self.core().call.send_failed {
                         return self.fail(io, code);
                     }
                 }
@@ -152,11 +153,13 @@ impl Session {
                 }
                 sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {
                     let code = self.pong(io);
-                    if code < 0 {
+                    if code < 0 && !self.core().call.send_failed {
                         return self.fail(io, code);
                     }
                 }
                 sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
+                // GnuTLS itself could not send a message to descriptors.
+                sys::GNUTLS_E_PUSH_ERROR if could_send && self.core().call.send_failed => {}
                 _ if self.discards_heartbeat(code) => {}
                 _ if !is_fatal(code) => {}
                 _ => return self.fail(io, code),
@@ -224,6 +227,9 @@ impl Session {
         let flush_wanted = self.core().output.flush_wanted;
         for _ in 0..ROUNDS {
             let code = self.call(io, &mut function);
+            if self.core().call.send_failed {
+                return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
+            }
             if code >= 0 {
                 // Flushing is left to `flush`, so that the transport can combine small records.
                 self.core_mut().output.flush_wanted = flush_wanted;

@@ -64,7 +64,9 @@ pub(crate) struct CallState {
     pub(crate) flush_blocked: bool,
     /// The call could have continued, and returned so that it does not occupy the thread.
     pub(crate) yielded: bool,
-    /// The failure of the transport.
+    /// The transport failed to send.
+    pub(crate) send_failed: bool,
+    /// The transport failed to receive.
     pub(crate) error: Option<io::Error>,
 }
 
@@ -124,6 +126,14 @@ impl Core {
             verification_status: None,
             not_verified: None,
         }
+    }
+
+    /// Ends sending, because the transport has failed to send, and discards the output. Returns the error.
+    pub(crate) fn fail_write(&mut self, error: Error) -> Error {
+        self.lifecycle.fail_write(error.clone());
+        self.call.send_failed = true;
+        self.output = SendQueue::new(self.datagram);
+        error
     }
 
     /// Refuses the handshake from within a callback. Returns the code that the callback returns.

@@ -61,7 +61,7 @@ pub(crate) struct Interruption {
 }
 
 /// The sending direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum WriteHalf {
     /// Application data can be sent.
     Open,
@@ -69,6 +69,8 @@ pub(crate) enum WriteHalf {
     CloseNotify,
     /// A fatal alert of the program has been written, after which the session ends.
     FatalAlert,
+    /// The transport has failed to send. Every operation that sends returns the error, and reading continues.
+    Failed(Error),
 }
 
 /// The end of a session.
@@ -230,7 +232,9 @@ impl Lifecycle {
         match permissions[self.column() as usize] {
             Permission::Permitted => Ok(()),
             Permission::BufferedData if data_first => Ok(()),
-            _ if self.is_closed() && permissions.contains(&Permission::WhileOpen) => Err(closed()),
+            _ if self.is_closed() && permissions.contains(&Permission::WhileOpen) => {
+                Err(self.write_error().cloned().unwrap_or_else(closed))
+            }
             Permission::WhileOpen => Ok(()),
             Permission::BufferedData if self.is_authenticating() => Err(Error::invalid_state(
                 "the client's certificate has been requested: call request_authentication until it is ready",
@@ -373,17 +377,33 @@ impl Lifecycle {
         }
     }
 
-    pub(crate) fn write_half(&self) -> WriteHalf {
-        self.write
+    /// Returns whether a fatal alert of the program has been written.
+    pub(crate) fn has_sent_fatal_alert(&self) -> bool {
+        matches!(self.write, WriteHalf::FatalAlert)
     }
 
-    /// Returns whether close_notify or a fatal alert of the program has been written.
+    /// Returns whether close_notify or a fatal alert of the program has been written, or sending has failed.
     pub(crate) fn is_closed(&self) -> bool {
-        self.write != WriteHalf::Open
+        !matches!(self.write, WriteHalf::Open)
     }
 
     pub(crate) fn close_write(&mut self, alert: WriteHalf) {
         self.write = alert;
+    }
+
+    /// Ends sending, but not receiving, with an error that operations which send return.
+    pub(crate) fn fail_write(&mut self, error: Error) {
+        if self.write_error().is_none() {
+            self.write = WriteHalf::Failed(error);
+        }
+    }
+
+    /// Returns the error with which sending has failed.
+    pub(crate) fn write_error(&self) -> Option<&Error> {
+        match &self.write {
+            WriteHalf::Failed(error) => Some(error),
+            _ => None,
+        }
     }
 
     pub(crate) fn has_ended(&self) -> bool {

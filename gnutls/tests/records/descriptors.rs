@@ -512,13 +512,15 @@ fn a_closed_peer_is_an_error_and_no_signal() {
             .write(&mut sockets.near, b"nobody")
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+        let text = error.to_string();
         let error = std::io::Error::from(error);
         assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{error}");
+        // A later call repeats the error.
         let error = sockets
             .client
             .write(&mut sockets.near, b"nobody")
             .unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Closed);
+        assert_eq!((error.kind(), error.to_string()), (ErrorKind::Io, text));
     }
 }
 
@@ -798,4 +800,47 @@ fn a_slow_connection_is_not_requested_again() {
     let mut stream = Stream::new(session, io);
     stream.handshake().unwrap();
     serving.join().unwrap().unwrap();
+}
+
+#[test]
+fn a_failure_to_send_to_a_descriptor_ends_sending_only() {
+    for priority in stream_protocols() {
+        let mut sockets = Sockets::connected(priority);
+        let mut buffer = [0; 9];
+        let written = sockets.server.write(&mut sockets.far, b"answer").unwrap();
+        assert_eq!(written, Poll::Ready(6));
+        assert!(sockets.server.close(&mut sockets.far).unwrap().is_ready());
+        drop(sockets.far);
+        for _ in 0..2 {
+            let written = sockets.client.write(&mut sockets.near, b"nobody");
+            let error = std::io::Error::from(written.unwrap_err());
+            assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{priority}: {error}");
+        }
+        let read = sockets.client.read(&mut sockets.near, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(6), "{priority}");
+        assert_eq!(&buffer[..6], b"answer");
+        let read = sockets.client.read(&mut sockets.near, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(0), "{priority}");
+        let closed = sockets.client.close(&mut sockets.near);
+        assert_eq!(closed.unwrap_err().kind(), ErrorKind::Io, "{priority}");
+    }
+}
+
+#[test]
+fn a_heartbeat_response_that_a_descriptor_does_not_take_loses_no_data() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = gnutls::heartbeat::Mode::AnswerPings;
+    let client = client(TLS1_2).heartbeat(answers).build().unwrap();
+    let server = server(TLS1_2).heartbeat(answers).build().unwrap();
+    let mut sockets = Sockets::open(&client, &server);
+    sockets.handshake();
+    let sent = sockets.client.ping(&mut sockets.near, 20).unwrap();
+    assert!(sent.is_ready());
+    let written = sockets.client.write(&mut sockets.near, b"data").unwrap();
+    assert_eq!(written, Poll::Ready(4));
+    drop(sockets.near);
+    let read = sockets.server.read(&mut sockets.far, &mut [0; 9]).unwrap();
+    assert_eq!(read, Poll::Ready(4));
+    let error = sockets.server.write(&mut sockets.far, b"x").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io, "{error}");
 }

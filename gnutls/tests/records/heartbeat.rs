@@ -1,9 +1,11 @@
 //! Heartbeats: permission to send them, responses, and late or missing responses.
 
+use std::io::{self, Read};
 use std::task::Poll;
 use std::time::Duration;
 
-use gnutls::{ErrorKind, heartbeat, session};
+use gnutls::transport::MemoryTransport;
+use gnutls::{ErrorKind, Transport, heartbeat, session};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
@@ -194,4 +196,34 @@ fn a_closed_session_sends_no_ping() {
     let before = pair.far.available();
     read!(pair.client, pair.near);
     assert_eq!(pair.far.available(), before);
+}
+
+/// A transport that receives, and fails to send.
+struct ReceiveOnly(MemoryTransport);
+
+impl Transport for ReceiveOnly {
+    fn send(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+}
+
+#[test]
+fn a_response_that_cannot_be_sent_loses_no_data() {
+    skip_unless!(requirement::HEARTBEAT);
+    let answers = Some(heartbeat::Mode::AnswerPings);
+    for datagram in [true, false] {
+        let mut pair = open(answers, answers, datagram);
+        let mut far = ReceiveOnly(pair.far);
+        assert!(pair.client.ping(&mut pair.near, 20).unwrap().is_ready());
+        let written = pair.client.write(&mut pair.near, b"data").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+        let read = pair.server.read(&mut far, &mut [0; 9]).unwrap();
+        assert_eq!(read, Poll::Ready(4));
+        let error = pair.server.ping(&mut far, 20).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+    }
 }

@@ -502,3 +502,35 @@ fn a_stream_has_the_descriptor_of_its_transport() {
     assert_eq!(stream.as_raw_fd(), descriptor);
     assert_eq!(stream.as_fd().as_raw_fd(), descriptor);
 }
+
+/// A server answers and closes the connection, with unread input, so that the client's next write fails.
+#[test]
+fn an_answer_is_read_after_a_failed_write() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| {
+                // The answer arrives first, so that the reset does not discard it.
+                let mut byte = [0];
+                stream.read_exact(&mut byte).unwrap();
+                let error = loop {
+                    if let Err(error) = stream.write(&[b'x'; 16_000]) {
+                        break error;
+                    }
+                };
+                let kinds = [IoErrorKind::BrokenPipe, IoErrorKind::ConnectionReset];
+                assert!(kinds.contains(&error.kind()), "{priority}: {error}");
+                let mut rest = Vec::new();
+                stream.read_to_end(&mut rest).unwrap();
+                assert_eq!([&byte[..], &rest].concat(), b"413", "{priority}");
+                let again = stream.write(b"x").unwrap_err();
+                assert_eq!(again.to_string(), error.to_string(), "{priority}");
+            },
+            |mut stream| {
+                stream.write_all(b"413").unwrap();
+                stream.close().unwrap();
+            },
+        );
+    }
+}

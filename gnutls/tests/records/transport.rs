@@ -214,6 +214,8 @@ fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
 struct Faulty {
     inner: MemoryTransport,
     calls: usize,
+    /// The fault struck while sending.
+    struck_sending: bool,
     at: usize,
     fault: Fault,
 }
@@ -237,10 +239,13 @@ impl Transport for Faulty {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self.strikes().then_some(self.fault) {
             None => self.inner.write(bytes),
-            Some(Fault::Fails) => Err(io::Error::new(
-                IoErrorKind::ConnectionReset,
-                "the cable is cut",
-            )),
+            Some(Fault::Fails) => {
+                self.struck_sending = true;
+                Err(io::Error::new(
+                    IoErrorKind::ConnectionReset,
+                    "the cable is cut",
+                ))
+            }
             Some(Fault::Panics) => panic!("a transport panics"),
             Some(Fault::Lies) => Ok(bytes.len() + 1),
             Some(Fault::Interrupts) => Err(IoErrorKind::Interrupted.into()),
@@ -264,13 +269,13 @@ impl Transport for Faulty {
 }
 
 /// Runs a handshake, some data and the end with a client transport that fails at one call. Returns the error and the
-/// number of calls.
+/// transport.
 fn with_fault(
     priority: &str,
     datagram: bool,
     at: usize,
     fault: Fault,
-) -> (Result<(), Error>, usize, Session) {
+) -> (Result<(), Error>, Faulty, Session) {
     let client = client(priority).build().unwrap();
     let server = server(priority).build().unwrap();
     let Pair {
@@ -282,6 +287,7 @@ fn with_fault(
     let mut near = Faulty {
         inner: near,
         calls: 0,
+        struck_sending: false,
         at,
         fault,
     };
@@ -298,18 +304,18 @@ fn with_fault(
         let _ = one.close(&mut near)?;
         Ok(())
     })();
-    let calls = near.calls;
-    (result, calls, one)
+    (result, near, one)
 }
 
 #[test]
-fn a_transport_that_fails_ends_the_session_with_its_own_error() {
+fn a_transport_that_fails_is_reported_with_its_own_error() {
     for (priority, datagram) in protocols() {
-        let (result, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Fails);
+        let (result, near, _) = with_fault(priority, datagram, usize::MAX, Fault::Fails);
+        let calls = near.calls;
         result.unwrap();
         assert!(calls > 10, "{calls}");
         for at in 0..calls {
-            let (result, _, mut session) = with_fault(priority, datagram, at, Fault::Fails);
+            let (result, near, mut session) = with_fault(priority, datagram, at, Fault::Fails);
             let error = result
                 .err()
                 .unwrap_or_else(|| panic!("{priority}, call {at} of {calls}: no error"));
@@ -320,13 +326,20 @@ fn a_transport_that_fails_ends_the_session_with_its_own_error() {
             );
             let source = std::error::Error::source(&error).unwrap().to_string();
             assert_eq!(source, "the cable is cut");
+            // A failure to receive ends the session, and so does one to send that ends the handshake. After the handshake
+            // a failure to send ends sending only.
+            let only_sending = near.struck_sending && session.handshake_done();
             let (mut near, _far) = MemoryTransport::stream();
-            let error = session.write(&mut near, b"x").unwrap_err();
-            assert_eq!(
-                error.kind(),
-                ErrorKind::Closed,
-                "{priority}, call {at}: {error}"
-            );
+            let later = session.write(&mut near, b"x").unwrap_err();
+            if only_sending {
+                assert_eq!(later.to_string(), error.to_string(), "{priority}, {at}");
+            }
+            let kind = if only_sending {
+                ErrorKind::Io
+            } else {
+                ErrorKind::Closed
+            };
+            assert_eq!(later.kind(), kind, "{priority}, call {at}: {later}");
         }
     }
 }
@@ -334,7 +347,8 @@ fn a_transport_that_fails_ends_the_session_with_its_own_error() {
 #[test]
 fn bug_class_13_a_transport_that_panics_panics_in_the_call() {
     for (priority, datagram) in protocols() {
-        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Panics);
+        let (_, near, _) = with_fault(priority, datagram, usize::MAX, Fault::Panics);
+        let calls = near.calls;
         for at in 0..calls {
             let payload = catch_unwind(AssertUnwindSafe(|| {
                 with_fault(priority, datagram, at, Fault::Panics)
@@ -352,6 +366,7 @@ fn bug_class_13_a_session_is_closed_after_a_panic() {
     let mut faulty = Faulty {
         inner: pair.near,
         calls: 0,
+        struck_sending: false,
         at: 0,
         fault: Fault::Panics,
     };
@@ -373,10 +388,16 @@ fn bug_class_13_a_session_is_closed_after_a_panic() {
 #[test]
 fn bug_class_10_a_transport_that_claims_too_much_is_an_error() {
     for (priority, datagram) in protocols() {
-        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Lies);
+        let (_, near, _) = with_fault(priority, datagram, usize::MAX, Fault::Lies);
+        let calls = near.calls;
         for at in 0..calls {
             let (result, ..) = with_fault(priority, datagram, at, Fault::Lies);
-            assert_eq!(result.unwrap_err().kind(), ErrorKind::Io);
+            let error = result.unwrap_err();
+            assert_eq!(
+                error.kind(),
+                ErrorKind::Io,
+                "{priority}, call {at}: {error}"
+            );
         }
     }
 }
@@ -384,7 +405,8 @@ fn bug_class_10_a_transport_that_claims_too_much_is_an_error() {
 #[test]
 fn an_interrupted_call_is_repeated() {
     for (priority, datagram) in protocols() {
-        let (_, calls, _) = with_fault(priority, datagram, usize::MAX, Fault::Interrupts);
+        let (_, near, _) = with_fault(priority, datagram, usize::MAX, Fault::Interrupts);
+        let calls = near.calls;
         for at in 0..calls {
             with_fault(priority, datagram, at, Fault::Interrupts)
                 .0
@@ -510,4 +532,197 @@ fn garbage_is_a_protocol_error_with_an_alert() {
         Some(u32::from(alert[6])),
         error.alert().map(|alert| alert.as_raw())
     );
+}
+
+/// A transport whose sending side breaks.
+struct HalfBroken {
+    inner: MemoryTransport,
+    broken: bool,
+}
+
+impl Transport for HalfBroken {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.broken {
+            return Err(IoErrorKind::BrokenPipe.into());
+        }
+        self.inner.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+}
+
+/// Checks that an operation fails because the transport cannot send.
+fn assert_broken<R: std::fmt::Debug>(result: Result<R, Error>, context: &str) {
+    let error = result.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io, "{context}: {error}");
+    assert_eq!(
+        IoErrorKind::BrokenPipe,
+        io::Error::from(error).kind(),
+        "{context}"
+    );
+}
+
+/// Reads from the client, and returns the data.
+fn read_once(session: &mut Session, io: &mut impl Transport, context: &str) -> Vec<u8> {
+    let mut buffer = [0; 100];
+    match session.read(io, &mut buffer) {
+        Ok(Poll::Ready(length)) => buffer[..length].to_vec(),
+        result => panic!("{context}: {result:?}"),
+    }
+}
+
+#[test]
+fn a_failure_to_send_ends_sending_only() {
+    for (priority, datagram) in protocols() {
+        // The transport fails at once, when queued output is sent, and while the client reads.
+        for case in ["at once", "queued", "reading"] {
+            let context = format!("{priority}, {case}");
+            let mut pair = Pair::connected(priority, datagram);
+            let mut near = HalfBroken {
+                inner: pair.near,
+                broken: case == "at once",
+            };
+            if case != "at once" {
+                near.inner.set_capacity(Some(0));
+                let written = pair.client.write(&mut near, b"queued").unwrap();
+                assert_eq!(written, Poll::Ready(6));
+                near.broken = true;
+            }
+            if case != "reading" {
+                assert_broken(pair.client.write(&mut near, b"lost"), &context);
+            }
+            let idle = pair.client.read(&mut near, &mut [0; 9]).unwrap();
+            assert!(idle.is_pending(), "{context}");
+            assert!(!pair.client.wants_write(), "{context}");
+            let written = pair.server.write(&mut pair.far, b"answer").unwrap();
+            assert_eq!(written, Poll::Ready(6));
+            assert_eq!(read_once(&mut pair.client, &mut near, &context), b"answer");
+            // Every operation that sends repeats the error, and none of them ends receiving.
+            for _ in 0..2 {
+                assert_broken(pair.client.write(&mut near, b"lost"), &context);
+                assert_broken(pair.client.flush(&mut near), &context);
+                assert_broken(pair.client.close(&mut near), &context);
+            }
+            let written = pair.server.write(&mut pair.far, b"more").unwrap();
+            assert_eq!(written, Poll::Ready(4));
+            let packet = pair.client.read_packet(&mut near).unwrap();
+            let Poll::Ready(Some(packet)) = packet else {
+                panic!("{context}: {packet:?}")
+            };
+            assert_eq!(&packet[..], b"more");
+            drop(packet);
+            let alert = gnutls::Alert::ACCESS_DENIED;
+            let sent = pair
+                .server
+                .send_alert(&mut pair.far, gnutls::AlertLevel::Fatal, alert);
+            assert!(sent.unwrap().is_ready());
+            let error = pair.client.read(&mut near, &mut [0; 9]).unwrap_err();
+            assert_eq!(error.alert(), Some(alert), "{context}: {error}");
+        }
+    }
+}
+
+#[test]
+fn a_handshake_whose_output_cannot_be_sent_reports_the_alert_of_the_peer() {
+    for (priority, datagram) in protocols() {
+        for alert in [true, false] {
+            let context = format!("{priority}, alert: {alert}");
+            let mut pair = Pair::build(client(priority), server(priority), datagram);
+            let mut near = HalfBroken {
+                inner: pair.near,
+                broken: false,
+            };
+            assert!(pair.client.handshake(&mut near).unwrap().is_pending());
+            assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+            if alert {
+                let level = gnutls::AlertLevel::Fatal;
+                let sent =
+                    pair.server
+                        .send_alert(&mut pair.far, level, gnutls::Alert::ACCESS_DENIED);
+                assert!(sent.unwrap().is_ready());
+            }
+            near.broken = true;
+            let mut result = pair.client.handshake(&mut near).map(drop);
+            if pair.client.handshake_done() {
+                // A TLS 1.3 client has received everything that it requires of the server, and can still read.
+                assert_eq!(priority, TLS1_3);
+                result.unwrap();
+                assert_broken(pair.client.write(&mut near, b"lost"), &context);
+                result = pair.client.read(&mut near, &mut [0; 9]).map(drop);
+                if !alert {
+                    result.unwrap();
+                    continue;
+                }
+            }
+            match alert {
+                true => assert_eq!(
+                    result.unwrap_err().alert(),
+                    Some(gnutls::Alert::ACCESS_DENIED),
+                    "{context}"
+                ),
+                false => assert_broken(result, &context),
+            }
+        }
+    }
+}
+
+/// Writes from the client.
+fn write_all(pair: &mut Pair, data: &[u8]) {
+    let written = pair.client.write(&mut pair.near, data).unwrap();
+    assert_eq!(written, Poll::Ready(data.len()));
+}
+
+#[test]
+fn a_ticket_or_key_update_that_cannot_be_sent_loses_no_data() {
+    skip_unless!(requirement::TLS1_3);
+    let server = server(TLS1_3).tickets(gnutls::resumption::TicketKey::generate().unwrap());
+    let mut pair = Pair::build(client(TLS1_3), server, false);
+    assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+    assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+    assert!(pair.client.handshake(&mut pair.near).unwrap().is_ready());
+    write_all(&mut pair, b"request");
+    let unused = MemoryTransport::stream().0;
+    let mut far = HalfBroken {
+        inner: std::mem::replace(&mut pair.far, unused),
+        broken: true,
+    };
+    // The server sends the tickets at the end of its handshake.
+    assert!(pair.server.handshake(&mut far).unwrap().is_ready());
+    assert_eq!(read_once(&mut pair.server, &mut far, "ticket"), b"request");
+    let update = gnutls::record::KeyUpdate::Requested;
+    let updated = pair.client.update_key(&mut pair.near, update).unwrap();
+    assert!(updated.is_ready());
+    write_all(&mut pair, b"rest");
+    assert_eq!(read_once(&mut pair.server, &mut far, "update"), b"rest");
+    assert_broken(pair.server.update_key(&mut far, update), "update");
+    assert_broken(pair.server.send_tickets(&mut far, 1), "ticket");
+    write_all(&mut pair, b"end");
+    assert_eq!(read_once(&mut pair.server, &mut far, "end"), b"end");
+}
+
+#[test]
+fn a_refusal_that_cannot_be_sent_loses_no_data() {
+    for datagram in [false, true] {
+        let priority = if datagram { DTLS1_2 } else { TLS1_2 };
+        let client = client(priority).dangerous_allow_renegotiation();
+        let mut pair = Pair::build(client, server(priority), datagram);
+        pair.handshake().unwrap();
+        assert!(
+            pair.client
+                .rehandshake(&mut pair.near)
+                .unwrap()
+                .is_pending()
+        );
+        let mut far = HalfBroken {
+            inner: pair.far,
+            broken: true,
+        };
+        let read = pair.server.read(&mut far, &mut [0; 9]).unwrap();
+        assert!(read.is_pending(), "{priority}");
+        assert_broken(pair.server.write(&mut far, b"lost"), priority);
+        let read = pair.server.read(&mut far, &mut [0; 9]).unwrap();
+        assert!(read.is_pending(), "{priority}");
+    }
 }

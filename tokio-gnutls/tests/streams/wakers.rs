@@ -124,9 +124,9 @@ async fn a_reader_that_has_made_room_wakes_the_writer() {
 }
 
 #[tokio::test]
-async fn both_hear_of_a_failure() {
+async fn a_failure_to_write_wakes_the_reader_and_ends_writing_only() {
     for priority in stream_protocols() {
-        let (mut near, gate, _far) = gated(priority).await;
+        let (mut near, gate, mut far) = gated(priority).await;
         let ((reads, reader), (_, writer)) = (Wakes::new(), Wakes::new());
         assert!(read(&mut near, &reader).is_pending());
         writer_waits(&mut near, &writer, &gate);
@@ -138,9 +138,58 @@ async fn both_hear_of_a_failure() {
         assert_eq!(
             reads.count(),
             1,
-            "{priority}: the reader waits for a stream that has ended"
+            "{priority}: the reader waits for what the writer has changed"
         );
-        assert!(matches!(read(&mut near, &reader), Poll::Ready(Err(_))));
+        assert!(read(&mut near, &reader).is_pending());
+        far.write_all(b"answer").await.unwrap();
+        assert!(matches!(read(&mut near, &reader), Poll::Ready(Ok(data)) if data == b"answer"));
+        far.shutdown().await.unwrap();
+        assert!(matches!(read(&mut near, &reader), Poll::Ready(Ok(data)) if data.is_empty()));
+        for _ in 0..2 {
+            assert!(matches!(
+                write(&mut near, &writer, b"lost"),
+                Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset
+            ));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_failure_that_the_reader_meets_wakes_the_writer() {
+    for priority in stream_protocols() {
+        let (mut near, gate, far) = gated(priority).await;
+        let ((_, reader), (writes, writer)) = (Wakes::new(), Wakes::new());
+        writer_waits(&mut near, &writer, &gate);
+        gate.break_down();
+        assert!(read(&mut near, &reader).is_pending());
+        assert_eq!(writes.count(), 1, "{priority}: the writer sleeps for ever");
+        assert!(matches!(
+            write(&mut near, &writer, b"lost"),
+            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset
+        ));
+        drop(far);
+        assert!(matches!(
+            read(&mut near, &reader),
+            Poll::Ready(Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof
+        ));
+    }
+}
+
+#[tokio::test]
+async fn halves_read_the_answer_after_a_failed_write() {
+    for priority in stream_protocols() {
+        let (near, gate, mut far) = gated(priority).await;
+        let (mut reader, mut writer) = near.into_split();
+        gate.break_down();
+        let error = writer.write_all(b"lost").await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+        far.write_all(b"answer").await.unwrap();
+        far.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        reader.read_to_end(&mut answer).await.unwrap();
+        assert_eq!(answer, b"answer");
+        let error = writer.flush().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     }
 }
 

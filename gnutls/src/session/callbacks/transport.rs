@@ -7,6 +7,7 @@ use std::task::Poll;
 
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
+use crate::error::{Error, ErrorKind};
 use crate::session::state::State;
 use crate::support::datum;
 use crate::transport::DynTransport;
@@ -77,6 +78,9 @@ unsafe fn run(
 }
 
 /// Sends the bytes, or queues those that the transport does not accept: the result is never `EAGAIN`.
+///
+/// After the transport has failed to send, all output is discarded and counts as sent: a failure would end the handshake
+/// or the call that receives, together with data that GnuTLS has already received.
 unsafe extern "C" fn push(
     pointer: gnutls_transport_ptr_t,
     data: *const c_void,
@@ -87,21 +91,28 @@ unsafe extern "C" fn push(
     // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     unsafe {
         run(pointer, |state| {
+            if state.core.lifecycle.write_error().is_some() {
+                return Ok(length);
+            }
             state.core.call.wrote = true;
             let Some(transport) = state.transport else {
                 // Calls without a transport write nothing. If one ever does, no output is lost.
                 state.core.output.buffer.keep(bytes);
                 return Ok(length);
             };
-            match send(&mut *transport.as_ptr(), state, bytes) {
-                Ok(()) => Ok(length),
-                Err(error) => {
-                    state.core.call.error = Some(error);
-                    Err(Failed::Error)
-                }
+            if let Err(error) = send(&mut *transport.as_ptr(), state, bytes) {
+                state.core.fail_write(push_error(error));
             }
+            Ok(length)
         })
     }
+}
+
+/// Returns the error for a failure of the transport to send.
+pub(crate) fn push_error(source: io::Error) -> Error {
+    Error::from_code(gnutls_sys::GNUTLS_E_PUSH_ERROR)
+        .with_kind(ErrorKind::Io)
+        .with_source(source)
 }
 
 fn send(transport: &mut dyn DynTransport, state: &mut State, mut bytes: &[u8]) -> io::Result<()> {

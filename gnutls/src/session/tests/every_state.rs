@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::{IoSlice, Write};
+use std::io::{self, IoSlice, Write};
 use std::path::Path;
 use std::task::Poll;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::alert::AlertLevel;
 use crate::config::{ClientConfig, ServerConfig};
 use crate::crypto::Side;
 use crate::error::code::ErrorCode;
-use crate::error::{ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::session::record::KeyUpdate;
 use crate::session_core::lifecycle::{Column, Operation, Permission, TABLE};
@@ -174,15 +174,18 @@ enum Ending {
     CloseNotify,
     /// A fatal alert of the program waits for the transport.
     FatalAlert,
+    /// The transport has failed to send.
+    WriteFailed,
     /// The session has failed, and its alert waits for the transport.
     Failing,
     Ended,
 }
 
-const ENDINGS: [Ending; 5] = [
+const ENDINGS: [Ending; 6] = [
     Ending::Open,
     Ending::CloseNotify,
     Ending::FatalAlert,
+    Ending::WriteFailed,
     Ending::Failing,
     Ending::Ended,
 ];
@@ -304,6 +307,11 @@ impl Pair {
                 let poll = session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED);
                 assert!(poll.unwrap().is_pending());
             }
+            Ending::WriteFailed if column != Column::Fresh => {
+                let (session, _) = self.of(side);
+                let error = Error::io(io::Error::other(WRITE_FAILED));
+                session.core_mut().fail_write(error);
+            }
             Ending::Failing | Ending::Ended if column != Column::Fresh => {
                 let (session, io) = self.of(side);
                 if ending == Ending::Failing {
@@ -424,6 +432,8 @@ type Refusal = (ErrorKind, String);
 const CLOSED: &str = "this side of the session has been closed: open a new session to send more";
 const ENDED: &str = "an earlier failure has ended the session: open a new one";
 
+const WRITE_FAILED: &str = "the transport has failed to send";
+
 /// Returns the refusal for this entry of the table, or `None` if the operation is permitted.
 fn expected(state: State, ending: Ending, method: &Method, row: &[Permission]) -> Option<Refusal> {
     let name = method.operation.name();
@@ -431,12 +441,23 @@ fn expected(state: State, ending: Ending, method: &Method, row: &[Permission]) -
     let permission = row[state.column as usize];
     let closed = matches!(ending, Ending::CloseNotify | Ending::FatalAlert);
     match permission {
+        // These send even if they are permitted without an open write half.
+        Permission::Permitted if ending == Ending::WriteFailed => match method.operation {
+            Operation::RequestAuthentication if state.data_first => None,
+            Operation::Flush | Operation::Close | Operation::RequestAuthentication => {
+                Some((ErrorKind::Io, WRITE_FAILED.into()))
+            }
+            _ => None,
+        },
         Permission::Permitted => None,
         Permission::BufferedData if state.data_first => None,
         // The call that sends a fatal alert is repeated until it is ready.
         _ if method.operation == Operation::SendAlert && ending == Ending::FatalAlert => None,
         _ if closed && row.contains(&Permission::WhileOpen) => {
             Some((ErrorKind::Closed, CLOSED.into()))
+        }
+        _ if ending == Ending::WriteFailed && row.contains(&Permission::WhileOpen) => {
+            Some((ErrorKind::Io, WRITE_FAILED.into()))
         }
         Permission::WhileOpen => None,
         Permission::BufferedData if state.column == Column::ClientAuth => invalid(
@@ -469,6 +490,7 @@ fn refusal(result: &Result<Poll<()>>, operation: Operation) -> Option<Refusal> {
     let messages = [
         CLOSED.to_owned(),
         ENDED.to_owned(),
+        WRITE_FAILED.to_owned(),
         "the client's certificate has been requested: call request_authentication until it is ready".to_owned(),
         "a new handshake is under way: call handshake until it is ready".to_owned(),
         format!("{name} requires a complete handshake: call handshake until it is ready"),
@@ -479,7 +501,7 @@ fn refusal(result: &Result<Poll<()>>, operation: Operation) -> Option<Refusal> {
     let message = messages
         .into_iter()
         .find(|message| text.starts_with(message))?;
-    assert!(!error.is_fatal() || error.kind() == ErrorKind::Closed);
+    assert!(!error.is_fatal() || matches!(error.kind(), ErrorKind::Closed | ErrorKind::Io));
     Some((error.kind(), message))
 }
 
@@ -526,7 +548,14 @@ fn check(method: &Method, row: &[Permission], state: State, ending: Ending, pair
                 "{context}"
             );
         }
-        Ending::CloseNotify => {}
+        Ending::WriteFailed if state.column == Column::Idle => {
+            let (peer, io) = pair.of(peer_of(state.side));
+            assert_eq!(peer.write(io, b"x").unwrap(), Poll::Ready(1));
+            let (session, io) = pair.of(state.side);
+            let read = session.read(io, &mut [0; 9]).unwrap();
+            assert_eq!(read, Poll::Ready(1), "{context}");
+        }
+        Ending::CloseNotify | Ending::WriteFailed => {}
         Ending::FatalAlert => {
             let (session, io) = pair.of(state.side);
             io.set_capacity(None);
