@@ -28,7 +28,7 @@ pub enum ErrorKind {
     Io,
     /// The transport would block: repeat the call when the transport is ready. This error is not fatal.
     WouldBlock,
-    /// The session is closed, or an earlier failure made it unusable.
+    /// The session is closed, or an earlier failure made it unusable. The text repeats that failure.
     Closed,
     /// The transport ended without a close_notify alert, so an attacker may have truncated the data (RFC 8446, section
     /// 6.1).

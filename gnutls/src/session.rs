@@ -170,7 +170,7 @@ impl Session {
     }
 
     /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the
-    /// alert for the peer has been sent.
+    /// alert for the peer has been sent. Later calls repeat it as the cause.
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core_mut().call = CallState::default();
         if !self.core().lifecycle.has_ended() {
@@ -184,10 +184,7 @@ impl Session {
             }
             return Err(error);
         }
-        Err(Error::new(
-            ErrorKind::Closed,
-            "an earlier failure has ended the session: open a new one",
-        ))
+        Err(self.core().lifecycle.ended())
     }
 
     /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.

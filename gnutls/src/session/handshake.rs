@@ -180,9 +180,10 @@ impl Session {
         {
             return Ok(());
         }
-        self.core_mut().lifecycle.end();
-        Err(Error::from_code(sys::GNUTLS_E_TIMEDOUT)
-            .with_message("the handshake exceeded its time limit"))
+        let error = Error::from_code(sys::GNUTLS_E_TIMEDOUT)
+            .with_message("the handshake exceeded its time limit");
+        self.core_mut().lifecycle.end_with(error.clone());
+        Err(error)
     }
 
     /// Begins another handshake, or requests it from the client. Up to TLS 1.2 this is a renegotiation (RFC 5246,

@@ -50,7 +50,7 @@ impl Session {
         let lifecycle = &mut self.core_mut().lifecycle;
         let only_sending = lifecycle.write_error().is_some() && lifecycle.handshake_done();
         if error.is_fatal() && !only_sending && !lifecycle.has_ended() {
-            lifecycle.end();
+            lifecycle.end_with(error.clone());
         }
     }
 

@@ -97,19 +97,15 @@ impl Session {
             };
             state.peeked.records.truncate(filled + length);
             state.core.call.would_block = matches!(received, Ok(Poll::Pending));
-            match received {
+            let error = match received {
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
-                Ok(Poll::Ready(0)) => {
-                    self.core_mut().lifecycle.end();
-                    return Err(Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
-                        .with_kind(ErrorKind::UnexpectedEof));
-                }
-                Ok(Poll::Ready(_)) => {}
-                Err(error) => {
-                    self.core_mut().lifecycle.end();
-                    return Err(Error::io(error));
-                }
-            }
+                Ok(Poll::Ready(0)) => Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
+                    .with_kind(ErrorKind::UnexpectedEof),
+                Ok(Poll::Ready(_)) => continue,
+                Err(error) => Error::io(error),
+            };
+            self.core_mut().lifecycle.end_with(error.clone());
+            return Err(error);
         }
         let hello = body(&self.state().peeked.records);
         self.keep_hello(hello);

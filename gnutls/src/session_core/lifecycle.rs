@@ -78,8 +78,8 @@ pub(crate) enum WriteHalf {
 enum End {
     /// The session has failed, and the next call returns the error once the alert has been sent.
     Failing(Error),
-    /// The reason has been returned.
-    Ended,
+    /// The session has ended, and later calls repeat the cause. `None` after a fatal alert of the program or a panic.
+    Ended(Option<Error>),
 }
 
 /// The operations of a session.
@@ -417,16 +417,34 @@ impl Lifecycle {
         }
     }
 
-    /// Ends the session without an error that is still to be returned.
+    /// Ends the session without an error.
     pub(crate) fn end(&mut self) {
-        self.end = Some(End::Ended);
+        self.end = Some(End::Ended(None));
+    }
+
+    /// Ends the session with an error that the running call returns.
+    pub(crate) fn end_with(&mut self, error: Error) {
+        self.end = Some(End::Ended(Some(error)));
     }
 
     /// Returns the error of a session that has failed, if no call has returned it.
     pub(crate) fn take_failure(&mut self) -> Option<Error> {
-        match std::mem::replace(self.end.as_mut()?, End::Ended) {
-            End::Failing(error) => Some(error),
-            End::Ended => None,
+        let Some(End::Failing(error)) = &self.end else {
+            return None;
+        };
+        let error = error.clone();
+        self.end_with(error.clone());
+        Some(error)
+    }
+
+    /// Returns the error of a call after the session has ended, with the text of the cause.
+    pub(crate) fn ended(&self) -> Error {
+        const ENDED: &str = "an earlier failure has ended the session";
+        match &self.end {
+            Some(End::Ended(Some(cause))) => {
+                Error::new(ErrorKind::Closed, format!("{ENDED}: {cause}"))
+            }
+            _ => Error::new(ErrorKind::Closed, ENDED),
         }
     }
 

@@ -334,6 +334,9 @@ fn a_transport_that_fails_is_reported_with_its_own_error() {
             if only_sending {
                 assert_eq!(later.to_string(), error.to_string(), "{priority}, {at}");
             }
+            // Every later call repeats the cause.
+            let (later_text, text) = (later.to_string(), error.to_string());
+            assert!(later_text.contains(&text), "{priority}, {at}: {later_text}");
             let kind = if only_sending {
                 ErrorKind::Io
             } else {

@@ -286,6 +286,10 @@ fn the_status_of_a_failed_verification_stays() {
         let status = error.verification();
         assert!(status.is_some_and(|status| !status.is_trusted()));
         connection.check(status, priority);
+        // Every later call repeats the cause.
+        let later = connection.client.flush(&mut connection.client_io);
+        let later = later.unwrap_err();
+        assert!(later.to_string().contains(&error.to_string()), "{later}");
     }
 }
 
