@@ -124,7 +124,8 @@ impl Error {
         self.0.code
     }
 
-    /// Returns `true` if the session is no longer usable. After a failure to send, an open session can still be read from.
+    /// Returns `true` if the session is no longer usable. After a failure to send, an open session can still be read
+    /// from.
     ///
     /// An error from GnuTLS is fatal if its [`ErrorCode`] is, unless the call left the session unchanged. An error that
     /// this crate returns before it calls GnuTLS is not fatal.

@@ -54,8 +54,8 @@ impl Session {
         }
     }
 
-    /// Sends the remaining output before the session receives, which continues after sending has failed: `Ready` once no
-    /// output is left.
+    /// Sends the remaining output before the session receives, which continues after sending has failed: `Ready` once
+    /// no output is left.
     pub(crate) fn poll_flush_to_receive<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,

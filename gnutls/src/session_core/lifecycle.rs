@@ -440,12 +440,11 @@ impl Lifecycle {
     /// Returns the error of a call after the session has ended, with the text of the cause.
     pub(crate) fn ended(&self) -> Error {
         const ENDED: &str = "an earlier failure has ended the session";
-        match &self.end {
-            Some(End::Ended(Some(cause))) => {
-                Error::new(ErrorKind::Closed, format!("{ENDED}: {cause}"))
-            }
-            _ => Error::new(ErrorKind::Closed, ENDED),
-        }
+        let message = match &self.end {
+            Some(End::Ended(Some(cause))) => format!("{ENDED}: {cause}"),
+            _ => format!("{ENDED}: open a new one"),
+        };
+        Error::new(ErrorKind::Closed, message)
     }
 
     /// Puts back an error that cannot be returned yet, because its alert is still to be sent.

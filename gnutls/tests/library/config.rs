@@ -54,7 +54,7 @@ fn trust_without_a_certificate_is_refused() {
         assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
     }
     let error = Trust::pem(&[&pem[..], b"\0"].concat()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
     let error = Trust::pem_file(fixture_path("server-key.pem")).unwrap_err();
     assert!(error.to_string().contains("server-key.pem"), "{error}");
     let error = Trust::pem_file("no-such.pem").unwrap_err();

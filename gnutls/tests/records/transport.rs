@@ -326,8 +326,8 @@ fn a_transport_that_fails_is_reported_with_its_own_error() {
             );
             let source = std::error::Error::source(&error).unwrap().to_string();
             assert_eq!(source, "the cable is cut");
-            // A failure to receive ends the session, and so does one to send that ends the handshake. After the handshake
-            // a failure to send ends sending only.
+            // A failure to receive ends the session, and so does one to send that ends the handshake. After the
+            // handshake a failure to send ends sending only.
             let only_sending = near.struck_sending && session.handshake_done();
             let (mut near, _far) = MemoryTransport::stream();
             let later = session.write(&mut near, b"x").unwrap_err();

@@ -79,8 +79,8 @@ unsafe fn run(
 
 /// Sends the bytes, or queues those that the transport does not accept: the result is never `EAGAIN`.
 ///
-/// After the transport has failed to send, all output is discarded and counts as sent: a failure would end the handshake
-/// or the call that receives, together with data that GnuTLS has already received.
+/// After the transport has failed to send, all output is discarded and counts as sent: a failure would end the
+/// handshake or the call that receives, together with data that GnuTLS has already received.
 unsafe extern "C" fn push(
     pointer: gnutls_transport_ptr_t,
     data: *const c_void,

@@ -430,7 +430,7 @@ fn check_begun(result: Result<Poll<()>>, data_first: bool) {
 type Refusal = (ErrorKind, String);
 
 const CLOSED: &str = "this side of the session has been closed: open a new session to send more";
-const ENDED: &str = "an earlier failure has ended the session: open a new one";
+const ENDED: &str = "an earlier failure has ended the session";
 
 const WRITE_FAILED: &str = "the transport has failed to send";
 
