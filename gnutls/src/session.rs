@@ -193,13 +193,17 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        self.core_mut().call = CallState::default();
+        self.core_mut().call = CallState {
+            running: true,
+            ..CallState::default()
+        };
         let code = if self.uses_descriptors() {
             self.call_on_descriptors(io.descriptors(), function)
         } else {
             self.call_on_transport(io, function)
         };
         let core = self.core_mut();
+        core.call.running = false;
         core.output.flush_wanted |= core.call.wrote;
         let failed = core.call.error.is_some();
         let send_failed = core.call.send_failed;

@@ -106,7 +106,7 @@ impl SessionRef {
         use crate::handshake::message::MessageType;
 
         let state = self.state();
-        if state.transport.is_some() {
+        if state.core.call.running {
             return state.hello_processed;
         }
         let lifecycle = &state.core.lifecycle;

@@ -50,6 +50,8 @@ pub(crate) struct Core {
 /// The results of the running or last call into C. They are reset in one place, before each call.
 #[derive(Debug, Default)]
 pub(crate) struct CallState {
+    /// GnuTLS is running: the session is seen from a callback.
+    pub(crate) running: bool,
     /// The transport had nothing to receive.
     pub(crate) would_block: bool,
     /// The end of the transport was seen.

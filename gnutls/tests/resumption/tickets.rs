@@ -1,6 +1,7 @@
 //! Tickets that a server sends on request, the lifetime of sessions, and the properties of early data.
 
 use std::io::Write;
+use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::thread::sleep;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::{MemoryStore, SessionCache, TicketKey};
+use gnutls::transport::Descriptors;
 use gnutls::{
     ClientAuth, ClientConfig, ClientConfigBuilder, ErrorKind, HelloAnswer, ServerConfig,
     ServerConfigBuilder, Session, SessionRef, Side, handshake, psk,
@@ -427,6 +429,46 @@ fn both_sides_export_the_same_early_and_only_early() {
         .unwrap();
     assert_ne!(later, value);
     assert_eq!(*logged.lock().unwrap() > 0, has_log);
+}
+
+#[test]
+fn callbacks_on_descriptors_export_early_only_in_the_hook() {
+    skip_unless!(requirement::EARLY_EXPORTER);
+    skip_unless!(requirement::KEY_LOG);
+    // C would export a value of an all-zero secret to a key log function, which is called during the derivation.
+    let exported = Arc::new(Mutex::new(Vec::new()));
+    let logged = |side| {
+        let exported = Arc::clone(&exported);
+        move |session: &SessionRef, line: &gnutls::key_log::Line<'_>| {
+            let value = early(session);
+            exported
+                .lock()
+                .unwrap()
+                .push((side, line.label.to_owned(), value));
+        }
+    };
+    let (client, _) = keeping(client(TLS1_3).dangerous_key_log(logged(Side::Client)));
+    let server = early_server(server(TLS1_3).dangerous_key_log(logged(Side::Server)));
+    let mut pair = resuming(&client, &server);
+    let seen = [watch(&mut pair.client), watch(&mut pair.server)];
+    pair.client.write_early_data(b"early").unwrap();
+    let (near, far) = UnixStream::pair().unwrap();
+    handshake(
+        &mut pair.client,
+        &mut Descriptors::new(near).unwrap(),
+        &mut pair.server,
+        &mut Descriptors::new(far).unwrap(),
+    )
+    .unwrap();
+    assert!(pair.server.is_resumed() && pair.server.early_data_accepted());
+    let [client, server] = seen.map(|seen| seen.lock().unwrap().clone());
+    assert_eq!(client.len(), 1);
+    assert_eq!(client, server, "both sides must export the same value");
+    let exported = exported.lock().unwrap();
+    assert!(!exported.is_empty());
+    for (side, label, value) in &*exported {
+        assert_eq!(*value, None, "{side:?}, {label}");
+    }
 }
 
 #[test]
