@@ -224,12 +224,14 @@ thread_local! {
 
 /// Returns `true` if a PIN closure has panicked in this thread.
 pub(crate) fn has_panicked() -> bool {
-    PANIC.with(PanicSlot::is_set)
+    // In a thread that is ending, the slot may be gone. No closure is called then.
+    PANIC.try_with(PanicSlot::is_set).unwrap_or(false)
 }
 
 /// Resumes the panic of a PIN closure, if there was one. It must be called after C has returned.
 pub(crate) fn resume_panic() {
-    PANIC.with(PanicSlot::resume);
+    // If the slot is gone, there is no panic.
+    let _ = PANIC.try_with(PanicSlot::resume);
 }
 
 /// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN

@@ -213,7 +213,7 @@ impl Session {
     }
 }
 
-/// The number of tickets that one call of C sends: it stores them in a queue that has room for 31 messages.
+/// The number of tickets that one call of C sends: it stores them in a queue that has room for 31 records.
 #[cfg(gnutls_3_6_3)]
 const TICKETS: u8 = 16;
 

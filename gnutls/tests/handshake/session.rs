@@ -1,10 +1,14 @@
 //! Handshakes and data over a transport in memory.
 
+use std::cell::RefCell;
 use std::task::Poll;
+use std::thread;
 
 use gnutls::{ErrorKind, Protocol, Side};
 use gnutls_testing::pair::*;
+use gnutls_testing::process::is_alone;
 use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::test_name;
 
 #[test]
 fn a_session_of_every_protocol_transfers_data() {
@@ -60,5 +64,34 @@ fn the_priorities_determine_the_protocol() {
             Pair::connected(TLS1_3, false).server.protocol(),
             Some(Protocol::TLS1_3)
         );
+    }
+}
+
+/// A connection that closes itself when it is dropped.
+struct Closing(Pair);
+
+impl Drop for Closing {
+    fn drop(&mut self) {
+        assert!(self.0.client.close(&mut self.0.near).unwrap().is_ready());
+    }
+}
+
+#[test]
+fn a_session_can_be_closed_while_its_thread_ends() {
+    thread_local! {
+        static CONNECTION: RefCell<Option<Closing>> = const { RefCell::new(None) };
+    }
+    // A panic in the destructor of a thread-local value aborts the process.
+    if is_alone(&test_name!(), &[]) {
+        let connect = || {
+            // The connection is registered first and dropped last: the values that it uses are gone by then.
+            CONNECTION.with(|connection| {
+                let client = client(TLS1_2).build().unwrap();
+                let server = server(TLS1_2).build().unwrap();
+                let pair = Pair::connect(&client, &server, false);
+                *connection.borrow_mut() = Some(Closing(pair));
+            });
+        };
+        thread::spawn(connect).join().unwrap();
     }
 }
