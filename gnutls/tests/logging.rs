@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gnutls::{ErrorKind, Trust};
 use gnutls_testing::pair::*;
+use gnutls_testing::process::is_alone;
+use gnutls_testing::test_name;
 
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
@@ -78,6 +80,41 @@ fn bug_class_19_a_function_that_is_replaced_may_log_once_more() {
     let waited = wait.recv_timeout(std::time::Duration::from_secs(20));
     assert!(waited.is_ok(), "deadlock");
     gnutls::library::set_log_function(0, |_, _| {});
+}
+
+/// The captures of a log function that replaces itself are dropped below the C function that logs.
+#[test]
+fn bug_class_13_a_log_function_that_replaces_itself_may_panic_when_dropped() {
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("a destructor"));
+        }
+    }
+    // A panic that reaches the C function aborts the process.
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
+    for auditors in [false, true] {
+        let panics = Panics;
+        let mut pair = Pair::connected(DTLS1_2, true);
+        if auditors {
+            gnutls::library::set_audit_log_function(move |_| {
+                std::hint::black_box(&panics);
+                gnutls::library::set_audit_log_function(|_| {});
+            });
+            let strange = [23, 254, 253, 0, 9, 0, 0, 0, 0, 0, 1, 0, 1, 0];
+            std::io::Write::write_all(&mut pair.near, &strange).unwrap();
+        } else {
+            gnutls::library::set_log_function(9, move |_, _| {
+                std::hint::black_box(&panics);
+                gnutls::library::set_log_function(0, |_, _| {});
+            });
+        }
+        let read = pair.server.read(&mut pair.far, &mut [0; 9]);
+        assert!(read.unwrap().is_pending());
+        assert_eq!(pair.there(b"goes on"), b"goes on");
+    }
 }
 
 #[test]

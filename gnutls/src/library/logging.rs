@@ -99,7 +99,7 @@ unsafe extern "C" fn log_function(level: c_int, message: *const c_char) {
     let message = unsafe { text(message) };
     let log = LOG.read().unwrap_or_else(PoisonError::into_inner).clone();
     if let Some(log) = log {
-        quietly(|| log(level.unsigned_abs(), &message));
+        quietly(move || log(level.unsigned_abs(), &message));
     }
 }
 
@@ -111,7 +111,7 @@ unsafe extern "C" fn audit_log_function(_: sys::gnutls_session_t, message: *cons
         .unwrap_or_else(PoisonError::into_inner)
         .clone();
     if let Some(log) = log {
-        quietly(|| log(&message));
+        quietly(move || log(&message));
     }
 }
 
@@ -128,11 +128,13 @@ unsafe fn text(message: *const c_char) -> String {
 }
 
 /// Runs a log function, unless one is running in this thread. A panic is discarded after the panic hook has reported
-/// it: the C frames of the caller, which can be any, cannot unwind.
+/// it: the C frames of the caller, which can be any, cannot unwind. `log` contains the reference to the function, which
+/// is the last one if the function has been replaced meanwhile: the destructors of its captures can panic too.
 fn quietly(log: impl FnOnce()) {
     // Thread-local storage is no longer available while a thread exits.
     let busy = BUSY.try_with(|busy| busy.replace(true)).unwrap_or(true);
     if busy {
+        contain(move || drop(log));
         return;
     }
     contain(log);
