@@ -8,7 +8,7 @@ use std::io::{self, IoSlice, Read, Write};
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::alert::{Alert, AlertLevel};
 use crate::config::{ClientConfig, ServerConfig};
@@ -20,6 +20,9 @@ use crate::session::record::KeyUpdate;
 use crate::session::record::packet::Packet;
 use crate::session_core::server_name::PeerName;
 use crate::transport::Transport;
+
+/// The first retransmission timeout of GnuTLS (RFC 6347, section 4.2.4.1).
+const RETRANSMISSION: Duration = Duration::from_secs(1);
 
 /// A stream that is protected by TLS.
 ///
@@ -282,7 +285,16 @@ impl<T: Transport> Stream<T> {
     fn wait(&mut self) -> Result<()> {
         let (read, write) = (self.session.wants_read(), self.session.wants_write());
         if read || write {
+            // As long as output waits for the transport, nothing is sent again. Only GnuTLS's time limit of the
+            // handshake is then to be checked from time to time.
             let retransmission = self.session.datagram_timeout();
+            let retransmission = retransmission.map(|time| {
+                if write {
+                    time.max(RETRANSMISSION)
+                } else {
+                    time
+                }
+            });
             let retransmission = retransmission.and_then(|time| Instant::now().checked_add(time));
             let until = [self.session.handshake_deadline(), retransmission];
             let until = until.into_iter().flatten().min();

@@ -1,10 +1,10 @@
 //! DTLS: datagrams that are lost, repeated, empty, too large, or refused by the transport.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use gnutls::ErrorKind;
+use gnutls::{ErrorKind, Stream, Transport};
 use gnutls_testing::pair::*;
 
 fn unfinished() -> Pair {
@@ -29,6 +29,46 @@ fn hazard_16_lost_messages_are_sent_again_after_their_time() {
     pair.handshake().unwrap();
     assert_eq!(pair.client.datagram_timeout(), None);
     assert_eq!(pair.there(b"x"), b"x");
+}
+
+/// A transport that sends nothing, whose `wait` sleeps and records how long it was to wait.
+#[derive(Default)]
+struct Full(Vec<Duration>);
+
+impl Transport for Full {
+    fn send(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
+
+    fn receive(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
+
+    fn wait(&mut self, _: bool, write: bool, until: Option<Instant>) -> io::Result<()> {
+        assert!(write, "the transport accepts nothing");
+        let time = until.expect("a handshake has a time limit") - Instant::now();
+        self.0.push(time);
+        if self.0.len() == 3 {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        std::thread::sleep(time);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_stream_waits_for_a_full_transport_without_spinning() {
+    let client = client(DTLS1_2).build().unwrap();
+    let session = client.datagram_session("localhost").unwrap();
+    let mut stream = Stream::new(session, Full::default());
+    let error = stream.handshake().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+    let waits = &stream.get_ref().0;
+    assert_eq!(waits.len(), 3);
+    assert!(
+        waits.iter().all(|wait| *wait > Duration::from_millis(100)),
+        "{waits:?}"
+    );
 }
 
 #[test]
