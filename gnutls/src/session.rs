@@ -170,7 +170,7 @@ impl Session {
     }
 
     /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the
-    /// alert for the peer has been sent. Later calls repeat it as the cause.
+    /// alert for the peer has been sent or the time for the handshake is over. Later calls repeat it as the cause.
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core_mut().call = CallState::default();
         if !self.core().lifecycle.has_ended() {
@@ -178,7 +178,8 @@ impl Session {
             return Ok(Poll::Ready(()));
         }
         if let Some(error) = self.core_mut().lifecycle.take_failure() {
-            if let Ok(Poll::Pending) = self.poll_flush(io, Flush::Transport) {
+            let blocked = matches!(self.poll_flush(io, Flush::Transport), Ok(Poll::Pending));
+            if blocked && !self.is_past_deadline() {
                 self.core_mut().lifecycle.put_failure_back(error);
                 return Ok(Poll::Pending);
             }

@@ -173,11 +173,13 @@ impl Session {
         Ok(())
     }
 
+    pub(crate) fn is_past_deadline(&self) -> bool {
+        self.handshake_deadline()
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+
     fn require_time(&mut self) -> Result<()> {
-        if self
-            .handshake_deadline()
-            .is_none_or(|deadline| Instant::now() < deadline)
-        {
+        if !self.is_past_deadline() {
             return Ok(());
         }
         let error = Error::from_code(sys::GNUTLS_E_TIMEDOUT)

@@ -1,11 +1,13 @@
 //! Post-handshake authentication of clients, and the limits and the key log of a handshake.
 
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use gnutls::resumption::TicketKey;
+use gnutls::transport::MemoryTransport;
 use gnutls::verify::VerificationStatus;
 use gnutls::{
     ClientAuth, ClientConfigBuilder, Error, ErrorCode, ErrorKind, Result, ServerConfigBuilder,
@@ -244,6 +246,23 @@ fn hazard_35_a_handshake_has_a_deadline() {
         .unwrap();
     let pair = Pair::connect(&config, &server(TLS1_2).build().unwrap(), false);
     assert_eq!(pair.client.handshake_deadline(), None);
+}
+
+#[test]
+fn hazard_35_an_alert_that_cannot_be_sent_does_not_extend_the_handshake() {
+    let limit = Duration::from_millis(50);
+    let server = server(TLS1_2).handshake_timeout(limit).build().unwrap();
+    let mut session = server.session().unwrap();
+    let (mut near, mut far) = MemoryTransport::stream();
+    far.set_capacity(Some(0));
+    near.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
+    assert!(session.handshake(&mut far).unwrap().is_pending());
+    assert!(session.wants_write(), "the alert is to be sent");
+    std::thread::sleep(limit * 2);
+    let error = session.handshake(&mut far).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
+    let later = session.handshake(&mut far).unwrap_err();
+    assert_eq!(later.kind(), ErrorKind::Closed, "{later}");
 }
 
 #[test]

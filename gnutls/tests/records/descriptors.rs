@@ -5,6 +5,7 @@ use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream, UdpSocket};
 use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::UnixStream;
+use std::sync::mpsc;
 use std::task::Poll;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -643,6 +644,27 @@ fn hazard_35_a_handshake_ends_by_its_deadline() {
         "{error}"
     );
     assert!((50..5000).contains(&begun.elapsed().as_millis()));
+}
+
+#[test]
+fn hazard_35_a_handshake_ends_by_its_deadline_if_the_peer_does_not_read() {
+    let (near, mut far) = UnixStream::pair().unwrap();
+    near.set_nonblocking(true).unwrap();
+    while (&near).write(&[0; 4096]).is_ok() {}
+    near.set_nonblocking(false).unwrap();
+    far.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
+    let config = server(TLS1_2)
+        .handshake_timeout(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let (done, wait) = mpsc::channel();
+    thread::spawn(move || {
+        let result = config.accept(Descriptors::new(near).unwrap());
+        done.send(result.map(drop)).unwrap();
+    });
+    let result = wait.recv_timeout(Duration::from_secs(20));
+    let error = result.expect("the handshake continues").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Protocol, "{error}");
 }
 
 #[test]
