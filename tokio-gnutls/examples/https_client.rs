@@ -48,6 +48,8 @@ pub async fn get(
         .rsplit_once(':')
         .ok_or("the address must have the form NAME:PORT")?;
     let tcp = TcpStream::connect(address).await?;
+    // An IPv6 address is in brackets.
+    let name = name.trim_matches(['[', ']']);
     let tls = tokio_gnutls::connect(config, name, tcp).await?;
     let is_http2 = tls.session().alpn() == Some(b"h2");
     let io = TokioIo::new(tls);
