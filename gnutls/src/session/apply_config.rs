@@ -288,7 +288,18 @@ impl Session {
             return Ok(());
         }
         // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
-        unsafe { self.state_mut().apply_server_config(&config.0) }
+        let applied = unsafe { self.state_mut().apply_server_config(&config.0) };
+        self.end_unless_applied(applied)
+    }
+
+    /// Ends the session if its configuration has been applied only in part: a handshake would lack the rest, for
+    /// example the request for the client's certificate.
+    fn end_unless_applied(&mut self, applied: Result<()>) -> Result<()> {
+        applied.map_err(|error| {
+            let error = error.fatal();
+            self.core_mut().lifecycle.end_with(error.clone());
+            error
+        })
     }
 
     /// Replaces the configuration of a server session by `config`. It must be called before the handshake, and at most
@@ -313,7 +324,8 @@ impl Session {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun,
-    /// and if a configuration has already been set.
+    /// and if a configuration has already been set. Any other error ends the session, because the configuration was
+    /// applied only in part.
     pub fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.permit_choice(Operation::SetConfig)?;
         if self.state().config.applied {
@@ -322,7 +334,8 @@ impl Session {
             ));
         }
         handshake_hook::install(self.handle());
-        self.state_mut().replace_config(config)
+        let applied = self.state_mut().replace_config(config);
+        self.end_unless_applied(applied)
     }
 
     /// Returns an error unless this is a server session before its handshake.

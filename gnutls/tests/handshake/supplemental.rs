@@ -162,11 +162,23 @@ fn datagram_sessions_have_no_supplemental_data() {
         .extension(extension(both(b"x")))
         .build()
         .unwrap();
-    let mut session = server.datagram_session().unwrap();
-    let error = session
-        .handshake(&mut MemoryTransport::datagram().0)
-        .unwrap_err();
+    // The session must not continue with a part of its configuration.
+    let own = server.datagram_session().unwrap();
+    let mut other = gnutls_testing::pair::server(DTLS1_2)
+        .build()
+        .unwrap()
+        .datagram_session()
+        .unwrap();
+    let error = other.set_config(&server).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    for (mut session, kind) in [(own, ErrorKind::InvalidInput), (other, ErrorKind::Closed)] {
+        let mut io = MemoryTransport::datagram().0;
+        let error = session.handshake(&mut io).unwrap_err();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(error.is_fatal());
+        let later = session.handshake(&mut io).unwrap_err();
+        assert_eq!(later.kind(), ErrorKind::Closed, "{later}");
+    }
 }
 
 #[test]
