@@ -98,16 +98,23 @@ impl Pair {
 
     /// Creates a session from either configuration.
     pub fn open(client: &ClientConfig, server: &ServerConfig, datagram: bool) -> Self {
+        Self::open_with_name(client, server, "localhost", datagram)
+    }
+
+    /// Creates a session from either configuration, the client's with this name of the server.
+    pub fn open_with_name(
+        client: &ClientConfig,
+        server: &ServerConfig,
+        name: &str,
+        datagram: bool,
+    ) -> Self {
         if datagram {
             Self::new(
-                client.datagram_session("localhost").unwrap(),
+                client.datagram_session(name).unwrap(),
                 server.datagram_session().unwrap(),
             )
         } else {
-            Self::new(
-                client.session("localhost").unwrap(),
-                server.session().unwrap(),
-            )
+            Self::new(client.session(name).unwrap(), server.session().unwrap())
         }
     }
 

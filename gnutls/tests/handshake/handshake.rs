@@ -119,17 +119,7 @@ fn an_address_is_verified_but_not_sent() {
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
-        let mut pair = if datagram {
-            Pair::new(
-                client.datagram_session("127.0.0.1").unwrap(),
-                server.datagram_session().unwrap(),
-            )
-        } else {
-            Pair::new(
-                client.session("127.0.0.1").unwrap(),
-                server.session().unwrap(),
-            )
-        };
+        let mut pair = Pair::open_with_name(&client, &server, "127.0.0.1", datagram);
         pair.handshake().unwrap();
         assert!(pair.client.verification_status().unwrap().is_trusted());
         assert_eq!(pair.server.server_name(), None);
@@ -170,17 +160,7 @@ fn hazard_32_the_alert_is_sent_before_the_error_is_returned_however_slow_the_tra
     for (priority, datagram) in protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
-        let mut pair = if datagram {
-            Pair::new(
-                client.datagram_session("example.org").unwrap(),
-                server.datagram_session().unwrap(),
-            )
-        } else {
-            Pair::new(
-                client.session("example.org").unwrap(),
-                server.session().unwrap(),
-            )
-        };
+        let mut pair = Pair::open_with_name(&client, &server, "example.org", datagram);
         // The transport accepts the first message, and then blocks.
         assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
         assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
