@@ -287,15 +287,14 @@ impl<T: Transport> Stream<T> {
         if read || write {
             // As long as output waits for the transport, nothing is sent again. Only GnuTLS's time limit of the
             // handshake is then to be checked from time to time.
-            let retransmission = self.session.datagram_timeout();
-            let retransmission = retransmission.map(|time| {
-                if write {
-                    time.max(RETRANSMISSION)
+            let retransmission = self.session.datagram_timeout().and_then(|time| {
+                let minimum = if write {
+                    RETRANSMISSION
                 } else {
-                    time
-                }
+                    Duration::ZERO
+                };
+                Instant::now().checked_add(time.max(minimum))
             });
-            let retransmission = retransmission.and_then(|time| Instant::now().checked_add(time));
             let until = [self.session.handshake_deadline(), retransmission];
             let until = until.into_iter().flatten().min();
             self.io.wait(read, write, until)?;

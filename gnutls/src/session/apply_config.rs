@@ -295,11 +295,7 @@ impl Session {
     /// Ends the session if its configuration has been applied only in part: a handshake would lack the rest, for
     /// example the request for the client's certificate.
     fn end_unless_applied(&mut self, applied: Result<()>) -> Result<()> {
-        applied.map_err(|error| {
-            let error = error.fatal();
-            self.core_mut().lifecycle.end_with(error.clone());
-            error
-        })
+        applied.map_err(|error| self.core_mut().lifecycle.end_with(error.fatal()))
     }
 
     /// Replaces the configuration of a server session by `config`. It must be called before the handshake, and at most

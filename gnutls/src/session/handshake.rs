@@ -120,18 +120,7 @@ impl Session {
             match code {
                 _ if code >= 0 => return self.finish_handshake(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    if self.keep_pending(PendingSend::Handshake) {
-                        return Ok(Poll::Pending);
-                    }
-                    if self.core().call.would_block {
-                        if self.core().lifecycle.write_error().is_some() {
-                            return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
-                        }
-                        ready!(self.poll_flush_to_receive(io, Flush::Transport));
-                        if self.core().lifecycle.write_error().is_none() {
-                            return Ok(Poll::Pending);
-                        }
-                    }
+                    ready!(self.poll_after_interruption(io, PendingSend::Handshake));
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
@@ -154,6 +143,31 @@ impl Session {
             }
         }
         self.yield_now()
+    }
+
+    /// Sends the output of an exchange of messages that GnuTLS has interrupted: `Ready` if the call is to be repeated
+    /// immediately. After a failure to send it is repeated until nothing is left to receive, and then fails.
+    pub(crate) fn poll_after_interruption<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        message: PendingSend,
+    ) -> Result<Poll<()>> {
+        if self.keep_pending(message) {
+            return Ok(Poll::Pending);
+        }
+        if !self.core().call.would_block {
+            return Ok(Poll::Ready(()));
+        }
+        if self.core().lifecycle.write_error().is_some() {
+            return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
+        }
+        ready!(self.poll_flush_to_receive(io, Flush::Transport));
+        let send_failed = self.core().lifecycle.write_error().is_some();
+        Ok(if send_failed {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        })
     }
 
     /// Returns the deadline of the first handshake, if the configuration [limits its
@@ -184,8 +198,7 @@ impl Session {
         }
         let error = Error::from_code(sys::GNUTLS_E_TIMEDOUT)
             .with_message("the handshake exceeded its time limit");
-        self.core_mut().lifecycle.end_with(error.clone());
-        Err(error)
+        Err(self.core_mut().lifecycle.end_with(error))
     }
 
     /// Begins another handshake, or requests it from the client. Up to TLS 1.2 this is a renegotiation (RFC 5246,

@@ -104,8 +104,7 @@ impl Session {
                 Ok(Poll::Ready(_)) => continue,
                 Err(error) => Error::io(error),
             };
-            self.core_mut().lifecycle.end_with(error.clone());
-            return Err(error);
+            return Err(self.core_mut().lifecycle.end_with(error));
         }
         let hello = body(&self.state().peeked.records);
         self.keep_hello(hello);

@@ -123,18 +123,7 @@ impl Session {
             match code {
                 _ if code >= 0 => return self.finish_authentication(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                    if self.keep_pending(PendingSend::Record) {
-                        return Ok(Poll::Pending);
-                    }
-                    if self.core().call.would_block {
-                        if self.core().lifecycle.write_error().is_some() {
-                            return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
-                        }
-                        ready!(self.poll_flush_to_receive(io, Flush::Transport));
-                        if self.core().lifecycle.write_error().is_none() {
-                            return Ok(Poll::Pending);
-                        }
-                    }
+                    ready!(self.poll_after_interruption(io, PendingSend::Record));
                 }
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);

@@ -422,9 +422,10 @@ impl Lifecycle {
         self.end = Some(End::Ended(None));
     }
 
-    /// Ends the session with an error that the running call returns.
-    pub(crate) fn end_with(&mut self, error: Error) {
-        self.end = Some(End::Ended(Some(error)));
+    /// Ends the session with an error, and returns the error for the running call.
+    pub(crate) fn end_with(&mut self, error: Error) -> Error {
+        self.end = Some(End::Ended(Some(error.clone())));
+        error
     }
 
     /// Returns the error of a session that has failed, if no call has returned it.
@@ -433,8 +434,7 @@ impl Lifecycle {
             return None;
         };
         let error = error.clone();
-        self.end_with(error.clone());
-        Some(error)
+        Some(self.end_with(error))
     }
 
     /// Returns the error of a call after the session has ended, with the text of the cause.
