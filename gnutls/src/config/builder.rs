@@ -1,17 +1,26 @@
 //! The builder of both configurations, and the options of both sides.
 
+use std::ffi::c_uint;
 use std::fmt;
+use std::sync::OnceLock;
 
 use gnutls_macros::corresponds;
+use gnutls_sys as sys;
 
+use crate::anonymous::AnonymousCredentials;
 use crate::config::certificates::CertificateOptions;
 use crate::config::client::ClientOptions;
 use crate::config::extensions::ExtensionOptions;
 use crate::config::handshake::HandshakeOptions;
 use crate::config::server::ServerOptions;
+use crate::config::{CommonParts, Verification, raw_public_key};
+use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::{Error, Result};
 use crate::priority::Priority;
+use crate::psk::credentials::PskCredentials;
+use crate::srp::credentials::SrpCredentials;
+use crate::trust::Trust;
 use crate::version::{Version, version};
 
 /// Builds a [`ClientConfig`](crate::ClientConfig) or a [`ServerConfig`](crate::ServerConfig). These are the options of
@@ -59,6 +68,79 @@ pub(crate) struct CommonOptions {
     pub(crate) draft: bool,
 }
 
+/// The way in which one side authenticates itself and its peer.
+pub(crate) struct Authentication {
+    /// See [`CommonParts::uses_certificates`].
+    pub(crate) uses_certificates: bool,
+    pub(crate) verification: Verification,
+    pub(crate) psk: Option<PskCredentials>,
+    pub(crate) srp: Option<SrpCredentials>,
+}
+
+impl CommonOptions {
+    /// Creates the part of a configuration that both sides have. `init_flags` are the flags for `gnutls_init` that only
+    /// this side has.
+    pub(crate) fn build(
+        self,
+        side: Side,
+        trust: Trust,
+        authentication: Authentication,
+        init_flags: c_uint,
+    ) -> Result<CommonParts> {
+        let Authentication {
+            uses_certificates,
+            verification,
+            psk,
+            srp,
+        } = authentication;
+        let handshake = self.handshake.checked()?;
+        let priority = standard(self.priority, self.draft)?;
+        let (priority, raw_public_keys) =
+            raw_public_key::negotiated(priority, side, &self.certificates, &trust)?;
+        let anonymous = self
+            .anonymous
+            .then(|| AnonymousCredentials::new(side))
+            .transpose()?;
+        let priority = with_key_exchanges(
+            priority,
+            uses_certificates,
+            psk.is_some(),
+            srp.is_some(),
+            anonymous.is_some(),
+        )?;
+        let parts = self.certificates.build(&trust)?;
+        Ok(CommonParts {
+            credentials: parts.credentials,
+            uses_certificates,
+            identities: parts.identities,
+            identity_resolver: parts.identity_resolver,
+            ocsp_responder: parts.ocsp_responder,
+            peers: parts.peers,
+            callbacks: OnceLock::new(),
+            priority,
+            psk,
+            srp,
+            anonymous,
+            alpn: checked(self.alpn)?,
+            verification,
+            init_flags: init_flags
+                | raw_public_keys
+                | flag(
+                    handshake.post_handshake_auth,
+                    sys::GNUTLS_POST_HANDSHAKE_AUTH,
+                ),
+            handshake,
+            extensions: self.extensions.checked()?,
+            renegotiation: self.renegotiation,
+        })
+    }
+}
+
+/// Returns the flag if it is set, or else 0.
+pub(crate) fn flag(set: bool, flag: c_uint) -> c_uint {
+    if set { flag } else { 0 }
+}
+
 impl<S> ConfigBuilder<S> {
     /// Sets the application protocols (ALPN, RFC 7301), in order of preference.
     ///
@@ -104,7 +186,7 @@ impl<S: fmt::Debug> fmt::Debug for ConfigBuilder<S> {
 }
 
 /// Appends the key exchanges of the configured credentials to the priorities.
-pub(crate) fn with_key_exchanges(
+fn with_key_exchanges(
     mut priority: Priority,
     certificates: bool,
     psk: bool,
@@ -134,7 +216,7 @@ pub(crate) fn forges_tickets(running: Version) -> bool {
 }
 
 /// Disables TLS 1.3 if the running release implements a draft of it, unless the draft is allowed.
-pub(crate) fn standard(priority: Priority, draft: bool) -> Result<Priority> {
+fn standard(priority: Priority, draft: bool) -> Result<Priority> {
     if draft {
         Ok(priority)
     } else {
@@ -148,7 +230,7 @@ const ALPN_PROTOCOLS: usize = 8;
 const ALPN_NAME: usize = 31;
 
 /// Returns the names of application protocols if GnuTLS accepts them.
-pub(crate) fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
+fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     if alpn.len() > ALPN_PROTOCOLS {
         return Err(Error::invalid_input(format!(
             "{} application protocols (ALPN); GnuTLS accepts at most {ALPN_PROTOCOLS}",

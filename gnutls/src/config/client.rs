@@ -1,13 +1,12 @@
 //! The options of a client, and its configuration built from all options.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::anonymous::AnonymousCredentials;
-use crate::config::builder::{ClientConfigBuilder, checked, standard, with_key_exchanges};
-use crate::config::{ClientConfig, ClientParts, CommonParts, Verification, raw_public_key};
+use crate::config::builder::{Authentication, ClientConfigBuilder, flag};
+use crate::config::{ClientConfig, ClientParts, Verification};
 use crate::crypto::Side;
 use crate::error::{Error, Result};
 use crate::psk::credentials::PskCredentials;
@@ -103,52 +102,21 @@ impl ClientConfigBuilder {
         } else {
             Trust::none
         };
-        let flag = |set, flag| if set { flag } else { 0 };
-        let handshake = self.common.handshake.checked()?;
-        let priority = standard(self.common.priority, self.common.draft)?;
-        let certificates = !matches!(verification, Verification::Key | Verification::Anonymous);
-        let trust = self.side.trust.unwrap_or_else(default);
-        let (priority, raw_public_keys) =
-            raw_public_key::negotiated(priority, Side::Client, &self.common.certificates, &trust)?;
-        let psk = self.side.psk.map(PskCredentials::client).transpose()?;
-        let srp = self.side.srp.map(SrpCredentials::client).transpose()?;
-        let anonymous = self
-            .common
-            .anonymous
-            .then(|| AnonymousCredentials::new(Side::Client))
-            .transpose()?;
-        let parts = self.common.certificates.build(&trust)?;
-        let common = CommonParts {
-            credentials: parts.credentials,
-            uses_certificates: certificates,
-            identities: parts.identities,
-            identity_resolver: parts.identity_resolver,
-            ocsp_responder: parts.ocsp_responder,
-            peers: parts.peers,
-            callbacks: OnceLock::new(),
-            priority: with_key_exchanges(
-                priority,
-                certificates,
-                psk.is_some(),
-                srp.is_some(),
-                anonymous.is_some(),
-            )?,
-            psk,
-            srp,
-            anonymous,
-            alpn: checked(self.common.alpn)?,
-            verification,
-            init_flags: raw_public_keys
-                | flag(self.side.no_tickets, sys::GNUTLS_NO_TICKETS)
-                | flag(self.side.false_start, sys::GNUTLS_ENABLE_FALSE_START)
-                | flag(
-                    handshake.post_handshake_auth,
-                    sys::GNUTLS_POST_HANDSHAKE_AUTH,
+        let common = self.common.build(
+            Side::Client,
+            self.side.trust.unwrap_or_else(default),
+            Authentication {
+                uses_certificates: !matches!(
+                    verification,
+                    Verification::Key | Verification::Anonymous
                 ),
-            handshake,
-            extensions: self.common.extensions.checked()?,
-            renegotiation: self.common.renegotiation,
-        };
+                verification,
+                psk: self.side.psk.map(PskCredentials::client).transpose()?,
+                srp: self.side.srp.map(SrpCredentials::client).transpose()?,
+            },
+            flag(self.side.no_tickets, sys::GNUTLS_NO_TICKETS)
+                | flag(self.side.false_start, sys::GNUTLS_ENABLE_FALSE_START),
+        )?;
         let parts = ClientParts {
             common,
             configuration: Configuration::new(),

@@ -1,21 +1,18 @@
 //! The options of a server, and its configuration built from all options.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::anonymous::AnonymousCredentials;
 use crate::config::builder::{
-    ServerConfigBuilder, checked, forges_tickets, standard, with_key_exchanges,
+    Authentication, CommonOptions, ServerConfigBuilder, flag, forges_tickets,
 };
 use crate::config::client_hello::ClientHelloCallback;
 use crate::config::handshake::HandshakeOptions;
 use crate::config::resumption::ResumptionOptions;
-use crate::config::{
-    ClientAuth, CommonParts, ServerConfig, ServerParts, Verification, raw_public_key,
-};
+use crate::config::{ClientAuth, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
@@ -129,11 +126,6 @@ impl ServerConfigBuilder {
         }
         let post_handshake_auth =
             matches!(self.side.client_auth, ClientAuth::AfterHandshake(_)) && certificates;
-        let handshake = HandshakeOptions {
-            post_handshake_auth,
-            ..self.common.handshake
-        }
-        .checked()?;
         let (trust, verification, request) = match self.side.client_auth {
             // Clients without authentication are accepted too.
             _ if !certificates && self.common.anonymous => {
@@ -152,52 +144,28 @@ impl ServerConfigBuilder {
             }
         };
         let resumption = self.side.resumption.checked()?;
-        let priority = standard(self.common.priority, self.common.draft)?;
-        let (priority, raw_public_keys) =
-            raw_public_key::negotiated(priority, Side::Server, &self.common.certificates, &trust)?;
-        let psk = self.side.psk.map(PskCredentials::server).transpose()?;
-        let srp = self.side.srp.map(SrpCredentials::server).transpose()?;
-        let anonymous = self
-            .common
-            .anonymous
-            .then(|| AnonymousCredentials::new(Side::Server))
-            .transpose()?;
-        let priority = with_key_exchanges(
-            priority,
-            certificates,
-            psk.is_some(),
-            srp.is_some(),
-            anonymous.is_some(),
+        let common = CommonOptions {
+            handshake: HandshakeOptions {
+                post_handshake_auth,
+                ..self.common.handshake
+            },
+            ..self.common
+        }
+        .build(
+            Side::Server,
+            trust,
+            Authentication {
+                uses_certificates: certificates,
+                verification,
+                psk: self.side.psk.map(PskCredentials::server).transpose()?,
+                srp: self.side.srp.map(SrpCredentials::server).transpose()?,
+            },
+            resumption.init_flags
+                | flag(
+                    self.side.early_data.is_some(),
+                    sys::GNUTLS_ENABLE_EARLY_DATA,
+                ),
         )?;
-        let parts = self.common.certificates.build(&trust)?;
-        let common = CommonParts {
-            credentials: parts.credentials,
-            uses_certificates: certificates,
-            identities: parts.identities,
-            identity_resolver: parts.identity_resolver,
-            ocsp_responder: parts.ocsp_responder,
-            peers: parts.peers,
-            callbacks: OnceLock::new(),
-            priority,
-            psk,
-            srp,
-            anonymous,
-            alpn: checked(self.common.alpn)?,
-            verification,
-            init_flags: if self.side.early_data.is_some() {
-                sys::GNUTLS_ENABLE_EARLY_DATA
-            } else {
-                0
-            } | if post_handshake_auth {
-                sys::GNUTLS_POST_HANDSHAKE_AUTH
-            } else {
-                0
-            } | resumption.init_flags
-                | raw_public_keys,
-            handshake,
-            extensions: self.common.extensions.checked()?,
-            renegotiation: self.common.renegotiation,
-        };
         if self.side.early_data.is_some() && self.side.ticket_key.is_none() {
             return Err(Error::invalid_input(
                 "early data requires resumed sessions: configure `tickets`",
