@@ -32,6 +32,8 @@ pub struct ClientHello<'a> {
 
 const SERVER_NAME: u16 = 0;
 const ALPN: u16 = 16;
+#[cfg(gnutls_3_6_5)]
+const EARLY_DATA: u16 = 42;
 const SUPPORTED_VERSIONS: u16 = 43;
 
 impl<'a> ClientHello<'a> {
@@ -166,6 +168,11 @@ impl<'a> ClientHello<'a> {
     /// Returns the ClientHello without the header of the handshake message.
     pub fn as_bytes(&self) -> &'a [u8] {
         self.body
+    }
+
+    #[cfg(gnutls_3_6_5)]
+    pub(crate) fn offers_early_data(&self) -> bool {
+        self.extension(EARLY_DATA).is_some()
     }
 
     /// Returns the parts that a second ClientHello must repeat.

@@ -37,6 +37,8 @@ use crate::support::secret::Secret;
 #[derive(Clone)]
 pub struct SessionData {
     server_name: Option<Box<str>>,
+    /// The application protocol of the session, if it belongs to this process.
+    alpn: Option<Box<[u8]>>,
     data: Secret,
     protocol: Protocol,
     /// The configuration of the session, if it belongs to this process.
@@ -53,7 +55,7 @@ impl SessionData {
     /// bytes. Therefore this crate parses the bytes first.
     pub fn from_bytes(server_name: &str, data: &[u8]) -> Result<Self> {
         let name = ServerName::parse(server_name)?;
-        Self::new(Some(name.as_text().into()), data, None).ok_or_else(|| {
+        Self::new(Some(name.as_text().into()), None, data, None).ok_or_else(|| {
             Error::invalid_input(
                 "this is not a client session of the running GnuTLS release: connect without resumption",
             )
@@ -62,12 +64,14 @@ impl SessionData {
 
     pub(crate) fn new(
         server_name: Option<Box<str>>,
+        alpn: Option<Box<[u8]>>,
         data: &[u8],
         configuration: Option<Configuration>,
     ) -> Option<Self> {
         let protocol = session_format::parse(data, Side::Client)?.protocol;
         Some(Self {
             server_name,
+            alpn,
             data: Secret::new(data),
             protocol,
             configuration,
@@ -88,6 +92,10 @@ impl SessionData {
     /// Returns the protocol of the session.
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    pub(crate) fn alpn(&self) -> Option<&[u8]> {
+        self.alpn.as_deref()
     }
 
     pub(crate) fn configuration(&self) -> Option<Configuration> {
@@ -121,7 +129,7 @@ mod tests {
 
     #[test]
     fn hazard_19_the_dummy_is_not_taken_for_a_session() {
-        assert!(SessionData::new(None, &[0; 4], None).is_none());
+        assert!(SessionData::new(None, None, &[0; 4], None).is_none());
         assert_eq!(
             SessionData::from_bytes("localhost", &[0; 4])
                 .unwrap_err()
@@ -136,6 +144,7 @@ mod tests {
         let is_for = |saved: Option<&str>, name: Option<&str>| {
             let saved = SessionData {
                 server_name: saved.map(Box::from),
+                alpn: None,
                 data: Secret::new(b""),
                 protocol: Protocol::TLS1_3,
                 configuration: None,

@@ -5,6 +5,8 @@ use std::fmt;
 use gnutls_macros::corresponds;
 use gnutls_sys::gnutls_datum_t;
 
+#[cfg(gnutls_3_6_5)]
+use crate::error::check;
 use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
 use crate::support::secret::{Secret, wipe};
@@ -74,6 +76,33 @@ impl TicketKey {
         &self.0
     }
 
+    /// Derives the key of tickets that are valid only for this application protocol and this server name.
+    #[cfg(gnutls_3_6_5)]
+    pub(crate) fn for_names(&self, alpn: Option<&[u8]>, server_name: Option<&str>) -> Result<Self> {
+        let (alpn, server_name) = (alpn.unwrap_or_default(), server_name.unwrap_or_default());
+        // A protocol has at most 255 bytes, and both names are empty only if they are absent.
+        let names = [
+            b"early data",
+            &[alpn.len() as u8][..],
+            alpn,
+            server_name.as_bytes(),
+        ]
+        .concat();
+        let mut key = vec![0; Self::LEN];
+        // SAFETY: reads both slices of the given lengths, and writes the 64 bytes of a SHA-512 HMAC.
+        check(unsafe {
+            gnutls_sys::gnutls_hmac_fast(
+                gnutls_sys::GNUTLS_MAC_SHA512,
+                self.0.as_ptr().cast(),
+                self.0.len(),
+                names.as_ptr().cast(),
+                names.len(),
+                key.as_mut_ptr().cast(),
+            )
+        })?;
+        Ok(Self(Secret::from_vec(key)))
+    }
+
     /// Returns the key as a datum that is valid as long as this value.
     pub(crate) fn as_datum(&self) -> Result<gnutls_datum_t> {
         argument::bytes(&self.0)
@@ -110,6 +139,33 @@ mod tests {
                 ErrorKind::InvalidInput
             );
         }
+    }
+
+    #[cfg(gnutls_3_6_5)]
+    #[test]
+    fn hazard_39_each_pair_of_names_has_its_own_key() {
+        let key = TicketKey::generate().unwrap();
+        let names = [
+            (None, None),
+            (None, Some("a")),
+            (Some(&b"a"[..]), None),
+            (Some(b"a"), Some("a")),
+            (Some(b"a"), Some("b")),
+            (Some(b"aa"), None),
+            (Some(b"\x01a"), None),
+        ];
+        let derive = |(alpn, name)| key.for_names(alpn, name).unwrap();
+        let mut keys: Vec<_> = names.into_iter().map(derive).collect();
+        let again = derive(names[3]);
+        assert_eq!(again.as_bytes(), keys[3].as_bytes());
+        keys.push(key.clone());
+        let different: std::collections::HashSet<_> =
+            keys.iter().map(|key| key.as_bytes().to_vec()).collect();
+        assert_eq!(different.len(), keys.len());
+        assert!(
+            keys.iter()
+                .all(|key| key.as_bytes().len() == TicketKey::LEN)
+        );
     }
 
     #[test]

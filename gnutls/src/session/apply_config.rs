@@ -11,11 +11,14 @@ use crate::config::client_hello::HelloAnswer;
 use crate::config::extensions::ExtensionOptions;
 use crate::config::{CommonParts, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
+#[cfg(gnutls_3_6_5)]
+use crate::crypto::parameters::Protocol;
 use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::extension::certificate_compression;
 use crate::handshake::client_hello::ClientHello;
 use crate::resumption::cache::InstalledCache;
 use crate::resumption::session_format;
+use crate::resumption::ticket::TicketKey;
 use crate::session::callbacks::{self, handshake_hook};
 use crate::session::state::{State, state_of};
 use crate::session::{Session, verify};
@@ -146,9 +149,12 @@ impl State {
         let datagram = self.core.datagram;
         let resumable = parts.common.extensions.srtp_for(datagram).is_none();
         if let Some(key) = parts.ticket_key.as_ref().filter(|_| resumable) {
-            let key = key.as_datum()?;
-            // SAFETY: copies the key into the live session.
-            check_code(unsafe { sys::gnutls_session_ticket_enable_server(session, &key) })?;
+            // No DTLS session and no older library has early data.
+            if datagram || cfg!(not(gnutls_3_6_5)) {
+                self.enable_tickets(key)?;
+            } else {
+                self.key_depends_on_hello = true;
+            }
         }
         if let Some(early_data) = parts.early_data.as_ref().filter(|_| !datagram) {
             self.accept_early_data(early_data)?;
@@ -167,6 +173,81 @@ impl State {
             });
         }
         Ok(())
+    }
+
+    /// Enables session tickets, which are protected by this key.
+    fn enable_tickets(&self, key: &TicketKey) -> Result<()> {
+        let key = key.as_datum()?;
+        // SAFETY: copies the key into the live session.
+        check_code(unsafe { sys::gnutls_session_ticket_enable_server(self.core.session, &key) })
+    }
+
+    /// Enables session tickets for a received ClientHello that GnuTLS has not processed yet.
+    ///
+    /// GnuTLS accepts early data without comparing the application protocol and the server name with those of the
+    /// ticket (RFC 8446, section 4.2.10), and a ticket does not contain them. Therefore a server that accepts early data
+    /// protects its TLS 1.3 tickets with a key for one protocol and name: with another one the handshake is a full one.
+    /// Early data in a ClientHello shows that its ticket is from such a server, whose sessions any server with the same
+    /// ticket key resumes.
+    #[cfg(gnutls_3_6_5)]
+    fn enable_tickets_for(&mut self, hello: Option<&ClientHello<'_>>) -> Result<()> {
+        // GnuTLS does not accept another key after it has used one, as for a second ClientHello.
+        if !std::mem::take(&mut self.key_depends_on_hello) {
+            return Ok(());
+        }
+        let Some(config) = self.config.server() else {
+            return Ok(());
+        };
+        let Some(key) = &config.0.ticket_key else {
+            return Ok(());
+        };
+        let offers_tls1_3 = |hello: &&ClientHello<'_>| hello.versions().contains(&Protocol::TLS1_3);
+        let early_data =
+            |hello: &&ClientHello<'_>| config.0.early_data.is_some() || hello.offers_early_data();
+        let Some(hello) = hello.filter(offers_tls1_3).filter(early_data) else {
+            return self.enable_tickets(key);
+        };
+        // The first protocol of the client that the server supports (lib/ext/alpn.c).
+        let own = &config.0.common.alpn;
+        let alpn = hello
+            .alpn()
+            .find(|protocol| own.iter().any(|own| own == protocol));
+        self.enable_tickets(&key.for_names(alpn, hello.server_name())?)?;
+        self.peeked.requested = Some(hello.requested_names());
+        Ok(())
+    }
+
+    #[cfg(not(gnutls_3_6_5))]
+    fn enable_tickets_for(&mut self, _hello: Option<&ClientHello<'_>>) -> Result<()> {
+        Ok(())
+    }
+
+    /// Enables session tickets, or refuses the handshake. Returns the code that the callback returns.
+    fn enable_tickets_or_refuse(&mut self, hello: Option<&ClientHello<'_>>) -> c_int {
+        match self.enable_tickets_for(hello) {
+            Ok(()) => 0,
+            Err(error) => self.refuse_for(error),
+        }
+    }
+
+    /// Returns `true` if a server must parse the ClientHello before GnuTLS processes it.
+    fn depends_on_hello(&self, own: &ServerConfig, body: Option<&[u8]>) -> bool {
+        let peeked = &self.peeked;
+        let replaced = self.config.replacement();
+        let early_data = replaced.unwrap_or(own).0.early_data.is_some() && !self.core.datagram;
+        own.0.on_hello.is_some()
+            || replaced.is_some()
+            || peeked.hello.is_some()
+            || peeked.requested.is_some()
+            // The SSL 2.0 format cannot negotiate TLS 1.3.
+            || early_data && body.is_some()
+    }
+
+    /// Refuses the handshake from within a callback. Returns the code that the callback returns.
+    fn refuse_for(&mut self, error: Error) -> c_int {
+        let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
+        self.core.refusal = Some(error.with_alert(alert));
+        sys::GNUTLS_E_INTERNAL_ERROR
     }
 
     /// Sets the application protocols.
@@ -219,9 +300,9 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let Some(own) = state.config.own_server().cloned() else {
         return 0;
     };
-    // If nothing depends on the ClientHello, only GnuTLS processes it.
-    if own.0.on_hello.is_none() && !state.config.is_replaced() && state.peeked.hello.is_none() {
-        return 0;
+    let hello = body.and_then(|body| ClientHello::parse(body, state.core.datagram));
+    if !state.depends_on_hello(&own, body) {
+        return state.enable_tickets_or_refuse(hello.as_ref());
     }
     let first = state.peeked.requested.is_none();
     if first && state.peeked.hello.is_some() && state.peeked.hello.as_deref() != body {
@@ -231,7 +312,7 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         );
     }
     // The SSL 2.0 format has no extensions to select by.
-    let Some(hello) = body.and_then(|body| ClientHello::parse(body, state.core.datagram)) else {
+    let Some(hello) = hello else {
         return state
             .core
             .refuse(Alert::DECODE_ERROR, "the ClientHello is malformed");
@@ -248,11 +329,9 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         }
         Some(_) => {}
     }
-    if state.config.applied {
-        return 0;
-    }
-    let Some(callback) = &own.0.on_hello else {
-        return 0;
+    let callback = own.0.on_hello.as_ref();
+    let Some(callback) = callback.filter(|_| !state.config.applied) else {
+        return state.enable_tickets_or_refuse(Some(&hello));
     };
     let result = state.guarded(None, |state| {
         Some(match callback(&hello) {
@@ -267,14 +346,10 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         })
     });
     match result {
-        Some(Ok(())) => 0,
+        Some(Ok(())) => state.enable_tickets_or_refuse(Some(&hello)),
         // The callback panicked, and the panic is resumed once GnuTLS has returned.
         None => sys::GNUTLS_E_INTERNAL_ERROR,
-        Some(Err(error)) => {
-            let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
-            state.core.refusal = Some(error.with_alert(alert));
-            sys::GNUTLS_E_INTERNAL_ERROR
-        }
+        Some(Err(error)) => state.refuse_for(error),
     }
 }
 

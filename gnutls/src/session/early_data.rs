@@ -52,7 +52,8 @@ impl Session {
     /// without forward secrecy.
     ///
     /// After the handshake [`early_data_accepted`](SessionRef::early_data_accepted) returns `true` if the server has
-    /// accepted it. Otherwise the server has received none of it, and it has to be written again.
+    /// accepted it. Otherwise the server has received none of it, and it has to be written again. If the server accepts
+    /// it for another application protocol than that of the resumed session, the handshake fails.
     ///
     /// The C function returns 0 instead of a count: all data is accepted, or none.
     ///

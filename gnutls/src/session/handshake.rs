@@ -279,6 +279,14 @@ impl Session {
                 let code = sys::GNUTLS_E_RECEIVED_ILLEGAL_PARAMETER;
                 return self.fail(io, code);
             }
+            if self.flags().early_data() && self.resumption.is_for_other_protocol(self.alpn()) {
+                // The server must refuse this early data (RFC 8446, section 4.2.10), which GnuTLS does not check.
+                let code = self.core_mut().refuse(
+                    Alert::ILLEGAL_PARAMETER,
+                    "the server has accepted early data for another application protocol than that of the resumed session",
+                );
+                return self.fail(io, code);
+            }
         }
         self.core_mut().lifecycle.complete_handshake();
         self.take_window_back();

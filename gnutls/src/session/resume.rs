@@ -20,18 +20,34 @@ use crate::support::datum::Output;
 use crate::support::secret::wipe;
 
 /// The attempt of a client to resume another session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ResumptionAttempt {
     None,
     /// The session offers to resume another one, with early data if that has the same configuration.
     Offered {
         early_data: bool,
+        /// The application protocol of the other session, for which early data is sent.
+        alpn: Option<Box<[u8]>>,
     },
 }
 
 impl ResumptionAttempt {
-    pub(crate) fn may_send_early_data(self) -> bool {
-        self == Self::Offered { early_data: true }
+    pub(crate) fn may_send_early_data(&self) -> bool {
+        matches!(
+            self,
+            Self::Offered {
+                early_data: true,
+                ..
+            }
+        )
+    }
+
+    /// Returns `true` if early data was sent for another application protocol than this one.
+    pub(crate) fn is_for_other_protocol(&self, negotiated: Option<&[u8]>) -> bool {
+        match self {
+            Self::None => false,
+            Self::Offered { alpn, .. } => alpn.as_deref() != negotiated,
+        }
     }
 }
 
@@ -109,6 +125,7 @@ impl Session {
             early_data: saved.protocol() == Protocol::TLS1_3
                 && own.is_some()
                 && saved.configuration() == own,
+            alpn: saved.alpn().map(Box::from),
         };
         Ok(self)
     }
@@ -158,7 +175,8 @@ impl Session {
         let name = name.map(|name| name.as_text().into());
         let config = self.state().config.client();
         let configuration = config.map(|config| config.0.configuration);
-        let saved = SessionData::new(name, data.as_bytes(), configuration);
+        let alpn = self.alpn().map(Box::from);
+        let saved = SessionData::new(name, alpn, data.as_bytes(), configuration);
         wipe(data.as_mut_bytes());
         saved.ok_or_else(|| {
             Error::invalid_state(

@@ -37,6 +37,8 @@ pub(crate) struct State {
     pub(crate) config: SessionConfig,
     /// The hello that was read before the handshake.
     pub(crate) peeked: PeekedHello,
+    /// The ticket key of a server must be set when the ClientHello arrives.
+    pub(crate) key_depends_on_hello: bool,
     /// The session cache, which GnuTLS does not call after the session has been released.
     pub(crate) cache: Option<InstalledCache>,
     /// The anti-replay window of a server that accepts early data, during a handshake.
@@ -117,8 +119,9 @@ impl SessionConfig {
         }
     }
 
-    pub(crate) fn is_replaced(&self) -> bool {
-        self.replacement.is_some()
+    /// Returns the configuration that a server has chosen instead of its own.
+    pub(crate) fn replacement(&self) -> Option<&ServerConfig> {
+        self.replacement.as_ref()
     }
 
     pub(crate) fn replace(&mut self, config: ServerConfig) {
@@ -148,6 +151,7 @@ impl State {
             handshake_result: None,
             config: SessionConfig::new(config),
             peeked: PeekedHello::default(),
+            key_depends_on_hello: false,
             cache: None,
             window: None,
             chosen: Vec::new(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore, ReplayStore};
 use gnutls::resumption::{MemoryStore, SessionData, TicketKey};
 use gnutls::transport::MemoryTransport;
-use gnutls::{ClientAuth, ClientConfig, ErrorKind, ServerConfig, Session};
+use gnutls::{Alert, ClientAuth, ClientConfig, ErrorKind, ServerConfig, Session};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::{self, *};
 use gnutls_testing::requirement::{self, Requirement};
@@ -212,6 +212,121 @@ fn refused_early_data_can_be_written_again() {
         assert_eq!(pair.there(b"early"), b"early");
         connect(&client, &early_server(&key, memory()));
     }
+}
+
+/// Creates servers that share a ticket key and a store, one for each application protocol.
+fn servers_with_protocols<const N: usize>(protocols: [Option<&str>; N]) -> [ServerConfig; N] {
+    let key = TicketKey::generate().unwrap();
+    let store = Arc::new(MemoryReplayStore::new(100));
+    protocols.map(|protocol| {
+        server(TLS1_3)
+            .tickets(key.clone())
+            .early_data(100, AntiReplay::new(Arc::clone(&store)))
+            .alpn(protocol)
+            .build()
+            .unwrap()
+    })
+}
+
+/// Completes a handshake with early data, and returns `true` if the server accepts it.
+fn is_accepted(pair: &mut Pair) -> bool {
+    pair.client.write_early_data(b"early").unwrap();
+    pair.handshake().unwrap();
+    let accepted = pair.server.early_data_accepted();
+    assert_eq!(pair.client.early_data_accepted(), accepted);
+    let mut buffer = [0; 10];
+    let length = pair.server.read_early_data(&mut buffer).unwrap();
+    assert_eq!(buffer[..length], b"early"[..if accepted { 5 } else { 0 }]);
+    // The connection works in any case.
+    assert_eq!(pair.there(b"there"), b"there");
+    assert_eq!(pair.back(b"back"), b"back");
+    accepted
+}
+
+#[test]
+fn hazard_39_early_data_is_for_the_application_protocol_of_its_ticket() {
+    skip_unless!(requirement::EARLY_DATA);
+    let protocols = [Some("h2"), Some("http/1.1"), None];
+    let servers = servers_with_protocols(protocols);
+    let client = client(TLS1_3).alpn(["h2", "http/1.1"]).build().unwrap();
+    for (first, before) in protocols.iter().zip(&servers) {
+        for (second, now) in protocols.iter().zip(&servers) {
+            let saved = Pair::connect(&client, before, false).save();
+            let mut pair = Pair::resuming(&client, now, &saved, false);
+            let accepted = is_accepted(&mut pair);
+            assert_eq!(accepted, first == second, "{first:?}, {second:?}");
+            assert_eq!(pair.server.is_resumed(), accepted);
+            assert_eq!(pair.server.alpn(), second.map(str::as_bytes));
+        }
+    }
+}
+
+#[test]
+fn hazard_39_early_data_is_for_the_server_name_of_its_ticket() {
+    skip_unless!(requirement::EARLY_DATA);
+    let [server] = servers_with_protocols([None]);
+    let client = client(TLS1_3).build().unwrap();
+    for (name, accepted) in [("localhost", true), ("other.example.org", false)] {
+        let saved = Pair::connect(&client, &server, false).save();
+        let mut pair = Pair::resuming(&client, &server, &saved, false);
+        // SAFETY: copies the name into the live session. The pointer and the length describe `name`.
+        let code = unsafe {
+            gnutls_sys::gnutls_server_name_set(
+                pair.client.as_ptr(),
+                gnutls_sys::GNUTLS_NAME_DNS,
+                name.as_ptr().cast(),
+                name.len(),
+            )
+        };
+        assert_eq!(code, 0);
+        assert_eq!(is_accepted(&mut pair), accepted, "{name}");
+        assert_eq!(pair.server.server_name().as_deref(), Some(name));
+    }
+}
+
+#[test]
+fn hazard_39_a_server_without_early_data_resumes_its_sessions() {
+    skip_unless!(requirement::EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let early = server(TLS1_3)
+        .tickets(key.clone())
+        .alpn(["h2"])
+        .early_data(100, memory())
+        .build()
+        .unwrap();
+    let never = server(TLS1_3).tickets(key).alpn(["h2"]).build().unwrap();
+    let client = client(TLS1_3).alpn(["h2"]).build().unwrap();
+    let saved = Pair::connect(&client, &early, false).save();
+    let mut pair = Pair::resuming(&client, &never, &saved, false);
+    assert!(!is_accepted(&mut pair) && pair.server.is_resumed());
+}
+
+#[test]
+fn hazard_39_a_client_refuses_another_application_protocol_than_that_of_its_early_data() {
+    skip_unless!(requirement::EARLY_DATA);
+    let [server] = servers_with_protocols([None]);
+    let client = client(TLS1_3).alpn(["h2"]).build().unwrap();
+    let saved = Pair::connect(&client, &server, false).save();
+    let mut pair = Pair::resuming(&client, &server, &saved, false);
+    // A server that does not compare the protocols, because its configuration has none.
+    let protocol = gnutls_sys::gnutls_datum_t {
+        data: b"h2".as_ptr().cast_mut(),
+        size: 2,
+    };
+    let session = pair.server.as_ptr();
+    // SAFETY: copies the name into the live session.
+    let code = unsafe { gnutls_sys::gnutls_alpn_set_protocols(session, &protocol, 1, 0) };
+    assert_eq!(code, 0);
+    pair.client.write_early_data(b"early").unwrap();
+    // The server completes its handshake before the alert arrives.
+    let error = pair.handshake().unwrap_err();
+    assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER), "{error}");
+    let error = pair.server.read(&mut pair.far, &mut [0; 10]).unwrap_err();
+    assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER), "{error}");
+    // Early data that the server refuses does not matter.
+    let [refusing] = servers_with_protocols([Some("h2")]);
+    let mut pair = Pair::resuming(&client, &refusing, &saved, false);
+    assert!(!is_accepted(&mut pair));
 }
 
 #[test]
