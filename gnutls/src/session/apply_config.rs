@@ -304,8 +304,8 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     if !state.depends_on_hello(&own, body) {
         return state.enable_tickets_or_refuse(hello.as_ref());
     }
-    let first = state.peeked.requested.is_none();
-    if first && state.peeked.hello.is_some() && state.peeked.hello.as_deref() != body {
+    let peeked = state.peeked.hello.take();
+    if peeked.is_some() && peeked.as_deref() != body {
         return state.core.refuse(
             Alert::DECODE_ERROR,
             "the ClientHello differs from the one that was read before the handshake",

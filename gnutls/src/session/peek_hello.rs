@@ -1,5 +1,6 @@
 //! Reading the ClientHello before the handshake, so that a configuration can be selected asynchronously.
 
+use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
@@ -17,7 +18,8 @@ const HELLO: usize = 128 * 1024;
 #[derive(Default)]
 pub(crate) struct PeekedHello {
     /// The records, which the handshake receives first.
-    pub(crate) records: Vec<u8>,
+    pub(crate) records: VecDeque<u8>,
+    pub(super) assembly: Assembly,
     /// The ClientHello in the records, which is empty if they contain another message, so that no ClientHello matches
     /// it.
     pub(crate) hello: Option<Vec<u8>>,
@@ -78,36 +80,30 @@ impl Session {
                 "a ClientHello cannot be read from descriptors before the handshake: use `on_client_hello`",
             ));
         }
-        loop {
-            match message(&self.state().peeked.records) {
-                Message::Whole => break,
-                Message::Other => {
-                    self.keep_hello(Vec::new());
-                    return Err(no_hello());
-                }
-                Message::Cut => {}
+        while self.state().peeked.hello.is_none() {
+            let assembly = &mut self.state_mut().peeked.assembly;
+            if assembly.progress != Progress::Cut {
+                let hello = std::mem::take(assembly).into_body();
+                self.keep_hello(hello);
+                break;
             }
+            let mut buffer = [0; 4096];
+            let received = transport::receive(io, &mut buffer);
             let state = self.state_mut();
-            let filled = state.peeked.records.len();
-            state.peeked.records.resize(filled + 4096, 0);
-            let received = transport::receive(io, &mut state.peeked.records[filled..]);
-            let length = match received {
-                Ok(Poll::Ready(length)) => length,
-                _ => 0,
-            };
-            state.peeked.records.truncate(filled + length);
             state.core.call.would_block = matches!(received, Ok(Poll::Pending));
             let error = match received {
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
                 Ok(Poll::Ready(0)) => Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
                     .with_kind(ErrorKind::UnexpectedEof),
-                Ok(Poll::Ready(_)) => continue,
+                Ok(Poll::Ready(length)) => {
+                    state.peeked.assembly.add(&buffer[..length]);
+                    state.peeked.records.extend(&buffer[..length]);
+                    continue;
+                }
                 Err(error) => Error::io(error),
             };
             return Err(self.core_mut().lifecycle.end_with(error));
         }
-        let hello = body(&self.state().peeked.records);
-        self.keep_hello(hello);
         let hello = self.state().peeked.hello.as_deref().unwrap_or_default();
         match ClientHello::parse(hello, false) {
             Some(hello) => Ok(Poll::Ready(hello)),
@@ -131,70 +127,99 @@ fn no_hello() -> Error {
     .not_fatal()
 }
 
-enum Message {
+/// The message in the records that have been received.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Progress {
+    /// The ClientHello is incomplete.
+    #[default]
+    Cut,
     /// The whole ClientHello has been received.
     Whole,
-    /// The ClientHello is incomplete.
-    Cut,
     /// The records contain another message.
     Other,
 }
 
-/// Classifies the first received records, which may contain a fragmented ClientHello (RFC 8446, section 5.1).
-fn message(records: &[u8]) -> Message {
-    let mut length = 0;
-    let mut header = Vec::with_capacity(4);
-    let mut rest = records;
-    loop {
-        let Some((head, tail)) = rest.split_at_checked(5) else {
-            // The first byte is sufficient to determine that this is not a handshake record.
-            return if rest.first().is_some_and(|&kind| kind != 22) {
-                Message::Other
-            } else {
-                Message::Cut
-            };
-        };
-        let size = usize::from(u16::from_be_bytes([head[3], head[4]]));
-        if head[0] != 22 || head[1] != 3 || !(1..=16_384).contains(&size) {
-            return Message::Other;
-        }
-        let content = &tail[..size.min(tail.len())];
-        header.extend(content.iter().take(4 - header.len()));
-        length += content.len();
-        if header.first().is_some_and(|&kind| kind != 1) {
-            return Message::Other;
-        }
-        if let [_, high, middle, low] = header[..] {
-            let whole = 4 + u32::from_be_bytes([0, high, middle, low]) as usize;
-            if whole > HELLO {
-                return Message::Other;
-            }
-            if length >= whole {
-                return Message::Whole;
-            }
-        }
-        if content.len() < size {
-            return Message::Cut;
-        }
-        rest = &tail[size..];
-    }
+/// Combines the fragments of a ClientHello (RFC 8446, section 5.1). It receives every byte once, so that the work does
+/// not depend on the sizes in which the bytes arrive.
+#[derive(Default)]
+pub(super) struct Assembly {
+    progress: Progress,
+    /// The received part of a record header.
+    header: Vec<u8>,
+    /// The number of bytes of the current record that have not been received.
+    missing: usize,
+    /// The received part of the message, with its header of 4 bytes.
+    pub(super) message: Vec<u8>,
+    /// The number of times that received bytes were processed.
+    #[cfg(test)]
+    pub(super) steps: usize,
 }
 
-/// Returns the body of a ClientHello that [`message`] has found complete.
-fn body(records: &[u8]) -> Vec<u8> {
-    let mut content = Vec::new();
-    let mut rest = records;
-    while let Some((head, tail)) = rest.split_at_checked(5) {
-        let size = usize::from(u16::from_be_bytes([head[3], head[4]])).min(tail.len());
-        content.extend_from_slice(&tail[..size]);
-        rest = &tail[size..];
+impl Assembly {
+    /// Adds received bytes, and ignores those after the message.
+    fn add(&mut self, mut received: &[u8]) {
+        while self.progress == Progress::Cut && !received.is_empty() {
+            #[cfg(test)]
+            {
+                self.steps += 1;
+            }
+            if self.missing > 0 {
+                let (content, rest) = received.split_at(received.len().min(self.missing));
+                self.message.extend_from_slice(content);
+                self.missing -= content.len();
+                received = rest;
+                self.progress = self.progress_of_message();
+                continue;
+            }
+            let (header, rest) = received.split_at(received.len().min(5 - self.header.len()));
+            self.header.extend_from_slice(header);
+            received = rest;
+            self.progress = self.begin_record();
+        }
     }
-    let length = content.get(1..4).map_or(0, |length| {
-        u32::from_be_bytes([0, length[0], length[1], length[2]]) as usize
-    });
-    content.drain(..4.min(content.len()));
-    content.truncate(length);
-    content
+
+    /// Begins a record if its header is complete. The first byte is sufficient to determine that it is not a handshake
+    /// record.
+    fn begin_record(&mut self) -> Progress {
+        if self.header.first() != Some(&22) {
+            return Progress::Other;
+        }
+        if let [_, version, _, high, low] = self.header[..] {
+            self.missing = u16::from_be_bytes([high, low]).into();
+            self.header.clear();
+            if version != 3 || !(1..=16_384).contains(&self.missing) {
+                return Progress::Other;
+            }
+        }
+        Progress::Cut
+    }
+
+    fn progress_of_message(&self) -> Progress {
+        if self.message.first() != Some(&1) {
+            return Progress::Other;
+        }
+        match self.length() {
+            Some(length) if length > HELLO => Progress::Other,
+            Some(length) if length <= self.message.len() => Progress::Whole,
+            _ => Progress::Cut,
+        }
+    }
+
+    /// Returns the length of the whole message, once its header has been received.
+    fn length(&self) -> Option<usize> {
+        let header = self.message.get(1..4)?;
+        Some(4 + u32::from_be_bytes([0, header[0], header[1], header[2]]) as usize)
+    }
+
+    /// Returns the body of the ClientHello, which is empty if the message is another one.
+    fn into_body(mut self) -> Vec<u8> {
+        if self.progress == Progress::Other {
+            return Vec::new();
+        }
+        self.message.truncate(self.length().unwrap_or_default());
+        self.message.drain(..4);
+        self.message
+    }
 }
 
 #[cfg(test)]
@@ -215,13 +240,21 @@ mod tests {
         let hello = [&[1, 0, 0, 5][..], b"hello"].concat();
         for size in 1..=hello.len() {
             let records: Vec<u8> = hello.chunks(size).flat_map(record).collect();
-            for length in 0..records.len() {
-                assert!(matches!(message(&records[..length]), Message::Cut));
-            }
-            assert!(matches!(message(&records), Message::Whole));
             let followed = [&records[..], b"more"].concat();
-            assert!(matches!(message(&followed), Message::Whole));
-            assert_eq!(body(&followed), b"hello");
+            for piece in 1..=followed.len() {
+                let mut assembly = Assembly::default();
+                for (index, bytes) in followed.chunks(piece).enumerate() {
+                    assembly.add(bytes);
+                    let whole = index * piece + bytes.len() >= records.len();
+                    let expected = if whole {
+                        Progress::Whole
+                    } else {
+                        Progress::Cut
+                    };
+                    assert_eq!(assembly.progress, expected, "{size}, {piece}");
+                }
+                assert_eq!(assembly.into_body(), b"hello");
+            }
         }
     }
 
@@ -235,7 +268,13 @@ mod tests {
             vec![22, 3, 1, 255, 255],
             vec![21],
         ] {
-            assert!(matches!(message(&records), Message::Other), "{records:?}");
+            for piece in 1..=records.len() {
+                let mut assembly = Assembly::default();
+                for bytes in records.chunks(piece) {
+                    assembly.add(bytes);
+                }
+                assert_eq!(assembly.progress, Progress::Other, "{records:?}");
+            }
         }
     }
 }

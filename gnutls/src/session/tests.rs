@@ -2,6 +2,7 @@
 
 mod every_state;
 mod output;
+mod resources;
 
 use crate::config::{ClientAuth, ClientConfig, ServerConfig};
 use crate::identity::Identity;

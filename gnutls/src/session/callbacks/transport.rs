@@ -1,7 +1,9 @@
 //! The push and pull functions, which GnuTLS calls to send and receive.
 
+use std::collections::VecDeque;
 use std::ffi::{c_int, c_uint, c_void};
 use std::io;
+use std::io::Read;
 use std::ptr::NonNull;
 use std::task::Poll;
 
@@ -140,7 +142,7 @@ fn send(transport: &mut dyn DynTransport, state: &mut State, mut bytes: &[u8]) -
 }
 
 /// Receives into a buffer of GnuTLS.
-unsafe extern "C" fn pull(
+pub(in crate::session) unsafe extern "C" fn pull(
     pointer: gnutls_transport_ptr_t,
     data: *mut c_void,
     length: usize,
@@ -162,9 +164,10 @@ unsafe extern "C" fn pull(
                 return Ok(length);
             }
             if !state.peeked.records.is_empty() {
-                let length = state.peeked.records.len().min(buffer.len());
-                buffer[..length].copy_from_slice(&state.peeked.records[..length]);
-                state.peeked.records.drain(..length);
+                let length = state.peeked.records.read(buffer).unwrap_or_default();
+                if state.peeked.records.is_empty() {
+                    state.peeked.records = VecDeque::new();
+                }
                 return Ok(length);
             }
             let Some(transport) = state.transport else {
