@@ -29,7 +29,13 @@ impl ServerConfigBuilder {
     /// Sets a callback that chooses by the ClientHello to continue the handshake with this configuration, to continue
     /// with another one, or to refuse it. It runs before GnuTLS processes the ClientHello, so that the other
     /// configuration applies completely: identities, client authentication, priorities, application protocols, tickets,
-    /// session cache and keys. The callback of the other configuration is not called.
+    /// session cache and keys. The callback of the other configuration is not called. A
+    /// [time limit](Self::handshake_timeout) of the other configuration includes the time before.
+    ///
+    /// The handshake fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the configurations
+    /// differ in a setting that a session cannot change: [`automatic_tickets`](Self::automatic_tickets),
+    /// [`early_data`](Self::early_data), or the use of raw public keys; or if only the other one uses
+    /// [`ClientAuth::AfterHandshake`](crate::ClientAuth::AfterHandshake). Configure these settings equally in both.
     ///
     /// The callback is called once per session. A second ClientHello, which TLS 1.3 or a renegotiation can require,
     /// must have the same server name and application protocols; otherwise it is refused.

@@ -13,6 +13,10 @@ use crate::key_log;
 use crate::key_log::KeyLogCallback;
 use crate::session_core::session_ref::SessionRef;
 
+/// The default maximum size of a handshake message (`MAX_HANDSHAKE_PACKET_SIZE` in lib/gnutls_int.h, every release since
+/// 3.6.0).
+pub(crate) const MAX_MESSAGE: usize = 128 * 1024;
+
 /// The handshake options; the methods of the builders describe them.
 #[derive(Clone, Default)]
 pub(crate) struct HandshakeOptions {
@@ -23,6 +27,10 @@ pub(crate) struct HandshakeOptions {
 }
 
 impl HandshakeOptions {
+    pub(crate) fn max_message(&self) -> usize {
+        self.max_message.unwrap_or(MAX_MESSAGE)
+    }
+
     /// Fails if the library is too old for an option, which it would ignore.
     pub(crate) fn checked(self) -> Result<Self> {
         if self.post_handshake_auth {

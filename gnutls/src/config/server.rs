@@ -1,5 +1,6 @@
 //! The options of a server, and its configuration built from all options.
 
+use std::ffi::c_uint;
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,6 +49,42 @@ impl fmt::Debug for ServerOptions {
             .field("tickets", &self.ticket_key.is_some())
             .field("session_cache", &self.cache.is_some())
             .finish_non_exhaustive()
+    }
+}
+
+/// The settings of a server that `gnutls_init` receives as flags, with their names.
+const INIT_SETTINGS: [(c_uint, &str); 4] = [
+    (sys::GNUTLS_NO_AUTO_SEND_TICKET, "`automatic_tickets`"),
+    (sys::GNUTLS_ENABLE_EARLY_DATA, "`early_data`"),
+    (
+        sys::GNUTLS_POST_HANDSHAKE_AUTH,
+        "`client_auth` with `ClientAuth::AfterHandshake`",
+    ),
+    (
+        sys::GNUTLS_ENABLE_RAWPK,
+        "the use of raw public keys (`identity`, `client_auth` or `priority`)",
+    ),
+];
+
+impl ServerParts {
+    /// Returns an error if this configuration cannot replace the one that a session was created with: GnuTLS cannot
+    /// change the settings that `gnutls_init` has received.
+    pub(crate) fn require_init_settings_of(&self, own: &Self, datagram: bool) -> Result<()> {
+        let (own, new) = (own.common.init_flags, self.common.init_flags);
+        let mut different = own ^ new;
+        // A session that can request a certificate after the handshake does not have to.
+        different &= !(own & sys::GNUTLS_POST_HANDSHAKE_AUTH);
+        if datagram {
+            // The other settings are those of TLS 1.3.
+            different &= sys::GNUTLS_ENABLE_RAWPK;
+        }
+        let setting = INIT_SETTINGS.iter().find(|(flag, _)| different & flag != 0);
+        match setting {
+            None => Ok(()),
+            Some((_, name)) => Err(Error::invalid_input(format!(
+                "the configuration differs from that of the session in {name}, which cannot be changed in a session: configure it equally in both"
+            ))),
+        }
     }
 }
 

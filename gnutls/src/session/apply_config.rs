@@ -337,7 +337,10 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         Some(match callback(&hello) {
             // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
             HelloAnswer::Continue => unsafe { state.apply_server_config(&own.0) },
-            HelloAnswer::Use(config) => state.replace_config(&config),
+            HelloAnswer::Use(config) => config
+                .0
+                .require_init_settings_of(&own.0, state.core.datagram)
+                .and_then(|()| state.replace_config(&config)),
             HelloAnswer::Refuse(alert) => Err(Error::new(
                 ErrorKind::Protocol,
                 "the callback rejected the ClientHello",
@@ -395,14 +398,21 @@ impl Session {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, once the handshake has begun,
-    /// and if a configuration has already been set. Any other error ends the session, because the configuration was
-    /// applied only in part.
+    /// and if a configuration has already been set. The kind is [`InvalidInput`](ErrorKind::InvalidInput) if the
+    /// configurations differ in a setting that a session cannot change (see
+    /// [`on_client_hello`](crate::ServerConfigBuilder::on_client_hello)); the session then has its configuration still.
+    /// Any other error ends the session, because the configuration was applied only in part.
     pub fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.permit_choice(Operation::SetConfig)?;
         if self.state().config.applied {
             return Err(Error::invalid_state(
                 "the session already has its configuration: call `set_config` once",
             ));
+        }
+        if let Some(own) = self.state().config.own_server() {
+            config
+                .0
+                .require_init_settings_of(&own.0, self.is_datagram())?;
         }
         handshake_hook::install(self.handle());
         let applied = self.state_mut().replace_config(config);

@@ -84,9 +84,7 @@ impl Session {
         let lifecycle = &self.core().lifecycle;
         if lifecycle.is_fresh() {
             self.apply_config_unless_chosen()?;
-            let timeout = self.config().handshake.timeout;
-            let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-            self.core_mut().lifecycle.begin_handshake(deadline);
+            self.core_mut().lifecycle.begin_handshake();
         } else if lifecycle.has_requested_hello() {
             self.begin_rehandshake();
         } else if lifecycle.handshake_done() {
@@ -174,7 +172,8 @@ impl Session {
     /// duration](crate::ClientConfigBuilder::handshake_timeout) and it has begun. At the deadline call
     /// [`handshake`](Self::handshake) even if nothing was received: it then fails.
     pub fn handshake_deadline(&self) -> Option<Instant> {
-        self.core().lifecycle.deadline()
+        let since = self.core().lifecycle.handshaking_since()?;
+        since.checked_add(self.config().handshake.timeout?)
     }
 
     /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard

@@ -11,9 +11,6 @@ use crate::session_core::lifecycle::Operation;
 use crate::transport;
 use crate::transport::Transport;
 
-/// The maximum length of a ClientHello, which is the default of GnuTLS for handshake messages.
-const HELLO: usize = 128 * 1024;
-
 /// The data that a server has read before the handshake.
 #[derive(Default)]
 pub(crate) struct PeekedHello {
@@ -96,7 +93,8 @@ impl Session {
                 Ok(Poll::Ready(0)) => Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
                     .with_kind(ErrorKind::UnexpectedEof),
                 Ok(Poll::Ready(length)) => {
-                    state.peeked.assembly.add(&buffer[..length]);
+                    let max = state.config.common().handshake.max_message();
+                    state.peeked.assembly.add(&buffer[..length], max);
                     state.peeked.records.extend(&buffer[..length]);
                     continue;
                 }
@@ -156,8 +154,8 @@ pub(super) struct Assembly {
 }
 
 impl Assembly {
-    /// Adds received bytes, and ignores those after the message.
-    fn add(&mut self, mut received: &[u8]) {
+    /// Adds received bytes, and ignores those after the message, which must have at most `max` bytes.
+    fn add(&mut self, mut received: &[u8], max: usize) {
         while self.progress == Progress::Cut && !received.is_empty() {
             #[cfg(test)]
             {
@@ -168,7 +166,7 @@ impl Assembly {
                 self.message.extend_from_slice(content);
                 self.missing -= content.len();
                 received = rest;
-                self.progress = self.progress_of_message();
+                self.progress = self.progress_of_message(max);
                 continue;
             }
             let (header, rest) = received.split_at(received.len().min(5 - self.header.len()));
@@ -194,12 +192,12 @@ impl Assembly {
         Progress::Cut
     }
 
-    fn progress_of_message(&self) -> Progress {
+    fn progress_of_message(&self, max: usize) -> Progress {
         if self.message.first() != Some(&1) {
             return Progress::Other;
         }
         match self.length() {
-            Some(length) if length > HELLO => Progress::Other,
+            Some(length) if length > max => Progress::Other,
             Some(length) if length <= self.message.len() => Progress::Whole,
             _ => Progress::Cut,
         }
@@ -225,6 +223,7 @@ impl Assembly {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::handshake::MAX_MESSAGE;
 
     fn record(content: &[u8]) -> Vec<u8> {
         [
@@ -244,7 +243,7 @@ mod tests {
             for piece in 1..=followed.len() {
                 let mut assembly = Assembly::default();
                 for (index, bytes) in followed.chunks(piece).enumerate() {
-                    assembly.add(bytes);
+                    assembly.add(bytes, MAX_MESSAGE);
                     let whole = index * piece + bytes.len() >= records.len();
                     let expected = if whole {
                         Progress::Whole
@@ -271,7 +270,7 @@ mod tests {
             for piece in 1..=records.len() {
                 let mut assembly = Assembly::default();
                 for bytes in records.chunks(piece) {
-                    assembly.add(bytes);
+                    assembly.add(bytes, MAX_MESSAGE);
                 }
                 assert_eq!(assembly.progress, Progress::Other, "{records:?}");
             }

@@ -24,8 +24,8 @@ pub(crate) struct Lifecycle {
 pub(crate) enum Stage {
     /// Nothing has been sent or received.
     Fresh,
-    /// The first handshake is under way, and has to be complete before the deadline.
-    Handshaking { deadline: Option<Instant> },
+    /// The first handshake is under way.
+    Handshaking { since: Instant },
     /// A handshake has been completed.
     Open(Activity),
 }
@@ -286,16 +286,18 @@ impl Lifecycle {
         self.end.is_some() || self.handshake_done()
     }
 
-    /// The deadline of the first handshake while it is under way.
-    pub(crate) fn deadline(&self) -> Option<Instant> {
+    /// The start of the first handshake while it is under way.
+    pub(crate) fn handshaking_since(&self) -> Option<Instant> {
         match self.stage {
-            Stage::Handshaking { deadline } => deadline,
+            Stage::Handshaking { since } => Some(since),
             Stage::Fresh | Stage::Open(_) => None,
         }
     }
 
-    pub(crate) fn begin_handshake(&mut self, deadline: Option<Instant>) {
-        self.stage = Stage::Handshaking { deadline };
+    pub(crate) fn begin_handshake(&mut self) {
+        self.stage = Stage::Handshaking {
+            since: Instant::now(),
+        };
     }
 
     pub(crate) fn complete_handshake(&mut self) {

@@ -8,6 +8,7 @@ mod extension;
 mod handshake;
 mod renegotiation;
 mod secrets;
+mod selected_config;
 mod session;
 mod srtp;
 mod supplemental;
