@@ -1,6 +1,6 @@
 //! The library's clock, which tests can replace.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Once, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use gnutls_macros::corresponds;
@@ -39,9 +39,11 @@ pub fn dangerous_set_time_function(
     now: impl Fn() -> SystemTime + Send + Sync + 'static,
 ) -> Result<()> {
     require("replacing the clock", Version::new(3, 8, 1))?;
+    static INSTALL: Once = Once::new();
     replace(&CLOCK, Arc::new(now));
-    // SAFETY: stores a function pointer, always the same, in variables of the library.
-    unsafe { sys::gnutls_global_set_time_function(Some(time_function)) };
+    // SAFETY: stores function pointers in two variables that GnuTLS reads without a lock, each on its own. They are
+    // stored once, so that a reader finds the default or the function that stays, and both are valid.
+    INSTALL.call_once(|| unsafe { sys::gnutls_global_set_time_function(Some(time_function)) });
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_char, c_int};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, Once, PoisonError, RwLock};
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
@@ -14,6 +14,9 @@ type AuditLog = dyn Fn(&str) + Send + Sync;
 
 static LOG: RwLock<Option<Arc<Log>>> = RwLock::new(None);
 static AUDIT_LOG: RwLock<Option<Arc<AuditLog>>> = RwLock::new(None);
+
+/// The log level that was last set in the library, if any.
+static LEVEL: Mutex<Option<c_int>> = Mutex::new(None);
 
 thread_local! {
     /// `true` while a log function runs in this thread.
@@ -34,20 +37,28 @@ thread_local! {
 /// **Messages from level 9 on contain keys**; lower levels can contain application data.
 ///
 /// The log function is shared by all users of GnuTLS in the process. Set it when the program starts: GnuTLS reads the
-/// level without a lock, so other threads may use the old level for a moment. `log` is called in the thread of the
-/// operation and during it. Operations of GnuTLS inside `log` are not logged, and panics of `log` are discarded.
+/// level without a lock, so other threads may use the old level for a moment. The first call installs the function in
+/// GnuTLS. Later calls replace only the closure, and set the level in GnuTLS only if it differs from that of the call
+/// before, so C code in the same process should set neither. `log` is called in the thread of the operation and during
+/// it. Operations of GnuTLS inside `log` are not logged, and panics of `log` are discarded.
 ///
 /// ```
 /// gnutls::library::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
 /// ```
 #[corresponds(gnutls_global_set_log_function, gnutls_global_set_log_level)]
 pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'static) {
+    static INSTALL: Once = Once::new();
     replace(&LOG, Arc::new(log));
-    // SAFETY: both functions store a value in a variable of the library: a function pointer, always the same, and a
-    // number. Other threads read these variables without a lock, but both are aligned words.
-    unsafe {
-        sys::gnutls_global_set_log_function(Some(log_function));
-        sys::gnutls_global_set_log_level(c_int::try_from(level).unwrap_or(c_int::MAX));
+    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It
+    // is stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
+    INSTALL.call_once(|| unsafe { sys::gnutls_global_set_log_function(Some(log_function)) });
+    let level = c_int::try_from(level).unwrap_or(c_int::MAX);
+    let mut current = LEVEL.lock().unwrap_or_else(PoisonError::into_inner);
+    if current.replace(level) != Some(level) {
+        // SAFETY: stores a number that GnuTLS reads without a lock, which is a data race in the memory model of C. In
+        // the compiled library, the store and the reads are instructions that access a whole aligned `int`, and no
+        // read depends on another one: a reader sees the old level or the new one. The lock excludes a second store.
+        unsafe { sys::gnutls_global_set_log_level(level) };
     }
 }
 
@@ -57,10 +68,13 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 /// The session that the C function receives is not passed on, because it may not belong to this crate.
 #[corresponds(gnutls_global_set_audit_log_function)]
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
+    static INSTALL: Once = Once::new();
     replace(&AUDIT_LOG, Arc::new(log));
-    // SAFETY: stores a function pointer, always the same, in a variable of the library. Other threads read it without a
-    // lock, but it is an aligned word.
-    unsafe { sys::gnutls_global_set_audit_log_function(Some(audit_log_function)) }
+    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It
+    // is stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
+    INSTALL.call_once(|| unsafe {
+        sys::gnutls_global_set_audit_log_function(Some(audit_log_function));
+    });
 }
 
 /// Sends the library's messages up to `level` to the [`tracing`](https://docs.rs/tracing) crate, as events with the
