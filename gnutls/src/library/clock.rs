@@ -50,7 +50,8 @@ pub fn dangerous_set_time_function(
 unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
     let clock = CLOCK.read().unwrap_or_else(PoisonError::into_inner).clone();
     let now = clock
-        .and_then(|clock| contain(|| clock()))
+        // The clock is dropped inside, because it may have replaced itself and its captures may panic.
+        .and_then(|clock| contain(move || clock()))
         .unwrap_or_else(SystemTime::now);
     let seconds = now
         .duration_since(UNIX_EPOCH)
@@ -61,4 +62,37 @@ unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
         unsafe { time.write(seconds) };
     }
     seconds
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// The captures of a clock that replaces itself are dropped below the C function that reads the time. A panic that
+    /// leaves `time_function` aborts the process.
+    #[test]
+    fn bug_class_13_a_clock_that_replaces_itself_may_panic_when_dropped() {
+        struct Panics;
+        impl Drop for Panics {
+            fn drop(&mut self) {
+                std::panic::resume_unwind(Box::new("a destructor"));
+            }
+        }
+        let panics = Panics;
+        replace(
+            &CLOCK,
+            Arc::new(move || {
+                std::hint::black_box(&panics);
+                replace(&CLOCK, Arc::new(|| UNIX_EPOCH + Duration::from_secs(7)));
+                UNIX_EPOCH
+            }),
+        );
+        // SAFETY: the function accepts NULL.
+        let time = || unsafe { time_function(std::ptr::null_mut()) };
+        // The panic of the destructor discards the time, so that the system's is returned.
+        assert!(time() > 7);
+        assert_eq!(time(), 7);
+    }
 }
