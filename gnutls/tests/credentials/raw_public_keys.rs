@@ -1,9 +1,11 @@
 //! Raw public keys (RFC 7250): their use by both sides, and the refusal of unexpected keys.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 use gnutls::crypto::CertificateType;
-use gnutls::pkcs11::Pin;
+use gnutls::handshake::IdentityRequest;
+use gnutls::pkcs11::{Pin, PinSource};
 use gnutls::resumption::TicketKey;
 use gnutls::verify::{KnownHost, KnownHosts, VerificationStatus};
 use gnutls::{
@@ -426,6 +428,41 @@ fn a_raw_key_stays_on_its_token() {
             open(client, server(priority, identity.clone()), datagram)
                 .handshake()
                 .unwrap();
+        }
+    });
+}
+
+/// The identity is dropped below the C function that calls the resolver.
+#[test]
+fn bug_class_13_an_identity_of_the_wrong_type_may_panic_when_dropped() {
+    struct Panics;
+    impl Drop for Panics {
+        fn drop(&mut self) {
+            std::panic::resume_unwind(Box::new("a destructor"));
+        }
+    }
+    skip_unless!(requirement::RAW_PUBLIC_KEYS);
+    // A panic that reaches the C function aborts the process.
+    with_token(&test_name!(), || {
+        let url = "pkcs11:token=test;object=server;type=private";
+        for (priority, datagram) in protocols() {
+            let resolver = move |_: &IdentityRequest<'_>| {
+                let panics = Panics;
+                let pin = PinSource::ask(move |_| {
+                    std::hint::black_box(&panics);
+                    Pin::new(PIN).ok()
+                });
+                Identity::raw_public_key_pkcs11(url, pin).ok()
+            };
+            let server = ServerConfig::builder()
+                .priority(Priority::new(&format!("{priority}:+CTYPE-SRV-RAWPK")).unwrap())
+                .identity_resolver(resolver)
+                .build()
+                .unwrap();
+            let client = client(priority, trust()).build().unwrap();
+            let mut pair = Pair::open(&client, &server, datagram);
+            let panic = catch_unwind(AssertUnwindSafe(|| pair.handshake())).unwrap_err();
+            assert_eq!(panic.downcast_ref(), Some(&"a destructor"));
         }
     });
 }

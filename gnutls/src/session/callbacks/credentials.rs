@@ -70,10 +70,12 @@ unsafe extern "C" fn retrieve(
     let authorities = unsafe { datum::array((*info).req_ca_rdn, (*info).nreqs as usize) };
     let choose = |session: &SessionRef, config: &CommonParts| {
         let resolver = config.identity_resolver.as_ref()?;
-        resolver(&IdentityRequest {
+        let chosen = resolver(&IdentityRequest {
             session,
             authorities,
-        })
+        })?;
+        // An identity that is not used is dropped here, because the captures of its source of a PIN may panic.
+        has_negotiated_type(session.as_ptr(), &chosen).then_some(chosen)
     };
     // SAFETY: the session is live and of this crate, because it is calling this function. GnuTLS does not change it
     // meanwhile, and no reference to its state exists.
@@ -87,7 +89,7 @@ unsafe extern "C" fn retrieve(
         (*chain, *chain_length) = (std::ptr::null_mut(), 0);
         (*responses, *responses_length) = (std::ptr::null_mut(), 0);
         (*key, *flags) = (std::ptr::null_mut(), 0);
-        if let Some(identity) = chosen.filter(|identity| has_negotiated_type(session, identity)) {
+        if let Some(identity) = chosen {
             let identity = crate::session::callbacks::keep(session, identity);
             let (certificates, staples) = (identity.chain(), identity.responses());
             *chain = certificates.as_ptr().cast_mut();
