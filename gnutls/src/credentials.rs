@@ -2,7 +2,8 @@
 
 use std::ffi::{CStr, c_int, c_uint};
 use std::ptr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use gnutls_sys as sys;
 use gnutls_sys::{
@@ -11,7 +12,10 @@ use gnutls_sys::{
 };
 
 use crate::error::{ErrorKind, Result, argument, check};
+use crate::library::logging;
+use crate::pkcs11;
 use crate::pkcs11::PinSource;
+use crate::support::reentrant_lock::{ReentrantGuard, ReentrantLock};
 use crate::version::Version;
 use crate::x509::certificate::Certificate;
 
@@ -39,11 +43,18 @@ impl Data {
     }
 }
 
+/// The use of the trust store of the system, for [`refuse_inside`](logging::refuse_inside).
+const SYSTEM_TRUST: &str = "using the trust store of the system";
+
 /// Owns a `gnutls_certificate_credentials_t`, which is not written to after it has been built.
 pub(crate) struct Credentials {
     raw: gnutls_certificate_credentials_t,
     /// The lock of [`verification_guard`](Self::verification_guard).
-    verifying: Mutex<()>,
+    verifying: ReentrantLock,
+    /// `true` if trust anchors are on tokens.
+    token_trust: AtomicBool,
+    /// `true` if the trust store of the system, which may be a token, is trusted.
+    system_trust: AtomicBool,
     /// The sources of the PINs of keys on tokens, to which the C object points.
     pins: Mutex<Vec<PinSource>>,
 }
@@ -69,7 +80,9 @@ impl Credentials {
         unsafe { sys::gnutls_certificate_set_flags(raw, sys::GNUTLS_CERTIFICATE_API_V2 as c_uint) };
         Ok(Self {
             raw,
-            verifying: Mutex::new(()),
+            verifying: ReentrantLock::default(),
+            token_trust: AtomicBool::new(false),
+            system_trust: AtomicBool::new(false),
             pins: Mutex::default(),
         })
     }
@@ -82,21 +95,30 @@ impl Credentials {
             .push(pin);
     }
 
+    /// Returns `true` if a key is on a token.
+    pub(crate) fn has_token_keys(&self) -> bool {
+        let pins = self.pins.lock().unwrap_or_else(PoisonError::into_inner);
+        !pins.is_empty()
+    }
+
     /// Returns the C object, for example for `gnutls_credentials_set`, which stores the pointer until `gnutls_deinit`
     /// of the session.
     pub(crate) fn as_ptr(&self) -> gnutls_certificate_credentials_t {
         self.raw
     }
 
-    /// Returns the guard that every verification with these credentials must hold. It is a lock only before 3.7.3,
-    /// which writes to the trust list without one.
-    pub(crate) fn verification_guard(&self) -> Option<MutexGuard<'_, ()>> {
+    /// Returns the guard that every verification with these credentials must hold, or an error inside a callback during
+    /// which GnuTLS may hold a lock that the verification acquires. The guard is a lock only before 3.7.3, which writes
+    /// to the trust list without one. A verification can be observed by a closure that verifies, too.
+    pub(crate) fn verification_guard(&self) -> Result<Option<ReentrantGuard<'_>>> {
+        if self.token_trust.load(Ordering::Relaxed) {
+            pkcs11::refuse_in_callback()?;
+        }
+        if self.system_trust.load(Ordering::Relaxed) {
+            logging::refuse_inside(SYSTEM_TRUST)?;
+        }
         let unlocked = crate::version().running < Version::new(3, 7, 3);
-        unlocked.then(|| {
-            self.verifying
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        })
+        Ok(unlocked.then(|| self.verifying.lock()))
     }
 
     /// Returns the trusted certificate that issued `certificate`, both in DER.
@@ -106,7 +128,7 @@ impl Credentials {
                 .with_kind(ErrorKind::Certificate)
                 .with_message("the certificate cannot be parsed")
         })?;
-        let _guard = self.verification_guard();
+        let _guard = self.verification_guard()?;
         let mut issuer = ptr::null_mut();
         // SAFETY: the credentials and the certificate are only read. With GET_COPY the issuer is a new object after
         // success, and the trust list is not written to.
@@ -125,7 +147,7 @@ impl Credentials {
 
     /// Returns the trust anchors in DER.
     pub(crate) fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
-        let _guard = self.verification_guard();
+        let _guard = self.verification_guard()?;
         let (mut list, mut iterator) = (ptr::null_mut(), ptr::null_mut());
         let mut anchors = Vec::new();
         // SAFETY: writes the address of the list, which the credentials own.
@@ -170,6 +192,8 @@ impl Credentials {
 
     /// Adds the certificates or the token that a PKCS #11 URL identifies as trust anchors. Returns their number.
     pub(crate) fn add_token(&self, url: &CStr) -> Result<c_int> {
+        pkcs11::refuse_in_callback()?;
+        self.token_trust.store(true, Ordering::Relaxed);
         // SAFETY: the URL ends in NUL, and it or the certificates that it identifies are copied. No other thread uses
         // this object, since it is still being built.
         check(unsafe {
@@ -199,6 +223,8 @@ impl Credentials {
 
     /// Adds the trust anchors of the system. Returns their number.
     pub(crate) fn add_system_trust(&self) -> Result<c_int> {
+        logging::refuse_inside(SYSTEM_TRUST)?;
+        self.system_trust.store(true, Ordering::Relaxed);
         // SAFETY: reads the trust store of the system into the object. No other thread uses it, since it is still being
         // built.
         check(unsafe { sys::gnutls_certificate_set_x509_system_trust(self.raw) })
@@ -230,11 +256,10 @@ mod tests {
     #[test]
     fn hazard_28_verification_is_locked_where_gnutls_does_not() {
         let credentials = Credentials::new().unwrap();
-        let guard = credentials.verification_guard();
+        let guard = credentials.verification_guard().unwrap();
         assert_eq!(
             guard.is_some(),
             crate::version().running < Version::new(3, 7, 3)
         );
-        assert_eq!(guard.is_some(), credentials.verifying.try_lock().is_err());
     }
 }

@@ -191,6 +191,11 @@ impl Error {
         Self::new(ErrorKind::InvalidState, message)
     }
 
+    /// Returns `true` if this crate has refused the call because of its state, and GnuTLS was not called.
+    pub(crate) fn is_refused_call(&self) -> bool {
+        self.kind() == ErrorKind::InvalidState && self.code().is_none()
+    }
+
     /// Creates the error for a feature that requires a newer `release` than the library's.
     pub(crate) fn unsupported(what: &'static str, release: Version) -> Self {
         let mut error = Self::new(ErrorKind::Unsupported, what);

@@ -259,6 +259,9 @@ impl Identity {
             })
             .collect::<Result<_>>()?;
         self.add_to(&Credentials::new()?).map_err(|error| {
+            if error.is_refused_call() {
+                return error;
+            }
             error
                 .with_kind(ErrorKind::InvalidInput)
                 .with_message("GnuTLS rejects a server name: use its A-labels (`xn--`)")
@@ -397,6 +400,11 @@ impl Identity {
         self.material.key.as_ptr()
     }
 
+    /// Returns `true` if the key is on a token.
+    pub(crate) fn is_on_token(&self) -> bool {
+        self.material.key.pin().is_some()
+    }
+
     /// Returns the OCSP responses in the order of the chain, for a callback of a session.
     #[cfg_attr(
         not(gnutls_3_6_3),
@@ -478,8 +486,11 @@ fn secret(password: &str) -> Result<Secret> {
 }
 
 /// Converts an error about certificates and keys of this side, whose code may have another kind if it is about the
-/// peer.
+/// peer. A call that is not possible in the running callback says nothing about them.
 fn unusable(error: Error, what: String) -> Error {
+    if error.is_refused_call() {
+        return error;
+    }
     let what = error
         .message()
         .map_or(what.clone(), |message| format!("{what}: {message}"));

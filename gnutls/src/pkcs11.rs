@@ -17,6 +17,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::sync::Arc;
 use std::{fmt, ptr};
@@ -25,6 +26,7 @@ use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::error::{Error, ErrorKind, Result, argument};
+use crate::library::logging;
 use crate::support::panic::PanicSlot;
 use crate::support::secret::Secret;
 
@@ -106,8 +108,9 @@ impl PinSource {
     /// may reach the token.
     ///
     /// If the PIN is wrong, the closure is called again; returning the same PIN may lock the token. The closure runs
-    /// during the operation that uses the key, such as a handshake, while the key is locked, and must not use tokens
-    /// itself. A panic is resumed in the call that required the PIN, and ends its session.
+    /// during the operation that uses the key, such as a handshake, while the key is locked. Inside the closure, an
+    /// operation that uses a token returns an error of kind [`InvalidState`](ErrorKind::InvalidState). A panic is
+    /// resumed in the call that required the PIN, and ends its session.
     ///
     /// GnuTLS does not overwrite the buffer on its stack that receives the PIN.
     #[corresponds(
@@ -220,6 +223,22 @@ impl fmt::Debug for PinRequest<'_> {
 thread_local! {
     /// The panic of a PIN closure. C passes no session to the callback, but calls it in the thread that called C.
     static PANIC: PanicSlot = const { PanicSlot::new() };
+
+    /// `true` while a PIN closure runs in this thread.
+    static ASKING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Returns an error inside a closure that GnuTLS may call while it holds the lock of its modules or that of a key on a
+/// token: a log function, or a PIN closure. An operation that uses a token would wait for its own thread.
+pub(crate) fn refuse_in_callback() -> Result<()> {
+    logging::refuse_inside("using a token")?;
+    if ASKING.try_with(Cell::get).unwrap_or(true) {
+        return Err(Error::invalid_state(
+            "using a token is not possible inside a PIN closure, because GnuTLS may hold a lock: do so after it has \
+             returned",
+        ));
+    }
+    Ok(())
 }
 
 /// Returns `true` if a PIN closure has panicked in this thread.
@@ -250,7 +269,8 @@ pub(crate) unsafe extern "C" fn ask(
         if slot.is_set() || attempt >= MAX_ATTEMPTS {
             return REFUSED;
         }
-        slot.catch(REFUSED, || {
+        let outer = ASKING.replace(true);
+        let code = slot.catch(REFUSED, || {
             // SAFETY: the pointer came from `as_userdata`, and the source lives: the owner of a C object that stores
             // this function keeps a clone until the object is released.
             let source = unsafe { &*source.cast::<PinCallback>() };
@@ -275,7 +295,9 @@ pub(crate) unsafe extern "C" fn ask(
                 pin.add(value.len()).write(0);
             }
             0
-        })
+        });
+        ASKING.set(outer);
+        code
     };
     // In a thread that is ending, the slot may be gone.
     PANIC.try_with(answer).unwrap_or(REFUSED)

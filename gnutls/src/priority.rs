@@ -13,7 +13,6 @@
 
 pub(crate) mod list;
 
-use std::cell::Cell;
 use std::ffi::{CStr, CString};
 use std::str::FromStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -29,6 +28,7 @@ use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
+use crate::library::logging::refuse_inside;
 use crate::version::Version;
 
 /// The protocol versions and algorithms that a session can use: an immutable value that is cheap to clone and that many
@@ -159,7 +159,7 @@ impl Priority {
             // counts the session's reference to the cache.
             Some(cache) => unsafe { gnutls_sys::gnutls_priority_set(session, cache.0) },
             None => {
-                let _guard = policy_guard();
+                let _guard = policy_guard()?;
                 // SAFETY: `session` is live and has not started a handshake, by the contract of this function. GnuTLS
                 // parses its own string into an object that only the session owns.
                 unsafe { gnutls_sys::gnutls_set_default_priority(session) }
@@ -298,7 +298,7 @@ impl Cache {
     /// Creates the system's priorities.
     fn system() -> Result<Self> {
         let mut priority = ptr::null_mut();
-        let _guard = policy_guard();
+        let _guard = policy_guard()?;
         // SAFETY: NULL selects the default string. The first output is written; NULL omits the position of an error.
         let code = unsafe {
             gnutls_sys::gnutls_priority_init(&mut priority, ptr::null(), ptr::null_mut())
@@ -318,14 +318,14 @@ impl Cache {
         let mut position = ptr::null();
         let code = match base {
             Base::Text => {
-                let _guard = policy_guard();
+                let _guard = policy_guard()?;
                 // SAFETY: the string ends with NUL and is only read during the call; both outputs are written.
                 unsafe {
                     gnutls_sys::gnutls_priority_init(&mut priority, string.as_ptr(), &mut position)
                 }
             }
             Base::System => requires!(gnutls_3_6_3, "appending to the default priorities", {
-                let _guard = policy_guard();
+                let _guard = policy_guard()?;
                 // SAFETY: the string ends with NUL and is only read during the call; both outputs are written.
                 Ok(unsafe {
                     gnutls_sys::gnutls_priority_init2(
@@ -391,55 +391,18 @@ fn place(string: &CStr, position: *const std::ffi::c_char) -> Option<(usize, &st
     Some((at, word))
 }
 
-/// Held while GnuTLS may reload the system's policy. Before 3.7.3, GnuTLS reloads it without a lock whenever the file
-/// has changed. GnuTLS calls the log function meanwhile, which may create priorities itself, so a thread that already
-/// holds the lock does not acquire it again.
-struct PolicyGuard {
-    _lock: MutexGuard<'static, ()>,
-}
-
-thread_local! {
-    static POLICY_HELD: Cell<bool> = const { Cell::new(false) };
-}
-
-fn policy_guard() -> Option<PolicyGuard> {
+/// Acquires the lock under which GnuTLS may reload the system's policy. Before 3.7.3, GnuTLS reloads it without a lock
+/// whenever the file has changed. Later releases have a lock, and log while they hold it.
+fn policy_guard() -> Result<Option<MutexGuard<'static, ()>>> {
+    static POLICY: Mutex<()> = Mutex::new(());
+    refuse_inside("parsing priorities")?;
     let unlocked = crate::version().running < Version::new(3, 7, 3);
-    unlocked.then(PolicyGuard::new).flatten()
-}
-
-impl PolicyGuard {
-    /// Returns `None` if this thread already holds the lock.
-    fn new() -> Option<Self> {
-        static POLICY: Mutex<()> = Mutex::new(());
-        if POLICY_HELD.get() {
-            return None;
-        }
-        let _lock = POLICY.lock().unwrap_or_else(PoisonError::into_inner);
-        POLICY_HELD.set(true);
-        Some(Self { _lock })
-    }
-}
-
-impl Drop for PolicyGuard {
-    fn drop(&mut self) {
-        POLICY_HELD.set(false);
-    }
+    Ok(unlocked.then(|| POLICY.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_thread_that_holds_the_policy_lock_does_not_wait_for_itself() {
-        let held = PolicyGuard::new();
-        assert!(held.is_some() && PolicyGuard::new().is_none());
-        let other = std::thread::spawn(|| PolicyGuard::new().is_some());
-        assert!(!other.is_finished());
-        drop(held);
-        assert!(other.join().unwrap());
-        assert!(PolicyGuard::new().is_some());
-    }
 
     #[test]
     fn the_position_of_an_error_is_reported() {

@@ -174,6 +174,9 @@ impl Session {
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core_mut().call = CallState::default();
         if !self.core().lifecycle.has_ended() {
+            if self.state().has_token_keys() {
+                pkcs11::refuse_in_callback()?;
+            }
             self.settle_transport_kind(io)?;
             return Ok(Poll::Ready(()));
         }

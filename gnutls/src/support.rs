@@ -1,8 +1,9 @@
-//! Utilities for calling C: byte strings, secrets, panics, signals and files.
+//! Utilities for calling C: byte strings, secrets, panics, locks, signals and files.
 
 pub(crate) mod datum;
 pub(crate) mod file;
 pub(crate) mod flag_set;
 pub(crate) mod panic;
+pub(crate) mod reentrant_lock;
 pub(crate) mod secret;
 pub(crate) mod signal;

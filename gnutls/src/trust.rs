@@ -364,8 +364,12 @@ fn some(count: c_int) -> Result<()> {
     }
 }
 
-/// Converts an error about the input called `name`.
+/// Converts an error about the input called `name`. A call that is not possible in the running callback says nothing
+/// about the input.
 fn unusable(error: Error, name: &str) -> Error {
+    if error.is_refused_call() {
+        return error;
+    }
     error
         .with_kind(ErrorKind::Certificate)
         .with_message(name.to_owned())
@@ -380,6 +384,7 @@ fn require_some(loaded: Result<c_int>) -> Result<()> {
         Ok(0) => Err(Error::new(ErrorKind::Certificate, HELP)),
         Ok(_) => Ok(()),
         Err(error) if error.code() == Some(ErrorCode::MEMORY_ERROR) => Err(error),
+        Err(error) if error.is_refused_call() => Err(error),
         Err(error) => Err(error.with_kind(ErrorKind::Certificate).with_message(HELP)),
     }
 }

@@ -1,9 +1,14 @@
 //! Logging is shared by the process, so the tests run one at a time.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::RecvTimeoutError;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use gnutls::{ErrorKind, Trust};
+use gnutls::verify::KnownHosts;
+use gnutls::{ClientConfig, ErrorKind, Priority, Trust};
+use gnutls_testing::directory::TemporaryDirectory;
+use gnutls_testing::fixtures::fixture;
 use gnutls_testing::pair::*;
 use gnutls_testing::process::is_alone;
 use gnutls_testing::test_name;
@@ -56,6 +61,46 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     assert_eq!(pair.there(b"goes on"), b"goes on");
     gnutls::library::set_log_function(0, |_, _| {});
     assert!(count.load(Ordering::Relaxed) > 10);
+}
+
+/// GnuTLS logs while it holds the lock of the system's policy, and this crate calls it while it holds that of known hosts.
+#[test]
+fn hazard_46_a_log_function_that_would_wait_for_a_lock_gets_an_error() {
+    let _turn = turn();
+    let directory = TemporaryDirectory::new();
+    let hosts = KnownHosts::file(directory.path().join("known_hosts")).unwrap();
+    let (done, wait) = std::sync::mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        let kinds = Arc::new(Mutex::new(Vec::new()));
+        let (log, known) = (Arc::clone(&kinds), hosts.clone());
+        let certificate = fixture("server.der");
+        gnutls::library::set_log_function(9, move |_, _| {
+            let errors = [
+                Priority::new("@NO-SUCH-POLICY").err(),
+                Priority::system().enabled().err(),
+                ClientConfig::builder().build().err(),
+                known.verify("host", None, &certificate).err(),
+            ];
+            let kinds = errors.map(|error| error.map(|error| error.kind()));
+            log.lock().unwrap().push(kinds);
+        });
+        let logged = || std::mem::take(&mut *kinds.lock().unwrap());
+        assert!(Priority::new("@NO-SUCH-POLICY").is_err());
+        let policy = logged();
+        assert!(hosts.store("host", None, b"damaged", None).is_err());
+        let known = logged();
+        gnutls::library::set_log_function(0, |_, _| {});
+        for kinds in [policy, known] {
+            assert!(!kinds.is_empty());
+            for kinds in kinds {
+                assert_eq!(kinds, [Some(ErrorKind::InvalidState); 4]);
+            }
+        }
+        drop(done);
+    });
+    let waited: Result<(), _> = wait.recv_timeout(Duration::from_secs(60));
+    assert_eq!(waited, Err(RecvTimeoutError::Disconnected));
+    thread.join().unwrap();
 }
 
 /// The captures of a log function can log when they are dropped.

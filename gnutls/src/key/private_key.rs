@@ -56,6 +56,7 @@ impl PrivateKey {
 
     /// Opens the key on a token that a PKCS #11 URL identifies.
     pub(crate) fn from_url(url: CString, pin: PinSource) -> Result<Self> {
+        pkcs11::refuse_in_callback()?;
         let token = Token { url, pin };
         // Declared after `token`, so that a failure drops it first.
         let mut key = Self::new()?;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, Once, PoisonError, RwLock};
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
+use crate::error::{Error, Result};
 use crate::support::panic::contain;
 
 type Log = dyn Fn(u32, &str) + Send + Sync;
@@ -41,6 +42,11 @@ thread_local! {
 /// GnuTLS. Later calls replace only the closure, and set the level in GnuTLS only if it differs from that of the call
 /// before, so C code in the same process should set neither. `log` is called in the thread of the operation and during
 /// it. Operations of GnuTLS inside `log` are not logged, and panics of `log` are discarded.
+///
+/// GnuTLS logs while it holds locks. Operations that could wait for such a lock return an error of kind
+/// [`InvalidState`](crate::ErrorKind::InvalidState) inside `log`: parsing [priorities](crate::Priority), loading the
+/// trust store of the system and verifying with it, using a [token](crate::pkcs11), and using
+/// [known hosts](crate::verify::KnownHosts). `log` must not wait for another thread that performs one of them.
 ///
 /// ```
 /// gnutls::library::set_log_function(2, |level, message| eprintln!("gnutls <{level}> {message}"));
@@ -141,11 +147,23 @@ unsafe fn text(message: *const c_char) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
+/// Returns an error inside a log function, for an operation that may acquire a lock which GnuTLS holds while it logs. No
+/// such lock can be acquired twice by a thread.
+pub(crate) fn refuse_inside(operation: &str) -> Result<()> {
+    if BUSY.try_with(Cell::get).unwrap_or(true) {
+        return Err(Error::invalid_state(format!(
+            "{operation} is not possible inside a log function, because GnuTLS may hold a lock: do so after it has \
+             returned"
+        )));
+    }
+    Ok(())
+}
+
 /// Runs a log function, unless one is running in this thread. A panic is discarded after the panic hook has reported
 /// it: the C frames of the caller, which can be any, cannot unwind. `log` contains the reference to the function, which
 /// is the last one if the function has been replaced meanwhile: the destructors of its captures can panic too.
 fn quietly(log: impl FnOnce()) {
-    // Thread-local storage is no longer available while a thread exits.
+    // On systems without thread-local variables, the value may be gone in a thread that is ending.
     let busy = BUSY.try_with(|busy| busy.replace(true)).unwrap_or(true);
     if busy {
         contain(move || drop(log));

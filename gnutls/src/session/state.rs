@@ -172,6 +172,12 @@ impl State {
         unsafe { &raw const (*state_of(self.core.session)).core.panic }
     }
 
+    /// Returns `true` if a key for this side is on a token.
+    pub(crate) fn has_token_keys(&self) -> bool {
+        self.config.common().credentials.has_token_keys()
+            || self.chosen.iter().any(Identity::is_on_token)
+    }
+
     /// Runs the body of a callback. Stores a panic, which is resumed once GnuTLS has returned, and returns `fallback`
     /// then.
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {

@@ -7,6 +7,7 @@ use std::ptr;
 use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use crate::alert::Alert;
+use crate::error::Error;
 use crate::session::callbacks::with_session;
 use crate::session::state::{State, state_of};
 use crate::session_core::core::PeerCheck;
@@ -23,6 +24,8 @@ enum Unverified {
     Code(c_int),
     /// A chain that the client has not shown, see [`ClientProof`](crate::session_core::core::ClientProof).
     NotProven,
+    /// A verification that is not possible inside the running callback.
+    Refused(Error),
     /// A panic of the closure that observes the verification steps.
     Panic(PanicSlot),
 }
@@ -120,7 +123,10 @@ impl State {
         }
         let server_name = self.core.server_name.as_ref().map(ServerName::as_text);
         let session = self.core.session;
-        let _guard = common.credentials.verification_guard();
+        let _guard = common
+            .credentials
+            .verification_guard()
+            .map_err(Unverified::Refused)?;
         let mut status: c_uint = 0;
         // SAFETY: reads its arguments during the call and stores none of them (gnutls_certificate_verify_peers in
         // lib/cert-session.c). The chain belongs to the session, and the trust list to its credentials. The only
@@ -167,6 +173,10 @@ impl State {
             Unverified::Code(code) => self.core.not_verified = Some(code),
             Unverified::Panic(panic) => self.core.panic.take_over(panic),
             Unverified::NotProven => return self.refuse_chain(),
+            Unverified::Refused(error) => {
+                self.core.refusal = Some(error.with_alert(Alert::INTERNAL_ERROR));
+                return gnutls_sys::GNUTLS_E_INTERNAL_ERROR;
+            }
         }
         gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR
     }

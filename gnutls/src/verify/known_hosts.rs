@@ -16,6 +16,7 @@ use crate::crypto::parameters::CertificateType;
 use crate::crypto::public_key::Digest;
 use crate::error::{Error, Result, argument, check};
 use crate::key::public_key::PublicKey;
+use crate::library::logging::refuse_inside;
 
 /// A file with the public keys of hosts at their first connection, in the format of GnuTLS and `gnutls-cli`. It
 /// authenticates hosts without a certificate authority, like the known hosts of SSH.
@@ -135,7 +136,7 @@ impl KnownHosts {
         data: &[u8],
     ) -> Result<KnownHost> {
         let (host, service) = names(host, service)?;
-        let _guard = lock();
+        let _guard = lock()?;
         // GnuTLS treats a file that it cannot read like one without the host.
         let found = OpenOptions::new()
             .read(true)
@@ -207,7 +208,7 @@ impl KnownHosts {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
         let datum = argument::bytes(data)?;
-        let _guard = lock();
+        let _guard = lock()?;
         self.create()?;
         // SAFETY: the strings end in NUL, and they and the data are only read during the call. NULL means the default
         // storage, and all services.
@@ -254,7 +255,7 @@ impl KnownHosts {
         let (host, service) = names(host, service)?;
         let expiration = seconds(expiration)?;
         let data = argument::bytes(hash)?;
-        let _guard = lock();
+        let _guard = lock()?;
         let length = self.create()?;
         // SAFETY: the strings end in NUL, and they and the hash are only read during the call, the hash only if it has
         // the length of the algorithm. NULL means the default storage, and all services.
@@ -344,8 +345,10 @@ fn length(file: File) -> io::Result<u64> {
     }
 }
 
-fn lock() -> MutexGuard<'static, ()> {
-    LOCK.lock().unwrap_or_else(PoisonError::into_inner)
+/// Acquires [`LOCK`]. It is held while C logs, so that a log function cannot acquire it.
+fn lock() -> Result<MutexGuard<'static, ()>> {
+    refuse_inside("using known hosts")?;
+    Ok(LOCK.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn pointer(service: Option<&CString>) -> *const std::ffi::c_char {

@@ -77,6 +77,7 @@ impl Certificate {
     )]
     pub(crate) fn list_from_url(url: &CStr, pin: &PinSource) -> Result<Vec<Self>> {
         requires!(gnutls_3_6_3, "certificates on tokens", {
+            crate::pkcs11::refuse_in_callback()?;
             let import = |flags| {
                 let (mut list, mut count) = (ptr::null_mut(), 0);
                 // SAFETY: the URL ends in NUL and is only read. The list is written on success; on failure nothing has

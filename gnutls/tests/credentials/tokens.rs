@@ -2,11 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
+use std::time::Duration;
 
+use gnutls::library::set_log_function;
 use gnutls::pkcs11::{Pin, PinSource};
-use gnutls::{ClientAuth, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust};
+use gnutls::{
+    ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust,
+};
 use gnutls_testing::fixtures::{self, fixture, trust};
 use gnutls_testing::pair::{Pair, client, protocols, server};
 use gnutls_testing::token::{PIN, with_token};
@@ -394,4 +398,134 @@ fn bug_class_17_what_is_no_url_of_a_token_is_refused() {
             ErrorKind::InvalidInput
         );
     }
+}
+
+/// Runs `body` in a thread, and fails if the thread waits for itself.
+fn without_deadlock(body: impl FnOnce() + Send + 'static) {
+    let (done, wait) = mpsc::channel();
+    let thread = thread::spawn(move || {
+        body();
+        drop(done);
+    });
+    let waited: Result<(), _> = wait.recv_timeout(Duration::from_secs(60));
+    assert_eq!(waited, Err(mpsc::RecvTimeoutError::Disconnected));
+    thread.join().unwrap();
+}
+
+/// Operations that use the token.
+struct Uses {
+    identity: Identity,
+    /// The server has its key on the token.
+    signing: Pair,
+    /// The server chooses a key on the token.
+    choosing: Pair,
+    /// The client has its trust anchors on the token.
+    verifying: Pair,
+    anchors: ClientConfig,
+}
+
+impl Uses {
+    fn new() -> Self {
+        let identity = identity(pin()).unwrap();
+        let (priority, datagram) = protocols()[0];
+        let chosen = identity.clone();
+        let resolver = ServerConfig::builder()
+            .identity_resolver(move |_| Some(chosen.clone()))
+            .priority(Priority::new(priority).unwrap())
+            .build()
+            .unwrap();
+        let anchors = client(priority)
+            .trust(Trust::pkcs11("pkcs11:token=test").unwrap())
+            .build()
+            .unwrap();
+        let (client, server) = (
+            client(priority).build().unwrap(),
+            server(priority).build().unwrap(),
+        );
+        let signing = server_with(identity.clone(), priority);
+        Self {
+            signing: Pair::open(&client, &signing, datagram),
+            choosing: Pair::open(&client, &resolver, datagram),
+            verifying: Pair::open(&anchors, &server, datagram),
+            identity,
+            anchors,
+        }
+    }
+
+    /// Attempts all operations. Returns the kinds of their errors.
+    fn attempt(&mut self) -> Vec<ErrorKind> {
+        let names = self.identity.clone().with_names(["localhost"]);
+        let server = ServerConfig::builder()
+            .identity(self.identity.clone())
+            .build();
+        let url = "pkcs11:token=test;object=authority;type=cert";
+        let errors = [
+            identity(pin()).err(),
+            Trust::pkcs11(url).err(),
+            names.err(),
+            server.err(),
+            self.anchors.trust_anchors().err(),
+            self.signing.handshake().err(),
+            self.choosing.handshake().err(),
+            self.verifying.handshake().err(),
+        ];
+        let errors = errors.into_iter().flatten();
+        errors.map(|error| error.kind()).collect()
+    }
+}
+
+#[test]
+fn hazard_46_a_log_function_cannot_use_a_token() {
+    with_token(&test_name!(), || {
+        without_deadlock(|| {
+            let uses = Arc::new(Mutex::new((Uses::new(), Vec::new())));
+            let log = Arc::clone(&uses);
+            set_log_function(9, move |_, _| {
+                let (uses, errors) = &mut *log.lock().unwrap();
+                if errors.is_empty() {
+                    *errors = uses.attempt();
+                }
+            });
+            identity(pin()).unwrap();
+            set_log_function(0, |_, _| {});
+            let (uses, errors) = &mut *uses.lock().unwrap();
+            assert_eq!(*errors, [ErrorKind::InvalidState; 8]);
+            // The session has not begun its handshake.
+            uses.signing.handshake().unwrap();
+        });
+    });
+}
+
+#[test]
+fn bug_class_19_a_pin_closure_cannot_use_a_token() {
+    skip_unless!(
+        requirement::ALWAYS_AUTHENTICATE,
+        requirement::P11TOOL,
+        requirement::P11TOOL_ALWAYS_AUTHENTICATE
+    );
+    with_token(&test_name!(), || {
+        without_deadlock(|| {
+            let inner = Arc::new(Mutex::new(None::<(Uses, Pair)>));
+            let errors = Arc::new(Mutex::new(Vec::new()));
+            let (uses, seen) = (Arc::clone(&inner), Arc::clone(&errors));
+            let source = PinSource::ask(move |_| {
+                if let Some((uses, same_key)) = &mut *uses.lock().unwrap() {
+                    let mut seen = seen.lock().unwrap();
+                    *seen = uses.attempt();
+                    seen.push(same_key.handshake().unwrap_err().kind());
+                }
+                Some(pin())
+            });
+            let (priority, datagram) = protocols()[0];
+            let config = server_with(asking_each_time(source).unwrap(), priority);
+            let client = client(priority).build().unwrap();
+            let same_key = Pair::open(&client, &config, datagram);
+            *inner.lock().unwrap() = Some((Uses::new(), same_key));
+            Pair::connect(&client, &config, datagram);
+            assert_eq!(*errors.lock().unwrap(), [ErrorKind::InvalidState; 9]);
+            // The session has not begun its handshake.
+            let (_, mut same_key) = inner.lock().unwrap().take().unwrap();
+            same_key.handshake().unwrap();
+        });
+    });
 }

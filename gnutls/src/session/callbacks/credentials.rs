@@ -7,12 +7,18 @@ use std::ffi::{c_int, c_void};
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
+#[cfg(gnutls_3_6_3)]
+use crate::alert::Alert;
 use crate::config::CommonParts;
 #[cfg(gnutls_3_6_3)]
 use crate::identity::Identity;
 #[cfg(gnutls_3_6_3)]
 use crate::identity::resolver::IdentityRequest;
+#[cfg(gnutls_3_6_3)]
+use crate::pkcs11;
 use crate::session::callbacks::with_session;
+#[cfg(gnutls_3_6_3)]
+use crate::session::state::state_of;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
@@ -74,13 +80,27 @@ unsafe extern "C" fn retrieve(
             session,
             authorities,
         })?;
+        if chosen.is_on_token() {
+            // GnuTLS signs with the key after this callback.
+            if let Err(error) = pkcs11::refuse_in_callback() {
+                return Some(Err(error));
+            }
+        }
         // An identity that is not used is dropped here, because the captures of its source of a PIN may panic.
-        has_negotiated_type(session.as_ptr(), &chosen).then_some(chosen)
+        has_negotiated_type(session.as_ptr(), &chosen).then_some(Ok(chosen))
     };
     // SAFETY: the session is live and of this crate, because it is calling this function. GnuTLS does not change it
     // meanwhile, and no reference to its state exists.
-    let Some(chosen) = (unsafe { with_session(session, choose) }) else {
-        return sys::GNUTLS_E_USER_ERROR;
+    let chosen = match unsafe { with_session(session, choose) } {
+        None => return sys::GNUTLS_E_USER_ERROR,
+        Some(None) => None,
+        Some(Some(Ok(chosen))) => Some(chosen),
+        Some(Some(Err(error))) => {
+            let refusal = Some(error.with_alert(Alert::INTERNAL_ERROR));
+            // SAFETY: the state outlives the calling session, and the borrow of the session by the closure has ended.
+            unsafe { (*state_of(session)).core.refusal = refusal };
+            return sys::GNUTLS_E_INTERNAL_ERROR;
+        }
     };
     // SAFETY: the outputs are valid and not shared. GnuTLS only reads the values, because the flag that transfers the
     // ownership is not set (_gnutls_selected_certs_deinit in lib/auth/cert.c), and the state keeps the identity as long
