@@ -8,6 +8,7 @@ mod guide;
 mod language;
 mod report;
 mod rustdoc;
+mod shared_state;
 mod source;
 mod tables;
 
@@ -46,7 +47,8 @@ fn command() -> Command {
         .arg(flag("check").help(
             "Fail if a function in scope is missing, if the tables and the sources disagree, if an entry of a \
              checklist has no test, if documentation lacks an example, an alias or a link, if the guide for \
-             users of C is out of date, or if a text violates the language rules",
+             users of C or the inventory docs/shared-state.md is out of date, or if a text violates the \
+             language rules",
         ))
         .arg(flag("json").help("Print all functions as JSON").conflicts_with("family"))
         .arg(flag("write").help(
@@ -92,6 +94,7 @@ fn run() -> anyhow::Result<ExitCode> {
         account.problems.extend(guide);
         account.problems.extend(checklist::problems(project)?);
         account.problems.extend(language::problems(project)?);
+        account.problems.extend(shared_state::problems(project)?);
         let functions = tables.releases.keys().cloned().collect();
         account
             .problems
