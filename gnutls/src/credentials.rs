@@ -62,11 +62,12 @@ pub(crate) struct Credentials {
 // SAFETY: the object is memory without ties to a thread (`certs`, `sorted_cert_idx`, `tlist`, the keys), and its
 // release frees only this memory. The sources of PINs that the keys point to are `Send` and `Sync`.
 unsafe impl Send for Credentials {}
-// SAFETY: all setters are called before `build` returns, by one thread. Afterwards GnuTLS only reads the object
-// (`certs`, `sorted_cert_idx`, `tlist`, the keys), with one exception: before 3.7.3, verification with trust anchors in
-// a PKCS #11 module appends to `tlist->keep_certs` without a lock (gnutls_x509_trust_list_verify_crt2 calls
-// gnutls_x509_trust_list_get_issuer without GNUTLS_TL_GET_COPY). Only the release of the object reads that list, so
-// that it is sufficient that every verification holds `verification_guard`.
+// SAFETY: all setters are called before `build` returns, by one thread, except for those of `callbacks::install`, which
+// run once, before the first session uses the object; other functions read none of their fields. Afterwards GnuTLS only
+// reads the object (`certs`, `sorted_cert_idx`, `tlist`, the keys, the callbacks), with one exception: before 3.7.3,
+// verification with trust anchors in a PKCS #11 module appends to `tlist->keep_certs` without a lock
+// (gnutls_x509_trust_list_verify_crt2 calls gnutls_x509_trust_list_get_issuer without GNUTLS_TL_GET_COPY). Only the
+// release of the object reads that list, so that it is sufficient that every verification holds `verification_guard`.
 unsafe impl Sync for Credentials {}
 
 impl Credentials {

@@ -123,8 +123,8 @@ pub struct Session {
 }
 
 // SAFETY: a GnuTLS session belongs to no thread: it has no thread-local state, and holds locks only within a call. Only
-// this value has a pointer to the state, and everything in the state can be sent: the closures and the panic by their
-// types, and the transport is present only during calls.
+// this value, and the handle, the cache and the window that it owns, have pointers to the state. Everything in the
+// state can be sent: the closures and the panic by their types, and the transport is present only during calls.
 unsafe impl Send for Session {}
 
 impl Session {
@@ -273,7 +273,7 @@ impl Session {
         }
         self.core_mut().transport_kind = Some(kind);
         self.state_mut().connects = fast_open;
-        // SAFETY: the session is live, and no reference to its state lives while GnuTLS runs.
+        // SAFETY: the session is live, and no reference to its state lives while GnuTLS runs callbacks of the session.
         unsafe {
             match kind {
                 TransportKind::Descriptors => descriptor_io::install(self.handle()),

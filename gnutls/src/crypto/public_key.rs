@@ -213,8 +213,9 @@ impl SignatureAlgorithm {
     /// Returns `true` if GnuTLS and the system's policy consider the algorithm secure.
     #[corresponds(gnutls_sign_is_secure)]
     pub fn is_secure(self) -> bool {
-        // SAFETY: looks the number up in a table of the library. The policy that can change the table is loaded when
-        // the library starts and is protected by a lock afterwards.
+        // SAFETY: reads entries of tables in the library. GnuTLS changes their levels of security, without a lock for
+        // readers, only if it loads the policy of the system again because the file has changed. Every handshake reads
+        // them in the same way: a reader sees the old level or the new one.
         unsafe { gnutls_sys::gnutls_sign_is_secure(self.0) != 0 }
     }
 
@@ -222,8 +223,9 @@ impl SignatureAlgorithm {
     #[corresponds(gnutls_sign_is_secure2)]
     pub fn is_secure_for_certificates(self) -> bool {
         let flags = gnutls_sys::GNUTLS_SIGN_FLAG_SECURE_FOR_CERTS;
-        // SAFETY: looks the number up in a table of the library. The policy that can change the table is loaded when
-        // the library starts and is protected by a lock afterwards.
+        // SAFETY: reads entries of tables in the library. GnuTLS changes their levels of security, without a lock for
+        // readers, only if it loads the policy of the system again because the file has changed. Every handshake reads
+        // them in the same way: a reader sees the old level or the new one.
         unsafe { gnutls_sys::gnutls_sign_is_secure2(self.0, flags) != 0 }
     }
 }

@@ -27,12 +27,13 @@ pub(crate) enum PskCredentials {
     Server(gnutls_sys::gnutls_psk_server_credentials_t, psk::Server),
 }
 
-// SAFETY: all setters are called before `client` and `server` return, from one thread. Afterwards GnuTLS only reads the
-// object (binder_algo, the callbacks, password_file and hint), in every release. The data of the callbacks is `Send`
-// and `Sync` by its types.
+// SAFETY: the object is memory without ties to a thread (binder_algo, the callbacks, password_file and hint), and its
+// release frees only this memory. The data of the callbacks is `Send` and `Sync` by its types.
 unsafe impl Send for PskCredentials {}
-// SAFETY: after `client` and `server` have returned, GnuTLS only reads the object (binder_algo, the callbacks,
-// password_file and hint), in every release. The data of the callbacks is `Send` and `Sync` by its types.
+// SAFETY: all setters are called before `client` and `server` return, by one thread, except for those of
+// `callbacks::install`, which store the callbacks once, before the first session uses the object. Afterwards GnuTLS
+// only reads the object (binder_algo, the callbacks, password_file and hint), in every release. The data of the
+// callbacks is `Send` and `Sync` by its types.
 unsafe impl Sync for PskCredentials {}
 
 impl PskCredentials {

@@ -295,7 +295,7 @@ impl State {
 /// `session` is a live session of this crate that is calling its hook.
 pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8]>) -> c_int {
     // SAFETY: the pointer is valid because the state outlives the session. No reference to the state exists while
-    // GnuTLS runs.
+    // GnuTLS runs callbacks of the session.
     let state = unsafe { &mut *state_of(session) };
     let Some(own) = state.config.own_server().cloned() else {
         return 0;

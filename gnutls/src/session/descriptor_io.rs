@@ -42,7 +42,8 @@ unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
     let number = error.raw_os_error().unwrap_or(libc::EIO);
     let state = CALLING.get();
     if !state.is_null() {
-        // SAFETY: the pointer is the state of the calling session. No reference to the state exists while GnuTLS runs.
+        // SAFETY: the pointer is the state of the calling session. No reference to the state exists while GnuTLS runs
+        // callbacks of the session.
         let state = unsafe { &mut *state };
         // SAFETY: the session is live, because it is calling this function.
         let receiving = unsafe { is_receiving(state.core.session) };

@@ -129,8 +129,9 @@ impl State {
             .map_err(Unverified::Refused)?;
         let mut status: c_uint = 0;
         // SAFETY: reads its arguments during the call and stores none of them (gnutls_certificate_verify_peers in
-        // lib/cert-session.c). The chain belongs to the session, and the trust list to its credentials. The only
-        // callback that runs is the one that observes the steps, which has no access to the session.
+        // lib/cert-session.c). The chain belongs to the session, and the trust list to its credentials. The closures
+        // that can run, the observer of the steps, the log function and the source of a PIN, have no access to the
+        // session or its state.
         let mut verify = || unsafe {
             gnutls_sys::gnutls_certificate_verify_peers(
                 session,
@@ -200,7 +201,9 @@ impl State {
 pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     let state = state_of(session);
     // SAFETY: the session is live and of this crate, and no reference to its state exists, by the contract of this
-    // function. The closures that run during the call only read from sessions.
+    // function. The shared reference to the state lasts until the verification has ended. Meanwhile nothing writes to
+    // the state: the closures that can run, the observer of the steps, the log function and the source of a PIN, have
+    // no access to it.
     let status = match unsafe { (*state).verify_chain() } {
         Ok(Some(status)) => status,
         Ok(None) => return 0,
@@ -254,6 +257,6 @@ pub(crate) unsafe fn install(session: gnutls_session_t, profile: c_uint) {
 
 unsafe extern "C" fn verify_function(session: gnutls_session_t) -> c_int {
     // SAFETY: the session is live, because it is calling this function. No reference to its state exists while GnuTLS
-    // runs.
+    // runs callbacks of the session.
     unsafe { verify(session) }
 }

@@ -15,12 +15,13 @@ pub(crate) enum SrpCredentials {
     Server(gnutls_sys::gnutls_srp_server_credentials_t, srp::Server),
 }
 
-// SAFETY: all setters are called before `client` and `server` return, from one thread. Afterwards GnuTLS only reads the
-// object (the callback, the seed and the length of fake salts), in every release. The data of the callbacks is `Send`
-// and `Sync` by its types.
+// SAFETY: the object is memory without ties to a thread (the callback, the seed and the length of fake salts), and its
+// release frees only this memory. The data of the callbacks is `Send` and `Sync` by its types.
 unsafe impl Send for SrpCredentials {}
-// SAFETY: after `client` and `server` have returned, GnuTLS only reads the object (the callback, the seed and the
-// length of fake salts), in every release. The data of the callbacks is `Send` and `Sync` by its types.
+// SAFETY: all setters are called before `client` and `server` return, by one thread, except for those of
+// `callbacks::install`, which store the callbacks once, before the first session uses the object. Afterwards GnuTLS
+// only reads the object (the callback, the seed and the length of fake salts), in every release. The data of the
+// callbacks is `Send` and `Sync` by its types.
 unsafe impl Sync for SrpCredentials {}
 
 impl SrpCredentials {

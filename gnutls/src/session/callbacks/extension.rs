@@ -144,7 +144,7 @@ unsafe fn run(
     closure: impl FnOnce(&SessionRef, &HelloExtension) -> Outcome,
 ) -> c_int {
     // SAFETY: `session` is a live session of this crate that is calling. No reference to its state exists while GnuTLS
-    // runs.
+    // runs callbacks of the session.
     let outcome = unsafe {
         with_session(session, |session, _| {
             let custom = session.state().custom();
@@ -233,7 +233,7 @@ unsafe extern "C" fn receive<const SLOT: usize>(
     // lib/extv.c).
     let data = unsafe { datum::slice(data, length) };
     // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
-    // exists while GnuTLS runs, and the one of this function ends before `run`.
+    // exists while GnuTLS runs callbacks of the session, and the one of this function ends before `run`.
     unsafe {
         let state = &mut *state_of(session);
         let number = state.custom().get(SLOT).map(|extension| extension.number);
@@ -296,7 +296,7 @@ unsafe extern "C" fn receive_supplemental<const SLOT: usize>(
     // checking it, but the handshake hook has checked it (`is_sound`), and ends the handshake if it is wrong.
     let data = unsafe { datum::slice(data, length) };
     // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
-    // exists while GnuTLS runs, and the one of this function ends before `run`.
+    // exists while GnuTLS runs callbacks of the session, and the one of this function ends before `run`.
     unsafe {
         let state = &mut *state_of(session);
         let format = state.custom().get(SLOT).and_then(HelloExtension::format);

@@ -88,7 +88,8 @@ unsafe extern "C" fn hook_function(
     body: *const gnutls_datum_t,
 ) -> c_int {
     if message_type == MessageType::NEW_SESSION_TICKET.as_raw() && incoming != 0 && processed != 0 {
-        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs.
+        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of
+        // the session.
         unsafe { (*state_of(session)).resumable = true };
     }
     let body = if body.is_null() {
@@ -99,7 +100,8 @@ unsafe extern "C" fn hook_function(
     };
     let message_type = MessageType::from_raw(message_type);
     if incoming != 0 && processed == 0 {
-        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs.
+        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of
+        // the session.
         let code = unsafe { (*state_of(session)).note_client_proof(message_type, body) };
         if code != 0 {
             return code;
@@ -108,11 +110,13 @@ unsafe extern "C" fn hook_function(
     // A client without a certificate sends an empty list, which may be compressed, and no CertificateVerify (RFC 8446,
     // section 4.4.3). GnuTLS verifies the signature in this message, or fails.
     if incoming != 0 && message_type == MessageType::CERTIFICATE_VERIFY {
-        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs.
+        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of
+        // the session.
         unsafe { (*state_of(session)).core.lifecycle.note_client_proof() };
     }
     if incoming != 0 && processed == 0 && message_type == MessageType::SERVER_KEY_EXCHANGE {
-        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs.
+        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of
+        // the session.
         let code = unsafe { (*state_of(session)).check_srp_group(body) };
         if code != 0 {
             return code;
@@ -140,8 +144,8 @@ unsafe extern "C" fn hook_function(
             }
         }
     }
-    // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs. The closure is
-    // taken out during its call, so that the session that it gets can refer to the state.
+    // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of the
+    // session. The closure is taken out during its call, so that the session that it gets can refer to the state.
     let state = unsafe { &mut *state_of(session) };
     let Some(mut hook) = state.hook.take() else {
         return 0;

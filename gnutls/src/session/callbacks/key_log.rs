@@ -52,7 +52,7 @@ unsafe extern "C" fn function(
         }
     };
     // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
-    // exists while GnuTLS runs.
+    // exists while GnuTLS runs callbacks of the session.
     match unsafe { with_session(session, |session, _| log(session)) } {
         Some(()) => 0,
         None => sys::GNUTLS_E_INTERNAL_ERROR,

@@ -53,8 +53,8 @@ pub(crate) fn install(credentials: &PskCredentials) {
 ///
 /// `session` is a live session of this crate that is calling one of these callbacks.
 unsafe fn run(session: gnutls_session_t, callback: impl FnOnce(&PskCredentials) -> c_int) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs. The keys belong to the
-    // configuration, which the session keeps.
+    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs callbacks of the session.
+    // The keys belong to the configuration, which the session keeps.
     unsafe {
         let state = &mut *state_of(session);
         state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {

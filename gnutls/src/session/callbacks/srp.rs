@@ -93,8 +93,8 @@ unsafe fn run(
     session: gnutls_session_t,
     callback: impl FnOnce(&SrpCredentials) -> Result<c_int>,
 ) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs. The credentials belong
-    // to the configuration, which the session keeps.
+    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs callbacks of the session.
+    // The credentials belong to the configuration, which the session keeps.
     unsafe {
         let state = &mut *state_of(session);
         state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {

@@ -70,8 +70,8 @@ unsafe fn run(
     pointer: gnutls_transport_ptr_t,
     callback: impl FnOnce(&mut State) -> Result<usize, Failed>,
 ) -> isize {
-    // SAFETY: the state is valid until after gnutls_deinit. Sessions keep no reference to it during calls into C, and
-    // GnuTLS runs one callback at a time, in the thread that called it.
+    // SAFETY: the state is valid until after gnutls_deinit. Sessions keep no reference to it during calls into C that
+    // run callbacks, and GnuTLS runs one callback of a session at a time, in the thread that called it.
     let state = unsafe { &mut *pointer.cast::<State>() };
     let session = state.core.session;
     let outcome = state.guarded(Err(Failed::Error), callback);
