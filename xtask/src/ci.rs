@@ -46,7 +46,7 @@ pub(crate) const CI: Job = Job::Own {
         let has = |name| chosen.iter().any(|stage| stage.name == name);
         let mut requirements = setup::BUILD.to_vec();
         for (name, of_stage) in [
-            ("unit", setup::TOKENS),
+            ("unit", setup::TEST_PROGRAMS),
             ("interop", setup::PEERS),
             ("page", setup::BROWSER),
         ] {

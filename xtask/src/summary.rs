@@ -14,10 +14,22 @@ pub(crate) struct Counts {
     unsettled: u64,
 }
 
+/// The start of every line about a skipped test, which `testing/src/skip.rs` writes for the published crates.
+const MARK: &str = "skipped test ";
+
+/// Prints the line about a skipped test of this program, which the test runner does not capture.
+#[cfg(all(test, target_os = "linux", feature = "matrix"))]
+pub(crate) fn print_skipped(test: &str, reason: &str) {
+    use std::io::Write;
+
+    // A single write, so that lines of other threads are not interleaved.
+    let _ = std::io::stdout().write_all(format!("{MARK}{test}: {reason}\n").as_bytes());
+}
+
 /// Returns the reason in a line such as `skipped test NAME: REASON`, which may follow what the test runner printed of
-/// another test. `testing/src/skip.rs` writes it.
+/// another test.
 pub(crate) fn skipped(line: &str) -> Option<&str> {
-    let (_, skipped) = line.split_once("skipped test ")?;
+    let (_, skipped) = line.split_once(MARK)?;
     let (_name, reason) = skipped.split_once(": ")?;
     Some(reason)
 }
@@ -102,6 +114,13 @@ mod tests {
         let line = "test a ... skipped test m::b: curl: not installed";
         assert_eq!(skipped(line), Some("curl: not installed"));
         assert_eq!(skipped("test a_skipped_test ... ok"), None);
+    }
+
+    #[test]
+    fn the_mark_is_that_of_the_published_crates() {
+        let file = crate::project::root().join("testing/src/skip.rs");
+        let text = fs_err::read_to_string(file).unwrap();
+        assert!(text.contains(&format!("const MARK: &str = {MARK:?};")));
     }
 
     #[test]

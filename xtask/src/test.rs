@@ -36,7 +36,7 @@ pub(crate) const TEST: Job = Job::Own {
         let options = SetupOptions::from(arguments);
         let mut requirements = setup::BUILD.to_vec();
         if stages.iter().any(|stage| stage.name == "unit") {
-            requirements.extend_from_slice(setup::optional(setup::TOKENS, options));
+            requirements.extend_from_slice(setup::optional(setup::TEST_PROGRAMS, options));
         }
         Ok(match setup::prepare(&requirements, options) {
             Ok(()) => stage::run(&stages, false, options),

@@ -99,6 +99,7 @@ mod tests {
 
     use super::*;
     use crate::process::{Ended, processor_time, run};
+    use crate::summary;
 
     /// Runs a script on the files of this machine with two directories mounted. Returns `None` if namespaces are not
     /// allowed, as in a plain chroot and most containers.
@@ -106,7 +107,14 @@ mod tests {
         let mut probe = contained(Path::new("/"), rustix::process::geteuid().is_root());
         let probe = probe.args(FIRST).arg("true").output();
         if !probe.is_ok_and(|output| output.status.success()) {
-            eprintln!("not tested: bwrap is missing or namespaces are not allowed");
+            let test = thread::current()
+                .name()
+                .unwrap_or("of bubblewrap")
+                .to_owned();
+            summary::print_skipped(
+                &test,
+                "bubblewrap is not installed or namespaces are not permitted",
+            );
             return None;
         }
         for name in ["readable", "writable"] {

@@ -47,8 +47,8 @@ pub(crate) const BINDGEN: &[Requirement] = &[C_COMPILER, LIBCLANG];
 /// The TLS software of others; a pairing without its program is skipped.
 pub(crate) const PEERS: &[Requirement] = &[GNUTLS_TOOLS, OPENSSL, CURL, PYTHON, CHROMIUM, CERTUTIL];
 
-/// The requirements for a PKCS #11 token in software; tests that use one are skipped without them.
-pub(crate) const TOKENS: &[Requirement] = &[SOFTHSM, P11TOOL];
+/// The programs that tests of the published crates run; a test is skipped without its program.
+pub(crate) const TEST_PROGRAMS: &[Requirement] = &[SOFTHSM, P11TOOL, CURL];
 
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
@@ -114,7 +114,7 @@ const OPENSSL: Requirement = Requirement {
 
 const CURL: Requirement = Requirement {
     name: "curl",
-    why: "is a peer for interoperability tests",
+    why: "loads the page of an example in a test, and is a peer for interoperability tests",
     probe: |machine| has_all(machine, &["curl"]),
 };
 
@@ -292,7 +292,10 @@ fn output(command: &mut Command) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::project;
 
     #[test]
     fn the_library_for_c_is_told_from_the_one_for_cpp() {
@@ -309,7 +312,7 @@ mod tests {
         for row in PACKAGES.lines() {
             assert_eq!(row.split('\t').count(), 1 + System::IN_TABLE.len(), "{row}");
         }
-        for requirement in [BUILD, BINDGEN, PEERS, TOKENS, BROWSER].concat() {
+        for requirement in [BUILD, BINDGEN, PEERS, TEST_PROGRAMS, BROWSER].concat() {
             let count = requirement.packages(System::Debian).count();
             assert!(count > 0, "{}", requirement.name);
         }
@@ -319,5 +322,32 @@ mod tests {
         );
         assert_eq!(GNUTLS.packages(System::Unknown).count(), 0);
         assert_eq!(systems().last(), Some(("MSYS2", System::Msys2)));
+    }
+
+    /// With `CI=true`, a test fails if a program that it requires is not installed.
+    #[test]
+    fn every_program_that_a_test_requires_is_installed() {
+        let nothing = Machine {
+            path: "/nowhere".into(),
+            ..Machine::here()
+        };
+        let missing: Vec<_> = TEST_PROGRAMS
+            .iter()
+            .map(|requirement| (requirement.probe)(&nothing).unwrap_err())
+            .collect();
+        let file = project::root().join("testing/src/requirement.rs");
+        let text = fs::read_to_string(file).unwrap();
+        let required: BTreeSet<_> = text
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("probe: ||"))
+            .filter_map(|probe| probe.split_once("prints(\"")?.1.split('"').next())
+            // A part of every system.
+            .filter(|program| !["mkfifo", "no-such-program"].contains(program))
+            .collect();
+        assert!(required.contains("softhsm2-util"), "{required:?}");
+        for program in required {
+            let text = format!("not in the path: {program}");
+            assert!(missing.contains(&text), "{program}: {missing:?}");
+        }
     }
 }
