@@ -11,15 +11,18 @@ pub(crate) struct Manager {
     pub(crate) install: &'static [&'static str],
     /// Removes packages and their dependencies that nothing else requires.
     pub(crate) undo: &'static [&'static str],
+    /// Lists the installed packages, one in a line: the name, then the version if `keep` requires it, and then the state
+    /// if not all of them are installed.
+    pub(crate) installed: &'static [&'static str],
     pub(crate) keep: Keep,
 }
 
 /// The way to leave the installed packages as they are.
 pub(crate) enum Keep {
-    /// A preferences file of APT pins each package to the version that this command lists.
-    Pin(&'static [&'static str]),
-    /// This option excludes the packages that the command lists.
-    Exclude(&'static str, &'static [&'static str]),
+    /// A preferences file of APT pins each package to its version.
+    Pin,
+    /// This option excludes packages.
+    Exclude(&'static str),
     /// The command reports in advance what would change, in lines with one of these words.
     DryRun(&'static [&'static str], &'static [&'static str]),
 }
@@ -50,7 +53,8 @@ pub(crate) fn by_hand(system: System) -> &'static [&'static str] {
 
 const APT: Manager = Manager {
     program: "apt-get",
-    refresh: Some(&["apt-get", "update"]),
+    // By default, a list that cannot be fetched is only a warning.
+    refresh: Some(&["apt-get", "update", "--option=APT::Update::Error-Mode=any"]),
     install: &[
         "env",
         "DEBIAN_FRONTEND=noninteractive",
@@ -61,12 +65,15 @@ const APT: Manager = Manager {
         "--no-remove",
     ],
     undo: &["apt-get", "remove", "--auto-remove"],
-    keep: Keep::Pin(&[
+    installed: &[
         "dpkg-query",
         "--show",
-        "--showformat=Package: ${Package}\nPin: version ${Version}\nPin-Priority: 1001\n\n",
-    ]),
+        "--showformat=${Package} ${Version} ${db:Status-Status}\n",
+    ],
+    keep: Keep::Pin,
 };
+
+const RPM_INSTALLED: &[&str] = &["rpm", "--query", "--all", "--queryformat", "%{NAME}\n"];
 
 const DNF: Manager = Manager {
     program: "dnf",
@@ -78,10 +85,8 @@ const DNF: Manager = Manager {
         "--setopt=install_weak_deps=False",
     ],
     undo: &["dnf", "remove"],
-    keep: Keep::Exclude(
-        "--exclude",
-        &["rpm", "--query", "--all", "--queryformat", "%{NAME}\n"],
-    ),
+    installed: RPM_INSTALLED,
+    keep: Keep::Exclude("--exclude"),
 };
 
 const APK: Manager = Manager {
@@ -89,6 +94,7 @@ const APK: Manager = Manager {
     refresh: Some(&["apk", "update"]),
     install: &["apk", "add"],
     undo: &["apk", "del"],
+    installed: &["apk", "info"],
     keep: Keep::DryRun(
         &["apk", "add", "--simulate"],
         &["Upgrading", "Downgrading", "Replacing", "Purging"],
@@ -101,7 +107,8 @@ const PACMAN: Manager = Manager {
     refresh: None,
     install: &["pacman", "--sync", "--needed", "--noconfirm"],
     undo: &["pacman", "--remove", "--recursive"],
-    keep: Keep::Exclude("--ignore", &["pacman", "--query", "--quiet"]),
+    installed: &["pacman", "--query", "--quiet"],
+    keep: Keep::Exclude("--ignore"),
 };
 
 const ZYPPER: Manager = Manager {
@@ -109,6 +116,7 @@ const ZYPPER: Manager = Manager {
     refresh: Some(&["zypper", "--non-interactive", "refresh"]),
     install: &["zypper", "--non-interactive", "install", "--no-recommends"],
     undo: &["zypper", "remove", "--clean-deps"],
+    installed: RPM_INSTALLED,
     keep: Keep::DryRun(
         &[
             "zypper",

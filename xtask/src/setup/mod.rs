@@ -131,10 +131,15 @@ impl SetUp<'_> {
         let Some(manager) = manager else {
             return self.explain(system, &missing, &packages);
         };
+        let installed = Installed::parse(&self.call(manager.installed).unwrap_or_default());
+        // The command that undoes the installation removes no package that was there before.
+        if !packages.iter().all(|name| installed.contains(name)) {
+            packages.retain(|name| !installed.contains(name));
+        }
         let Some(prefix) = self.announce(manager, &packages)? else {
             return Ok(false);
         };
-        if !self.install(manager, prefix, &packages)? {
+        if !self.authenticate(prefix)? || !self.install(manager, prefix, &packages, &installed)? {
             return Ok(false);
         }
         let missing = self.probe(requirements);
@@ -193,11 +198,6 @@ impl SetUp<'_> {
             (false, true) => &["sudo", "--non-interactive"],
             (false, false) => &["sudo"],
         };
-        let shown: &[&str] = if root || !sudo { &[] } else { &["sudo"] };
-        let command = |words: &[&str]| shell(&[shown, words, packages].concat(), "           ");
-        writeln!(self.out, "Packages:  {}", wrap(&packages.join(" "), 11))?;
-        writeln!(self.out, "Command:   {}", command(manager.install))?;
-        writeln!(self.out, "Undo:      {}", command(manager.undo))?;
         let refusal = if self.options.offline {
             "Nothing was installed: --offline allows no downloads. Run the command yourself, or leave --offline out."
         } else if !wanted {
@@ -205,10 +205,51 @@ impl SetUp<'_> {
         } else if !root && !sudo {
             "Nothing was installed: this is not root, and there is no sudo. Run the command as root."
         } else {
-            return Ok(Some(prefix));
+            ""
         };
+        // The package lists may be missing or old; an installation by this job fetches them only then.
+        let refresh = manager.refresh.filter(|_| !refusal.is_empty());
+        let command = match refresh {
+            Some(refresh) => {
+                let refresh = self.shown(refresh, &[], 11);
+                let install = self.shown(manager.install, packages, 11);
+                format!("{refresh} &&\n           {install}")
+            }
+            None => self.shown(manager.install, packages, 11),
+        };
+        writeln!(self.out, "Packages:  {}", wrap(&packages.join(" "), 11))?;
+        writeln!(self.out, "Command:   {command}")?;
+        let undo = self.shown(manager.undo, packages, 11);
+        writeln!(self.out, "Undo:      {undo}")?;
+        if refusal.is_empty() {
+            return Ok(Some(prefix));
+        }
         writeln!(self.out, "{}", wrap(refusal, 0))?;
         Ok(None)
+    }
+
+    /// Returns a command that can be pasted into the shell of the user, with further lines after that many columns.
+    fn shown(&self, words: &[&str], packages: &[&str], columns: usize) -> String {
+        let sudo: &[&str] = match self.machine.is_root() || !self.machine.has("sudo") {
+            true => &[],
+            false => &["sudo"],
+        };
+        shell(&[sudo, words, packages].concat(), &" ".repeat(columns))
+    }
+
+    /// Returns whether sudo permits to run commands as root. It reads the password once, before the first command.
+    fn authenticate(&mut self, prefix: &[&str]) -> io::Result<bool> {
+        if prefix.is_empty() {
+            return Ok(true);
+        }
+        let Err(words) = self.call(&[prefix, &["--validate"]].concat()) else {
+            return Ok(true);
+        };
+        let title = paint(Style::Bad, "sudo refused to run commands as root:");
+        writeln!(self.out, "{title}\n{}", words.trim_end())?;
+        let text = "Nothing was installed. Run the command above as root.";
+        writeln!(self.out, "{text}")?;
+        Ok(false)
     }
 
     /// Installs packages. A failure may come from package lists that are missing or old: these are fetched once, and
@@ -218,81 +259,97 @@ impl SetUp<'_> {
         manager: &Manager,
         prefix: &[&str],
         packages: &[&str],
+        installed: &Installed,
     ) -> io::Result<bool> {
         let mut refresh = manager.refresh;
+        let mut without_lists = None;
         loop {
             writeln!(self.out, "Installing ...")?;
-            let Err(failure) = self.attempt(manager, prefix, packages) else {
+            let Err(failure) = self.attempt(manager, prefix, packages, installed) else {
                 return Ok(true);
             };
             let Some(command) = refresh.take() else {
-                let title = paint(Style::Bad, "The packages could not be installed.");
-                writeln!(self.out, "{title}\n{}", failure.trim_end())?;
-                if !self.machine.ci {
-                    let text = "No job changes a package that is installed. If a new package requires that, run the command yourself.";
-                    writeln!(self.out, "{}", wrap(text, 0))?;
-                }
+                self.report(manager, packages, &failure, without_lists.as_deref())?;
                 return Ok(false);
             };
             writeln!(
                 self.out,
-                "Package lists are missing or old; fetching them: {}",
-                shell(command, "")
+                "Fetching the package lists, which may be missing or old:\n    {}",
+                shell(command, "    ")
             )?;
-            if let Err(words) = self.call(&[prefix, command].concat()) {
-                // The result of the next attempt counts: other lists may be among those that failed.
-                writeln!(
-                    self.out,
-                    "Not all lists could be fetched:\n{}",
-                    words.trim_end()
-                )?;
-            }
+            // The result of the next attempt counts: other lists may be among those that failed.
+            without_lists = self.call(&[prefix, command].concat()).err();
         }
     }
 
+    /// Prints the failure of an installation and the remedy.
+    fn report(
+        &mut self,
+        manager: &Manager,
+        packages: &[&str],
+        failure: &str,
+        without_lists: Option<&str>,
+    ) -> io::Result<()> {
+        if let Some(words) = without_lists {
+            let title = "The package lists could not be fetched: check the network connection.";
+            let title = paint(Style::Bad, title);
+            writeln!(self.out, "{title}\n{}", words.trim_end())?;
+        }
+        let title = paint(Style::Bad, "The packages could not be installed.");
+        writeln!(self.out, "{title}\n{}", failure.trim_end())?;
+        if !self.machine.ci && without_lists.is_none() {
+            let text = "No job changes an installed package. If a new package requires a newer version of \
+                        an installed one, upgrade it with this command, and run the job again:";
+            writeln!(self.out, "{}", wrap(text, 0))?;
+            let command = self.shown(manager.install, packages, 4);
+            writeln!(self.out, "    {command}")?;
+        }
+        Ok(())
+    }
+
     /// Installs packages once. Without `CI=true`, the manager is kept from changing any that is installed.
-    fn attempt(&self, manager: &Manager, prefix: &[&str], packages: &[&str]) -> Result<(), String> {
-        let (option, packages) = match self.machine.ci {
-            true => (None, packages.to_vec()),
-            false => self.keep(manager, prefix, packages)?,
+    fn attempt(
+        &self,
+        manager: &Manager,
+        prefix: &[&str],
+        packages: &[&str],
+        installed: &Installed,
+    ) -> Result<(), String> {
+        let option = match self.machine.ci {
+            true => None,
+            false => self.keep(manager, prefix, packages, installed)?,
         };
         let words = [
             prefix,
             manager.install,
             option.as_deref().as_slice(),
-            &packages,
+            packages,
         ]
         .concat();
         self.call(&words).map(drop)
     }
 
-    /// Returns an option that keeps the manager from changing installed packages, and the packages left to install.
-    fn keep<'p>(
+    /// Returns an option that keeps the manager from changing installed packages.
+    fn keep(
         &self,
         manager: &Manager,
         prefix: &[&str],
-        packages: &[&'p str],
-    ) -> Result<(Option<String>, Vec<&'p str>), String> {
-        let mut packages = packages.to_vec();
-        let option = match &manager.keep {
-            Keep::Pin(query) => {
+        packages: &[&str],
+        installed: &Installed,
+    ) -> Result<Option<String>, String> {
+        Ok(match &manager.keep {
+            Keep::Pin => {
                 // The first pin of a package counts.
                 let user = fs::read_to_string("/etc/apt/preferences").unwrap_or_default();
                 let file = self.machine.scratch.join("apt-preferences");
-                let pins = self.call(query)? + &user;
                 fs::create_dir_all(&self.machine.scratch)
-                    .and_then(|()| fs::write(&file, pins))
+                    .and_then(|()| fs::write(&file, installed.pins() + &user))
                     .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
                 Some(format!("--option=Dir::Etc::Preferences={}", file.display()))
             }
-            Keep::Exclude(name, query) => {
-                let installed = self.call(query)?;
-                let installed: Vec<_> = installed.split_whitespace().collect();
-                packages.retain(|package| !installed.contains(package));
-                Some(format!("{name}={}", installed.join(",")))
-            }
+            Keep::Exclude(name) => Some(format!("{name}={}", installed.names().join(","))),
             Keep::DryRun(command, signs) => {
-                let plan = self.call(&[prefix, command, &packages].concat())?;
+                let plan = self.call(&[prefix, command, packages].concat())?;
                 let is_change = |line: &&str| signs.iter().any(|sign| line.contains(sign));
                 let changes: Vec<_> = plan.lines().filter(is_change).collect();
                 if !changes.is_empty() {
@@ -300,8 +357,7 @@ impl SetUp<'_> {
                 }
                 None
             }
-        };
-        Ok((option, packages))
+        })
     }
 
     /// Runs a command of the machine. Returns its output, as an error if it failed.
@@ -316,5 +372,37 @@ impl SetUp<'_> {
             true => Ok(text),
             false => Err(text),
         }
+    }
+}
+
+/// The installed packages, with their versions if the manager lists them.
+struct Installed(Vec<(String, String)>);
+
+impl Installed {
+    /// Reads the output of [`Manager::installed`].
+    fn parse(list: &str) -> Self {
+        let package = |line: &str| {
+            let mut words = line.split_whitespace().map(str::to_owned);
+            let (name, version) = (words.next()?, words.next().unwrap_or_default());
+            let is_installed = words.next().is_none_or(|state| state == "installed");
+            is_installed.then_some((name, version))
+        };
+        Self(list.lines().filter_map(package).collect())
+    }
+
+    fn contains(&self, package: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == package)
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// Returns the preferences of APT that keep each package at its version.
+    fn pins(&self) -> String {
+        let pin = |(name, version): &(String, String)| {
+            format!("Package: {name}\nPin: version {version}\nPin-Priority: 1001\n\n")
+        };
+        self.0.iter().map(pin).collect()
     }
 }

@@ -55,7 +55,7 @@ impl Fake {
     fn sudo(self) -> Self {
         self.program(
             "sudo",
-            r#"[ "$1" = --non-interactive ] && shift; exec "$@""#,
+            r#"[ "$1" = --non-interactive ] && shift; [ "$1" = --validate ] || exec "$@""#,
         );
         self
     }
@@ -74,28 +74,25 @@ impl Fake {
     fn apt(self) -> Self {
         self.program(
             "dpkg-query",
-            "echo 'Package: libgnutls30\nPin: version 3.7.9-2'",
+            "echo 'libgnutls30 3.7.9-2 installed'; echo 'libold 1.0 config-files'",
         );
         self.manager("apt-get", "")
     }
 
-    /// The calls that install the packages with the installed ones pinned.
-    fn install(&self) -> [String; 2] {
-        let query = "dpkg-query --show --showformat=Package: ${Package}";
+    /// The call that installs the packages with the installed ones pinned.
+    fn install(&self) -> String {
         let pins = self.folder.join("apt-preferences");
-        [
-            query.into(),
-            format!(
-                "apt-get install --yes --no-install-recommends --no-remove --option=Dir::Etc::Preferences={} pkg-config libgnutls28-dev",
-                pins.display()
-            ),
-        ]
+        format!(
+            "apt-get install --yes --no-install-recommends --no-remove --option=Dir::Etc::Preferences={} pkg-config libgnutls28-dev",
+            pins.display()
+        )
     }
 
     fn program(&self, name: &str, body: &str) {
         let file = self.folder.join(name);
         let here = self.folder.display();
-        let log = if matches!(name, "id" | "cc" | "pkg-config") {
+        let changes_nothing = ["id", "cc", "pkg-config", "dpkg-query", "rpm"].contains(&name);
+        let log = if changes_nothing {
             ""
         } else {
             // The first line of the arguments.
@@ -158,9 +155,11 @@ fn root_installs_with_the_installed_packages_pinned() {
     let fake = Fake::new("debian").root().apt();
     let (ready, printed) = fake.run(false, false);
     assert!(ready, "{printed}");
-    assert_eq!(fake.calls(), fake.install());
+    assert_eq!(fake.calls(), [fake.install()]);
     let pins = fs::read_to_string(fake.folder.join("apt-preferences")).unwrap();
     assert!(pins.starts_with("Package: libgnutls30\nPin: version 3.7.9-2\n"));
+    // A package of which only the configuration remains may be installed in any version.
+    assert!(!pins.contains("libold"), "{pins}");
     for text in [
         "pkg-config  finds GnuTLS and its version",
         "no package gnutls",
@@ -181,7 +180,8 @@ fn a_user_sees_the_command_and_nothing_is_called() {
     let (ready, printed) = fake.run(false, false);
     assert!(!ready && fake.calls().is_empty());
     for text in [
-        "Command:   sudo env DEBIAN_FRONTEND=noninteractive apt-get install",
+        "Command:   sudo apt-get update --option=APT::Update::Error-Mode=any &&\n           \
+         sudo env DEBIAN_FRONTEND=noninteractive apt-get install",
         "Undo:      sudo apt-get remove",
         "run the job again with\n--install",
     ] {
@@ -194,9 +194,10 @@ fn a_user_can_install_through_sudo() {
     let fake = Fake::new("ubuntu").sudo().apt();
     let (ready, printed) = fake.run(true, false);
     assert!(ready, "{printed}");
-    let [query, install] = fake.install();
+    let install = fake.install();
     let sudo = format!("sudo env DEBIAN_FRONTEND=noninteractive {install}");
-    assert_eq!(fake.calls(), [query, sudo, install]);
+    let validate = String::from("sudo --validate");
+    assert_eq!(fake.calls(), [validate, sudo, install]);
 }
 
 #[test]
@@ -206,16 +207,21 @@ fn ci_installs_through_sudo_without_a_password_and_may_upgrade() {
     let (ready, printed) = fake.run(false, false);
     assert!(ready, "{printed}");
     let sudo = format!("sudo --non-interactive env DEBIAN_FRONTEND=noninteractive {INSTALL}");
-    assert_eq!(fake.calls(), [sudo.as_str(), INSTALL]);
+    let validate = "sudo --non-interactive --validate";
+    assert_eq!(fake.calls(), [validate, sudo.as_str(), INSTALL]);
 }
 
 #[test]
-fn a_failing_sudo_is_reported() {
+fn a_refusal_by_sudo_is_reported_and_sudo_is_called_once() {
     let fake = Fake::new("debian").apt();
     fake.program("sudo", "echo 'sudo: a password is required' >&2; exit 1");
     let (ready, printed) = fake.run(true, false);
     assert!(!ready && !fake.has("installed"));
-    assert!(printed.contains("a password is required"), "{printed}");
+    assert_eq!(fake.calls(), ["sudo --validate"]);
+    let text = "sudo refused to run commands as root:\nsudo: a password is required\n\
+                Nothing was installed. Run the command above as root.\n";
+    assert!(printed.ends_with(text), "{printed}");
+    assert!(!printed.contains("lists"), "{printed}");
 }
 
 #[test]
@@ -225,7 +231,8 @@ fn without_root_and_sudo_nothing_is_called() {
     assert!(!ready && fake.calls().is_empty());
     assert!(printed.contains("there is no sudo"), "{printed}");
     assert!(
-        printed.contains("Command:   env DEBIAN_FRONTEND"),
+        printed.contains("Command:   apt-get update ")
+            && printed.contains("&&\n           env DEBIAN_FRONTEND"),
         "{printed}"
     );
 }
@@ -245,18 +252,36 @@ fn offline_downloads_nothing() {
 fn missing_lists_are_fetched_once() {
     let fake = Fake::new("debian").root().apt();
     let body = r#"case "$*" in
-        update) : >"$HERE/lists" ;;
+        update*) : >"$HERE/lists" ;;
         *) [ -e "$HERE/lists" ] || { echo "E: Unable to locate package libgnutls28-dev" >&2; exit 100; }
            : >"$HERE/installed" ;;
         esac"#;
     fake.program("apt-get", body);
     let (ready, printed) = fake.run(false, false);
     assert!(ready, "{printed}");
-    let [query, install] = fake.install();
-    let calls = [&query, &install, "apt-get update", &query, &install];
+    let install = fake.install();
+    let update = "apt-get update --option=APT::Update::Error-Mode=any";
+    let calls = [&install, update, &install];
     assert_eq!(fake.calls(), calls);
-    let text = "Package lists are missing or old; fetching them: apt-get update";
+    let text = "Fetching the package lists, which may be missing or old:\n    apt-get update ";
     assert!(printed.contains(text), "{printed}");
+}
+
+#[test]
+fn a_missing_network_is_not_reported_as_an_unknown_package() {
+    let fake = Fake::new("debian").root().apt();
+    let body = r#"case "$*" in
+        update*) echo "E: Failed to fetch http://x  Temporary failure resolving 'x'" >&2 ;;
+        *) echo "E: Unable to locate package libgnutls28-dev" >&2 ;;
+        esac; exit 100"#;
+    fake.program("apt-get", body);
+    let (ready, printed) = fake.run(false, false);
+    assert!(!ready);
+    let text = "The package lists could not be fetched: check the network connection.\n\
+                E: Failed to fetch http://x  Temporary failure resolving 'x'\n\
+                The packages could not be installed.\n\
+                E: Unable to locate package libgnutls28-dev\n";
+    assert!(printed.ends_with(text), "{printed}");
 }
 
 #[test]
@@ -265,17 +290,25 @@ fn the_error_of_a_manager_is_printed() {
     // As with pins that leave a dependency without a version.
     fake.program(
         "apt-get",
-        "echo 'E: you have held broken packages' >&2; exit 100",
+        r#"[ "$1" = update ] || { echo 'E: you have held broken packages' >&2; exit 100; }"#,
     );
     let (ready, printed) = fake.run(false, false);
-    assert!(!ready && fake.calls().len() == 5);
+    assert!(!ready && fake.calls().len() == 3);
     for text in [
         "could not be installed",
         "E: you have held broken packages",
-        "No job changes a package that is installed.",
+        "No job changes an installed package.",
     ] {
         assert!(printed.contains(text), "{printed}");
     }
+    // The last words are the command that upgrades installed packages, since it has no pins.
+    let (_, command) = printed.rsplit_once("again:\n").unwrap();
+    let command = command.replace("\\\n", " ");
+    let command: Vec<_> = command.split_whitespace().collect();
+    assert_eq!(
+        command.join(" "),
+        format!("env DEBIAN_FRONTEND=noninteractive {INSTALL}")
+    );
 }
 
 #[test]
@@ -286,6 +319,25 @@ fn an_installation_without_effect_is_a_failure() {
     assert!(!ready);
     let text = "GnuTLS is still missing after the installation";
     assert!(printed.contains(text), "{printed}");
+}
+
+#[test]
+fn the_undo_command_removes_no_package_that_was_there_before() {
+    for installed in ["pkg-config", "libgnutls28-dev"] {
+        let fake = Fake::new("debian").root().apt();
+        fake.program("dpkg-query", &format!("echo '{installed} 1.0 installed'"));
+        let (ready, printed) = fake.run(false, false);
+        assert!(ready, "{printed}");
+        let (_, undo) = printed.split_once("Undo:").unwrap();
+        assert!(!undo.contains(installed), "{printed}");
+        assert!(!fake.calls()[0].contains(installed), "{printed}");
+    }
+    // A package that does not provide its program may be broken.
+    let fake = Fake::new("debian").root().apt();
+    let all = "echo 'pkg-config 1 installed'; echo 'libgnutls28-dev 1 installed'";
+    fake.program("dpkg-query", all);
+    assert!(fake.run(false, false).0);
+    assert_eq!(fake.calls(), [fake.install()]);
 }
 
 #[test]
@@ -313,7 +365,7 @@ fn other_distributions_install_by_their_own_managers() {
             "opensuse-tumbleweed",
             "zypper",
             "The following 2 NEW packages are going to be installed:\n  libgnutls-devel pkgconf-pkg-config",
-            "zypper --non-interactive install --no-recommends pkgconf-pkg-config libgnutls-devel",
+            "zypper --non-interactive install --no-recommends libgnutls-devel",
         ),
     ] {
         let fake = Fake::new(id).root().manager(program, printed);
