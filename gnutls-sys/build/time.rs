@@ -72,6 +72,11 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
             .map(str::to_owned)
             .collect::<Vec<_>>()
     };
+    // A path may contain spaces, and a program is often given with options.
+    let command = |text: String| match Path::new(&text).exists() {
+        true => vec![text],
+        false => words(text),
+    };
     let value = |name: &str| {
         environment
             .var(name)
@@ -86,8 +91,8 @@ fn compilers(environment: &Environment<'_>) -> Vec<Vec<String>> {
     };
     let native = target == environment.cargo("HOST");
     let mut compilers: Vec<Vec<String>> = Vec::new();
-    compilers.extend(first("CC").map(words));
-    compilers.extend(value("CC").map(words));
+    compilers.extend(first("CC").map(command));
+    compilers.extend(value("CC").map(command));
     // The linker that cargo is configured with is usually a compiler.
     let linker = Some(environment.cargo("RUSTC_LINKER")).filter(|linker| !linker.is_empty());
     compilers.extend(linker.map(|linker| vec![linker]));

@@ -97,8 +97,7 @@ impl Installation {
             }
         }
         files.sort();
-        let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
-        let mut command = Command::new(compiler);
+        let mut command = process::c_compiler();
         command
             .args([
                 "-std=c11",
@@ -132,7 +131,7 @@ impl Installation {
         let mut command = Command::new(program);
         command.args(["--cflags", "--libs", "gnutls"]);
         let text = process::output(&mut command).context("pkg-config does not find gnutls")?;
-        Ok(text.split_ascii_whitespace().map(str::to_owned).collect())
+        shlex::split(&text).context("pkg-config prints a quote without its end")
     }
 
     /// Builds the Rust driver and returns its path.

@@ -21,9 +21,12 @@ fn with_pc(test: &str, text: &str) -> Build {
 
 #[test]
 fn pkg_config_is_asked() {
-    let (library, include) = installed("pc-installed", "3.7.9");
+    let (library, include) = installed("pc installed", "3.7.9");
     let (library, include) = (library.display(), include.display());
-    let text = format!("Version: 3.7.9\nLibs: -L{library} -lgnutls\nCflags: -I{include}\n");
+    // A space in a path is escaped, as pkg-config requires.
+    let escape = |path: &dyn std::fmt::Display| path.to_string().replace(' ', "\\ ");
+    let (libs, cflags) = (escape(&library), escape(&include));
+    let text = format!("Version: 3.7.9\nLibs: -L{libs} -lgnutls\nCflags: -I{cflags}\n");
     let lines = with_pc("pc", &text).run_apart().unwrap();
     assert!(has(&lines, "cargo:rustc-link-lib=gnutls"), "{lines:?}");
     assert!(

@@ -35,7 +35,7 @@ fn else_the_compiler_is_asked() {
     use std::os::unix::fs::PermissionsExt;
 
     let library = library_with("time-unknown", b"\x7fELF..\0");
-    let folder = folder("time-compilers");
+    let folder = folder("time compilers");
     // Compilers that only compare the size of time_t.
     for (name, bytes) in [("cc-32", 4), ("cc-64", 8), ("arm-linux-gnueabihf-gcc", 8)] {
         let script = format!(
@@ -48,6 +48,8 @@ fn else_the_compiler_is_asked() {
     let path = |name| folder.join(name);
     assert!(!answer(Build::for_32_bits().with("CC", path("cc-32"))).unwrap());
     assert!(answer(Build::for_32_bits().with("CC", path("cc-64"))).unwrap());
+    let options = answer(Build::for_32_bits().with("CC", "sh -c true"));
+    assert!(options.unwrap(), "a compiler with options");
     // The compiler for the target has precedence, and one that does not run is skipped.
     let build = || Build::for_32_bits().with("CC", path("cc-64"));
     assert!(!answer(build().with("TARGET_CC", path("cc-32"))).unwrap());

@@ -181,12 +181,9 @@ pub(crate) fn preprocess(text: &str, include: &Path) -> anyhow::Result<String> {
 
 /// Returns the compiler: `$CC`, which may have options, or `cc`. Deprecated functions are compared without warnings.
 fn c_compiler(include: &Path) -> Command {
-    let words = env::var("CC").unwrap_or_else(|_| "cc".to_owned());
-    let mut words = words.split_whitespace();
-    let mut command = Command::new(words.next().unwrap_or("cc"));
+    let mut command = process::c_compiler();
     // GnuTLS is built with support for large files, even if a C program must enable it.
     command
-        .args(words)
         .args(["-w", "-std=gnu11", "-D_FILE_OFFSET_BITS=64", "-x", "c"])
         .arg("-I")
         .arg(include);

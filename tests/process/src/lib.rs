@@ -1,6 +1,8 @@
 //! Runs other programs: to their end, or beside this one with a deadline.
 
+use std::env;
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -31,6 +33,23 @@ pub fn filter(command: &mut Command, input: &str) -> Result<String> {
         child.wait_with_output()
     })?;
     text(&name(command), output)
+}
+
+/// Returns the C compiler: `$CC`, or `cc`.
+pub fn c_compiler() -> Command {
+    let given = env::var("CC").ok().filter(|value| !value.is_empty());
+    compiler(given.as_deref().unwrap_or("cc"))
+}
+
+/// Returns a compiler that is given by a path, which may contain spaces, or by a program with options.
+fn compiler(given: &str) -> Command {
+    if Path::new(given).exists() {
+        return Command::new(given);
+    }
+    let mut words = given.split_whitespace();
+    let mut command = Command::new(words.next().unwrap_or_default());
+    command.args(words);
+    command
 }
 
 fn spawn(command: &mut Command) -> Result<Child> {
@@ -205,6 +224,23 @@ mod tests {
         assert!(run(&mut shell("exit 3")).is_err());
         let error = output(&mut Command::new("/nowhere/at/all")).unwrap_err();
         assert_eq!(error.to_string(), "cannot run /nowhere/at/all");
+    }
+
+    #[test]
+    fn a_compiler_has_options_or_a_path_with_spaces() {
+        let words = |command: Command| {
+            let program = command.get_program().to_owned();
+            let words = [program].into_iter();
+            let words = words.chain(command.get_args().map(ToOwned::to_owned));
+            words.collect::<Vec<_>>()
+        };
+        assert_eq!(words(compiler("gcc -m32  -O1")), ["gcc", "-m32", "-O1"]);
+        let folder = env::temp_dir().join(format!("a compiler {}", std::process::id()));
+        let path = folder.to_str().unwrap();
+        std::fs::create_dir_all(&folder).unwrap();
+        let found = words(compiler(path));
+        std::fs::remove_dir(&folder).unwrap();
+        assert_eq!(found, [path]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 
 use super::machine::{Machine, System};
@@ -201,7 +201,8 @@ fn gnutls(machine: &Machine) -> Result<(), String> {
         None => {
             let mut pkg_config = machine.command(&machine.pkg_config);
             let flags = output(pkg_config.args(["--cflags", "--libs", "gnutls"]))?;
-            flags.split_whitespace().map(OsString::from).collect()
+            let flags = shlex::split(&flags).ok_or("pkg-config prints a quote without its end")?;
+            flags.into_iter().map(OsString::from).collect()
         }
     };
     link(machine, LINK_TEST, &arguments)
@@ -259,10 +260,14 @@ fn link(machine: &Machine, source: &str, arguments: &[OsString]) -> Result<(), S
     let written: io::Result<()> = write();
     let written = written.map_err(|error| format!("cannot write {}: {error}", folder.display()));
     let result = written.and_then(|()| {
-        let mut words = machine.cc.split_whitespace();
-        let mut command = machine.command(words.next().unwrap_or("cc"));
+        // A path may contain spaces, and a program is often given with options.
+        let mut words: Vec<_> = machine.cc.split_whitespace().collect();
+        if Path::new(&machine.cc).exists() {
+            words = vec![&machine.cc];
+        }
+        let mut command = machine.command(words.first().unwrap_or(&"cc"));
         command
-            .args(words)
+            .args(words.iter().skip(1))
             .current_dir(&folder)
             .args(["test.c", "-o", "test"])
             .args(arguments);

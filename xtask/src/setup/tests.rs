@@ -458,6 +458,24 @@ fn a_given_library_needs_no_pkg_config() {
 }
 
 #[test]
+fn the_paths_of_the_compiler_and_of_gnutls_may_contain_spaces() {
+    let mut fake = Fake::new("debian");
+    fs::write(fake.folder.join("installed"), "").unwrap();
+    fake.program("pkg-config", r#"echo '-I/opt/gnu\ tls -lgnutls'"#);
+    let script =
+        r#"case "$*" in *-lgnutls*) [ "$*" = "test.c -o test -I/opt/gnu tls -lgnutls" ] ;; esac"#;
+    fake.program("c compiler", script);
+    fake.machine.cc = fake.folder.join("c compiler").to_str().unwrap().into();
+    assert_eq!(fake.run(false, false), (true, String::new()));
+    fake.program(
+        "cc",
+        r#"[ "$1" = -m64 ] || { echo "error: no option" >&2; exit 1; }"#,
+    );
+    fake.machine.cc = "cc -m64".into();
+    assert_eq!(fake.run(false, false), (true, String::new()));
+}
+
+#[test]
 fn derived_distributions_are_known_by_what_they_are_like() {
     let fake = Fake::new("frobnix");
     for (text, system) in [
