@@ -83,7 +83,7 @@ impl Session {
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless
     /// [`can_ping`](SessionRef::can_ping) returns `true`; of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for
     /// any other length (GnuTLS does not answer an empty ping); of kind [`Limit`](crate::ErrorKind::Limit) if the ping
-    /// does not fit into a datagram.
+    /// does not fit into a record or datagram.
     #[corresponds(gnutls_heartbeat_ping)]
     pub fn ping<T: Transport + ?Sized>(&mut self, io: &mut T, length: usize) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Ping));
@@ -95,10 +95,19 @@ impl Session {
         if !self.can_ping() {
             return Err(Error::invalid_state("the peer has not allowed pings"));
         }
-        if self.is_datagram() && self.data_mtu().is_some_and(|mtu| length + OVERHEAD > mtu) {
-            // C would send it, and the network would drop it.
-            return Err(Error::from_code(sys::GNUTLS_E_LARGE_PACKET)
-                .with_message("the ping exceeds the size of a datagram: send fewer bytes"));
+        // The answer has the same length.
+        let room = self
+            .max_send_size()
+            .unwrap_or(0)
+            .min(self.max_receive_size());
+        let room = room.saturating_sub(OVERHEAD);
+        if length > room {
+            // C would fail, or send a part of the message.
+            return Err(
+                Error::from_code(sys::GNUTLS_E_LARGE_PACKET).with_message(format!(
+                    "a ping of {length} bytes exceeds the size of a record: send at most {room} bytes"
+                )),
+            );
         }
         ready!(self.poll_flush(io, Flush::Corked));
         // SAFETY: writes a record with random bytes. The handshake is complete, and nothing is left to be sent.
@@ -145,11 +154,12 @@ impl Session {
         self.core_mut().output.flush_wanted = true;
         // SAFETY: writes a record with the bytes of the ping, which the session has stored. Nothing is left to be sent.
         let code = unsafe { self.send_message(io, PendingSend::Pong) };
-        // For an empty ping C stores the length 0, which also means that there is no ping to answer.
-        if code == sys::GNUTLS_E_INVALID_REQUEST {
-            0
-        } else {
-            code
+        match code {
+            // For an empty ping C stores the length 0, which also means that there is no ping to answer.
+            sys::GNUTLS_E_INVALID_REQUEST => 0,
+            // The answer exceeds the size of a datagram.
+            sys::GNUTLS_E_LARGE_PACKET => 0,
+            code => code,
         }
     }
 

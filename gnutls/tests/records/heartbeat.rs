@@ -227,3 +227,40 @@ fn a_response_that_cannot_be_sent_loses_no_data() {
         assert_eq!(error.kind(), ErrorKind::Io, "{error}");
     }
 }
+
+#[test]
+fn a_ping_has_at_most_the_size_of_a_record() {
+    skip_unless!(requirement::HEARTBEAT);
+    skip_unless!(requirement::MAX_RECEIVE_SIZE);
+    for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
+        let answers = heartbeat::Mode::AnswerPings;
+        let (client, server) = (client(priority), server(priority));
+        let (client, server) = (client.heartbeat(answers), server.heartbeat(answers));
+        let mut pair = Pair::build(client, server, datagram);
+        pair.server.set_max_receive_size(512).unwrap();
+        pair.handshake().unwrap();
+        // The type, the length and the padding have 19 bytes, and an answer is as long as the ping.
+        for (session, io) in [
+            (&mut pair.client, &mut pair.near),
+            (&mut pair.server, &mut pair.far),
+        ] {
+            let error = session.ping(io, 494).unwrap_err();
+            assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
+            assert!(session.ping(io, 493).unwrap().is_ready());
+        }
+        read!(pair.server, pair.far);
+        read!(pair.client, pair.near);
+        read!(pair.server, pair.far);
+        assert!(pair.client.ping_answered() && pair.server.ping_answered());
+        if datagram {
+            // An answer that exceeds the datagrams of this side is not sent.
+            pair.client.set_mtu(300).unwrap();
+            assert!(pair.server.ping(&mut pair.far, 400).unwrap().is_ready());
+            read!(pair.client, pair.near);
+            read!(pair.server, pair.far);
+            assert!(!pair.server.ping_answered());
+        }
+        assert_eq!(pair.there(b"data"), b"data", "{priority}");
+        assert_eq!(pair.back(b"data"), b"data", "{priority}");
+    }
+}
