@@ -289,6 +289,30 @@ fn a_corked_datagram_is_one_datagram() {
 }
 
 #[test]
+fn a_corked_datagram_has_at_most_the_size_that_the_peer_accepts() {
+    skip_unless!(requirement::MAX_RECEIVE_SIZE);
+    let mut pair = Pair::build(client(DTLS1_2), server(DTLS1_2), true);
+    pair.server.set_max_receive_size(512).unwrap();
+    pair.handshake().unwrap();
+    assert!(pair.client.data_mtu().unwrap() > 1000);
+    pair.client.cork();
+    let written = pair.client.write(&mut pair.near, &[3; 300]).unwrap();
+    assert_eq!(written, Poll::Ready(300));
+    let error = pair.client.write(&mut pair.near, &[4; 300]).unwrap_err();
+    assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
+    let buffers = [IoSlice::new(&[4; 100]), IoSlice::new(&[4; 200])];
+    let error = pair.client.write_vectored(&mut pair.near, &buffers);
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Limit);
+    let written = pair.client.write(&mut pair.near, &[5; 212]).unwrap();
+    assert_eq!(written, Poll::Ready(212));
+    assert!(pair.client.uncork(&mut pair.near).unwrap().is_ready());
+    let mut buffer = [0; 2000];
+    let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+    assert_eq!(read, Poll::Ready(512));
+    assert_eq!(buffer[..512], [[3; 300].as_slice(), &[5; 212]].concat());
+}
+
+#[test]
 fn several_buffers_make_one_record() {
     for priority in stream_protocols() {
         let mut pair = recorded(priority);

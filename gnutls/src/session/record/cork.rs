@@ -128,7 +128,11 @@ impl Session {
     /// Returns the free space in the record or datagram that is being assembled. Without a cork, or if the last one is
     /// full, it is that of a new one.
     pub(crate) fn room<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<usize>> {
-        let size = self.data_mtu().unwrap_or(RECORD);
+        let size = if self.is_datagram() {
+            self.max_send_size().unwrap_or(0)
+        } else {
+            RECORD
+        };
         if !self.cork.on || (self.cork.len() >= size && !self.is_datagram()) {
             ready!(self.poll_flush(io, Flush::Corked));
         }
