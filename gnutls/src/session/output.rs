@@ -22,9 +22,9 @@ use crate::transport::{self, Transport};
 /// The extent of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flush {
-    /// The output in GnuTLS and in the send buffer.
+    /// The output in GnuTLS and in the send buffer, after accepted data has become records unless it is corked.
     Queue,
-    /// The queue, after corked data has become records.
+    /// The queue, after corked data has become records as well.
     Corked,
     /// The queue, and the buffer of the transport.
     Transport,
@@ -88,20 +88,13 @@ impl Session {
         if let Some(error) = self.core().lifecycle.write_error() {
             return Err(error.clone());
         }
-        if flush == Flush::Corked {
+        // Without a cork, data is left here only if it could not become a record when it was written.
+        if flush == Flush::Corked || !self.cork.is_on() {
             ready!(self.send_corked(io));
         }
-        ready!(self.resume_send(io));
+        ready!(self.flush_queue(io));
         let core = self.core_mut();
-        match core.output.buffer.drain(io) {
-            Ok(sent) => core.output.flush_wanted |= sent,
-            Err(error) => return Err(core.fail_write(Error::io(error))),
-        }
-        let output = &core.output;
-        if !output.is_empty() {
-            return Ok(Poll::Pending);
-        }
-        if flush == Flush::Transport && output.flush_wanted {
+        if flush == Flush::Transport && core.output.flush_wanted {
             match transport::flush(io) {
                 Ok(Poll::Ready(())) => core.output.flush_wanted = false,
                 Ok(Poll::Pending) => {
@@ -112,6 +105,21 @@ impl Session {
             }
         }
         Ok(Poll::Ready(()))
+    }
+
+    /// Sends the output in GnuTLS and in the send buffer: `Ready` once none is left.
+    pub(crate) fn flush_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        ready!(self.resume_send(io));
+        let core = self.core_mut();
+        match core.output.buffer.drain(io) {
+            Ok(sent) => core.output.flush_wanted |= sent,
+            Err(error) => return Err(core.fail_write(Error::io(error))),
+        }
+        Ok(if core.output.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        })
     }
 
     /// Continues to send the message that descriptors did not take: `Ready` once none is left.

@@ -223,7 +223,7 @@ impl Session {
         length: usize,
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
-        ready!(self.poll_flush(io, Flush::Queue));
+        ready!(self.flush_queue(io));
         let flush_wanted = self.core().output.flush_wanted;
         for _ in 0..ROUNDS {
             let code = self.call(io, &mut function);
@@ -258,8 +258,16 @@ impl Session {
     }
 
     /// Sends the pending output and flushes the transport. Returns `Ready` once the transport has accepted everything.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Rehandshake`](crate::ErrorKind::Rehandshake), which is not fatal, if accepted data
+    /// cannot be sent before the end of a new handshake: call [`handshake`](Self::handshake), which sends it.
     pub fn flush<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Flush));
+        if self.core().lifecycle.is_rehandshaking() && self.corked_bytes() > 0 {
+            return Err(rehandshake());
+        }
         self.core_mut().output.flush_wanted = true;
         ready!(self.poll_flush(io, Flush::Corked));
         self.poll_flush(io, Flush::Transport)

@@ -222,6 +222,61 @@ fn data_in_transit_is_read_before_a_rehandshake() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
+/// Begins a handshake on the other side of a session with corked data.
+fn corked_across_a_rehandshake(side: Side, uncork: bool) -> Pair {
+    let mut pair = connected(TLS1_2, false, true, true);
+    let (session, io) = match side {
+        Side::Client => {
+            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+            (&mut pair.client, &mut pair.near)
+        }
+        Side::Server => {
+            let begun = pair.client.rehandshake(&mut pair.near).unwrap();
+            assert!(begun.is_pending());
+            (&mut pair.server, &mut pair.far)
+        }
+    };
+    session.cork();
+    assert_eq!(session.write(io, b"corked").unwrap(), Poll::Ready(6));
+    let error = session.read(io, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    if uncork {
+        let error = session.uncork(io).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    }
+    // Nothing pretends to have sent the data.
+    let error = session.flush(io).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_fatal()),
+        (ErrorKind::Rehandshake, false)
+    );
+    assert_eq!(session.corked_bytes(), 6);
+    pair.handshake().unwrap();
+    pair
+}
+
+#[test]
+fn data_that_was_corked_before_a_rehandshake_is_sent_after_it() {
+    for side in [Side::Client, Side::Server] {
+        let mut pair = corked_across_a_rehandshake(side, true);
+        let (sender, session, io) = match side {
+            Side::Client => (&pair.client, &mut pair.server, &mut pair.far),
+            Side::Server => (&pair.server, &mut pair.client, &mut pair.near),
+        };
+        assert_eq!(sender.corked_bytes(), 0);
+        let mut buffer = [0; 9];
+        assert_eq!(session.read(io, &mut buffer).unwrap(), Poll::Ready(6));
+        assert_eq!(&buffer[..6], b"corked");
+        // A session that is still corked waits for a full record.
+        let pair = corked_across_a_rehandshake(side, false);
+        let corked = match side {
+            Side::Client => pair.client.corked_bytes(),
+            Side::Server => pair.server.corked_bytes(),
+        };
+        assert_eq!(corked, 6);
+    }
+}
+
 #[test]
 fn a_server_does_not_repeat_its_request() {
     let mut pair = connected(TLS1_2, false, true, true);

@@ -64,8 +64,8 @@ impl Session {
         self.cork.on = true;
     }
 
-    /// Uncorks the session and sends the corked data. Returns `Ready` once it is written. After `Pending` the next
-    /// write or [`flush`](Self::flush) continues.
+    /// Uncorks the session and sends the corked data. Returns `Ready` once it is written. After `Pending`, and after an
+    /// error of kind [`Rehandshake`](crate::ErrorKind::Rehandshake), the next call of any kind continues.
     #[corresponds(instead(gnutls_record_uncork))]
     pub fn uncork<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.cork.on = false;
@@ -183,7 +183,7 @@ impl Session {
     /// Makes records of the corked data if data can be sent now. Returns `Ready` once none is left.
     pub(crate) fn send_corked<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         while self.cork.len() > 0 && self.handshake_done() && !self.core().lifecycle.is_closed() {
-            ready!(self.poll_flush(io, Flush::Queue));
+            ready!(self.flush_queue(io));
             // The buffer is taken out, because sending borrows the whole session.
             let bytes = std::mem::take(&mut self.cork.bytes);
             let result = self.send_record(io, &bytes[self.cork.sent..]);
