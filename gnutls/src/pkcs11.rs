@@ -241,16 +241,15 @@ pub(crate) fn refuse_in_callback() -> Result<()> {
     Ok(())
 }
 
-/// Returns `true` if a PIN closure has panicked in this thread.
-pub(crate) fn has_panicked() -> bool {
+/// Takes the panic of a PIN closure in this thread.
+pub(crate) fn take_panic() -> PanicSlot {
     // In a thread that is ending, the slot may be gone. No closure is called then.
-    PANIC.try_with(PanicSlot::is_set).unwrap_or(false)
+    PANIC.try_with(PanicSlot::take).unwrap_or_default()
 }
 
 /// Resumes the panic of a PIN closure, if there was one. It must be called after C has returned.
 pub(crate) fn resume_panic() {
-    // If the slot is gone, there is no panic.
-    let _ = PANIC.try_with(PanicSlot::resume);
+    take_panic().resume();
 }
 
 /// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN
@@ -410,7 +409,7 @@ mod tests {
     fn bug_class_13_a_panic_waits_until_c_has_returned() {
         let source = PinSource::ask(|_| panic!("no PIN"));
         assert_eq!(called(&source, 0, 0, 32).0, sys::GNUTLS_E_PKCS11_PIN_ERROR);
-        assert!(has_panicked());
+        assert!(PANIC.with(PanicSlot::is_set));
         // No closure is called until the panic has been resumed.
         let other = PinSource::ask(|_| Pin::new("1234").ok());
         assert_ne!(called(&other, 0, 0, 32).0, 0);

@@ -63,6 +63,7 @@ pub use crate::session_core::secrets::ChannelBinding;
 pub use crate::session_core::server_name::PeerName;
 pub use crate::session_core::session_ref::PeerCertificates;
 use crate::session_core::session_ref::SessionRef;
+use crate::support::panic::PanicSlot;
 use crate::transport::{DynTransport, Transport, TransportRef};
 
 /// Evaluates to the value that is ready. Returns from the function if it is pending or an error.
@@ -171,7 +172,10 @@ impl Session {
 
     /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the
     /// alert for the peer has been sent or the time for the handshake is over. Later calls repeat it as the cause.
+    ///
+    /// A panic of the program that the last call has deferred is resumed first.
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        self.core().panic.resume();
         self.core_mut().call = CallState::default();
         if !self.core().lifecycle.has_ended() {
             if self.state().has_token_keys() {
@@ -191,7 +195,8 @@ impl Session {
         Err(self.core().lifecycle.ended())
     }
 
-    /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one.
+    /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one. If
+    /// the function has returned data or a count, the next call resumes the panic, so that the data is not lost.
     pub(crate) fn call<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -211,7 +216,10 @@ impl Session {
         core.output.flush_wanted |= core.call.wrote;
         let failed = core.call.error.is_some();
         let send_failed = core.call.send_failed;
-        self.resume_panic();
+        self.note_panic();
+        if code <= 0 {
+            self.core().panic.resume();
+        }
         // GnuTLS has several codes for a failure to send to descriptors.
         if send_failed && self.uses_descriptors() && code < 0 {
             return sys::GNUTLS_E_PUSH_ERROR as isize;
@@ -227,7 +235,11 @@ impl Session {
             }
         }
         if self.state().resumable {
-            self.store();
+            if code > 0 {
+                self.defer_panic(Self::store);
+            } else {
+                self.store();
+            }
         }
         code
     }
@@ -285,14 +297,22 @@ impl Session {
         Ok(())
     }
 
-    /// Resumes the panic of a callback, if there was one. The session has ended, since GnuTLS has seen a failure of the
-    /// transport, or has aborted the handshake.
-    fn resume_panic(&mut self) {
-        if self.core().panic.is_set() || pkcs11::has_panicked() {
-            self.core_mut().lifecycle.end();
-            self.core().panic.resume();
-            pkcs11::resume_panic();
+    /// Ends the session if a callback has panicked, since GnuTLS has seen a failure of the transport, or has aborted the
+    /// handshake.
+    fn note_panic(&mut self) {
+        let core = self.core_mut();
+        core.panic.take_over(pkcs11::take_panic());
+        if core.panic.is_set() {
+            core.lifecycle.end();
         }
+    }
+
+    /// Runs code of the program after data has been received. The next call resumes its panic, so that the data is not
+    /// lost.
+    pub(crate) fn defer_panic(&mut self, function: impl FnOnce(&mut Self)) {
+        let slot = PanicSlot::new();
+        slot.catch((), || function(self));
+        self.core().panic.take_over(slot);
     }
 
     /// Verifies the peer after a handshake, unless the handshake has done so already or nothing is to be verified.
@@ -306,7 +326,8 @@ impl Session {
         }
         // SAFETY: the session is live, and this has it exclusively.
         let code = unsafe { verify::verify(self.handle()) };
-        self.resume_panic();
+        self.note_panic();
+        self.core().panic.resume();
         code
     }
 

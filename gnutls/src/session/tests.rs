@@ -2,6 +2,7 @@
 
 mod every_state;
 mod output;
+mod panics;
 mod resources;
 
 use crate::config::{ClientAuth, ClientConfig, ServerConfig};

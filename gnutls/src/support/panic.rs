@@ -35,6 +35,11 @@ impl PanicSlot {
         }
     }
 
+    /// Takes the stored panic.
+    pub(crate) fn take(&self) -> Self {
+        Self(Cell::new(self.0.take()))
+    }
+
     fn keep(&self, payload: Box<dyn Any + Send>) {
         match self.0.take() {
             None => self.0.set(Some(payload)),

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
+use std::task::Poll;
 
 use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, SessionStore, TicketKey};
 use gnutls::{ClientConfig, ErrorKind, Priority, ServerConfig, Trust, resumption};
@@ -240,6 +241,42 @@ fn bug_class_13_a_panic_of_the_store_goes_on_in_the_call() {
         }))
         .unwrap_err();
         assert_eq!(payload.downcast_ref(), Some(&"in the store"));
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_of_the_store_loses_no_data() {
+    let client = client(TLS1_2)
+        .false_start(true)
+        .resumption(Panicking)
+        .build()
+        .unwrap();
+    let reads: [fn(&mut Pair) -> Vec<u8>; 2] = [
+        |pair| {
+            let mut buffer = [0; 9];
+            match pair.client.read(&mut pair.near, &mut buffer).unwrap() {
+                Poll::Ready(length) => buffer[..length].to_vec(),
+                Poll::Pending => Vec::new(),
+            }
+        },
+        |pair| match pair.client.read_packet(&mut pair.near).unwrap() {
+            Poll::Ready(packet) => packet.unwrap().to_vec(),
+            Poll::Pending => Vec::new(),
+        },
+    ];
+    for read in reads {
+        let mut pair = Pair::connect(&client, &ticket_server(TLS1_2), false);
+        assert!(pair.client.flags().false_start());
+        for data in [b"first", b"other"] {
+            let written = pair.server.write(&mut pair.far, data).unwrap();
+            assert_eq!(written, Poll::Ready(5));
+        }
+        // The rest of the handshake runs in the first read, which stores the session.
+        assert_eq!(read(&mut pair), b"first");
+        let payload = catch_unwind(AssertUnwindSafe(|| read(&mut pair))).unwrap_err();
+        assert_eq!(payload.downcast_ref(), Some(&"in the store"));
+        assert_eq!(read(&mut pair), b"other");
+        assert_eq!(read(&mut pair), b"");
     }
 }
 
