@@ -221,10 +221,6 @@ impl Session {
     }
 }
 
-/// The number of tickets that one call of C sends: it stores them in a queue that has room for 31 records.
-#[cfg(gnutls_3_6_3)]
-const TICKETS: u8 = 16;
-
 impl PendingSend {
     /// Calls the function: for the first time, or again.
     ///
@@ -256,10 +252,10 @@ impl PendingSend {
                 Self::KeyUpdate(flags) => sys::gnutls_session_key_update(session, flags),
                 #[cfg(gnutls_3_6_3)]
                 Self::ClientCertificate => sys::gnutls_reauth(session, 0),
+                // The queue of C has room for 31 records. Several tickets may exceed it if the peer accepts only short
+                // records.
                 #[cfg(gnutls_3_6_3)]
-                Self::Tickets(count) => {
-                    sys::gnutls_session_ticket_send(session, count.min(TICKETS).into(), 0)
-                }
+                Self::Tickets(_) => sys::gnutls_session_ticket_send(session, 1, 0),
             }
         };
         code as isize
@@ -269,7 +265,7 @@ impl PendingSend {
     fn next(self) -> Option<Self> {
         match self {
             #[cfg(gnutls_3_6_3)]
-            Self::Tickets(count) if count > TICKETS => Some(Self::Tickets(count - TICKETS)),
+            Self::Tickets(count) if count > 1 => Some(Self::Tickets(count - 1)),
             _ => None,
         }
     }

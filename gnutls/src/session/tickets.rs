@@ -29,7 +29,7 @@ impl Session {
     /// No ticket is sent to a client whose `psk_key_exchange_modes` the server does not support, nor in a resumed
     /// session that has lasted longer than the lifetime of the session that it resumes; neither is an error.
     ///
-    /// The C function fails for 32 or more tickets, so they are sent in groups.
+    /// The C function fails if the tickets need 32 or more records, so they are sent one by one.
     ///
     /// ```
     /// # use gnutls::{Session, Transport};

@@ -106,6 +106,25 @@ fn any_number_of_tickets_can_be_sent() {
 }
 
 #[test]
+fn hazard_40_tickets_that_take_several_records_can_be_sent() {
+    skip_unless!(requirement::SENDING_TICKETS);
+    // A ticket contains the certificate of the client.
+    let server = server(TLS1_3)
+        .tickets(key())
+        .client_auth(ClientAuth::Required(trust()));
+    let client = client(TLS1_3).identity(client_identity());
+    let mut pair = Pair::build(client, server, false);
+    pair.client.set_max_record_size(512).unwrap();
+    pair.handshake().unwrap();
+    assert_eq!(pair.server.max_send_size(), Some(512));
+    let before = pair.near.available();
+    let sent = pair.server.send_tickets(&mut pair.far, 16).unwrap();
+    assert!(sent.is_ready());
+    assert!(pair.near.available() - before > 31 * 512);
+    assert_eq!(pair.back(b"x"), b"x");
+}
+
+#[test]
 fn hazard_1_tickets_that_cannot_be_sent_are_refused() {
     for (priority, datagram) in protocols() {
         let with_key = server(priority).tickets(key()).build().unwrap();
