@@ -21,6 +21,10 @@ use crate::transport::Transport;
 /// sequence of tickets or discarded datagrams from occupying the thread.
 pub(crate) const ROUNDS: usize = 64;
 
+/// The number of warning alerts after which GnuTLS ends the session at the next one in a handshake. It counts from the
+/// last handshake that completed (`IMED_RET` in lib/handshake.h).
+const WARNINGS: u32 = 16;
+
 const DATA_FIRST: &str =
     "the peer sent data before its handshake: read it, then call handshake again";
 
@@ -86,6 +90,7 @@ impl Session {
             self.apply_config_unless_chosen()?;
             self.core_mut().lifecycle.begin_handshake();
         } else if lifecycle.has_requested_hello() {
+            self.require_warnings_left()?;
             self.begin_rehandshake();
         } else if lifecycle.handshake_done() {
             return self.poll_flush_to_receive(io, Flush::Transport);
@@ -122,6 +127,7 @@ impl Session {
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
+                    self.core_mut().handshake_warnings += 1;
                     if alert == Alert::NO_RENEGOTIATION {
                         // In the middle of a handshake GnuTLS would restart it (_gnutls_abort_handshake in
                         // lib/handshake.c), and keep certificates that have not been authenticated.
@@ -200,6 +206,20 @@ impl Session {
         Err(self.core_mut().lifecycle.end_with(error))
     }
 
+    /// Returns an error if GnuTLS would end the session if the peer refuses a handshake.
+    fn require_warnings_left(&self) -> Result<()> {
+        if self.core().handshake_warnings < WARNINGS {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Limit,
+            format!(
+                "the peer has refused {WARNINGS} handshakes: continue with the current session, or open a new one"
+            ),
+        )
+        .not_fatal())
+    }
+
     /// Begins another handshake, or requests it from the client. Up to TLS 1.2 this is a renegotiation (RFC 5246,
     /// section 7.4.1.1), which both sides must accept:
     ///
@@ -216,6 +236,10 @@ impl Session {
     /// renegotiation. C updates the keys there, as [`update_key`](Self::update_key) does. The error is the same on a
     /// DTLS server: C waits for the client inside `gnutls_rehandshake`, and if another call receives the answer,
     /// `gnutls_handshake` succeeds without a handshake.
+    ///
+    /// Returns an error of kind [`Limit`](ErrorKind::Limit), which is not fatal, if the peer has refused 16 handshakes
+    /// since the last one that completed: GnuTLS ends a session at the next refusal. On a server this applies only to
+    /// `handshake`, and `read` still returns the answer of the client.
     #[corresponds(gnutls_rehandshake)]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));
@@ -231,6 +255,9 @@ impl Session {
             return Err(Error::invalid_state(
                 "a DTLS server cannot request a handshake: begin it on the client",
             ));
+        }
+        if self.side() == Side::Client {
+            self.require_warnings_left()?;
         }
         ready!(self.poll_flush(io, Flush::Corked));
         if self.side() == Side::Client {
@@ -287,7 +314,9 @@ impl Session {
                 return self.fail(io, code);
             }
         }
-        self.core_mut().lifecycle.complete_handshake();
+        let core = self.core_mut();
+        core.lifecycle.complete_handshake();
+        core.handshake_warnings = 0;
         self.take_window_back();
         self.store_after_handshake();
         // If its last message cannot be sent, the peer's answer can still be received.

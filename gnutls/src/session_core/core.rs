@@ -38,6 +38,8 @@ pub(crate) struct Core {
     pub(crate) refusal: Option<Error>,
     /// The last alert of the peer. C cannot distinguish close_notify from none.
     pub(crate) alert: Option<Alert>,
+    /// The number of warning alerts in handshakes since the last one that completed.
+    pub(crate) handshake_warnings: u32,
     pub(crate) peer_check: PeerCheck,
     /// The proof that a client has given since its last ClientHello.
     pub(crate) client_proof: ClientProof,
@@ -123,6 +125,7 @@ impl Core {
             panic: PanicSlot::new(),
             refusal: None,
             alert: None,
+            handshake_warnings: 0,
             peer_check: PeerCheck::None,
             client_proof: ClientProof::Nothing,
             verification_status: None,

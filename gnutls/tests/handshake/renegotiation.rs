@@ -138,6 +138,46 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
 }
 
 #[test]
+fn hazard_11_any_number_of_refusals_leaves_the_session() {
+    // GnuTLS ends a session at the 17th refusal that a handshake receives.
+    let mut pair = connected(TLS1_2, false, false, false);
+    for round in 0..40 {
+        let begun = pair.client.rehandshake(&mut pair.near);
+        if round < 16 {
+            assert!(begun.unwrap().is_pending());
+            let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+            assert!(read.is_pending());
+            let error = pair.client.handshake(&mut pair.near).unwrap_err();
+            assert!(is_refusal(&error), "{round}: {error}");
+        } else {
+            let error = begun.unwrap_err();
+            assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
+        }
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.back(b"y"), b"y");
+    }
+    // A server that waits in a handshake can receive 16 refusals, and any number while it reads.
+    let mut pair = connected(TLS1_2, false, false, false);
+    for round in 0..40 {
+        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+        assert!(read.is_pending());
+        if round >= 16 {
+            let error = pair.server.handshake(&mut pair.far).unwrap_err();
+            assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
+        }
+        let error = if round < 16 {
+            pair.server.handshake(&mut pair.far).unwrap_err()
+        } else {
+            pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err()
+        };
+        assert!(is_refusal(&error), "{round}: {error}");
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.back(b"y"), b"y");
+    }
+}
+
+#[test]
 fn hazard_11_a_client_refuses_a_new_handshake_and_goes_on() {
     {
         let mut pair = connected(TLS1_2, false, false, false);
