@@ -228,6 +228,11 @@ impl<T: Transport> Stream<T> {
             .map(drop)
     }
 
+    /// Sets the size of the largest datagram that the network carries, see [`Session::set_mtu`].
+    pub fn set_mtu(&mut self, bytes: u16) -> Result<()> {
+        self.session.set_mtu(bytes)
+    }
+
     /// Repeats an operation until it is ready, and waits for the transport in between.
     fn complete<R>(
         &mut self,

@@ -38,10 +38,14 @@ pub use self::memory::MemoryTransport;
 ///
 /// - [`io::ErrorKind::WouldBlock`] means that the transport blocks. No data is lost: the session queues unsent output,
 ///   and the next call sends it first. After [`io::ErrorKind::Interrupted`] the call is repeated immediately. Any other
-///   error ends the session.
+///   error ends the session, or only sending if it occurs after the handshake in [`send`](Self::send).
 /// - A stream transport may send or receive any number of bytes, down to one per call.
 /// - In a datagram session a call sends or receives one whole datagram. Receiving must not block forever, because
 ///   datagrams can be lost, and the session must then retransmit its own. A socket with a read timeout is sufficient.
+/// - In a datagram session an error that concerns one datagram does not end the session: the error number `EMSGSIZE`
+///   means that the datagram is too large, and [`io::ErrorKind::ConnectionRefused`], `HostUnreachable`,
+///   `NetworkUnreachable` and `NetworkDown` that it was not delivered. The session returns the error, which is not
+///   fatal, and can be used again.
 ///
 /// A transport for a UDP socket:
 ///
@@ -157,6 +161,24 @@ pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll
             Err(error) => Err(error),
         };
     }
+}
+
+/// Returns `true` if an error of the transport concerns one datagram, so that a DTLS session continues: the datagram is
+/// too large, or a message of the network, which anybody can forge, reports that an earlier one was not delivered.
+pub(crate) fn rejects_datagram(error: &io::Error) -> bool {
+    is_too_large(error)
+        || matches!(
+            error.kind(),
+            io::ErrorKind::ConnectionRefused
+                | io::ErrorKind::HostUnreachable
+                | io::ErrorKind::NetworkUnreachable
+                | io::ErrorKind::NetworkDown
+        )
+}
+
+/// Returns `true` if the transport cannot send a datagram of this size.
+pub(crate) fn is_too_large(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(libc::EMSGSIZE)
 }
 
 fn invalid_length(action: &str) -> io::Error {

@@ -46,6 +46,7 @@ codes! {
     PULL_ERROR = GNUTLS_E_PULL_ERROR, "the transport failed to receive.";
     TIMEDOUT = GNUTLS_E_TIMEDOUT, "the operation timed out.";
     INVALID_SESSION = GNUTLS_E_INVALID_SESSION, "the session is no longer usable.";
+    LARGE_PACKET = GNUTLS_E_LARGE_PACKET, "the datagram is too large.";
     INVALID_REQUEST = GNUTLS_E_INVALID_REQUEST, "the request is invalid.";
     MEMORY_ERROR = GNUTLS_E_MEMORY_ERROR, "memory allocation failed.";
     DECRYPTION_FAILED = GNUTLS_E_DECRYPTION_FAILED, "decryption failed because of a wrong key, a wrong password or damaged data.";

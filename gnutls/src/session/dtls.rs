@@ -55,6 +55,11 @@ impl Session {
     /// Sets the size in bytes of the largest datagram that the network carries, without the UDP and IP headers. The
     /// default is 1200.
     ///
+    /// If the transport rejects a datagram as too large (`EMSGSIZE`), the call returns an error of kind
+    /// [`Limit`](crate::ErrorKind::Limit), which is not fatal. Set a smaller size then. During a handshake the session
+    /// sends its messages again in datagrams of this size, after the [time of
+    /// retransmission](Self::datagram_timeout).
+    ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless this is a DTLS session; of kind

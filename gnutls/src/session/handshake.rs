@@ -78,12 +78,23 @@ impl Session {
     /// support no common parameters, and [`UnexpectedEof`](ErrorKind::UnexpectedEof) or [`Io`](ErrorKind::Io) if the
     /// transport fails.
     ///
+    /// In a datagram session an error that concerns one datagram is not fatal: [`Limit`](ErrorKind::Limit) if it is too
+    /// large for the transport (see [`set_mtu`](Self::set_mtu)), and `Io` if it was not delivered, for example because
+    /// no process listens at the address of the peer. Call `handshake` again to continue.
+    ///
     /// Two errors of a later handshake are not fatal. An `Alert` error with
     /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) means that the peer continues without the handshake. An
     /// `InvalidState` error with the code [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) means that
     /// earlier data of the peer must be [read](Self::read) first.
     #[corresponds(gnutls_handshake)]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        let result = self.run_handshake(io)?;
+        // The session sends the datagram again when its time has come.
+        self.report_rejected()?;
+        Ok(result)
+    }
+
+    fn run_handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Handshake));
         let lifecycle = &self.core().lifecycle;
         if lifecycle.is_fresh() {
@@ -159,6 +170,7 @@ impl Session {
         if self.keep_pending(message) {
             return Ok(Poll::Pending);
         }
+        self.report_undelivered()?;
         if !self.core().call.would_block {
             return Ok(Poll::Ready(()));
         }

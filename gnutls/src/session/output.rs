@@ -6,18 +6,19 @@
 //! [`SendBuffer`](crate::transport::send_buffer::SendBuffer).
 
 use std::ffi::c_int;
-use std::ptr;
 use std::task::Poll;
+use std::{io, ptr};
 
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_session_t;
 
 use crate::error::code::ErrorCode;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Session, ready};
 use crate::session_core::core::TransportKind;
 use crate::session_core::send_queue::PendingSend;
-use crate::transport::{self, Transport};
+use crate::transport::send_buffer::RejectedDatagram;
+use crate::transport::{self, Transport, TransportRef};
 
 /// The extent of a flush.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +40,49 @@ impl Session {
         flush: Flush,
     ) -> Result<Poll<()>> {
         let result = self.try_flush(io, flush);
-        if let Err(error) = &result {
-            self.end_after_flush(error);
+        match &result {
+            Ok(_) => self.report_rejected()?,
+            Err(error) => self.end_after_flush(error),
         }
         result
+    }
+
+    /// Returns the error for a datagram that the transport has rejected, once. The session continues.
+    pub(crate) fn report_rejected(&mut self) -> Result<()> {
+        match self.core_mut().output.buffer.take_rejected() {
+            Some(RejectedDatagram { length, source }) => {
+                let datagram = format!("a datagram of {length} bytes");
+                Err(self.datagram_error(&datagram, source))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Returns the error for a datagram that was sent earlier, if the transport has reported one in the last call.
+    pub(crate) fn report_undelivered(&mut self) -> Result<()> {
+        match self.core_mut().call.undelivered.take() {
+            Some(source) => Err(self.datagram_error("an earlier datagram", source)),
+            None => Ok(()),
+        }
+    }
+
+    fn datagram_error(&self, datagram: &str, source: io::Error) -> Error {
+        let error = if transport::is_too_large(&source) {
+            // SAFETY: reads a number from the live session.
+            let mtu = unsafe { sys::gnutls_dtls_get_mtu(self.handle()) };
+            Error::from_code(sys::GNUTLS_E_LARGE_PACKET).with_message(format!(
+                "the transport rejected {datagram}: set a smaller MTU than {mtu} bytes with `set_mtu`"
+            ))
+        } else {
+            // In C this is the end of the session. The transport reports it because of a message that is not
+            // authenticated, so that anybody could end the session.
+            Error::from_code(sys::GNUTLS_E_PUSH_ERROR)
+                .with_kind(ErrorKind::Io)
+                .with_message(format!(
+                    "{datagram} was not delivered: repeat the call, or close the session"
+                ))
+        };
+        error.with_source(source).not_fatal()
     }
 
     /// Ends the session after a failed flush.
@@ -111,7 +151,7 @@ impl Session {
     pub(crate) fn flush_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.resume_send(io));
         let core = self.core_mut();
-        match core.output.buffer.drain(io) {
+        match core.output.buffer.drain(&mut TransportRef(io)) {
             Ok(sent) => core.output.flush_wanted |= sent,
             Err(error) => return Err(core.fail_write(Error::io(error))),
         }

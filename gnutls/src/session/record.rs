@@ -115,6 +115,7 @@ impl Session {
             match code {
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
                     self.keep_pending(PendingSend::Record);
+                    self.report_undelivered()?;
                     if self.core().call.would_block {
                         self.flush_behind(io);
                         return Ok(Poll::Pending);
@@ -230,6 +231,7 @@ impl Session {
             if self.core().call.send_failed {
                 return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
             }
+            self.report_rejected()?;
             if code >= 0 {
                 // Flushing is left to `flush`, so that the transport can combine small records.
                 self.core_mut().output.flush_wanted = flush_wanted;

@@ -4,8 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-use crate::transport;
-use crate::transport::Transport;
+use crate::transport::{DynTransport, rejects_datagram};
 
 /// The unsent output in order, in one buffer that is reused.
 ///
@@ -17,6 +16,14 @@ pub(crate) struct SendBuffer {
     sent: usize,
     /// The lengths of the queued datagrams, or `None` for a stream.
     datagrams: Option<VecDeque<usize>>,
+    /// The first datagram that the transport has rejected, until this is reported.
+    rejected: Option<RejectedDatagram>,
+}
+
+/// A datagram that the transport has rejected, while it accepts others.
+pub(crate) struct RejectedDatagram {
+    pub(crate) length: usize,
+    pub(crate) source: io::Error,
 }
 
 /// The maximum number of queued datagram bytes. Further datagrams are dropped, as by a network, so that a peer that
@@ -29,7 +36,13 @@ impl SendBuffer {
             bytes: Vec::new(),
             sent: 0,
             datagrams: datagram.then(VecDeque::new),
+            rejected: None,
         }
+    }
+
+    /// Returns the datagram that the transport has rejected, unless this has been reported.
+    pub(crate) fn take_rejected(&mut self) -> Option<RejectedDatagram> {
+        self.rejected.take()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -57,25 +70,42 @@ impl SendBuffer {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// Sends `bytes`, which is one datagram in a datagram session, and queues the rest that the transport does not accept.
+    pub(crate) fn send(
+        &mut self,
+        transport: &mut dyn DynTransport,
+        mut bytes: &[u8],
+    ) -> io::Result<()> {
+        let datagram = self.datagrams.is_some();
+        while !bytes.is_empty() {
+            let sent = match self.is_empty() {
+                true => send(transport, bytes, datagram, &mut self.rejected)?,
+                false => Poll::Pending,
+            };
+            let Poll::Ready(length) = sent else {
+                self.keep(bytes);
+                break;
+            };
+            bytes = &bytes[length..];
+        }
+        Ok(())
+    }
+
     /// Sends the queued output until the transport blocks or the queue is empty. Returns `true` if anything was sent.
-    pub(crate) fn drain<T: Transport + ?Sized>(&mut self, transport: &mut T) -> io::Result<bool> {
+    pub(crate) fn drain(&mut self, transport: &mut dyn DynTransport) -> io::Result<bool> {
+        let datagram = self.datagrams.is_some();
         let mut moved = false;
         while !self.is_empty() {
-            let left = &self.bytes[self.sent..];
-            let datagram = self
-                .datagrams
-                .as_ref()
-                .and_then(|datagrams| datagrams.front().copied());
-            match transport::send(transport, &left[..datagram.unwrap_or(left.len())])? {
-                Poll::Ready(length) => {
-                    moved = true;
-                    // A datagram is sent as a whole, whatever length the transport reports.
-                    self.sent += datagram.unwrap_or(length);
-                    if let Some(datagrams) = &mut self.datagrams {
-                        datagrams.pop_front();
-                    }
-                }
-                Poll::Pending => return Ok(moved),
+            let datagrams = self.datagrams.as_ref();
+            let length = datagrams.map_or(self.len(), |datagrams| datagrams[0]);
+            let next = &self.bytes[self.sent..][..length];
+            let Poll::Ready(length) = send(transport, next, datagram, &mut self.rejected)? else {
+                return Ok(moved);
+            };
+            moved = true;
+            self.sent += length;
+            if let Some(datagrams) = &mut self.datagrams {
+                datagrams.pop_front();
             }
         }
         self.bytes.clear();
@@ -84,9 +114,29 @@ impl SendBuffer {
     }
 }
 
+/// Sends some of `bytes`, or one datagram, and returns the number of bytes that need not be sent again. A datagram is
+/// sent as a whole, whatever length the transport returns, or rejected.
+fn send(
+    transport: &mut dyn DynTransport,
+    bytes: &[u8],
+    datagram: bool,
+    rejected: &mut Option<RejectedDatagram>,
+) -> io::Result<Poll<usize>> {
+    match transport.send(bytes) {
+        Ok(Poll::Ready(_)) if datagram => Ok(Poll::Ready(bytes.len())),
+        Err(source) if datagram && rejects_datagram(&source) => {
+            let length = bytes.len();
+            rejected.get_or_insert(RejectedDatagram { length, source });
+            Ok(Poll::Ready(length))
+        }
+        result => result,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transport::{Transport, TransportRef};
 
     /// Accepts `room` bytes per call for `calls` calls, and then blocks.
     struct Narrow {
@@ -122,7 +172,7 @@ mod tests {
                 taken: Vec::new(),
             };
             outgoing.keep(&[0; 1000]);
-            outgoing.drain(&mut narrow).unwrap();
+            outgoing.drain(&mut TransportRef(&mut narrow)).unwrap();
             assert_eq!(outgoing.len(), 1000);
         }
         assert!(outgoing.bytes.len() <= 4000, "{}", outgoing.bytes.len());
@@ -137,12 +187,12 @@ mod tests {
             taken: Vec::new(),
         };
         outgoing.keep(b"abc");
-        assert!(outgoing.drain(&mut narrow).unwrap());
+        assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
         assert_eq!(outgoing.len(), 1);
         outgoing.keep(b"de");
-        assert!(!outgoing.drain(&mut narrow).unwrap());
+        assert!(!outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
         narrow.calls = 9;
-        assert!(outgoing.drain(&mut narrow).unwrap());
+        assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
         assert!(outgoing.is_empty());
         assert_eq!(narrow.taken.concat(), b"abcde");
     }
@@ -158,9 +208,9 @@ mod tests {
         for datagram in [&b"one"[..], b"three", b"2"] {
             outgoing.keep(datagram);
         }
-        outgoing.drain(&mut narrow).unwrap();
+        outgoing.drain(&mut TransportRef(&mut narrow)).unwrap();
         narrow.calls = 9;
-        outgoing.drain(&mut narrow).unwrap();
+        outgoing.drain(&mut TransportRef(&mut narrow)).unwrap();
         assert_eq!(narrow.taken, [&b"one"[..], b"three", b"2"]);
         assert!(outgoing.is_empty());
     }
@@ -178,7 +228,7 @@ mod tests {
             calls: 2,
             taken: Vec::new(),
         };
-        assert!(outgoing.drain(&mut narrow).unwrap());
+        assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
         for _ in 0..3 {
             outgoing.keep(&[0; 1024]);
         }

@@ -1,10 +1,11 @@
 //! DTLS: datagrams that are lost, repeated, empty, too large, or refused by the transport.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
-use gnutls::{ErrorKind, Stream, Transport};
+use gnutls::transport::MemoryTransport;
+use gnutls::{Error, ErrorCode, ErrorKind, Session, Stream, Transport};
 use gnutls_testing::pair::*;
 
 fn unfinished() -> Pair {
@@ -31,6 +32,46 @@ fn hazard_16_lost_messages_are_sent_again_after_their_time() {
     assert_eq!(pair.there(b"x"), b"x");
 }
 
+/// A transport that rejects datagrams above a size, or the next datagram in either direction.
+struct Rejecting {
+    inner: MemoryTransport,
+    largest: usize,
+    send: Option<io::Error>,
+    receive: Option<io::Error>,
+}
+
+impl Rejecting {
+    /// Wraps the transport of a pair.
+    fn new(transport: &mut MemoryTransport, largest: usize) -> Self {
+        let unused = MemoryTransport::datagram().0;
+        Self {
+            inner: std::mem::replace(transport, unused),
+            largest,
+            send: None,
+            receive: None,
+        }
+    }
+}
+
+impl Transport for Rejecting {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(error) = self.send.take() {
+            return Err(error);
+        }
+        if bytes.len() > self.largest {
+            return Err(io::Error::from_raw_os_error(libc::EMSGSIZE));
+        }
+        self.inner.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.receive.take() {
+            Some(error) => Err(error),
+            None => self.inner.read(buffer),
+        }
+    }
+}
+
 /// A transport that sends nothing, whose `wait` sleeps and records how long it was to wait.
 #[derive(Default)]
 struct Full(Vec<Duration>);
@@ -53,6 +94,164 @@ impl Transport for Full {
         }
         std::thread::sleep(time);
         Ok(())
+    }
+}
+
+/// Checks the error for a datagram above the largest size with the default MTU, and returns the length in its text.
+fn rejected_length(error: &Error) -> usize {
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+    assert_eq!(error.code(), Some(ErrorCode::LARGE_PACKET));
+    assert!(!error.is_fatal());
+    let text = error.to_string();
+    let length = text.strip_prefix("the transport rejected a datagram of ");
+    let (length, remedy) = length.unwrap().split_once(" bytes: ").unwrap();
+    let remedy_begin = "set a smaller MTU than 1200 bytes with `set_mtu`: Message too long";
+    assert!(remedy.starts_with(remedy_begin), "{text}");
+    length.parse().unwrap()
+}
+
+/// Writes one datagram from the client, and reads it on the server as the next one.
+fn assert_next(pair: &mut Pair, near: &mut impl Transport, data: &[u8]) {
+    let written = pair.client.write(near, data).unwrap();
+    assert_eq!(written, Poll::Ready(data.len()));
+    let mut buffer = [0; 2000];
+    let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+    assert_eq!(read, Poll::Ready(data.len()));
+    assert!(buffer.starts_with(data));
+}
+
+#[test]
+fn data_that_the_transport_rejects_as_too_large_does_not_end_the_session() {
+    let mut pair = Pair::connected(DTLS1_2, true);
+    let mut near = Rejecting::new(&mut pair.near, 600);
+    let error = pair.client.write(&mut near, &[1; 1000]).unwrap_err();
+    assert!((1001..1200).contains(&rejected_length(&error)), "{error}");
+    assert_next(&mut pair, &mut near, b"next");
+    pair.client.set_mtu(600).unwrap();
+    let fits = pair.client.data_mtu().unwrap();
+    let error = pair.client.write(&mut near, &[1; 1000]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit, "{error}");
+    assert_next(&mut pair, &mut near, &vec![2; fits]);
+}
+
+#[test]
+fn a_queued_datagram_that_the_transport_rejects_is_reported_by_the_next_call_that_sends() {
+    let calls: [(&str, fn(&mut Session, &mut Rejecting) -> Option<Error>); 3] = [
+        ("write", |session, io| session.write(io, b"lost").err()),
+        ("flush", |session, io| session.flush(io).err()),
+        ("close", |session, io| session.close(io).err()),
+    ];
+    for (name, call) in calls {
+        for while_reading in [false, true] {
+            let mut pair = Pair::connected(DTLS1_2, true);
+            let mut near = Rejecting::new(&mut pair.near, usize::MAX);
+            near.send = Some(io::ErrorKind::WouldBlock.into());
+            let written = pair.client.write(&mut near, &[1; 1000]).unwrap();
+            assert_eq!(written, Poll::Ready(1000));
+            near.largest = 600;
+            if while_reading {
+                // Reading sends the queue, and continues.
+                let read = pair.client.read(&mut near, &mut [0; 9]).unwrap();
+                assert!(read.is_pending());
+                assert!(!pair.client.wants_write());
+            }
+            let error = call(&mut pair.client, &mut near).expect(name);
+            assert!(rejected_length(&error) > 1000, "{name}: {error}");
+            // The error is reported once.
+            assert_next(&mut pair, &mut near, b"next");
+        }
+    }
+}
+
+#[test]
+fn a_handshake_continues_after_the_transport_has_rejected_a_datagram_as_too_large() {
+    let mut pair = unfinished();
+    let mut far = Rejecting::new(&mut pair.far, 600);
+    let mut rejected = 0;
+    let begin = Instant::now();
+    loop {
+        assert!(begin.elapsed() < Duration::from_secs(20));
+        let client = pair.client.handshake(&mut pair.near).unwrap();
+        match pair.server.handshake(&mut far) {
+            Ok(server) if server.is_ready() & client.is_ready() => break,
+            Ok(_) => {}
+            Err(error) => {
+                assert!((601..=1200).contains(&rejected_length(&error)), "{error}");
+                pair.server.set_mtu(600).unwrap();
+                rejected += 1;
+            }
+        }
+        if rejected > 0 {
+            // The server retransmits its flight after a second.
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    assert_eq!(rejected, 1);
+    let written = pair.server.write(&mut far, b"x").unwrap();
+    assert_eq!(written, Poll::Ready(1));
+    let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+    assert_eq!(read, Poll::Ready(1));
+}
+
+/// The errors of a socket for a datagram that was not delivered, which anybody can cause by a forged message.
+const UNDELIVERED: [io::ErrorKind; 4] = [
+    io::ErrorKind::ConnectionRefused,
+    io::ErrorKind::HostUnreachable,
+    io::ErrorKind::NetworkUnreachable,
+    io::ErrorKind::NetworkDown,
+];
+
+fn assert_undelivered(error: &Error, kind: io::ErrorKind) {
+    assert_eq!(error.kind(), ErrorKind::Io, "{error}");
+    assert!(!error.is_fatal(), "{error}");
+    assert_eq!(error.code(), Some(ErrorCode::PUSH_ERROR));
+    let source = std::error::Error::source(error).unwrap();
+    let source: &io::Error = source.downcast_ref().unwrap();
+    assert_eq!(source.kind(), kind);
+}
+
+#[test]
+fn a_datagram_that_is_not_delivered_does_not_end_the_session() {
+    for kind in UNDELIVERED {
+        let mut pair = Pair::connected(DTLS1_2, true);
+        let mut near = Rejecting::new(&mut pair.near, usize::MAX);
+        near.send = Some(kind.into());
+        let error = pair.client.write(&mut near, b"lost").unwrap_err();
+        assert_undelivered(&error, kind);
+        near.receive = Some(kind.into());
+        let error = pair.client.read(&mut near, &mut [0; 9]).unwrap_err();
+        assert_undelivered(&error, kind);
+        near.receive = Some(kind.into());
+        let error = pair.client.read_packet(&mut near).unwrap_err();
+        assert_undelivered(&error, kind);
+        assert_next(&mut pair, &mut near, b"next");
+        let written = pair.server.write(&mut pair.far, b"answer").unwrap();
+        assert_eq!(written, Poll::Ready(6));
+        let read = pair.client.read(&mut near, &mut [0; 9]).unwrap();
+        assert_eq!(read, Poll::Ready(6));
+    }
+}
+
+#[test]
+fn a_handshake_continues_after_a_datagram_was_not_delivered() {
+    for sending in [true, false] {
+        let kind = io::ErrorKind::ConnectionRefused;
+        let mut pair = unfinished();
+        let mut near = Rejecting::new(&mut pair.near, usize::MAX);
+        match sending {
+            true => near.send = Some(kind.into()),
+            false => near.receive = Some(kind.into()),
+        }
+        let error = pair.client.handshake(&mut near).unwrap_err();
+        assert_undelivered(&error, kind);
+        let begin = Instant::now();
+        while pair.client.handshake(&mut near).unwrap().is_pending()
+            | pair.server.handshake(&mut pair.far).unwrap().is_pending()
+        {
+            assert!(begin.elapsed() < Duration::from_secs(20));
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        assert_next(&mut pair, &mut near, b"next");
     }
 }
 

@@ -746,6 +746,34 @@ fn datagrams_are_sent_over_descriptors() {
 }
 
 #[test]
+fn a_datagram_client_may_be_started_before_its_server() {
+    let near = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let address = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr();
+    let address = address.unwrap();
+    near.connect(address).unwrap();
+    let near_address = near.local_addr().unwrap();
+    let config = client(DTLS1_2).build().unwrap();
+    let session = config.datagram_session("localhost").unwrap();
+    let mut stream = Stream::new(session, Descriptors::new(near).unwrap());
+    let error = stream.handshake().unwrap_err();
+    assert!(!error.is_fatal(), "{error}");
+    let error = std::io::Error::from(error);
+    assert_eq!(error.kind(), IoErrorKind::ConnectionRefused, "{error}");
+
+    let far = UdpSocket::bind(address).unwrap();
+    far.connect(near_address).unwrap();
+    let config = server(DTLS1_2).build().unwrap();
+    let serving = thread::spawn(move || {
+        let session = config.datagram_session().unwrap();
+        let mut stream = Stream::new(session, Descriptors::new(far).unwrap());
+        let mut buffer = [0; 100];
+        assert_eq!(stream.read(&mut buffer).unwrap(), 4);
+    });
+    stream.write_all(b"ping").unwrap();
+    serving.join().unwrap();
+}
+
+#[test]
 fn fast_open_sends_the_first_message_with_the_connection() {
     for priority in stream_protocols() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -12,7 +12,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 use crate::error::{Error, ErrorKind};
 use crate::session::state::State;
 use crate::support::datum;
-use crate::transport::DynTransport;
+use crate::transport::{DynTransport, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
@@ -39,8 +39,8 @@ pub(crate) unsafe fn install(session: gnutls_session_t, state: *mut State) {
 enum Failed {
     /// The transport blocks: `EAGAIN`.
     Blocked,
-    /// The transport failed, and its error is in the state: `EIO`.
-    Error,
+    /// The transport failed, and its error is in the state: the number of the error, or `EIO` if it has none.
+    Error(c_int),
 }
 
 /// Converts the result of a callback to its C representation: a count, or -1 and an error number.
@@ -53,7 +53,7 @@ unsafe fn answer(session: gnutls_session_t, outcome: Result<usize, Failed>) -> i
         // The length is at most that of the buffer, and therefore fits into isize.
         Ok(length) => return length as isize,
         Err(Failed::Blocked) => libc::EAGAIN,
-        Err(Failed::Error) => libc::EIO,
+        Err(Failed::Error(number)) => number,
     };
     // SAFETY: stores the number in the session, which is live by the contract of this function. GnuTLS reads it as soon
     // as the callback has returned -1.
@@ -74,7 +74,7 @@ unsafe fn run(
     // run callbacks, and GnuTLS runs one callback of a session at a time, in the thread that called it.
     let state = unsafe { &mut *pointer.cast::<State>() };
     let session = state.core.session;
-    let outcome = state.guarded(Err(Failed::Error), callback);
+    let outcome = state.guarded(Err(Failed::Error(libc::EIO)), callback);
     // SAFETY: the session is live, because it is calling one of its transport functions.
     unsafe { answer(session, outcome) }
 }
@@ -102,7 +102,8 @@ unsafe extern "C" fn push(
                 state.core.output.buffer.keep(bytes);
                 return Ok(length);
             };
-            if let Err(error) = send(&mut *transport.as_ptr(), state, bytes) {
+            let transport = &mut *transport.as_ptr();
+            if let Err(error) = state.core.output.buffer.send(transport, bytes) {
                 state.core.fail_write(push_error(error));
             }
             Ok(length)
@@ -110,35 +111,16 @@ unsafe extern "C" fn push(
     }
 }
 
-/// Returns the error for a failure of the transport to send.
+/// Returns the error for a failure of the transport to send, with the code that GnuTLS has for it (`errno_to_gerr` in
+/// lib/buffers.c).
 pub(crate) fn push_error(source: io::Error) -> Error {
-    Error::from_code(gnutls_sys::GNUTLS_E_PUSH_ERROR)
+    let code = match source.kind() {
+        io::ErrorKind::ConnectionReset => gnutls_sys::GNUTLS_E_PREMATURE_TERMINATION,
+        _ => gnutls_sys::GNUTLS_E_PUSH_ERROR,
+    };
+    Error::from_code(code)
         .with_kind(ErrorKind::Io)
         .with_source(source)
-}
-
-fn send(transport: &mut dyn DynTransport, state: &mut State, mut bytes: &[u8]) -> io::Result<()> {
-    while !bytes.is_empty() {
-        if !state.core.output.buffer.is_empty() {
-            state.core.output.buffer.keep(bytes);
-            return Ok(());
-        }
-        match transport.send(bytes)? {
-            // A datagram is sent as a whole, whatever length the transport reports.
-            Poll::Ready(length) => {
-                bytes = if state.core.datagram {
-                    &[]
-                } else {
-                    &bytes[length..]
-                }
-            }
-            Poll::Pending => {
-                state.core.output.buffer.keep(bytes);
-                return Ok(());
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Receives into a buffer of GnuTLS.
@@ -202,10 +184,25 @@ unsafe fn receive(
         }
         Ok(Poll::Ready(length)) => Ok(length),
         Ok(Poll::Pending) => blocked(state),
-        Err(error) => {
-            state.core.call.error = Some(error);
-            Err(Failed::Error)
+        // The session continues, and GnuTLS is not called again before the error has been returned.
+        Err(error) if state.core.datagram && rejects_datagram(&error) => {
+            state.core.call.undelivered = Some(error);
+            Err(Failed::Blocked)
         }
+        Err(error) => {
+            let number = errno(&error);
+            state.core.call.error = Some(error);
+            Err(Failed::Error(number))
+        }
+    }
+}
+
+/// Returns the number of a failure to receive. GnuTLS distinguishes ECONNRESET in a datagram session.
+fn errno(error: &io::Error) -> c_int {
+    match (error.kind(), error.raw_os_error()) {
+        (io::ErrorKind::ConnectionReset, _) => libc::ECONNRESET,
+        (_, Some(number)) if number > 0 => number,
+        _ => libc::EIO,
     }
 }
 
@@ -231,7 +228,7 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
                     Ok(1)
                 }
                 Err(Failed::Blocked) => Ok(0),
-                Err(Failed::Error) => Err(Failed::Error),
+                Err(failed) => Err(failed),
             }
         })
     };
