@@ -37,8 +37,9 @@ pub use self::memory::MemoryTransport;
 /// transport: any call that does I/O takes a reference to it, and all calls of a session require the same transport.
 ///
 /// - [`io::ErrorKind::WouldBlock`] means that the transport blocks. No data is lost: the session queues unsent output,
-///   and the next call sends it first. After [`io::ErrorKind::Interrupted`] the call is repeated immediately. Any other
-///   error ends the session, or only sending if it occurs after the handshake in [`send`](Self::send).
+///   and the next call sends it first. After [`io::ErrorKind::Interrupted`] the call is repeated; if the transport is
+///   interrupted again and again, the session returns `Pending` without waiting for the transport. Any other error
+///   ends the session, or only sending if it occurs after the handshake in [`send`](Self::send).
 /// - A stream transport may send or receive any number of bytes, down to one per call.
 /// - In a datagram session a call sends or receives one whole datagram. Receiving must not block forever, because
 ///   datagrams can be lost, and the session must then retransmit its own. A socket with a read timeout is sufficient.
@@ -114,53 +115,64 @@ impl<T: Read + Write + ?Sized> Transport for T {
     }
 }
 
-/// Calls [`Transport::send`], and repeats it after an interruption. A length of 0, or one that exceeds `bytes`, is an
-/// error.
+/// The number of attempts that are made at once if the transport is interrupted.
+const ATTEMPTS: usize = 16;
+
+/// Calls [`Transport::send`]. A length of 0, or one that exceeds `bytes`, is an error. After an interruption it is
+/// repeated. If the transport is interrupted again and again, it fails with [`io::ErrorKind::Interrupted`], so that the
+/// caller can check the time.
 pub(crate) fn send<T: Transport + ?Sized>(
     transport: &mut T,
     bytes: &[u8],
 ) -> io::Result<Poll<usize>> {
-    loop {
-        return match transport.send(bytes) {
-            Ok(0) => Err(io::Error::new(
-                io::ErrorKind::WriteZero,
-                "the transport sent 0 bytes: return `WouldBlock` instead",
-            )),
-            Ok(length) if length > bytes.len() => Err(invalid_length("sent")),
-            Ok(length) => Ok(Poll::Ready(length)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Err(error),
-        };
+    match repeat(|| transport.send(bytes))? {
+        Poll::Ready(0) => Err(io::Error::new(
+            io::ErrorKind::WriteZero,
+            "the transport sent 0 bytes: return `WouldBlock` instead",
+        )),
+        Poll::Ready(length) if length > bytes.len() => Err(invalid_length("sent")),
+        sent => Ok(sent),
     }
 }
 
-/// Calls [`Transport::receive`], and repeats it after an interruption. A length that exceeds `buffer` is an error.
+/// Calls [`Transport::receive`]. A length that exceeds `buffer` is an error. Interruptions are as in [`send`].
 pub(crate) fn receive<T: Transport + ?Sized>(
     transport: &mut T,
     buffer: &mut [u8],
 ) -> io::Result<Poll<usize>> {
-    loop {
-        return match transport.receive(buffer) {
-            Ok(length) if length > buffer.len() => Err(invalid_length("received")),
-            Ok(length) => Ok(Poll::Ready(length)),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Err(error),
-        };
+    match repeat(|| transport.receive(buffer))? {
+        Poll::Ready(length) if length > buffer.len() => Err(invalid_length("received")),
+        received => Ok(received),
     }
 }
 
-/// Calls [`Transport::flush_buffer`], and repeats it after an interruption.
+/// Calls [`Transport::flush_buffer`]. Interruptions are as in [`send`].
 pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll<()>> {
-    loop {
-        return match transport.flush_buffer() {
-            Ok(()) => Ok(Poll::Ready(())),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => Err(error),
-        };
+    repeat(|| transport.flush_buffer())
+}
+
+/// Repeats an operation while it is interrupted, but not endlessly.
+fn repeat<R>(mut operation: impl FnMut() -> io::Result<R>) -> io::Result<Poll<R>> {
+    for _ in 1..ATTEMPTS {
+        match poll(operation()) {
+            Err(error) if is_interruption(&error) => {}
+            result => return result,
+        }
     }
+    poll(operation())
+}
+
+fn poll<R>(result: io::Result<R>) -> io::Result<Poll<R>> {
+    match result {
+        Ok(value) => Ok(Poll::Ready(value)),
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns `true` if the transport was interrupted, after which the call is to be repeated.
+pub(crate) fn is_interruption(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::Interrupted
 }
 
 /// Returns `true` if an error of the transport concerns one datagram, so that a DTLS session continues: the datagram is
@@ -247,15 +259,15 @@ mod tests {
     }
 
     #[test]
-    fn an_interrupted_call_is_repeated() {
+    fn an_interrupted_call_is_repeated_but_not_endlessly() {
         assert!(matches!(
-            receive(&mut Broken(Ok(4), 3), &mut [0; 4]),
-            Ok(Poll::Ready(4))
-        ));
-        assert!(matches!(
-            send(&mut Broken(Ok(2), 3), &[0; 4]),
+            send(&mut Broken(Ok(2), ATTEMPTS - 1), &[0; 4]),
             Ok(Poll::Ready(2))
         ));
+        let interrupted = send(&mut Broken(Ok(2), ATTEMPTS), &[0; 4]).unwrap_err();
+        assert!(is_interruption(&interrupted));
+        let interrupted = receive(&mut Broken(Ok(4), ATTEMPTS), &mut [0; 4]).unwrap_err();
+        assert!(is_interruption(&interrupted));
     }
 
     #[test]

@@ -141,6 +141,7 @@ impl Session {
                     core.call.flush_blocked = true;
                     return Ok(Poll::Pending);
                 }
+                Err(error) if transport::is_interruption(&error) => return self.yield_now(),
                 Err(error) => return Err(core.fail_write(Error::io(error))),
             }
         }
@@ -153,6 +154,10 @@ impl Session {
         let core = self.core_mut();
         match core.output.buffer.drain(&mut TransportRef(io)) {
             Ok(sent) => core.output.flush_wanted |= sent,
+            Err(error) if transport::is_interruption(&error) => {
+                core.output.flush_wanted = true;
+                return self.yield_now();
+            }
             Err(error) => return Err(core.fail_write(Error::io(error))),
         }
         Ok(if core.output.is_empty() {

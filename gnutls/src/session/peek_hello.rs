@@ -6,6 +6,7 @@ use std::task::Poll;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::handshake::client_hello::{ClientHello, RequestedNames};
+use crate::session::handshake::ROUNDS;
 use crate::session::{Session, ready};
 use crate::session_core::lifecycle::Operation;
 use crate::transport;
@@ -77,6 +78,7 @@ impl Session {
                 "a ClientHello cannot be read from descriptors before the handshake: use `on_client_hello`",
             ));
         }
+        let mut interruptions = 0;
         while self.state().peeked.hello.is_none() {
             let assembly = &mut self.state_mut().peeked.assembly;
             if assembly.progress != Progress::Cut {
@@ -97,6 +99,13 @@ impl Session {
                     state.peeked.assembly.add(&buffer[..length], max);
                     state.peeked.records.extend(&buffer[..length]);
                     continue;
+                }
+                Err(error) if transport::is_interruption(&error) => {
+                    interruptions += 1;
+                    if interruptions < ROUNDS {
+                        continue;
+                    }
+                    return self.yield_now();
                 }
                 Err(error) => Error::io(error),
             };

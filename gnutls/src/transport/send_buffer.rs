@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::task::Poll;
 
-use crate::transport::{DynTransport, rejects_datagram};
+use crate::transport::{DynTransport, is_interruption, rejects_datagram};
 
 /// The unsent output in order, in one buffer that is reused.
 ///
@@ -77,16 +77,16 @@ impl SendBuffer {
         mut bytes: &[u8],
     ) -> io::Result<()> {
         let datagram = self.datagrams.is_some();
-        while !bytes.is_empty() {
-            let sent = match self.is_empty() {
-                true => send(transport, bytes, datagram, &mut self.rejected)?,
-                false => Poll::Pending,
-            };
-            let Poll::Ready(length) = sent else {
-                self.keep(bytes);
-                break;
-            };
-            bytes = &bytes[length..];
+        while !bytes.is_empty() && self.is_empty() {
+            match send(transport, bytes, datagram, &mut self.rejected) {
+                Ok(Poll::Ready(length)) => bytes = &bytes[length..],
+                Ok(Poll::Pending) => break,
+                Err(error) if is_interruption(&error) => break,
+                Err(error) => return Err(error),
+            }
+        }
+        if !bytes.is_empty() {
+            self.keep(bytes);
         }
         Ok(())
     }

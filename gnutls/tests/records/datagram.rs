@@ -136,7 +136,8 @@ fn data_that_the_transport_rejects_as_too_large_does_not_end_the_session() {
 
 #[test]
 fn a_queued_datagram_that_the_transport_rejects_is_reported_by_the_next_call_that_sends() {
-    let calls: [(&str, fn(&mut Session, &mut Rejecting) -> Option<Error>); 3] = [
+    type Call = fn(&mut Session, &mut Rejecting) -> Option<Error>;
+    let calls: [(&str, Call); 3] = [
         ("write", |session, io| session.write(io, b"lost").err()),
         ("flush", |session, io| session.flush(io).err()),
         ("close", |session, io| session.close(io).err()),

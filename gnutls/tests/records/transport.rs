@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
+use std::time::Duration;
 
 use gnutls::transport::MemoryTransport;
 use gnutls::{Error, ErrorCode, ErrorKind, Session, Transport};
@@ -417,11 +418,121 @@ fn an_interrupted_call_is_repeated() {
         let (_, near, _) = with_fault(priority, datagram, usize::MAX, Fault::Interrupts);
         let calls = near.calls;
         for at in 0..calls {
-            with_fault(priority, datagram, at, Fault::Interrupts)
-                .0
-                .unwrap();
+            let (result, ..) = with_fault(priority, datagram, at, Fault::Interrupts);
+            result.unwrap_or_else(|error| panic!("{priority}, call {at}: {error}"));
         }
     }
+}
+
+/// A transport whose calls are interrupted while `interrupts` is set.
+struct Interrupted {
+    inner: MemoryTransport,
+    interrupts: bool,
+    calls: usize,
+}
+
+impl Interrupted {
+    fn new(transport: &mut MemoryTransport) -> Self {
+        Self {
+            inner: std::mem::replace(transport, MemoryTransport::stream().0),
+            interrupts: true,
+            calls: 0,
+        }
+    }
+
+    fn call<R>(
+        &mut self,
+        call: impl FnOnce(&mut MemoryTransport) -> io::Result<R>,
+    ) -> io::Result<R> {
+        self.calls += 1;
+        assert!(self.calls < 100_000_000, "the call does not return");
+        match self.interrupts {
+            true => Err(IoErrorKind::Interrupted.into()),
+            false => call(&mut self.inner),
+        }
+    }
+}
+
+impl Transport for Interrupted {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.call(|io| io.write(bytes))
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.call(|io| io.read(buffer))
+    }
+
+    fn flush_buffer(&mut self) -> io::Result<()> {
+        self.call(|io| io.flush())
+    }
+}
+
+/// Checks that the call yields: it is pending, and waits for nothing.
+fn assert_yields<R: std::fmt::Debug>(
+    session: &mut Session,
+    io: &mut Interrupted,
+    name: &str,
+    call: impl FnOnce(&mut Session, &mut Interrupted) -> gnutls::Result<Poll<R>>,
+) {
+    io.calls = 0;
+    let result = call(session, io).unwrap();
+    assert!(result.is_pending(), "{name}: {result:?}");
+    assert!(!session.wants_read() && !session.wants_write(), "{name}");
+}
+
+#[test]
+fn no_call_is_held_by_a_transport_that_is_interrupted_endlessly() {
+    for (priority, datagram) in protocols() {
+        let mut pair = Pair::build(client(priority), server(priority), datagram);
+        let mut near = Interrupted::new(&mut pair.near);
+        for _ in 0..2 {
+            assert_yields(&mut pair.client, &mut near, priority, |session, io| {
+                session.handshake(io)
+            });
+        }
+        near.interrupts = false;
+        handshake(&mut pair.client, &mut near, &mut pair.server, &mut pair.far).unwrap();
+        near.interrupts = true;
+        assert_yields(&mut pair.client, &mut near, "read", |session, io| {
+            session.read(io, &mut [0; 9])
+        });
+        let written = pair.client.write(&mut near, b"kept").unwrap();
+        assert_eq!(written, Poll::Ready(4), "{priority}");
+        assert_yields(&mut pair.client, &mut near, "write", |session, io| {
+            session.write(io, b"lost")
+        });
+        assert_yields(&mut pair.client, &mut near, "flush", |session, io| {
+            session.flush(io)
+        });
+        assert_yields(&mut pair.client, &mut near, "close", |session, io| {
+            session.close(io)
+        });
+        assert_yields(&mut pair.client, &mut near, "read_packet", |session, io| {
+            Ok(session.read_packet(io)?.map(drop))
+        });
+        near.interrupts = false;
+        assert!(pair.client.close(&mut near).unwrap().is_ready());
+        assert_eq!(
+            read_once(&mut pair.server, &mut pair.far, priority),
+            b"kept"
+        );
+        assert_eq!(read_once(&mut pair.server, &mut pair.far, priority), b"");
+    }
+    let mut pair = Pair::build(client(TLS1_2), server(TLS1_2), false);
+    let mut far = Interrupted::new(&mut pair.far);
+    assert_yields(&mut pair.server, &mut far, "client_hello", |session, io| {
+        Ok(session.client_hello(io)?.map(drop))
+    });
+}
+
+#[test]
+fn a_transport_that_is_interrupted_endlessly_does_not_prevent_the_deadline() {
+    let config = client(TLS1_2).handshake_timeout(Duration::from_millis(50));
+    let session = config.build().unwrap().session("localhost").unwrap();
+    let io = Interrupted::new(&mut MemoryTransport::stream().0);
+    let mut stream = gnutls::Stream::new(session, io);
+    let error = stream.handshake().unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::TIMEDOUT), "{error}");
 }
 
 #[test]

@@ -300,3 +300,87 @@ async fn halves_of_one_stream_come_together_again() {
     far.read_exact(&mut received).await.unwrap();
     assert_eq!(&received, b"hello");
 }
+
+/// A transport whose operations are interrupted while the flag is set.
+struct Interrupted(DuplexStream, bool);
+
+impl Interrupted {
+    fn check<R>(&self) -> Result<(), Poll<io::Result<R>>> {
+        match self.1 {
+            true => Err(Poll::Ready(Err(io::ErrorKind::Interrupted.into()))),
+            false => Ok(()),
+        }
+    }
+}
+
+impl AsyncRead for Interrupted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match self.check() {
+            Ok(()) => Pin::new(&mut self.0).poll_read(context, buffer),
+            Err(interrupted) => interrupted,
+        }
+    }
+}
+
+impl AsyncWrite for Interrupted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.check() {
+            Ok(()) => Pin::new(&mut self.0).poll_write(context, data),
+            Err(interrupted) => interrupted,
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.check() {
+            Ok(()) => Pin::new(&mut self.0).poll_flush(context),
+            Err(interrupted) => interrupted,
+        }
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+#[tokio::test]
+async fn a_task_yields_if_its_transport_is_interrupted_endlessly() {
+    for priority in stream_protocols() {
+        let (client, server) = (
+            client(priority).build().unwrap(),
+            server(priority).build().unwrap(),
+        );
+        let (near, far) = duplex(1 << 20);
+        let (mut near, mut far) = connected(&client, &server, Interrupted(near, false), far).await;
+        near.get_mut().1 = true;
+        let (wakes, waker) = Wakes::new();
+        let mut context = Context::from_waker(&waker);
+        let mut near = Pin::new(&mut near);
+        let mut buffer = [0; 9];
+        let mut buffer = ReadBuf::new(&mut buffer);
+        assert!(
+            near.as_mut()
+                .poll_read(&mut context, &mut buffer)
+                .is_pending()
+        );
+        assert_eq!(wakes.count(), 1, "{priority}: the task runs again");
+        let written = near.as_mut().poll_write(&mut context, b"kept");
+        assert!(matches!(written, Poll::Ready(Ok(4))));
+        assert!(near.as_mut().poll_flush(&mut context).is_pending());
+        assert_eq!(wakes.count(), 2, "{priority}: the task runs again");
+        assert!(near.as_mut().poll_shutdown(&mut context).is_pending());
+        assert_eq!(wakes.count(), 3, "{priority}: the task runs again");
+        near.as_mut().get_mut().get_mut().1 = false;
+        near.shutdown().await.unwrap();
+        let mut received = Vec::new();
+        far.read_to_end(&mut received).await.unwrap();
+        assert_eq!(received, b"kept");
+    }
+}

@@ -12,7 +12,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 use crate::error::{Error, ErrorKind};
 use crate::session::state::State;
 use crate::support::datum;
-use crate::transport::{DynTransport, rejects_datagram};
+use crate::transport::{DynTransport, is_interruption, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
@@ -184,6 +184,8 @@ unsafe fn receive(
         }
         Ok(Poll::Ready(length)) => Ok(length),
         Ok(Poll::Pending) => blocked(state),
+        // The transport did not block, so that GnuTLS is called again.
+        Err(error) if is_interruption(&error) => Err(Failed::Blocked),
         // The session continues, and GnuTLS is not called again before the error has been returned.
         Err(error) if state.core.datagram && rejects_datagram(&error) => {
             state.core.call.undelivered = Some(error);
