@@ -167,6 +167,9 @@ impl Session {
     ) -> Result<Poll<()>> {
         ready!(self.begin_call(io));
         self.permit(operation)?;
+        if operation != Operation::Handshake {
+            self.core_mut().lifecycle.end_handshake_time();
+        }
         Ok(Poll::Ready(()))
     }
 

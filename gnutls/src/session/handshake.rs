@@ -104,7 +104,7 @@ impl Session {
             self.require_warnings_left()?;
             self.begin_rehandshake();
         } else if lifecycle.handshake_done() {
-            return self.poll_flush_to_receive(io, Flush::Transport);
+            return self.poll_last_message(io);
         }
         self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
@@ -188,7 +188,8 @@ impl Session {
 
     /// Returns the deadline of the first handshake, if the configuration [limits its
     /// duration](crate::ClientConfigBuilder::handshake_timeout) and it has begun. At the deadline call
-    /// [`handshake`](Self::handshake) even if nothing was received: it then fails.
+    /// [`handshake`](Self::handshake) even if nothing was received: it then fails. Returns `None` once the last message
+    /// of the handshake has been sent, such as the tickets of a server.
     pub fn handshake_deadline(&self) -> Option<Instant> {
         let since = self.core().lifecycle.handshaking_since()?;
         since.checked_add(self.config().handshake.timeout?)
@@ -331,8 +332,18 @@ impl Session {
         core.handshake_warnings = 0;
         self.take_window_back();
         self.store_after_handshake();
-        // If its last message cannot be sent, the peer's answer can still be received.
-        self.poll_flush_to_receive(io, Flush::Transport)
+        self.poll_last_message(io)
+    }
+
+    /// Sends the last message of a complete handshake within its time. If it cannot be sent, the peer's answer can still
+    /// be received.
+    fn poll_last_message<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        let sent = self.poll_flush_to_receive(io, Flush::Transport)?;
+        match sent {
+            Poll::Ready(()) => self.core_mut().lifecycle.end_handshake_time(),
+            Poll::Pending => self.require_time()?,
+        }
+        Ok(sent)
     }
 
     /// Ends the session for a fatal code: sends the alert for it, and returns the error once the alert has been sent.

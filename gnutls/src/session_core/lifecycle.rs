@@ -15,6 +15,8 @@ use crate::verify::status::VerificationStatus;
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
     stage: Stage,
+    /// The start of the first handshake, until its last message has been sent.
+    handshaking_since: Option<Instant>,
     write: WriteHalf,
     end: Option<End>,
 }
@@ -25,7 +27,7 @@ pub(crate) enum Stage {
     /// Nothing has been sent or received.
     Fresh,
     /// The first handshake is under way.
-    Handshaking { since: Instant },
+    Handshaking,
     /// A handshake has been completed.
     Open(Activity),
 }
@@ -205,6 +207,7 @@ impl Lifecycle {
     pub(crate) fn new() -> Self {
         Self {
             stage: Stage::Fresh,
+            handshaking_since: None,
             write: WriteHalf::Open,
             end: None,
         }
@@ -214,7 +217,7 @@ impl Lifecycle {
     pub(crate) fn column(&self) -> Column {
         match &self.stage {
             Stage::Fresh => Column::Fresh,
-            Stage::Handshaking { .. } => Column::Handshaking,
+            Stage::Handshaking => Column::Handshaking,
             Stage::Open(Activity::Idle) => Column::Idle,
             Stage::Open(Activity::HelloRequested) => Column::HelloRequested,
             Stage::Open(Activity::Rehandshake(_)) => Column::Rehandshake,
@@ -260,7 +263,7 @@ impl Lifecycle {
     }
 
     pub(crate) fn is_handshaking(&self) -> bool {
-        matches!(self.stage, Stage::Handshaking { .. })
+        matches!(self.stage, Stage::Handshaking)
     }
 
     /// Returns whether a handshake has been completed, this one or one before it.
@@ -286,18 +289,22 @@ impl Lifecycle {
         self.end.is_some() || self.handshake_done()
     }
 
-    /// The start of the first handshake while it is under way.
+    /// The start of the first handshake until it is complete and its last message has been sent.
     pub(crate) fn handshaking_since(&self) -> Option<Instant> {
-        match self.stage {
-            Stage::Handshaking { since } => Some(since),
-            Stage::Fresh | Stage::Open(_) => None,
-        }
+        self.handshaking_since
     }
 
     pub(crate) fn begin_handshake(&mut self) {
-        self.stage = Stage::Handshaking {
-            since: Instant::now(),
-        };
+        self.stage = Stage::Handshaking;
+        self.handshaking_since = Some(Instant::now());
+    }
+
+    /// Ends the time of the first handshake, and with it the deadline, if the handshake is complete: its last message
+    /// has been sent, or another operation has begun, which has no deadline.
+    pub(crate) fn end_handshake_time(&mut self) {
+        if self.has_opened() {
+            self.handshaking_since = None;
+        }
     }
 
     pub(crate) fn complete_handshake(&mut self) {
