@@ -17,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Session, ready};
 use crate::session_core::core::TransportKind;
 use crate::session_core::send_queue::PendingSend;
+use crate::support::panic::PanicSlot;
 use crate::transport::send_buffer::RejectedDatagram;
 use crate::transport::{self, Transport, TransportRef};
 
@@ -111,11 +112,15 @@ impl Session {
         }
     }
 
-    /// Sends the remaining output after a result that is returned first. A later call returns a failure.
+    /// Sends the remaining output after a result that is returned first. A later call returns a failure, and the next
+    /// one resumes a panic of the transport.
     pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
         let output = &self.core().output;
         if output.flush_wanted || !output.is_empty() {
-            if let Err(error) = self.try_flush(io, Flush::Transport) {
+            let panic = PanicSlot::new();
+            let result = panic.catch(Ok(Poll::Pending), || self.try_flush(io, Flush::Transport));
+            self.core().panic.take_over(panic);
+            if let Err(error) = result {
                 let lifecycle = &mut self.core_mut().lifecycle;
                 if lifecycle.write_error().is_none() {
                     lifecycle.fail(error);

@@ -563,6 +563,86 @@ fn empty_reads_and_writes_do_nothing() {
     );
 }
 
+/// A transport whose next calls of `send`, or of `flush_buffer`, block or panic.
+struct Scripted {
+    inner: MemoryTransport,
+    sends: Vec<Step>,
+    flushes: Vec<Step>,
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Blocks,
+    Panics,
+}
+
+fn play(steps: &mut Vec<Step>) -> io::Result<()> {
+    match (!steps.is_empty()).then(|| steps.remove(0)) {
+        None => Ok(()),
+        Some(Step::Blocks) => Err(IoErrorKind::WouldBlock.into()),
+        Some(Step::Panics) => panic!("a transport panics"),
+    }
+}
+
+impl Transport for Scripted {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        play(&mut self.sends)?;
+        self.inner.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(buffer)
+    }
+
+    fn flush_buffer(&mut self) -> io::Result<()> {
+        play(&mut self.flushes)
+    }
+}
+
+#[test]
+fn bug_class_13_a_panic_in_a_read_that_has_received_data_loses_no_data() {
+    for (priority, datagram) in protocols() {
+        for sends in [true, false] {
+            for packets in [true, false] {
+                let context = format!("{priority}, sends: {sends}, packets: {packets}");
+                let mut pair = Pair::connected(priority, datagram);
+                let mut near = Scripted {
+                    inner: std::mem::replace(&mut pair.near, MemoryTransport::stream().0),
+                    sends: if sends { vec![Step::Blocks; 2] } else { vec![] },
+                    flushes: vec![Step::Blocks],
+                };
+                let written = pair.client.write(&mut near, b"request").unwrap();
+                assert_eq!(written, Poll::Ready(7));
+                assert!(pair.client.flush(&mut near).unwrap().is_pending());
+                for data in [&b"first"[..], b"second"] {
+                    let written = pair.server.write(&mut pair.far, data).unwrap();
+                    assert_eq!(written, Poll::Ready(data.len()));
+                }
+                // A read sends before and after it receives, and flushes afterwards.
+                match sends {
+                    true => near.sends = vec![Step::Blocks, Step::Panics],
+                    false => near.flushes = vec![Step::Panics],
+                }
+                let mut read = |session: &mut Session, near: &mut Scripted| match packets {
+                    true => match session.read_packet(near).unwrap() {
+                        Poll::Ready(Some(packet)) => packet.to_vec(),
+                        packet => panic!("{context}: {packet:?}"),
+                    },
+                    false => read_once(session, near, &context),
+                };
+                assert_eq!(read(&mut pair.client, &mut near), b"first", "{context}");
+                // The next call panics, and nothing else is lost.
+                let payload = catch_unwind(AssertUnwindSafe(|| pair.client.write(&mut near, b"x")))
+                    .expect_err("the panic is resumed");
+                assert_eq!(payload.downcast_ref(), Some(&"a transport panics"));
+                assert_eq!(read(&mut pair.client, &mut near), b"second", "{context}");
+                let request = read_once(&mut pair.server, &mut pair.far, &context);
+                assert_eq!(request, b"request", "{context}");
+            }
+        }
+    }
+}
+
 /// A transport that stores the written data until it is flushed.
 struct Buffered {
     inner: MemoryTransport,
