@@ -194,7 +194,6 @@ fn read_packet<T: AsyncRead + AsyncWrite + Unpin, R>(
     for _ in 0..ROUNDS {
         let refused = match session.read_packet(io) {
             Ok(Poll::Ready(packet)) => {
-                io.has_read();
                 let Some(look) = look.take() else {
                     unreachable!("a completed future is not polled again");
                 };

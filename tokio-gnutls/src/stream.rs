@@ -43,7 +43,9 @@ pub(crate) const ROUNDS: usize = 16;
 /// # Two tasks
 ///
 /// One task may read while another one writes, with [`into_split`](Self::into_split) or `tokio::io::split`. A read also
-/// sends messages that TLS requires, and a write receives during a handshake. Either task is woken for the event it
+/// sends messages that TLS requires, and a write receives during a handshake. If a write finds data that the peer sent
+/// before its handshake, it fails with the code
+/// [`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), which is not fatal: read the data first. Either task is woken for the event it
 /// waits for, in either direction of the transport.
 ///
 /// ```
@@ -252,10 +254,6 @@ fn read<T: AsyncRead + AsyncWrite + Unpin>(
             },
             // The peer refuses the requested handshake.
             Err(error) if is_refusal(&error) => {}
-            Ok(Poll::Ready(length)) => {
-                io.has_read();
-                return Ok(Poll::Ready(length));
-            }
             result => return result,
         }
     }
@@ -271,19 +269,14 @@ pub(crate) fn write<T: AsyncRead + AsyncWrite + Unpin>(
 ) -> Result<Poll<usize>> {
     for _ in 0..ROUNDS {
         match write(session, io) {
-            Err(error) if error.kind() == ErrorKind::Rehandshake => {
-                // Data before the peer's handshake must be read first, which a writer cannot do.
-                if session.pending_bytes() > 0 {
-                    io.wait_for_reader();
-                    return Ok(Poll::Pending);
-                }
-                match session.handshake(io) {
-                    Ok(Poll::Ready(())) => {}
-                    Ok(Poll::Pending) => return Ok(Poll::Pending),
-                    Err(error) if !error.is_fatal() => {}
-                    Err(error) => return Err(error),
-                }
-            }
+            // If data before the peer's handshake has to be read first, this fails: no other task may read it.
+            Err(error) if error.kind() == ErrorKind::Rehandshake => match session.handshake(io) {
+                Ok(Poll::Ready(())) => {}
+                Ok(Poll::Pending) => return Ok(Poll::Pending),
+                // The peer continues without it.
+                Err(error) if is_refusal(&error) => {}
+                Err(error) => return Err(error),
+            },
             result => return result,
         }
     }

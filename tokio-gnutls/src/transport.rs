@@ -87,21 +87,9 @@ impl<'a, T: AsyncRead + AsyncWrite + Unpin> Polled<'a, T> {
         }
     }
 
-    /// Wakes the reading task and makes this one wait until that has read.
-    pub(crate) fn wait_for_reader(&mut self) {
-        self.waits_elsewhere = true;
-        self.received = true;
-        self.directions.receiving.wait(self.role, self.waker);
-    }
-
     /// Yields to other tasks.
     pub(crate) fn yield_now(&mut self) {
         self.waker.wake_by_ref();
-    }
-
-    /// Records a read, which the other task may wait for.
-    pub(crate) fn has_read(&mut self) {
-        self.received = true;
     }
 
     /// Records a change that the other task must see in any case.

@@ -25,8 +25,7 @@ pub(crate) const ROUNDS: usize = 64;
 /// last handshake that completed (`IMED_RET` in lib/handshake.h).
 const WARNINGS: u32 = 16;
 
-const DATA_FIRST: &str =
-    "the peer sent data before its handshake: read it, then call handshake again";
+const DATA_FIRST: &str = "the peer sent data before its handshake: read it, then repeat the call";
 
 /// The error for data that the peer sent before the handshake message which is received next.
 pub(crate) fn data_first(message: &'static str) -> Error {

@@ -292,6 +292,30 @@ async fn a_new_handshake_is_begun_by_either_side_and_refused_by_default() {
 }
 
 #[tokio::test]
+async fn a_write_in_a_new_handshake_does_not_wait_for_a_reader_of_the_data_before_it() {
+    let client = client(TLS1_2).dangerous_allow_renegotiation();
+    let server = server(TLS1_2).dangerous_allow_renegotiation();
+    let (near, far) = duplex(100_000);
+    let (client, server) = (client.build().unwrap(), server.build().unwrap());
+    let (mut near, mut far) = connected(&client, &server, near, far).await;
+    // The server requests a new handshake, and then sends data.
+    far.rehandshake().await.unwrap();
+    far.write_all(b"lengbody").await.unwrap();
+    far.flush().await.unwrap();
+    let mut part = [0; 4];
+    near.read_exact(&mut part).await.unwrap();
+    assert_eq!(&part, b"leng");
+    assert!(!near.session().handshake_done());
+    // No other task reads the rest.
+    let writing = timeout(Duration::from_secs(20), near.write_all(b"answer"));
+    let error = gnutls::Error::from(writing.await.unwrap().unwrap_err());
+    assert_eq!(error.code(), Some(ErrorCode::GOT_APPLICATION_DATA));
+    assert!(!error.is_fatal(), "{error}");
+    near.read_exact(&mut part).await.unwrap();
+    assert_eq!(&part, b"body");
+}
+
+#[tokio::test]
 async fn tls_1_3_has_no_new_handshake_and_tls_1_2_no_tickets_to_send() {
     for priority in stream_protocols() {
         let (mut near, mut far) = in_memory(priority, 4096).await;
