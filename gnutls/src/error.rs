@@ -28,7 +28,8 @@ pub enum ErrorKind {
     Io,
     /// The transport would block: repeat the call when the transport is ready. This error is not fatal.
     WouldBlock,
-    /// The session is closed, or an earlier failure made it unusable. The text repeats that failure.
+    /// The session is closed, or an earlier failure made it unusable. The text repeats that failure, and the
+    /// [source](std::error::Error::source) is its [`Error`].
     Closed,
     /// The transport ended without a close_notify alert, so an attacker may have truncated the data (RFC 8446, section
     /// 6.1).
@@ -111,6 +112,8 @@ struct Inner {
     release: Option<Version>,
     position: Option<usize>,
     source: Option<Arc<io::Error>>,
+    /// The earlier error that has ended the session.
+    cause: Option<Error>,
 }
 
 impl Error {
@@ -180,6 +183,7 @@ impl Error {
             release: None,
             position: None,
             source: None,
+            cause: None,
         }))
     }
 
@@ -200,6 +204,14 @@ impl Error {
     pub(crate) fn unsupported(what: &'static str, release: Version) -> Self {
         let mut error = Self::new(ErrorKind::Unsupported, what);
         error.0.release = Some(release);
+        error
+    }
+
+    /// Creates the error of a session that an earlier error has ended.
+    pub(crate) fn ended(cause: &Self) -> Self {
+        let message = format!("an earlier failure has ended the session: {cause}");
+        let mut error = Self::new(ErrorKind::Closed, message);
+        error.0.cause = Some(cause.clone());
         error
     }
 
@@ -348,6 +360,7 @@ impl fmt::Debug for Error {
             release,
             position,
             source,
+            cause,
         } = &*self.0;
         let mut debug = f.debug_struct("Error");
         debug.field("kind", kind);
@@ -359,13 +372,16 @@ impl fmt::Debug for Error {
                 $(if let Some($field) = $field { debug.field(stringify!($field), $field); })*
             };
         }
-        optional!(code alert verification release position source);
+        optional!(code alert verification release position source cause);
         debug.finish()
     }
 }
 
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        if let Some(cause) = &self.0.cause {
+            return Some(cause);
+        }
         let source = self.0.source.as_deref()?;
         Some(source)
     }

@@ -446,14 +446,15 @@ impl Lifecycle {
         Some(self.end_with(error))
     }
 
-    /// Returns the error of a call after the session has ended, with the text of the cause.
+    /// Returns the error of a call after the session has ended, with the cause.
     pub(crate) fn ended(&self) -> Error {
-        const ENDED: &str = "an earlier failure has ended the session";
-        let message = match &self.end {
-            Some(End::Ended(Some(cause))) => format!("{ENDED}: {cause}"),
-            _ => format!("{ENDED}: open a new one"),
-        };
-        Error::new(ErrorKind::Closed, message)
+        match &self.end {
+            Some(End::Ended(Some(cause))) => Error::ended(cause),
+            _ => Error::new(
+                ErrorKind::Closed,
+                "an earlier failure has ended the session: open a new one",
+            ),
+        }
     }
 
     /// Puts back an error that cannot be returned yet, because its alert is still to be sent.

@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use gnutls::session::CredentialsType;
 use gnutls::transport::MemoryTransport;
-use gnutls::{Alert, AlertLevel, ErrorKind, Session, handshake};
+use gnutls::{Alert, AlertLevel, Error, ErrorKind, Session, handshake};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 
@@ -29,6 +29,11 @@ fn a_fatal_alert_ends_the_session_on_both_sides() {
         assert_eq!(error.alert(), Some(Alert::ACCESS_DENIED));
         assert!(error.is_fatal());
         assert_eq!(pair.client.received_alert(), Some(Alert::ACCESS_DENIED));
+        // Later calls return the alert as the cause.
+        let later = pair.client.write(&mut pair.near, b"x").unwrap_err();
+        let cause = std::error::Error::source(&later).unwrap();
+        let cause: &Error = cause.downcast_ref().unwrap();
+        assert_eq!(cause.alert(), Some(Alert::ACCESS_DENIED), "{later}");
     }
 }
 

@@ -344,12 +344,15 @@ fn a_transport_that_fails_is_reported_with_its_own_error() {
             // Every later call repeats the cause.
             let (later_text, text) = (later.to_string(), error.to_string());
             assert!(later_text.contains(&text), "{priority}, {at}: {later_text}");
-            let kind = if only_sending {
-                ErrorKind::Io
+            let cause = if only_sending {
+                &later
             } else {
-                ErrorKind::Closed
+                assert_eq!(later.kind(), ErrorKind::Closed, "{priority}, {at}: {later}");
+                let cause = std::error::Error::source(&later).unwrap();
+                cause.downcast_ref::<Error>().unwrap()
             };
-            assert_eq!(later.kind(), kind, "{priority}, call {at}: {later}");
+            assert_eq!(cause.kind(), ErrorKind::Io, "{priority}, {at}: {cause}");
+            assert_eq!(cause.code(), error.code());
         }
     }
 }
@@ -623,7 +626,7 @@ fn bug_class_13_a_panic_in_a_read_that_has_received_data_loses_no_data() {
                     true => near.sends = vec![Step::Blocks, Step::Panics],
                     false => near.flushes = vec![Step::Panics],
                 }
-                let mut read = |session: &mut Session, near: &mut Scripted| match packets {
+                let read = |session: &mut Session, near: &mut Scripted| match packets {
                     true => match session.read_packet(near).unwrap() {
                         Poll::Ready(Some(packet)) => packet.to_vec(),
                         packet => panic!("{context}: {packet:?}"),
