@@ -225,8 +225,12 @@ impl Session {
         if code <= 0 {
             self.core().panic.resume();
         }
-        // GnuTLS has several codes for a failure to send to descriptors.
         if send_failed && self.uses_descriptors() && code < 0 {
+            if code as c_int == sys::GNUTLS_E_AGAIN {
+                self.continue_on_failed_descriptors();
+                return code;
+            }
+            // GnuTLS has several codes for a failure to send to descriptors.
             return sys::GNUTLS_E_PUSH_ERROR as isize;
         }
         // While it only checks whether there is data to receive, the library ignores a failure of the transport.
@@ -275,7 +279,7 @@ impl Session {
             None => TransportKind::Callbacks,
         };
         if let Some(settled) = self.core().transport_kind {
-            if settled == kind {
+            if settled.is_on_descriptors() == kind.is_on_descriptors() {
                 return Ok(());
             }
             return Err(Error::invalid_input(
@@ -290,16 +294,27 @@ impl Session {
         }
         self.core_mut().transport_kind = Some(kind);
         self.state_mut().connects = fast_open;
-        // SAFETY: the session is live, and no reference to its state lives while GnuTLS runs callbacks of the session.
-        unsafe {
-            match kind {
-                TransportKind::Descriptors => descriptor_io::install(self.handle()),
-                TransportKind::Callbacks => {
-                    callbacks::transport::install(self.handle(), self.state.as_ptr());
-                }
-            }
+        match kind {
+            // SAFETY: the session is live.
+            TransportKind::Descriptors => unsafe { descriptor_io::install(self.handle()) },
+            _ => self.install_callbacks(),
         }
         Ok(())
+    }
+
+    fn install_callbacks(&mut self) {
+        // SAFETY: the session is live, its state is released after it, and no reference to the state lives while GnuTLS
+        // runs.
+        unsafe { callbacks::transport::install(self.handle(), self.state.as_ptr()) };
+    }
+
+    /// Continues a handshake on descriptors that have failed to send: like any other transport they are still received
+    /// from, and the output is discarded. GnuTLS itself would end the session and discard an alert of the peer.
+    fn continue_on_failed_descriptors(&mut self) {
+        self.core_mut().transport_kind = Some(TransportKind::FailedDescriptors);
+        self.install_callbacks();
+        let call = &mut self.core_mut().call;
+        (call.send_incomplete, call.would_block) = (false, false);
     }
 
     /// Ends the session if a callback has panicked, since GnuTLS has seen a failure of the transport, or has aborted the

@@ -54,6 +54,10 @@ unsafe extern "C" fn errno_function(_: gnutls_transport_ptr_t) -> c_int {
             _ if receiving => state.core.call.error = Some(error),
             _ => {
                 state.core.fail_write(push_error(error));
+                // GnuTLS would end the session.
+                if !state.core.lifecycle.handshake_done() {
+                    return libc::EAGAIN;
+                }
             }
         }
     }

@@ -76,13 +76,21 @@ pub(crate) struct CallState {
     pub(crate) undelivered: Option<io::Error>,
 }
 
-/// The two ways in which GnuTLS sends and receives.
+/// The ways in which GnuTLS sends and receives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TransportKind {
     /// Push and pull functions that use the transport which each call is given.
     Callbacks,
     /// GnuTLS itself, on descriptors.
     Descriptors,
+    /// The callbacks on descriptors, which have failed to send during a handshake.
+    FailedDescriptors,
+}
+
+impl TransportKind {
+    pub(crate) fn is_on_descriptors(self) -> bool {
+        matches!(self, Self::Descriptors | Self::FailedDescriptors)
+    }
 }
 
 /// The peers that a session accepts.

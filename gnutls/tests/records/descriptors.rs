@@ -853,6 +853,53 @@ fn a_slow_connection_is_not_requested_again() {
 }
 
 #[test]
+fn a_handshake_whose_output_cannot_be_sent_reports_the_alert_of_the_peer() {
+    for priority in stream_protocols() {
+        for alert in [true, false] {
+            let context = format!("{priority}, alert: {alert}");
+            let mut sockets = Sockets::open(
+                &client(priority).build().unwrap(),
+                &server(priority).build().unwrap(),
+            );
+            let Sockets {
+                client,
+                server,
+                near,
+                far,
+            } = &mut sockets;
+            assert!(client.handshake(near).unwrap().is_pending());
+            assert!(server.handshake(far).unwrap().is_pending());
+            if alert {
+                let sent = server.send_alert(far, AlertLevel::Fatal, Alert::ACCESS_DENIED);
+                assert!(sent.unwrap().is_ready());
+            }
+            far.shutdown(Shutdown::Read).unwrap();
+            let mut result = client.handshake(near).map(drop);
+            if client.handshake_done() {
+                // A TLS 1.3 client has received everything that it requires of the server, and can still read.
+                assert_eq!(priority, TLS1_3);
+                result.unwrap();
+                let error = std::io::Error::from(client.write(near, b"lost").unwrap_err());
+                assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{context}");
+                let read = client.read(near, &mut [0; 9]);
+                if !alert {
+                    assert!(read.unwrap().is_pending(), "{context}");
+                    continue;
+                }
+                result = read.map(drop);
+            }
+            let error = result.unwrap_err();
+            if alert {
+                assert_eq!(error.alert(), Some(Alert::ACCESS_DENIED), "{context}");
+            } else {
+                let error = std::io::Error::from(error);
+                assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{context}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_failure_to_send_to_a_descriptor_ends_sending_only() {
     for priority in stream_protocols() {
         let mut sockets = Sockets::connected(priority);
