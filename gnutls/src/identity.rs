@@ -52,7 +52,7 @@ use crate::x509::private_key::X509PrivateKey;
 /// ```
 #[derive(Clone)]
 pub struct Identity {
-    material: Arc<Material>,
+    pub(crate) material: Arc<Material>,
     /// The server names to use the identity for, or those in the certificate if there are none.
     names: Arc<[CString]>,
     /// The OCSP responses to staple.

@@ -207,6 +207,7 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
+        drop(self.state_mut().replaced_identities());
         self.core_mut().call = CallState {
             running: true,
             ..CallState::default()

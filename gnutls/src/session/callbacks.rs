@@ -13,9 +13,8 @@ use gnutls_sys::gnutls_session_t;
 
 use crate::config::CommonParts;
 use crate::error::{Error, Result};
-#[cfg(gnutls_3_6_3)]
 use crate::identity::Identity;
-use crate::session::state::state_of;
+use crate::session::state::{State, state_of};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
 
@@ -62,7 +61,7 @@ pub(crate) unsafe fn with_session<R>(
     result
 }
 
-/// Stores an identity until the session is freed, and returns a reference to it.
+/// Stores an identity as long as GnuTLS has pointers to it, and returns a reference to it.
 ///
 /// # Safety
 ///
@@ -73,11 +72,20 @@ pub(crate) unsafe fn keep<'a>(session: gnutls_session_t, identity: Identity) -> 
     // SAFETY: the state is live because it outlives the session, and no other reference to it exists, by the contract
     // of this function.
     let kept = unsafe { &mut (*state_of(session)).chosen };
-    // A peer that sends repeated requests cannot exhaust the memory.
-    let place = kept.iter().position(|kept| kept.is(&identity));
-    let place = place.unwrap_or_else(|| {
-        kept.push(identity);
-        kept.len() - 1
-    });
-    &kept[place]
+    let known = kept.iter().position(|kept| kept.is(&identity));
+    let latest = known.map_or(identity, |place| kept.remove(place));
+    kept.push(latest);
+    &kept[kept.len() - 1]
+}
+
+impl State {
+    /// Takes the identities to which GnuTLS has no pointers any more, so that a peer that sends repeated requests cannot
+    /// exhaust the memory. It replaces the pointers when another identity is selected, or fails and retains those of the
+    /// selection before (`call_get_cert_callback` in lib/auth/cert.c).
+    ///
+    /// They are dropped between the calls into C, because a destructor can panic.
+    pub(crate) fn replaced_identities(&mut self) -> Vec<Identity> {
+        let replaced = self.chosen.len().saturating_sub(2);
+        self.chosen.drain(..replaced).collect()
+    }
 }

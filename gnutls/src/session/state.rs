@@ -47,11 +47,7 @@ pub(crate) struct State {
         allow(dead_code, reason = "no server accepts early data")
     )]
     pub(crate) window: Option<EnabledWindow>,
-    /// The identities that a resolver has chosen: GnuTLS has pointers to them until the session is released.
-    #[cfg_attr(
-        not(gnutls_3_6_3),
-        allow(dead_code, reason = "only a callback of newer libraries chooses")
-    )]
+    /// The identities that a resolver has chosen, the latest last: GnuTLS has pointers to them.
     pub(crate) chosen: Vec<Identity>,
     pub(crate) extensions: ExchangedExtensions,
     pub(crate) ping: PingState,

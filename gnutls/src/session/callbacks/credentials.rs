@@ -60,7 +60,7 @@ pub(crate) fn install(common: &CommonParts) -> Result<(), c_int> {
 }
 
 /// Returns to GnuTLS the identity that the resolver selects. The session stores it, because GnuTLS has pointers to it
-/// until `gnutls_deinit`.
+/// until another one is selected.
 #[cfg(gnutls_3_6_3)]
 unsafe extern "C" fn retrieve(
     session: gnutls_session_t,
@@ -103,8 +103,8 @@ unsafe extern "C" fn retrieve(
         }
     };
     // SAFETY: the outputs are valid and not shared. GnuTLS only reads the values, because the flag that transfers the
-    // ownership is not set (_gnutls_selected_certs_deinit in lib/auth/cert.c), and the state keeps the identity as long
-    // as the session lives. No reference to the state exists at this point.
+    // ownership is not set (_gnutls_selected_certs_deinit in lib/auth/cert.c), and the state keeps the identity until
+    // GnuTLS has replaced the pointers. No reference to the state exists at this point.
     unsafe {
         (*chain, *chain_length) = (std::ptr::null_mut(), 0);
         (*responses, *responses_length) = (std::ptr::null_mut(), 0);

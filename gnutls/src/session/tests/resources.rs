@@ -1,9 +1,19 @@
 //! The work and the memory that a peer can cause.
 
 use std::io::Write;
+#[cfg(gnutls_3_6_3)]
+use std::sync::{Arc, Mutex, Weak};
 use std::task::Poll;
 
+#[cfg(gnutls_3_6_3)]
+use super::{
+    ClientAuth, ClientConfig, Identity, Pair, Priority, ServerConfig, TLS1_3, identity, trust,
+};
 use super::{MemoryTransport, TLS1_2, configs};
+#[cfg(gnutls_3_6_3)]
+use crate::error::ErrorKind;
+#[cfg(gnutls_3_6_3)]
+use crate::identity::material::Material;
 use crate::session::Session;
 use crate::session::callbacks::transport;
 use crate::session::state::state_of;
@@ -88,4 +98,106 @@ fn a_hello_is_released_once_gnutls_has_received_it() {
     assert!(held(&server) >= hello.len());
     assert!(server.handshake(&mut far).unwrap().is_pending());
     assert_eq!(held(&server), 0);
+}
+
+/// Creates an identity for each request, and counts those that exist.
+#[cfg(gnutls_3_6_3)]
+#[derive(Clone, Default)]
+struct Fresh(Arc<Mutex<Vec<Weak<Material>>>>);
+
+#[cfg(gnutls_3_6_3)]
+impl Fresh {
+    fn create(&self, name: &str) -> Identity {
+        let identity = identity(name);
+        let created = Arc::downgrade(&identity.material);
+        self.0.lock().unwrap().push(created);
+        identity
+    }
+
+    fn created(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
+    fn held(&self) -> usize {
+        let created = self.0.lock().unwrap();
+        created
+            .iter()
+            .filter(|created| created.strong_count() > 0)
+            .count()
+    }
+}
+
+/// Returns configurations whose resolvers create identities.
+#[cfg(gnutls_3_6_3)]
+fn resolving_configs(priority: &str) -> (Fresh, ClientConfig, Fresh, ServerConfig) {
+    let (of_client, of_server) = (Fresh::default(), Fresh::default());
+    let (fresh, also_fresh) = (of_client.clone(), of_server.clone());
+    let client = ClientConfig::builder()
+        .without_resumption()
+        .priority(Priority::new(priority).unwrap())
+        .trust(trust())
+        .identity_resolver(move |_| Some(fresh.create("client")))
+        .post_handshake_auth(true)
+        .dangerous_allow_renegotiation();
+    let client_auth = if priority == TLS1_3 {
+        ClientAuth::AfterHandshake(trust())
+    } else {
+        ClientAuth::Required(trust())
+    };
+    let server = ServerConfig::builder()
+        .priority(Priority::new(priority).unwrap())
+        .identity_resolver(move |_| Some(also_fresh.create("server")))
+        .client_auth(client_auth)
+        .dangerous_allow_renegotiation();
+    (
+        of_client,
+        client.build().unwrap(),
+        of_server,
+        server.build().unwrap(),
+    )
+}
+
+// Since 3.6.4 the library implements TLS 1.3 rather than a draft of it.
+#[cfg(gnutls_3_6_4)]
+#[test]
+fn bug_class_19_identities_of_earlier_requests_are_released() {
+    let (of_client, client, of_server, server) = resolving_configs(TLS1_3);
+    let mut pair = Pair::open(&client, &server, false);
+    pair.handshake();
+    for request in 1..=10 {
+        while pair
+            .server
+            .request_authentication(&mut pair.server_io)
+            .unwrap()
+            .is_pending()
+        {
+            let _ = pair.client.read(&mut pair.client_io, &mut [0]).unwrap();
+        }
+        assert_eq!(of_client.created(), request);
+        assert!(of_client.held() <= 3, "{}", of_client.held());
+    }
+    assert_eq!((of_server.created(), of_server.held()), (1, 1));
+    drop(pair);
+    assert_eq!((of_client.held(), of_server.held()), (0, 0));
+}
+
+#[cfg(gnutls_3_6_3)]
+#[test]
+fn bug_class_19_identities_of_earlier_handshakes_are_released() {
+    let (of_client, client, of_server, server) = resolving_configs(TLS1_2);
+    let mut pair = Pair::open(&client, &server, false);
+    pair.handshake();
+    for handshake in 2..=10 {
+        let begun = pair.client.rehandshake(&mut pair.client_io).unwrap();
+        assert!(begun.is_pending());
+        let error = pair.server.read(&mut pair.server_io, &mut [0]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake);
+        pair.handshake();
+        assert_eq!(of_client.created(), handshake);
+        assert!(of_client.held() <= 3, "{}", of_client.held());
+        // GnuTLS calls the resolver of a server once per session.
+        assert_eq!((of_server.created(), of_server.held()), (1, 1));
+        let own = pair.server.own_certificate().map(<[u8]>::to_vec);
+        assert_eq!(own.as_deref(), identity("server").certificates().next());
+    }
 }
