@@ -155,6 +155,9 @@ pub const AUTOMATIC_TICKETS: Feature =
 /// Early data on the server, which can crash one release.
 pub const EARLY_DATA: Feature =
     Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1));
+/// A server that refuses early data with an unknown ticket, and continues with a full handshake.
+pub const REFUSING_EARLY_DATA: Feature =
+    Feature::behaviour("refusing early data with an unknown ticket", (3, 7, 2));
 /// The early exporter.
 pub const EARLY_EXPORTER: Feature =
     Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1));

@@ -152,7 +152,8 @@ impl ServerConfigBuilder {
     /// Early data is accepted only with the server name and the application protocol of the session that is resumed
     /// (RFC 8446, section 4.2.10). GnuTLS does not compare them. Therefore a server that accepts early data protects its
     /// TLS 1.3 tickets with keys that it derives from the ticket key, the protocol and the name. A session with another
-    /// protocol or name is not resumed; its handshake is a full one.
+    /// protocol or name is not resumed; its handshake is a full one. Before GnuTLS 3.7.2, in which a server cannot
+    /// refuse early data with an unknown ticket, it fails.
     ///
     /// Servers that share a [`TicketKey`](crate::resumption::TicketKey) resume each other's sessions if all of them
     /// accept early data, or none does. If only one of them does, it does not resume sessions of the other ones, and
