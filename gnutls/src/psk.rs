@@ -19,6 +19,8 @@
 //! ```
 
 pub(crate) mod credentials;
+#[cfg(gnutls_3_6_13)]
+pub(crate) mod file;
 
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -360,6 +362,10 @@ pub struct Server {
 
 #[derive(Clone)]
 pub(crate) enum ServerSource {
+    #[cfg_attr(
+        not(gnutls_3_6_13),
+        allow(dead_code, reason = "an older library has no callback with a length")
+    )]
     Lookup(Arc<ServerLookup>),
     File(PathBuf),
 }
@@ -378,6 +384,9 @@ impl Server {
 
     /// Creates options with a closure that returns the key of an identity in every handshake. The client chooses the
     /// identity. The closure returns `None` for an unknown identity.
+    ///
+    /// With RSA-PSK, which the default priorities do not enable, identities with NUL bytes require GnuTLS 3.8.13 or one
+    /// with the fix of CVE-2026-42010. Others truncate the identity, and the handshake fails.
     #[corresponds(
         gnutls_psk_set_server_credentials_function3,
         alias(
@@ -391,7 +400,7 @@ impl Server {
 
     /// Creates options with a file that is read in every handshake. It has a line `identity:key` for each key, with the
     /// key in hexadecimal digits, as `psktool` writes it. An identity that is not text is written as `#` and
-    /// hexadecimal digits.
+    /// hexadecimal digits. A malformed key ends the handshake.
     #[corresponds(gnutls_psk_set_server_credentials_file)]
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::from(ServerSource::File(path.into()))

@@ -11,13 +11,18 @@
 )]
 
 use std::ffi::{CString, c_int};
+#[cfg(not(gnutls_3_6_13))]
 use std::os::unix::ffi::OsStrExt;
+#[cfg(not(gnutls_3_6_13))]
+use std::path::Path;
 use std::ptr;
 
 use gnutls_sys::gnutls_session_t;
 
+#[cfg(not(gnutls_3_6_13))]
+use crate::error::ErrorKind;
 use crate::error::unsupported::requires;
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, Result, check};
 use crate::psk;
 use crate::psk::{ClientSource, LONGEST_NAME, PreSharedKey, ServerSource};
 
@@ -51,14 +56,10 @@ impl PskCredentials {
 
     pub(crate) fn server(psk: psk::Server) -> Result<Self> {
         let hint = psk.hint.as_deref().map(c_hint).transpose()?;
-        let file = match &psk.source {
-            ServerSource::Lookup(_) => None,
-            ServerSource::File(path) => {
-                Some(CString::new(path.as_os_str().as_bytes()).map_err(|_| {
-                    Error::invalid_input("the path of the PSK file contains a NUL byte")
-                })?)
-            }
-        };
+        #[cfg(gnutls_3_6_13)]
+        if let ServerSource::File(path) = &psk.source {
+            psk::file::check(path)?;
+        }
         let mut raw = ptr::null_mut();
         check(allocate_server(&mut raw, psk.hash)?)?;
         let credentials = Self::Server(raw, psk);
@@ -68,19 +69,13 @@ impl PskCredentials {
                 gnutls_sys::gnutls_psk_set_server_credentials_hint(raw, hint.as_ptr())
             })?;
         }
-        match file {
-            // SAFETY: copies the path, which ends in NUL, and checks that the file exists.
-            Some(path) => check(unsafe {
-                gnutls_sys::gnutls_psk_set_server_credentials_file(raw, path.as_ptr())
-            })
-            .map(drop)
-            .map_err(|error| {
-                error
-                    .with_kind(ErrorKind::InvalidInput)
-                    .with_message("the PSK file cannot be read")
-            }),
-            None => requires!(gnutls_3_6_13, "pre-shared keys", Ok(())),
-        }?;
+        #[cfg(not(gnutls_3_6_13))]
+        if let Self::Server(_, psk) = &credentials {
+            match &psk.source {
+                ServerSource::File(path) => set_file(raw, path)?,
+                ServerSource::Lookup(_) => requires!(gnutls_3_6_13, "pre-shared keys", Ok(()))?,
+            }
+        }
         Ok(credentials)
     }
 
@@ -103,15 +98,17 @@ impl PskCredentials {
         Ok(())
     }
 
-    pub(crate) fn key_of(&self, identity: &[u8]) -> Option<psk::Key> {
+    /// Returns the key of an identity, or `None` if it is unknown.
+    #[cfg(gnutls_3_6_13)]
+    pub(crate) fn key_of(&self, identity: &[u8]) -> Result<Option<psk::Key>> {
         match self {
             Self::Server(_, psk) => match &psk.source {
                 ServerSource::Lookup(lookup) => {
-                    lookup(identity).filter(|key| key.usable_with(psk.hash).is_ok())
+                    Ok(lookup(identity).filter(|key| key.usable_with(psk.hash).is_ok()))
                 }
-                ServerSource::File(_) => None,
+                ServerSource::File(path) => psk::file::find(path, identity),
             },
-            Self::Client(..) => None,
+            Self::Client(..) => Ok(None),
         }
     }
 
@@ -155,6 +152,22 @@ impl Drop for PskCredentials {
             }
         }
     }
+}
+
+/// Makes GnuTLS search the file. These releases have no callback that gets the length of an identity, and do not report
+/// the identity to the program.
+#[cfg(not(gnutls_3_6_13))]
+fn set_file(raw: gnutls_sys::gnutls_psk_server_credentials_t, path: &Path) -> Result<()> {
+    let name = CString::new(path.as_os_str().as_bytes())
+        .map_err(|_| Error::invalid_input("the path of the PSK file contains a NUL byte"))?;
+    // SAFETY: copies the path, which ends in NUL, and checks that the file exists.
+    check(unsafe { gnutls_sys::gnutls_psk_set_server_credentials_file(raw, name.as_ptr()) })
+        .map(drop)
+        .map_err(|error| {
+            error
+                .with_kind(ErrorKind::InvalidInput)
+                .with_message("the PSK file cannot be read")
+        })
 }
 
 fn c_hint(hint: &str) -> Result<CString> {

@@ -135,8 +135,9 @@ impl State {
             sys::gnutls_certificate_send_x509_rdn_sequence(session, hide);
         }
         let resumes = parts.ticket_key.is_some() || parts.cache.is_some();
-        if resumes || parts.request != sys::GNUTLS_CERT_IGNORE {
-            // The hook observes the proof of the client (`ClientProof`).
+        let asks = parts.request != sys::GNUTLS_CERT_IGNORE;
+        if resumes || asks || parts.common.psk.is_some() {
+            // The hook observes the proof of the client (`ClientProof`), and its PSK identity.
             handshake_hook::install(session);
         }
         if let Some(lifetime) = parts.lifetime {

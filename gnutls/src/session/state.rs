@@ -50,6 +50,9 @@ pub(crate) struct State {
     /// The identities that a resolver has chosen, the latest last: GnuTLS has pointers to them.
     pub(crate) chosen: Vec<Identity>,
     pub(crate) extensions: ExchangedExtensions,
+    /// The length of the identity in the last ClientKeyExchange, if the client uses RSA-PSK.
+    #[cfg(gnutls_3_6_13)]
+    pub(crate) rsa_psk_identity: Option<usize>,
     pub(crate) ping: PingState,
     pub(crate) hook: Option<Box<HandshakeHook>>,
     /// The hook of the program is running for a ClientHello that has been processed.
@@ -152,6 +155,8 @@ impl State {
             window: None,
             chosen: Vec::new(),
             extensions: ExchangedExtensions::default(),
+            #[cfg(gnutls_3_6_13)]
+            rsa_psk_identity: None,
             ping: PingState::default(),
             hook: None,
             hello_processed: false,

@@ -7,9 +7,10 @@ use gnutls::crypto::KeyExchange;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::resumption::{MemoryCache, MemoryStore, SessionData, TicketKey};
 use gnutls::{
-    ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig,
+    Alert, ClientAuth, ClientConfig, ClientConfigBuilder, Error, ErrorKind, Priority, ServerConfig,
     ServerConfigBuilder, psk,
 };
+use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture_path, server_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -80,6 +81,42 @@ fn an_identity_is_bytes() {
         client.unwrap();
         server.unwrap();
         assert_eq!(pair.server.psk_identity(), Some(&[0, 255, 58][..]));
+    }
+}
+
+/// GnuTLS truncates the identity at the NUL byte in RSA-PSK, unless it has the fix of 3.8.13.
+#[test]
+fn hazard_44_an_rsa_psk_identity_is_authenticated_by_its_own_key_only() {
+    skip_unless!(requirement::PSK);
+    let priority = format!("{TLS1_2}:-KX-ALL:+RSA-PSK");
+    let connect = |identity: &[u8], secret: psk::Key| {
+        let own = PreSharedKey::new(identity, secret).unwrap();
+        let admin = PreSharedKey::new(b"alice\0admin", key(3)).unwrap();
+        tried(
+            psk_client(&priority).psk(own).trust(trust()),
+            psk_server(&priority)
+                .psk(psk::Server::keys([alice(), admin]))
+                .identity(server_identity()),
+            false,
+        )
+    };
+    let (pair, client, server) = connect(b"alice", key(1));
+    client.unwrap();
+    server.unwrap();
+    assert_eq!(pair.server.key_exchange(), Some(KeyExchange::RSA_PSK));
+    assert_eq!(pair.server.psk_identity(), Some(&b"alice"[..]));
+    // Alice does not become another user by her key.
+    let (pair, _, server) = connect(b"alice\0admin", key(1));
+    assert_eq!(pair.server.psk_identity(), None);
+    let truncates = server.is_err_and(|error| error.alert() == Some(Alert::UNKNOWN_PSK_IDENTITY));
+    let (pair, _, server) = connect(b"alice\0admin", key(3));
+    if truncates {
+        let error = server.unwrap_err();
+        assert_eq!(error.alert(), Some(Alert::UNKNOWN_PSK_IDENTITY));
+        assert!(error.to_string().contains("NUL"), "{error}");
+    } else {
+        server.unwrap();
+        assert_eq!(pair.server.psk_identity(), Some(&b"alice\0admin"[..]));
     }
 }
 
@@ -303,6 +340,35 @@ fn keys_come_from_a_file() {
         .psk(psk::Server::file("no such file"))
         .build();
     assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+/// Before 3.8.13, GnuTLS also accepts the beginning of an identity, if the byte behind it in the ClientHello is right.
+#[test]
+fn bug_class_16_a_key_in_a_file_belongs_to_the_whole_identity() {
+    skip_unless!(requirement::PSK);
+    let directory = TemporaryDirectory::new();
+    let path = directory.path().join("keys.psk");
+    // DTLS silently drops a record that it cannot decrypt.
+    for (priority, datagram) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let digits = "01".repeat(32);
+        let connect = |lines: String, identity: &[u8]| {
+            std::fs::write(&path, lines).unwrap();
+            let (pair, _, server) = tried(
+                psk_client(priority).psk(PreSharedKey::new(identity, key(1)).unwrap()),
+                psk_server(priority).psk(psk::Server::file(&path)),
+                datagram,
+            );
+            let identity = pair.server.psk_identity().map(<[u8]>::to_vec);
+            server.is_ok().then_some(identity).flatten()
+        };
+        let alice = || format!("\n#616c0069:{digits}\nalice:{digits}\n");
+        for identity in [&b"alice"[..], b"al\0i"] {
+            assert_eq!(connect(alice(), identity).as_deref(), Some(identity));
+        }
+        for identity in [&b"alice:"[..], b"alice:01", b"al", b"#616c0069"] {
+            assert_eq!(connect(alice(), identity), None, "{identity:?}");
+        }
+    }
 }
 
 #[test]

@@ -122,6 +122,12 @@ unsafe extern "C" fn hook_function(
             return code;
         }
     }
+    #[cfg(gnutls_3_6_13)]
+    if incoming != 0 && processed == 0 && message_type == MessageType::CLIENT_KEY_EXCHANGE {
+        // SAFETY: the state outlives the calling session, and no reference to it exists while GnuTLS runs callbacks of
+        // the session.
+        unsafe { (*state_of(session)).note_rsa_psk_identity(body) };
+    }
     if incoming != 0
         && processed == 0
         && message_type == MessageType::SUPPLEMENTAL

@@ -4,10 +4,11 @@ use std::ffi::{CStr, c_int, c_uint};
 
 use gnutls_sys::{gnutls_datum_t, gnutls_psk_key_flags, gnutls_session_t};
 
+use crate::alert::Alert;
+use crate::error::{Error, ErrorKind, Result};
 use crate::psk;
-use crate::psk::ServerSource;
 use crate::psk::credentials::PskCredentials;
-use crate::session::state::state_of;
+use crate::session::state::{State, state_of};
 use crate::support::datum;
 
 /// Installs the key callback of a configuration.
@@ -28,8 +29,6 @@ pub(crate) fn install(credentials: &PskCredentials) {
                     Some(client_function2),
                 );
             }
-            // GnuTLS itself reads the file.
-            PskCredentials::Server(_, psk) if matches!(psk.source, ServerSource::File(_)) => {}
             PskCredentials::Server(raw, _) => {
                 #[cfg(gnutls_3_8_1)]
                 gnutls_sys::gnutls_psk_set_server_credentials_function3(
@@ -52,18 +51,51 @@ pub(crate) fn install(credentials: &PskCredentials) {
 /// # Safety
 ///
 /// `session` is a live session of this crate that is calling one of these callbacks.
-unsafe fn run(session: gnutls_session_t, callback: impl FnOnce(&PskCredentials) -> c_int) -> c_int {
+unsafe fn run(
+    session: gnutls_session_t,
+    callback: impl FnOnce(&PskCredentials) -> Result<c_int>,
+) -> c_int {
     // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs callbacks of the session.
     // The keys belong to the configuration, which the session keeps.
     unsafe {
         let state = &mut *state_of(session);
         state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {
-            match &state.config.common().psk {
+            let answer = match &state.config.common().psk {
                 Some(keys) => callback(keys),
-                None => gnutls_sys::GNUTLS_E_INTERNAL_ERROR,
-            }
+                None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
+            };
+            answer.unwrap_or_else(|error| {
+                let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
+                state.core.refusal = Some(error.with_alert(alert));
+                gnutls_sys::GNUTLS_E_INTERNAL_ERROR
+            })
         })
     }
+}
+
+impl State {
+    /// Records the length of the identity in the ClientKeyExchange of a client that uses RSA-PSK (RFC 4279, section 4).
+    /// Before 3.8.13, GnuTLS passes on the identity only up to a NUL byte, and so the key of another identity would
+    /// authenticate the one that the session reports.
+    pub(crate) fn note_rsa_psk_identity(&mut self, body: &[u8]) {
+        // SAFETY: reads the cipher suite of the live session, which the server has selected before this message
+        // (lib/state.c).
+        let exchange = unsafe { gnutls_sys::gnutls_kx_get(self.core.session) };
+        let length = body.split_first_chunk().map(|(length, _)| *length);
+        self.rsa_psk_identity = length
+            .filter(|_| exchange == gnutls_sys::GNUTLS_KX_RSA_PSK)
+            .map(|length| u16::from_be_bytes(length).into());
+    }
+}
+
+/// Returns the error for an identity that GnuTLS has truncated.
+fn truncated() -> Error {
+    Error::new(
+        ErrorKind::Protocol,
+        "the PSK identity of the client contains a NUL byte, at which this release of GnuTLS truncates it in RSA-PSK: \
+         use identities without NUL bytes, or another key exchange",
+    )
+    .with_alert(Alert::UNKNOWN_PSK_IDENTITY)
 }
 
 /// Returns the C flags of a key.
@@ -88,22 +120,26 @@ unsafe fn answer_server(
     flags: &mut gnutls_psk_key_flags,
 ) -> c_int {
     // SAFETY: the session and the pointers are valid, by the contract of this function. GnuTLS frees the copy of the
-    // key.
+    // key. No reference to the state of the session exists while GnuTLS runs callbacks of the session.
     unsafe {
+        let sent_length = (*state_of(session)).rsa_psk_identity;
         run(session, |keys| {
             let Some(identity) = identity.as_ref() else {
-                return gnutls_sys::GNUTLS_E_INTERNAL_ERROR;
+                return Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR);
             };
-            let Some(found) = keys.key_of(datum::slice(identity.data, identity.size as usize))
-            else {
-                return 1;
+            let identity = datum::slice(identity.data, identity.size as usize);
+            if sent_length.is_some_and(|length| length != identity.len()) {
+                return Err(truncated());
+            }
+            let Some(found) = keys.key_of(identity)? else {
+                return Ok(1);
             };
             let Some(copy) = datum::hand_over(&found.secret) else {
-                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+                return Ok(gnutls_sys::GNUTLS_E_MEMORY_ERROR);
             };
             *flags = flags_of(&found);
             key.write(copy);
-            0
+            Ok(0)
         })
     }
 }
@@ -130,19 +166,19 @@ unsafe fn answer_client(
             .flatten();
         run(session, |keys| {
             let Some(found) = keys.own_key(hint.filter(|hint| !hint.is_empty())) else {
-                return gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS;
+                return Ok(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS);
             };
             let Some(name) = datum::hand_over(&found.identity) else {
-                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+                return Ok(gnutls_sys::GNUTLS_E_MEMORY_ERROR);
             };
             let Some(copy) = datum::hand_over(&found.key.secret) else {
                 datum::free(name.data.cast());
-                return gnutls_sys::GNUTLS_E_MEMORY_ERROR;
+                return Ok(gnutls_sys::GNUTLS_E_MEMORY_ERROR);
             };
             *flags = flags_of(&found.key);
             identity.write(name);
             key.write(copy);
-            0
+            Ok(0)
         })
     }
 }
