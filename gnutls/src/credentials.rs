@@ -1,6 +1,6 @@
 //! Certificate credentials: the C object with the identities and trust anchors of a configuration.
 
-use std::ffi::{CStr, c_int, c_uint};
+use std::ffi::{c_int, c_uint};
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,15 +14,17 @@ use gnutls_sys::{
 use crate::error::{ErrorKind, Result, argument, check};
 use crate::library::logging;
 use crate::pkcs11;
-use crate::pkcs11::PinSource;
+use crate::pkcs11::{PinSource, Url};
 use crate::support::reentrant_lock::{ReentrantGuard, ReentrantLock};
+use crate::support::secret::Secret;
 use crate::version::Version;
 use crate::x509::certificate::Certificate;
 
 /// Certificates or revocation lists: PEM that ends in NUL, or DER.
 #[derive(Clone)]
 pub(crate) struct Data {
-    pub(crate) bytes: Arc<[u8]>,
+    /// The file can also contain a private key.
+    pub(crate) bytes: Arc<Secret>,
     pub(crate) format: gnutls_x509_crt_fmt_t,
 }
 
@@ -30,14 +32,14 @@ impl Data {
     pub(crate) fn pem(text: &[u8], name: &str) -> Result<Self> {
         argument::refuse_other_than_pem(text, name)?;
         Ok(Self {
-            bytes: [text, &[0]].concat().into(),
+            bytes: Arc::new(Secret::with_nul(text)),
             format: GNUTLS_X509_FMT_PEM,
         })
     }
 
     pub(crate) fn der(bytes: &[u8]) -> Self {
         Self {
-            bytes: bytes.into(),
+            bytes: Arc::new(Secret::new(bytes)),
             format: GNUTLS_X509_FMT_DER,
         }
     }
@@ -192,7 +194,7 @@ impl Credentials {
     }
 
     /// Adds the certificates or the token that a PKCS #11 URL identifies as trust anchors. Returns their number.
-    pub(crate) fn add_token(&self, url: &CStr) -> Result<c_int> {
+    pub(crate) fn add_token(&self, url: &Url) -> Result<c_int> {
         pkcs11::refuse_in_callback()?;
         self.token_trust.store(true, Ordering::Relaxed);
         // SAFETY: the URL ends in NUL, and it or the certificates that it identifies are copied. No other thread uses

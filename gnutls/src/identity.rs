@@ -24,8 +24,7 @@ use crate::error::{Error, ErrorKind, Result, argument};
 use crate::identity::material::Material;
 use crate::identity::ocsp::OcspResponses;
 use crate::key::private_key::PrivateKey;
-use crate::pkcs11;
-use crate::pkcs11::PinSource;
+use crate::pkcs11::{PinSource, Url};
 use crate::pkcs12::Pkcs12;
 use crate::support::file;
 use crate::support::secret::Secret;
@@ -172,7 +171,7 @@ impl Identity {
     #[corresponds(alias(gnutls_certificate_set_x509_simple_pkcs12_file))]
     pub fn from_pkcs12_file(path: impl AsRef<Path>, password: &str) -> Result<Self> {
         let path = path.as_ref();
-        let data = Secret::from_vec(file::read(path)?);
+        let data = file::read(path)?;
         Self::load_pkcs12(&data, &path.display().to_string(), password)
     }
 
@@ -214,10 +213,10 @@ impl Identity {
     )]
     pub fn from_pkcs11(certificate: &str, key: &str, pin: impl Into<PinSource>) -> Result<Self> {
         let pin = pin.into();
-        let (certificate, key) = (pkcs11::url(certificate)?, pkcs11::url(key)?);
+        let (certificate, key) = (Url::new(certificate)?, Url::new(key)?);
         let (chain_name, key_name) = (
-            format!("certificate {}", pkcs11::shown(&certificate)),
-            format!("private key {}", pkcs11::shown(&key)),
+            format!("certificate {}", certificate.shown()),
+            format!("private key {}", key.shown()),
         );
         let explain = |error: Error, name: &str| match error.kind() {
             ErrorKind::Unsupported => error,
@@ -314,7 +313,7 @@ impl Identity {
 
     fn from_files(chain: &Path, key: &Path, password: Option<&str>) -> Result<Self> {
         let chain_pem = file::read(chain)?;
-        let key_pem = Secret::from_vec(file::read(key)?);
+        let key_pem = file::read(key)?;
         Self::load(
             &Named {
                 data: &chain_pem,
@@ -338,9 +337,9 @@ impl Identity {
         let (chain_name, key_name) = (&chain.name, &key.name);
         let chain_data = if format == GNUTLS_X509_FMT_PEM {
             argument::refuse_other_than_pem(chain.data, chain_name)?;
-            [chain.data, &[0]].concat()
+            Secret::with_nul(chain.data)
         } else {
-            chain.data.to_vec()
+            Secret::new(chain.data)
         };
         let chain = Certificate::list(&chain_data, format)
             .and_then(|certificates| CertificateChain::from_certificates(&certificates))

@@ -18,7 +18,7 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::sync::Arc;
 use std::{fmt, ptr};
 
@@ -315,31 +315,41 @@ unsafe fn text<'a>(text: *const c_char) -> Cow<'a, str> {
     unsafe { CStr::from_ptr(text) }.to_string_lossy()
 }
 
-/// Converts a PKCS #11 URL for C.
-pub(crate) fn url(text: &str) -> Result<CString> {
-    let scheme = text.split_at_checked("pkcs11:".len());
-    if !scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("pkcs11:")) {
-        // The text may be a secret and is not part of the message.
-        return Err(Error::invalid_input(
-            "a PKCS #11 URL must begin with \"pkcs11:\"",
-        ));
-    }
-    let url = CString::new(text)
-        .map_err(|_| Error::invalid_input("the PKCS #11 URL contains a NUL byte"))?;
-    // SAFETY: compares the beginning of a string that ends in NUL.
-    if unsafe { sys::gnutls_url_is_supported(url.as_ptr()) } == 0 {
-        return Err(Error::new(
-            ErrorKind::Unsupported,
-            "PKCS #11 URLs require a GnuTLS that was built with PKCS #11",
-        ));
-    }
-    Ok(url)
-}
+/// A PKCS #11 URL, which may contain a PIN (`pin-value`, RFC 7512, section 2.4).
+#[derive(Clone)]
+pub(crate) struct Url(Secret);
 
-/// Returns a URL for messages: without its query, which may contain a PIN (RFC 7512, section 2.4).
-pub(crate) fn shown(url: &CStr) -> String {
-    let text = url.to_string_lossy();
-    text.split('?').next().unwrap_or_default().to_owned()
+impl Url {
+    pub(crate) fn new(text: &str) -> Result<Self> {
+        let scheme = text.split_at_checked("pkcs11:".len());
+        if !scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("pkcs11:")) {
+            // The text may be a secret and is not part of the message.
+            return Err(Error::invalid_input(
+                "a PKCS #11 URL must begin with \"pkcs11:\"",
+            ));
+        }
+        argument::refuse_nul(text.as_bytes(), "the PKCS #11 URL")?;
+        let url = Self(Secret::with_nul(text.as_bytes()));
+        // SAFETY: compares the beginning of a string that ends in NUL.
+        if unsafe { sys::gnutls_url_is_supported(url.as_ptr()) } == 0 {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "PKCS #11 URLs require a GnuTLS that was built with PKCS #11",
+            ));
+        }
+        Ok(url)
+    }
+
+    /// Returns the URL as a string that ends in NUL and lives as long as this value.
+    pub(crate) fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+
+    /// Returns the URL for messages: without its query, which may contain a PIN.
+    pub(crate) fn shown(&self) -> String {
+        let end = self.0.iter().position(|byte| matches!(byte, b'?' | 0));
+        String::from_utf8_lossy(&self.0[..end.unwrap_or(0)]).into_owned()
+    }
 }
 
 #[cfg(test)]
@@ -444,7 +454,7 @@ mod tests {
             "pkcs12:a",
             "pkcs11:a\0b",
         ] {
-            let error = url(text).unwrap_err();
+            let error = Url::new(text).err().unwrap();
             assert_eq!(error.kind(), ErrorKind::InvalidInput, "{text:?}");
         }
         assert!(Pin::new("12\u{0}34").is_err());
@@ -452,7 +462,10 @@ mod tests {
 
     #[test]
     fn no_pin_shows_in_a_message() {
-        assert_eq!(shown(c"pkcs11:token=a?pin-value=1234"), "pkcs11:token=a");
+        for text in ["pkcs11:token=a?pin-value=1234", "pkcs11:token=a"] {
+            let url = Url(Secret::with_nul(text.as_bytes()));
+            assert_eq!(url.shown(), "pkcs11:token=a");
+        }
         let source = PinSource::from(Pin::new("1234").unwrap());
         assert!(!format!("{source:?} {:?}", Pin::new("1234")).contains("1234"));
     }

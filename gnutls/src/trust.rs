@@ -35,7 +35,7 @@ pub struct Trust {
     system: bool,
     anchors: Vec<Data>,
     /// The URLs of tokens or of objects on tokens.
-    tokens: Vec<CString>,
+    tokens: Vec<pkcs11::Url>,
     /// The public keys that are trusted without a certificate, in DER.
     raw_public_keys: Vec<Arc<[u8]>>,
     /// `true` if raw public keys are negotiated for a verifier callback.
@@ -199,11 +199,11 @@ impl Trust {
     ///
     /// Returns the errors of [`pkcs11`](Self::pkcs11).
     pub fn and_pkcs11(mut self, url: &str) -> Result<Self> {
-        let url = pkcs11::url(url)?;
+        let url = pkcs11::Url::new(url)?;
         Credentials::new()?
             .add_token(&url)
             .and_then(some)
-            .map_err(|error| unusable(error, &format!("trust anchors {}", pkcs11::shown(&url))))?;
+            .map_err(|error| unusable(error, &format!("trust anchors {}", url.shown())))?;
         self.tokens.push(url);
         Ok(self)
     }
@@ -328,9 +328,9 @@ impl Trust {
             credentials.add_trust(anchors)?;
         }
         for url in &self.tokens {
-            credentials.add_token(url).map_err(|error| {
-                unusable(error, &format!("trust anchors {}", pkcs11::shown(url)))
-            })?;
+            credentials
+                .add_token(url)
+                .map_err(|error| unusable(error, &format!("trust anchors {}", url.shown())))?;
         }
         for list in &self.crls {
             credentials.add_crl(list)?;

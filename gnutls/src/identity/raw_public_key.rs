@@ -11,10 +11,8 @@ use crate::identity::material::Material;
 use crate::identity::{Identity, Named, key_of, read_key, unusable};
 use crate::key::private_key::PrivateKey;
 use crate::key::public_key::PublicKeyRef;
-use crate::pkcs11;
-use crate::pkcs11::PinSource;
+use crate::pkcs11::{PinSource, Url};
 use crate::support::file;
-use crate::support::secret::Secret;
 
 impl Identity {
     /// Parses a private key in PEM, plain or encrypted with a password, and sends its raw public key (RFC 7250) instead
@@ -73,7 +71,7 @@ impl Identity {
     #[corresponds(alias(gnutls_certificate_set_rawpk_key_file))]
     pub fn raw_public_key_pem_file(key: impl AsRef<Path>, password: Option<&str>) -> Result<Self> {
         let path = key.as_ref();
-        let data = Secret::from_vec(file::read(path)?);
+        let data = file::read(path)?;
         let key = Named {
             data: &data,
             name: format!("private key {}", path.display()),
@@ -89,8 +87,8 @@ impl Identity {
     ///
     /// Returns the errors of [`from_pkcs11`](Self::from_pkcs11) and [`raw_public_key_pem`](Self::raw_public_key_pem).
     pub fn raw_public_key_pkcs11(key: &str, pin: impl Into<PinSource>) -> Result<Self> {
-        let url = pkcs11::url(key)?;
-        let name = format!("private key {}", pkcs11::shown(&url));
+        let url = Url::new(key)?;
+        let name = format!("private key {}", url.shown());
         let key =
             PrivateKey::from_url(url, pin.into()).map_err(|error| unusable(error, name.clone()))?;
         Self::of_key(key, name)

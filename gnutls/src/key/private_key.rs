@@ -1,6 +1,6 @@
 //! Private keys, in memory or on a token.
 
-use std::ffi::{CString, c_uint};
+use std::ffi::c_uint;
 use std::ptr;
 
 use gnutls_sys as sys;
@@ -8,7 +8,7 @@ use gnutls_sys::gnutls_privkey_t;
 
 use crate::error::{Result, check};
 use crate::pkcs11;
-use crate::pkcs11::PinSource;
+use crate::pkcs11::{PinSource, Url};
 use crate::x509::private_key::X509PrivateKey;
 
 /// A private key. GnuTLS overwrites a key in memory before the memory is released.
@@ -22,7 +22,7 @@ pub(crate) struct PrivateKey {
 /// The location of a key on a token.
 #[derive(Clone)]
 struct Token {
-    url: CString,
+    url: Url,
     pin: PinSource,
 }
 
@@ -55,7 +55,7 @@ impl PrivateKey {
     }
 
     /// Opens the key on a token that a PKCS #11 URL identifies.
-    pub(crate) fn from_url(url: CString, pin: PinSource) -> Result<Self> {
+    pub(crate) fn from_url(url: Url, pin: PinSource) -> Result<Self> {
         pkcs11::refuse_in_callback()?;
         let token = Token { url, pin };
         // Declared after `token`, so that a failure drops it first.

@@ -19,7 +19,7 @@ pub(crate) fn check(path: &Path) -> Result<()> {
 /// one in the file, or that continues with a part of the key: the session would report an identity that does not belong
 /// to the key.
 pub(crate) fn find(path: &Path, identity: &[u8]) -> Result<Option<Key>> {
-    let text = Secret::from_vec(fs::read(path).map_err(|source| cannot_read(path, source))?);
+    let text = Secret::read(path).map_err(|source| cannot_read(path, source))?;
     find_in(&text, identity)
 }
 

@@ -9,7 +9,7 @@ use gnutls_sys::gnutls_datum_t;
 use crate::error::check;
 use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
-use crate::support::secret::{Secret, wipe};
+use crate::support::secret::Secret;
 
 /// The key that protects a server's session tickets (RFC 5077; RFC 8446, section 4.6.1).
 ///
@@ -46,12 +46,10 @@ impl TicketKey {
     #[corresponds(gnutls_session_ticket_key_generate)]
     pub fn generate() -> Result<Self> {
         // SAFETY: fills in the datum with memory from gnutls_malloc, or returns an error.
-        let mut key = Output::filled_by(|key| unsafe {
+        let key = Output::filled_by(|key| unsafe {
             gnutls_sys::gnutls_session_ticket_key_generate(key)
         })?;
-        let copy = Self::from_bytes(key.as_bytes());
-        wipe(key.as_mut_bytes());
-        copy
+        Self::from_bytes(key.as_bytes())
     }
 
     /// Creates a key from 64 bytes, which must be random. Anybody who has them can read and forge tickets.

@@ -17,7 +17,6 @@ use crate::session_core::lifecycle::Operation;
 use crate::session_core::server_name::{PeerName, ServerName};
 use crate::session_id::SessionId;
 use crate::support::datum::Output;
-use crate::support::secret::wipe;
 
 /// The attempt of a client to resume another session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +160,7 @@ impl Session {
         let handle = self.handle();
         // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up
         // to 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.
-        let mut data = Output::filled_by(|data| unsafe {
+        let data = Output::filled_by(|data| unsafe {
             gnutls_sys::gnutls_session_get_data2(handle, data)
         })?;
         if data.as_bytes() == NO_TICKET {
@@ -177,7 +176,6 @@ impl Session {
         let configuration = config.map(|config| config.0.configuration);
         let alpn = self.alpn().map(Box::from);
         let saved = SessionData::new(name, alpn, data.as_bytes(), configuration);
-        wipe(data.as_mut_bytes());
         saved.ok_or_else(|| {
             Error::invalid_state(
                 "this release of GnuTLS packs sessions in a form that is not known",

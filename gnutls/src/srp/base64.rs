@@ -4,6 +4,7 @@ use gnutls_macros::corresponds;
 
 use crate::error::{Error, Result, argument};
 use crate::support::datum::Output;
+use crate::support::secret::Secret;
 
 /// Encodes bytes as in SRP password files: a base64 encoding with a different alphabet and order, which treats the
 /// bytes as a number. If the number of bytes is not a multiple of three, leading zeros are lost.
@@ -37,6 +38,11 @@ pub fn base64_encode(bytes: &[u8]) -> Result<String> {
 /// of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library was built without SRP.
 #[corresponds(gnutls_srp_base64_decode2, alias(gnutls_srp_base64_decode))]
 pub fn base64_decode(text: &str) -> Result<Vec<u8>> {
+    decode(text).map(Secret::into_vec)
+}
+
+/// Decodes text that may be a verifier.
+pub(crate) fn decode(text: &str) -> Result<Secret> {
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'/';
     if !text.bytes().all(known) {
         return Err(Error::invalid_input(
@@ -45,9 +51,7 @@ pub fn base64_decode(text: &str) -> Result<Vec<u8>> {
     }
     let data = argument::bytes(text.as_bytes())?;
     // SAFETY: reads the data up to its length, and allocates the result (lib/auth/srp_sb64.c).
-    let mut bytes =
+    let bytes =
         Output::filled_by(|bytes| unsafe { gnutls_sys::gnutls_srp_base64_decode2(&data, bytes) })?;
-    let copy = bytes.as_bytes().to_vec();
-    crate::support::secret::wipe(bytes.as_mut_bytes());
-    Ok(copy)
+    Ok(Secret::new(bytes.as_bytes()))
 }

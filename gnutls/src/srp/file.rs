@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::srp::base64::base64_decode;
+use crate::srp::base64::decode;
 use crate::srp::{group, verifier};
-use crate::support::secret::wipe;
+use crate::support::secret::Secret;
 
 /// The files with the users of a server.
 #[derive(Clone)]
@@ -31,10 +31,7 @@ impl Files {
         &self,
         username: &str,
     ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
-        let mut passwords = read(&self.passwords)?;
-        let found = self.find_in(&passwords, username);
-        wipe(&mut passwords);
-        found
+        self.find_in(&read(&self.passwords)?, username)
     }
 
     fn find_in(
@@ -65,11 +62,11 @@ impl Files {
                 )
             };
             let group = group(&groups, index).ok_or_else(damaged)?;
-            let decode = |text| {
+            let part = |text| {
                 let text = std::str::from_utf8(text).map_err(|_| damaged())?;
-                base64_decode(text).map_err(|_| damaged())
+                decode(text).map_err(|_| damaged())
             };
-            return verifier::Verifier::from_parts(&decode(salt)?, &decode(number)?, group)
+            return verifier::Verifier::from_parts(&part(salt)?, &part(number)?, group)
                 .map(Ok)
                 .map_err(|_| damaged());
         }
@@ -85,8 +82,8 @@ fn group(groups: &[u8], index: &[u8]) -> Option<group::Group> {
         if found != index {
             return None;
         }
-        let decode = |text| base64_decode(std::str::from_utf8(text).ok()?).ok();
-        group::Group::from_parameters(&decode(prime)?, &decode(generator.trim_ascii_end())?)
+        let part = |text| decode(std::str::from_utf8(text).ok()?).ok();
+        group::Group::from_parameters(&part(prime)?, &part(generator.trim_ascii_end())?)
     })
 }
 
@@ -96,8 +93,8 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|line| !line.is_empty())
 }
 
-fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|source| cannot_read(path, source))
+fn read(path: &Path) -> Result<Secret> {
+    Secret::read(path).map_err(|source| cannot_read(path, source))
 }
 
 fn cannot_read(path: &Path, source: std::io::Error) -> Error {

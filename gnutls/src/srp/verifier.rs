@@ -9,7 +9,7 @@ use crate::error::{Error, Result, argument, check};
 use crate::srp::group;
 use crate::support::datum;
 use crate::support::datum::Output;
-use crate::support::secret::{Secret, wipe};
+use crate::support::secret::Secret;
 
 /// The maximum length of a salt in the ServerKeyExchange message (RFC 5054, section 2.5.3).
 const LONGEST_SALT: usize = 255;
@@ -88,7 +88,7 @@ impl Verifier {
             argument::bytes(group.prime()?)?,
         );
         // SAFETY: reads both strings, which end in NUL, and the data, and allocates the result (lib/srp.c).
-        let mut number = Output::filled_by(|number| unsafe {
+        let number = Output::filled_by(|number| unsafe {
             gnutls_sys::gnutls_srp_verifier(
                 name.as_ptr().cast(),
                 password.as_ptr().cast(),
@@ -98,9 +98,7 @@ impl Verifier {
                 number,
             )
         })?;
-        let made = Self::from_parts(salt, number.as_bytes(), group);
-        wipe(number.as_mut_bytes());
-        made
+        Self::from_parts(salt, number.as_bytes(), group)
     }
 
     /// Creates a verifier from its salt and its number, most significant byte first.
@@ -173,14 +171,12 @@ pub(crate) fn hand_over_all<const N: usize>(
     let copies = parts.map(|(bytes, _)| datum::hand_over(bytes));
     let complete = copies.iter().all(Option::is_some);
     for (copy, (_, place)) in copies.into_iter().flatten().zip(parts) {
-        // SAFETY: the places are outputs that GnuTLS passes to the callback and that are valid for the duration of the
-        // call. Copies that are not handed over are freed here, once.
-        unsafe {
-            if complete {
-                place.write(copy);
-            } else {
-                datum::free(copy.data.cast());
-            }
+        if complete {
+            // SAFETY: the places are outputs that GnuTLS passes to the callback and that are valid for the duration of
+            // the call.
+            unsafe { place.write(copy) };
+        } else {
+            datum::take_back(copy);
         }
     }
     if complete {

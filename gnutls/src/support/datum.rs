@@ -5,6 +5,8 @@ use std::ptr;
 
 use gnutls_sys::gnutls_datum_t;
 
+use crate::support::secret::wipe;
+
 /// Returns the bytes at `data`, or an empty slice if `data` is NULL: C uses NULL for "nothing", regardless of the
 /// length, but `slice::from_raw_parts` does not accept it. An empty slice keeps any other address, so that it is C's
 /// own.
@@ -77,7 +79,8 @@ pub(crate) const fn empty() -> gnutls_datum_t {
     }
 }
 
-/// Owns memory that GnuTLS allocated for an output. It is freed with GnuTLS's allocator.
+/// Owns memory that GnuTLS allocated for an output. It is overwritten, because it may be a secret, and freed with
+/// GnuTLS's allocator.
 pub(crate) struct Output(gnutls_datum_t);
 
 impl Output {
@@ -95,18 +98,16 @@ impl Output {
         // SAFETY: a GnuTLS function that succeeded has filled the datum or left it empty; the memory is freed on drop.
         unsafe { slice(self.0.data, self.0.size as usize) }
     }
-
-    pub(crate) fn as_mut_bytes(&mut self) -> &mut [u8] {
-        // SAFETY: a GnuTLS function that succeeded has filled the datum or left it empty; only this value owns the
-        // memory, which is borrowed mutably here.
-        unsafe { slice_mut(self.0.data, self.0.size as usize) }
-    }
 }
 
 impl Drop for Output {
     fn drop(&mut self) {
-        // SAFETY: the memory comes from GnuTLS's allocator (gnutls_malloc), and nothing else frees it.
-        unsafe { free(self.0.data.cast()) }
+        // SAFETY: a GnuTLS function that succeeded has filled the datum or left it empty. Only this value owns the
+        // memory, which comes from GnuTLS's allocator (gnutls_malloc).
+        unsafe {
+            wipe(slice_mut(self.0.data, self.0.size as usize));
+            free(self.0.data.cast());
+        }
     }
 }
 
@@ -127,6 +128,11 @@ pub(crate) fn hand_over(bytes: &[u8]) -> Option<gnutls_datum_t> {
     // SAFETY: `data` is a new allocation of `bytes.len()` bytes, so it is writable and does not overlap `bytes`.
     unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), data, bytes.len()) };
     Some(gnutls_datum_t { data, size })
+}
+
+/// Overwrites and frees a copy that [`hand_over`] has created and that was not handed over.
+pub(crate) fn take_back(copy: gnutls_datum_t) {
+    drop(Output(copy));
 }
 
 /// Calls `gnutls_free`, which ignores NULL.

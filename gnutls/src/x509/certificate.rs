@@ -3,7 +3,7 @@
 use std::cell::UnsafeCell;
 #[cfg(gnutls_3_6_3)]
 use std::ffi::c_int;
-use std::ffi::{CStr, c_uint};
+use std::ffi::c_uint;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::ptr;
@@ -17,9 +17,10 @@ use gnutls_sys::{
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
 use crate::error::{Result, argument, check};
-use crate::pkcs11::PinSource;
+use crate::pkcs11::{PinSource, Url};
 use crate::support::datum;
 use crate::support::datum::Output;
+use crate::support::secret::Secret;
 
 /// A parsed certificate.
 ///
@@ -75,7 +76,7 @@ impl Certificate {
         not(gnutls_3_6_3),
         allow(unused_variables, reason = "only newer libraries have the function")
     )]
-    pub(crate) fn list_from_url(url: &CStr, pin: &PinSource) -> Result<Vec<Self>> {
+    pub(crate) fn list_from_url(url: &Url, pin: &PinSource) -> Result<Vec<Self>> {
         requires!(gnutls_3_6_3, "certificates on tokens", {
             crate::pkcs11::refuse_in_callback()?;
             let import = |flags| {
@@ -207,7 +208,7 @@ pub(crate) fn damaged_entry(pem: &[u8]) -> Option<String> {
     let starts: Vec<usize> = starts.collect();
     let ends = starts.iter().copied().skip(1).chain([pem.len()]);
     let damaged = starts.iter().zip(ends).position(|(&start, end)| {
-        let entry = [&pem[start..end], &[0]].concat();
+        let entry = Secret::with_nul(&pem[start..end]);
         Certificate::list(&entry, GNUTLS_X509_FMT_PEM).is_err()
     })?;
     (starts.len() > 1).then(|| format!(": certificate {} of {}", damaged + 1, starts.len()))

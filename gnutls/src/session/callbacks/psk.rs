@@ -172,7 +172,7 @@ unsafe fn answer_client(
                 return Ok(gnutls_sys::GNUTLS_E_MEMORY_ERROR);
             };
             let Some(copy) = datum::hand_over(&found.key.secret) else {
-                datum::free(name.data.cast());
+                datum::take_back(name);
                 return Ok(gnutls_sys::GNUTLS_E_MEMORY_ERROR);
             };
             *flags = flags_of(&found.key);
