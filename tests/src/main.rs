@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Error, Result, ensure};
-use clap::Parser;
 use gnutls_conformance::baseline::{self, Baseline, Key, Transcript};
 use gnutls_conformance::baselines;
 use gnutls_conformance::driver::{Driver, PATIENCE};
@@ -29,65 +28,51 @@ const IDLE: u64 = 25;
 /// The greatest number of changed steps of a baseline in the report.
 const SHOWN: usize = 20;
 
-/// Compare id2() and every other fact with a C program on the same scenarios.
-#[derive(Parser)]
-#[command(name = "conformance")]
+/// The options, which [`gnutls_command_lines::conformance`] describes.
 struct Arguments {
-    /// Use the GnuTLS installed under DIR (which has lib/pkgconfig/gnutls.pc)
-    #[arg(long, value_name = "DIR")]
     prefix: Option<PathBuf>,
-    /// Run only scenarios whose name contains PATTERN (* stands for anything)
-    #[arg(long, value_name = "PATTERN")]
     scenario: Option<String>,
-    /// Generate N scenarios [default: 2000, or 0 with --scenario]
-    #[arg(long, value_name = "N")]
     generated: Option<u64>,
-    /// Generate them from this seed
-    #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
-    /// Write the report to FILE as JSON
-    #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Show that each deliberate fault is caught
-    #[arg(long)]
     self_test: bool,
-    /// List the scenarios and run nothing
-    #[arg(long)]
     list: bool,
-    /// Store the facts of C as the baseline of this library, and the scenarios that it does not support
-    #[arg(long, conflicts_with_all = ["scenario", "self_test", "list"])]
     write_baseline: bool,
-    /// Store the baseline in FILE, which another machine has written, and run nothing
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "self_test", "list", "write_baseline"])]
     add_baseline: Option<PathBuf>,
-    /// Remove the baseline VERSION-BEHAVIOUR, and run nothing
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["scenario", "self_test", "list", "write_baseline", "add_baseline"])]
     remove_baseline: Option<String>,
-    /// Run N batches at the same time [default: one per processor]
-    #[arg(long, value_name = "N")]
     jobs: Option<usize>,
-    /// Use this C driver instead of building one
-    #[arg(long, value_name = "FILE")]
     c_driver: Option<PathBuf>,
-    /// Use this Rust driver instead of building one
-    #[arg(long, value_name = "FILE")]
     rust_driver: Option<PathBuf>,
-    /// Run both drivers through this command, such as "valgrind -q --error-exitcode=9"
-    #[arg(long, value_name = "COMMAND")]
     runner: Option<String>,
-    /// Read scenarios, fixtures, tables and baselines from DIR
-    #[arg(long, value_name = "DIR", default_value = env!("CARGO_MANIFEST_DIR"))]
     tests: PathBuf,
 }
 
-fn main() -> ExitCode {
-    match run(&Arguments::parse()) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("conformance: {error:#}");
-            ExitCode::from(2)
+impl Arguments {
+    fn parse() -> Self {
+        let mut matches = gnutls_command_lines::conformance().get_matches();
+        let tests = matches.remove_one("tests");
+        Self {
+            prefix: matches.remove_one("prefix"),
+            scenario: matches.remove_one("scenario"),
+            generated: matches.remove_one("generated"),
+            seed: matches.remove_one("seed").expect("it has a default"),
+            json: matches.remove_one("json"),
+            self_test: matches.get_flag("self-test"),
+            list: matches.get_flag("list"),
+            write_baseline: matches.get_flag("write-baseline"),
+            add_baseline: matches.remove_one("add-baseline"),
+            remove_baseline: matches.remove_one("remove-baseline"),
+            jobs: matches.remove_one("jobs"),
+            c_driver: matches.remove_one("c-driver"),
+            rust_driver: matches.remove_one("rust-driver"),
+            runner: matches.remove_one("runner"),
+            tests: tests.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()),
         }
     }
+}
+
+fn main() -> ExitCode {
+    gnutls_command_lines::exit_status(run(&Arguments::parse()), 2)
 }
 
 fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -518,23 +503,5 @@ fn progress(length: usize) -> ProgressBar {
     match style {
         Ok(style) => progress.with_style(style),
         Err(_) => progress,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_run_becomes_a_baseline() {
-        let parse = |words: &[&str]| {
-            let words = [&["conformance", "--write-baseline"], words].concat();
-            Arguments::try_parse_from(words).map(drop)
-        };
-        assert!(parse(&["--seed", "2"]).is_ok());
-        for words in [&["--scenario", "a"][..], &["--self-test"], &["--list"]] {
-            let error = parse(words).unwrap_err();
-            assert_eq!(error.kind(), clap::error::ErrorKind::ArgumentConflict);
-        }
     }
 }

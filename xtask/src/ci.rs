@@ -32,7 +32,7 @@ pub(crate) const CI: Job = Job::Own {
                     .help("Skip the slow stages: for use while working"),
             )
             .args(stage::options())
-            .args(SetupOptions::options())
+            .args(gnutls_command_lines::setup())
     },
     run: |arguments| {
         let quick = arguments.get_flag("quick");

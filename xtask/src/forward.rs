@@ -1,164 +1,138 @@
 //! Jobs that are programs of their own: each is built and gets the arguments as they are.
 
+use std::env;
 use std::ffi::{OsStr, OsString};
 use std::process::{self, ExitCode};
 
 use anyhow::Context;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{ArgMatches, Command};
+use gnutls_command_lines as command_lines;
 
 use crate::project;
 use crate::setup::{self, Requirement, SetupOptions};
 
 pub(crate) struct Program {
-    name: &'static str,
-    about: &'static str,
+    /// The command line of the program.
+    command: fn() -> Command,
     /// The workspace of the package: `tests` or `xtask`.
     workspace: &'static str,
     package: &'static str,
-    /// The first argument of the program, before those of the job.
-    subcommand: Option<&'static str>,
+    /// The name of the job is the first argument of the program.
+    is_named: bool,
     requirements: &'static [Requirement],
     /// Requirements that are installed on request, and not missed otherwise.
     optional: &'static [Requirement],
 }
 
-const PROGRAM: Program = Program {
-    name: "",
-    about: "",
-    workspace: "xtask",
-    package: "",
-    subcommand: None,
-    requirements: &[],
-    optional: &[],
+/// A program of this workspace without requirements.
+const fn program(command: fn() -> Command, package: &'static str) -> Program {
+    Program {
+        command,
+        workspace: "xtask",
+        package,
+        is_named: false,
+        requirements: &[],
+        optional: &[],
+    }
+}
+
+/// A program of the tests.
+const fn test_program(command: fn() -> Command, package: &'static str) -> Program {
+    Program {
+        workspace: "tests",
+        ..program(command, package)
+    }
+}
+
+pub(crate) const DEMO: Program = Program {
+    requirements: setup::BUILD,
+    ..test_program(command_lines::demo, "gnutls-demo")
 };
 
 pub(crate) const CONFORMANCE: Program = Program {
-    name: "conformance",
-    about: "Compare id2() and every other fact with a C program on the same scenarios",
-    workspace: "tests",
-    package: "gnutls-conformance",
     requirements: setup::BUILD,
-    ..PROGRAM
+    ..test_program(command_lines::conformance, "gnutls-conformance")
 };
 
 pub(crate) const ABI: Program = Program {
-    name: "abi",
-    about: "Check the bindings against the installed headers with the C compiler",
-    workspace: "tests",
-    package: "gnutls-abi",
     requirements: setup::BUILD,
-    ..PROGRAM
+    ..test_program(command_lines::abi, "gnutls-abi")
 };
 
 pub(crate) const BINDGEN: Program = Program {
-    name: "bindgen",
-    about: "Regenerate the committed bindings, or check them",
-    package: "gnutls-bindgen",
     requirements: setup::BINDGEN,
-    ..PROGRAM
+    ..program(command_lines::bindgen, "gnutls-bindgen")
 };
 
-pub(crate) const COVERAGE: Program = Program {
-    name: "coverage",
-    about: "Count the C functions that the safe crates call, and explain why others are not called",
-    package: "gnutls-coverage",
-    ..PROGRAM
-};
+pub(crate) const COVERAGE: Program = program(command_lines::coverage, "gnutls-coverage");
 
-pub(crate) const LAYERS: Program = Program {
-    name: "layers",
-    about: "Check the imports between the files of the safe crate",
-    package: "gnutls-layers",
-    ..PROGRAM
-};
+pub(crate) const LAYERS: Program = program(command_lines::layers, "gnutls-layers");
 
 pub(crate) const INTEROP: Program = Program {
-    name: "interop",
-    about: "Run the safe crate against other TLS software, in both directions",
-    workspace: "tests",
-    package: "gnutls-interop",
     requirements: setup::BUILD,
     optional: setup::PEERS,
-    ..PROGRAM
+    ..test_program(command_lines::interop, "gnutls-interop")
 };
 
 pub(crate) const CHANGES: Program = Program {
-    name: "changes",
-    about: "Print the changes from one GnuTLS to the next, from the baselines",
-    subcommand: Some("changes"),
-    ..REPORT
+    is_named: true,
+    ..test_program(command_lines::changes, "gnutls-report")
 };
 
 pub(crate) const REPORT: Program = Program {
-    name: "report",
-    about: "Write a page that shows every scenario on every version, and JUnit XML",
-    workspace: "tests",
-    package: "gnutls-report",
-    subcommand: Some("report"),
-    ..PROGRAM
+    is_named: true,
+    ..test_program(command_lines::report, "gnutls-report")
 };
 
-/// This job of a build that has the feature `matrix`.
+/// This job of a build that has the feature `matrix`, which also installs the requirements.
 #[cfg(all(target_os = "linux", not(feature = "matrix")))]
 pub(crate) const MATRIX: Program = Program {
-    name: "matrix",
-    about: "Run everything on each version of GnuTLS in ci/matrix.toml",
-    package: "xtask",
-    subcommand: Some("matrix"),
-    ..PROGRAM
+    is_named: true,
+    ..program(command_lines::matrix, "xtask")
 };
 
 /// This job of a build that has the feature `matrix`.
 #[cfg(all(target_os = "linux", not(feature = "matrix")))]
 pub(crate) const BOUNDARIES: Program = Program {
-    name: "boundaries",
-    about: "Build the safe crate for each release that added functions, and check its symbols",
-    subcommand: Some("boundaries"),
-    ..MATRIX
+    is_named: true,
+    ..program(command_lines::boundaries, "xtask")
 };
 
 impl Program {
-    /// Returns the command line of the job. Its options, `--help` included, are those of the program, except that the
-    /// options of set-up come first.
+    /// Returns the command line of the job: that of the program, and the options of set-up.
     pub(crate) fn command(&self) -> Command {
-        let command = Command::new(self.name).about(self.about);
-        // The whole of xtask has these options itself.
-        let command = match self.package {
-            "xtask" => command,
-            _ => command.args(SetupOptions::options()),
-        };
-        command.disable_help_flag(true).arg(
-            Arg::new("arguments")
-                .value_name("ARGUMENTS")
-                .action(ArgAction::Append)
-                .num_args(0..)
-                .trailing_var_arg(true)
-                .allow_hyphen_values(true)
-                .value_parser(value_parser!(OsString)),
-        )
+        (self.command)().args(command_lines::setup())
     }
 
     pub(crate) fn run(&self, arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
-        let options = match self.package {
-            "xtask" => SetupOptions::default(),
-            _ => SetupOptions::from(arguments),
-        };
-        let arguments = arguments.get_many::<OsString>("arguments");
-        let arguments: Vec<_> = arguments.into_iter().flatten().collect();
-        if !arguments
-            .iter()
-            .any(|word| *word == "--help" || *word == "-h")
-        {
+        let options = SetupOptions::from(arguments);
+        let installs_itself = self.package == "xtask";
+        if !installs_itself {
             let optional = setup::optional(self.optional, options);
             let requirements = [self.requirements, optional].concat();
             if let Err(code) = setup::prepare(&requirements, options) {
                 return Ok(code);
             }
         }
-        let subcommand = self.subcommand.map(OsStr::new).into_iter();
-        let words = subcommand.chain(arguments.into_iter().map(OsString::as_os_str));
-        run(self.workspace, self.package, words, options)
+        let name = (self.command)().get_name().to_owned();
+        let name = self.is_named.then(|| OsString::from(name));
+        // The program parses the same words as this one, except for the name of the job and the options of set-up.
+        let words = env::args_os().skip(2);
+        let words = words.filter(|word| installs_itself || !is_setup(word));
+        run(
+            self.workspace,
+            self.package,
+            name.into_iter().chain(words),
+            options,
+        )
     }
+}
+
+/// Returns whether a word of the command line is an option of set-up.
+fn is_setup(word: &OsStr) -> bool {
+    let options = command_lines::setup();
+    let mut names = options.iter().filter_map(|option| option.get_long());
+    names.any(|name| *word == *format!("--{name}"))
 }
 
 /// Builds a program and runs it. Returns its exit status.
@@ -215,5 +189,11 @@ mod tests {
         let manifest = project::root().join("tests/Cargo.toml");
         assert!(manifest.is_absolute());
         assert!(command.get_args().any(|word| word == manifest.as_os_str()));
+    }
+
+    #[test]
+    fn options_of_set_up_are_not_those_of_the_program() {
+        assert!(is_setup("--install".as_ref()) && is_setup("--offline".as_ref()));
+        assert!(!is_setup("--installed".as_ref()) && !is_setup("install".as_ref()));
     }
 }

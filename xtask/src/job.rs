@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Command};
 
 use crate::forward::{self, Program};
-use crate::{ci, demo, test};
+use crate::{ci, test};
 
 pub(crate) enum Job {
     /// A job of this program: its command line, and the function that runs it and returns the exit code.
@@ -19,7 +19,7 @@ pub(crate) enum Job {
 
 /// Every job, in the order in which `--help` lists them.
 const JOBS: &[Job] = &[
-    demo::DEMO,
+    Job::Program(forward::DEMO),
     test::TEST,
     ci::CI,
     Job::Program(forward::CONFORMANCE),
@@ -76,5 +76,42 @@ pub(crate) fn run(name: &str, arguments: &ArgMatches) -> anyhow::Result<ExitCode
     match job.expect("clap accepts only these names") {
         Job::Own { run, .. } => run(arguments),
         Job::Program(program) => program.run(arguments),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_texts_have_at_most_80_columns_and_show_the_options_of_set_up() {
+        cli().debug_assert();
+        let mut cli = cli();
+        cli.build();
+        let jobs = cli.get_subcommands().cloned();
+        for mut command in jobs.chain([cli.clone()]) {
+            for help in [command.render_help(), command.render_long_help()] {
+                let help = help.to_string();
+                let wide = help.lines().find(|line| line.chars().count() > 80);
+                assert_eq!(wide, None);
+                let is_job = command.get_name() != "xtask";
+                assert!(!is_job || help.contains("--install"), "{help}");
+            }
+        }
+    }
+
+    #[test]
+    fn wrong_options_of_programs_are_refused_before_set_up() {
+        for words in [
+            &["bindgen", "--nosuch"][..],
+            &["conformance", "--generated", "many"],
+            &["changes", "3.7.9"],
+            &["demo", "--connect", "example.org"],
+            &["coverage", "--release", "new"],
+        ] {
+            let words = [&["xtask"], words].concat();
+            let error = cli().try_get_matches_from(&words).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{words:?}");
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! `cargo xtask JOB`: the jobs of this project. `cargo xtask --help` explains each of them.
 
 mod ci;
-mod demo;
 mod forward;
 mod job;
 #[cfg(all(target_os = "linux", feature = "matrix"))]
@@ -18,13 +17,9 @@ mod test;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // As in C: an output that nobody reads, such as a pipe to `head`, ends the job.
+    sigpipe::reset();
     let matches = job::cli().get_matches();
     let (name, arguments) = matches.subcommand().expect("clap requires a job");
-    match job::run(name, arguments) {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    gnutls_command_lines::exit_status(job::run(name, arguments), 1)
 }

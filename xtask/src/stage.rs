@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use clap::{Arg, ArgAction, ArgMatches};
 use fs_err as fs;
+use gnutls_command_lines::WrongUsage;
 
 use crate::process::{self, Ended};
 use crate::project;
 use crate::setup::SetupOptions;
 use crate::summary::{self, Counts};
-use crate::terminal::{Style, duration, paint};
+use crate::terminal::{SILENCE, Style, duration, paint, wrap};
 
 /// A part of a job that succeeds or fails by itself.
 #[derive(Clone, Copy)]
@@ -149,9 +150,6 @@ fn check(ended: Ended) -> anyhow::Result<()> {
     }
 }
 
-/// The longest time without a line of output.
-const SILENCE: Duration = Duration::from_secs(10);
-
 /// Returns the name of a program without its folder.
 fn short(program: &OsStr) -> String {
     let name = Path::new(program).file_stem().unwrap_or(program);
@@ -197,19 +195,22 @@ pub(crate) fn named<'a>(
     let values = arguments.get_many::<String>(option).into_iter().flatten();
     let values: Vec<_> = values.map(String::as_str).collect();
     if let Some(unknown) = values.iter().find(|value| !names.contains(value)) {
-        bail!(
+        bail!(WrongUsage(format!(
             "--{option} {unknown} does not exist; the names are: {}",
             names.join(", ")
-        );
+        )));
     }
     Ok(values)
 }
 
 /// Prints the stages.
 pub(crate) fn list(stages: &[Stage]) {
-    for stage in stages {
-        println!("{:<20}{}", stage.name, stage.about);
-    }
+    print!("{}", listed(stages));
+}
+
+fn listed(stages: &[Stage]) -> String {
+    let line = |stage: &Stage| format!("{:<20}{}\n", stage.name, wrap(stage.about, 20));
+    stages.iter().map(line).collect()
 }
 
 /// Runs all stages one after the other and prints the table. The last line is `N passed, N failed`.
@@ -235,7 +236,7 @@ pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitC
             stage.counts
         );
         for note in &stage.notes {
-            println!("      {note}");
+            println!("      {}", wrap(note, 6));
         }
     }
     let failed = finished
@@ -426,6 +427,18 @@ mod tests {
     }
 
     #[test]
+    fn the_list_has_at_most_80_columns() {
+        let stage = Stage {
+            about: "a property that takes more words than there are columns in one line of the list of all stages",
+            ..stage(|_| Ok(()))
+        };
+        let list = listed(&[stage]);
+        let wide = list.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None);
+        assert_eq!(list.lines().count(), 2);
+    }
+
+    #[test]
     fn stages_are_chosen_by_name_or_by_haste() {
         let slow = Stage {
             name: "slow",
@@ -443,9 +456,9 @@ mod tests {
         assert_eq!(names(&["x"], false).unwrap(), ["test", "slow"]);
         assert_eq!(names(&["x"], true).unwrap(), ["test"]);
         assert_eq!(names(&["x", "--only", "slow"], true).unwrap(), ["slow"]);
-        let error = names(&["x", "--only", "fast"], true)
-            .unwrap_err()
-            .to_string();
+        let error = names(&["x", "--only", "fast"], true).unwrap_err();
+        assert!(error.is::<WrongUsage>());
+        let error = error.to_string();
         assert!(
             error.contains("--only fast does not exist") && error.contains("test, slow"),
             "{error}"

@@ -1,12 +1,16 @@
 //! The output of the jobs: headings, colours, durations, and lines that can be pasted into a shell.
 
-use std::env;
 use std::fmt::{self, Display};
-use std::io::{self, IsTerminal};
+use std::io;
 use std::time::Duration;
+
+use gnutls_command_lines::has_colours;
 
 /// The width of the output.
 const WIDTH: usize = 80;
+
+/// The longest time without a line of output while a program runs.
+pub(crate) const SILENCE: Duration = Duration::from_secs(10);
 
 /// The styles of text.
 #[derive(Clone, Copy)]
@@ -17,11 +21,9 @@ pub(crate) enum Style {
     Faint,
 }
 
-/// Returns the text in that style if the output is a terminal and `NO_COLOR` is not set, otherwise the text as it is.
+/// Returns the text in that style if the output is a terminal with colours, otherwise the text as it is.
 pub(crate) fn paint(style: Style, text: impl Display) -> Painted<impl Display> {
-    let on = io::stdout().is_terminal()
-        && io::stderr().is_terminal()
-        && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let on = has_colours(&io::stdout()) && has_colours(&io::stderr());
     Painted {
         style: on.then_some(style),
         text,

@@ -25,7 +25,7 @@ pub(crate) const TEST: Job = Job::Own {
             )
             .after_help("Examples:\n  cargo xtask test --install\n  cargo xtask test --only unit --only documentation")
             .args(stage::options())
-            .args(SetupOptions::options())
+            .args(gnutls_command_lines::setup())
     },
     run: |arguments| {
         let stages = stage::selected(STAGES, arguments, false)?;
@@ -101,6 +101,8 @@ pub(crate) const STAGES: &[Stage] = &[
                 "xtask",
                 "--package",
                 "gnutls-releases",
+                "--package",
+                "gnutls-command-lines",
                 "--no-fail-fast",
             ])
         },

@@ -16,11 +16,11 @@ mod sources;
 
 use std::env;
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
 
 use crate::bindings::Bindings;
 use crate::headers::Headers;
@@ -29,57 +29,36 @@ use crate::installation::Installation;
 use crate::report::Report;
 use crate::sources::Sources;
 
-/// Check the bindings against the installed headers with the C compiler
-///
-/// The check compares the signature of every function that this release of GnuTLS has, the value of every constant, the
-/// size, alignment and fields of every struct and union, callbacks, other typedefs, exported variables and the width of
-/// time_t, and looks up every function and variable in the shared objects. The C compiler compares signatures; numbers
-/// are computed by the C and the Rust compiler. Nothing is linked or run.
-///
-/// Items that are newer than the headers must be absent from them, and all names of the headers must be in the
-/// bindings. For older releases the tables in tests/abi list the signatures and values that have changed since.
-///
-/// The exit status is 1 if there is a difference. `CC` names the C compiler, with its options.
-#[derive(Parser)]
-#[command(bin_name = "cargo xtask abi", max_term_width = 100)]
+/// The options, which [`gnutls_command_lines::abi`] describes.
 struct Options {
-    /// Check against the GnuTLS installed under DIR (DIR/include/gnutls, and its shared objects in DIR/lib)
-    ///
-    /// The default is GNUTLS_INCLUDE_DIR and GNUTLS_LIB_DIR, and then pkg-config.
-    #[arg(long, value_name = "DIR")]
     prefix: Option<PathBuf>,
-
-    /// Do not check the shared objects (for headers that were unpacked without them)
-    #[arg(long)]
     headers_only: bool,
-
-    /// Check for another machine, with the Rust target TRIPLE and a C compiler for the same
-    #[arg(long, value_name = "TRIPLE")]
     target: Option<String>,
-
-    /// Check these bindings instead of gnutls-sys/src/bindings.rs
-    #[arg(long, value_name = "FILE")]
     bindings: Option<PathBuf>,
-
-    /// Also write the report to FILE, as JSON
-    #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-
-    /// Insert wrong signatures, sizes, constants and the like into a copy of the bindings, and check that each is
-    /// caught
-    #[arg(long, conflicts_with_all = ["json", "headers_only"])]
     self_test: bool,
 }
 
-fn main() -> ExitCode {
-    match run(&Options::parse()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::from(2)
+impl Options {
+    fn parse() -> Self {
+        let mut matches = gnutls_command_lines::abi().get_matches();
+        Self {
+            prefix: matches.remove_one("prefix"),
+            headers_only: matches.get_flag("headers-only"),
+            target: matches.remove_one("target"),
+            bindings: matches.remove_one("bindings"),
+            json: matches.remove_one("json"),
+            self_test: matches.get_flag("self-test"),
         }
     }
+}
+
+fn main() -> ExitCode {
+    let result = run(&Options::parse()).map(|is_equal| match is_equal {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    });
+    gnutls_command_lines::exit_status(result, 2)
 }
 
 /// Returns whether there is no difference.
@@ -103,7 +82,7 @@ fn run(options: &Options) -> anyhow::Result<bool> {
         let json = report.to_json(&job.installation.include)?;
         fs::write(file, json + "\n").with_context(|| format!("cannot write {}", file.display()))?;
     }
-    println!("{report}");
+    writeln!(io::stdout(), "{report}")?;
     Ok(report.differences.is_empty())
 }
 

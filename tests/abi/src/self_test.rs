@@ -1,6 +1,7 @@
 //! `--self-test`: faults in a copy of the bindings, each of which must be caught.
 
 use std::fs;
+use std::io::{self, Write};
 
 use anyhow::Context;
 
@@ -23,36 +24,42 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     let report = check_with(job, "faults", &together)?;
     let mut caught = 0;
     for fault in &together {
-        caught += usize::from(tell(fault, &report));
+        caught += usize::from(tell(fault, &report)?);
     }
     let mut strays = 0;
     for difference in &report.differences {
         if !together.iter().any(|fault| fault.explains(difference)) {
-            println!("there is no fault here:\n{difference}");
+            writeln!(io::stdout(), "there is no fault here:\n{difference}")?;
             strays += 1;
         }
     }
     for fault in alone {
-        caught += usize::from(tell(fault, &check_with(job, "fault", &[fault])?));
+        caught += usize::from(tell(fault, &check_with(job, "fault", &[fault])?)?);
     }
-    println!(
+    writeln!(
+        io::stdout(),
         "abi: self-test with GnuTLS {}: {faults} faults, {caught} caught, {strays} other differences",
         release
-    );
+    )?;
     Ok(caught == faults && strays == 0)
 }
 
 /// Prints whether a fault was caught, with its difference in the report.
-fn tell(fault: &Fault, report: &Report) -> bool {
+fn tell(fault: &Fault, report: &Report) -> io::Result<bool> {
     let found: Option<&Difference> = report
         .differences
         .iter()
         .find(|difference| difference.kind == fault.kind && fault.explains(difference));
     match found {
-        Some(difference) => println!("caught: {}\n{difference}\n", fault.what),
-        None => println!("NOT CAUGHT: {} ({})\n", fault.what, fault.name),
+        Some(difference) => writeln!(io::stdout(), "caught: {}\n{difference}\n", fault.what)?,
+        None => writeln!(
+            io::stdout(),
+            "NOT CAUGHT: {} ({})\n",
+            fault.what,
+            fault.name
+        )?,
     }
-    found.is_some()
+    Ok(found.is_some())
 }
 
 /// Returns the report on the bindings with these faults.

@@ -11,82 +11,30 @@ mod programs;
 mod remote;
 
 use std::error::Error;
+use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use exchange::Failure;
 use expected::{Mode, Pair, Server, unexpected, unexpected_of};
+use gnutls_command_lines::Target;
 use page::Page;
-use remote::Target;
-
-const HELP: &str = "\
-Runs TLS sessions over the installed GnuTLS and shows their identifiers.
-
-Usage: gnutls-demo [--connect HOST:PORT [--ca FILE]]
-
-Without options a server and a client run on this machine, then clients of
-gnutls-serv and openssl s_server if these are installed.
-
-  --connect HOST:PORT  Connect to this server instead, twice (an HTTP request is
-                       sent, so that the server answers and its ticket arrives)
-  --ca FILE            Trust the certificates in this PEM file, not the system's
-  --help               Print this
-
-Exit status: 0 all is as expected, 1 something is not, 2 wrong usage";
-
-/// The parsed command line.
-#[derive(Debug, PartialEq, Eq)]
-enum Arguments {
-    Here,
-    Connect { target: Target, ca: Option<String> },
-    Help,
-}
-
-impl Arguments {
-    fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
-        let (mut target, mut ca) = (None, None);
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            let mut value = || {
-                arguments
-                    .next()
-                    .ok_or_else(|| format!("{argument} needs a value"))
-            };
-            match argument.as_str() {
-                "--help" | "-h" => return Ok(Self::Help),
-                "--connect" => target = Some(Target::parse(&value()?)?),
-                "--ca" => ca = Some(value()?),
-                _ => return Err(format!("unknown argument `{argument}`")),
-            }
-        }
-        match (target, ca) {
-            (Some(target), ca) => Ok(Self::Connect { target, ca }),
-            (None, Some(_)) => Err("--ca requires --connect".into()),
-            (None, None) => Ok(Self::Here),
-        }
-    }
-}
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            eprintln!("error: {error}; --help explains the options");
-            return ExitCode::from(2);
-        }
-    };
-    let result = match arguments {
-        Arguments::Help => {
-            println!("{HELP}");
-            return ExitCode::SUCCESS;
-        }
-        Arguments::Here => here(),
-        Arguments::Connect { target, ca } => elsewhere(&target, ca.as_deref()),
+    let mut arguments = gnutls_command_lines::demo().get_matches();
+    let result = match arguments.remove_one::<Target>("connect") {
+        Some(target) => elsewhere(&target, arguments.remove_one("ca")),
+        None => here(),
     };
     match result {
         Ok(0) => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: {error}");
+            // The reader of the pipe has read enough.
+            let pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
+            if !error.downcast_ref().is_some_and(pipe) {
+                eprintln!("error: {error}");
+            }
             ExitCode::FAILURE
         }
     }
@@ -151,7 +99,7 @@ fn here() -> Result<usize, Box<dyn Error>> {
 }
 
 /// Connects to another server; returns the number of unexpected facts.
-fn elsewhere(target: &Target, ca: Option<&str>) -> Result<usize, Box<dyn Error>> {
+fn elsewhere(target: &Target, ca: Option<PathBuf>) -> Result<usize, Box<dyn Error>> {
     let mut page = Page::stdout();
     introduce(&mut page)?;
     page.heading(format_args!("{} port {}", target.host, target.port))?;
@@ -164,7 +112,7 @@ fn elsewhere(target: &Target, ca: Option<&str>) -> Result<usize, Box<dyn Error>>
     Ok(show(&mut page, &full, resumed.as_ref())?)
 }
 
-fn introduce(page: &mut Page<std::io::Stdout>) -> std::io::Result<()> {
+fn introduce(page: &mut Page<io::Stdout>) -> io::Result<()> {
     let versions = gnutls::version();
     page.line("Session identifiers of GnuTLS, from Rust and from C")?;
     page.line(format_args!(
@@ -174,7 +122,7 @@ fn introduce(page: &mut Page<std::io::Stdout>) -> std::io::Result<()> {
 }
 
 /// Shows a session that failed: it is left out if it requires a newer GnuTLS, and is unexpected otherwise.
-fn show_failure(page: &mut Page<std::io::Stdout>, failure: &Failure) -> std::io::Result<usize> {
+fn show_failure(page: &mut Page<io::Stdout>, failure: &Failure) -> io::Result<usize> {
     match failure.required_release() {
         Some(release) => {
             page.left_out(format_args!("left out: needs GnuTLS {release} or newer"))?;
@@ -188,11 +136,7 @@ fn show_failure(page: &mut Page<std::io::Stdout>, failure: &Failure) -> std::io:
 }
 
 /// Shows the sessions of another program, which may refuse to resume, and whose identifiers are not checked.
-fn show(
-    page: &mut Page<std::io::Stdout>,
-    full: &Pair,
-    resumed: Option<&Pair>,
-) -> std::io::Result<usize> {
+fn show(page: &mut Page<io::Stdout>, full: &Pair, resumed: Option<&Pair>) -> io::Result<usize> {
     page.connection(full, None)?;
     let mut unexpected = unexpected_of(full, false, "full");
     if let Some(resumed) = resumed {
@@ -203,42 +147,4 @@ fn show(
     }
     page.verdict(&unexpected, "Rust and C agree")?;
     Ok(unexpected.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line() {
-        let parse = |line: &str| Arguments::parse(line.split_whitespace().map(str::to_owned));
-        let target = Target {
-            host: "h".into(),
-            port: 1,
-        };
-        assert_eq!(parse(""), Ok(Arguments::Here));
-        assert_eq!(
-            parse("--connect h:1"),
-            Ok(Arguments::Connect {
-                target: target.clone(),
-                ca: None
-            })
-        );
-        assert_eq!(
-            parse("--ca f --connect h:1"),
-            Ok(Arguments::Connect {
-                target,
-                ca: Some("f".into())
-            })
-        );
-        assert_eq!(parse("--connect h:1 --help"), Ok(Arguments::Help));
-        for wrong in ["--connect", "--connect h", "--ca f", "x"] {
-            assert!(parse(wrong).is_err(), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn the_help_is_narrow() {
-        assert!(HELP.lines().all(|line| line.len() <= 80));
-    }
 }

@@ -1,8 +1,7 @@
-//! The output of the demonstration: at most 80 columns, in colour only on a terminal.
+//! The output of the demonstration: at most 80 columns, in colour only on a terminal that displays colours.
 
-use std::env;
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use gnutls::SessionId;
 
@@ -22,10 +21,9 @@ const FAINT: &str = "2";
 impl Page<io::Stdout> {
     /// Returns the standard output.
     pub(crate) fn stdout() -> Self {
-        let welcome = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         Self {
             out: io::stdout(),
-            colour: welcome && io::stdout().is_terminal(),
+            colour: gnutls_command_lines::has_colours(&io::stdout()),
         }
     }
 }

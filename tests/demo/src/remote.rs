@@ -1,41 +1,16 @@
 //! The server of `--connect`.
 
 use std::net::ToSocketAddrs;
+use std::path::PathBuf;
 
 use gnutls::{ClientConfig, Trust};
+use gnutls_command_lines::Target;
 
 pub(crate) use crate::exchange::Visit;
 use crate::exchange::{Failure, While, connect, visit};
 
-/// A host name or address, and a port.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) host: String,
-    pub(crate) port: u16,
-}
-
-impl Target {
-    /// Reads `HOST:PORT`, with an IPv6 address in brackets.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is not HOST:PORT");
-        let (host, port) = text.rsplit_once(':').ok_or_else(wrong)?;
-        let bare = host
-            .strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'));
-        let host = bare.unwrap_or(host);
-        let port = port.parse().map_err(|_| wrong())?;
-        if host.is_empty() || bare.is_none() && host.contains([':', '[', ']']) {
-            return Err(wrong());
-        }
-        Ok(Self {
-            host: host.into(),
-            port,
-        })
-    }
-}
-
 /// Connects twice: a full handshake, and one that resumes it if the server permits it.
-pub(crate) fn run(target: &Target, ca: Option<&str>) -> Result<(Visit, Option<Visit>), Failure> {
+pub(crate) fn run(target: &Target, ca: Option<PathBuf>) -> Result<(Visit, Option<Visit>), Failure> {
     let trust = match ca {
         Some(file) => Trust::pem_file(file).during("reading the trusted certificates")?,
         None => Trust::system(),
@@ -60,36 +35,4 @@ pub(crate) fn run(target: &Target, ca: Option<&str>) -> Result<(Visit, Option<Vi
         .map(|saved| once(Some(saved)))
         .transpose()?;
     Ok((full, again))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn targets() {
-        let target = |host: &str, port| {
-            Ok(Target {
-                host: host.into(),
-                port,
-            })
-        };
-        assert_eq!(Target::parse("example.org:443"), target("example.org", 443));
-        assert_eq!(Target::parse("192.0.2.1:1"), target("192.0.2.1", 1));
-        assert_eq!(
-            Target::parse("[2001:db8::1]:443"),
-            target("2001:db8::1", 443)
-        );
-        for wrong in [
-            "example.org",
-            ":443",
-            "example.org:",
-            "example.org:99999",
-            "2001:db8::1:443",
-            "[]:443",
-            "[x:1",
-        ] {
-            assert!(Target::parse(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -19,25 +19,11 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Parser;
+use clap::ArgMatches;
 
 use crate::case::{Case, Role};
 use crate::lab::Lab;
 use crate::peer::{Outcome, PEERS, Peer};
-
-/// Run the safe crate against other TLS software: both directions, TLS 1.2 and 1.3.
-///
-/// Connections stay on this machine. A peer that is not installed is skipped; with CI=true that is a failure.
-#[derive(Parser)]
-#[command(name = "cargo xtask interop")]
-struct Arguments {
-    /// Run only pairings whose line in the list contains TEXT (repeatable: all of them)
-    #[arg(long, value_name = "TEXT")]
-    only: Vec<String>,
-    /// List the pairings and run nothing
-    #[arg(long)]
-    list: bool,
-}
 
 /// One row of the table.
 struct Pairing {
@@ -46,13 +32,12 @@ struct Pairing {
 }
 
 fn main() -> ExitCode {
-    run(&Arguments::parse()).unwrap_or_else(|problem| {
-        eprintln!("error: {problem:#}");
-        ExitCode::from(2)
-    })
+    let arguments = gnutls_command_lines::interop().get_matches();
+    gnutls_command_lines::exit_status(run(&arguments), 2)
 }
 
-fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let only: Vec<&String> = arguments.get_many("only").into_iter().flatten().collect();
     let pairings: Vec<_> = PEERS
         .iter()
         .flat_map(|peer| {
@@ -60,18 +45,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 .into_iter()
                 .map(|case| Pairing { peer: *peer, case })
         })
-        .filter(|pairing| {
-            arguments
-                .only
-                .iter()
-                .all(|text| pairing.line().contains(text.as_str()))
-        })
+        .filter(|pairing| only.iter().all(|text| pairing.line().contains(*text)))
         .collect();
     anyhow::ensure!(
         !pairings.is_empty(),
         "no pairing has all of these words in its line; --list prints all pairings"
     );
-    if arguments.list {
+    if arguments.get_flag("list") {
         for pairing in &pairings {
             say(&pairing.line())?;
         }
@@ -135,10 +115,7 @@ impl Pairing {
     }
 }
 
-/// Prints a line; a closed pipe, as behind `head`, is ignored.
+/// Prints a line. A closed pipe is an error, not a panic.
 fn say(line: &str) -> io::Result<()> {
-    match writeln!(io::stdout(), "{line}") {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-        _ => Ok(()),
-    }
+    writeln!(io::stdout(), "{line}")
 }

@@ -13,81 +13,75 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgMatches, Command};
+use gnutls_command_lines as command_lines;
 use gnutls_conformance::scenario;
 
 use baseline::Baseline;
 use matrix::{Matrix, State};
 use results::Results;
 
-#[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Arguments {
-    #[command(subcommand)]
-    job: Job,
-}
-
-#[derive(Subcommand)]
-enum Job {
-    Changes(Changes),
-    Report(Report),
-}
-
-/// Print each fact that changed from one GnuTLS to the next, from the baselines
-///
-/// Without FROM and TO, each library is compared with the one before it. A library is named by its version, its
-/// package's version or the digest of its behaviour, or it is the file of a baseline (tests/baselines/README.md
-/// describes both).
-#[derive(Args)]
+/// The options of `cargo xtask changes`, which [`gnutls_command_lines::changes`] describes.
 struct Changes {
-    /// The older library
-    #[arg(requires = "to")]
     from: Option<String>,
-    /// The newer library
     to: Option<String>,
-    /// Read the baselines in DIR
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
     baselines: PathBuf,
 }
 
-/// Write one self-contained HTML page: scenarios by versions, changes, ABI counts
-///
-/// `cargo xtask matrix` puts its results into target/results, and the option --json of `cargo xtask conformance` and
-/// `cargo xtask abi` writes such files. Scenarios that no run has compared are shown from the baselines. Exit status 1
-/// if there is a difference, 2 if a file cannot be read.
-#[derive(Args)]
+/// The options of `cargo xtask report`, which [`gnutls_command_lines::report`] describes.
 struct Report {
-    /// Read every JSON file under DIR [default: target/results in the project, if it exists]
-    #[arg(long, value_name = "DIR")]
     results: Option<PathBuf>,
-    /// Write the page to FILE [default: target/report.html in the project]
-    #[arg(long, value_name = "FILE", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/report.html"), hide_default_value = true)]
     output: PathBuf,
-    /// Also write FILE as JUnit XML
-    #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// Read the baselines in DIR
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../baselines"))]
     baselines: PathBuf,
-    /// Read the scenarios in DIR
-    #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios"))]
     scenarios: PathBuf,
 }
 
-fn main() -> ExitCode {
-    let result = match Arguments::parse().job {
-        Job::Changes(arguments) => print_changes(&arguments),
-        Job::Report(arguments) => write_report(&arguments),
-    };
-    result.unwrap_or_else(|error| {
-        // The reader of the pipe has read enough.
-        let pipe = |error: &io::Error| error.kind() == io::ErrorKind::BrokenPipe;
-        if error.downcast_ref().is_some_and(pipe) {
-            return ExitCode::SUCCESS;
+/// Returns the path that an option contains, or its default in the project.
+fn path(matches: &mut ArgMatches, name: &str, default: &str) -> PathBuf {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
+    let project = project.expect("this program is in tests/report");
+    let given = matches.remove_one(name);
+    given.unwrap_or_else(|| project.join(default))
+}
+
+impl Changes {
+    fn from(mut matches: ArgMatches) -> Self {
+        Self {
+            from: matches.remove_one("FROM"),
+            to: matches.remove_one("TO"),
+            baselines: path(&mut matches, "baselines", "tests/baselines"),
         }
-        eprintln!("error: {error:#}");
-        ExitCode::from(2)
-    })
+    }
+}
+
+impl Report {
+    fn from(mut matches: ArgMatches) -> Self {
+        Self {
+            results: matches.remove_one("results"),
+            output: path(&mut matches, "output", "target/report.html"),
+            junit: matches.remove_one("junit"),
+            baselines: path(&mut matches, "baselines", "tests/baselines"),
+            scenarios: path(&mut matches, "scenarios", "tests/scenarios"),
+        }
+    }
+}
+
+/// Returns the command line of this program: the name of a job, and the options of the job.
+fn command() -> Command {
+    let jobs = [command_lines::changes(), command_lines::report()];
+    Command::new("gnutls-report")
+        .subcommand_required(true)
+        .subcommands(jobs)
+}
+
+fn main() -> ExitCode {
+    let result = match command().get_matches().remove_subcommand() {
+        Some((job, matches)) if job == "changes" => print_changes(&Changes::from(matches)),
+        Some((_, matches)) => write_report(&Report::from(matches)),
+        None => unreachable!("clap requires a job"),
+    };
+    command_lines::exit_status(result, 2)
 }
 
 fn print_changes(arguments: &Changes) -> Result<ExitCode> {
@@ -174,13 +168,14 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     };
     let matrix = Matrix::new(&written, &baseline, results);
     write(&arguments.output, &page::text(&matrix)?)?;
-    println!("wrote {}", plain(&arguments.output).display());
+    writeln!(io::stdout(), "wrote {}", plain(&arguments.output).display())?;
     if let Some(file) = &arguments.junit {
         write(file, &junit::text(&matrix)?)?;
-        println!("wrote {}", plain(file).display());
+        writeln!(io::stdout(), "wrote {}", plain(file).display())?;
     }
     let different = matrix.count(State::Different);
-    println!(
+    writeln!(
+        io::stdout(),
         "report: {} libraries, {} scenarios, {} cells compared, {different} with differences, {} changes",
         matrix.libraries.len(),
         matrix.scenarios.len(),
@@ -190,7 +185,7 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
             .iter()
             .map(|step| step.changes.len())
             .sum::<usize>()
-    );
+    )?;
     let problems = matrix
         .libraries
         .iter()
@@ -220,9 +215,7 @@ mod tests {
 
     #[test]
     fn the_page_is_put_into_the_project_wherever_one_stands() {
-        let Job::Report(report) = Arguments::parse_from(["cargo xtask", "report"]).job else {
-            panic!("another job")
-        };
+        let report = Report::from(command_lines::report().get_matches_from(["report"]));
         assert!(report.output.is_absolute(), "{}", report.output.display());
         assert!(report.output.ends_with("target/report.html"));
     }

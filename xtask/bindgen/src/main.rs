@@ -11,13 +11,12 @@ mod diff;
 mod headers;
 mod output;
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
 use anyhow::{Context, bail};
-use clap::{Arg, ArgAction, Command, value_parser};
-
 use gnutls_releases::{Version, releases, version};
 
 use crate::output::Output;
@@ -31,51 +30,20 @@ struct Arguments {
 
 impl Arguments {
     fn parse() -> Self {
-        let matches = command().get_matches();
-        // The variable that cargo reads.
+        let matches = gnutls_command_lines::bindgen().get_matches();
+        // The variable that cargo reads, which `--offline` sets.
         let offline = env::var("CARGO_NET_OFFLINE").is_ok_and(|value| value == "true");
         Arguments {
             check: matches.get_flag("check"),
             headers: matches.get_one("headers").cloned(),
             mirror: matches.get_one("mirror").cloned(),
-            offline: offline || matches.get_flag("offline"),
+            offline,
         }
     }
 }
 
-fn command() -> Command {
-    let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    Command::new("bindgen")
-        .bin_name("cargo xtask bindgen")
-        .about("Regenerate the bindings of gnutls-sys from the newest headers of Debian")
-        .after_help(
-            "The headers are those of the package libgnutls28-dev of Debian testing. APT\n\
-             downloads it and checks the signatures in a separate directory: nothing is\n\
-             installed, and the lists of the system do not change.",
-        )
-        .arg(flag("check").help("Write nothing; print the differences and fail if there are any"))
-        .arg(
-            Arg::new("headers")
-                .long("headers")
-                .value_name("DIR")
-                .value_parser(value_parser!(PathBuf))
-                .conflicts_with_all(["mirror", "offline"])
-                .help("Use the headers in DIR, which contains gnutls/gnutls.h, instead"),
-        )
-        .arg(
-            Arg::new("mirror")
-                .long("mirror")
-                .value_name("URI")
-                .help("The mirror of Debian [default: the one of this system]"),
-        )
-        .arg(flag("offline").help("Use the package that was downloaded last"))
-}
-
 fn main() -> ExitCode {
-    run(&Arguments::parse()).unwrap_or_else(|problem| {
-        eprintln!("error: {problem:#}");
-        ExitCode::FAILURE
-    })
+    gnutls_command_lines::exit_status(run(&Arguments::parse()), 1)
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -98,29 +66,37 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     eprintln!("{}", output.census);
     let changes = output.changes()?;
     if changes.is_empty() {
-        println!(
+        writeln!(
+            io::stdout(),
             "bindgen: GnuTLS {}: the committed bindings are up to date",
             output.version
-        );
+        )?;
         return Ok(ExitCode::SUCCESS);
     }
     for change in &changes {
         if arguments.check {
-            print!(
+            write!(
+                io::stdout(),
                 "{}",
                 diff::readable(change.name, &change.committed, &change.new)
-            );
+            )?;
         } else {
             fs::write(&change.path, &change.new)
                 .with_context(|| format!("cannot write {}", change.path.display()))?;
-            println!("bindgen: GnuTLS {}: wrote {}", output.version, change.name);
+            writeln!(
+                io::stdout(),
+                "bindgen: GnuTLS {}: wrote {}",
+                output.version,
+                change.name
+            )?;
         }
     }
     if arguments.check {
-        println!(
+        writeln!(
+            io::stdout(),
             "bindgen: GnuTLS {}: the committed bindings differ; `cargo xtask bindgen` writes them",
             output.version
-        );
+        )?;
         return Ok(ExitCode::FAILURE);
     }
     Ok(ExitCode::SUCCESS)

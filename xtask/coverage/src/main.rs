@@ -17,7 +17,6 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Arg, ArgAction, Command, value_parser};
 use gnutls_releases::Version;
 
 use crate::account::Account;
@@ -27,51 +26,11 @@ use crate::tables::Tables;
 const CRATES: [&str; 2] = ["gnutls", "tokio-gnutls"];
 
 fn main() -> ExitCode {
-    run().unwrap_or_else(|problem| {
-        eprintln!("error: {problem:#}");
-        ExitCode::FAILURE
-    })
-}
-
-fn command() -> Command {
-    let flag = |name| Arg::new(name).long(name).action(ArgAction::SetTrue);
-    Command::new("coverage")
-        .bin_name("cargo xtask coverage")
-        .about("Count the C functions that the safe crates call, with the reasons for the others")
-        .after_help(
-            "xtask/coverage/families.tsv lists the families. A function that is not called has a reason in\n\
-             xtask/coverage/reasons.tsv, which names the replacement. Without one, or with one that starts\n\
-             with \"not done yet\", it is missing. Calls are read from the sources, without comments,\n\
-             attributes, imports and tests.",
-        )
-        .arg(flag("check").help(
-            "Fail if a function in scope is missing, if the tables and the sources disagree, if an entry of a \
-             checklist has no test, if documentation lacks an example, an alias or a link, if the guide for \
-             users of C or the inventory docs/shared-state.md is out of date, or if a text violates the \
-             language rules",
-        ))
-        .arg(flag("json").help("Print all functions as JSON").conflicts_with("family"))
-        .arg(flag("write").help(
-            "Update the lists of tests in docs/hazards.md and docs/bug-classes.md and the tables of \
-             gnutls/docs/from-c.md",
-        ))
-        .arg(
-            Arg::new("family")
-                .long("family")
-                .value_name("NUMBER")
-                .help("Print each function of this family (`05`, `23a`) with its state"),
-        )
-        .arg(
-            Arg::new("release")
-                .long("release")
-                .value_name("RELEASE")
-                .value_parser(value_parser!(Version))
-                .help("Count only the functions of this GnuTLS release (`3.7.1`)"),
-        )
+    gnutls_command_lines::exit_status(run(), 1)
 }
 
 fn run() -> anyhow::Result<ExitCode> {
-    let matches = command().get_matches();
+    let matches = gnutls_command_lines::coverage().get_matches();
     let project = project();
     let tables = Tables::read(project)?;
     let mut calls = BTreeSet::new();
@@ -118,8 +77,7 @@ fn run() -> anyhow::Result<ExitCode> {
         text.extend(problems.map(|problem| format!("problem: {problem}\n")));
         text += &report::last_line(&account);
     }
-    // The reader may be gone, for example `head`.
-    let _ = io::stdout().write_all(text.as_bytes());
+    io::stdout().write_all(text.as_bytes())?;
     Ok(if check && !account.problems.is_empty() {
         ExitCode::FAILURE
     } else {

@@ -4,23 +4,30 @@
 use std::fmt::Write;
 
 use anyhow::ensure;
+use gnutls_command_lines::WrongUsage;
+use textwrap::Options;
 
 use crate::account::{Account, Family, State};
 
+/// The width of the output.
+const WIDTH: usize = 80;
+
+/// The width of the names in the table of families.
+const NAME: usize = 44;
+
 /// Returns the table of all families, with the missing functions below those in scope.
 pub(crate) fn table(account: &Account) -> String {
-    let width = account
-        .families
-        .iter()
-        .map(|family| family.name.chars().count())
-        .max()
-        .unwrap_or(0);
     let mut text = String::new();
     let mut line = |name: &str, columns: [String; 4]| {
         let [functions, wrapped, reasoned, missing] = columns;
+        let mut lines = textwrap::wrap(name, Options::new(NAME).subsequent_indent("  "));
+        let last = lines.pop().unwrap_or_default();
+        for line in lines {
+            let _ = writeln!(text, "{line}");
+        }
         let _ = writeln!(
             text,
-            "{name:width$} {functions:>9} {wrapped:>7} {reasoned:>9} {missing:>7}"
+            "{last:NAME$} {functions:>9} {wrapped:>7} {reasoned:>9} {missing:>7}"
         );
     };
     let words = ["functions", "wrapped", "reasoned", "missing"].map(str::to_owned);
@@ -66,14 +73,18 @@ pub(crate) fn family(account: &Account, number: &str) -> anyhow::Result<String> 
                 (State::Missing, _) => "MISSING",
                 (State::Reasoned, reason) => reason.as_deref().unwrap_or_default(),
             };
-            let _ = writeln!(
-                text,
-                "  {:<52} {:<7} {said}",
-                function.name, function.release
-            );
+            let head = format!("  {:<52} {:<7}", function.name, function.release);
+            let options = Options::new(WIDTH).subsequent_indent("      ");
+            let said = textwrap::fill(&format!("{head} {said}"), options);
+            let _ = writeln!(text, "{said}");
         }
     }
-    ensure!(!text.is_empty(), "there is no family {number}");
+    ensure!(
+        !text.is_empty(),
+        WrongUsage(format!(
+            "there is no family {number}; xtask/coverage/families.tsv lists them"
+        ))
+    );
     Ok(text + "\n")
 }
 
@@ -91,9 +102,37 @@ pub(crate) fn last_line(account: &Account) -> String {
     let (scope, wrapped, reasoned) = sum(&mut account.in_scope());
     let (all, all_wrapped, _) = sum(&mut account.families.iter());
     let of = account.release.as_ref();
-    let of = of.map_or_else(String::new, |release| format!("GnuTLS {release}: "));
+    let of = of.map_or_else(String::new, |release| {
+        format!("functions of GnuTLS {release}:\n")
+    });
     format!(
-        "coverage: {of}families 01-16 {}/{scope} accounted for ({wrapped} wrapped), all families {all_wrapped}/{all} wrapped\n",
+        "{of}coverage: 01-16 {}/{scope} accounted for ({wrapped} wrapped), all {all_wrapped}/{all} wrapped\n",
         wrapped + reasoned
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::tables::Tables;
+
+    #[test]
+    fn the_output_has_at_most_80_columns() {
+        let tables = Tables::read(crate::project()).unwrap();
+        let mut account = Account::new(&tables, &BTreeSet::new());
+        let numbers = account.families.iter();
+        let numbers = numbers.filter_map(|family| family.name.split(' ').next());
+        let families: String = numbers
+            .map(|number| family(&account, number).unwrap())
+            .collect();
+        let mut text = table(&account) + &families + &last_line(&account);
+        account.keep("3.8.13".parse().unwrap());
+        text += &last_line(&account);
+        let wide = text.lines().find(|line| line.chars().count() > WIDTH);
+        assert_eq!(wide, None);
+        let error = family(&account, "99").unwrap_err();
+        assert!(error.is::<WrongUsage>());
+    }
 }

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use clap::{Arg, ArgMatches, value_parser};
+use clap::ArgMatches;
 use fs_err as fs;
 use gnutls_releases::{Entry, Kind, Releases, Version};
 use object::read::archive::ArchiveFile;
@@ -20,27 +20,12 @@ use super::run::on_threads;
 use crate::job::Job;
 use crate::process;
 use crate::project;
+use crate::setup::{self, SetupOptions};
 use crate::summary::Counts;
 use crate::terminal::duration;
 
 pub(crate) const BOUNDARIES: Job = Job::Own {
-    command: || {
-        clap::Command::new("boundaries")
-            .about("Build the safe crate for each release that added functions, and check its symbols")
-            .long_about(
-                "For each release of GnuTLS from 3.6.0 that added functions or variables, the safe crate is built as for \
-                 that release. The release must have all its undefined symbols, according to the table of releases of \
-                 gnutls-sys, and no name may be unused. Unless the installed library is older, calls that are too new for the \
-                 release are tested, too: each must fail with the release that it requires. `cargo xtask matrix` tests the others.",
-            )
-            .arg(
-                Arg::new("jobs")
-                    .long("jobs")
-                    .value_name("N")
-                    .value_parser(value_parser!(u16).range(1..))
-                    .help("Releases to work on at a time"),
-            )
-    },
+    command: || gnutls_command_lines::boundaries().args(gnutls_command_lines::setup()),
     run,
 };
 
@@ -192,6 +177,10 @@ fn undefined(file: &Path) -> anyhow::Result<BTreeSet<String>> {
 }
 
 fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
+    let options = SetupOptions::from(arguments);
+    if let Err(code) = setup::prepare(setup::BUILD, options) {
+        return Ok(code);
+    }
     let start = Instant::now();
     let table = Symbols::read()?;
     let releases: Vec<_> = table.releases().into_iter().collect();
@@ -216,6 +205,9 @@ fn run(arguments: &ArgMatches) -> anyhow::Result<ExitCode> {
                 let mut command = project::cargo();
                 command.args(arguments).env("CARGO_TARGET_DIR", &target);
                 command.envs(variables.iter().map(|(name, value)| (name, value)));
+                if options.offline {
+                    command.env("CARGO_NET_OFFLINE", "true");
+                }
                 let ended = process::run(command, &log, DEADLINE, &|lines| bar.say(lines))?;
                 Ok(ended.ok()?.output())
             },

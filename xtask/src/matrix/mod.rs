@@ -19,7 +19,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, ensure};
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::ArgMatches;
+use gnutls_command_lines::{self as command_lines, WrongUsage};
 
 use crate::job::Job;
 use crate::project;
@@ -31,55 +32,7 @@ use make::RECIPE;
 pub(crate) use messages::text;
 
 pub(crate) const MATRIX: Job = Job::Own {
-    command: || {
-        let flag = |name: &'static str, help: &'static str| {
-            Arg::new(name)
-                .long(name)
-                .action(ArgAction::SetTrue)
-                .help(help)
-        };
-        let value = |name: &'static str, value: &'static str, help: &'static str| {
-            Arg::new(name).long(name).value_name(value).help(help)
-        };
-        Command::new("matrix")
-            .about("Run everything on each version of GnuTLS in ci/matrix.toml")
-            .long_about(
-                "Run everything on each version of GnuTLS in ci/matrix.toml, and on those under --prefix.\n\n\
-                 Each version is a Debian release in a root file system made by mmdebstrap, from the mirror that this \
-                 machine's apt uses. In each, the published crates are built and tested with the release's own compiler \
-                 where it is new enough, the bindings are compared with its headers, and what was built on the oldest \
-                 runs unchanged. Prefixes older than all of these run what was built for the oldest prefix: programs of \
-                 this machine do not run in older releases.",
-            )
-            .after_help(
-                "Examples:\n  cargo xtask matrix --install\n  cargo xtask matrix --only 3.8 --step conformance\n  \
-                 cargo xtask matrix --only none --prefix /opt/gnutls-3.6.16\n\n\
-                 Exit status: 0 no difference, 1 a difference or a version that could not be made or run, 2 wrong usage, \
-                 3 something is missing on the machine.",
-            )
-            .args([
-                flag("list", "List the versions and the state of the cache"),
-                value("only", "PATTERN", "Run on versions whose name, title, suite or GnuTLS version contains it (repeatable)")
-                    .action(ArgAction::Append),
-                value("prefix", "DIR", "Run also on the GnuTLS installed there (repeatable); with --only none, only on that")
-                    .action(ArgAction::Append)
-                    .value_parser(value_parser!(PathBuf)),
-                value("step", "STEP", "Perform only this step (repeatable)").action(ArgAction::Append),
-                flag("prepare", "Only make the root file systems"),
-                value("mirror", "URL", "Use this mirror of Debian, not that of APT"),
-                value("jobs", "N", "Versions to work on at a time").value_parser(value_parser!(u16).range(1..)),
-                value("patience", "N", "Give each step N times its usual time (for a busy machine)")
-                    .value_parser(value_parser!(u16).range(1..)),
-                value("seed", "S", "Generate scenarios from this seed, and those of the one binary from the next [default: 1]")
-                    .value_parser(value_parser!(u64).range(..u64::MAX)),
-                value("json", "FILE", "Also write the table to FILE").value_parser(value_parser!(PathBuf)),
-                value("results", "DIR", "Write the results of the conformance suite and the ABI check there, for `cargo xtask report` [default: target/results]")
-                    .value_parser(value_parser!(PathBuf)),
-                flag("write-baselines", "Make each version's run the baseline of its library, in tests/baselines"),
-                value("cache", "DIR", "The cache of root file systems").value_parser(value_parser!(PathBuf)),
-            ])
-            .args(SetupOptions::options())
-    },
+    command: || command_lines::matrix().args(command_lines::setup()),
     run: |arguments| {
         let entries = selected(arguments)?;
         let cache = Cache::open(cache_folder(arguments)?)?;
@@ -111,7 +64,10 @@ fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
         let none = arguments.contains_id("prefix") && patterns == ["none"];
         ensure!(
             none || !entries.is_empty(),
-            "no version in ci/matrix.toml matches: `cargo xtask matrix --list` lists them"
+            WrongUsage(
+                "no version in ci/matrix.toml matches: `cargo xtask matrix --list` lists them"
+                    .into()
+            )
         );
     }
     Ok(entries)

@@ -5,8 +5,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use crate::project;
+use crate::terminal::SILENCE;
 
 /// The places where things are looked up, and the relevant part of the process environment.
 pub(crate) struct Machine {
@@ -24,6 +26,8 @@ pub(crate) struct Machine {
     pub(crate) pkg_config: String,
     /// The directory for files that a package manager reads.
     pub(crate) scratch: PathBuf,
+    /// The longest time without a line of output while packages are installed.
+    pub(crate) silence: Duration,
     /// `GNUTLS_LIB_DIR` and `GNUTLS_INCLUDE_DIR`, which replace pkg-config.
     pub(crate) library: Option<(OsString, Option<OsString>)>,
 }
@@ -70,6 +74,7 @@ impl Machine {
             cc: text("CC", "cc"),
             pkg_config: text("PKG_CONFIG", "pkg-config"),
             scratch: project::target().join("xtask/set-up"),
+            silence: SILENCE,
             library: env::var_os("GNUTLS_LIB_DIR")
                 .map(|lib| (lib, env::var_os("GNUTLS_INCLUDE_DIR"))),
         }

@@ -12,10 +12,13 @@ mod tests;
 use std::fs;
 use std::io::{self, Write};
 use std::process::{ExitCode, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Instant;
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::ArgMatches;
 
-use crate::terminal::{Style, paint, shell, wrap};
+use crate::terminal::{Style, duration, paint, shell, wrap};
 use machine::{Machine, System};
 use manager::{Keep, Manager};
 pub(crate) use requirements::*;
@@ -23,7 +26,7 @@ pub(crate) use requirements::*;
 /// The exit status of a job whose requirements are missing.
 const MISSING: u8 = 3;
 
-/// The options of set-up on the command line.
+/// The options of set-up on the command line, see [`gnutls_command_lines::setup`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct SetupOptions {
     /// Install missing packages, through sudo unless the job runs as root.
@@ -33,22 +36,7 @@ pub(crate) struct SetupOptions {
 }
 
 impl SetupOptions {
-    /// Returns the options for the command line of a job.
-    pub(crate) fn options() -> [Arg; 2] {
-        let flag = |name, help| {
-            let flag = Arg::new(name).long(name).action(ArgAction::SetTrue);
-            flag.help(help)
-        };
-        [
-            flag(
-                "install",
-                "Install the packages that are missing (through sudo unless run as root)",
-            ),
-            flag("offline", "Use no network: download nothing"),
-        ]
-    }
-
-    /// Returns the values of those options.
+    /// Returns the values on a command line.
     pub(crate) fn from(arguments: &ArgMatches) -> Self {
         SetupOptions {
             install: arguments.get_flag("install"),
@@ -309,7 +297,7 @@ impl SetUp<'_> {
 
     /// Installs packages once. Without `CI=true`, the manager is kept from changing any that is installed.
     fn attempt(
-        &self,
+        &mut self,
         manager: &Manager,
         prefix: &[&str],
         packages: &[&str],
@@ -331,7 +319,7 @@ impl SetUp<'_> {
 
     /// Returns an option that keeps the manager from changing installed packages.
     fn keep(
-        &self,
+        &mut self,
         manager: &Manager,
         prefix: &[&str],
         packages: &[&str],
@@ -360,11 +348,27 @@ impl SetUp<'_> {
         })
     }
 
-    /// Runs a command of the machine. Returns its output, as an error if it failed.
-    fn call(&self, words: &[&str]) -> Result<String, String> {
+    /// Runs a command of the machine, and prints the elapsed time while it runs. Returns its output, as an error if it
+    /// failed.
+    fn call(&mut self, words: &[&str]) -> Result<String, String> {
         let mut command = self.machine.command(words[0]);
         // Some ways to become root read a password from standard input.
-        let output = command.args(&words[1..]).stdin(Stdio::inherit()).output();
+        command.args(&words[1..]).stdin(Stdio::inherit());
+        let start = Instant::now();
+        let output = thread::scope(|scope| {
+            let (sender, receiver) = mpsc::channel();
+            scope.spawn(move || sender.send(command.output()));
+            loop {
+                match receiver.recv_timeout(self.machine.silence) {
+                    Ok(output) => return output,
+                    Err(_) => {
+                        let time = duration(start.elapsed());
+                        // It fails if nobody reads it.
+                        let _ = writeln!(self.out, "  still running after {time}");
+                    }
+                }
+            }
+        });
         let output = output.map_err(|error| format!("{} does not run: {error}", words[0]))?;
         let text = [output.stdout, output.stderr].concat();
         let text = String::from_utf8_lossy(&text).into_owned();

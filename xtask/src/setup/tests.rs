@@ -7,6 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use super::machine::{Machine, System};
 use super::*;
@@ -35,6 +36,7 @@ impl Fake {
             cc: "cc".into(),
             pkg_config: "pkg-config".into(),
             scratch: folder.clone(),
+            silence: Duration::from_secs(60),
             library: None,
         };
         let fake = Fake { folder, machine };
@@ -265,6 +267,30 @@ fn missing_lists_are_fetched_once() {
     assert_eq!(fake.calls(), calls);
     let text = "Fetching the package lists, which may be missing or old:\n    apt-get update ";
     assert!(printed.contains(text), "{printed}");
+}
+
+#[test]
+fn an_installation_that_takes_time_prints_it() {
+    let mut fake = Fake::new("debian").root().apt();
+    fake.machine.silence = Duration::from_millis(10);
+    // It succeeds once the line about it is printed.
+    let body = r#"tries=0
+        while [ $tries -lt 300 ]; do
+            tries=$((tries + 1))
+            while read -r line; do
+                case "$line" in "still running after "*) : >"$HERE/installed"; exit 0;; esac
+            done <"$HERE/printed"
+        done
+        exit 1"#;
+    fake.program("apt-get", body);
+    let mut out = fs::File::create(fake.folder.join("printed")).unwrap();
+    let ready = SetUp {
+        machine: &fake.machine,
+        options: SetupOptions::default(),
+        out: &mut out,
+    }
+    .run(BUILD);
+    assert!(ready.unwrap());
 }
 
 #[test]
