@@ -131,7 +131,8 @@ impl Reports {
         let path = self.0.join("report");
         command.env(
             "ASAN_OPTIONS",
-            format!("detect_leaks=1:log_path={}", path.display()),
+            // Without quotes, a space ends the path.
+            format!("detect_leaks=1:log_path=\"{}\"", path.display()),
         );
         command
     }
@@ -197,4 +198,18 @@ fn planted(nightly: &str, reports: &Reports) -> anyhow::Result<()> {
         reports.clear()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_path_of_reports_may_contain_spaces() {
+        let reports = Reports("/a b/reports".into());
+        let command = reports.of(Command::new("true"));
+        let (_, options) = command.get_envs().next().unwrap();
+        let expected = "detect_leaks=1:log_path=\"/a b/reports/report\"";
+        assert_eq!(options, Some(expected.as_ref()));
+    }
 }
