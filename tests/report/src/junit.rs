@@ -7,27 +7,26 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use chrono::Utc;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestSuite};
 
 use crate::matrix::{Cell, Library, Matrix, State};
+use crate::origin::Origin;
 
 /// The whole file.
 pub fn text(matrix: &Matrix) -> Result<String> {
-    let timestamp = Utc::now().format("%Y-%m-%dT%H:%M:%S").to_string();
     let mut report = Report::unnamed();
     for (at, library) in matrix.libraries.iter().enumerate() {
         let mut suite = TestSuite::new(format!("GnuTLS {}", library.title));
         for (name, value) in [
             ("id", at.to_string().as_str()),
             ("package", "conformance"),
-            ("hostname", "localhost"),
-            ("timestamp", &timestamp),
+            ("hostname", &matrix.origin.host),
+            ("timestamp", &matrix.origin.time),
         ] {
             suite.extra.insert(name.into(), value.into());
         }
         suite.set_time(Duration::from_secs_f64(library.seconds));
-        add_properties(&mut suite, library);
+        add_properties(&mut suite, library, &matrix.origin);
         let class = format!("conformance.{}", library.title);
         let mut add = |name: &str, status| {
             let mut case = TestCase::new(name, status);
@@ -86,13 +85,15 @@ fn status(cell: &Cell) -> Option<TestCaseStatus> {
     })
 }
 
-fn add_properties(suite: &mut TestSuite, library: &Library) {
+fn add_properties(suite: &mut TestSuite, library: &Library, origin: &Origin) {
     let known = [
         ("version", Some(&library.version)),
         ("package", library.package.as_ref()),
         ("behaviour", Some(&library.behaviour)),
         ("environment", library.environment.as_ref()),
         ("summary", library.summary.as_ref()),
+        ("commit", origin.commit.as_ref()),
+        ("machine", Some(&origin.machine)),
     ];
     for (name, value) in known {
         if let Some(value) = value {

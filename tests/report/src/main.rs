@@ -4,6 +4,7 @@ mod baseline;
 mod changes;
 mod junit;
 mod matrix;
+mod origin;
 mod page;
 mod results;
 
@@ -174,10 +175,12 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
         writeln!(io::stdout(), "wrote {}", plain(file).display())?;
     }
     let different = matrix.count(State::Different);
+    writeln!(io::stdout(), "{}", matrix.origin.line())?;
     writeln!(
         io::stdout(),
-        "report: {} libraries, {} scenarios, {} cells compared, {different} with differences, {} changes",
+        "report: {} libraries, {} of {} scenarios compared in {} cells, {different} with differences, {} changes",
         matrix.libraries.len(),
+        matrix.compared(),
         matrix.scenarios.len(),
         matrix.count(State::Same) + different,
         matrix

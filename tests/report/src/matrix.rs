@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::baseline::{Baseline, Step};
 use crate::changes::{self, Change};
+use crate::origin::Origin;
 use crate::results::{Abi, Results};
 
 /// The versions that `cargo xtask matrix` runs on.
@@ -18,6 +19,7 @@ const VERSIONS: &str = include_str!("../../../ci/matrix.toml");
 
 /// The whole content of the report.
 pub struct Matrix {
+    pub origin: Origin,
     pub libraries: Vec<Library>,
     pub scenarios: Vec<Row>,
     pub changes: Vec<Changes>,
@@ -162,6 +164,7 @@ impl Matrix {
                 .unwrap_or_default()
         };
         Self {
+            origin: Origin::here(),
             changes: baseline
                 .windows(2)
                 .map(|pair| Changes {
@@ -173,6 +176,13 @@ impl Matrix {
             libraries: columns.iter().map(Column::library).collect(),
             scenarios,
         }
+    }
+
+    /// Returns the number of scenarios that a run has compared on some library.
+    pub fn compared(&self) -> usize {
+        let is_compared = |cell: &Cell| matches!(cell.state, State::Same | State::Different);
+        let rows = self.scenarios.iter();
+        rows.filter(|row| row.cells.iter().any(is_compared)).count()
     }
 
     /// Returns the number of cells in this state.
@@ -373,7 +383,9 @@ mod tests {
             ("generated-1-1", State::Different),
         ];
         assert_eq!(states(&matrix), expected);
+        assert_eq!(matrix.compared(), 4);
         let matrix = Matrix::new(&written(), &[], run(Some("one")));
+        assert_eq!(matrix.compared(), 2);
         let expected = [
             ("one", State::Same),
             ("two", State::Unknown),
@@ -420,13 +432,15 @@ mod tests {
         assert!(text.contains("<testsuites>\n"), "{text}");
         let (_, suite) = text.split_once("<testsuite name=").unwrap();
         let (suite, rest) = suite.split_once('>').unwrap();
-        for part in [
-            "id=\"0\"",
-            "package=\"conformance\"",
-            "hostname=\"localhost\"",
-            " time=\"0.000\"",
-        ] {
+        for part in ["id=\"0\"", "package=\"conformance\"", " time=\"0.000\""] {
             assert!(suite.contains(part), "{suite}");
+        }
+        let matrix = Matrix::new(&written(), &[], run(None));
+        let host = format!("hostname=\"{}\"", matrix.origin.host);
+        assert!(suite.contains(&host), "{suite}");
+        for property in ["commit", "machine"] {
+            let property = format!("<property name=\"{property}\" value=");
+            assert!(rest.contains(&property), "{rest}");
         }
         let (_, timestamp) = suite.split_once("timestamp=\"").unwrap();
         let (timestamp, _) = timestamp.split_once('"').unwrap();

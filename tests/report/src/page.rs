@@ -24,6 +24,8 @@ pub fn text(matrix: &Matrix) -> Result<String> {
 /// The data of the page: each text occurs once, and a cell is one character.
 #[derive(Serialize)]
 struct Data<'a> {
+    /// The time, the commit and the machine.
+    origin: String,
     texts: Vec<&'a str>,
     libraries: &'a [Library],
     scenarios: Vec<Scenario<'a>>,
@@ -69,6 +71,7 @@ impl<'a> Data<'a> {
         let scenarios = matrix.scenarios.iter();
         let scenarios = scenarios.map(|row| Scenario::of(row, &mut texts)).collect();
         Self {
+            origin: matrix.origin.line(),
             scenarios,
             texts: texts.all,
             libraries: &matrix.libraries,

@@ -114,6 +114,8 @@ fn a_page_without_a_difference_says_so_and_shows_what_is_asked_for() {
         format!("{all} of {all} scenarios"),
         "all are there"
     );
+    let origin = browser.text("document.querySelector('#origin').textContent");
+    assert!(origin.contains(" UTC, commit "), "{origin}");
     let rows = browser.number(ROWS);
     assert!(
         rows > 20 && rows < 500,
