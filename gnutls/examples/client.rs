@@ -7,11 +7,11 @@
 use std::error::Error;
 use std::net::TcpStream;
 use std::time::Duration;
-use std::{env, io, process};
+use std::{env, process};
 
 use gnutls::{ClientConfig, Trust};
 
-/// The time to wait for the end of the server's data.
+/// The time to wait for the server to close the session.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -46,11 +46,9 @@ pub fn describe(config: &ClientConfig, host: &str, tcp: TcpStream) -> Result<(),
         session.id(),
         session.id2().len()
     );
-    // The server may have sent data that was not read, such as tickets. If a socket with unread data is dropped, the
-    // system resets the connection, so the client closes its side and reads to the end.
-    stream.close()?;
+    // The server may have sent data that was not read, such as tickets.
     stream.get_ref().set_read_timeout(Some(PATIENCE))?;
-    if let Err(error) = io::copy(&mut stream, &mut io::sink()) {
+    if let Err(error) = stream.close_both() {
         eprintln!("the server does not close the session: {error}");
     }
     Ok(())

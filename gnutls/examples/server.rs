@@ -45,6 +45,6 @@ pub fn echo(config: &ServerConfig, client: io::Result<TcpStream>) -> Result<(), 
             length => stream.write_all(&buffer[..length])?,
         }
     }
-    stream.close()?;
+    stream.close_both()?;
     Ok(())
 }

@@ -22,7 +22,7 @@
 //! client.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
 //! let mut response = String::new();
 //! client.read_to_string(&mut response)?;
-//! client.close()?;
+//! client.close_both()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -40,7 +40,7 @@
 //!     let mut buffer = [0; 1024];
 //!     let length = server.read(&mut buffer)?;
 //!     server.write_all(&buffer[..length])?;
-//!     Ok(server.close()?)
+//!     Ok(server.close_both()?)
 //! }
 //!
 //! let config = ServerConfig::builder()

@@ -24,6 +24,9 @@ use crate::transport::Transport;
 /// The first retransmission timeout of GnuTLS (RFC 6347, section 4.2.4.1).
 const RETRANSMISSION: Duration = Duration::from_secs(1);
 
+/// The greatest number of bytes that [`Stream::close_both`] discards.
+const DISCARDED: usize = 1 << 20;
+
 /// A stream that is protected by TLS.
 ///
 /// On a blocking transport its methods block until they are done. On a non-blocking transport they fail with
@@ -40,10 +43,9 @@ const RETRANSMISSION: Duration = Duration::from_secs(1);
 /// with [`ErrorKind::UnexpectedEof`].
 ///
 /// Dropping a stream sends nothing, so that the peer cannot detect if data is missing: its read fails with
-/// [`ErrorKind::UnexpectedEof`]. Call [`close`](Self::close) first. If a TCP socket with unread data is dropped, the
-/// system resets the connection, and the peer may lose data that it has not read: a client that expects no response
-/// still has the tickets of the server to read. Read until the end after [`close`](Self::close), before dropping the
-/// stream.
+/// [`ErrorKind::UnexpectedEof`]. If a TCP socket with unread data is dropped, the system resets the connection, and the
+/// peer may lose data that it has not read: a client that expects no response still has the tickets of the server to
+/// read. Call [`close_both`](Self::close_both) before dropping a stream.
 ///
 /// ```no_run
 /// use std::io::{Read, Write};
@@ -54,7 +56,7 @@ const RETRANSMISSION: Duration = Duration::from_secs(1);
 /// client.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
 /// let mut response = Vec::new();
 /// client.read_to_end(&mut response)?;
-/// client.close()?;
+/// client.close_both()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Stream<T> {
@@ -165,6 +167,47 @@ impl<T: Transport> Stream<T> {
     /// side.
     pub fn close(&mut self) -> Result<()> {
         self.complete(|session, io| session.close(io))
+    }
+
+    /// Closes the sending side, then reads and discards data until the peer closes its side. Afterwards the stream can
+    /// be dropped without a loss for the peer.
+    ///
+    /// A peer that closes its transport without close_notify is accepted, since no data is missed. A blocking transport
+    /// waits for the peer as long as its timeout permits. Over datagrams this is [`close`](Self::close): close_notify
+    /// of the peer may be lost.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Limit`](ErrorKind::Limit) if the peer sends more than 1 MiB instead of closing its
+    /// side.
+    ///
+    /// ```
+    /// # use std::io::Write;
+    /// # use gnutls::transport::Transport;
+    /// fn send_last_words<T: Transport>(stream: &mut gnutls::Stream<T>) -> std::io::Result<()> {
+    ///     stream.write_all(b"goodbye")?;
+    ///     Ok(stream.close_both()?)
+    /// }
+    /// ```
+    pub fn close_both(&mut self) -> Result<()> {
+        self.close()?;
+        if self.session.is_datagram() {
+            return Ok(());
+        }
+        let mut buffer = [0; 4096];
+        let mut discarded = 0;
+        while discarded <= DISCARDED {
+            match self.receive(|session, io| session.read(io, &mut buffer)) {
+                Ok(0) => return Ok(()),
+                Ok(length) => discarded += length,
+                Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::new(
+            ErrorKind::Limit,
+            "the peer has sent more than 1 MiB after close_notify instead of closing its side: drop the stream",
+        ))
     }
 
     /// Saves the session for resumption, see [`Session::session_data`].

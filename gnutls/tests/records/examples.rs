@@ -21,7 +21,7 @@ fn the_examples_close_their_connections_in_order() {
         let server = pair::server(priority).tickets(tickets).build().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        for connection in 0..10 {
+        for connection in 0..40 {
             let (there, here) = thread::scope(|scope| {
                 let server = scope.spawn(|| {
                     let result = server::echo(&server, listener.accept().map(|(tcp, _)| tcp));

@@ -4,6 +4,7 @@ mod datagram;
 mod descriptors;
 mod examples;
 mod heartbeat;
+mod readme;
 mod record;
 mod stream;
 mod transport;

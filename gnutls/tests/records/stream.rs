@@ -95,6 +95,58 @@ fn a_stream_over_tcp_reads_writes_and_ends() {
 }
 
 #[test]
+fn a_stream_that_closes_both_sides_resets_no_connection() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let ((), sent) = over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| {
+                stream.write_all(b"that is all").unwrap();
+                stream.close_both().unwrap();
+            },
+            |mut stream| {
+                let mut words = String::new();
+                stream.read_to_string(&mut words).unwrap();
+                assert_eq!(words, "that is all");
+                // The client discards this.
+                let sent = (0..20).map(|_| stream.write_all(&[7; 30_000]));
+                let sent = sent.collect::<Result<Vec<_>, _>>();
+                sent.and_then(|_| Ok(stream.close_both()?))
+            },
+        );
+        sent.unwrap();
+    }
+}
+
+#[test]
+fn closing_both_sides_accepts_a_peer_that_only_closes_its_transport() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| stream.close_both().unwrap(),
+            |mut stream| assert_eq!(stream.read(&mut [0; 9]).unwrap(), 0),
+        );
+    }
+}
+
+#[test]
+fn closing_both_sides_discards_a_bounded_amount() {
+    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+        let (closed, ()) = over_tcp(
+            &client(priority).build().unwrap(),
+            &server(priority).build().unwrap(),
+            |mut stream| stream.close_both(),
+            // Until the client drops its socket.
+            |mut stream| while stream.write_all(&[7; 30_000]).is_ok() {},
+        );
+        let error = closed.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit);
+        assert!(error.to_string().contains("1 MiB"), "{error}");
+    }
+}
+
+#[test]
 fn a_stream_saves_and_resumes() {
     for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
         let config = client(priority).build().unwrap();
