@@ -138,6 +138,25 @@ fn an_anonymous_client_refuses_a_server_with_a_certificate() {
 }
 
 #[test]
+fn a_server_whose_resolver_returns_no_identity_uses_anonymous_credentials() {
+    skip_unless!(requirement::IDENTITY_RESOLVER);
+    for (priority, datagram) in PROTOCOLS {
+        let without_identity = || anonymous_server(priority).identity_resolver(|_| None);
+        // The client prefers a certificate.
+        let either = ClientConfig::builder()
+            .priority(Priority::new(priority).unwrap())
+            .dangerous_accept_any_certificate()
+            .dangerous_anonymous();
+        let (pair, one, other) = tried(either, without_identity(), datagram);
+        one.unwrap();
+        other.unwrap();
+        nobody_is_verified(&pair.server);
+        let (_, one, other) = tried(client(priority), without_identity(), datagram);
+        assert!(one.is_err() && other.is_err());
+    }
+}
+
+#[test]
 fn a_server_with_both_authenticates_to_a_client_that_verifies() {
     for (priority, datagram) in PROTOCOLS {
         let both = anonymous_server(priority).identity(server_identity());

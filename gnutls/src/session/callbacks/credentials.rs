@@ -11,6 +11,8 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use crate::alert::Alert;
 use crate::config::CommonParts;
 #[cfg(gnutls_3_6_3)]
+use crate::crypto::Side;
+#[cfg(gnutls_3_6_3)]
 use crate::identity::Identity;
 #[cfg(gnutls_3_6_3)]
 use crate::identity::resolver::IdentityRequest;
@@ -109,17 +111,23 @@ unsafe extern "C" fn retrieve(
         (*chain, *chain_length) = (std::ptr::null_mut(), 0);
         (*responses, *responses_length) = (std::ptr::null_mut(), 0);
         (*key, *flags) = (std::ptr::null_mut(), 0);
-        if let Some(identity) = chosen {
-            let identity = crate::session::callbacks::keep(session, identity);
-            let (certificates, staples) = (identity.chain(), identity.responses());
-            *chain = certificates.as_ptr().cast_mut();
-            *chain_length = certificates.len() as c_uint;
-            if !staples.is_empty() {
-                *responses = staples.as_ptr().cast_mut();
-                *responses_length = staples.len() as c_uint;
-            }
-            *key = identity.key();
+        let Some(identity) = chosen else {
+            // A client continues without a certificate. A server must fail: GnuTLS 3.6.3 and 3.6.4 read the missing
+            // certificate (_gnutls_server_select_cert in lib/auth/cert.c), and newer releases fail by themselves.
+            return match (*state_of(session)).core.side {
+                Side::Client => 0,
+                Side::Server => sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS,
+            };
+        };
+        let identity = crate::session::callbacks::keep(session, identity);
+        let (certificates, staples) = (identity.chain(), identity.responses());
+        *chain = certificates.as_ptr().cast_mut();
+        *chain_length = certificates.len() as c_uint;
+        if !staples.is_empty() {
+            *responses = staples.as_ptr().cast_mut();
+            *responses_length = staples.len() as c_uint;
         }
+        *key = identity.key();
     }
     0
 }
