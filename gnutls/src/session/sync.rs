@@ -18,6 +18,7 @@
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
 //! | `gnutls_compress_certificate_get_selected_method` | reads a field (ext/compress_certificate.c) |
 //! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
+//! | `gnutls_dtls_get_mtu` | reads a field (dtls.c) |
 //! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |
 //! | `gnutls_early_cipher_get`, `gnutls_early_prf_hash_get` | read a flag and the cipher suite or hash of the session that is resumed (state.c) |
 //! | `gnutls_ext_get_name2` | looks a list of the session and a table up, which no handshake changes (hello_ext.c) |
