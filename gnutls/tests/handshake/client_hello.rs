@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
+use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::resumption::TicketKey;
 use gnutls::transport::MemoryTransport;
 use gnutls::{
@@ -190,6 +191,25 @@ fn carry(from: &mut MemoryTransport, to: &mut MemoryTransport, change: impl FnOn
     to.write_all(&bytes).unwrap();
 }
 
+/// Returns the alert of a server to a second ClientHello for another name.
+fn alert_to_other_name(mut pair: Pair, ahead: bool) -> Option<Alert> {
+    // A man-in-the-middle is between the two ends.
+    let (mut near, mut near_end) = MemoryTransport::stream();
+    let (mut far, mut far_end) = MemoryTransport::stream();
+    let _ = pair.client.handshake(&mut near).unwrap();
+    carry(&mut near_end, &mut far_end, |_| {});
+    if ahead {
+        assert!(pair.server.client_hello(&mut far).unwrap().is_ready());
+    }
+    assert!(pair.server.handshake(&mut far).unwrap().is_pending());
+    carry(&mut far_end, &mut near_end, |_| {});
+    let _ = pair.client.handshake(&mut near).unwrap();
+    carry(&mut near_end, &mut far_end, |hello| {
+        *name_in(hello) = b'm';
+    });
+    pair.server.handshake(&mut far).unwrap_err().alert()
+}
+
 #[test]
 fn a_second_hello_for_another_name_is_refused() {
     skip_unless!(requirement::TLS1_3);
@@ -198,23 +218,22 @@ fn a_second_hello_for_another_name_is_refused() {
         if ahead {
             pair.server = server(RETRY).build().unwrap().session().unwrap();
         }
-        // A man-in-the-middle is between the two ends.
-        let (mut near, mut near_end) = MemoryTransport::stream();
-        let (mut far, mut far_end) = MemoryTransport::stream();
-        let _ = pair.client.handshake(&mut near).unwrap();
-        carry(&mut near_end, &mut far_end, |_| {});
-        if ahead {
-            assert!(pair.server.client_hello(&mut far).unwrap().is_ready());
-        }
-        assert!(pair.server.handshake(&mut far).unwrap().is_pending());
-        carry(&mut far_end, &mut near_end, |_| {});
-        let _ = pair.client.handshake(&mut near).unwrap();
-        carry(&mut near_end, &mut far_end, |hello| {
-            *name_in(hello) = b'm';
-        });
-        let error = pair.server.handshake(&mut far).unwrap_err();
-        assert_eq!(error.alert(), Some(Alert::ILLEGAL_PARAMETER), "{error}");
+        let alert = alert_to_other_name(pair, ahead);
+        assert_eq!(alert, Some(Alert::ILLEGAL_PARAMETER));
     }
+}
+
+#[test]
+fn hazard_39_a_second_hello_does_not_change_the_names_of_a_ticket() {
+    skip_unless!(requirement::EARLY_DATA);
+    let (mut pair, _) = retrying();
+    let anti_replay = AntiReplay::new(MemoryReplayStore::new(10));
+    let server = server(RETRY)
+        .tickets(TicketKey::generate().unwrap())
+        .early_data(100, anti_replay);
+    pair.server = server.build().unwrap().session().unwrap();
+    let alert = alert_to_other_name(pair, false);
+    assert_eq!(alert, Some(Alert::ILLEGAL_PARAMETER));
 }
 
 /// Returns the first letter of the server name in a ClientHello.
