@@ -10,7 +10,7 @@ use gnutls::{
 };
 
 use crate::fixtures::{server_identity, trust};
-use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3};
+use crate::requirement::{Requirement, TLS1_3 as HAS_TLS1_3, VERIFIED_RESUMPTION};
 
 /// TLS 1.2 only.
 pub const TLS1_2: &str = "NORMAL:-VERS-ALL:+VERS-TLS1.2";
@@ -43,6 +43,13 @@ pub fn protocols() -> Vec<(&'static str, bool)> {
     if HAS_TLS1_3.is_present() {
         protocols.push((TLS1_3, false));
     }
+    protocols
+}
+
+/// Returns the [`protocols`] in which the library verifies the certificates of resumed sessions.
+pub fn resumable_protocols() -> Vec<(&'static str, bool)> {
+    let mut protocols = protocols();
+    protocols.retain(|(priority, _)| *priority != TLS1_3 || VERIFIED_RESUMPTION.is_present());
     protocols
 }
 

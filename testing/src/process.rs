@@ -24,6 +24,14 @@ pub fn containing_test<F>(_: F) -> String {
     path.split_once("::").map_or(path, |(_, test)| test).into()
 }
 
+/// Returns a command for a program of the system, without the tested library in its search path: a program that is
+/// itself linked with GnuTLS may require a newer release.
+pub fn system_program(name: &str) -> Command {
+    let mut command = Command::new(name);
+    command.env_remove("LD_LIBRARY_PATH");
+    command
+}
+
 /// Runs a test of this program in a separate process with these environment variables, and panics if it fails.
 pub fn run_alone<K, V>(test: &str, environment: impl IntoIterator<Item = (K, V)>)
 where

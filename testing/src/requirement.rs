@@ -5,11 +5,12 @@
 //! in the library's build is detected by a query of the C interface that is independent of the tested calls.
 
 use std::ffi::{CStr, c_int, c_uint, c_void};
-use std::process::Command;
 use std::ptr;
 use std::sync::OnceLock;
 
 use gnutls::library::Version;
+
+use crate::process::system_program;
 
 /// The numbers of a release.
 pub type Release = (u16, u16, u16);
@@ -42,8 +43,8 @@ pub struct Feature {
     built: Release,
     /// The release that must run, if the functions are older than their behavior.
     running: Release,
-    /// A release with a defect, which cannot be used.
-    except: Option<Release>,
+    /// The first release with a defect that makes the feature unusable, and the release that corrects it.
+    except: Option<(Release, Release)>,
     /// A function that returns `true` if the library was built with the feature.
     configured: Option<fn() -> bool>,
 }
@@ -76,8 +77,8 @@ impl Feature {
         }
     }
 
-    const fn except(mut self, release: Release) -> Self {
-        self.except = Some(release);
+    const fn except(mut self, defective: Release, corrected: Release) -> Self {
+        self.except = Some((defective, corrected));
         self
     }
 
@@ -111,7 +112,10 @@ impl Feature {
             Some(format!(
                 "needs crates built for GnuTLS {needed} for {name}, but they are built for {built}"
             ))
-        } else if self.except == Some(running) {
+        } else if self
+            .except
+            .is_some_and(|(defective, corrected)| (defective..corrected).contains(&running))
+        {
             Some(format!(
                 "{name} cannot be used with GnuTLS {}",
                 number(running)
@@ -142,6 +146,9 @@ const OLDEST: Release = (3, 6, 0);
 pub const TLS1_3: Feature = Feature::behaviour("TLS 1.3", (3, 6, 4));
 /// Key updates.
 pub const KEY_UPDATE: Feature = Feature::of_tls1_3("updating keys", (3, 6, 3));
+/// More than one key update per second: older releases end the session.
+pub const REPEATED_KEY_UPDATES: Feature =
+    Feature::behaviour("several key updates per second", (3, 6, 8));
 /// Record padding.
 pub const RECORD_PADDING: Feature = Feature::of_tls1_3("padding records", (3, 6, 3));
 /// Post-handshake authentication.
@@ -154,13 +161,13 @@ pub const AUTOMATIC_TICKETS: Feature =
     Feature::functions("sending no tickets automatically", (3, 6, 14));
 /// Early data on the server, which can crash one release.
 pub const EARLY_DATA: Feature =
-    Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1));
+    Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1), (3, 7, 2));
 /// A server that refuses early data with an unknown ticket, and continues with a full handshake.
 pub const REFUSING_EARLY_DATA: Feature =
     Feature::behaviour("refusing early data with an unknown ticket", (3, 7, 2));
 /// The early exporter.
 pub const EARLY_EXPORTER: Feature =
-    Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1));
+    Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1), (3, 7, 2));
 /// The cipher and the hash function of early data.
 pub const EARLY_CIPHER: Feature = Feature::functions("the cipher of early data", (3, 7, 2));
 /// A library that cannot save a session after a key update.
@@ -188,8 +195,13 @@ pub const VERIFICATION_STEPS: Feature =
 /// The names of verification profiles.
 pub const PROFILE_NAMES: Feature =
     Feature::functions("the name of a verification profile", (3, 6, 12));
+/// Keying material for a context of any length in TLS up to 1.2.
+pub const LONG_CONTEXTS: Feature = Feature::behaviour("exporting with a long context", (3, 7, 0));
 /// Extensions and supplemental data of the program.
 pub const EXTENSIONS: Feature = Feature::functions("extensions of the program", (3, 6, 3));
+/// Room for as many extensions of the program as a configuration can have.
+pub const SIXTEEN_EXTENSIONS: Feature =
+    Feature::functions("16 extensions of the program", (3, 6, 13));
 /// The names of a session's extensions.
 pub const EXTENSION_NAMES: Feature =
     Feature::functions("the name of an extension in a session", (3, 6, 14));
@@ -201,6 +213,12 @@ pub const OCSP_STAPLING: Feature = Feature::functions("stapling an OCSP response
 /// OCSP responses that the authority itself signs.
 pub const OCSP_BY_AUTHORITY: Feature =
     Feature::behaviour("OCSP responses signed by an authority itself", (3, 7, 3));
+/// The code for a server name with invalid characters.
+pub const DISALLOWED_NAME: Feature =
+    Feature::behaviour("the code for a disallowed name", (3, 6, 7));
+/// The code for peers without a common key exchange. Older releases return that of RFC 7919.
+pub const NO_COMMON_KEY_EXCHANGE: Feature =
+    Feature::behaviour("the code for key exchanges that differ", (3, 6, 8));
 /// A server that refuses to resume a session with another name.
 pub const RESUMPTION_BY_NAME: Feature =
     Feature::behaviour("resuming sessions by their name only", (3, 6, 1));
@@ -247,9 +265,12 @@ pub const AUDIT_CONTEXTS: Feature = Feature::functions("audit contexts", (3, 8, 
 /// Words appended to the system's priorities.
 pub const APPENDED_PRIORITIES: Feature =
     Feature::functions("appending to the default priorities", (3, 6, 3));
+/// The verification of resumed TLS 1.3 sessions. GnuTLS 3.6.4 loses the type of their certificates.
+pub const VERIFIED_RESUMPTION: Feature =
+    Feature::behaviour("verifying resumed TLS 1.3 sessions", OLDEST).except((3, 6, 4), (3, 6, 5));
 /// Tickets that cannot be forged (CVE-2020-13777). Releases before TLS 1.3 are not affected.
 pub const UNFORGEABLE_TICKETS: Feature =
-    Feature::behaviour("tickets that cannot be forged", (3, 6, 14));
+    Feature::behaviour("tickets that cannot be forged", OLDEST).except((3, 6, 4), (3, 6, 14));
 /// The largest group of SRP.
 pub const SRP_8192: Feature = Feature::functions("the SRP group of 8192 bits", (3, 6, 2));
 /// A replaceable clock.
@@ -302,7 +323,7 @@ pub const ALWAYS_AUTHENTICATE: Feature =
 
 /// Runs a program with one argument, and returns `true` if its output contains `words`.
 fn prints(program: &str, argument: &str, words: &str) -> bool {
-    let output = Command::new(program).arg(argument).output();
+    let output = system_program(program).arg(argument).output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(words))
 }
 

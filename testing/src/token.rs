@@ -2,12 +2,11 @@
 
 use std::ffi::{CString, c_char, c_int, c_uint};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{env, fs};
 
 use crate::directory::TemporaryDirectory;
 use crate::fixtures::fixture_path;
-use crate::process::run_alone;
+use crate::process::{run_alone, system_program};
 use crate::requirement::{
     P11TOOL, P11TOOL_ALWAYS_AUTHENTICATE, PKCS11, Requirement, SOFTHSM, function,
 };
@@ -73,7 +72,7 @@ fn prepare(folder: &Path) {
     );
     fs::write(configuration(folder), text).unwrap();
     let run = |program: &str, arguments: &[&str]| {
-        let mut command = Command::new(program);
+        let mut command = system_program(program);
         command.env("SOFTHSM2_CONF", configuration(folder));
         command
             .env("GNUTLS_PIN", PIN)

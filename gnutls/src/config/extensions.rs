@@ -111,7 +111,8 @@ impl<S> ConfigBuilder<S> {
     ///
     /// [`build`](Self::build) fails with an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if GnuTLS
     /// implements the extension itself, if two extensions have the same number, or if there are more than 16. It fails
-    /// with the kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
+    /// with the kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old, and with the kind
+    /// [`Limit`](crate::ErrorKind::Limit) if GnuTLS, which has room for fewer extensions before 3.6.13, has no room left.
     #[corresponds(gnutls_session_ext_register)]
     pub fn extension(mut self, extension: crate::extension::HelloExtension) -> Self {
         self.common.extensions.custom.push(extension);

@@ -307,8 +307,8 @@ impl Session {
 
     /// Updates the keys of a TLS 1.3 session (RFC 8446, section 4.6.3). Returns `Ready` once the message is written.
     ///
-    /// GnuTLS fails if it receives more than 8 key updates within a second, and if both sides request an update at the
-    /// same time.
+    /// GnuTLS fails if it receives more than 8 key updates within a second (before 3.6.8: more than one), and if both
+    /// sides request an update at the same time.
     ///
     /// # Errors
     ///

@@ -405,6 +405,11 @@ fn hazard_26_every_getter_can_be_asked_at_any_time() {
 
 #[test]
 fn different_key_exchanges_have_nothing_in_common() {
+    let code = if requirement::NO_COMMON_KEY_EXCHANGE.is_present() {
+        "GNUTLS_E_NO_CIPHER_SUITES"
+    } else {
+        "GNUTLS_E_INSUFFICIENT_SECURITY"
+    };
     for (priority, datagram) in PROTOCOLS {
         let (_, one, other) = tried(
             anonymous_client(&format!("{priority}:+ANON-ECDH")),
@@ -415,10 +420,7 @@ fn different_key_exchanges_have_nothing_in_common() {
         assert_eq!(tell(one.unwrap_err()).0, ErrorKind::Alert);
         assert_eq!(
             tell(other.unwrap_err()),
-            (
-                ErrorKind::Protocol,
-                Some("GNUTLS_E_NO_CIPHER_SUITES".to_owned())
-            )
+            (ErrorKind::Protocol, Some(code.to_owned()))
         );
     }
 }

@@ -389,6 +389,7 @@ fn keys_are_updated_by_both_sides() {
         assert_eq!(error.kind(), ErrorKind::Unsupported, "{error}");
     }
     skip_unless!(requirement::KEY_UPDATE);
+    skip_unless!(requirement::REPEATED_KEY_UPDATES);
     let mut pair = Pair::connected(TLS1_3, false);
     for update in [KeyUpdate::NotRequested, KeyUpdate::Requested] {
         assert!(
@@ -518,6 +519,7 @@ fn hazard_33_both_sides_asking_for_keys_at_once_comes_to_a_clear_end() {
 #[test]
 fn hazard_23_tickets_and_key_updates_do_not_read_as_would_block() {
     skip_unless!(requirement::KEY_UPDATE);
+    skip_unless!(requirement::REPEATED_KEY_UPDATES);
     let client = client(TLS1_3).build().unwrap();
     let server = server(TLS1_3)
         .tickets(gnutls::resumption::TicketKey::generate().unwrap())

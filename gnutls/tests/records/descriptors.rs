@@ -238,6 +238,7 @@ fn hazard_24_nothing_takes_the_place_of_a_record_that_waits_on_descriptors() {
 #[test]
 fn an_interrupted_message_is_completed_first() {
     skip_unless!(requirement::KEY_UPDATE);
+    skip_unless!(requirement::REPEATED_KEY_UPDATES);
     let records = Sockets::connected(TLS1_3).fill() / 1000;
     let mut stopped = 0;
     for left in 0..8.min(records) {
@@ -282,6 +283,7 @@ fn an_interrupted_message_is_completed_first() {
 #[test]
 fn hazard_25_the_peer_asks_for_new_keys_while_a_record_waits() {
     skip_unless!(requirement::KEY_UPDATE);
+    skip_unless!(requirement::REPEATED_KEY_UPDATES);
     let mut sockets = Sockets::connected(TLS1_3);
     let mut taken = sockets.fill();
     let asked = sockets

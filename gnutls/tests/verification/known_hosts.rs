@@ -11,6 +11,7 @@ use gnutls::{ErrorKind, Trust};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{certificate, fixture, identity};
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
+use gnutls_testing::process::system_program;
 use gnutls_testing::{requirement, skip_unless};
 
 /// A file of known hosts, in a directory that only its owner can access.
@@ -211,9 +212,7 @@ fn bug_class_19_a_pipe_is_no_file_and_is_not_waited_for() {
     skip_unless!(requirement::MKFIFO);
     let place = Place::new();
     fs::create_dir(place.directory()).unwrap();
-    let made = std::process::Command::new("mkfifo")
-        .arg(place.file())
-        .status();
+    let made = system_program("mkfifo").arg(place.file()).status();
     assert!(made.unwrap().success());
     let hosts = place.hosts();
     let (done, wait) = std::sync::mpsc::channel();

@@ -7,11 +7,12 @@ mod https_client;
 #[path = "../../examples/https_server.rs"]
 mod https_server;
 
-use std::process::{Command, Output};
+use std::process::Output;
 
 use gnutls::ClientConfig;
 use gnutls_testing::fixtures::*;
 use gnutls_testing::pair::*;
+use gnutls_testing::process::system_program;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 use hyper::Version;
@@ -29,6 +30,7 @@ async fn server() -> String {
 
 #[tokio::test]
 async fn the_client_gets_the_page_by_the_protocol_that_it_offers() {
+    skip_unless!(requirement::UNFORGEABLE_TICKETS);
     let address = server().await;
     for (offers, version) in [
         (&["h2", "http/1.1"][..], Version::HTTP_2),
@@ -49,6 +51,7 @@ async fn the_client_gets_the_page_by_the_protocol_that_it_offers() {
 
 #[tokio::test]
 async fn a_client_that_does_not_trust_the_server_gets_nothing() {
+    skip_unless!(requirement::UNFORGEABLE_TICKETS);
     let address = server().await;
     let config = client(TLS1_2).trust(gnutls::Trust::none()).build().unwrap();
     let error = https_client::get(&config, &address, "/").await.unwrap_err();
@@ -58,7 +61,7 @@ async fn a_client_that_does_not_trust_the_server_gets_nothing() {
 
 /// Runs curl.
 async fn curl(arguments: &[&str], url: &str) -> Output {
-    let mut command = Command::new("curl");
+    let mut command = system_program("curl");
     command
         .args(["--silent", "--show-error", "--noproxy", "*"])
         .args(["--max-time", "30"])
@@ -72,6 +75,7 @@ async fn curl(arguments: &[&str], url: &str) -> Output {
 
 #[tokio::test]
 async fn curl_gets_the_page_and_verifies_the_certificate() {
+    skip_unless!(requirement::UNFORGEABLE_TICKETS);
     skip_unless!(requirement::CURL);
     let url = format!("https://{}/", server().await);
     let authority = fixture_path("ca.pem");

@@ -252,6 +252,7 @@ async fn halves_send_and_receive_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn hazard_18_keys_are_updated_while_both_halves_are_busy() {
     skip_unless!(requirement::KEY_UPDATE);
+    skip_unless!(requirement::REPEATED_KEY_UPDATES);
     let (near, far) = in_memory(TLS1_3, 2_000).await;
     let (there, back) = (pattern(23, 400_000), pattern(24, 400_000));
     let (near_reader, near_writer) = tokio::io::split(near);
