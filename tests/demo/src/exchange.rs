@@ -12,7 +12,7 @@ use gnutls::{ClientConfig, ServerConfig, Session, SessionId, SessionRef, Stream}
 use crate::native;
 
 /// The timeout of each step of a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The greatest number of bytes that are read of an answer.
 const ANSWER: u64 = 1 << 20;
@@ -82,12 +82,7 @@ impl fmt::Display for Failure {
             .downcast_ref::<io::Error>()
             .is_some_and(|error| error.kind() == io::ErrorKind::WouldBlock);
         if late {
-            return write!(
-                f,
-                "{}: no answer within {} seconds",
-                self.doing,
-                PATIENCE.as_secs()
-            );
+            return write!(f, "{}: no answer in time", self.doing);
         }
         write!(f, "{}: {}", self.doing, self.error)
     }
@@ -110,8 +105,8 @@ impl<T, E: Into<Box<dyn std::error::Error + Send + Sync>>> While<T> for Result<T
 /// The result of a client's connection.
 pub(crate) struct Visit {
     pub(crate) observation: Observation,
-    /// The answer of the server.
-    pub(crate) answer: Vec<u8>,
+    /// The answer of the server, or the reason why there is none.
+    pub(crate) answer: Result<Vec<u8>, Failure>,
     /// The session to resume, if the server permits resumption.
     pub(crate) saved: Option<SessionData>,
 }
@@ -128,13 +123,15 @@ pub(crate) fn connect(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     Err(error)
 }
 
-/// Sends the request to the server of this name and reads the answer.
+/// Sends the request to the server of this name and waits that long for the answer, which a server of another protocol
+/// does not send.
 pub(crate) fn visit(
     config: &ClientConfig,
     name: &str,
     io: TcpStream,
     saved: Option<&SessionData>,
     request: &[u8],
+    patience: Duration,
 ) -> Result<Visit, Failure> {
     let session = match saved {
         Some(saved) => config.resume(name, saved),
@@ -144,28 +141,47 @@ pub(crate) fn visit(
     let mut observation = Observation::before(stream.session());
     stream.handshake().during("handshake")?;
     observation.after_handshake(stream.session());
-    stream
-        .write_all(request)
-        .and_then(|()| stream.flush())
-        .during("sending")?;
-
-    // In TLS 1.3 the ticket that makes a session resumable arrives with the data.
-    let mut answer = vec![0; 4096];
-    let length = stream.read(&mut answer).during("receiving")?;
-    answer.truncate(length);
+    let answer = ask(&mut stream, request, patience);
     observation.later(stream.session());
+    // In TLS 1.3 the ticket that makes a session resumable arrives after the handshake.
     let saved = stream.save_session().ok();
-    stream.close().during("closing")?;
-    // Not every server closes its side properly, but the answer is complete.
-    let _ = Read::by_ref(&mut stream)
-        .take(ANSWER)
-        .read_to_end(&mut answer);
+    let answer = answer.and_then(|answer| {
+        stream.close().during("closing")?;
+        Ok(answer)
+    });
+    let answer = answer.map(|mut answer| {
+        // Not every server closes its side properly, but the answer is complete.
+        let _ = Read::by_ref(&mut stream)
+            .take(ANSWER)
+            .read_to_end(&mut answer);
+        answer
+    });
     observation.later(stream.session());
     Ok(Visit {
         observation,
         answer,
         saved,
     })
+}
+
+/// Sends the request and returns the first part of the answer, if it arrives in time.
+fn ask(
+    stream: &mut Stream<TcpStream>,
+    request: &[u8],
+    patience: Duration,
+) -> Result<Vec<u8>, Failure> {
+    stream
+        .write_all(request)
+        .and_then(|()| stream.flush())
+        .during("sending")?;
+    stream
+        .get_ref()
+        .set_read_timeout(Some(patience))
+        .during("the socket")?;
+    let mut answer = vec![0; 4096];
+    let length = stream.read(&mut answer).during("receiving")?;
+    answer.truncate(length);
+    Ok(answer)
 }
 
 /// Serves one client, whose data is sent back.

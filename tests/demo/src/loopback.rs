@@ -7,7 +7,7 @@ use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::{ClientConfig, Identity, Priority, ServerConfig, Trust};
 
 use crate::certificate::{NAME, SelfSigned};
-use crate::exchange::{Failure, Visit, While, connect, serve, visit};
+use crate::exchange::{Failure, PATIENCE, Visit, While, connect, serve, visit};
 use crate::expected::{Mode, Pair, Server};
 
 /// The size of the session cache.
@@ -72,7 +72,7 @@ fn connection(
     let (far, _) = listener.accept().during("accepting")?;
     thread::scope(|scope| {
         let server = scope.spawn(|| serve(server, far));
-        let visit = visit(client, NAME, near, saved, b"hello");
+        let visit = visit(client, NAME, near, saved, b"hello", PATIENCE);
         let served = server
             .join()
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -83,7 +83,7 @@ fn connection(
             saved,
         } = visit?;
         let server = served?;
-        if answer != b"hello" {
+        if answer? != b"hello" {
             return Err("the answer is not what was sent").during("receiving");
         }
         Ok((

@@ -104,6 +104,9 @@ fn elsewhere(target: &Target, ca: Option<PathBuf>) -> Result<usize, Box<dyn Erro
     introduce(&mut page)?;
     page.heading(format_args!("{} port {}", target.host, target.port))?;
     let (full, resumed) = remote::run(target, ca).map_err(|failure| failure.to_string())?;
+    if let Err(failure) = &full.answer {
+        page.left_out(format_args!("no answer to a request of HTTP: {failure}"))?;
+    }
     let pair = |visit: remote::Visit| Pair {
         client: visit.observation,
         server: Server::Reported(None),

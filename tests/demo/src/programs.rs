@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use gnutls::SessionId;
 
 use crate::certificate::{NAME, SelfSigned};
-use crate::exchange::{Failure, While, connect, visit};
+use crate::exchange::{self, Failure, While, connect, visit};
 use crate::expected::{Pair, Server};
 use crate::loopback;
 
@@ -76,8 +76,15 @@ impl Program {
         let server = Running::start(self, &files).during("starting the server")?;
         let once = |saved| {
             let io = connect(&[server.address]).during("connecting")?;
-            let visit = visit(&client, NAME, io, saved, b"GET / HTTP/1.0\r\n\r\n")?;
-            let reported = self.identifier(&String::from_utf8_lossy(&visit.answer));
+            let visit = visit(
+                &client,
+                NAME,
+                io,
+                saved,
+                b"GET / HTTP/1.0\r\n\r\n",
+                exchange::PATIENCE,
+            )?;
+            let reported = self.identifier(&String::from_utf8_lossy(&visit.answer?));
             Ok((
                 Pair {
                     client: visit.observation,
