@@ -14,7 +14,7 @@ use crate::error::{Error, Result, check};
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::support::datum::Output;
-use crate::version::Version;
+use crate::version::{Version, version};
 
 /// The types of channel bindings, which bind the authentication of an application to its connection (RFC 5056).
 #[corresponds(alias(gnutls_channel_binding_t))]
@@ -55,6 +55,8 @@ impl SessionRef {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless the handshake is complete.
+    /// Up to TLS 1.2, label and context together may have 134 bytes before GnuTLS 3.7.0; the kind is
+    /// [`Unsupported`](crate::ErrorKind::Unsupported) if there are more.
     #[corresponds(gnutls_prf_rfc5705)]
     pub fn export_keying_material(
         &self,
@@ -62,6 +64,8 @@ impl SessionRef {
         context: Option<&[u8]>,
         output: &mut [u8],
     ) -> Result<()> {
+        // The seed contains both randoms and the length of the context.
+        self.require_room(label.len() + 66 + context.map_or(0, <[u8]>::len))?;
         let (context, length) = optional(context);
         // SAFETY: reads label and context and writes the output, each of the given length. It computes with the
         // secrets of the session and does not change it (lib/prf.c).
@@ -94,6 +98,7 @@ impl SessionRef {
         extra: Option<&[u8]>,
         output: &mut [u8],
     ) -> Result<()> {
+        self.require_room(label.len() + 64 + extra.map_or(0, <[u8]>::len))?;
         let (extra, length) = optional(extra);
         // SAFETY: reads its inputs and writes the output, each of the given length. It computes with the secrets of the
         // session and does not change it (lib/prf.c).
@@ -127,6 +132,7 @@ impl SessionRef {
                 "TLS 1.3 has no pseudo-random function of this kind",
             ));
         }
+        self.require_room(label.len() + seed.len())?;
         // SAFETY: reads its inputs and writes the output, each of the given length. It computes with the secrets of the
         // session and does not change it (lib/prf.c).
         self.fill(output, |output, size| unsafe {
@@ -171,6 +177,21 @@ impl SessionRef {
             return Ok(());
         }
         check(function(output.as_mut_ptr().cast(), output.len())).map(|_| ())
+    }
+
+    /// Returns an error if the library has no room for a label and a seed of this length in total. Before 3.7.0 the
+    /// functions of TLS up to 1.2 copy them to an array (`MAX_SEED_SIZE` in lib/nettle/int/tls1-prf.h).
+    fn require_room(&self, length: usize) -> Result<()> {
+        const ROOM: usize = 200;
+        const RELEASE: Version = Version::new(3, 7, 0);
+        if length > ROOM && version().running < RELEASE && self.protocol() != Some(Protocol::TLS1_3)
+        {
+            return Err(Error::unsupported(
+                "a label and a context of this length",
+                RELEASE,
+            ));
+        }
+        Ok(())
     }
 
     fn require_secrets(&self) -> Result<()> {

@@ -1,10 +1,12 @@
 //! Ownership of memory: transferred to C, returned by C, and borrowed by C.
 
 use gnutls::crypto::{Cipher, CipherSuite};
+use gnutls::library::Version;
 use gnutls::resumption::TicketKey;
 use gnutls::{Alert, ClientAuth, ClientConfig, ErrorCode, ServerConfig, SessionRef};
 use gnutls_testing::fixtures::{client_identity, fixture, server_identity, trust};
 use gnutls_testing::pair::*;
+use gnutls_testing::requirement::{self, Requirement};
 
 /// A configuration transfers the chain and the key to C if its construction succeeds, and C frees them with the
 /// configuration.
@@ -87,9 +89,17 @@ fn bug_class_12_what_c_is_given_to_read_stays_as_it_is() {
         pair.handshake().unwrap();
         assert_eq!(pair.there(&data), data);
         let mut output = [0; 32];
-        pair.client
-            .export_keying_material(&label, Some(&data), &mut output)
-            .unwrap();
+        let export = |context, output: &mut [u8]| {
+            pair.client
+                .export_keying_material(&label, Some(context), output)
+        };
+        export(&data[..116], &mut output).unwrap();
+        let error = export(&data, &mut output).err();
+        let has_room = priority == TLS1_3 || requirement::LONG_CONTEXTS.is_present();
+        assert_eq!(
+            error.and_then(|error| error.required_release()),
+            (!has_room).then_some(Version::new(3, 7, 0))
+        );
         assert_eq!(key.as_bytes(), [7; 64]);
         assert_eq!((id, &data[..]), ([9; 32], &[5; 1000][..]));
         assert_eq!(label, "EXPERIMENTAL label");
