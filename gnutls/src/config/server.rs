@@ -15,11 +15,13 @@ use crate::config::handshake::HandshakeOptions;
 use crate::config::resumption::ResumptionOptions;
 use crate::config::{ClientAuth, ServerConfig, ServerParts, Verification};
 use crate::crypto::Side;
+use crate::crypto::parameters::Protocol;
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
 use crate::error::{Error, Result};
 use crate::psk::credentials::PskCredentials;
 use crate::resumption::cache::SessionCache;
+use crate::resumption::session_format::CERTIFICATE_TYPES_ALWAYS;
 use crate::resumption::ticket::TicketKey;
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
@@ -142,7 +144,8 @@ impl ServerConfigBuilder {
     /// pre-shared keys or passwords, if an application protocol is empty or longer than 31 bytes, if there are more
     /// than 8 of them, if early data is enabled without tickets, or if the [lifetime](Self::session_lifetime) is out of
     /// range. Returns an error of kind [`Unsupported`](crate::ErrorKind::Unsupported) for tickets with a release whose
-    /// tickets can be forged, and of kind [`Certificate`](crate::ErrorKind::Certificate) if the system's trust anchors
+    /// tickets can be forged, for tickets together with TLS 1.3 client certificates with GnuTLS 3.6.4, which cannot
+    /// verify resumed sessions, and of kind [`Certificate`](crate::ErrorKind::Certificate) if the system's trust anchors
     /// are required and missing.
     pub fn build(self) -> Result<ServerConfig> {
         let certificates = self.common.certificates.has_identity();
@@ -203,6 +206,19 @@ impl ServerConfigBuilder {
                     sys::GNUTLS_ENABLE_EARLY_DATA,
                 ),
         )?;
+        if self.side.ticket_key.is_some()
+            && matches!(
+                verification,
+                Verification::IfPresent | Verification::Required
+            )
+            && version().running < CERTIFICATE_TYPES_ALWAYS
+            && common.priority.enables(Protocol::TLS1_3)?
+        {
+            return Err(Error::unsupported(
+                "verifying the certificate of a resumed TLS 1.3 session",
+                CERTIFICATE_TYPES_ALWAYS,
+            ));
+        }
         if self.side.early_data.is_some() && self.side.ticket_key.is_none() {
             return Err(Error::invalid_input(
                 "early data requires resumed sessions: configure `tickets`",

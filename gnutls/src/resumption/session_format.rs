@@ -12,6 +12,10 @@ use crate::crypto::parameters::Protocol;
 use crate::version;
 use crate::version::Version;
 
+/// The release that packs the types of the certificates also with TLS 1.3. GnuTLS 3.6.4 resumes a TLS 1.3 session
+/// without them, and then verifies no certificate (gnutls_certificate_verify_peers in lib/cert-session.c).
+pub(crate) const CERTIFICATE_TYPES_ALWAYS: Version = Version::new(3, 6, 5);
+
 /// The result of parsing.
 #[cfg_attr(test, derive(Debug))]
 pub(crate) struct Packed {
@@ -110,7 +114,7 @@ impl Layout {
             lifetime: since(5),
             tls13: since(3),
             id_first: since(4),
-            certificate_types_always: since(5),
+            certificate_types_always: release >= CERTIFICATE_TYPES_ALWAYS,
             raw_public_keys: since(6),
             suite_always: release >= Version::new(3, 7, 2),
             psk: since(13),

@@ -10,6 +10,7 @@ use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::resumption::session_data::SessionData;
+use crate::resumption::session_format::CERTIFICATE_TYPES_ALWAYS;
 use crate::resumption::store::StoreKey;
 use crate::session::Session;
 use crate::session_core::flags::CredentialsType;
@@ -17,6 +18,7 @@ use crate::session_core::lifecycle::Operation;
 use crate::session_core::server_name::{PeerName, ServerName};
 use crate::session_id::SessionId;
 use crate::support::datum::Output;
+use crate::version::version;
 
 /// The attempt of a client to resume another session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +66,8 @@ impl ClientConfig {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the session was saved for another server,
-    /// or is a DTLS session.
+    /// or is a DTLS session, and of kind [`Unsupported`](ErrorKind::Unsupported) for a TLS 1.3 session with GnuTLS
+    /// 3.6.4, which cannot verify it. Sessions from a store are then not resumed.
     #[corresponds(gnutls_session_set_data)]
     pub fn resume<'a>(
         &self,
@@ -105,6 +108,7 @@ impl Session {
                 saved.protocol()
             )));
         }
+        self.require_verifiable(saved.protocol())?;
         // SAFETY: copies the data, which has the format of the running library, as `SessionData::new` has checked.
         let code = unsafe {
             gnutls_sys::gnutls_session_set_data(
@@ -127,6 +131,20 @@ impl Session {
             alpn: saved.alpn().map(Box::from),
         };
         Ok(self)
+    }
+
+    /// Returns an error if GnuTLS could not verify the certificate of a session that is resumed in this protocol.
+    fn require_verifiable(&self, protocol: Protocol) -> Result<()> {
+        if protocol == Protocol::TLS1_3
+            && !self.core().accepts_any_peer()
+            && version().running < CERTIFICATE_TYPES_ALWAYS
+        {
+            return Err(Error::unsupported(
+                "verifying the certificate of a resumed TLS 1.3 session",
+                CERTIFICATE_TYPES_ALWAYS,
+            ));
+        }
+        Ok(())
     }
 
     /// Saves a client's session, for [`ClientConfig::resume`].
@@ -262,6 +280,12 @@ impl Session {
         let Some(store) = config.0.store.clone() else {
             return;
         };
+        if self
+            .protocol()
+            .is_none_or(|protocol| self.require_verifiable(protocol).is_err())
+        {
+            return;
+        }
         // A client that also offers pre-shared keys loses the chain of the session (client_send_params in
         // lib/ext/pre_shared_key.c), so that the resumed session could not be verified.
         let by_certificate = self.peer_credentials_type() == Some(CredentialsType::CERTIFICATE);

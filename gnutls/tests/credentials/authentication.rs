@@ -149,6 +149,7 @@ fn resumed(client: ClientConfigBuilder, server: ServerConfigBuilder) -> Pair {
 #[test]
 fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    skip_unless!(requirement::VERIFIED_RESUMPTION);
     let mut pair = resumed(willing().identity(client_identity()), asking());
     assert!(ask(&mut pair).0.unwrap());
     let verdict = pair.server.verification_status();
@@ -159,6 +160,7 @@ fn hazard_27_a_certificate_is_verified_in_a_session_that_was_resumed() {
 #[test]
 fn hazard_27_a_certificate_for_servers_is_refused_in_a_session_that_was_resumed_too() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    skip_unless!(requirement::VERIFIED_RESUMPTION);
     for open in [pair, resumed] {
         let mut pair = open(willing().identity(server_identity()), asking());
         let (result, client) = ask(&mut pair);

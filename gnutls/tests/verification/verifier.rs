@@ -8,8 +8,7 @@ use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationStatus;
 use gnutls::{Alert, ClientAuth, ErrorKind, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
-use gnutls_testing::pair::{Pair, TLS1_2, TLS1_3, client, protocols, server};
-use gnutls_testing::requirement::{self, Requirement};
+use gnutls_testing::pair::{Pair, TLS1_2, client, protocols, resumable_protocols, server};
 
 #[test]
 fn a_verifier_receives_the_status_of_gnutls() {
@@ -100,10 +99,10 @@ fn a_dangerous_verifier_decides() {
 
 #[test]
 fn hazard_27_a_verifier_runs_again_when_a_session_is_resumed() {
-    for priority in [TLS1_2, TLS1_3] {
-        if priority == TLS1_3 && !requirement::TLS1_3.is_present() {
-            continue;
-        }
+    for (priority, _) in resumable_protocols()
+        .into_iter()
+        .filter(|(_, datagram)| !datagram)
+    {
         let runs = Arc::new(AtomicUsize::new(0));
         let (count, limit) = (Arc::clone(&runs), Arc::new(AtomicUsize::new(usize::MAX)));
         let until = Arc::clone(&limit);
