@@ -25,6 +25,7 @@ pub(crate) mod open;
 pub(crate) mod output;
 pub(crate) mod peek_hello;
 pub(crate) mod post_handshake_auth;
+pub(crate) mod read_ahead;
 pub(crate) mod readiness;
 pub(crate) mod record;
 pub(crate) mod resume;
@@ -156,7 +157,8 @@ impl Session {
 
     /// Returns `true` if data that the peer sent before its handshake message has to be read first.
     pub(crate) fn has_data_first(&self) -> bool {
-        self.core().lifecycle.data_first() && self.pending_bytes() > 0
+        self.core().lifecycle.data_first()
+            && (self.pending_bytes() > 0 || self.state().read_ahead.is_filled())
     }
 
     /// Begins an operation that may use the transport, if the session has not ended and the table permits it.

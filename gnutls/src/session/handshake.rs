@@ -12,6 +12,7 @@ use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::output::Flush;
+use crate::session::read_ahead::Next;
 use crate::session::{Session, ready};
 use crate::session_core::lifecycle::{Operation, renegotiation_refused};
 use crate::session_core::send_queue::PendingSend;
@@ -20,10 +21,6 @@ use crate::transport::Transport;
 /// The maximum number of events that a call processes without a result. It prevents a peer that sends an endless
 /// sequence of tickets or discarded datagrams from occupying the thread.
 pub(crate) const ROUNDS: usize = 64;
-
-/// The number of warning alerts after which GnuTLS ends the session at the next one in a handshake. It counts from the
-/// last handshake that completed (`IMED_RET` in lib/handshake.h).
-const WARNINGS: u32 = 16;
 
 const DATA_FIRST: &str = "the peer sent data before its handshake: read it, then repeat the call";
 
@@ -100,7 +97,7 @@ impl Session {
             self.apply_config_unless_chosen()?;
             self.core_mut().lifecycle.begin_handshake();
         } else if lifecycle.has_requested_hello() {
-            self.require_warnings_left()?;
+            self.require_no_refusal()?;
             self.begin_rehandshake();
         } else if lifecycle.handshake_done() {
             return self.poll_last_message(io);
@@ -122,13 +119,26 @@ impl Session {
             {
                 return Ok(Poll::Pending);
             }
-            let code = match self.state_mut().handshake_result.take() {
-                Some(code) => code,
+            let next = if self.core().lifecycle.is_rehandshaking() {
+                self.next_in_rehandshake(io)?
+            } else {
+                Next::Stream
+            };
+            let code = match (next, self.state_mut().handshake_result.take()) {
+                (_, Some(code)) => code,
+                (Next::Read, None) => sys::GNUTLS_E_GOT_APPLICATION_DATA,
+                (Next::Process, None) => self.process_record(io),
+                // If GnuTLS has begun to wait, it does not recognize a later ClientHello after a refusal.
+                (Next::Wait, None) if self.side() == Side::Server && !self.is_answered() => {
+                    self.core_mut().call.would_block = true;
+                    sys::GNUTLS_E_AGAIN
+                }
                 // SAFETY: runs the handshake, and with it all callbacks of the session. The exclusive reference to the
                 // session excludes other borrows of it. It is not called in a TLS 1.3 session after the handshake,
                 // where it would update the keys.
-                None => self.call(io, |session| unsafe { sys::gnutls_handshake(session) }
-                    as isize) as c_int,
+                (next, None) => self.call_for(io, next, |session| unsafe {
+                    sys::gnutls_handshake(session) as isize
+                }) as c_int,
             };
             match code {
                 _ if code >= 0 => return self.finish_handshake(io),
@@ -137,7 +147,9 @@ impl Session {
                 }
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     let alert = self.note_alert();
-                    self.core_mut().handshake_warnings += 1;
+                    if next != Next::Process {
+                        self.core_mut().handshake_warnings += 1;
+                    }
                     if alert == Alert::NO_RENEGOTIATION {
                         // In the middle of a handshake GnuTLS would restart it (_gnutls_abort_handshake in
                         // lib/handshake.c), and keep certificates that have not been authenticated.
@@ -218,18 +230,22 @@ impl Session {
         Err(self.core_mut().lifecycle.end_with(error))
     }
 
-    /// Returns an error if GnuTLS would end the session if the peer refuses a handshake.
-    fn require_warnings_left(&self) -> Result<()> {
-        if self.core().handshake_warnings < WARNINGS {
+    /// Returns an error if GnuTLS would end the session because the peer has refused handshakes.
+    fn require_no_refusal(&self) -> Result<()> {
+        let limit = match self.side() {
+            // The messages of a refused handshake remain in the transcript, so that no other one can succeed
+            // (_gnutls_abort_handshake in lib/handshake.c).
+            Side::Client => 1,
+            // GnuTLS ends the session at the next warning (IMED_RET in lib/handshake.h).
+            Side::Server => 16,
+        };
+        if self.core().handshake_warnings < limit {
             return Ok(());
         }
-        Err(Error::new(
-            ErrorKind::Limit,
-            format!(
-                "the peer has refused {WARNINGS} handshakes: continue with the current session, or open a new one"
-            ),
-        )
-        .not_fatal())
+        Err(Error::invalid_state(
+            "GnuTLS cannot begin a new handshake after a refusal of the peer: continue with the current session, or \
+             open a new one",
+        ))
     }
 
     /// Begins another handshake, or requests it from the client. Up to TLS 1.2 this is a renegotiation (RFC 5246,
@@ -249,9 +265,7 @@ impl Session {
     /// DTLS server: C waits for the client inside `gnutls_rehandshake`, and if another call receives the answer,
     /// `gnutls_handshake` succeeds without a handshake.
     ///
-    /// Returns an error of kind [`Limit`](ErrorKind::Limit), which is not fatal, if the peer has refused 16 handshakes
-    /// since the last one that completed: GnuTLS ends a session at the next refusal. On a server this applies only to
-    /// `handshake`, and `read` still returns the answer of the client.
+    /// The error is also the same on a client whose server has refused a handshake: GnuTLS cannot complete another one.
     #[corresponds(gnutls_rehandshake)]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));
@@ -269,7 +283,7 @@ impl Session {
             ));
         }
         if self.side() == Side::Client {
-            self.require_warnings_left()?;
+            self.require_no_refusal()?;
         }
         ready!(self.poll_flush(io, Flush::Corked));
         if self.side() == Side::Client {
@@ -295,6 +309,7 @@ impl Session {
     /// Begins another handshake, which invalidates the verification status.
     pub(crate) fn begin_rehandshake(&mut self) {
         self.state_mut().forget_extensions();
+        self.state_mut().read_ahead.begin_exchange();
         let core = self.core_mut();
         let status = core.verification_status.take();
         core.lifecycle.begin_rehandshake(status);
@@ -329,6 +344,8 @@ impl Session {
         let core = self.core_mut();
         core.lifecycle.complete_handshake();
         core.handshake_warnings = 0;
+        // A ClientHello of SSL 2.0 is not a record.
+        self.state_mut().read_ahead.begin_record();
         self.take_window_back();
         self.store_after_handshake();
         self.poll_last_message(io)

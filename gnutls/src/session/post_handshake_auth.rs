@@ -18,7 +18,7 @@ use crate::session::Session;
 #[cfg(gnutls_3_6_3)]
 use crate::session::handshake::{ROUNDS, data_first};
 #[cfg(gnutls_3_6_3)]
-use crate::session::{callbacks::handshake_hook, output::Flush, ready};
+use crate::session::{callbacks::handshake_hook, output::Flush, read_ahead::Next, ready};
 #[cfg(gnutls_3_6_3)]
 use crate::session_core::{lifecycle::Operation, send_queue::PendingSend};
 use crate::transport::Transport;
@@ -42,7 +42,9 @@ impl Session {
     /// been received, so that data of an unauthenticated client is not taken for data of an authenticated one. Writing
     /// is possible. An untrusted certificate ends the session.
     ///
-    /// GnuTLS does not verify the certificate in a resumed session; this function does.
+    /// GnuTLS does not verify the certificate in a resumed session; this function does. On
+    /// [descriptors](crate::transport::Descriptors) GnuTLS ends the session if the client updates its keys or sends an
+    /// empty record while the server waits.
     ///
     /// ```
     /// use std::task::Poll;
@@ -108,6 +110,7 @@ impl Session {
             let core = self.core_mut();
             let status = core.verification_status.take();
             core.lifecycle.begin_client_auth(status);
+            self.state_mut().read_ahead.begin_exchange();
         }
         self.require_data_read(DATA_FIRST)?;
         for _ in 0..ROUNDS {
@@ -115,11 +118,17 @@ impl Session {
             {
                 return Ok(Poll::Pending);
             }
-            // SAFETY: writes the request, reads the answer, and runs all callbacks. It requires a negotiated TLS 1.3
-            // version, which the handshake has set. The exclusive reference to the session excludes other borrows of
-            // it.
-            let code = self.call(io, |session| unsafe { sys::gnutls_reauth(session, 0) }
-                as isize) as std::ffi::c_int;
+            let next = self.next_in_authentication(io)?;
+            let code = if next == Next::Process {
+                self.process_record(io)
+            } else {
+                // SAFETY: writes the request, reads the answer, and runs all callbacks. It requires a negotiated TLS
+                // 1.3 version, which the handshake has set. The exclusive reference to the session excludes other
+                // borrows of it.
+                self.call_for(io, next, |session| unsafe {
+                    sys::gnutls_reauth(session, 0) as isize
+                }) as std::ffi::c_int
+            };
             match code {
                 _ if code >= 0 => return self.finish_authentication(io),
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {

@@ -99,7 +99,10 @@ impl Session {
             // Reading continues while writing blocks, and after it has failed.
             let _ = self.poll_flush_to_receive(io, Flush::Queue)?;
             let could_send = self.core().lifecycle.write_error().is_none();
-            let code = self.call(io, &mut function);
+            let Some(next) = self.next_in_read() else {
+                return Err(rehandshake());
+            };
+            let code = self.call_for(io, next, &mut function);
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
                     self.core_mut().call.end_of_stream = true;
@@ -121,17 +124,25 @@ impl Session {
                         return Ok(Poll::Pending);
                     }
                 }
-                sys::GNUTLS_E_REHANDSHAKE => {
+                _ if code == sys::GNUTLS_E_REHANDSHAKE || self.has_missed_hello(code) => {
                     // A side that is closed cannot take part in a handshake, but continues to read.
                     let lifecycle = &self.core().lifecycle;
                     let wanted = self.config().renegotiation || lifecycle.has_requested_hello();
-                    if wanted && !lifecycle.is_closed() {
+                    let server = self.side() == Side::Server;
+                    let missed = code != sys::GNUTLS_E_REHANDSHAKE;
+                    if wanted && !missed && !lifecycle.is_closed() {
                         self.begin_rehandshake();
+                        if server {
+                            self.state_mut().read_ahead.note_answer();
+                        }
                         return Err(rehandshake());
                     }
-                    let code = self.refuse_rehandshake(io);
-                    if code < 0 {
-                        return self.fail(io, code);
+                    self.refuse_rehandshake(io);
+                    if server && !missed {
+                        let code = self.discard_hello(io);
+                        if code < 0 {
+                            return self.fail(io, code);
+                        }
                     }
                 }
                 #[cfg(gnutls_3_6_3)]
@@ -363,8 +374,16 @@ impl Session {
         }
     }
 
-    /// Refuses a new handshake that the peer has begun or requested. Returns a code of GnuTLS.
-    fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> c_int {
+    /// Returns `true` if the code is for a ClientHello or HelloRequest that GnuTLS has discarded. After a refusal in
+    /// `gnutls_handshake` it does not recognize them (`handshake_in_progress` in lib/record.c).
+    fn has_missed_hello(&self, code: c_int) -> bool {
+        code == sys::GNUTLS_E_UNEXPECTED_PACKET
+            && self.core().handshake_warnings > 0
+            && !self.is_datagram()
+    }
+
+    /// Refuses a new handshake that the peer has begun or requested.
+    fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
         // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill
         // the memory.
         if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
@@ -372,10 +391,6 @@ impl Session {
                 PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
             // SAFETY: writes an alert; the handshake is complete, and nothing is left to be sent.
             unsafe { self.send_message(io, message) };
-        }
-        match self.side() {
-            Side::Client => 0,
-            Side::Server => self.discard_hello(io),
         }
     }
 

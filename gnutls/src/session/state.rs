@@ -14,6 +14,7 @@ use crate::session::callbacks::extension::ExchangedExtensions;
 use crate::session::callbacks::handshake_hook::HandshakeHook;
 use crate::session::heartbeat::PingState;
 use crate::session::peek_hello::PeekedHello;
+use crate::session::read_ahead::ReadAhead;
 use crate::session_core::core::Core;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
@@ -39,6 +40,8 @@ pub(crate) struct State {
     pub(crate) peeked: PeekedHello,
     /// The ticket key of a server must be set when the ClientHello arrives.
     pub(crate) key_depends_on_hello: bool,
+    /// The records of a stream that are received ahead of GnuTLS.
+    pub(crate) read_ahead: ReadAhead,
     /// The session cache, which GnuTLS does not call after the session has been released.
     pub(crate) cache: Option<InstalledCache>,
     /// The anti-replay window of a server that accepts early data, during a handshake.
@@ -151,6 +154,7 @@ impl State {
             config: SessionConfig::new(config),
             peeked: PeekedHello::default(),
             key_depends_on_hello: false,
+            read_ahead: ReadAhead::default(),
             cache: None,
             window: None,
             chosen: Vec::new(),

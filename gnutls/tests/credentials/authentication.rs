@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::transport::MemoryTransport;
 use gnutls::verify::VerificationStatus;
@@ -220,6 +221,95 @@ fn data_of_an_unauthenticated_client_is_read_first() {
     assert_eq!(error.kind(), ErrorKind::InvalidState);
     assert!(ask(&mut pair).0.unwrap());
     assert_eq!(pair.there(b"after"), b"after");
+}
+
+#[test]
+fn hazard_40_records_without_data_do_not_disturb_a_request() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    skip_unless!(requirement::KEY_UPDATE);
+    let empty = |pair: &mut Pair| {
+        let written = pair
+            .client
+            .write_hiding_length(&mut pair.near, b"", 0..=100);
+        assert_eq!(written.unwrap(), Poll::Ready(0));
+    };
+    let update = |pair: &mut Pair| {
+        let update = pair.client.update_key(&mut pair.near, KeyUpdate::Requested);
+        assert!(update.unwrap().is_ready());
+    };
+    let data = |pair: &mut Pair| {
+        let written = pair.client.write(&mut pair.near, b"data").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+    };
+    type Send<'a> = &'a dyn Fn(&mut Pair);
+    let sent: [&[Send<'_>]; 5] = [
+        &[&empty],
+        &[&update],
+        &[&empty, &update, &empty, &update],
+        &[&data],
+        &[&empty, &data, &empty, &update, &data, &empty],
+    ];
+    for (case, sent) in sent.into_iter().enumerate() {
+        // The records arrive before the request is sent, and after it.
+        for (crossing, limit) in [
+            (false, None),
+            (true, None),
+            (false, Some(1)),
+            (true, Some(1)),
+        ] {
+            let mut pair = pair(willing().identity(client_identity()), asking());
+            pair.far.set_limit(limit);
+            if crossing {
+                let request = pair.server.request_authentication(&mut pair.far);
+                assert!(request.unwrap().is_pending());
+            }
+            for send in sent {
+                send(&mut pair);
+            }
+            let mut read = 0;
+            let proven = loop {
+                let error = match ask(&mut pair).0 {
+                    Ok(proven) => break proven,
+                    Err(error) => error,
+                };
+                assert_eq!(
+                    error.code(),
+                    Some(ErrorCode::GOT_APPLICATION_DATA),
+                    "{case} {crossing}: {error}"
+                );
+                let mut buffer = [0; 9];
+                let length = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+                assert_eq!(length, Poll::Ready(4));
+                read += 1;
+            };
+            assert!(proven, "{case} {crossing} {limit:?}");
+            assert_eq!(read, [0, 0, 0, 1, 2][case]);
+            assert_eq!(pair.there(b"who I am"), b"who I am");
+            assert_eq!(pair.back(b"welcome"), b"welcome");
+        }
+    }
+}
+
+#[test]
+fn hazard_40_a_request_begins_in_the_middle_of_a_record() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    skip_unless!(requirement::KEY_UPDATE);
+    for received in 1..=27 {
+        let mut pair = pair(willing().identity(client_identity()), asking());
+        // A KeyUpdate has 5 bytes, its record 22 more.
+        pair.near.set_capacity(Some(received));
+        let update = pair
+            .client
+            .update_key(&mut pair.near, KeyUpdate::NotRequested);
+        assert!(update.unwrap().is_ready());
+        let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+        assert!(read.is_pending());
+        let request = pair.server.request_authentication(&mut pair.far);
+        assert!(request.unwrap().is_pending(), "{received}");
+        pair.near.set_capacity(None);
+        assert!(ask(&mut pair).0.unwrap(), "{received}");
+        assert_eq!(pair.there(b"who I am"), b"who I am");
+    }
 }
 
 #[test]

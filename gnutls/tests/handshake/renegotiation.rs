@@ -1,9 +1,11 @@
 //! Renegotiation in TLS and DTLS up to 1.2, which is refused unless it is allowed.
 
+use std::os::unix::net::UnixStream;
 use std::task::Poll;
 
+use gnutls::transport::{Descriptors, MemoryTransport};
 use gnutls::verify::VerificationStatus;
-use gnutls::{Alert, Error, ErrorKind, SessionId, Side};
+use gnutls::{Alert, Error, ErrorCode, ErrorKind, SessionId, Side, Transport};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
@@ -108,23 +110,20 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
     for (priority, datagram) in OLD {
         let mut pair = connected(priority, datagram, false, false);
         let before = ids(&pair);
-        // In DTLS, another ClientHello is not sent before the retransmission timeout of the refused one.
-        for _ in 0..if datagram { 1 } else { 3 } {
-            assert!(
-                pair.client
-                    .rehandshake(&mut pair.near)
-                    .unwrap()
-                    .is_pending()
-            );
-            assert!(
-                pair.server
-                    .read(&mut pair.far, &mut [0; 9])
-                    .unwrap()
-                    .is_pending(),
-                "{priority}"
-            );
-            let error = pair.client.handshake(&mut pair.near).unwrap_err();
-            assert!(is_refusal(&error), "{priority}: {error}");
+        for round in 0..40 {
+            let begun = pair.client.rehandshake(&mut pair.near);
+            if round == 0 {
+                assert!(begun.unwrap().is_pending());
+                let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+                assert!(read.is_pending(), "{priority}");
+                let error = pair.client.handshake(&mut pair.near).unwrap_err();
+                assert!(is_refusal(&error), "{priority}: {error}");
+            } else {
+                // GnuTLS cannot complete another handshake, and ends the session at the 17th refusal.
+                let error = begun.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+                assert!(!error.is_fatal());
+            }
             // The session is unchanged.
             assert_eq!(before, ids(&pair));
             assert_eq!(
@@ -138,43 +137,106 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
 }
 
 #[test]
-fn hazard_11_any_number_of_refusals_leaves_the_session() {
-    // GnuTLS ends a session at the 17th refusal that a handshake receives.
-    let mut pair = connected(TLS1_2, false, false, false);
-    for round in 0..40 {
-        let begun = pair.client.rehandshake(&mut pair.near);
-        if round < 16 {
-            assert!(begun.unwrap().is_pending());
-            let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
-            assert!(read.is_pending());
-            let error = pair.client.handshake(&mut pair.near).unwrap_err();
-            assert!(is_refusal(&error), "{round}: {error}");
-        } else {
-            let error = begun.unwrap_err();
-            assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
-        }
-        assert_eq!(pair.there(b"x"), b"x");
-        assert_eq!(pair.back(b"y"), b"y");
-    }
-    // A server that waits in a handshake can receive 16 refusals, and any number while it reads.
+fn hazard_11_a_server_receives_any_number_of_refusals() {
+    // GnuTLS does not count the refusals, because the server has not begun the handshake.
     let mut pair = connected(TLS1_2, false, false, false);
     for round in 0..40 {
         assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
         let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
         assert!(read.is_pending());
-        if round >= 16 {
-            let error = pair.server.handshake(&mut pair.far).unwrap_err();
-            assert_eq!((error.kind(), error.is_fatal()), (ErrorKind::Limit, false));
-        }
-        let error = if round < 16 {
-            pair.server.handshake(&mut pair.far).unwrap_err()
-        } else {
-            pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err()
-        };
+        let error = pair.server.handshake(&mut pair.far).unwrap_err();
         assert!(is_refusal(&error), "{round}: {error}");
         assert_eq!(pair.there(b"x"), b"x");
         assert_eq!(pair.back(b"y"), b"y");
     }
+}
+
+#[test]
+fn a_client_that_has_refused_a_handshake_can_begin_one() {
+    for server_allows in [false, true] {
+        let mut pair = connected(TLS1_2, false, false, server_allows);
+        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+        let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+        assert!(read.is_pending());
+        let error = pair.server.handshake(&mut pair.far).unwrap_err();
+        assert!(is_refusal(&error), "{error}");
+        let begun = pair.client.rehandshake(&mut pair.near).unwrap();
+        assert!(begun.is_pending());
+        let read = pair.server.read(&mut pair.far, &mut [0; 9]);
+        if server_allows {
+            assert_eq!(read.unwrap_err().kind(), ErrorKind::Rehandshake);
+            pair.handshake().unwrap();
+        } else {
+            assert!(read.unwrap().is_pending());
+            let error = pair.client.handshake(&mut pair.near).unwrap_err();
+            assert!(is_refusal(&error), "{error}");
+        }
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.back(b"y"), b"y");
+    }
+}
+
+#[test]
+fn a_client_whose_handshake_was_refused_refuses_the_next_request() {
+    // GnuTLS cannot complete another handshake.
+    for client_allows in [false, true] {
+        let mut pair = connected(TLS1_2, false, client_allows, false);
+        let begun = pair.client.rehandshake(&mut pair.near).unwrap();
+        assert!(begun.is_pending());
+        let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+        assert!(read.is_pending());
+        let error = pair.client.handshake(&mut pair.near).unwrap_err();
+        assert!(is_refusal(&error), "{error}");
+        for _ in 0..3 {
+            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+            let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+            assert!(read.is_pending());
+            let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+            assert!(is_refusal(&error), "{error}");
+            assert_eq!(pair.there(b"x"), b"x");
+            assert_eq!(pair.back(b"y"), b"y");
+        }
+    }
+}
+
+#[test]
+fn a_server_on_descriptors_refuses_a_hello_that_it_has_missed() {
+    // GnuTLS itself receives the refusal of the client in its handshake.
+    let Pair {
+        mut client,
+        mut server,
+        ..
+    } = Pair::build(client(TLS1_2), server(TLS1_2), false);
+    let (near, far) = UnixStream::pair().unwrap();
+    let mut near = Descriptors::new(near).unwrap();
+    let mut far = Descriptors::new(far).unwrap();
+    handshake(&mut client, &mut near, &mut server, &mut far).unwrap();
+    for round in 0..=16 {
+        assert!(server.rehandshake(&mut far).unwrap().is_ready());
+        if round < 16 {
+            assert!(server.handshake(&mut far).unwrap().is_pending());
+            assert!(client.read(&mut near, &mut [0; 9]).unwrap().is_pending());
+            let error = server.handshake(&mut far).unwrap_err();
+            assert!(is_refusal(&error), "{error}");
+        } else {
+            // GnuTLS ends the session at the 17th refusal.
+            let error = server.handshake(&mut far).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidState, "{error}");
+            assert!(!error.is_fatal());
+            assert!(client.read(&mut near, &mut [0; 9]).unwrap().is_pending());
+            let error = server.read(&mut far, &mut [0; 9]).unwrap_err();
+            assert!(is_refusal(&error), "{error}");
+        }
+    }
+    assert!(client.rehandshake(&mut near).unwrap().is_pending());
+    assert!(server.read(&mut far, &mut [0; 9]).unwrap().is_pending());
+    let error = client.handshake(&mut near).unwrap_err();
+    assert!(is_refusal(&error), "{error}");
+    assert_eq!(client.write(&mut near, b"x").unwrap(), Poll::Ready(1));
+    let read = server.read(&mut far, &mut [0; 9]).unwrap();
+    assert_eq!(read, Poll::Ready(1));
 }
 
 #[test]
@@ -260,6 +322,108 @@ fn data_in_transit_is_read_before_a_rehandshake() {
     );
     pair.handshake().unwrap();
     assert_eq!(pair.there(b"x"), b"x");
+}
+
+#[test]
+fn a_client_reads_data_in_transit_and_sends_one_hello() {
+    let mut pair = connected(TLS1_2, false, false, true);
+    pair.near.set_record(true);
+    let begun = pair.client.rehandshake(&mut pair.near).unwrap();
+    assert!(begun.is_pending());
+    let hello = pair.near.take_record();
+    // The server sends data before it reads the ClientHello.
+    for data in [b"first", b"other"] {
+        let written = pair.server.write(&mut pair.far, data).unwrap();
+        assert_eq!(written, Poll::Ready(5));
+    }
+    let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+    for data in [b"first", b"other"] {
+        for _ in 0..2 {
+            let error = pair.client.handshake(&mut pair.near).unwrap_err();
+            assert_eq!(error.code(), Some(ErrorCode::GOT_APPLICATION_DATA));
+            assert!(!error.is_fatal(), "{error}");
+        }
+        let mut buffer = [0; 9];
+        let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(5));
+        assert_eq!(&buffer[..5], data);
+    }
+    let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    assert_eq!(pair.near.take_record(), [] as [Vec<u8>; 0], "{hello:?}");
+    pair.handshake().unwrap();
+    assert_eq!(pair.there(b"x"), b"x");
+    assert_eq!(pair.back(b"y"), b"y");
+}
+
+/// Returns the bytes that have arrived.
+fn arrived(io: &mut MemoryTransport) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while io.available() > 0 {
+        let mut part = vec![0; io.available()];
+        let length = io.receive(&mut part).unwrap();
+        bytes.extend_from_slice(&part[..length]);
+    }
+    bytes
+}
+
+#[test]
+fn data_under_keys_that_are_not_authenticated_is_not_read() {
+    let Pair {
+        mut client,
+        mut server,
+        mut near,
+        mut far,
+    } = Pair::build(
+        client(TLS1_2),
+        server(TLS1_2).dangerous_allow_renegotiation(),
+        false,
+    );
+    // The test forwards the bytes of the client.
+    let (mut from_client, mut to_server) = (MemoryTransport::stream(), MemoryTransport::stream());
+    std::mem::swap(&mut near, &mut from_client.0);
+    std::mem::swap(&mut far, &mut to_server.1);
+    let mut forward = |change: &dyn Fn(Vec<u8>) -> Vec<u8>| {
+        let bytes = change(arrived(&mut from_client.1));
+        if !bytes.is_empty() {
+            assert_eq!(to_server.0.send(&bytes).unwrap(), bytes.len());
+        }
+        let bytes = arrived(&mut to_server.0);
+        if !bytes.is_empty() {
+            assert_eq!(from_client.1.send(&bytes).unwrap(), bytes.len());
+        }
+    };
+    for _ in 0..10 {
+        let _ = client.handshake(&mut near).unwrap();
+        forward(&|bytes| bytes);
+        let _ = server.handshake(&mut far).unwrap();
+        forward(&|bytes| bytes);
+    }
+    assert!(client.rehandshake(&mut near).unwrap().is_pending());
+    forward(&|bytes| bytes);
+    let error = server.read(&mut far, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+    assert!(server.handshake(&mut far).unwrap().is_pending());
+    forward(&|bytes| bytes);
+    assert!(client.handshake(&mut near).unwrap().is_pending());
+    // The record after ChangeCipherSpec becomes one with data.
+    forward(&|mut bytes| {
+        let (mut position, mut changed) = (0, false);
+        while position < bytes.len() {
+            if changed {
+                bytes[position] = 23;
+            }
+            changed = bytes[position] == 20;
+            let length = [bytes[position + 3], bytes[position + 4]];
+            position += 5 + usize::from(u16::from_be_bytes(length));
+        }
+        assert!(bytes.contains(&23));
+        bytes
+    });
+    let error = server.handshake(&mut far).unwrap_err();
+    assert!(error.is_fatal(), "{error}");
 }
 
 /// Begins a handshake on the other side of a session with corked data.

@@ -478,6 +478,33 @@ fn a_stream_requests_a_certificate_and_sends_tickets_over_tcp() {
     assert_eq!(certificates, 1);
 }
 
+#[test]
+fn a_stream_renegotiates_over_tcp() {
+    let client = client(TLS1_2).dangerous_allow_renegotiation();
+    let server = server(TLS1_2).dangerous_allow_renegotiation();
+    let (client, server) = (client.build().unwrap(), server.build().unwrap());
+    over_tcp(
+        &client,
+        &server,
+        |mut stream| {
+            stream.rehandshake().unwrap();
+            stream.write_all(b"one").unwrap();
+            // The server requests a handshake, which this read performs.
+            let mut text = [0; 5];
+            stream.read_exact(&mut text).unwrap();
+            assert_eq!(&text, b"three");
+        },
+        |mut stream| {
+            let mut text = [0; 3];
+            stream.read_exact(&mut text).unwrap();
+            assert_eq!(&text, b"one");
+            stream.rehandshake().unwrap();
+            stream.handshake().unwrap();
+            stream.write_all(b"three").unwrap();
+        },
+    );
+}
+
 /// The handshake that the server requests is no longer possible. This is an error and not a reason to retry forever.
 #[test]
 fn a_stream_that_was_closed_does_not_wait_for_a_handshake() {

@@ -140,24 +140,44 @@ pub(in crate::session) unsafe extern "C" fn pull(
     // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     unsafe {
         run(pointer, |state| {
-            if let Some(waiting) = state.received_datagram.length.take() {
-                let length = waiting.min(buffer.len());
-                buffer[..length].copy_from_slice(&state.received_datagram.buffer[..length]);
-                return Ok(length);
+            let received = fill(state, buffer)?;
+            if !state.core.datagram {
+                state.read_ahead.follow(&buffer[..received]);
             }
-            if !state.peeked.records.is_empty() {
-                let length = state.peeked.records.read(buffer).unwrap_or_default();
-                if state.peeked.records.is_empty() {
-                    state.peeked.records = VecDeque::new();
-                }
-                return Ok(length);
-            }
-            let Some(transport) = state.transport else {
-                return blocked(state);
-            };
-            receive(transport, state, buffer)
+            Ok(received)
         })
     }
+}
+
+/// Fills a buffer of GnuTLS with the bytes that have been received before, or from the transport.
+///
+/// # Safety
+///
+/// The transport of the state is `None` or that of the running call.
+unsafe fn fill(state: &mut State, buffer: &mut [u8]) -> Result<usize, Failed> {
+    if let Some(waiting) = state.received_datagram.length.take() {
+        let length = waiting.min(buffer.len());
+        buffer[..length].copy_from_slice(&state.received_datagram.buffer[..length]);
+        return Ok(length);
+    }
+    if !state.peeked.records.is_empty() {
+        let length = state.peeked.records.read(buffer).unwrap_or_default();
+        if state.peeked.records.is_empty() {
+            state.peeked.records = VecDeque::new();
+        }
+        return Ok(length);
+    }
+    match state.read_ahead.take(buffer) {
+        // The transport has not blocked, and the call continues with the next record.
+        Some(0) => return Err(Failed::Blocked),
+        Some(length) => return Ok(length),
+        None => {}
+    }
+    let Some(transport) = state.transport else {
+        return blocked(state);
+    };
+    // SAFETY: the transport is that of the running call, by the contract of this function.
+    unsafe { receive(transport, state, buffer) }
 }
 
 fn blocked(state: &mut State) -> Result<usize, Failed> {
