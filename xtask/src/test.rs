@@ -272,6 +272,17 @@ mod tests {
         }
     }
 
+    /// An older cargo fails at the configuration of the project, with an error that names no version.
+    #[test]
+    fn the_readme_states_the_requirements_before_the_first_command() {
+        let readme = fs::read_to_string(project::root().join("README.md")).unwrap();
+        let (before, _) = readme.split_once("cargo xtask").unwrap();
+        let rust = format!("Rust {} or later", project::rust_version().unwrap());
+        for text in [&rust, "a C compiler", "headers of its C library"] {
+            assert!(before.contains(text), "{before}");
+        }
+    }
+
     #[test]
     fn stages_have_names_of_their_own() {
         let names: std::collections::BTreeSet<_> = STAGES.iter().map(|stage| stage.name).collect();
