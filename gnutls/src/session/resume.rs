@@ -52,9 +52,6 @@ impl ResumptionAttempt {
     }
 }
 
-/// The data that the library returns for a TLS 1.3 session without a ticket.
-const NO_TICKET: [u8; 4] = [0; 4];
-
 impl ClientConfig {
     /// Returns a session that offers the server to resume a saved session. If the server does,
     /// [`is_resumed`](crate::SessionRef::is_resumed) returns `true` after the handshake; if not, the handshake is a
@@ -152,8 +149,8 @@ impl Session {
     /// A TLS 1.3 session can be resumed once the server has sent a ticket, which [`read`](Self::read) receives: call
     /// this after `read` has returned data. It does not use the transport.
     ///
-    /// Without a ticket the C function returns four bytes that resume nothing. It reads from the network unless the
-    /// session is nonblocking, as all sessions of this crate are.
+    /// Without a ticket the C function returns four bytes that resume nothing. It first reads from the network, up to
+    /// 3.6.9 also in a nonblocking session, so that it is not called.
     ///
     /// # Errors
     ///
@@ -175,19 +172,19 @@ impl Session {
                 "a session with SRTP cannot be resumed",
             ));
         }
-        let handle = self.handle();
-        // SAFETY: packs the session into memory that it allocates. A non-blocking session does not receive for it; up
-        // to 3.6.4 it tries to, and finds no transport, which reads as nothing there yet.
-        let data = Output::filled_by(|data| unsafe {
-            gnutls_sys::gnutls_session_get_data2(handle, data)
-        })?;
-        if data.as_bytes() == NO_TICKET {
+        if self.protocol() == Some(Protocol::TLS1_3) && !self.flags().session_ticket() {
             return Err(
                 Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
                     .with_message("there is no ticket to save")
                     .not_fatal(),
             );
         }
+        let handle = self.handle();
+        // SAFETY: packs the session into memory that it allocates. It does not receive, because it has a ticket or an
+        // older protocol than TLS 1.3 (gnutls_session_get_data2 in lib/session.c).
+        let data = Output::filled_by(|data| unsafe {
+            gnutls_sys::gnutls_session_get_data2(handle, data)
+        })?;
         let name = self.core().server_name.as_ref();
         let name = name.map(|name| name.as_text().into());
         let config = self.state().config.client();

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 
 use gnutls::record::KeyUpdate;
 use gnutls::transport::{Descriptors, MemoryTransport};
-use gnutls::{Alert, AlertLevel, ClientConfig, Error, ErrorKind, ServerConfig, Session, Stream};
+use gnutls::{
+    Alert, AlertLevel, ClientConfig, Error, ErrorCode, ErrorKind, ServerConfig, Session, Stream,
+};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
@@ -114,6 +116,40 @@ fn data(offset: usize, length: usize) -> Vec<u8> {
     (offset..offset + length)
         .map(|place| (place % 251) as u8)
         .collect()
+}
+
+#[test]
+fn hazard_13_saving_a_session_does_not_receive() {
+    skip_unless!(requirement::TLS1_3);
+    let (client, server) = (
+        client(TLS1_3).build().unwrap(),
+        server(TLS1_3).build().unwrap(),
+    );
+    let (near, far) = UnixStream::pair().unwrap();
+    let socket = near.try_clone().unwrap();
+    let unread = || {
+        let mut buffer = [0_u8; 256];
+        let flags = libc::MSG_PEEK | libc::MSG_DONTWAIT;
+        // SAFETY: writes at most the length of the buffer, which outlives the call.
+        unsafe { libc::recv(socket.as_raw_fd(), buffer.as_mut_ptr().cast(), 256, flags) }
+    };
+    let mut sockets = Sockets {
+        client: client.session("localhost").unwrap(),
+        server: server.session().unwrap(),
+        near: Descriptors::new(near).unwrap(),
+        far: Descriptors::new(far).unwrap(),
+    };
+    sockets.handshake();
+    let sent = sockets.server.write(&mut sockets.far, b"data").unwrap();
+    assert!(sent.is_ready());
+    let waiting = unread();
+    assert!(waiting > 0);
+    // The server has sent no ticket.
+    let error = sockets.client.session_data().unwrap_err();
+    assert_eq!(unread(), waiting);
+    assert_eq!(error.code(), Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE));
+    let received = sockets.client.read(&mut sockets.near, &mut [0; 9]);
+    assert_eq!(received.unwrap(), Poll::Ready(4));
 }
 
 #[test]
