@@ -138,7 +138,7 @@ fn an_anonymous_client_refuses_a_server_with_a_certificate() {
 }
 
 #[test]
-fn a_server_whose_resolver_returns_no_identity_uses_anonymous_credentials() {
+fn hazard_36_a_server_without_an_identity_uses_anonymous_credentials() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     for (priority, datagram) in PROTOCOLS {
         let without_identity = || anonymous_server(priority).identity_resolver(|_| None);

@@ -203,7 +203,7 @@ fn a_client_selects_by_the_certificate_request() {
 }
 
 #[test]
-fn without_a_selected_identity_there_is_no_certificate() {
+fn hazard_36_without_a_selected_identity_there_is_no_certificate() {
     skip_unless!(requirement::IDENTITY_RESOLVER);
     for (priority, datagram) in protocols() {
         let without = client(priority)

@@ -184,7 +184,7 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
 }
 
 #[test]
-fn hazard_27_a_session_that_cannot_be_verified_is_not_resumed() {
+fn hazard_37_a_session_that_cannot_be_verified_is_not_resumed() {
     for (priority, datagram) in protocols() {
         let verifies = resumable_protocols().contains(&(priority, datagram));
         let required = (!verifies).then_some(Version::new(3, 6, 5));
