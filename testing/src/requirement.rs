@@ -159,12 +159,11 @@ pub const SENDING_TICKETS: Feature = Feature::of_tls1_3("sending tickets", (3, 6
 /// Servers that send no tickets automatically.
 pub const AUTOMATIC_TICKETS: Feature =
     Feature::functions("sending no tickets automatically", (3, 6, 14));
-/// Early data on the server, which can crash one release.
-pub const EARLY_DATA: Feature =
-    Feature::functions("accepting early data", (3, 6, 5)).except((3, 7, 1), (3, 7, 2));
-/// A server that refuses early data with an unknown ticket, and continues with a full handshake.
-pub const REFUSING_EARLY_DATA: Feature =
-    Feature::behaviour("refusing early data with an unknown ticket", (3, 7, 2));
+/// Early data on the server. Older releases accept it with unknown tickets.
+pub const EARLY_DATA: Feature = Feature {
+    running: (3, 7, 2),
+    ..Feature::functions("accepting early data", (3, 6, 5))
+};
 /// The early exporter.
 pub const EARLY_EXPORTER: Feature =
     Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1), (3, 7, 2));
@@ -458,9 +457,11 @@ mod tests {
             )
         );
         assert!(in_one(&KEY_UPDATE, (3, 6, 3)).is_some());
-        assert!(in_one(&EARLY_DATA, (3, 7, 0)).is_none());
         assert!(in_one(&EARLY_DATA, (3, 7, 1)).is_some());
         assert!(EARLY_DATA.missing_in((3, 7, 1), (3, 7, 2)).is_none());
+        assert!(in_one(&VERIFIED_RESUMPTION, (3, 6, 3)).is_none());
+        assert!(in_one(&VERIFIED_RESUMPTION, (3, 6, 4)).is_some());
+        assert!(in_one(&VERIFIED_RESUMPTION, (3, 6, 5)).is_none());
     }
 
     /// Debian's GnuTLS has had these features for as long as the crates support it.

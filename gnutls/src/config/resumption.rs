@@ -152,15 +152,14 @@ impl ServerConfigBuilder {
     /// Early data is accepted only with the server name and the application protocol of the session that is resumed
     /// (RFC 8446, section 4.2.10). GnuTLS does not compare them. Therefore a server that accepts early data protects its
     /// TLS 1.3 tickets with keys that it derives from the ticket key, the protocol and the name. A session with another
-    /// protocol or name is not resumed; its handshake is a full one. Before GnuTLS 3.7.2, in which a server cannot
-    /// refuse early data with an unknown ticket, it fails.
+    /// protocol or name is not resumed; its handshake is a full one.
     ///
     /// Servers that share a [`TicketKey`](crate::resumption::TicketKey) resume each other's sessions if all of them
     /// accept early data, or none does. If only one of them does, it does not resume sessions of the other ones, and
     /// they resume its sessions if the client sends early data.
     ///
-    /// Requires GnuTLS 3.6.5. Early data is refused with GnuTLS 3.7.1 (Debian 11), in which any client can crash the
-    /// server.
+    /// Requires GnuTLS 3.7.2: with older releases the handshake fails if a client sends early data with a ticket that the
+    /// server does not know, and with the 3.7.1 of Debian 11 the server crashes.
     #[corresponds(
         gnutls_init(GNUTLS_ENABLE_EARLY_DATA),
         gnutls_record_set_max_early_data_size,

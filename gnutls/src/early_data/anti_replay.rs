@@ -110,7 +110,7 @@ impl fmt::Debug for MemoryReplayStore {
 /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
 /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
 /// # let version = gnutls::version();
-/// # let too_old = version.built < gnutls::library::Version::new(3, 6, 14) || version.running == gnutls::library::Version::new(3, 7, 1);
+/// # let too_old = version.built < gnutls::library::Version::new(3, 6, 5) || version.running < gnutls::library::Version::new(3, 7, 2);
 /// # if too_old { return Ok(()); }
 /// let anti_replay = AntiReplay::new(MemoryReplayStore::new(100_000)).window(Duration::from_secs(10));
 /// let server = ServerConfig::builder()

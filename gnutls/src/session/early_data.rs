@@ -55,6 +55,9 @@ impl Session {
     /// accepted it. Otherwise the server has received none of it, and it has to be written again. If the server accepts
     /// it for another application protocol than that of the resumed session, the handshake fails.
     ///
+    /// Before GnuTLS 3.7.2 the client sends it only after it has received the first messages of the server, so that it
+    /// does not save a round trip.
+    ///
     /// The C function returns 0 instead of a count: all data is accepted, or none.
     ///
     /// ```

@@ -245,7 +245,7 @@ fn is_accepted(pair: &mut Pair) -> bool {
 
 #[test]
 fn hazard_39_early_data_is_for_the_application_protocol_of_its_ticket() {
-    skip_unless!(requirement::REFUSING_EARLY_DATA);
+    skip_unless!(requirement::EARLY_DATA);
     let protocols = [Some("h2"), Some("http/1.1"), None];
     let servers = servers_with_protocols(protocols);
     let client = client(TLS1_3).alpn(["h2", "http/1.1"]).build().unwrap();
@@ -263,7 +263,7 @@ fn hazard_39_early_data_is_for_the_application_protocol_of_its_ticket() {
 
 #[test]
 fn hazard_39_early_data_is_for_the_server_name_of_its_ticket() {
-    skip_unless!(requirement::REFUSING_EARLY_DATA);
+    skip_unless!(requirement::EARLY_DATA);
     let [server] = servers_with_protocols([None]);
     let client = client(TLS1_3).build().unwrap();
     for (name, accepted) in [("localhost", true), ("other.example.org", false)] {
@@ -303,7 +303,7 @@ fn hazard_39_a_server_without_early_data_resumes_its_sessions() {
 
 #[test]
 fn hazard_39_a_client_refuses_another_application_protocol_than_that_of_its_early_data() {
-    skip_unless!(requirement::REFUSING_EARLY_DATA);
+    skip_unless!(requirement::EARLY_DATA);
     let [server] = servers_with_protocols([None]);
     let client = client(TLS1_3).alpn(["h2"]).build().unwrap();
     let saved = Pair::connect(&client, &server, false).save();

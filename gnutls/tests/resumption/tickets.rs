@@ -365,6 +365,7 @@ fn resuming(client: &ClientConfig, server: &ServerConfig) -> Pair {
 #[test]
 fn both_sides_export_the_same_early_and_only_early() {
     skip_unless!(requirement::EARLY_EXPORTER);
+    skip_unless!(requirement::EARLY_DATA);
     // A key log function is called at many points of the handshake.
     let logged = Arc::new(Mutex::new(0));
     let count = Arc::clone(&logged);
@@ -453,6 +454,7 @@ fn both_sides_export_the_same_early_and_only_early() {
 #[test]
 fn callbacks_on_descriptors_export_early_only_in_the_hook() {
     skip_unless!(requirement::EARLY_EXPORTER);
+    skip_unless!(requirement::EARLY_DATA);
     skip_unless!(requirement::KEY_LOG);
     // C would export a value of an all-zero secret to a key log function, which is called during the derivation.
     let exported = Arc::new(Mutex::new(Vec::new()));
@@ -560,6 +562,7 @@ fn a_pre_shared_key_is_sufficient() {
 #[test]
 fn nothing_is_exported_early_once_the_handshake_has_failed() {
     skip_unless!(requirement::EARLY_EXPORTER);
+    skip_unless!(requirement::EARLY_DATA);
     let (client, _) = keeping(client(TLS1_3));
     let server = early_server(server(TLS1_3));
     for fails in [Side::Client, Side::Server] {
