@@ -151,6 +151,48 @@ mod tests {
     }
 
     #[test]
+    fn a_failed_handshake_is_a_moment_of_its_own() {
+        let run = |client, server| {
+            format!(
+                "4 handshake done | 1c handshake GNUTLS_E_SUCCESS\n  1c id2.size={client} version=TLS1.3\n\
+                 5 handshake done | 2s handshake GNUTLS_E_AGAIN | 2s handshake GNUTLS_E_CERTIFICATE_ERROR\n\
+                 \x20 2s id2.size={server} version=TLS1.3"
+            )
+        };
+        assert_eq!(
+            shown(&run(0, 0), &run(32, 32)),
+            [
+                "TLS 1.3, client, after the handshake: session id 0 -> 32 bytes (3.7.0 -> 3.7.1) [a, step 4]",
+                "TLS 1.3, server, after a failed handshake: session id 0 -> 32 bytes (3.7.0 -> 3.7.1) [a, step 5]"
+            ]
+        );
+    }
+
+    #[test]
+    fn numbers_of_bytes_and_of_names_are_distinguished() {
+        let run = |n: u32| {
+            format!(
+                "1 algorithms done | - ciphers {n}\n2 priority done | - position {n}\n3 recv done | 1c recv {n}\n\
+                 4 kernel done | 1c kernel {n}"
+            )
+        };
+        let found = shown(&run(1), &run(2));
+        let what: Vec<_> = found
+            .iter()
+            .filter_map(|text| text.split(": ").nth(1)?.split(" (").next())
+            .collect();
+        assert_eq!(
+            what,
+            [
+                "ciphers 1 -> 2 names",
+                "kernel 1 -> 2",
+                "position 1 -> 2",
+                "recv 1 -> 2 bytes"
+            ]
+        );
+    }
+
+    #[test]
     fn what_shows_on_both_sides_and_at_each_step_is_one_line() {
         let run = |kx| {
             format!(

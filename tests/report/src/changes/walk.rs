@@ -24,6 +24,7 @@ pub struct Place {
 pub const DURING: &str = "during the handshake";
 pub const AFTER: &str = "after the handshake";
 pub const AFTER_RESUMED: &str = "after a resumed handshake";
+pub const AFTER_FAILED: &str = "after a failed handshake";
 
 /// The facts that come first, in this order; results of calls, other facts and records follow.
 const FIRST: [&str; 4] = ["id2.size", "id2.bytes", "resumed", "version"];
@@ -91,6 +92,7 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
                 _ if what.contains("_hello: ") => String::new(),
                 moment if moment == AFTER || moment == DURING => "in the handshake".into(),
                 moment if moment == AFTER_RESUMED => "in a resumed handshake".into(),
+                moment if moment == AFTER_FAILED => "in a failed handshake".into(),
                 moment => moment,
             };
             let place = place(&endpoint, moment);
@@ -238,6 +240,20 @@ fn results(old: &Step, new: &Step) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The calls whose results are numbers of bytes.
+const COUNTS_OF_BYTES: [&str; 10] = [
+    "send",
+    "recv",
+    "readearly",
+    "packet",
+    "gather",
+    "hide",
+    "pad",
+    "max_receive",
+    "max_send",
+    "overhead",
+];
+
 /// Returns equal results with a different number of calls or a different count.
 fn sizes(old: &Step, new: &Step) -> Vec<(String, String)> {
     let mut changed = Vec::new();
@@ -266,7 +282,11 @@ fn sizes(old: &Step, new: &Step) -> Vec<(String, String)> {
         if let Some((Some(was), Some(is))) = amounts {
             let what = match name.as_str() {
                 "save" => format!("saved session data is {}", longer(*was, *is)),
-                _ => format!("{name} {was} -> {is} bytes"),
+                name if COUNTS_OF_BYTES.contains(&name) => format!("{name} {was} -> {is} bytes"),
+                "position" => format!("position {was} -> {is}"),
+                // Lists of the library belong to no endpoint.
+                name if endpoint == "-" => format!("{name} {was} -> {is} names"),
+                name => format!("{name} {was} -> {is}"),
             };
             changed.push((endpoint, what));
         }
@@ -510,13 +530,18 @@ impl Moments {
     }
 }
 
-/// Distinguishes a resumed handshake from a full one.
+/// Distinguishes a resumed handshake and one that does not complete from a full one.
 fn moment_of(moment: &str, step: &Step, endpoint: &str) -> String {
     let resumed = step
         .facts
         .get(&(endpoint.to_owned(), "resumed".to_owned()))
         .is_some_and(|resumed| resumed == "true");
+    let mut calls = step.calls.iter().rev();
+    let failed = calls
+        .find(|(owner, call)| owner == endpoint && call.starts_with("handshake "))
+        .is_some_and(|(_, call)| !call.starts_with("handshake GNUTLS_E_SUCCESS"));
     match moment {
+        AFTER if failed => AFTER_FAILED.into(),
         AFTER | DURING if resumed => AFTER_RESUMED.into(),
         moment => moment.into(),
     }
