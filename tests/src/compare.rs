@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::driver::Run;
-use crate::outcome::Outcomes;
+use crate::outcome::{Agreement, Outcomes};
 use crate::transcript::{Canonical, Step};
 
 /// One fact that differs between C and Rust.
@@ -50,6 +50,8 @@ pub struct Comparison {
     pub idle: u64,
     /// The feature that the version lacks according to both drivers.
     pub needs: Option<String>,
+    /// Results that agree as far as is known, and that `outcomes.toml` does not list.
+    pub missing_entries: BTreeSet<String>,
 }
 
 /// Compares the runs of one scenario.
@@ -91,23 +93,32 @@ pub fn compare(scenario: &str, c: &Run, rust: &Run, outcomes: &Outcomes) -> Comp
         .filter(|step| step.status == "skipped" || guarded(step));
     comparison.idle = idle.count() as u64;
     comparison.needs = c_steps.iter().find_map(|step| step.needs.clone());
-    for (driver, run) in [("the C driver", c), ("the Rust driver", rust)] {
-        if let Some(failure) = &run.failure {
-            let step = run.lines.last().map_or(0, |line| line.line) + 1;
-            let (c, rust) = if driver == "the C driver" {
-                (failure.as_str(), "")
-            } else {
-                ("", failure.as_str())
-            };
-            comparison.differences.push(Difference {
-                scenario: scenario.to_owned(),
-                step,
-                verb: String::new(),
-                side: String::new(),
-                fact: "driver".to_owned(),
-                c: c.to_owned(),
-                rust: rust.to_owned(),
-            });
+    let ends = [c, rust].map(|run| {
+        let step = run.lines.last().map_or(0, |line| line.line) + 1;
+        (step, run.failure.as_deref().unwrap_or_default())
+    });
+    let mut failed = |step: u32, c: &str, rust: &str| {
+        comparison.differences.push(Difference {
+            scenario: scenario.to_owned(),
+            step,
+            verb: String::new(),
+            side: String::new(),
+            fact: "driver".to_owned(),
+            c: c.to_owned(),
+            rust: rust.to_owned(),
+        });
+    };
+    match ends {
+        [(_, ""), (_, "")] => {}
+        // The library crashes or hangs, whichever program calls it.
+        [c, rust] if c == rust => failed(c.0, c.1, rust.1),
+        [c, rust] => {
+            if !c.1.is_empty() {
+                failed(c.0, c.1, "");
+            }
+            if !rust.1.is_empty() {
+                failed(rust.0, "", rust.1);
+            }
         }
     }
     comparison.steps = c_steps;
@@ -174,8 +185,12 @@ impl Facts<'_> {
                     continue;
                 };
                 self.comparison.facts += 1;
-                if !outcomes.agree(c, rust) {
-                    self.differ(&path, &show_call(c), &show_call(rust));
+                match outcomes.judge(c, rust) {
+                    Agreement::Agrees => {}
+                    Agreement::Differs => self.differ(&path, &show_call(c), &show_call(rust)),
+                    Agreement::NoEntry(entry) => {
+                        self.comparison.missing_entries.insert(entry);
+                    }
                 }
                 for key in ["size", "alert", "data"] {
                     if c.contains_key(key) || rust.contains_key(key) {
@@ -319,6 +334,42 @@ mod tests {
             found.iter().any(|text| text.contains("signal 11")),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn drivers_that_end_alike_are_one_difference() {
+        let ends = |step: u32, failure: &str| {
+            let mut run = c("01", 1);
+            run.lines[0].line = step;
+            run.failure = Some(failure.to_owned());
+            run
+        };
+        let count = |c: &Run, rust: &Run| {
+            let found = differences(c, rust);
+            let of_drivers = found.iter().filter(|text| text.contains(" driver "));
+            of_drivers.count()
+        };
+        let mut rust_ends = rust("01", 1);
+        rust_ends.failure = Some("ended with signal 11".to_owned());
+        let c_ends = ends(3, "ended with signal 11");
+        assert_eq!(
+            differences(&c_ends, &rust_ends),
+            [" driver ended with signal 11 ended with signal 11"]
+        );
+        assert_eq!(count(&ends(3, "ended with signal 6"), &rust_ends), 2);
+        assert_eq!(count(&ends(2, "ended with signal 11"), &rust_ends), 2);
+        assert_eq!(count(&c("01", 1), &rust_ends), 1);
+    }
+
+    #[test]
+    fn a_missing_entry_is_listed_and_no_difference() {
+        let outcomes = Outcomes::parse(TABLE).unwrap();
+        let c = run("01", 1, json!({"code": "GNUTLS_E_AGAIN"}));
+        let rust = run("01", 1, json!({"outcome": "pending"}));
+        let comparison = compare("a", &c, &rust, &outcomes);
+        assert_eq!(comparison.differences, []);
+        let entry = "handshake: \"pending\" for GNUTLS_E_AGAIN";
+        assert!(comparison.missing_entries.contains(entry));
     }
 
     #[test]

@@ -274,11 +274,19 @@ fn compare(
         seconds: 0.0,
     };
 
+    let mut missing_entries: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut note_missing = |scenario: &Scenario, entries: BTreeSet<String>| {
+        for entry in entries {
+            let scenarios = missing_entries.entry(entry).or_default();
+            scenarios.push(scenario.name.clone());
+        }
+    };
     let mut transcripts = Vec::new();
     for (scenario, comparison) in written.iter().zip(suite.run(written, true, done)?) {
         report.facts += comparison.facts;
         report.steps += comparison.steps.len() as u64;
         report.idle_steps += comparison.idle;
+        note_missing(scenario, comparison.missing_entries);
         if !comparison.differences.is_empty() {
             report
                 .findings
@@ -303,6 +311,7 @@ fn compare(
         report.facts += comparison.facts;
         steps += scenario.lines.len() as u64 - 1;
         idle += comparison.idle;
+        note_missing(scenario, comparison.missing_entries);
         if let Some(needs) = comparison.needs {
             report.not_supported.push(NotSupported {
                 scenario: scenario.name.clone(),
@@ -327,6 +336,10 @@ fn compare(
         ));
     }
 
+    let missing = missing_entries.into_iter();
+    report
+        .problems
+        .extend(missing.map(|(entry, scenarios)| missing_entry(&entry, &scenarios)));
     for row in expectation::read(&arguments.tests.join("session-id.toml"))? {
         if row.is_about(&report.key.library) {
             report.problems.extend(row.check(all, &transcripts));
@@ -337,6 +350,19 @@ fn compare(
     }
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
+}
+
+/// Describes an entry that `outcomes.toml` lacks, with the scenarios that show it.
+fn missing_entry(entry: &str, scenarios: &[String]) -> String {
+    let others = match scenarios.len() {
+        0 | 1 => String::new(),
+        2 => " and 1 other scenario".to_owned(),
+        count => format!(" and {} other scenarios", count - 1),
+    };
+    let first = scenarios.first().map_or("", String::as_str);
+    format!(
+        "outcomes.toml: no entry for {entry}, as in {first}{others}; add it if both mean the same"
+    )
 }
 
 /// Returns the digest that distinguishes this library from others of the same version.
@@ -503,5 +529,24 @@ fn progress(length: usize) -> ProgressBar {
     match style {
         Ok(style) => progress.with_style(style),
         Err(_) => progress,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_entry_names_its_scenarios() {
+        let text = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+            missing_entry("recv: \"ready\" for n", &names)
+        };
+        assert_eq!(
+            text(&["a"]),
+            "outcomes.toml: no entry for recv: \"ready\" for n, as in a; add it if both mean the same"
+        );
+        assert!(text(&["a", "b"]).contains("as in a and 1 other scenario;"));
+        assert!(text(&["a", "b", "c"]).contains("as in a and 2 other scenarios;"));
     }
 }

@@ -27,6 +27,15 @@ struct File {
     outcome: Vec<Outcome>,
 }
 
+/// The result of comparing a call in Rust with the one in C.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    Agrees,
+    Differs,
+    /// Both succeed, both would block or both fail, but the table has no such entry.
+    NoEntry(String),
+}
+
 /// The table, with a record of the entries that were used.
 #[derive(Debug)]
 pub struct Outcomes {
@@ -56,32 +65,41 @@ impl Outcomes {
         })
     }
 
-    /// Returns whether the result of a call in Rust agrees with that in C. Other facts are ignored.
-    pub fn agree(&self, c: &Map<String, Value>, rust: &Map<String, Value>) -> bool {
+    /// Compares the result of a call in Rust with that in C. Other facts are ignored.
+    pub fn judge(&self, c: &Map<String, Value>, rust: &Map<String, Value>) -> Agreement {
         let call = text(c, "call");
-        let result = if c.contains_key("n") {
-            "n"
-        } else {
-            text(c, "code")
-        };
+        let counted = c.contains_key("n");
+        let result = if counted { "n" } else { text(c, "code") };
+        let outcome = text(rust, "outcome");
         let refused = rust.get("refused").is_some();
         // A code from C must be the same.
         if !refused && rust.contains_key("code") && text(rust, "code") != result {
-            return false;
+            return Agreement::Differs;
         }
         if call != text(rust, "call") || c.get("n") != rust.get("n") {
-            return false;
+            return Agreement::Differs;
         }
         let entry = self.entries.iter().position(|entry| {
-            entry.rust == text(rust, "outcome")
+            entry.rust == outcome
                 && entry.refused == refused
                 && entry.calls.iter().any(|name| name == call)
                 && entry.c.iter().any(|name| name == result)
         });
         if let Some(entry) = entry {
             self.lock().insert((entry, call.to_owned()));
+            return Agreement::Agrees;
         }
-        entry.is_some()
+        let c_succeeds = counted || result == "GNUTLS_E_SUCCESS";
+        let same = match outcome {
+            "ready" => c_succeeds,
+            "pending" => result == "GNUTLS_E_AGAIN",
+            _ => !c_succeeds && result != "GNUTLS_E_AGAIN",
+        };
+        if !same {
+            return Agreement::Differs;
+        }
+        let refused = if refused { ", refused before C" } else { "" };
+        Agreement::NoEntry(format!("{call}: {outcome:?} for {result}{refused}"))
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<(usize, String)>> {
@@ -139,8 +157,12 @@ mod tests {
         c = ["GNUTLS_E_DECRYPTION_FAILED", "GNUTLS_E_UNEXPECTED_PACKET"]
     "#;
 
+    fn judge(outcomes: &Outcomes, c: Value, rust: Value) -> Agreement {
+        outcomes.judge(c.as_object().unwrap(), rust.as_object().unwrap())
+    }
+
     fn agree(outcomes: &Outcomes, c: Value, rust: Value) -> bool {
-        outcomes.agree(c.as_object().unwrap(), rust.as_object().unwrap())
+        judge(outcomes, c, rust) == Agreement::Agrees
     }
 
     #[test]
@@ -186,6 +208,45 @@ mod tests {
         let failed = json!({"call": "recv", "code": "GNUTLS_E_DECRYPTION_FAILED"});
         let other = json!({"call": "recv", "outcome": "error Protocol", "code": "GNUTLS_E_UNEXPECTED_PACKET"});
         assert!(!agree(&table, failed, other));
+    }
+
+    #[test]
+    fn a_missing_entry_is_no_difference() {
+        let table = Outcomes::parse(TABLE).unwrap();
+        let missing = |c, rust, entry: &str| {
+            assert_eq!(judge(&table, c, rust), Agreement::NoEntry(entry.to_owned()));
+        };
+        missing(
+            json!({"call": "recv", "code": "GNUTLS_E_DECRYPTION_FAILED"}),
+            json!({"call": "recv", "outcome": "error Limit", "code": "GNUTLS_E_DECRYPTION_FAILED"}),
+            "recv: \"error Limit\" for GNUTLS_E_DECRYPTION_FAILED",
+        );
+        missing(
+            json!({"call": "recv", "code": "guarded"}),
+            json!({"call": "recv", "outcome": "error Closed", "refused": 1}),
+            "recv: \"error Closed\" for guarded, refused before C",
+        );
+        missing(
+            json!({"call": "bye", "code": "GNUTLS_E_SUCCESS"}),
+            json!({"call": "bye", "outcome": "ready"}),
+            "bye: \"ready\" for GNUTLS_E_SUCCESS",
+        );
+        for (c, rust) in [
+            (
+                json!({"call": "bye", "code": "GNUTLS_E_SUCCESS"}),
+                json!({"call": "bye", "outcome": "error Closed", "refused": 1}),
+            ),
+            (
+                json!({"call": "bye", "code": "GNUTLS_E_AGAIN"}),
+                json!({"call": "bye", "outcome": "ready"}),
+            ),
+            (
+                json!({"call": "bye", "code": "GNUTLS_E_PUSH_ERROR"}),
+                json!({"call": "bye", "outcome": "pending"}),
+            ),
+        ] {
+            assert_eq!(judge(&table, c, rust), Agreement::Differs);
+        }
     }
 
     #[test]
