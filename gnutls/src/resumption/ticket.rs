@@ -19,6 +19,9 @@ use crate::support::secret::Secret;
 /// of the previous one are still accepted. Therefore servers with the same key and lifetime change their derived keys
 /// at the same time, without any communication.
 ///
+/// A server that accepts early data uses a different key for each server name and application protocol, see
+/// [`early_data`](crate::ServerConfigBuilder::early_data).
+///
 /// A resumed session does not use the pre-shared key or the password again. Servers that share a key or a
 /// [cache](crate::resumption::SessionCache) must have the same users. A user whose key was removed can resume sessions
 /// until the tickets expire or the ticket key is replaced. Certificates are verified again by the server that resumes.

@@ -188,8 +188,8 @@ impl State {
     /// GnuTLS accepts early data without comparing the application protocol and the server name with those of the
     /// ticket (RFC 8446, section 4.2.10), and a ticket does not contain them. Therefore a server that accepts early data
     /// protects its TLS 1.3 tickets with a key for one protocol and name: with another one the handshake is a full one.
-    /// Early data in a ClientHello shows that its ticket is from such a server, whose sessions any server with the same
-    /// ticket key resumes.
+    /// If a ClientHello offers early data, its ticket is from such a server. Other servers with the same ticket key then
+    /// use the key for these names too, so that they can resume the session.
     #[cfg(gnutls_3_6_5)]
     fn enable_tickets_for(&mut self, hello: Option<&ClientHello<'_>>) -> Result<()> {
         // GnuTLS does not accept another key after it has used one, as for a second ClientHello.
