@@ -63,7 +63,7 @@ fn bug_class_13_a_log_function_that_panics_or_uses_the_library_disturbs_nothing(
     assert!(count.load(Ordering::Relaxed) > 10);
 }
 
-/// GnuTLS logs while it holds the lock of the system's policy, and this crate calls it while it holds that of known hosts.
+/// GnuTLS logs while it holds the lock of the system's policy, and while this crate holds that of known hosts.
 #[test]
 fn hazard_46_a_log_function_that_would_wait_for_a_lock_gets_an_error() {
     let _turn = turn();

@@ -55,8 +55,8 @@ thread_local! {
 pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'static) {
     static INSTALL: Once = Once::new();
     replace(&LOG, Arc::new(log));
-    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It
-    // is stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
+    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It is
+    // stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
     INSTALL.call_once(|| unsafe { sys::gnutls_global_set_log_function(Some(log_function)) });
     let level = c_int::try_from(level).unwrap_or(c_int::MAX);
     let mut current = LEVEL.lock().unwrap_or_else(PoisonError::into_inner);
@@ -76,8 +76,8 @@ pub fn set_log_function(level: u32, log: impl Fn(u32, &str) + Send + Sync + 'sta
 pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
     static INSTALL: Once = Once::new();
     replace(&AUDIT_LOG, Arc::new(log));
-    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It
-    // is stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
+    // SAFETY: stores a function pointer in a variable that GnuTLS reads without a lock, sometimes twice in a row. It is
+    // stored once, so that a reader finds the pointer that was there before or this one, which stays. Both are valid.
     INSTALL.call_once(|| unsafe {
         sys::gnutls_global_set_audit_log_function(Some(audit_log_function));
     });
@@ -147,8 +147,8 @@ unsafe fn text(message: *const c_char) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
-/// Returns an error inside a log function, for an operation that may acquire a lock which GnuTLS holds while it logs. No
-/// such lock can be acquired twice by a thread.
+/// Returns an error inside a log function, for an operation that may acquire a lock which GnuTLS holds while it logs.
+/// No such lock can be acquired twice by a thread.
 pub(crate) fn refuse_inside(operation: &str) -> Result<()> {
     if BUSY.try_with(Cell::get).unwrap_or(true) {
         return Err(Error::invalid_state(format!(
