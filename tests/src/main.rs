@@ -148,6 +148,8 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
         None => Installation::system(),
     };
     let target = target_folder()?;
+    // The crates that the Rust driver is built with are beside this folder, and not beside a copy of it.
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let build = |given: &Option<PathBuf>, build: &dyn Fn() -> Result<PathBuf>| match given {
         Some(path) => path
             .canonicalize()
@@ -156,12 +158,12 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
     };
     let c = build(&arguments.c_driver, &|| {
         installation
-            .build_native_driver(&arguments.tests.join("c"), &target)
+            .build_native_driver(&project.join("c"), &target)
             .context("building the C driver")
     })?;
     let rust = build(&arguments.rust_driver, &|| {
         installation
-            .build_rust_driver(&arguments.tests, &target)
+            .build_rust_driver(project, &target)
             .context("building the Rust driver")
     })?;
     let driver = |program: PathBuf| {
