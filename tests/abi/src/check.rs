@@ -37,6 +37,7 @@ pub(crate) fn check(input: &Input<'_>) -> anyhow::Result<Report> {
         pending: Vec::new(),
         report: Report::new(input.headers.release()?, input.history.newest()?),
         symbols: Vec::new(),
+        without_dane: 0,
     };
     check.functions()?;
     check.variables();
@@ -48,6 +49,7 @@ pub(crate) fn check(input: &Input<'_>) -> anyhow::Result<Report> {
     check.missing();
     check.ask()?;
     check.look_up_symbols()?;
+    check.note_dane();
     Ok(check.report)
 }
 
@@ -60,6 +62,8 @@ struct Check<'a> {
     report: Report,
     /// The names that the shared objects must export.
     symbols: Vec<&'a Declared>,
+    /// The number of items of libgnutls-dane that were not checked, since it is not installed.
+    without_dane: usize,
 }
 
 /// An item with the header that declares it.
@@ -72,11 +76,11 @@ struct Item<'a> {
 
 impl<'a> Check<'a> {
     fn functions(&mut self) -> anyhow::Result<()> {
-        let (mut older, mut without_dane) = (0, 0);
+        let mut older = 0;
         for function in &self.input.bindings.functions {
             let declared = &function.declared;
-            if declared.name.starts_with("dane_") && !self.has_dane() {
-                without_dane += 1;
+            if is_of_dane(declared) && self.has_dane_header() && !self.has_dane() {
+                self.without_dane += 1;
                 continue;
             }
             let Some(item) = self.present(Kind::Function, declared) else {
@@ -105,22 +109,33 @@ impl<'a> Check<'a> {
                 "{older} functions were compared with the signature that they had in {release}"
             ));
         }
-        if without_dane > 0 {
-            self.note(format!(
-                "{without_dane} functions of libgnutls-dane were not checked: it is not installed"
-            ));
-        }
         Ok(())
     }
 
+    /// Returns whether the symbols of libgnutls-dane can be looked up, or are not looked up.
     fn has_dane(&self) -> bool {
-        let Input {
-            headers,
-            installation,
-            ..
-        } = self.input;
-        let header = headers.files.iter().any(|file| file == "dane.h");
-        header && (installation.headers_only || installation.shared_object("gnutls-dane").is_some())
+        let installation = self.input.installation;
+        installation.headers_only || installation.shared_object("gnutls-dane").is_some()
+    }
+
+    fn has_dane_header(&self) -> bool {
+        self.input.headers.files.iter().any(|file| file == "dane.h")
+    }
+
+    /// Counts an item of libgnutls-dane if its header is not installed. Distributions package it separately.
+    fn lacks_dane(&mut self, declared: &Declared) -> bool {
+        let lacks = is_of_dane(declared) && !self.has_dane_header();
+        self.without_dane += usize::from(lacks);
+        lacks
+    }
+
+    fn note_dane(&mut self) {
+        if self.without_dane > 0 {
+            self.note(format!(
+                "{} items of libgnutls-dane were not checked: it is not installed",
+                self.without_dane
+            ));
+        }
     }
 
     fn variables(&mut self) {
@@ -292,8 +307,7 @@ impl<'a> Check<'a> {
         };
         let (gnutls, dane) = (file(&gnutls), dane.as_deref().map(file).unwrap_or_default());
         for declared in std::mem::take(&mut self.symbols) {
-            let of_dane = declared.name.starts_with("dane_");
-            let (exported, header) = if of_dane {
+            let (exported, header) = if is_of_dane(declared) {
                 (&exported_by_dane, &dane)
             } else {
                 (&exported, &gnutls)
@@ -317,6 +331,9 @@ impl<'a> Check<'a> {
 
     /// Returns a function, variable or constant to compare. Otherwise it is newer than the headers, or reported.
     fn present(&mut self, kind: Kind, declared: &'a Declared) -> Option<Item<'a>> {
+        if self.lacks_dane(declared) {
+            return None;
+        }
         let Input {
             headers, history, ..
         } = self.input;
@@ -435,6 +452,12 @@ impl<'a> Check<'a> {
     fn note(&mut self, text: String) {
         self.report.notes.push(text);
     }
+}
+
+/// Returns whether libgnutls-dane has an item, by its name.
+fn is_of_dane(declared: &Declared) -> bool {
+    let mut starts = ["dane_", "DANE_"].iter();
+    starts.any(|start| declared.name.starts_with(start))
 }
 
 fn difference(item: Item<'_>, rust: &str, c: &str) -> Difference {

@@ -11,6 +11,7 @@ use gnutls_tests_process as process;
 use object::{Object, ObjectSymbol};
 
 /// The GnuTLS against which the bindings are checked.
+#[derive(Clone)]
 pub(crate) struct Installation {
     /// The folder that holds `gnutls/gnutls.h`.
     pub(crate) include: PathBuf,

@@ -6,8 +6,11 @@ use std::io::{self, Write};
 use anyhow::Context;
 
 use crate::Job;
+use crate::bindings::Bindings;
+use crate::check::{self, Input};
 use crate::faults::{FAULTS, Fault};
 use crate::headers::Headers;
+use crate::installation::Installation;
 use crate::report::{Difference, Kind, Report};
 
 /// Returns whether every fault was caught, and nothing else was reported.
@@ -36,12 +39,45 @@ pub(crate) fn run(job: &Job<'_>) -> anyhow::Result<bool> {
     for fault in alone {
         caught += usize::from(tell(fault, &check_with(job, "fault", &[fault])?)?);
     }
+    for difference in &without_dane(job)?.differences {
+        writeln!(
+            io::stdout(),
+            "a difference only because dane.h is absent:\n{difference}"
+        )?;
+        strays += 1;
+    }
     writeln!(
         io::stdout(),
         "abi: self-test with GnuTLS {}: {faults} faults, {caught} caught, {strays} other differences",
         release
     )?;
     Ok(caught == faults && strays == 0)
+}
+
+/// Returns the report on a copy of the headers without `dane.h`, which distributions package separately.
+fn without_dane(job: &Job<'_>) -> anyhow::Result<Report> {
+    let sources = job.sources("without-dane")?;
+    let include = sources.folder.join("include");
+    let folder = include.join("gnutls");
+    fs::create_dir_all(&folder)?;
+    for header in fs::read_dir(job.installation.include.join("gnutls"))? {
+        let header = header?;
+        if header.file_name() != "dane.h" {
+            fs::copy(header.path(), folder.join(header.file_name()))?;
+        }
+    }
+    let headers = Headers::read(&include)?;
+    let bindings = Bindings::read(&sources.file("lib.rs"))?;
+    check::check(&Input {
+        bindings: &bindings,
+        headers: &headers,
+        history: &job.history,
+        installation: &Installation {
+            include,
+            ..job.installation.clone()
+        },
+        sources: &sources,
+    })
 }
 
 /// Prints whether a fault was caught, with its difference in the report.

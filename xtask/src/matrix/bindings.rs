@@ -115,9 +115,11 @@ fn differences(
             ));
         }
     }
+    // Distributions package libgnutls-dane separately.
+    let has_dane = generated.keys().any(|name| is_of_dane(name));
     for name in committed
         .keys()
-        .filter(|name| !generated.contains_key(*name))
+        .filter(|name| !generated.contains_key(*name) && (has_dane || !is_of_dane(name)))
     {
         let had = known.releases.first(name).filter(|&first| first <= version);
         if let Some(first) = had.filter(|_| !known.is_exception(name, version)) {
@@ -125,6 +127,10 @@ fn differences(
         }
     }
     (changed, differences)
+}
+
+fn is_of_dane(name: &str) -> bool {
+    name.starts_with("dane_") || name.starts_with("DANE_")
 }
 
 /// Returns the items of bindings by name, without attributes and comments, in a form that does not depend on the
@@ -287,6 +293,30 @@ mod tests {
         );
         assert_ne!(broken, SOURCE);
         assert_eq!(items(&broken), items(SOURCE));
+    }
+
+    #[test]
+    fn an_absent_libgnutls_dane_is_no_difference() {
+        const DANE: &str = "pub type dane_state_t = u8; pub const DANE_F_INSECURE: c_uint = 2;";
+        let known = Known {
+            releases: Releases::parse(
+                "3.6.0\tconstant\tDANE_F_INSECURE\n3.6.0\tfunction\tdane_f\n",
+            )
+            .unwrap(),
+            changed: BTreeMap::new(),
+            exceptions: Vec::new(),
+        };
+        let committed = items(&format!("{SOURCE}{DANE} pub fn dane_f();"));
+        let found = |generated: &str| {
+            let version = "3.6.0".parse().unwrap();
+            let (_, found) = differences(&items(generated), &committed, &known, version);
+            found
+        };
+        assert_eq!(found(SOURCE), [""; 0]);
+        assert_eq!(
+            found(&format!("{SOURCE}{DANE}")),
+            ["dane_f of 3.6.0 was not generated"]
+        );
     }
 
     #[test]

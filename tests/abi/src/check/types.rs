@@ -122,6 +122,9 @@ impl<'a> Check<'a> {
         kind: Kind,
         declared: &'a Declared,
     ) -> Option<(Item<'a>, String)> {
+        if self.lacks_dane(declared) {
+            return None;
+        }
         let header = self.names.header_of(&declared.name);
         if let Some(spelled) = self.names.spell(&declared.name) {
             return Some((
