@@ -203,15 +203,36 @@ impl Session {
     }
 
     /// Calls a function of GnuTLS that may use the transport, and resumes the panic of a callback if there was one. If
-    /// the function has returned data or a count, the next call resumes the panic, so that the data is not lost.
+    /// the function has returned data or a count, the next call resumes the panic, so that the data is not lost. The
+    /// messages of a stream that GnuTLS sends in this call are sent together.
     pub(crate) fn call<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
+        let gathers = !self.is_datagram();
+        self.call_with(io, gathers, function)
+    }
+
+    /// Calls a function of GnuTLS that sends one record, which is not copied.
+    pub(crate) fn call_to_send_record<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        function: impl FnOnce(gnutls_session_t) -> isize,
+    ) -> isize {
+        self.call_with(io, false, function)
+    }
+
+    fn call_with<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        gathers: bool,
+        function: impl FnOnce(gnutls_session_t) -> isize,
+    ) -> isize {
         drop(self.state_mut().replaced_identities());
         self.core_mut().call = CallState {
             running: true,
+            gathers,
             ..CallState::default()
         };
         let code = if self.uses_descriptors() {
@@ -270,7 +291,9 @@ impl Session {
             unsafe { std::mem::transmute(transport) };
         self.state_mut().transport = NonNull::new(transport);
         let code = function(self.handle.as_ptr());
-        self.state_mut().transport = None;
+        let state = self.state_mut();
+        state.send_gathered(false);
+        state.transport = None;
         code
     }
 

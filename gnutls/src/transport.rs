@@ -206,6 +206,7 @@ fn invalid_length(action: &str) -> io::Error {
 pub(crate) trait DynTransport {
     fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>>;
+    fn flush(&mut self) -> io::Result<Poll<()>>;
 }
 
 /// Converts a transport, which may be unsized, to a [`DynTransport`] for one call.
@@ -218,6 +219,10 @@ impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>> {
         receive(self.0, buffer)
+    }
+
+    fn flush(&mut self) -> io::Result<Poll<()>> {
+        flush(self.0)
     }
 }
 

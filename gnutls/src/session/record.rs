@@ -238,7 +238,7 @@ impl Session {
         ready!(self.flush_queue(io));
         let flush_wanted = self.core().output.flush_wanted;
         for _ in 0..ROUNDS {
-            let code = self.call(io, &mut function);
+            let code = self.call_to_send_record(io, &mut function);
             if self.core().call.send_failed {
                 return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
             }

@@ -54,6 +54,8 @@ pub(crate) struct Core {
 pub(crate) struct CallState {
     /// GnuTLS is running: the session is seen from a callback.
     pub(crate) running: bool,
+    /// The output is sent together, before the session receives or after the call.
+    pub(crate) gathers: bool,
     /// The transport had nothing to receive.
     pub(crate) would_block: bool,
     /// The end of the transport was seen.

@@ -91,6 +91,18 @@ impl SendBuffer {
         Ok(())
     }
 
+    /// Returns `true` if the only queued record is a ChangeCipherSpec.
+    pub(crate) fn is_change_cipher_spec(&self) -> bool {
+        matches!(self.bytes[self.sent..], [20, 3, _, 0, 1, 1])
+    }
+
+    /// Releases the memory of the buffer if it is empty.
+    pub(crate) fn release(&mut self) {
+        if self.is_empty() {
+            self.bytes = Vec::new();
+        }
+    }
+
     /// Sends the queued output until the transport blocks or the queue is empty. Returns `true` if anything was sent.
     pub(crate) fn drain(&mut self, transport: &mut dyn DynTransport) -> io::Result<bool> {
         let datagram = self.datagrams.is_some();

@@ -1,10 +1,12 @@
 //! Transports that are slow, full, broken or hostile: accepted data is never lost, and failures are reported.
 
-use std::io::{self, ErrorKind as IoErrorKind, Read, Write};
+use std::io::{self, BufWriter, ErrorKind as IoErrorKind, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::task::Poll;
 use std::time::Duration;
 
+use gnutls::resumption::{MemoryStore, TicketKey};
 use gnutls::transport::MemoryTransport;
 use gnutls::{Error, ErrorCode, ErrorKind, Session, Transport};
 use gnutls_testing::pair::*;
@@ -539,6 +541,71 @@ fn a_transport_that_is_interrupted_endlessly_does_not_prevent_the_deadline() {
 }
 
 #[test]
+fn the_records_of_a_flight_are_sent_together() {
+    for (priority, datagram) in protocols() {
+        if datagram {
+            continue;
+        }
+        let client = client(priority).resumption(MemoryStore::new(1));
+        let server = server(priority).tickets(TicketKey::generate().unwrap());
+        let mut pair = Pair::build(client, server, false);
+        pair.near.set_record(true);
+        pair.far.set_record(true);
+        pair.handshake().unwrap();
+        assert_eq!(pair.there(b"ab"), b"ab");
+        assert_eq!(pair.back(b"cd"), b"cd");
+        // In TLS 1.3 the server has one flight, and up to TLS 1.2 each side has two.
+        let handshake = if priority == TLS1_3 { (2, 1) } else { (2, 2) };
+        let sends = (pair.near.take_record().len(), pair.far.take_record().len());
+        assert_eq!(sends, (handshake.0 + 1, handshake.1 + 1), "{priority}");
+    }
+}
+
+/// A blocking transport that buffers its output.
+struct BlockingBuffered(BufWriter<UnixStream>);
+
+impl Read for BlockingBuffered {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.get_ref().read(buffer)
+    }
+}
+
+impl Write for BlockingBuffered {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[test]
+fn a_handshake_over_a_blocking_transport_flushes_it_before_it_receives() {
+    for priority in stream_protocols() {
+        let (near, far) = UnixStream::pair().unwrap();
+        for socket in [&near, &far] {
+            socket
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
+        }
+        let config = server(priority).build().unwrap();
+        let serving = std::thread::spawn(move || {
+            let mut stream = config
+                .accept(BlockingBuffered(BufWriter::new(far)))
+                .unwrap();
+            stream.write_all(b"x").unwrap();
+            stream.flush().unwrap();
+        });
+        let config = client(priority).build().unwrap();
+        let io = BlockingBuffered(BufWriter::new(near));
+        let mut stream = config.connect("localhost", io).unwrap();
+        assert_eq!(stream.read(&mut [0; 9]).unwrap(), 1);
+        serving.join().unwrap();
+    }
+}
+
+#[test]
 fn empty_reads_and_writes_do_nothing() {
     let mut pair = Pair::connected(TLS1_2, false);
     assert_eq!(
@@ -880,7 +947,7 @@ fn write_all(pair: &mut Pair, data: &[u8]) {
 #[test]
 fn a_ticket_or_key_update_that_cannot_be_sent_loses_no_data() {
     skip_unless!(requirement::TLS1_3);
-    let server = server(TLS1_3).tickets(gnutls::resumption::TicketKey::generate().unwrap());
+    let server = server(TLS1_3).tickets(TicketKey::generate().unwrap());
     let mut pair = Pair::build(client(TLS1_3), server, false);
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
     assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());

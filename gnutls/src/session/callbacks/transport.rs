@@ -79,7 +79,7 @@ unsafe fn run(
     unsafe { answer(session, outcome) }
 }
 
-/// Sends the bytes, or queues those that the transport does not accept: the result is never `EAGAIN`.
+/// Sends or gathers the bytes, and queues those that the transport does not accept: the result is never `EAGAIN`.
 ///
 /// After the transport has failed to send, all output is discarded and counts as sent: a failure would end the
 /// handshake or the call that receives, together with data that GnuTLS has already received.
@@ -97,14 +97,15 @@ unsafe extern "C" fn push(
                 return Ok(length);
             }
             state.core.call.wrote = true;
-            let Some(transport) = state.transport else {
+            match state.transport {
+                Some(transport) if !state.core.call.gathers => {
+                    let transport = &mut *transport.as_ptr();
+                    if let Err(error) = state.core.output.buffer.send(transport, bytes) {
+                        state.core.fail_write(push_error(error));
+                    }
+                }
                 // Calls without a transport write nothing. If one ever does, no output is lost.
-                state.core.output.buffer.keep(bytes);
-                return Ok(length);
-            };
-            let transport = &mut *transport.as_ptr();
-            if let Err(error) = state.core.output.buffer.send(transport, bytes) {
-                state.core.fail_write(push_error(error));
+                _ => state.core.output.buffer.keep(bytes),
             }
             Ok(length)
         })
@@ -121,6 +122,43 @@ pub(crate) fn push_error(source: io::Error) -> Error {
     Error::from_code(code)
         .with_kind(ErrorKind::Io)
         .with_source(source)
+}
+
+impl State {
+    /// Sends the gathered output of the running call. Before the session receives it also flushes the transport, which
+    /// may block then. A panic of the transport is stored.
+    pub(crate) fn send_gathered(&mut self, before_receiving: bool) {
+        if !self.core.call.gathers || !self.core.call.wrote {
+            return;
+        }
+        self.guarded((), |state| {
+            let Some(transport) = state.transport else {
+                return;
+            };
+            // SAFETY: the running call has borrowed the transport exclusively, and no callback uses it now.
+            let transport = unsafe { &mut *transport.as_ptr() };
+            let core = &mut state.core;
+            match core.output.buffer.drain(transport) {
+                Ok(_) => core.output.buffer.release(),
+                // The next call sends the rest.
+                Err(error) if is_interruption(&error) => return,
+                Err(error) => {
+                    core.fail_write(push_error(error));
+                    return;
+                }
+            }
+            if before_receiving && core.output.buffer.is_empty() {
+                match transport.flush() {
+                    Ok(Poll::Ready(())) => core.call.wrote = false,
+                    Ok(Poll::Pending) => {}
+                    Err(error) if is_interruption(&error) => {}
+                    Err(error) => {
+                        core.fail_write(push_error(error));
+                    }
+                }
+            }
+        });
+    }
 }
 
 /// Receives into a buffer of GnuTLS.
@@ -176,6 +214,11 @@ unsafe fn fill(state: &mut State, buffer: &mut [u8]) -> Result<usize, Failed> {
     let Some(transport) = state.transport else {
         return blocked(state);
     };
+    // The peer may answer the gathered output, but not a ChangeCipherSpec, which a TLS 1.3 client sends before it has
+    // received the last message of the server (RFC 8446, appendix D.4).
+    if !state.core.output.buffer.is_change_cipher_spec() {
+        state.send_gathered(true);
+    }
     // SAFETY: the transport is that of the running call, by the contract of this function.
     unsafe { receive(transport, state, buffer) }
 }
