@@ -1,10 +1,15 @@
 //! One stream: reading, writing, closing, and how it ends.
 
-use std::io::{ErrorKind as IoErrorKind, IoSlice};
+use std::io::{self, ErrorKind as IoErrorKind, IoSlice};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use gnutls::resumption::{MemoryStore, TicketKey};
 use gnutls::{ErrorKind, Trust};
 use gnutls_testing::pair::*;
-use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{
+    AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,
+};
 use tokio_gnutls::Incoming;
 
 use crate::drivers::*;
@@ -171,5 +176,58 @@ async fn a_configuration_is_chosen_by_the_hello_however_it_comes() {
             assert_eq!(near.session().alpn(), expected, "{priority}");
             assert_eq!(far.session().alpn(), expected, "{priority}");
         }
+    }
+}
+
+/// A transport that counts its writes.
+struct Counted(DuplexStream, usize);
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        data: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.1 += 1;
+        Pin::new(&mut self.0).poll_write(context, data)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(context)
+    }
+}
+
+#[tokio::test]
+async fn the_records_of_a_flight_are_sent_together() {
+    for priority in stream_protocols() {
+        let client = client(priority).resumption(MemoryStore::new(1));
+        let server = server(priority).tickets(TicketKey::generate().unwrap());
+        let (client, server) = (client.build().unwrap(), server.build().unwrap());
+        let (near, far) = duplex(100_000);
+        let (near, far) = (Counted(near, 0), Counted(far, 0));
+        let (mut near, mut far) = connected(&client, &server, near, far).await;
+        let mut buffer = [0; 2];
+        near.write_all(b"ab").await.unwrap();
+        far.read_exact(&mut buffer).await.unwrap();
+        far.write_all(b"cd").await.unwrap();
+        near.read_exact(&mut buffer).await.unwrap();
+        // In TLS 1.3 the server has one flight, and up to TLS 1.2 each side has two.
+        let handshake = if priority == TLS1_3 { (2, 1) } else { (2, 2) };
+        let sends = (near.get_ref().1, far.get_ref().1);
+        assert_eq!(sends, (handshake.0 + 1, handshake.1 + 1), "{priority}");
     }
 }
