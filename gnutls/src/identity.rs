@@ -28,7 +28,7 @@ use crate::pkcs11::{PinSource, Url};
 use crate::pkcs12::Pkcs12;
 use crate::support::file;
 use crate::support::secret::Secret;
-use crate::x509::certificate::{Certificate, damaged_entry};
+use crate::x509::certificate::{Certificate, damaged_certificate};
 use crate::x509::private_key::X509PrivateKey;
 
 /// A certificate chain and its private key, with which a server or a client authenticates.
@@ -344,7 +344,7 @@ impl Identity {
         let chain = Certificate::list(&chain_data, format)
             .and_then(|certificates| CertificateChain::from_certificates(&certificates))
             .map_err(|error| {
-                let entry = damaged_entry(chain.data).unwrap_or_default();
+                let entry = damaged_certificate(chain.data).unwrap_or_default();
                 unusable(error, format!("{chain_name}{entry}"))
             })?;
         let key = read_key(key, format, password)?;

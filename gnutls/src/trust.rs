@@ -8,14 +8,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gnutls_macros::corresponds;
+use gnutls_sys::GNUTLS_X509_FMT_PEM;
 
 use crate::credentials::{Credentials, Data};
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pkcs11;
 use crate::support::file;
+use crate::support::secret::Secret;
 use crate::verify::profile::{VerificationFlags, VerificationProfile};
-use crate::x509::certificate::damaged_entry;
+use crate::x509::certificate::{damaged_certificate, damaged_entry};
 
 /// The trust anchors for the certificate of the peer, certificate revocation lists, and the options of the
 /// verification. Clones are cheap.
@@ -303,7 +305,7 @@ impl Trust {
             .add_trust(&data)
             .and_then(some)
             .map_err(|error| {
-                let entry = damaged_entry(&data.bytes).unwrap_or_default();
+                let entry = damaged_certificate(&data.bytes).unwrap_or_default();
                 unusable(error, &format!("{name}{entry}"))
             })?;
         self.anchors.push(data);
@@ -314,7 +316,10 @@ impl Trust {
         Credentials::new()?
             .add_crl(&data)
             .and_then(some)
-            .map_err(|error| unusable(error, name))?;
+            .map_err(|error| {
+                let entry = damaged_list(&data.bytes).unwrap_or_default();
+                unusable(error, &format!("{name}{entry}"))
+            })?;
         self.crls.push(data);
         Ok(self)
     }
@@ -362,6 +367,17 @@ fn some(count: c_int) -> Result<()> {
     } else {
         Ok(())
     }
+}
+
+/// Describes the first revocation list in PEM text that cannot be parsed, see [`damaged_entry`].
+fn damaged_list(pem: &[u8]) -> Option<String> {
+    damaged_entry(pem, "list", &[b"X509 CRL"], |entry| {
+        let list = Data {
+            bytes: Arc::new(Secret::new(entry)),
+            format: GNUTLS_X509_FMT_PEM,
+        };
+        Credentials::new().is_ok_and(|credentials| credentials.add_crl(&list).is_ok())
+    })
 }
 
 /// Converts an error about the input called `name`. A call that is not possible in the running callback says nothing

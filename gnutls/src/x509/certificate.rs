@@ -197,21 +197,33 @@ impl CertificateRef {
     }
 }
 
-/// Describes the first certificate in PEM text that cannot be parsed, if the text contains several: GnuTLS rejects the
-/// text as a whole.
-pub(crate) fn damaged_entry(pem: &[u8]) -> Option<String> {
+/// Describes the first certificate in PEM text that cannot be parsed, see [`damaged_entry`].
+pub(crate) fn damaged_certificate(pem: &[u8]) -> Option<String> {
+    damaged_entry(pem, "certificate", &[b"CERT", b"X509 CERT"], |entry| {
+        Certificate::list(entry, GNUTLS_X509_FMT_PEM).is_ok()
+    })
+}
+
+/// Describes the first entry in PEM text that cannot be parsed, if the text contains several: GnuTLS rejects the text as
+/// a whole. `labels` are the beginnings of the labels of such entries; `is_valid` receives text that ends in NUL.
+pub(crate) fn damaged_entry(
+    pem: &[u8],
+    name: &str,
+    labels: &[&[u8]],
+    is_valid: impl Fn(&[u8]) -> bool,
+) -> Option<String> {
     const BEGIN: &[u8] = b"-----BEGIN ";
     let starts = (0..pem.len()).filter(|&at| {
         let label = pem[at..].strip_prefix(BEGIN);
-        label.is_some_and(|label| label.starts_with(b"CERT") || label.starts_with(b"X509 CERT"))
+        label.is_some_and(|label| labels.iter().any(|start| label.starts_with(start)))
     });
     let starts: Vec<usize> = starts.collect();
     let ends = starts.iter().copied().skip(1).chain([pem.len()]);
-    let damaged = starts.iter().zip(ends).position(|(&start, end)| {
-        let entry = Secret::with_nul(&pem[start..end]);
-        Certificate::list(&entry, GNUTLS_X509_FMT_PEM).is_err()
-    })?;
-    (starts.len() > 1).then(|| format!(": certificate {} of {}", damaged + 1, starts.len()))
+    let damaged = starts
+        .iter()
+        .zip(ends)
+        .position(|(&start, end)| !is_valid(&Secret::with_nul(&pem[start..end])))?;
+    (starts.len() > 1).then(|| format!(": {name} {} of {}", damaged + 1, starts.len()))
 }
 
 #[cfg(test)]

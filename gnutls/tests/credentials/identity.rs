@@ -187,7 +187,7 @@ fn data_that_is_not_pem_is_named() {
 }
 
 #[test]
-fn a_damaged_certificate_in_a_bundle_is_named() {
+fn a_damaged_entry_in_a_bundle_is_named() {
     let (good, key) = (fixture("server.pem"), fixture("server-key.pem"));
     let mut damaged = good.clone();
     damaged[100..120].fill(b'A');
@@ -204,6 +204,16 @@ fn a_damaged_certificate_in_a_bundle_is_named() {
     }
     let error = Trust::pem(&damaged).unwrap_err().to_string();
     assert!(error.starts_with("the trust anchors: ASN1"), "{error}");
+
+    let good = fixture("crl.pem");
+    let mut damaged = good.clone();
+    damaged[100..120].fill(b'A');
+    let bundle = [&good[..], &good, &damaged].concat();
+    let error = Trust::none().and_crl_pem(&bundle).unwrap_err().to_string();
+    let start = "the revocation list: list 3 of 3: ";
+    assert!(error.starts_with(start), "{error}");
+    let error = Trust::none().and_crl_pem(&damaged).unwrap_err().to_string();
+    assert!(!error.contains("list 1 of 1"), "{error}");
 }
 
 #[test]
