@@ -55,9 +55,9 @@ pub(crate) fn cli() -> Command {
         .bin_name("cargo xtask")
         .about("The jobs of this project: `cargo xtask JOB --help` explains each of them")
         .after_help(
-            "Examples:\n  cargo xtask demo --install     # install what is missing, run TLS sessions, show their ids\n  \
-             cargo xtask test --install     # the same for all tests\n  \
-             cargo xtask ci --quick         # the fast checks, for use while working\n\n\
+            "Examples:\n  cargo xtask demo --install   # installs what is missing, runs TLS sessions\n  \
+             cargo xtask test --install   # the same for all tests\n  \
+             cargo xtask ci --quick       # the fast checks, for use while working\n\n\
              Exit status: 0 success, 1 a failure or difference, 2 wrong usage, 3 something is missing on the machine.",
         )
         .subcommand_required(true)

@@ -1,5 +1,7 @@
-//! The progress of a run: on a terminal a line for each task, and everywhere a line at the end of each.
+//! The progress of a run: on a terminal a line for each task, elsewhere a line about each that takes long, and everywhere a
+//! line at its end.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
@@ -18,7 +20,12 @@ pub(crate) struct Bar<'a> {
     title: String,
     stage: String,
     start: Instant,
+    /// The time of its last permanent line.
+    printed: Cell<Instant>,
 }
+
+/// The longest time without a line about a task.
+const SILENCE: Duration = Duration::from_secs(60);
 
 impl Progress {
     pub(crate) fn new() -> Self {
@@ -40,6 +47,7 @@ impl Progress {
             title: title.into(),
             stage: stage.into(),
             start: Instant::now(),
+            printed: Cell::new(Instant::now()),
         }
     }
 
@@ -55,12 +63,28 @@ impl Progress {
 }
 
 impl Bar<'_> {
-    /// Shows the last of these lines, if there is one.
+    /// Shows the last of these lines, if there is one, or the elapsed time from time to time if there is no terminal.
     pub(crate) fn say(&self, lines: &str) {
+        if let Some(line) = self.reminder(SILENCE) {
+            self.progress.line(&line);
+        }
         let mut lines = lines.split(['\n', '\r']).rev();
         if let Some(line) = lines.find(|line| !line.trim().is_empty()) {
             self.bar.set_message(line.trim_end().to_owned());
         }
+    }
+
+    /// Returns a line about the elapsed time if there is no terminal, and there was no line for this time.
+    fn reminder(&self, silence: Duration) -> Option<String> {
+        if !self.progress.bars.is_hidden() || self.printed.get().elapsed() < silence {
+            return None;
+        }
+        self.printed.set(Instant::now());
+        let (title, stage) = (&self.title, &self.stage);
+        let time = duration(self.start.elapsed());
+        Some(format!(
+            "{title:<16} {stage:<18} still running after {time}"
+        ))
     }
 
     pub(crate) fn done(self, result: &str) {
@@ -85,5 +109,22 @@ impl Drop for Bar<'_> {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
         self.progress.bars.remove(&self.bar);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use indicatif::ProgressDrawTarget;
+
+    use super::*;
+
+    #[test]
+    fn a_task_without_a_terminal_shows_that_it_runs() {
+        let bars = MultiProgress::with_draw_target(ProgressDrawTarget::hidden());
+        let progress = Progress { bars };
+        let bar = progress.start("Debian 12", "tests");
+        let line = bar.reminder(Duration::ZERO).unwrap();
+        assert!(line.starts_with("Debian 12        tests              still running after "));
+        assert_eq!(bar.reminder(Duration::from_secs(3600)), None);
     }
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, anyhow, bail, ensure};
 use clap::ArgMatches;
 use fs_err as fs;
+use gnutls_command_lines::WrongUsage;
 use gnutls_releases::Version;
 
 use super::cache::Cache;
@@ -169,7 +170,10 @@ fn selected_steps(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Step>> 
     let is_selected = |name| only.is_empty() || only.contains(&name);
     ensure!(
         is_selected("conformance") || !arguments.get_flag("write-baselines"),
-        "--write-baselines requires the step `conformance`, which --step does not select"
+        WrongUsage(
+            "--write-baselines requires the step `conformance`, which --step does not select"
+                .into()
+        )
     );
     let steps = STEPS.iter().filter(|step| is_selected(step.name));
     Ok(steps.collect())
