@@ -36,6 +36,8 @@ pub(crate) enum Exception {
     LeftOut,
     /// The newest headers, and so the bindings, no longer have it.
     Removed,
+    /// A struct with these fields instead of a type of the C library.
+    Struct { fields: Vec<String> },
 }
 
 impl History {
@@ -80,11 +82,16 @@ impl History {
                 .push((release.parse()?, value.parse()?));
         }
         for [release, name, exception] in rows("exceptions.tsv", exceptions)? {
-            let exception = match exception.split_once(" by ") {
-                Some(("added", by)) => Exception::Added { by: by.to_owned() },
-                None if exception == "left-out" => Exception::LeftOut,
-                None if exception == "removed" => Exception::Removed,
-                _ => bail!("{name}: `{exception}` is not an exception"),
+            let exception = if let Some(fields) = exception.strip_prefix("struct with ") {
+                let fields = fields.split(' ').map(str::to_owned).collect();
+                Exception::Struct { fields }
+            } else {
+                match exception.split_once(" by ") {
+                    Some(("added", by)) => Exception::Added { by: by.to_owned() },
+                    None if exception == "left-out" => Exception::LeftOut,
+                    None if exception == "removed" => Exception::Removed,
+                    _ => bail!("{name}: `{exception}` is not an exception"),
+                }
             };
             let release = if release == "any" {
                 None

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::{Check, Item};
 use crate::bindings::{Declared, Layout};
 use crate::ctype;
+use crate::history::Exception;
 use crate::pending::Expectation;
 use crate::report::Kind;
 
@@ -50,14 +51,11 @@ impl<'a> Check<'a> {
                 self.differ(item, &declared.text, "no such field");
                 continue;
             }
-            let rust = self.rust.number(format!(
-                "core::mem::offset_of!(sys::{name}, {})",
-                field.in_rust
-            ));
-            let c = self
-                .c
-                .number(format!("__builtin_offsetof({spelled}, {})", field.in_c));
-            self.expect(item, "offset", Expectation::Same { rust, c });
+            self.offset(
+                item,
+                &format!("{name}, {}", field.in_rust),
+                &format!("{spelled}, {}", field.in_c),
+            );
             let ty = self.speller(|speller| speller.spell(&field.ty));
             self.compatible(
                 item,
@@ -65,6 +63,15 @@ impl<'a> Check<'a> {
                 ty,
             );
         }
+    }
+
+    /// Compares the offset of a field, given with its type in both languages.
+    fn offset(&mut self, item: Item<'_>, in_rust: &str, in_c: &str) {
+        let rust = self
+            .rust
+            .number(format!("core::mem::offset_of!(sys::{in_rust})"));
+        let c = self.c.number(format!("__builtin_offsetof({in_c})"));
+        self.expect(item, "offset", Expectation::Same { rust, c });
     }
 
     pub(super) fn typedefs(&mut self) {
@@ -81,7 +88,19 @@ impl<'a> Check<'a> {
             let Some((item, spelled)) = self.type_item(kind, &typedef.declared) else {
                 continue;
             };
-            if self.names.is_integer(&typedef.ty) {
+            let name = &typedef.declared.name;
+            let history = self.input.history;
+            if let Some(Exception::Struct { fields }) = history.exception(name, self.report.release)
+            {
+                self.size_and_alignment(item, &spelled);
+                for field in fields {
+                    self.offset(
+                        item,
+                        &format!("{name}, {field}"),
+                        &format!("{spelled}, {field}"),
+                    );
+                }
+            } else if self.names.is_integer(&typedef.ty) {
                 self.integer(item, &spelled);
             } else {
                 let ty = self.speller(|speller| speller.spell(&typedef.ty));
