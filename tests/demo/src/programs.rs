@@ -65,6 +65,20 @@ impl Program {
         std::env::split_paths(&path).any(|folder| folder.join(self.program).is_file())
     }
 
+    /// Returns the command that starts the server. A library path that selects the GnuTLS of this program is not for
+    /// the server, which was built for the one of the system.
+    fn command(&self, address: SocketAddr) -> Command {
+        let mut command = Command::new(self.program);
+        command
+            .args(self.arguments)
+            .arg((self.place)(address))
+            .env_remove("LD_LIBRARY_PATH")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
     /// Starts the server, and connects to it twice: a full handshake, and one that resumes it if the server permits it.
     pub(crate) fn run(
         &self,
@@ -120,14 +134,7 @@ impl Running {
         let mut attempts = 3;
         loop {
             let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?;
-            let child = Command::new(program.program)
-                .args(program.arguments)
-                .arg((program.place)(address))
-                .current_dir(&files.0)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()?;
+            let child = program.command(address).current_dir(&files.0).spawn()?;
             let mut running = Self { child, address };
             match running.wait_until_it_accepts() {
                 Ok(()) => return Ok(running),
@@ -190,6 +197,15 @@ impl Drop for Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_has_the_libraries_of_the_system() {
+        for program in PROGRAMS {
+            let command = program.command(SocketAddr::from((Ipv4Addr::LOCALHOST, 1)));
+            let removed = ("LD_LIBRARY_PATH".as_ref(), None);
+            assert!(command.get_envs().any(|variable| variable == removed));
+        }
+    }
 
     #[test]
     fn identifiers_are_found_in_pages() {

@@ -13,6 +13,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub(crate) fn program(name: &str) -> Command {
     let mut command = Command::new(name);
     for variable in [
+        // It selects the GnuTLS of this program. Peers were built for the one of the system.
+        "LD_LIBRARY_PATH",
         "SSLKEYLOGFILE",
         "SSL_CERT_FILE",
         "SSL_CERT_DIR",
@@ -36,4 +38,16 @@ pub(crate) fn start(command: &mut Command) -> Result<Running> {
 pub(crate) fn first_line(name: &str, arguments: &[&str]) -> Result<String> {
     let text = gnutls_tests_process::output(program(name).args(arguments))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_has_the_libraries_of_the_system() {
+        let removed = ("LD_LIBRARY_PATH".as_ref(), None);
+        let command = program("true");
+        assert!(command.get_envs().any(|variable| variable == removed));
+    }
 }
