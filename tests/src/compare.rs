@@ -286,7 +286,7 @@ mod tests {
     }
 
     fn differences(c: &Run, rust: &Run) -> Vec<String> {
-        let outcomes = Outcomes::parse(TABLE).unwrap();
+        let outcomes = Outcomes::parse(TABLE, None).unwrap();
         let comparison = compare("a", c, rust, &outcomes);
         comparison
             .differences
@@ -363,7 +363,7 @@ mod tests {
 
     #[test]
     fn a_missing_entry_is_listed_and_no_difference() {
-        let outcomes = Outcomes::parse(TABLE).unwrap();
+        let outcomes = Outcomes::parse(TABLE, None).unwrap();
         let c = run("01", 1, json!({"code": "GNUTLS_E_AGAIN"}));
         let rust = run("01", 1, json!({"outcome": "pending"}));
         let comparison = compare("a", &c, &rust, &outcomes);
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn the_kind_of_a_difference_has_no_numbers() {
-        let outcomes = Outcomes::parse(TABLE).unwrap();
+        let outcomes = Outcomes::parse(TABLE, None).unwrap();
         let comparison = compare("a", &c("0102", 2), &rust("0102", 3), &outcomes);
         let kind = comparison.differences[0].kind();
         assert_eq!(kind, ("handshake".into(), "s".into(), "call.size".into()));

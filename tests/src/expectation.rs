@@ -8,11 +8,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use gnutls_releases::Version;
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::baseline::Transcript;
+use crate::release;
 use crate::scenario::Scenario;
 
 /// One known behaviour.
@@ -41,10 +41,10 @@ pub struct Row {
     #[serde(default)]
     pub kept: Vec<String>,
     /// The first release that it holds for.
-    #[serde(default, deserialize_with = "version")]
+    #[serde(default, deserialize_with = "release::deserialize")]
     pub since: Option<Version>,
     /// The first release that it no longer holds for.
-    #[serde(default, deserialize_with = "version")]
+    #[serde(default, deserialize_with = "release::deserialize")]
     pub before: Option<Version>,
 }
 
@@ -63,11 +63,6 @@ pub fn read(file: &Path) -> Result<Vec<Row>> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
     let File { row } = toml::from_str(&text).with_context(|| file.display().to_string())?;
     Ok(row)
-}
-
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map(Some).map_err(D::Error::custom)
 }
 
 impl Row {

@@ -10,6 +10,7 @@ pub mod generate;
 pub mod installation;
 pub mod not_supported;
 pub mod outcome;
+pub mod release;
 pub mod report;
 pub mod scenario;
 pub mod self_test;

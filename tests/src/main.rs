@@ -179,10 +179,12 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
         }
     };
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let c = driver(c);
+    let release = c.probe()?.running.parse().ok();
     Ok(Suite {
-        c: driver(c),
+        c,
         rust: driver(rust),
-        outcomes: Outcomes::read(&arguments.tests.join("outcomes.toml"))?,
+        outcomes: Outcomes::read(&arguments.tests.join("outcomes.toml"), release)?,
         jobs: arguments.jobs.unwrap_or_else(processors),
     })
 }

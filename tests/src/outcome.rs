@@ -5,8 +5,11 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, ensure};
+use gnutls_releases::Version;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::release;
 
 /// One entry: in these calls, this outcome in Rust is right if C has one of these results.
 #[derive(Clone, Debug, Deserialize)]
@@ -19,6 +22,9 @@ pub struct Outcome {
     /// True if the safe crate refused the call without calling C.
     #[serde(default)]
     pub refused: bool,
+    /// The first release that never has these results.
+    #[serde(default, deserialize_with = "release::deserialize")]
+    pub before: Option<Version>,
 }
 
 #[derive(Deserialize)]
@@ -44,13 +50,17 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    pub fn read(file: &Path) -> Result<Self> {
+    /// Reads the entries about a release.
+    pub fn read(file: &Path, release: Option<Version>) -> Result<Self> {
         let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-        Self::parse(&text).with_context(|| file.display().to_string())
+        Self::parse(&text, release).with_context(|| file.display().to_string())
     }
 
-    pub fn parse(text: &str) -> Result<Self> {
-        let File { outcome: entries } = toml::from_str(text)?;
+    pub fn parse(text: &str, release: Option<Version>) -> Result<Self> {
+        let File {
+            outcome: mut entries,
+        } = toml::from_str(text)?;
+        entries.retain(|entry| entry.before.is_none_or(|before| release < Some(before)));
         for entry in &entries {
             let empty = entry.calls.is_empty() || entry.c.is_empty();
             ensure!(
@@ -167,7 +177,7 @@ mod tests {
 
     #[test]
     fn an_outcome_stands_for_the_codes_of_its_entry_and_no_other() {
-        let table = Outcomes::parse(TABLE).unwrap();
+        let table = Outcomes::parse(TABLE, None).unwrap();
         let again = json!({"call": "recv", "code": "GNUTLS_E_AGAIN"});
         assert!(agree(
             &table,
@@ -192,8 +202,18 @@ mod tests {
     }
 
     #[test]
+    fn an_entry_holds_for_its_releases() {
+        let text = TABLE.replace("c = [\"n\"]", "c = [\"n\"]\nbefore = \"3.6.4\"");
+        let of = |release: &str| Outcomes::parse(&text, release.parse().ok()).unwrap();
+        let ten = || json!({"call": "recv", "n": 10, "outcome": "ready"});
+        assert!(agree(&of("3.6.3"), ten(), ten()));
+        assert!(!agree(&of("3.6.4"), ten(), ten()));
+        assert_eq!(of("3.6.3").unused().len(), of("3.6.4").unused().len() + 1);
+    }
+
+    #[test]
     fn counts_and_codes_have_to_be_the_same() {
-        let table = Outcomes::parse(TABLE).unwrap();
+        let table = Outcomes::parse(TABLE, None).unwrap();
         let ten = json!({"call": "recv", "n": 10});
         assert!(agree(
             &table,
@@ -212,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_missing_entry_is_no_difference() {
-        let table = Outcomes::parse(TABLE).unwrap();
+        let table = Outcomes::parse(TABLE, None).unwrap();
         let missing = |c, rust, entry: &str| {
             assert_eq!(judge(&table, c, rust), Agreement::NoEntry(entry.to_owned()));
         };
@@ -251,7 +271,7 @@ mod tests {
 
     #[test]
     fn unused_entries_are_reported() {
-        let table = Outcomes::parse(TABLE).unwrap();
+        let table = Outcomes::parse(TABLE, None).unwrap();
         agree(
             &table,
             json!({"call": "recv", "code": "GNUTLS_E_AGAIN"}),
