@@ -16,6 +16,7 @@
 #include "saved.h"
 #include "srp.h"
 #include "store.h"
+#include "verbs.h"
 
 struct named_object {
     struct named_object *next;
@@ -236,6 +237,34 @@ static int add_key_exchanges(struct config *config, const char *given, bool anon
     return code;
 }
 
+bool config_resumes(const struct config *config, bool client, bool tls13)
+{
+    bool verifies = client ? config->verify || config->key_only : config->client_auth != GNUTLS_CERT_IGNORE || config->later;
+
+    return !verifies || !tls13 || gnutls_check_version("3.6.5") != NULL;
+}
+
+static bool enables_tls13(const struct config *config)
+{
+    bool enables = false;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    gnutls_priority_t priority = config->priority;
+    const unsigned int *list;
+    int i, count;
+
+    if (config->defaults && gnutls_priority_init(&priority, NULL, NULL) < 0)
+        return false;
+    count = gnutls_priority_protocol_list(priority, &list);
+    for (i = 0; i < count; i++)
+        enables |= list[i] == GNUTLS_TLS1_3;
+    if (config->defaults)
+        gnutls_priority_deinit(priority);
+#else
+    (void)config;
+#endif
+    return enables;
+}
+
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call)
 {
     static const char *const client_keys[] = { CLIENT_KEYS NULL };
@@ -378,6 +407,10 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         *code = srp_build(config->srp, client);
     if (!*missing && *code >= 0 && anonymous && (config->anonymous = anonymous_make(client)) == NULL)
         *code = GNUTLS_E_MEMORY_ERROR;
+    if (!*missing && *code >= 0 && config->ticket_key != NULL && !config_resumes(config, client, enables_tls13(config))) {
+        needs = "3.6.5";
+        *code = GNUTLS_E_UNIMPLEMENTED_FEATURE;
+    }
     if (config->early != 0 && replay != NULL && config->ticket_key != NULL)
         config->window = window_make(replay);
     else

@@ -82,4 +82,10 @@ struct ticket_key *ticket_key_make(unsigned char seed);
  */
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call);
 
+/*
+ * Returns whether sessions that are resumed in TLS 1.3, or not, can be verified as this configuration requires. Up to 3.6.4
+ * they lack the type of the certificate, and gnutls_certificate_verify_peers fails.
+ */
+bool config_resumes(const struct config *config, bool client, bool tls13);
+
 #endif

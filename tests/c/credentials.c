@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "endpoint.h"
 #include "raw.h"
 #include "words.h"
 
@@ -155,11 +156,15 @@ static int choose(gnutls_session_t session, const struct gnutls_cert_retr_st *in
         else if (info->nreqs > 0)
             chosen = &entry->identities[0];
     }
-    if (chosen != NULL) {
-        *chain = chosen->chain;
-        *length = chosen->length;
-        *key = chosen->key;
+    if (chosen == NULL) {
+        const struct endpoint *endpoint = gnutls_session_get_ptr(session);
+
+        /* 3.6.3 and 3.6.4 follow a null pointer if a server has no certificate. */
+        return endpoint->client || gnutls_check_version("3.6.5") != NULL ? 0 : GNUTLS_E_INSUFFICIENT_CREDENTIALS;
     }
+    *chain = chosen->chain;
+    *length = chosen->length;
+    *key = chosen->key;
     return 0;
 }
 

@@ -137,19 +137,6 @@ bool raw_verify(gnutls_session_t session, const struct raw *raw, unsigned int *s
     return true;
 }
 
-void raw_observe(const struct endpoint *endpoint, struct text *text)
-{
-    gnutls_session_t session = endpoint->session;
-    gnutls_certificate_type_t client = gnutls_certificate_type_get2(session, GNUTLS_CTYPE_CLIENT);
-    gnutls_certificate_type_t server = gnutls_certificate_type_get2(session, GNUTLS_CTYPE_SERVER);
-
-    json_name(text, "types");
-    if (!endpoint->finished || endpoint->underway || (client == GNUTLS_CRT_X509 && server == GNUTLS_CRT_X509))
-        text_add(text, "null");
-    else
-        text_add(text, "[%d,%d]", (int)client, (int)server);
-}
-
 #else
 
 bool probe_raw_public_keys(void)
@@ -177,11 +164,26 @@ bool raw_verify(gnutls_session_t session, const struct raw *raw, unsigned int *s
     return false;
 }
 
-void raw_observe(const struct endpoint *endpoint, struct text *text)
+#endif
+
+static gnutls_certificate_type_t type_of(gnutls_session_t session, bool client)
 {
-    (void)endpoint;
-    json_name(text, "types");
-    text_add(text, "null");
+#if GNUTLS_VERSION_NUMBER >= 0x030604
+    return gnutls_certificate_type_get2(session, client ? GNUTLS_CTYPE_CLIENT : GNUTLS_CTYPE_SERVER);
+#else
+    (void)client;
+    return gnutls_certificate_type_get(session);
+#endif
 }
 
-#endif
+void raw_observe(const struct endpoint *endpoint, struct text *text)
+{
+    gnutls_certificate_type_t client = type_of(endpoint->session, true);
+    gnutls_certificate_type_t server = type_of(endpoint->session, false);
+
+    json_name(text, "types");
+    if (!endpoint->finished || endpoint->underway || (client == GNUTLS_CRT_X509 && server == GNUTLS_CRT_X509))
+        text_add(text, "null");
+    else
+        text_add(text, "[%d,%d]", (int)client, (int)server);
+}

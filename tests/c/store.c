@@ -127,6 +127,8 @@ void store_keep(struct endpoint *endpoint)
         endpoint->underway || endpoint->failed)
         return;
     endpoint->ticket_came = false;
+    if (!config_resumes(endpoint->config, true, is_tls13(endpoint)))
+        return;
     saved = allocate(sizeof(*saved));
     if (gnutls_session_get_data2(endpoint->session, &saved->data) < 0) {
         free(saved);

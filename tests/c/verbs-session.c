@@ -242,6 +242,18 @@ enum status verb_rehandshake(const struct words *words)
     return DONE;
 }
 
+/* Up to 3.6.9 gnutls_session_get_data2 then receives, and can fail half-way through a record. */
+static bool lacks_ticket(const struct endpoint *endpoint)
+{
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    return is_tls13(endpoint) && gnutls_check_version("3.6.10") == NULL &&
+           (gnutls_session_get_flags(endpoint->session) & GNUTLS_SFLAGS_SESSION_TICKET) == 0;
+#else
+    (void)endpoint;
+    return false;
+#endif
+}
+
 enum status verb_save(const struct words *words)
 {
     struct endpoint *endpoint;
@@ -259,6 +271,10 @@ enum status verb_save(const struct words *words)
     }
     if (!extension_resumable(&endpoint->config->extensions, endpoint->transport.datagram)) {
         list_guarded(endpoint, "save");
+        return DONE;
+    }
+    if (lacks_ticket(endpoint)) {
+        list_code(endpoint, "save", GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
         return DONE;
     }
     saved = allocate(sizeof(*saved));

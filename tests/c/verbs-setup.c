@@ -75,6 +75,8 @@ static enum status verb_config(const struct words *words, enum kind kind)
     config = config_build(words, kind, &missing, &code, &call);
     if (missing)
         return SKIPPED;
+    if (needs != NULL)
+        return UNSUPPORTED;
     if (config == NULL)
         list_code(NULL, call, code);
     else
@@ -129,7 +131,8 @@ enum status verb_open(const struct words *words)
     if (missing || client == NULL || server == NULL || find_connection(words, words->word[1]) != NULL)
         return SKIPPED;
 
-    refused = opening.resume != NULL && !is_for(opening.resume, &opening);
+    refused = opening.resume != NULL &&
+              !(is_for(opening.resume, &opening) && config_resumes(client, true, opening.resume->tls13));
     if (refused)
         opening.resume = NULL;
 

@@ -108,13 +108,32 @@ impl Endpoint {
     /// the output that was accepted.
     pub(crate) fn through<T>(
         &mut self,
+        call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
+    ) -> Result<Poll<T>> {
+        self.through_until(|_, _| false, call)
+    }
+
+    /// Repeats a call as `through` does, but only up to a repetition that has to be listed.
+    fn through_listed<T>(
+        &mut self,
+        call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
+    ) -> Result<Poll<T>> {
+        self.through_until(
+            |endpoint, result| endpoint.is_again(result) && endpoint.id_changed(),
+            call,
+        )
+    }
+
+    fn through_until<T>(
+        &mut self,
+        stop: impl Fn(&Self, &Result<Poll<T>>) -> bool,
         mut call: impl FnMut(&mut Session, &mut End) -> Result<Poll<T>>,
     ) -> Result<Poll<T>> {
         self.end.relay();
         let mut result = call(&mut self.session, &mut self.end);
         for _ in 0..MAX_REPETITIONS {
             self.end.relay();
-            if self.session.unsent_bytes() == 0 {
+            if self.session.unsent_bytes() == 0 || stop(self, &result) {
                 break;
             }
             if let Ok(Poll::Pending) = result {
@@ -128,7 +147,7 @@ impl Endpoint {
 
     fn handshake_once(&mut self) -> Result<Poll<()>> {
         self.begun = true;
-        let result = self.through(|session, end| session.handshake(end));
+        let result = self.through_listed(|session, end| session.handshake(end));
         self.note_handshake(&result);
         result
     }
@@ -197,7 +216,7 @@ impl Endpoint {
         let mut buffer = vec![0; 16_384];
         let mut receives = 0;
         while receives < MAX_RECEIVES {
-            let result = self.through(|session, end| session.read(end, &mut buffer));
+            let result = self.through_listed(|session, end| session.read(end, &mut buffer));
             if self.is_again(&result) {
                 if self.id_changed() {
                     self.list(calls, Call::counted("recv", &result));

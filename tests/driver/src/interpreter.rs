@@ -221,6 +221,7 @@ impl Scenario {
                     Built::Config(config) => drop(self.names.clients.insert(name.clone(), config)),
                     Built::Missing => return Ok(Status::Skipped),
                     Built::Failed(call) => calls.push(call),
+                    Built::Unsupported(needs) => return Ok(Status::Unsupported(needs)),
                 }
             }
             Verb::Server { name, options } => {
@@ -228,6 +229,7 @@ impl Scenario {
                     Built::Config(config) => drop(self.names.servers.insert(name.clone(), config)),
                     Built::Missing => return Ok(Status::Skipped),
                     Built::Failed(call) => calls.push(call),
+                    Built::Unsupported(needs) => return Ok(Status::Unsupported(needs)),
                 }
             }
             Verb::Open {

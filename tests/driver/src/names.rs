@@ -252,13 +252,20 @@ pub enum Built<T> {
     Missing,
     /// The library or the crate refused it.
     Failed(Call),
+    /// It requires this release.
+    Unsupported(String),
 }
 
 macro_rules! try_build {
     ($call:literal, $result:expr) => {
         match $result {
             Ok(value) => value,
-            Err(error) => return Ok(Built::Failed(Call::error($call, &error))),
+            Err(error) => {
+                return Ok(match error.required_release() {
+                    Some(release) => Built::Unsupported(release.to_string()),
+                    None => Built::Failed(Call::error($call, &error)),
+                });
+            }
         }
     };
 }
