@@ -121,7 +121,7 @@ fn assert_next(pair: &mut Pair, near: &mut impl Transport, data: &[u8]) {
 }
 
 #[test]
-fn data_that_the_transport_rejects_as_too_large_does_not_end_the_session() {
+fn hazard_47_data_that_the_transport_rejects_as_too_large_does_not_end_the_session() {
     let mut pair = Pair::connected(DTLS1_2, true);
     let mut near = Rejecting::new(&mut pair.near, 600);
     let error = pair.client.write(&mut near, &[1; 1000]).unwrap_err();
@@ -135,7 +135,8 @@ fn data_that_the_transport_rejects_as_too_large_does_not_end_the_session() {
 }
 
 #[test]
-fn a_queued_datagram_that_the_transport_rejects_is_reported_by_the_next_call_that_sends() {
+fn hazard_47_a_queued_datagram_that_the_transport_rejects_is_reported_by_the_next_call_that_sends()
+{
     type Call = fn(&mut Session, &mut Rejecting) -> Option<Error>;
     let calls: [(&str, Call); 3] = [
         ("write", |session, io| session.write(io, b"lost").err()),
@@ -165,7 +166,7 @@ fn a_queued_datagram_that_the_transport_rejects_is_reported_by_the_next_call_tha
 }
 
 #[test]
-fn a_handshake_continues_after_the_transport_has_rejected_a_datagram_as_too_large() {
+fn hazard_47_a_handshake_continues_after_the_transport_has_rejected_a_datagram_as_too_large() {
     let mut pair = unfinished();
     let mut far = Rejecting::new(&mut pair.far, 600);
     let mut rejected = 0;

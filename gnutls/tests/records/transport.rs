@@ -541,7 +541,7 @@ fn a_transport_that_is_interrupted_endlessly_does_not_prevent_the_deadline() {
 }
 
 #[test]
-fn the_records_of_a_flight_are_sent_together() {
+fn hazard_48_the_records_of_a_flight_are_sent_together() {
     for (priority, datagram) in protocols() {
         if datagram {
             continue;

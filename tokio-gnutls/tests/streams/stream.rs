@@ -212,7 +212,7 @@ impl AsyncWrite for Counted {
 }
 
 #[tokio::test]
-async fn the_records_of_a_flight_are_sent_together() {
+async fn hazard_48_the_records_of_a_flight_are_sent_together() {
     for priority in stream_protocols() {
         let client = client(priority).resumption(MemoryStore::new(1));
         let server = server(priority).tickets(TicketKey::generate().unwrap());
