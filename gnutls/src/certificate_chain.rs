@@ -33,7 +33,7 @@ impl CertificateChain {
             return Err(Error::from_code(sys::GNUTLS_E_NO_CERTIFICATE_FOUND));
         }
         let mut count = c_uint::try_from(certificates.len())
-            .map_err(|_| Error::invalid_input("too many certificates"))?;
+            .map_err(|_| Error::invalid_input("the chain has too many certificates: use fewer"))?;
         let mut chain = vec![empty(sys::GNUTLS_CRT_X509); certificates.len()];
         // SAFETY: reads `count` certificates, writes at most as many elements, of which there are as many, and sets the
         // count to the number that is left after sorting. After a failure nothing has to be released. C declares the

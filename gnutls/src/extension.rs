@@ -354,7 +354,7 @@ pub(crate) unsafe fn register(
                     .with_message(format!("GnuTLS implements the extension {number}: remove it, or use `dangerous_override` if the library can replace it"))
                     .not_fatal(),
                 // There is no other likely reason.
-                sys::GNUTLS_E_MEMORY_ERROR => error.with_message("too many extensions"),
+                sys::GNUTLS_E_MEMORY_ERROR => error.with_message("the library has no room for another extension: remove one"),
                 _ => error,
             }
         })?;
@@ -385,7 +385,7 @@ pub(crate) fn check(extensions: &[HelloExtension]) -> Result<()> {
     }
     if extensions.len() > SLOTS {
         return Err(Error::invalid_input(format!(
-            "{} extensions of the program; a configuration can have at most {SLOTS}",
+            "{} extensions of the program are too many: use at most {SLOTS}",
             extensions.len()
         )));
     }
@@ -394,14 +394,14 @@ pub(crate) fn check(extensions: &[HelloExtension]) -> Result<()> {
         let before = &extensions[..at];
         if before.iter().any(|other| other.number == extension.number) {
             return Err(Error::invalid_input(format!(
-                "two extensions with the number {}",
+                "the number {} is used by two extensions: remove one of them",
                 extension.number
             )));
         }
         if let Some(format) = extension.format() {
             if before.iter().any(|other| other.format() == Some(format)) {
                 return Err(Error::invalid_input(format!(
-                    "two supplemental data formats with the number {format}"
+                    "the number {format} is used by two formats of supplemental data: remove one of them"
                 )));
             }
         }

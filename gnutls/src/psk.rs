@@ -151,7 +151,7 @@ impl Key {
     fn of(secret: Secret) -> Result<Self> {
         if !(1..=LONGEST_KEY).contains(&secret.len()) {
             return Err(Error::invalid_input(format!(
-                "a pre-shared key of {} bytes; it must have 1 to {LONGEST_KEY}",
+                "a pre-shared key of {} bytes is not possible: use 1 to {LONGEST_KEY} bytes",
                 secret.len()
             )));
         }
@@ -222,7 +222,7 @@ impl PreSharedKey {
         let identity = identity.as_ref().to_vec();
         if !(1..=LONGEST_NAME).contains(&identity.len()) {
             return Err(Error::invalid_input(format!(
-                "a PSK identity of {} bytes; GnuTLS accepts 1 to {LONGEST_NAME}",
+                "a PSK identity of {} bytes is not possible: use 1 to {LONGEST_NAME} bytes",
                 identity.len()
             )));
         }

@@ -53,7 +53,7 @@ fn check_name(username: &str, longest: usize) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid_input(format!(
-        "a user name of {} bytes; it must have 1 to {longest}",
+        "a user name of {} bytes is not possible: use 1 to {longest} bytes",
         username.len()
     )))
 }
@@ -277,7 +277,7 @@ impl Server {
     pub fn fake_salt_seed(mut self, seed: &[u8], length: u8) -> Result<Self> {
         if seed.is_empty() || !(1..=LONGEST_FAKE_SALT).contains(&length) {
             return Err(Error::invalid_input(format!(
-                "salts of {length} bytes from a seed of {} bytes; the seed must not be empty, and GnuTLS creates salts of 1 to {LONGEST_FAKE_SALT} bytes",
+                "salts of {length} bytes from a seed of {} bytes are not possible: use a seed that is not empty and salts of 1 to {LONGEST_FAKE_SALT} bytes",
                 seed.len()
             )));
         }

@@ -115,13 +115,13 @@ const MKI: usize = 255;
 pub(crate) fn check(srtp: &Config) -> Result<()> {
     if !(1..=PROFILES).contains(&srtp.profiles.len()) {
         return Err(Error::invalid_input(format!(
-            "{} SRTP profiles; GnuTLS accepts 1 to {PROFILES}",
+            "{} SRTP profiles are not possible: use 1 to {PROFILES}",
             srtp.profiles.len()
         )));
     }
     if srtp.mki.len() > MKI {
         return Err(Error::invalid_input(format!(
-            "a master key identifier (MKI) of {} bytes; the maximum is {MKI}",
+            "a master key identifier (MKI) of {} bytes is too long: use at most {MKI} bytes",
             srtp.mki.len()
         )));
     }

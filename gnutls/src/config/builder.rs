@@ -233,7 +233,7 @@ const ALPN_NAME: usize = 31;
 fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     if alpn.len() > ALPN_PROTOCOLS {
         return Err(Error::invalid_input(format!(
-            "{} application protocols (ALPN); GnuTLS accepts at most {ALPN_PROTOCOLS}",
+            "{} application protocols (ALPN) are too many: use at most {ALPN_PROTOCOLS}",
             alpn.len()
         )));
     }
@@ -241,7 +241,7 @@ fn checked(alpn: Vec<Vec<u8>>) -> Result<Vec<Vec<u8>>> {
     match alpn.iter().find(|protocol| !fits(protocol)) {
         None => Ok(alpn),
         Some(protocol) => Err(Error::invalid_input(format!(
-            "an application protocol (ALPN) of {} bytes; GnuTLS accepts 1 to {ALPN_NAME} bytes",
+            "an application protocol (ALPN) of {} bytes is not possible: use 1 to {ALPN_NAME} bytes",
             protocol.len()
         ))),
     }

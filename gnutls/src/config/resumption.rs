@@ -37,7 +37,7 @@ impl ResumptionOptions {
                 (seconds @ 1..=LONGEST, 0) => u32::try_from(seconds).ok(),
                 _ => {
                     return Err(Error::invalid_input(format!(
-                        "a session lifetime of {lifetime:?}; GnuTLS accepts 1 to {LONGEST} whole seconds"
+                        "a session lifetime of {lifetime:?} is not possible: use 1 to {LONGEST} whole seconds"
                     )));
                 }
             },

@@ -9,8 +9,9 @@ use crate::support::datum::Output;
 
 /// Returns a datum that borrows `bytes`, for a function that only reads them during the call.
 pub(crate) fn bytes(bytes: &[u8]) -> Result<gnutls_datum_t> {
-    let size = c_uint::try_from(bytes.len())
-        .map_err(|_| Error::invalid_input("the data has 4 GiB or more; GnuTLS accepts less"))?;
+    let size = c_uint::try_from(bytes.len()).map_err(|_| {
+        Error::invalid_input("the data has 4 GiB or more, which GnuTLS does not accept: use less")
+    })?;
     Ok(gnutls_datum_t {
         data: bytes.as_ptr().cast_mut(),
         size,

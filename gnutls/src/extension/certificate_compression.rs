@@ -79,7 +79,7 @@ pub(crate) fn check(methods: &[CompressionMethod]) -> Result<()> {
     }
     if methods.len() > METHODS {
         return Err(Error::invalid_input(
-            "more than 127 certificate compression methods",
+            "more than 127 certificate compression methods are not possible: use fewer",
         ));
     }
     requires!(

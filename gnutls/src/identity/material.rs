@@ -37,7 +37,9 @@ impl Material {
             c_int::try_from(names.len()),
             c_int::try_from(elements.len()),
         ) else {
-            return Err(Error::invalid_input("too many names or certificates"));
+            return Err(Error::invalid_input(
+                "the identity has too many names or certificates: use fewer",
+            ));
         };
         // SAFETY: copies the names, which end in NUL, and the elements of the chain. On success the credentials own the
         // key and everything that the elements point to; after a failure `chain` and `key` still own them

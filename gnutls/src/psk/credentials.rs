@@ -173,7 +173,7 @@ fn set_file(raw: gnutls_sys::gnutls_psk_server_credentials_t, path: &Path) -> Re
 fn c_hint(hint: &str) -> Result<CString> {
     if hint.len() > LONGEST_NAME {
         return Err(Error::invalid_input(format!(
-            "a PSK hint of {} bytes; GnuTLS accepts at most {LONGEST_NAME}",
+            "a PSK hint of {} bytes is too long: use at most {LONGEST_NAME} bytes",
             hint.len()
         )));
     }

@@ -67,7 +67,9 @@ impl Session {
     #[corresponds(gnutls_dtls_set_mtu)]
     pub fn set_mtu(&mut self, bytes: u16) -> Result<()> {
         if !self.is_datagram() {
-            return Err(Error::invalid_state("only a DTLS session has an MTU"));
+            return Err(Error::invalid_state(
+                "only a DTLS session has an MTU: use `set_max_record_size` for TLS",
+            ));
         }
         if bytes < 128 {
             return Err(Error::invalid_input(format!(

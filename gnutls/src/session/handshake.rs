@@ -226,7 +226,7 @@ impl Session {
             return Ok(());
         }
         let error = Error::from_code(sys::GNUTLS_E_TIMEDOUT)
-            .with_message("the handshake exceeded its time limit");
+            .with_message("the handshake exceeded its time limit: open a new session, or increase `handshake_timeout`");
         Err(self.core_mut().lifecycle.end_with(error))
     }
 

@@ -93,7 +93,9 @@ impl Session {
             )));
         }
         if !self.can_ping() {
-            return Err(Error::invalid_state("the peer has not allowed pings"));
+            return Err(Error::invalid_state(
+                "the peer has not allowed pings: check `can_ping` first",
+            ));
         }
         // The answer has the same length.
         let room = self

@@ -1,8 +1,8 @@
 //! Receiving a record ahead of GnuTLS, so that it reaches a function that can process it.
 //!
 //! While GnuTLS waits for a message of a further handshake or for a certificate, other records of the peer end the
-//! session, or restart the handshake: data, an empty record, an alert, a KeyUpdate. `gnutls_record_recv` processes them,
-//! but would fail for the message that is awaited. With push and pull functions the pull function decides what GnuTLS
+//! session or restart the handshake: data, an empty record, an alert, a KeyUpdate. `gnutls_record_recv` processes them,
+//! but fails for the message that is awaited. With push and pull functions the pull function decides which bytes GnuTLS
 //! receives, so the session looks at the next record before it selects the function. On descriptors GnuTLS receives the
 //! records itself.
 

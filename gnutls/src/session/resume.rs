@@ -92,7 +92,7 @@ impl Session {
     pub(crate) fn resuming(mut self, saved: &SessionData) -> Result<Self> {
         if !saved.is_for(self.core().server_name.as_ref()) {
             return Err(Error::invalid_input(
-                "the session was saved for another server",
+                "the session was saved for another server: connect without it",
             ));
         }
         let datagram = matches!(
@@ -101,7 +101,7 @@ impl Session {
         );
         if datagram != self.is_datagram() {
             return Err(Error::invalid_input(format!(
-                "{} cannot be resumed by this kind of session",
+                "{} cannot be resumed by this kind of session: use `resume` for TLS and `resume_datagram` for DTLS",
                 saved.protocol()
             )));
         }
@@ -169,13 +169,13 @@ impl Session {
         if self.config().extensions.srtp_for(datagram).is_some() {
             // GnuTLS unpacks another format than it packs (lib/ext/srtp.c).
             return Err(Error::invalid_state(
-                "a session with SRTP cannot be resumed",
+                "a session with SRTP cannot be resumed: run a full handshake instead",
             ));
         }
         if self.protocol() == Some(Protocol::TLS1_3) && !self.flags().session_ticket() {
             return Err(
                 Error::from_code(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE.as_raw())
-                    .with_message("there is no ticket to save")
+                    .with_message("there is no ticket to save: read until the server has sent one")
                     .not_fatal(),
             );
         }
@@ -193,7 +193,7 @@ impl Session {
         let saved = SessionData::new(name, alpn, data.as_bytes(), configuration);
         saved.ok_or_else(|| {
             Error::invalid_state(
-                "this release of GnuTLS packs sessions in a form that is not known",
+                "this release of GnuTLS packs sessions in a form that is not known: connect without resumption",
             )
         })
     }
@@ -211,7 +211,7 @@ impl Session {
     pub fn set_id(&mut self, id: &[u8]) -> Result<()> {
         if !(1..=SessionId::MAX_LEN).contains(&id.len()) {
             return Err(Error::invalid_input(
-                "a session identifier that is set has 1 to 32 bytes",
+                "a session identifier of this length cannot be set: use 1 to 32 bytes",
             ));
         }
         self.permit(Operation::SetId)?;

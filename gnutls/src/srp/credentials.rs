@@ -122,7 +122,9 @@ impl SrpCredentials {
 
 /// Reports a library without SRP, which is upstream's default since 3.8.0.
 fn allocated(code: c_int) -> Result<()> {
-    check(code).map_err(|error| error.with_message("SRP is not available"))?;
+    check(code).map_err(|error| {
+        error.with_message("GnuTLS was built without SRP: use a library that includes it")
+    })?;
     Ok(())
 }
 

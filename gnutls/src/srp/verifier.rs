@@ -151,7 +151,7 @@ fn check_salt(salt: &[u8]) -> Result<()> {
         return Ok(());
     }
     Err(Error::invalid_input(format!(
-        "a salt of {} bytes; it must have 1 to {LONGEST_SALT}",
+        "a salt of {} bytes is not possible: use 1 to {LONGEST_SALT} bytes",
         salt.len()
     )))
 }
