@@ -232,12 +232,13 @@ impl Session {
 
     /// Returns an error if GnuTLS would end the session because the peer has refused handshakes.
     fn require_no_refusal(&self) -> Result<()> {
-        let limit = match self.side() {
+        let limit = if self.side() == Side::Client && !self.is_datagram() {
             // The messages of a refused handshake remain in the transcript, so that no other one can succeed
             // (_gnutls_abort_handshake in lib/handshake.c).
-            Side::Client => 1,
+            1
+        } else {
             // GnuTLS ends the session at the next warning (IMED_RET in lib/handshake.h).
-            Side::Server => 16,
+            16
         };
         if self.core().handshake_warnings < limit {
             return Ok(());
@@ -265,7 +266,8 @@ impl Session {
     /// DTLS server: C waits for the client inside `gnutls_rehandshake`, and if another call receives the answer,
     /// `gnutls_handshake` succeeds without a handshake.
     ///
-    /// The error is also the same on a client whose server has refused a handshake: GnuTLS cannot complete another one.
+    /// The error is also the same on a TLS client whose server has refused a handshake: GnuTLS cannot complete another
+    /// one.
     #[corresponds(gnutls_rehandshake)]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));

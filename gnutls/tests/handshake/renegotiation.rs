@@ -110,7 +110,8 @@ fn hazard_11_a_server_refuses_a_new_handshake_and_goes_on() {
     for (priority, datagram) in OLD {
         let mut pair = connected(priority, datagram, false, false);
         let before = ids(&pair);
-        for round in 0..40 {
+        // In DTLS, another ClientHello is not sent before the retransmission timeout of the refused one.
+        for round in 0..if datagram { 1 } else { 40 } {
             let begun = pair.client.rehandshake(&mut pair.near);
             if round == 0 {
                 assert!(begun.unwrap().is_pending());
@@ -175,29 +176,6 @@ fn a_client_that_has_refused_a_handshake_can_begin_one() {
         }
         assert_eq!(pair.there(b"x"), b"x");
         assert_eq!(pair.back(b"y"), b"y");
-    }
-}
-
-#[test]
-fn a_client_whose_handshake_was_refused_refuses_the_next_request() {
-    // GnuTLS cannot complete another handshake.
-    for client_allows in [false, true] {
-        let mut pair = connected(TLS1_2, false, client_allows, false);
-        let begun = pair.client.rehandshake(&mut pair.near).unwrap();
-        assert!(begun.is_pending());
-        let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
-        assert!(read.is_pending());
-        let error = pair.client.handshake(&mut pair.near).unwrap_err();
-        assert!(is_refusal(&error), "{error}");
-        for _ in 0..3 {
-            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
-            let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
-            assert!(read.is_pending());
-            let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
-            assert!(is_refusal(&error), "{error}");
-            assert_eq!(pair.there(b"x"), b"x");
-            assert_eq!(pair.back(b"y"), b"y");
-        }
     }
 }
 
