@@ -92,7 +92,7 @@ fn add_properties(suite: &mut TestSuite, library: &Library, origin: &Origin) {
         ("behaviour", Some(&library.behaviour)),
         ("environment", library.environment.as_ref()),
         ("summary", library.summary.as_ref()),
-        ("commit", origin.commit.as_ref()),
+        ("commit", Some(&origin.commit)),
         ("machine", Some(&origin.machine)),
     ];
     for (name, value) in known {

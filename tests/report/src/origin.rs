@@ -12,8 +12,8 @@ use serde::Serialize;
 pub struct Origin {
     /// The time in UTC, to the second.
     pub time: String,
-    /// The commit of the project, and whether files differ from it; `None` outside of a repository.
-    pub commit: Option<String>,
+    /// The commit of the project, and whether files differ from it; `unknown` without git or outside of a repository.
+    pub commit: String,
     /// The operating system, its kernel and the architecture.
     pub machine: String,
     /// The host name.
@@ -29,7 +29,7 @@ impl Origin {
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
         Self {
             time: Utc::now().format("%Y-%m-%dT%H:%M:%S").to_string(),
-            commit: commit(),
+            commit: commit().unwrap_or_else(|| "unknown".into()),
             machine: [distribution(&release), words.into()].concat().join(" "),
             host: text(kernel.nodename()),
         }
@@ -37,12 +37,8 @@ impl Origin {
 
     /// Returns one line of text.
     pub fn line(&self) -> String {
-        let commit = self.commit.as_deref().unwrap_or("unknown");
-        format!(
-            "{} UTC, commit {commit}, {}",
-            self.time.replace('T', " "),
-            self.machine
-        )
+        let time = self.time.replace('T', " ");
+        format!("{time} UTC, commit {}, {}", self.commit, self.machine)
     }
 }
 
@@ -77,7 +73,7 @@ mod tests {
     fn the_origin_is_one_line() {
         let origin = Origin {
             time: "2026-01-02T03:04:05".into(),
-            commit: None,
+            commit: "unknown".into(),
             machine: "Linux 6.1 x86_64".into(),
             host: "localhost".into(),
         };
