@@ -51,12 +51,8 @@ pub(crate) fn table(account: &Account) -> String {
         .filter(|family| family.missing().next().is_some())
     {
         let names: Vec<_> = family.missing().collect();
-        let _ = writeln!(
-            text,
-            "\nmissing in {}:\n  {}",
-            family.name,
-            names.join("\n  ")
-        );
+        let heading = textwrap::fill(&format!("missing in {}:", family.name), WIDTH);
+        let _ = writeln!(text, "\n{heading}\n  {}", names.join("\n  "));
     }
     text + "\n"
 }
