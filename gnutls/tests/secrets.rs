@@ -33,13 +33,13 @@ static FOUND_BY_GNUTLS: AtomicUsize = AtomicUsize::new(0);
 /// `memory` is a block of `size` bytes.
 unsafe fn inspect(memory: *const c_void, size: usize, found: &AtomicUsize) {
     let secret = SECRET.load(Ordering::Relaxed);
-    if secret.is_null() {
-        return;
-    }
-    // SAFETY: searches the bytes of the block for those of the secret, which lives as long as the pointer is set.
-    let place =
-        unsafe { libc::memmem(memory, size, secret.cast(), LENGTH.load(Ordering::Relaxed)) };
-    if !place.is_null() {
+    let is_inside = !secret.is_null() && {
+        // SAFETY: searches the bytes of the block for those of the secret, which lives as long as the pointer is set.
+        let place =
+            unsafe { libc::memmem(memory, size, secret.cast(), LENGTH.load(Ordering::Relaxed)) };
+        !place.is_null()
+    };
+    if is_inside {
         found.fetch_add(1, Ordering::Relaxed);
     }
 }
@@ -66,10 +66,7 @@ static ALLOCATOR: Inspecting = Inspecting;
 
 /// The function for the memory of GnuTLS.
 unsafe extern "C" fn inspecting_free(memory: *mut c_void) {
-    if memory.is_null() {
-        return;
-    }
-    // SAFETY: GnuTLS frees memory that `malloc` has allocated.
+    // SAFETY: GnuTLS frees memory that `malloc` has allocated, or NULL, whose usable size is 0.
     unsafe {
         inspect(memory, libc::malloc_usable_size(memory), &FOUND_BY_GNUTLS);
         libc::free(memory);
