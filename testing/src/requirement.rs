@@ -267,6 +267,9 @@ pub const AUDIT_CONTEXTS: Feature = Feature::functions("audit contexts", (3, 8, 
 /// Words appended to the system's priorities.
 pub const APPENDED_PRIORITIES: Feature =
     Feature::functions("appending to the default priorities", (3, 6, 3));
+/// The ticket extension in every ClientHello.
+pub const TICKET_EXTENSION: Feature =
+    Feature::behaviour("requesting a ticket for a session without one", (3, 6, 3));
 /// The verification of resumed TLS 1.3 sessions. GnuTLS 3.6.4 loses the type of their certificates.
 pub const VERIFIED_RESUMPTION: Feature =
     Feature::behaviour("verifying resumed TLS 1.3 sessions", OLDEST).except((3, 6, 4), (3, 6, 5));

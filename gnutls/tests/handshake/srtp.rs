@@ -224,11 +224,14 @@ fn bug_class_9_a_session_with_srtp_is_not_resumed() {
         let asks = client_uses_srtp;
         let server = server
             .on_client_hello(move |hello| {
-                assert_eq!(
-                    hello.extension(35).is_none(),
-                    asks,
-                    "the ticket extension is missing exactly with SRTP"
-                );
+                // Old releases do not send it when they offer to resume a session without a ticket.
+                if asks || requirement::TICKET_EXTENSION.is_present() {
+                    assert_eq!(
+                        hello.extension(35).is_none(),
+                        asks,
+                        "the ticket extension is missing exactly with SRTP"
+                    );
+                }
                 HelloAnswer::Continue
             })
             .build()
