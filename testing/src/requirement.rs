@@ -270,6 +270,11 @@ pub const APPENDED_PRIORITIES: Feature =
 /// The ticket extension in every ClientHello.
 pub const TICKET_EXTENSION: Feature =
     Feature::behaviour("requesting a ticket for a session without one", (3, 6, 3));
+/// A client that is resumed before the peer is verified, up to TLS 1.2.
+pub const RESUMED_BEFORE_VERIFICATION: Feature =
+    Feature::behaviour("a resumed session during its verification", (3, 6, 3));
+/// RSA-PSS signature algorithms that distinguish the type of the key.
+pub const RSA_PSS_RSAE: Feature = Feature::behaviour("RSA-PSS with RSA keys", (3, 6, 3));
 /// The verification of resumed TLS 1.3 sessions. GnuTLS 3.6.4 loses the type of their certificates.
 pub const VERIFIED_RESUMPTION: Feature =
     Feature::behaviour("verifying resumed TLS 1.3 sessions", OLDEST).except((3, 6, 4), (3, 6, 5));

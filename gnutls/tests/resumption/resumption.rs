@@ -175,8 +175,10 @@ fn hazard_27_a_resumed_session_is_measured_against_the_trust_of_now() {
                     .unwrap()
                     .contains(VerificationStatus::SIGNER_NOT_FOUND)
             );
+            // A client of GnuTLS 3.6.0 verifies before it has the identifier of the resumed session.
+            let (client, server) = (pair.client.is_resumed(), pair.server.is_resumed());
             assert!(
-                pair.client.is_resumed(),
+                server && (client || !requirement::RESUMED_BEFORE_VERIFICATION.is_present()),
                 "{priority}: the session was not resumed"
             );
         }
