@@ -34,9 +34,10 @@ struct window {
     gnutls_anti_replay_t anti_replay;
 };
 
+/* Older servers accept early data of any client, and fail or crash if its ticket is unknown. */
 bool probe_early_data(void)
 {
-    return strcmp(gnutls_check_version(NULL), "3.7.1") != 0;
+    return gnutls_check_version("3.7.2") != NULL;
 }
 
 static int add(void *context, time_t expires, const gnutls_datum_t *key, const gnutls_datum_t *data)

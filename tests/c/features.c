@@ -37,12 +37,6 @@ static bool probe_tls13(void)
     return accepts("NORMAL:-VERS-ALL:+VERS-TLS1.3") && strcmp(gnutls_check_version(NULL), "3.6.3") != 0;
 }
 
-/* 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows. */
-static bool probe_tickets(void)
-{
-    return gnutls_check_version("3.6.14") != NULL || gnutls_check_version("3.6.4") == NULL;
-}
-
 static bool probe_compat_off(void)
 {
     return accepts("NORMAL:%DISABLE_TLS13_COMPAT_MODE");

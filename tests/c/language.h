@@ -114,7 +114,6 @@
 /* The features with the names of their probes. */
 #define FEATURES(X) \
     X("tls13", tls13) \
-    X("tickets", tickets) \
     X("compat-off", compat_off) \
     X("psk", psk) \
     X("srp", srp) \

@@ -737,6 +737,32 @@ mod tests {
         assert!(error.contains("libraries.txt: line 1"), "{error}");
     }
 
+    /// An earlier connection may be skipped because nothing was saved to resume.
+    #[test]
+    fn the_last_connection_of_each_scenario_is_opened_on_some_library() {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let (mut all, mut opened) = (BTreeSet::new(), BTreeSet::new());
+        for library in read(&tests.join("baselines")).unwrap() {
+            let mut scenario = String::new();
+            let mut last = BTreeMap::new();
+            for line in &library.lines {
+                if let Some(name) = line.text.strip_prefix("scenario ") {
+                    scenario = name.to_owned();
+                }
+                let mut words = line.text.split(' ').skip(1);
+                if words.next() == Some("open") {
+                    last.insert(scenario.clone(), words.next() == Some("done"));
+                }
+            }
+            all.extend(last.keys().cloned());
+            let done = last.into_iter().filter(|(_, done)| *done);
+            opened.extend(done.map(|(scenario, _)| scenario));
+        }
+        assert!(opened.len() > 600, "{}", opened.len());
+        let never: Vec<_> = all.difference(&opened).collect();
+        assert!(never.is_empty(), "never opened: {never:?}");
+    }
+
     #[test]
     fn what_the_project_has_is_what_would_be_written() {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

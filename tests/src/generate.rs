@@ -107,11 +107,8 @@ impl Generator {
         let authentication = *["none", "none", "none", "request", "require"]
             .choose(&mut self.random)
             .expect("not empty");
-        match (version, tickets) {
-            (Version::Tls13, true) => self.line("requires tls13 tickets"),
-            (Version::Tls13, false) => self.line("requires tls13"),
-            (_, true) => self.line("requires tickets"),
-            _ => {}
+        if version == Version::Tls13 {
+            self.line("requires tls13");
         }
         if tickets {
             self.line("make ticketkey k seed=1");

@@ -18,7 +18,6 @@ use serde::Serialize;
 pub fn has(feature: Feature) -> bool {
     match feature {
         Feature::Tls13 => tls13(),
-        Feature::Tickets => tickets(),
         Feature::CompatOff => compat_off(),
         Feature::Psk => psk(),
         Feature::Srp => srp(),
@@ -45,11 +44,6 @@ fn tls13() -> bool {
         && gnutls::version().running != Version::new(3, 6, 3)
 }
 
-/// 3.6.4 to 3.6.13 protect tickets with a key that an attacker knows.
-fn tickets() -> bool {
-    !(Version::new(3, 6, 4)..Version::new(3, 6, 14)).contains(&gnutls::version().running)
-}
-
 fn compat_off() -> bool {
     Priority::new("NORMAL:%DISABLE_TLS13_COMPAT_MODE").is_ok()
 }
@@ -72,7 +66,7 @@ fn srp() -> bool {
     gnutls::srp::base64_encode(b"").is_ok()
 }
 
-/// Servers accept early data since 3.6.5. This one needs no certificate, and an empty file of keys is enough.
+/// Servers accept early data safely since 3.7.2. This one needs no certificate, and an empty file of keys is enough.
 fn early_data() -> bool {
     let built = TicketKey::generate().and_then(|key| {
         ServerConfig::builder()

@@ -345,11 +345,10 @@ macro_rules! features {
 
 features! {
     Tls13 "tls13": "the priority string `NORMAL:-VERS-ALL:+VERS-TLS1.3` is accepted, and the library is not 3.6.3 (a draft)";
-    Tickets "tickets": "the library is not one of 3.6.4 to 3.6.13, whose tickets can be forged";
     CompatOff "compat-off": "`NORMAL:%DISABLE_TLS13_COMPAT_MODE` is accepted";
     Psk "psk": "identities of pre-shared keys are byte strings: the driver was built with the functions of 3.6.13";
     Srp "srp": "`NORMAL:+SRP` is accepted: the library was built with SRP, which is not its default since 3.8.0";
-    EarlyData "early-data": "the driver was built with the functions of 3.6.5, and the library is not 3.7.1, whose server (as Debian has it) crashes when early data comes with an unknown ticket";
+    EarlyData "early-data": "the driver was built with the functions of 3.6.5, and the library is 3.7.2 or newer: older servers fail or crash when early data comes with an unknown ticket";
     Choose "choose": "the library was 3.6.3 or newer when the driver was built: there is `gnutls_certificate_set_retrieve_function3`";
     PostAuth "post-auth": "the driver was built with the functions of 3.6.3, and there is `tls13`";
     QuietTickets "quiet-tickets": "the driver was built for 3.6.14: servers can be configured to send no tickets automatically";
