@@ -173,6 +173,7 @@ mod tests {
     use crate::x509::private_key::X509PrivateKey;
 
     const CERTIFICATE: &[u8] = include_bytes!("../tests/fixtures/server.der");
+    #[cfg(gnutls_3_6_6)]
     const KEY: &[u8] = include_bytes!("../tests/fixtures/server-key.der");
 
     fn chain() -> CertificateChain {
