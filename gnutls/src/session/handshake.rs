@@ -128,6 +128,7 @@ impl Session {
                 (_, Some(code)) => code,
                 (Next::Read, None) => sys::GNUTLS_E_GOT_APPLICATION_DATA,
                 (Next::Process, None) => self.process_record(io),
+                (Next::Repeat, None) => sys::GNUTLS_E_INTERRUPTED,
                 // If GnuTLS has begun to wait, it does not recognize a later ClientHello after a refusal.
                 (Next::Wait, None) if self.side() == Side::Server && !self.is_answered() => {
                     self.core_mut().call.would_block = true;

@@ -119,15 +119,15 @@ impl Session {
                 return Ok(Poll::Pending);
             }
             let next = self.next_in_authentication(io)?;
-            let code = if next == Next::Process {
-                self.process_record(io)
-            } else {
+            let code = match next {
+                Next::Process => self.process_record(io),
+                Next::Repeat => sys::GNUTLS_E_INTERRUPTED,
                 // SAFETY: writes the request, reads the answer, and runs all callbacks. It requires a negotiated TLS
                 // 1.3 version, which the handshake has set. The exclusive reference to the session excludes other
                 // borrows of it.
-                self.call_for(io, next, |session| unsafe {
+                _ => self.call_for(io, next, |session| unsafe {
                     sys::gnutls_reauth(session, 0) as isize
-                }) as std::ffi::c_int
+                }) as std::ffi::c_int,
             };
             match code {
                 _ if code >= 0 => return self.finish_authentication(io),

@@ -22,7 +22,7 @@ use crate::session::Session;
 use crate::support::panic::PanicSlot;
 #[cfg(gnutls_3_6_3)]
 use crate::support::{datum, secret::Secret};
-use crate::transport::{self, Transport};
+use crate::transport::{self, Transport, is_interruption};
 
 /// The length of a record header: type, version and length (RFC 8446, section 5.1).
 const HEADER: usize = 5;
@@ -165,6 +165,8 @@ enum Record {
     Handshake(Option<u8>),
     /// Another record, which GnuTLS rejects, or the end of the stream.
     Other,
+    /// None is complete, because the transport was interrupted.
+    Interrupted,
 }
 
 impl Record {
@@ -191,6 +193,8 @@ pub(crate) enum Next {
     Begin,
     /// No record is complete. GnuTLS can only send.
     Wait,
+    /// No record is complete, because the transport was interrupted. It is received from again.
+    Repeat,
     /// The program reads data first.
     Read,
     /// `gnutls_record_recv` processes the record, which has no data.
@@ -223,6 +227,7 @@ impl Session {
             // After a refusal in a handshake, GnuTLS does not recognize a ClientHello any more.
             Record::Alert if server && !ahead.answered => Next::Process,
             Record::Other => Next::Stream,
+            Record::Interrupted => Next::Repeat,
             _ => Next::Record,
         })
     }
@@ -249,6 +254,7 @@ impl Session {
             }
             Record::Handshake(_) | Record::Empty => Next::Process,
             Record::Other => Next::Stream,
+            Record::Interrupted => Next::Repeat,
             _ => Next::Record,
         })
     }
@@ -282,7 +288,7 @@ impl Session {
         let ahead = &mut self.state_mut().read_ahead;
         ahead.limit = match next {
             Next::Stream => None,
-            Next::Begin | Next::Wait => Some(0),
+            Next::Begin | Next::Wait | Next::Repeat => Some(0),
             Next::Record | Next::Read | Next::Process => Some(ahead.bytes.len()),
         };
         let code = self.call(io, function);
@@ -333,6 +339,9 @@ impl Session {
                     ahead.bytes.extend_from_slice(&buffer[..length]);
                 }
                 Ok(Poll::Pending) => return Ok(Poll::Pending),
+                Err(error) if is_interruption(&error) => {
+                    return Ok(Poll::Ready(Record::Interrupted));
+                }
                 Err(error) => {
                     self.core_mut().call.error = Some(error);
                     return self.fail(io, sys::GNUTLS_E_PULL_ERROR);

@@ -531,6 +531,60 @@ fn no_call_is_held_by_a_transport_that_is_interrupted_endlessly() {
 }
 
 #[test]
+fn an_exchange_in_an_open_session_survives_a_transport_that_is_interrupted() {
+    let mut pair = Pair::connect(
+        &client(TLS1_2)
+            .dangerous_allow_renegotiation()
+            .build()
+            .unwrap(),
+        &server(TLS1_2).build().unwrap(),
+        false,
+    );
+    let requested = pair.server.rehandshake(&mut pair.far).unwrap();
+    assert!(requested.is_ready());
+    let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake);
+    let mut far = Interrupted::new(&mut pair.far);
+    for _ in 0..2 {
+        assert_yields(&mut pair.server, &mut far, "rehandshake", |session, io| {
+            session.handshake(io)
+        });
+    }
+    far.interrupts = false;
+    handshake(&mut pair.client, &mut pair.near, &mut pair.server, &mut far).unwrap();
+    let _ = pair.client.write(&mut pair.near, b"kept").unwrap();
+    assert_eq!(read_once(&mut pair.server, &mut far, "kept"), b"kept");
+}
+
+#[test]
+fn authentication_survives_a_transport_that_is_interrupted() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mut pair = Pair::connect(
+        &client(TLS1_3).post_handshake_auth(true).build().unwrap(),
+        &server(TLS1_3)
+            .client_auth(gnutls::ClientAuth::AfterHandshake(gnutls::Trust::none()))
+            .build()
+            .unwrap(),
+        false,
+    );
+    let mut far = Interrupted::new(&mut pair.far);
+    far.interrupts = false;
+    let requested = pair.server.request_authentication(&mut far).unwrap();
+    assert!(requested.is_pending());
+    far.interrupts = true;
+    for _ in 0..2 {
+        assert_yields(&mut pair.server, &mut far, "request", |session, io| {
+            session.request_authentication(io)
+        });
+    }
+    far.interrupts = false;
+    let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+    assert!(read.is_pending());
+    let answer = pair.server.request_authentication(&mut far).unwrap();
+    assert_eq!(answer, Poll::Ready(false));
+}
+
+#[test]
 fn a_transport_that_is_interrupted_endlessly_does_not_prevent_the_deadline() {
     let config = client(TLS1_2).handshake_timeout(Duration::from_millis(50));
     let session = config.build().unwrap().session("localhost").unwrap();
