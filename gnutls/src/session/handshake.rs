@@ -99,6 +99,7 @@ impl Session {
         } else if lifecycle.has_requested_hello() {
             self.require_no_refusal()?;
             self.begin_rehandshake();
+            self.put_unread_data_first();
         } else if lifecycle.handshake_done() {
             return self.poll_last_message(io);
         }
@@ -207,6 +208,13 @@ impl Session {
         since.checked_add(self.config().handshake.timeout?)
     }
 
+    /// Requires that the program reads the data that has been received before it begins an exchange: otherwise GnuTLS
+    /// would end the session.
+    pub(crate) fn put_unread_data_first(&mut self) {
+        let unread = self.pending_bytes() > 0;
+        self.core_mut().lifecycle.set_data_first(unread);
+    }
+
     /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard
     /// the data and fail.
     pub(crate) fn require_data_read(&mut self, message: &'static str) -> Result<()> {
@@ -291,6 +299,7 @@ impl Session {
         ready!(self.poll_flush(io, Flush::Corked));
         if self.side() == Side::Client {
             self.begin_rehandshake();
+            self.put_unread_data_first();
             return self.handshake(io);
         }
         // A server does not repeat a request (RFC 5246, section 7.4.1.1), which GnuTLS clients would fail for.

@@ -110,6 +110,7 @@ impl Session {
             let core = self.core_mut();
             let status = core.verification_status.take();
             core.lifecycle.begin_client_auth(status);
+            self.put_unread_data_first();
             self.state_mut().read_ahead.begin_exchange();
         }
         self.require_data_read(DATA_FIRST)?;

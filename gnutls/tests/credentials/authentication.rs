@@ -291,6 +291,41 @@ fn hazard_40_records_without_data_do_not_disturb_a_request() {
 }
 
 #[test]
+fn hazard_40_data_that_is_partly_read_survives_a_request() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    for case in 0..3 {
+        let mut pair = pair(willing().identity(client_identity()), asking());
+        let written = pair.client.write(&mut pair.near, b"before").unwrap();
+        assert_eq!(written, Poll::Ready(6));
+        let read = pair.server.read(&mut pair.far, &mut [0; 2]).unwrap();
+        assert_eq!(read, Poll::Ready(2));
+        if case == 1 {
+            let update = pair
+                .client
+                .update_key(&mut pair.near, KeyUpdate::NotRequested);
+            assert!(update.unwrap().is_ready());
+        }
+        if case == 2 {
+            let written = pair
+                .client
+                .write_hiding_length(&mut pair.near, b"", 0..=100);
+            assert_eq!(written.unwrap(), Poll::Ready(0));
+        }
+        let error = ask(&mut pair).0.unwrap_err();
+        assert_eq!(
+            error.code(),
+            Some(ErrorCode::GOT_APPLICATION_DATA),
+            "{case} {error}"
+        );
+        let mut buffer = [0; 9];
+        let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+        assert_eq!((read, &buffer[..4]), (Poll::Ready(4), &b"fore"[..]));
+        assert!(ask(&mut pair).0.unwrap());
+        assert_eq!(pair.there(b"after"), b"after");
+    }
+}
+
+#[test]
 fn hazard_40_a_request_begins_in_the_middle_of_a_record() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     skip_unless!(requirement::KEY_UPDATE);

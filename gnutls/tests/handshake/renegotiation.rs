@@ -303,6 +303,40 @@ fn data_in_transit_is_read_before_a_rehandshake() {
 }
 
 #[test]
+fn data_that_is_partly_read_survives_a_rehandshake() {
+    for alert in [false, true] {
+        let mut pair = connected(TLS1_2, false, true, true);
+        let written = pair.client.write(&mut pair.near, b"early").unwrap();
+        assert_eq!(written, Poll::Ready(5));
+        let mut buffer = [0; 9];
+        let read = pair.server.read(&mut pair.far, &mut buffer[..2]).unwrap();
+        assert_eq!(read, Poll::Ready(2));
+        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        if alert {
+            let sent = pair.client.send_alert(
+                &mut pair.near,
+                gnutls::AlertLevel::Warning,
+                Alert::USER_CANCELED,
+            );
+            assert!(sent.unwrap().is_ready());
+        }
+        let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake);
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        let error = pair.server.handshake(&mut pair.far).unwrap_err();
+        assert_eq!(
+            error.code(),
+            Some(ErrorCode::GOT_APPLICATION_DATA),
+            "{alert}: {error}"
+        );
+        let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
+        assert_eq!((read, &buffer[..3]), (Poll::Ready(3), &b"rly"[..]));
+        pair.handshake().unwrap();
+        assert_eq!(pair.there(b"x"), b"x");
+    }
+}
+
+#[test]
 fn a_client_reads_data_in_transit_and_sends_one_hello() {
     let mut pair = connected(TLS1_2, false, false, true);
     pair.near.set_record(true);
