@@ -175,15 +175,13 @@ impl Session {
         Ok(Poll::Ready(()))
     }
 
-    /// Begins a call, unless the session has ended. Resumes a panic that followed the result of the last call. The first
-    /// call after a failure returns the error, as soon as the
+    /// Begins a call, unless the session has ended. The first call after a failure returns the error, as soon as the
     /// alert for the peer has been sent or the time for the handshake is over. Later calls repeat it as the cause.
     ///
     /// A panic of the program that the last call has deferred is resumed first.
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core().panic.resume();
         self.core_mut().call = CallState::default();
-        self.core().panic.resume();
         if !self.core().lifecycle.has_ended() {
             if self.state().has_token_keys() {
                 pkcs11::refuse_in_callback()?;
