@@ -45,8 +45,8 @@ pub(crate) const ROUNDS: usize = 16;
 /// One task may read while another one writes, with [`into_split`](Self::into_split) or `tokio::io::split`. A read also
 /// sends messages that TLS requires, and a write receives during a handshake. If a write finds data that the peer sent
 /// before its handshake, it fails with the code
-/// [`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), which is not fatal: read the data first. Either task is woken for the event it
-/// waits for, in either direction of the transport.
+/// [`GOT_APPLICATION_DATA`](gnutls::ErrorCode::GOT_APPLICATION_DATA), which is not fatal: read the data first. Either
+/// task is woken for the event it waits for, in either direction of the transport.
 ///
 /// ```
 /// use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
