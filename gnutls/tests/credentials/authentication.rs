@@ -291,7 +291,7 @@ fn hazard_40_records_without_data_do_not_disturb_a_request() {
 }
 
 #[test]
-fn hazard_40_data_that_is_partly_read_survives_a_request() {
+fn data_that_is_partly_read_survives_a_request() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     for case in 0..3 {
         let mut pair = pair(willing().identity(client_identity()), asking());
