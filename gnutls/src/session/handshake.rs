@@ -163,6 +163,9 @@ impl Session {
                         return Err(renegotiation_refused());
                     }
                 }
+                // A message that crosses the exchange is discarded (RFC 6520, section 3).
+                sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {}
+                sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);
                     return Err(data_first(DATA_FIRST));

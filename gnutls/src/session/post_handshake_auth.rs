@@ -43,8 +43,8 @@ impl Session {
     /// is possible. An untrusted certificate ends the session.
     ///
     /// GnuTLS does not verify the certificate in a resumed session; this function does. On
-    /// [descriptors](crate::transport::Descriptors) GnuTLS ends the session if the client updates its keys or sends an
-    /// empty record while the server waits.
+    /// [descriptors](crate::transport::Descriptors) GnuTLS ends the session if the client updates its keys, or sends an
+    /// empty record or a heartbeat, while the server waits.
     ///
     /// ```
     /// use std::task::Poll;
@@ -135,6 +135,9 @@ impl Session {
                 sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
                     ready!(self.poll_after_interruption(io, PendingSend::Record));
                 }
+                // A message that crosses the exchange is discarded (RFC 6520, section 3).
+                sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {}
+                sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);
                     return Err(data_first(DATA_FIRST));

@@ -1,10 +1,10 @@
 //! Receiving a record ahead of GnuTLS, so that it reaches a function that can process it.
 //!
 //! While GnuTLS waits for a message of a further handshake or for a certificate, other records of the peer end the
-//! session or restart the handshake: data, an empty record, an alert, a KeyUpdate. `gnutls_record_recv` processes them,
-//! but fails for the message that is awaited. With push and pull functions the pull function decides which bytes GnuTLS
-//! receives, so the session looks at the next record before it selects the function. On descriptors GnuTLS receives the
-//! records itself.
+//! session or restart the handshake: data, an empty record, an alert, a heartbeat, a KeyUpdate. `gnutls_record_recv`
+//! processes them, but fails for the message that is awaited. With push and pull functions the pull function decides
+//! which bytes GnuTLS receives, so the session looks at the next record before it selects the function. On descriptors
+//! GnuTLS receives the records itself.
 
 use std::ffi::c_int;
 #[cfg(gnutls_3_6_3)]
@@ -34,6 +34,7 @@ const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
+const HEARTBEAT: u8 = 24;
 
 /// The types of the messages with a certificate (RFC 8446, section 4; RFC 8879, section 4).
 #[cfg(gnutls_3_6_3)]
@@ -160,6 +161,7 @@ enum Record {
     #[cfg(gnutls_3_6_3)]
     Empty,
     Alert,
+    Heartbeat,
     ChangeCipherSpec,
     /// A handshake message, with its type in TLS 1.3.
     Handshake(Option<u8>),
@@ -174,6 +176,7 @@ impl Record {
         match kind {
             CHANGE_CIPHER_SPEC => Self::ChangeCipherSpec,
             ALERT => Self::Alert,
+            HEARTBEAT => Self::Heartbeat,
             HANDSHAKE => Self::Handshake(message),
             APPLICATION_DATA => Self::Data,
             _ => Self::Other,
@@ -225,7 +228,7 @@ impl Session {
             // Data under new keys is not authenticated before the end of the handshake.
             Record::Data if !ahead.keys_changed => Next::Read,
             // After a refusal in a handshake, GnuTLS does not recognize a ClientHello any more.
-            Record::Alert if server && !ahead.answered => Next::Process,
+            Record::Alert | Record::Heartbeat if server && !ahead.answered => Next::Process,
             Record::Other => Next::Stream,
             Record::Interrupted => Next::Repeat,
             _ => Next::Record,
@@ -252,7 +255,7 @@ impl Session {
                 self.state_mut().read_ahead.answered = true;
                 Next::Stream
             }
-            Record::Handshake(_) | Record::Empty => Next::Process,
+            Record::Handshake(_) | Record::Heartbeat | Record::Empty => Next::Process,
             Record::Other => Next::Stream,
             Record::Interrupted => Next::Repeat,
             _ => Next::Record,

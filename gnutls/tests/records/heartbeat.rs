@@ -5,7 +5,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use gnutls::transport::MemoryTransport;
-use gnutls::{ErrorKind, Transport, heartbeat, session};
+use gnutls::{ClientAuth, ErrorKind, Transport, Trust, heartbeat, session};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
@@ -263,4 +263,50 @@ fn a_ping_has_at_most_the_size_of_a_record() {
         assert_eq!(pair.there(b"data"), b"data", "{priority}");
         assert_eq!(pair.back(b"data"), b"data", "{priority}");
     }
+}
+
+#[test]
+fn a_ping_that_crosses_a_request_for_a_handshake_is_discarded() {
+    skip_unless!(requirement::HEARTBEAT);
+    let mode = heartbeat::Mode::AnswerPings;
+    let client = client(TLS1_2).heartbeat(mode);
+    let server = server(TLS1_2).heartbeat(mode);
+    let client = client.dangerous_allow_renegotiation();
+    let mut pair = Pair::build(client, server, false);
+    pair.handshake().unwrap();
+    let before = pair.client.id();
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+    assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+    let error = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Rehandshake);
+    pair.handshake().unwrap();
+    assert_ne!(before, pair.client.id());
+    assert_eq!(pair.there(b"x"), b"x");
+    assert_eq!(pair.back(b"y"), b"y");
+}
+
+#[test]
+fn a_ping_that_crosses_a_certificate_request_is_discarded() {
+    skip_unless!(requirement::HEARTBEAT);
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    let mode = heartbeat::Mode::AnswerPings;
+    let client = client(TLS1_3).heartbeat(mode).post_handshake_auth(true);
+    let auth = ClientAuth::AfterHandshake(Trust::none());
+    let server = server(TLS1_3).heartbeat(mode).client_auth(auth);
+    let mut pair = Pair::build(client, server, false);
+    pair.handshake().unwrap();
+    assert!(pair.client.can_ping());
+    assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+    let request = pair.server.request_authentication(&mut pair.far);
+    assert!(request.unwrap().is_pending());
+    assert!(
+        pair.client
+            .read(&mut pair.near, &mut [0; 9])
+            .unwrap()
+            .is_pending()
+    );
+    let answer = pair.server.request_authentication(&mut pair.far).unwrap();
+    assert_eq!(answer, Poll::Ready(false));
+    assert_eq!(pair.there(b"x"), b"x");
 }
