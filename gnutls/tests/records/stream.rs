@@ -4,6 +4,7 @@ use std::io::{ErrorKind as IoErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::task::Poll;
 use std::thread;
+use std::time::Duration;
 
 use gnutls::resumption::{SessionData, TicketKey};
 use gnutls::session::KernelTls;
@@ -13,7 +14,7 @@ use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
-/// Runs `there` on the client's end of a TCP connection and `here` on the server's.
+/// Runs `there` on the client's end of a TCP connection and `here` on the server's. A read that waits in vain fails.
 fn over_tcp<A: Send, B: Send>(
     client: &ClientConfig,
     server: &ServerConfig,
@@ -22,13 +23,16 @@ fn over_tcp<A: Send, B: Send>(
 ) -> (A, B) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
+    let near = TcpStream::connect(address).unwrap();
+    let (far, _) = listener.accept().unwrap();
+    for socket in [&near, &far] {
+        socket
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+    }
     thread::scope(|scope| {
-        let far = scope.spawn(move || here(server.accept(listener.accept().unwrap().0).unwrap()));
-        let near = there(
-            client
-                .connect("localhost", TcpStream::connect(address).unwrap())
-                .unwrap(),
-        );
+        let far = scope.spawn(move || here(server.accept(far).unwrap()));
+        let near = there(client.connect("localhost", near).unwrap());
         (near, far.join().unwrap())
     })
 }
@@ -48,7 +52,7 @@ fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
             },
             |mut stream| {
                 assert_eq!(stream.read(&mut [0; 9]).unwrap(), 4);
-                thread::sleep(std::time::Duration::from_millis(50));
+                thread::sleep(Duration::from_millis(50));
                 stream.write_all(b"data").unwrap();
                 assert_eq!(stream.session().kernel_tls(), KernelTls::default());
             },
