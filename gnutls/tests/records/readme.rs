@@ -47,7 +47,7 @@ fn the_client_and_the_server_of_the_readme_work_together() {
         thread::scope(|scope| {
             // As in the README, the server continues after a client that fails.
             let server = scope.spawn(|| {
-                let clients = (0..4).map(|_| listener.accept().map(|(tcp, _)| tcp));
+                let clients = (0..5).map(|_| listener.accept().map(|(tcp, _)| tcp));
                 let results = clients.map(|client| answer(&server, client).is_ok());
                 results.collect::<Vec<_>>()
             });
@@ -60,7 +60,14 @@ fn the_client_and_the_server_of_the_readme_work_together() {
                 }
             }
             request(&client, connect()).unwrap();
-            assert_eq!(server.join().unwrap(), [true, false, true, true]);
+            // The server reads only the beginning of this request. The rest must not make the system reset the connection.
+            let mut long = client.connect("localhost", connect()).unwrap();
+            long.write_all(&[b'x'; 40_000]).unwrap();
+            let mut response = Vec::new();
+            long.read_to_end(&mut response).unwrap();
+            assert_eq!(response, [b'x'; 1024]);
+            long.close_both().unwrap();
+            assert_eq!(server.join().unwrap(), [true, false, true, true, true]);
         });
     }
 }
