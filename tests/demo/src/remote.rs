@@ -85,21 +85,22 @@ mod tests {
             host: NAME.into(),
             port,
         };
-        let result = thread::scope(|scope| {
-            scope.spawn(|| {
-                for _ in 0..2 {
-                    let mut stream = server.accept(listener.accept().unwrap().0).unwrap();
-                    if waits {
-                        let _ = stream.read_to_end(&mut Vec::new());
-                    } else {
-                        stream.close_both().unwrap();
-                    }
+        // If the client fails, the server waits for its second connection, and the test does not wait for the server.
+        let server = thread::spawn(move || {
+            for _ in 0..2 {
+                let mut stream = server.accept(listener.accept().unwrap().0).unwrap();
+                if waits {
+                    let _ = stream.read_to_end(&mut Vec::new());
+                } else {
+                    stream.close_both().unwrap();
                 }
-            });
-            run(&target, Some(file.clone()))
+            }
         });
+        let result = run(&target, Some(file.clone()));
         fs::remove_file(&file).unwrap();
-        result.unwrap()
+        let visits = result.unwrap();
+        server.join().unwrap();
+        visits
     }
 
     #[test]
