@@ -12,7 +12,7 @@ use crate::compiler::Questions;
 use crate::ctype::{self, SpellError, Speller};
 use crate::headers::Headers;
 use crate::history::{Exception, History};
-use crate::installation::{self, Installation};
+use crate::installation::{self, Installation, Symbols};
 use crate::names::Names;
 use crate::pending::{Expectation, Pending};
 use crate::report::{Difference, Kind, Report};
@@ -46,9 +46,13 @@ pub(crate) fn check(input: &Input<'_>) -> anyhow::Result<Report> {
     check.typedefs();
     check.aliases();
     check.c_library_types();
-    check.missing();
+    let exported = match input.installation.headers_only {
+        true => Symbols::new(),
+        false => installation::exported_symbols(&input.installation.gnutls()?)?,
+    };
+    check.missing(&exported);
     check.ask()?;
-    check.look_up_symbols()?;
+    check.look_up_symbols(&exported)?;
     check.note_dane();
     Ok(check.report)
 }
@@ -234,28 +238,36 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Reports the names of the headers that the bindings lack. Headers newer than the bindings may have more.
-    fn missing(&mut self) {
+    /// Reports the names of the headers that the bindings lack, except those that are newer than the bindings: all
+    /// names of a newer release, and in a development version, which reports the number of the release before it,
+    /// the functions whose symbol version names a newer release.
+    fn missing(&mut self, exported: &Symbols) {
         let mut missing = self.input.headers.public_names();
         let (release, newest) = (self.report.release, self.report.bindings);
         let removed =
             |name: &str| self.input.history.exception(name, release) == Some(&Exception::Removed);
         missing.retain(|(name, _, _)| !self.names.has(name) && !removed(name));
-        if release <= newest {
-            for (name, text, header) in missing {
-                self.report.differences.push(Difference {
-                    kind: Kind::Missing,
-                    name,
-                    rust: "nothing".to_owned(),
-                    rust_place: "the bindings".to_owned(),
-                    c: text,
-                    c_place: header,
-                });
+        let mut newer = Vec::new();
+        for (name, text, header) in missing {
+            let since = exported.get(&name).copied().flatten();
+            if since.unwrap_or(release).max(release) > newest {
+                newer.push(name);
+                continue;
             }
-        } else if !missing.is_empty() {
-            let count = missing.len();
+            self.report.differences.push(Difference {
+                kind: Kind::Missing,
+                name,
+                rust: "nothing".to_owned(),
+                rust_place: "the bindings".to_owned(),
+                c: text,
+                c_place: header,
+            });
+        }
+        if !newer.is_empty() {
             self.note(format!(
-                "{count} names of these headers are newer than the bindings, which are of {newest}"
+                "{} names of these headers are newer than the bindings, which are of {newest}: {}",
+                newer.len(),
+                newer.join(", ")
             ));
         }
     }
@@ -285,7 +297,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    fn look_up_symbols(&mut self) -> anyhow::Result<()> {
+    fn look_up_symbols(&mut self, exported: &Symbols) -> anyhow::Result<()> {
         if self.input.installation.headers_only {
             self.note("the shared objects were not checked".to_owned());
             return Ok(());
@@ -293,7 +305,6 @@ impl<'a> Check<'a> {
         let installation = self.input.installation;
         let gnutls = installation.gnutls()?;
         let dane = installation.shared_object("gnutls-dane");
-        let exported = installation::exported_symbols(&gnutls)?;
         let exported_by_dane = dane
             .as_deref()
             .map(installation::exported_symbols)
@@ -310,9 +321,9 @@ impl<'a> Check<'a> {
             let (exported, header) = if is_of_dane(declared) {
                 (&exported_by_dane, &dane)
             } else {
-                (&exported, &gnutls)
+                (exported, &gnutls)
             };
-            if exported.contains(&declared.name) {
+            if exported.contains_key(&declared.name) {
                 self.report.symbols += 1;
             } else {
                 self.differ(

@@ -1,14 +1,16 @@
 //! The headers and shared objects of the installed GnuTLS.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
+use gnutls_releases::Version;
 use gnutls_tests_process as process;
-use object::{Object, ObjectSymbol};
+use object::read::elf::{ElfFile, FileHeader};
+use object::{File, Object, ObjectSymbol};
 
 /// The GnuTLS against which the bindings are checked.
 #[derive(Clone)]
@@ -75,25 +77,55 @@ impl Installation {
     }
 }
 
-/// Returns the names of the symbols that a shared object exports.
-pub(crate) fn exported_symbols(path: &Path) -> anyhow::Result<HashSet<String>> {
+/// The symbols that a shared object exports, each with the release that its symbol version names.
+pub(crate) type Symbols = HashMap<String, Option<Version>>;
+
+/// Reads the symbols that a shared object exports.
+pub(crate) fn exported_symbols(path: &Path) -> anyhow::Result<Symbols> {
     let data = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let file = object::File::parse(&*data)
+    let file = File::parse(&*data)
         .with_context(|| format!("{} is not a shared object", path.display()))?;
-    let mut symbols: HashSet<String> = file
-        .dynamic_symbols()
-        .filter(|symbol| symbol.is_definition() && symbol.is_global())
-        .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
-        .collect();
-    if symbols.is_empty() {
-        // Formats other than ELF have a table of exports instead, on macOS with an underscore before each C name.
-        for export in file.exports()? {
-            let name = String::from_utf8_lossy(export.name()).into_owned();
-            symbols.insert(name.strip_prefix('_').map(str::to_owned).unwrap_or(name));
-        }
-    }
+    let symbols = match &file {
+        File::Elf32(file) => symbols_of_elf(file)?,
+        File::Elf64(file) => symbols_of_elf(file)?,
+        // Other formats have a table of exports instead, on macOS with an underscore before each C name.
+        file => file
+            .exports()?
+            .iter()
+            .map(|export| {
+                let name = String::from_utf8_lossy(export.name()).into_owned();
+                (
+                    name.strip_prefix('_').map(str::to_owned).unwrap_or(name),
+                    None,
+                )
+            })
+            .collect(),
+    };
     ensure!(!symbols.is_empty(), "{} exports nothing", path.display());
     Ok(symbols)
+}
+
+fn symbols_of_elf<Elf: FileHeader>(file: &ElfFile<'_, Elf>) -> anyhow::Result<Symbols> {
+    let sections = file.elf_section_table();
+    let versions = sections
+        .versions(file.endian(), file.data())?
+        .unwrap_or_default();
+    let mut symbols = Symbols::new();
+    for symbol in file.dynamic_symbols() {
+        if symbol.is_definition() && symbol.is_global() {
+            let version =
+                versions.version(versions.version_index(file.endian(), symbol.index()))?;
+            let release = version.and_then(|version| release_of_symbol_version(version.name()));
+            symbols.insert(symbol.name()?.to_owned(), release);
+        }
+    }
+    Ok(symbols)
+}
+
+/// Returns the release that introduced the symbols of a symbol version: 3.8.1 for `GNUTLS_3_8_1`.
+fn release_of_symbol_version(name: &[u8]) -> Option<Version> {
+    let numbers = std::str::from_utf8(name).ok()?.strip_prefix("GNUTLS_")?;
+    numbers.replace('_', ".").parse().ok()
 }
 
 /// Returns `lib`, or the folder that a distribution uses instead.
@@ -133,4 +165,48 @@ fn pkg_config(variable: &str) -> anyhow::Result<PathBuf> {
     command.args([&format!("--variable={variable}"), "gnutls"]);
     let found = process::output(&mut command).context("pkg-config does not find gnutls")?;
     Ok(PathBuf::from(found.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_symbol_version_names_a_release() {
+        let release = |name: &str| release_of_symbol_version(name.as_bytes());
+        assert_eq!(release("GNUTLS_3_8_14"), Some(Version::new(3, 8, 14)));
+        assert_eq!(release("GNUTLS_3_4"), Some(Version::new(3, 4, 0)));
+        assert_eq!(release("GNUTLS_FIPS140_3_4"), None);
+        assert_eq!(release("DANE_0_0"), None);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn exported_symbols_have_the_release_of_their_symbol_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let source = "int gnutls_a, gnutls_b, gnutls_c, hidden;";
+        let script = "GNUTLS_3_6_0 { global: gnutls_a; local: *; };\n\
+                      GNUTLS_3_8_14 { global: gnutls_b; } GNUTLS_3_6_0;\n\
+                      GNUTLS_FIPS140_3_4 { global: gnutls_c; } GNUTLS_3_8_14;\n";
+        fs::write(path("symbols.c"), source).unwrap();
+        fs::write(path("symbols.map"), script).unwrap();
+        let mut command = process::c_compiler();
+        command.args(["-shared", "-fPIC", "-nostdlib"]);
+        command.arg(format!(
+            "-Wl,--version-script={}",
+            path("symbols.map").display()
+        ));
+        command
+            .arg(path("symbols.c"))
+            .arg("-o")
+            .arg(path("symbols.so"));
+        process::run(&mut command).unwrap();
+        let symbols = exported_symbols(&path("symbols.so")).unwrap();
+        let release = |name: &str| symbols.get(name).copied();
+        assert_eq!(release("gnutls_a"), Some(Some(Version::new(3, 6, 0))));
+        assert_eq!(release("gnutls_b"), Some(Some(Version::new(3, 8, 14))));
+        assert_eq!(release("gnutls_c"), Some(None));
+        assert_eq!(release("hidden"), None);
+    }
 }
