@@ -108,6 +108,7 @@ fn any_number_of_tickets_can_be_sent() {
 #[test]
 fn hazard_40_tickets_that_take_several_records_can_be_sent() {
     skip_unless!(requirement::SENDING_TICKETS);
+    skip_unless!(requirement::VERIFIED_RESUMPTION);
     // A ticket contains the certificate of the client.
     let server = server(TLS1_3)
         .tickets(key())
