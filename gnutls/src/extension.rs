@@ -103,6 +103,7 @@ type Receive =
 /// decisions during the handshake.
 ///
 /// ```
+/// # if gnutls::version().built < gnutls::library::Version::new(3, 6, 3) { return Ok(()); }
 /// use gnutls::{Alert, ClientConfig, Identity, ServerConfig, Trust, extension};
 /// use gnutls::transport::MemoryTransport;
 ///

@@ -40,6 +40,7 @@ use crate::version::Version;
 /// ```
 /// use gnutls::Priority;
 ///
+/// # if gnutls::version().running < gnutls::library::Version::new(3, 6, 3) { return Ok(()); }
 /// let modern = Priority::new("NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2")?;
 /// # let _ = modern;
 /// let error = Priority::new("NORMAL:+WRONG").unwrap_err();
