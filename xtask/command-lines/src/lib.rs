@@ -134,8 +134,9 @@ pub fn abi() -> Command {
              compiler compares signatures; numbers are computed by the C and the Rust compiler. Nothing is linked or \
              run.\n\n\
              Items that are newer than the headers must be absent from them, and all names of the headers must be in \
-             the bindings. For older releases the tables in tests/abi list the signatures and values that have changed \
-             since.\n\n\
+             the bindings. Names that are newer than the bindings are listed instead: those of a newer release, and \
+             functions of a development version, whose symbol versions name the next release. For older releases the \
+             tables in tests/abi list the signatures and values that have changed since.\n\n\
              The exit status is 1 if there is a difference. `CC` names the C compiler, with its options.",
         )
         .args([
