@@ -48,7 +48,7 @@ fn else_the_compiler_is_asked() {
     let path = |name| folder.join(name);
     assert!(!answer(Build::for_32_bits().with("CC", path("cc-32"))).unwrap());
     assert!(answer(Build::for_32_bits().with("CC", path("cc-64"))).unwrap());
-    let options = answer(Build::for_32_bits().with("CC", "sh -c true"));
+    let options = answer(Build::for_32_bits().with("CC", "sh -c cat"));
     assert!(options.unwrap(), "a compiler with options");
     // The compiler for the target has precedence, and one that does not run is skipped.
     let build = || Build::for_32_bits().with("CC", path("cc-64"));
