@@ -227,7 +227,7 @@ impl State {
     fn enable_tickets_or_refuse(&mut self, hello: Option<&ClientHello<'_>>) -> c_int {
         match self.enable_tickets_for(hello) {
             Ok(()) => 0,
-            Err(error) => self.refuse_for(error),
+            Err(error) => self.core.refuse_with(error),
         }
     }
 
@@ -242,13 +242,6 @@ impl State {
             || peeked.requested.is_some()
             // The SSL 2.0 format cannot negotiate TLS 1.3.
             || early_data && body.is_some()
-    }
-
-    /// Refuses the handshake from within a callback. Returns the code that the callback returns.
-    fn refuse_for(&mut self, error: Error) -> c_int {
-        let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
-        self.core.refusal = Some(error.with_alert(alert));
-        sys::GNUTLS_E_INTERNAL_ERROR
     }
 
     /// Sets the application protocols.
@@ -353,7 +346,7 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         Some(Ok(())) => state.enable_tickets_or_refuse(Some(&hello)),
         // The callback panicked, and the panic is resumed once GnuTLS has returned.
         None => sys::GNUTLS_E_INTERNAL_ERROR,
-        Some(Err(error)) => state.refuse_for(error),
+        Some(Err(error)) => state.core.refuse_with(error),
     }
 }
 

@@ -174,10 +174,7 @@ impl State {
             Unverified::Code(code) => self.core.not_verified = Some(code),
             Unverified::Panic(panic) => self.core.panic.take_over(panic),
             Unverified::NotProven => return self.refuse_chain(),
-            Unverified::Refused(error) => {
-                self.core.refusal = Some(error.with_alert(Alert::INTERNAL_ERROR));
-                return gnutls_sys::GNUTLS_E_INTERNAL_ERROR;
-            }
+            Unverified::Refused(error) => return self.core.refuse_with(error),
         }
         gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR
     }

@@ -155,7 +155,14 @@ impl Core {
 
     /// Refuses the handshake from within a callback. Returns the code that the callback returns.
     pub(crate) fn refuse(&mut self, alert: Alert, reason: &'static str) -> c_int {
-        self.refusal = Some(Error::new(ErrorKind::Protocol, reason).with_alert(alert));
+        self.refuse_with(Error::new(ErrorKind::Protocol, reason).with_alert(alert))
+    }
+
+    /// Refuses the handshake from within a callback with this error and its alert, which is `internal_error` if the error
+    /// has none. Returns the code that the callback returns.
+    pub(crate) fn refuse_with(&mut self, error: Error) -> c_int {
+        let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
+        self.refusal = Some(error.with_alert(alert));
         gnutls_sys::GNUTLS_E_INTERNAL_ERROR
     }
 

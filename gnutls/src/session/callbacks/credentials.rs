@@ -7,8 +7,6 @@ use std::ffi::{c_int, c_void};
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
-#[cfg(gnutls_3_6_3)]
-use crate::alert::Alert;
 use crate::config::CommonParts;
 #[cfg(gnutls_3_6_3)]
 use crate::crypto::Side;
@@ -98,10 +96,8 @@ unsafe extern "C" fn retrieve(
         Some(None) => None,
         Some(Some(Ok(chosen))) => Some(chosen),
         Some(Some(Err(error))) => {
-            let refusal = Some(error.with_alert(Alert::INTERNAL_ERROR));
             // SAFETY: the state outlives the calling session, and the borrow of the session by the closure has ended.
-            unsafe { (*state_of(session)).core.refusal = refusal };
-            return sys::GNUTLS_E_INTERNAL_ERROR;
+            return unsafe { (*state_of(session)).core.refuse_with(error) };
         }
     };
     // SAFETY: the outputs are valid and not shared. GnuTLS only reads the values, because the flag that transfers the

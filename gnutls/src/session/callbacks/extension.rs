@@ -162,8 +162,7 @@ unsafe fn run(
         }
         Some(Outcome::Refused(error)) => {
             // SAFETY: the state outlives the calling session, and the borrow of the session by the closure has ended.
-            unsafe { (*state_of(session)).core.refusal = Some(error) };
-            sys::GNUTLS_E_INTERNAL_ERROR
+            unsafe { (*state_of(session)).core.refuse_with(error) }
         }
         None => sys::GNUTLS_E_INTERNAL_ERROR,
     }

@@ -64,11 +64,7 @@ unsafe fn run(
                 Some(keys) => callback(keys),
                 None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
             };
-            answer.unwrap_or_else(|error| {
-                let alert = error.alert().unwrap_or(Alert::INTERNAL_ERROR);
-                state.core.refusal = Some(error.with_alert(alert));
-                gnutls_sys::GNUTLS_E_INTERNAL_ERROR
-            })
+            answer.unwrap_or_else(|error| state.core.refuse_with(error))
         })
     }
 }

@@ -61,14 +61,13 @@ impl State {
         if large && known {
             return 0;
         }
-        self.core.refusal = Some(
+        self.core.refuse_with(
             Error::new(
                 ErrorKind::Protocol,
                 format!("the SRP group of the server is not in RFC 5054, or smaller than {smallest}: change it on the server"),
             )
             .with_alert(Alert::INSUFFICIENT_SECURITY),
-        );
-        gnutls_sys::GNUTLS_E_INTERNAL_ERROR
+        )
     }
 }
 
@@ -102,10 +101,7 @@ unsafe fn run(
                 Some(credentials) => callback(credentials),
                 None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
             };
-            answer.unwrap_or_else(|error| {
-                state.core.refusal = Some(error.with_alert(Alert::INTERNAL_ERROR));
-                gnutls_sys::GNUTLS_E_INTERNAL_ERROR
-            })
+            answer.unwrap_or_else(|error| state.core.refuse_with(error))
         })
     }
 }
