@@ -351,6 +351,12 @@ impl Session {
         }
     }
 
+    /// Ends the session if a callback or the transport has panicked, and resumes the panic.
+    pub(crate) fn resume_panic(&mut self) {
+        self.note_panic();
+        self.core().panic.resume();
+    }
+
     /// Runs code of the program after data has been received. The next call resumes its panic, so that the data is not
     /// lost.
     pub(crate) fn defer_panic(&mut self, function: impl FnOnce(&mut Self)) {
@@ -370,8 +376,7 @@ impl Session {
         }
         // SAFETY: the session is live, and this has it exclusively.
         let code = unsafe { verify::verify(self.handle()) };
-        self.note_panic();
-        self.core().panic.resume();
+        self.resume_panic();
         code
     }
 

@@ -17,7 +17,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Session, ready};
 use crate::session_core::core::TransportKind;
 use crate::session_core::send_queue::PendingSend;
-use crate::support::panic::PanicSlot;
 use crate::transport::send_buffer::RejectedDatagram;
 use crate::transport::{self, Transport, TransportRef};
 
@@ -117,15 +116,14 @@ impl Session {
     pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
         let output = &self.core().output;
         if output.flush_wanted || !output.is_empty() {
-            let panic = PanicSlot::new();
-            let result = panic.catch(Ok(Poll::Pending), || self.try_flush(io, Flush::Transport));
-            self.core().panic.take_over(panic);
-            if let Err(error) = result {
-                let lifecycle = &mut self.core_mut().lifecycle;
-                if lifecycle.write_error().is_none() {
-                    lifecycle.fail(error);
+            self.defer_panic(|session| {
+                if let Err(error) = session.try_flush(io, Flush::Transport) {
+                    let lifecycle = &mut session.core_mut().lifecycle;
+                    if lifecycle.write_error().is_none() {
+                        lifecycle.fail(error);
+                    }
                 }
-            }
+            });
         }
     }
 

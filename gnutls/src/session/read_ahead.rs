@@ -19,7 +19,6 @@ use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::Result;
 use crate::session::Session;
-use crate::support::panic::PanicSlot;
 #[cfg(gnutls_3_6_3)]
 use crate::support::{datum, secret::Secret};
 use crate::transport::{self, Transport, is_interruption};
@@ -329,11 +328,9 @@ impl Session {
             }
             let mut buffer = vec![0; missing];
             // A panic of the transport ends the session, as it does below GnuTLS.
-            let slot = PanicSlot::new();
-            let received = slot.catch(Ok(Poll::Pending), || transport::receive(io, &mut buffer));
-            self.core().panic.take_over(slot);
-            self.note_panic();
-            self.core().panic.resume();
+            let panic = &self.core().panic;
+            let received = panic.catch(Ok(Poll::Pending), || transport::receive(io, &mut buffer));
+            self.resume_panic();
             match received {
                 // GnuTLS reports the end of the stream.
                 Ok(Poll::Ready(0)) => return Ok(Poll::Ready(Record::Other)),
