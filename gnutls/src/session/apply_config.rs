@@ -294,8 +294,11 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let Some(own) = state.config.own_server().cloned() else {
         return 0;
     };
-    let hello = body.and_then(|body| ClientHello::parse(body, state.core.datagram));
+    let datagram = state.core.datagram;
+    let parse = || body.and_then(|body| ClientHello::parse(body, datagram));
     if !state.depends_on_hello(&own, body) {
+        // Without tickets, only GnuTLS processes the ClientHello.
+        let hello = state.key_depends_on_hello.then(parse).flatten();
         return state.enable_tickets_or_refuse(hello.as_ref());
     }
     let peeked = state.peeked.hello.take();
@@ -306,7 +309,7 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
         );
     }
     // The SSL 2.0 format has no extensions to select by.
-    let Some(hello) = hello else {
+    let Some(hello) = parse() else {
         return state
             .core
             .refuse(Alert::DECODE_ERROR, "the ClientHello is malformed");

@@ -349,12 +349,15 @@ impl Session {
             }
         }
         let ahead = &self.state().read_ahead;
-        let record = [&ahead.partial[..], &ahead.bytes].concat();
         #[cfg(gnutls_3_6_3)]
         if self.protocol() == Some(Protocol::TLS1_3) {
+            let record = [&ahead.partial[..], &ahead.bytes].concat();
             return Ok(Poll::Ready(self.decrypt(&record).unwrap_or(Record::Other)));
         }
-        Ok(Poll::Ready(Record::new(record[0], None)))
+        let kind = ahead.partial.first().or(ahead.bytes.first());
+        Ok(Poll::Ready(
+            kind.map_or(Record::Other, |kind| Record::new(*kind, None)),
+        ))
     }
 
     /// Decrypts a TLS 1.3 record in order to classify it (RFC 8446, section 5.2), without an effect on the session.
