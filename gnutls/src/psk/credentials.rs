@@ -58,7 +58,7 @@ impl PskCredentials {
         let hint = psk.hint.as_deref().map(c_hint).transpose()?;
         #[cfg(gnutls_3_6_13)]
         if let ServerSource::File(path) = &psk.source {
-            psk::file::check(path)?;
+            psk::file::FILE.check(path)?;
         }
         let mut raw = ptr::null_mut();
         check(allocate_server(&mut raw, psk.hash)?)?;

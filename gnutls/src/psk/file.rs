@@ -1,17 +1,12 @@
 //! The files that `psktool` creates: identities and keys.
 
-use std::fs;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::psk::Key;
-use crate::support::secret::Secret;
+use crate::support::file::FileKind;
 
-/// Fails unless the file can be opened.
-pub(crate) fn check(path: &Path) -> Result<()> {
-    let opened = fs::File::open(path).map(drop);
-    opened.map_err(|source| cannot_read(path, source).with_kind(ErrorKind::InvalidInput))
-}
+pub(crate) const FILE: FileKind = FileKind("PSK file");
 
 /// Returns the key of the first line with this identity.
 ///
@@ -19,8 +14,7 @@ pub(crate) fn check(path: &Path) -> Result<()> {
 /// one in the file, or that continues with a part of the key: the session would report an identity that does not belong
 /// to the key.
 pub(crate) fn find(path: &Path, identity: &[u8]) -> Result<Option<Key>> {
-    let text = Secret::read(path).map_err(|source| cannot_read(path, source))?;
-    find_in(&text, identity)
+    find_in(&FILE.read(path)?, identity)
 }
 
 fn find_in(text: &[u8], identity: &[u8]) -> Result<Option<Key>> {
@@ -54,10 +48,6 @@ fn is_hex_of(digits: &[u8], bytes: &[u8]) -> bool {
             value(pair[0]) == Some(u32::from(byte >> 4))
                 && value(pair[1]) == Some(u32::from(byte & 15))
         })
-}
-
-fn cannot_read(path: &Path, source: std::io::Error) -> Error {
-    Error::io(source).with_message(format!("the PSK file {} cannot be read", path.display()))
 }
 
 #[cfg(test)]

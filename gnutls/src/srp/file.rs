@@ -1,12 +1,13 @@
 //! The files that `srptool` creates: verifiers of users, and groups.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::srp::base64::decode;
 use crate::srp::{group, verifier};
-use crate::support::secret::Secret;
+use crate::support::file::FileKind;
+
+const FILE: FileKind = FileKind("SRP file");
 
 /// The files with the users of a server.
 #[derive(Clone)]
@@ -19,8 +20,7 @@ impl Files {
     /// Fails unless both files can be opened.
     pub(crate) fn check(&self) -> Result<()> {
         for path in [&self.passwords, &self.groups] {
-            fs::File::open(path)
-                .map_err(|source| cannot_read(path, source).with_kind(ErrorKind::InvalidInput))?;
+            FILE.check(path)?;
         }
         Ok(())
     }
@@ -31,7 +31,7 @@ impl Files {
         &self,
         username: &str,
     ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
-        self.find_in(&read(&self.passwords)?, username)
+        self.find_in(&FILE.read(&self.passwords)?, username)
     }
 
     fn find_in(
@@ -39,7 +39,7 @@ impl Files {
         passwords: &[u8],
         username: &str,
     ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
-        let groups = read(&self.groups)?;
+        let groups = FILE.read(&self.groups)?;
         let mut first = None;
         for line in lines(passwords) {
             // Only the name can contain a colon.
@@ -93,16 +93,11 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|line| !line.is_empty())
 }
 
-fn read(path: &Path) -> Result<Secret> {
-    Secret::read(path).map_err(|source| cannot_read(path, source))
-}
-
-fn cannot_read(path: &Path, source: std::io::Error) -> Error {
-    Error::io(source).with_message(format!("the SRP file {} cannot be read", path.display()))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::Path;
+
     use super::*;
 
     #[test]
