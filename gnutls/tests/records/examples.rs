@@ -7,19 +7,17 @@ mod client;
 #[path = "../../examples/server.rs"]
 mod server;
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 
-use gnutls::resumption::TicketKey;
 use gnutls_testing::pair;
+
+use crate::over_loopback;
 
 #[test]
 fn the_examples_close_their_connections_in_order() {
     for priority in pair::stream_protocols() {
-        let client = pair::client(priority).build().unwrap();
-        let tickets = TicketKey::generate().unwrap();
-        let server = pair::server(priority).tickets(tickets).build().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (client, server, listener) = over_loopback(priority);
         let address = listener.local_addr().unwrap();
         for connection in 0..40 {
             let (there, here) = thread::scope(|scope| {

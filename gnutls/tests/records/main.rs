@@ -8,3 +8,19 @@ mod readme;
 mod record;
 mod stream;
 mod transport;
+
+use std::net::TcpListener;
+
+use gnutls::resumption::TicketKey;
+use gnutls::{ClientConfig, ServerConfig};
+use gnutls_testing::pair;
+
+/// Returns the configurations of a client and of a server with tickets, and a listener for the server.
+fn over_loopback(priority: &str) -> (ClientConfig, ServerConfig, TcpListener) {
+    let tickets = TicketKey::generate().unwrap();
+    (
+        pair::client(priority).build().unwrap(),
+        pair::server(priority).tickets(tickets).build().unwrap(),
+        TcpListener::bind("127.0.0.1:0").unwrap(),
+    )
+}

@@ -2,12 +2,13 @@
 
 use std::error::Error;
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::thread;
 
-use gnutls::resumption::TicketKey;
 use gnutls::{ClientConfig, ServerConfig};
 use gnutls_testing::pair;
+
+use crate::over_loopback;
 
 /// The body of the client, after its configuration and connection.
 fn request(config: &ClientConfig, tcp: TcpStream) -> Result<String, Box<dyn Error>> {
@@ -39,10 +40,7 @@ fn answer(config: &ServerConfig, client: io::Result<TcpStream>) -> Result<(), Bo
 #[test]
 fn the_client_and_the_server_of_the_readme_work_together() {
     for priority in pair::stream_protocols() {
-        let client = pair::client(priority).build().unwrap();
-        let tickets = TicketKey::generate().unwrap();
-        let server = pair::server(priority).tickets(tickets).build().unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (client, server, listener) = over_loopback(priority);
         let address = listener.local_addr().unwrap();
         thread::scope(|scope| {
             // As in the README, the server continues after a client that fails.

@@ -40,7 +40,7 @@ fn over_tcp<A: Send, B: Send>(
 /// A session with a Rust transport never transfers its records to the kernel, regardless of the system's configuration.
 #[test]
 fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         over_tcp(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),
@@ -62,7 +62,7 @@ fn hazard_22_the_kernel_does_no_tls_below_a_transport() {
 
 #[test]
 fn a_stream_over_tcp_reads_writes_and_ends() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let data: Vec<u8> = (0..300_000u32).map(|i| (i % 251) as u8).collect();
         let (echo, ()) = over_tcp(
             &client(priority).build().unwrap(),
@@ -100,7 +100,7 @@ fn a_stream_over_tcp_reads_writes_and_ends() {
 
 #[test]
 fn a_stream_that_closes_both_sides_resets_no_connection() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let ((), sent) = over_tcp(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),
@@ -124,7 +124,7 @@ fn a_stream_that_closes_both_sides_resets_no_connection() {
 
 #[test]
 fn closing_both_sides_accepts_a_peer_that_only_closes_its_transport() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         over_tcp(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),
@@ -136,7 +136,7 @@ fn closing_both_sides_accepts_a_peer_that_only_closes_its_transport() {
 
 #[test]
 fn closing_both_sides_discards_a_bounded_amount() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let (closed, ()) = over_tcp(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),
@@ -266,7 +266,7 @@ fn blocks<R>(result: Result<R, impl Into<Error>>) -> bool {
 
 #[test]
 fn a_handshake_on_a_transport_that_blocks_is_repeated() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let (mut one, mut other) = in_memory(priority);
         one.get_mut().set_limit(Some(1));
         other.get_mut().set_limit(Some(1));
@@ -282,7 +282,7 @@ fn a_handshake_on_a_transport_that_blocks_is_repeated() {
 
 #[test]
 fn reading_and_writing_do_the_handshake() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let (mut one, mut other) = in_memory(priority);
         let mut buffer = [0; 9];
         let mut written = false;
@@ -301,7 +301,7 @@ fn reading_and_writing_do_the_handshake() {
 
 #[test]
 fn an_accepted_write_is_sent_exactly_once() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let (mut one, mut other) = in_memory(priority);
         while blocks(one.handshake()) | blocks(other.handshake()) {}
         one.get_mut().set_capacity(Some(1000));
@@ -422,7 +422,7 @@ fn a_stream_can_move_to_another_thread() {
 
 #[test]
 fn a_server_selects_by_the_hello_of_a_stream() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let (near, far) = MemoryTransport::stream();
         let config = client(priority).alpn(["h2", "echo"]).build().unwrap();
         let mut near = config.stream("localhost", near).unwrap();
@@ -593,7 +593,7 @@ fn a_stream_has_the_descriptor_of_its_transport() {
 /// A server answers and closes the connection, with unread input, so that the client's next write fails.
 #[test]
 fn an_answer_is_read_after_a_failed_write() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         over_tcp(
             &client(priority).build().unwrap(),
             &server(priority).build().unwrap(),

@@ -38,7 +38,7 @@ fn one_byte_at_a_time_is_sufficient() {
 
 #[test]
 fn hazard_3_a_write_that_blocks_keeps_its_own_bytes() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let mut pair = Pair::connected(priority, false);
         pair.near.set_capacity(Some(10));
         // The data is accepted, although the transport accepted only 10 bytes of the record.
@@ -167,7 +167,7 @@ fn a_handshake_completes_after_its_last_message_is_sent() {
 
 #[test]
 fn hazard_5_a_stream_that_is_cut_off_is_not_a_stream_that_ends() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         // The stream is truncated between records.
         let mut pair = Pair::connected(priority, false);
         pair.there(b"x");
@@ -796,7 +796,7 @@ impl Transport for Buffered {
 
 #[test]
 fn a_buffered_transport_is_flushed_when_the_peer_must_respond() {
-    for (priority, _) in protocols().into_iter().filter(|(_, datagram)| !datagram) {
+    for priority in stream_protocols() {
         let client = client(priority).build().unwrap();
         let server = server(priority).build().unwrap();
         let Pair {
