@@ -1,5 +1,6 @@
 //! Our server: it sends lines back, answers HTTP/1.1 and HTTP/2, and records the facts of each session.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,7 +55,8 @@ impl Facts {
 
 #[derive(Default)]
 struct Seen {
-    facts: Vec<Facts>,
+    /// The facts of each session, by the number of its connection: the threads of two connections may end in any order.
+    facts: BTreeMap<usize, Facts>,
     problems: Vec<String>,
 }
 
@@ -100,14 +102,14 @@ impl Server {
         let thread = thread::spawn({
             let (seen, stop) = (Arc::clone(&seen), Arc::clone(&stop));
             move || {
-                for io in listener.incoming().flatten() {
+                for (number, io) in listener.incoming().flatten().enumerate() {
                     if stop.load(Ordering::Relaxed) {
                         break;
                     }
                     let (config, seen) = (config.clone(), Arc::clone(&seen));
                     // A browser opens connections without using them, so each has a thread.
                     thread::spawn(move || {
-                        if let Err(problem) = serve(&config, io, &seen) {
+                        if let Err(problem) = serve(&config, io, number, &seen) {
                             let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
                             seen.problems.push(format!("{problem:#}"));
                         }
@@ -130,7 +132,7 @@ impl Server {
     /// Returns the facts of each session, and the errors.
     pub(crate) fn finish(self) -> (Vec<Facts>, Vec<String>) {
         let seen = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
-        (seen.facts, seen.problems)
+        (seen.facts.into_values().collect(), seen.problems)
     }
 }
 
@@ -145,7 +147,7 @@ impl Drop for Server {
     }
 }
 
-fn serve(config: &ServerConfig, io: TcpStream, seen: &Mutex<Seen>) -> Result<()> {
+fn serve(config: &ServerConfig, io: TcpStream, number: usize, seen: &Mutex<Seen>) -> Result<()> {
     io.set_read_timeout(Some(PATIENCE))?;
     io.set_write_timeout(Some(PATIENCE))?;
     let mut stream = config.accept(io).context("the handshake")?;
@@ -155,7 +157,7 @@ fn serve(config: &ServerConfig, io: TcpStream, seen: &Mutex<Seen>) -> Result<()>
     seen.lock()
         .unwrap_or_else(PoisonError::into_inner)
         .facts
-        .push(facts);
+        .insert(number, facts);
     if http2 {
         return http::serve_2(&mut stream, &page);
     }
