@@ -137,13 +137,26 @@ static void observe_names(const struct endpoint *endpoint, struct text *text)
     }
 }
 
+/*
+ * Returns whether the certificate of the peer is that of another session. Before 3.6.4 a server reads a ticket before its
+ * age, and keeps the certificate of a ticket that is too old until the client sends its own.
+ */
+static bool has_foreign_peer(const struct endpoint *endpoint)
+{
+    gnutls_session_t session = endpoint->session;
+    bool received_none = endpoint->config->client_auth == GNUTLS_CERT_IGNORE ||
+                         (!endpoint->finished && gnutls_handshake_get_last_in(session) == GNUTLS_HANDSHAKE_CLIENT_HELLO);
+
+    return !endpoint->client && received_none && !gnutls_session_is_resumed(session) && gnutls_check_version("3.6.4") == NULL;
+}
+
 static void observe_peer(const struct endpoint *endpoint, struct text *text)
 {
     unsigned int count = 0;
     const gnutls_datum_t *chain = gnutls_certificate_get_peers(endpoint->session, &count);
 
     json_name(text, "peer");
-    if (chain == NULL || count == 0) {
+    if (chain == NULL || count == 0 || has_foreign_peer(endpoint)) {
         text_add(text, "null");
         return;
     }
@@ -177,7 +190,7 @@ static void observe_certificates(const struct endpoint *endpoint, struct text *t
     json_name(text, "asked");
     json_boolean(text, endpoint->client && gnutls_certificate_client_get_request_status(session) != 0);
     json_name(text, "valid");
-    if (activation < 0 || expiration < 0)
+    if (activation < 0 || expiration < 0 || has_foreign_peer(endpoint))
         text_add(text, "null");
     else
         text_add(text, "[%lld,%lld]", activation, expiration);
