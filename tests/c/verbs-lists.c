@@ -80,6 +80,7 @@ enum status verb_priority(const struct words *words)
 {
     gnutls_priority_t priority;
     const char *string, *position = NULL;
+    const unsigned int *protocols;
     int code;
 
     string = words->word[1];
@@ -93,6 +94,12 @@ enum status verb_priority(const struct words *words)
 #endif
     } else {
         code = gnutls_priority_init(&priority, strcmp(string, "SYSTEM") == 0 ? NULL : string, &position);
+    }
+    /* Before 3.6.3 GnuTLS accepts priorities without a protocol, whose sessions fail. */
+    if (code >= 0 && gnutls_priority_protocol_list(priority, &protocols) == 0) {
+        gnutls_priority_deinit(priority);
+        list_guarded(NULL, "priority");
+        return DONE;
     }
     list_code(NULL, "priority", code);
     if (code == GNUTLS_E_INVALID_REQUEST && position != NULL && position >= string &&
