@@ -188,7 +188,7 @@ pub const CHANNEL_BINDINGS: Feature =
     Feature::functions("channel bindings other than tls-unique", (3, 7, 2));
 /// The certificate types of a priority string. Older releases list those of their default only.
 pub const CERTIFICATE_TYPES: Feature =
-    Feature::functions("the certificate types of priorities", (3, 6, 4));
+    Feature::behaviour("the certificate types of priorities", (3, 6, 4));
 /// Raw public keys.
 pub const RAW_PUBLIC_KEYS: Feature = Feature::functions("raw public keys", (3, 6, 6));
 /// The reports of verification steps.

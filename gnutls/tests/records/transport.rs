@@ -1000,7 +1000,7 @@ fn write_all(pair: &mut Pair, data: &[u8]) {
 
 #[test]
 fn a_ticket_or_key_update_that_cannot_be_sent_loses_no_data() {
-    skip_unless!(requirement::TLS1_3);
+    skip_unless!(requirement::KEY_UPDATE);
     let server = server(TLS1_3).tickets(TicketKey::generate().unwrap());
     let mut pair = Pair::build(client(TLS1_3), server, false);
     assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
