@@ -208,8 +208,11 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        let gathers = !self.is_datagram();
-        self.call_with(io, gathers, function)
+        let call = CallState {
+            gathers: !self.is_datagram(),
+            ..CallState::default()
+        };
+        self.call_with(io, call, function)
     }
 
     /// Calls a function of GnuTLS that sends one record, which is not copied.
@@ -218,20 +221,33 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        self.call_with(io, false, function)
+        self.call_with(io, CallState::default(), function)
+    }
+
+    /// Calls a function of GnuTLS that receives a record with data.
+    pub(crate) fn call_to_receive_data<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        function: impl FnOnce(gnutls_session_t) -> isize,
+    ) -> isize {
+        let call = CallState {
+            gathers: !self.is_datagram(),
+            receives_data: true,
+            ..CallState::default()
+        };
+        self.call_with(io, call, function)
     }
 
     fn call_with<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
-        gathers: bool,
+        call: CallState,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
         drop(self.state_mut().replaced_identities());
         self.core_mut().call = CallState {
             running: true,
-            gathers,
-            ..CallState::default()
+            ..call
         };
         let code = if self.uses_descriptors() {
             self.call_on_descriptors(io.descriptors(), function)

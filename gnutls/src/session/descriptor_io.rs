@@ -15,6 +15,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 use crate::session::Session;
 use crate::session::callbacks::transport::push_error;
 use crate::session::state::State;
+use crate::session_core::kernel_tls::KernelTls;
 use crate::support::signal::Unsignalled;
 use crate::transport::descriptors::Descriptors;
 
@@ -80,7 +81,7 @@ impl Session {
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
         let session = self.handle();
-        let kernel_sends = self.kernel_tls().send;
+        let kernel = self.kernel_tls();
         let state = self.state_mut();
         state.core.call.send_blocked = false;
         if let Some(descriptors) = &descriptors {
@@ -92,14 +93,14 @@ impl Session {
             unsafe { attach(session, descriptors) };
         }
         // GnuTLS sends through kTLS without MSG_NOSIGNAL (_gnutls_ktls_send_control_msg).
-        let unsignalled = kernel_sends.then(Unsignalled::begin);
+        let unsignalled = kernel.send.then(Unsignalled::begin);
         // Calls can be nested: a callback may use another session.
         let outer = CALLING.replace(self.state.as_ptr());
         let code = function(session);
         CALLING.set(outer);
         drop(unsignalled);
         if let Some(descriptors) = &mut descriptors {
-            self.note_interruption(descriptors, code as c_int, kernel_sends);
+            self.note_interruption(descriptors, code as c_int, kernel);
         }
         // SAFETY: stores numbers in the live session. If GnuTLS was to connect, its transport functions take a pointer
         // to its connection state, which contains the number: with a length of 0 no address is read.
@@ -118,11 +119,11 @@ impl Session {
     }
 
     /// Determines why a call has returned if its code is ambiguous.
-    fn note_interruption(
+    pub(in crate::session) fn note_interruption(
         &mut self,
         descriptors: &mut Descriptors,
         code: c_int,
-        kernel_sends: bool,
+        kernel: KernelTls,
     ) {
         let session = self.handle();
         let state = self.state_mut();
@@ -131,12 +132,10 @@ impl Session {
         }
         match code {
             sys::GNUTLS_E_AGAIN | sys::GNUTLS_E_INTERRUPTED => {
-                // GnuTLS reads no further than the end of a record, so that every operation after sending begins with
-                // receiving: the last direction is the one that was interrupted. With kTLS the kernel takes a whole
-                // record or nothing.
                 // SAFETY: reads a number from the live session.
-                state.core.call.send_incomplete =
-                    !kernel_sends && unsafe { !is_receiving(session) };
+                let sent_last = unsafe { !is_receiving(session) };
+                let receives_data = state.core.call.receives_data;
+                state.core.call.send_incomplete = has_send_rest(sent_last, receives_data, kernel);
                 if !state.core.call.send_incomplete && !state.core.call.would_block {
                     state.core.call.would_block = !descriptors.can_receive();
                 }
@@ -163,6 +162,20 @@ impl Session {
         self.core_mut().call.error = None;
         code != 0
     }
+}
+
+/// Returns `true` if an interrupted function of GnuTLS has not sent all that GnuTLS holds.
+///
+/// GnuTLS reads no further than the end of a record, so that every operation after sending begins with receiving: the
+/// last direction is the one that was interrupted. With kTLS the kernel takes a whole record or nothing. If the kernel
+/// receives, `gnutls_record_recv` sends nothing, and does not change the direction (_gnutls_ktls_recv_int in
+/// lib/system/ktls.c).
+pub(in crate::session) fn has_send_rest(
+    sent_last: bool,
+    receives_data: bool,
+    kernel: KernelTls,
+) -> bool {
+    sent_last && !kernel.send && !(receives_data && kernel.receive)
 }
 
 /// Stores the numbers of the descriptors in a session.

@@ -287,13 +287,18 @@ impl Session {
         next: Next,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
+        self.limit_to(next, |session| session.call(io, function))
+    }
+
+    /// Makes a call in which GnuTLS receives only as much as the action permits.
+    pub(crate) fn limit_to(&mut self, next: Next, call: impl FnOnce(&mut Self) -> isize) -> isize {
         let ahead = &mut self.state_mut().read_ahead;
         ahead.limit = match next {
             Next::Stream => None,
             Next::Begin | Next::Wait | Next::Repeat => Some(0),
             Next::Record | Next::Read | Next::Process => Some(ahead.bytes.len()),
         };
-        let code = self.call(io, function);
+        let code = call(self);
         self.state_mut().read_ahead.limit = None;
         self.core_mut().call.would_block |= next == Next::Wait;
         code

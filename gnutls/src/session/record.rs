@@ -102,7 +102,9 @@ impl Session {
             let Some(next) = self.next_in_read() else {
                 return Err(rehandshake());
             };
-            let code = self.call_for(io, next, &mut function);
+            let code = self.limit_to(next, |session| {
+                session.call_to_receive_data(io, &mut function)
+            });
             if code >= 0 {
                 if code == 0 && self.is_truncated() {
                     self.core_mut().call.end_of_stream = true;

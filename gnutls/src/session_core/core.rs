@@ -56,6 +56,8 @@ pub(crate) struct CallState {
     pub(crate) running: bool,
     /// The output is sent together, before the session receives or after the call.
     pub(crate) gathers: bool,
+    /// The function of GnuTLS receives a record with data.
+    pub(crate) receives_data: bool,
     /// The transport had nothing to receive.
     pub(crate) would_block: bool,
     /// The end of the transport was seen.
