@@ -19,6 +19,7 @@ use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::Result;
 use crate::session::Session;
+use crate::session_core::core::TransportKind;
 #[cfg(gnutls_3_6_3)]
 use crate::support::{datum, secret::Secret};
 use crate::transport::{self, Transport, is_interruption};
@@ -275,9 +276,11 @@ impl Session {
         self.state().read_ahead.is_filled().then_some(Next::Record)
     }
 
-    /// Returns `true` if the session can receive ahead of GnuTLS.
+    /// Returns `true` if the session can receive ahead of GnuTLS. On descriptors GnuTLS has received a part of the
+    /// stream by itself, possibly a part of a record.
     fn reads_ahead(&self) -> bool {
-        !self.uses_descriptors() && !self.is_datagram()
+        let callbacks = self.core().transport_kind == Some(TransportKind::Callbacks);
+        callbacks && !self.is_datagram()
     }
 
     /// Calls a function of GnuTLS that receives only as much as the action permits.

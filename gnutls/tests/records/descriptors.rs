@@ -979,3 +979,63 @@ fn a_heartbeat_response_that_a_descriptor_does_not_take_loses_no_data() {
     let error = sockets.server.write(&mut sockets.far, b"x").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Io, "{error}");
 }
+
+/// Moves the bytes of a server on a memory transport to a socket, and back.
+fn relay(memory: &mut MemoryTransport, socket: &mut UnixStream) {
+    let mut buffer = [0; 20_000];
+    while let Ok(length @ 1..) = socket.read(&mut buffer) {
+        memory.write_all(&buffer[..length]).unwrap();
+    }
+    while let Ok(length @ 1..) = memory.read(&mut buffer) {
+        socket.write_all(&buffer[..length]).unwrap();
+    }
+}
+
+#[test]
+fn descriptors_that_fail_to_send_in_a_renegotiation_are_received_from() {
+    let configs = (
+        client(TLS1_2)
+            .dangerous_allow_renegotiation()
+            .build()
+            .unwrap(),
+        server(TLS1_2).build().unwrap(),
+    );
+    // GnuTLS receives this many bytes of a record by itself, before it fails to send.
+    for received in 0.. {
+        let (near, mut wire) = UnixStream::pair().unwrap();
+        wire.set_nonblocking(true).unwrap();
+        let mut near = Descriptors::new(near).unwrap();
+        let (mut memory, mut far) = MemoryTransport::stream();
+        let mut client = configs.0.session("localhost").unwrap();
+        let mut server = configs.1.session().unwrap();
+        while client.handshake(&mut near).unwrap().is_pending()
+            | server.handshake(&mut far).unwrap().is_pending()
+        {
+            relay(&mut memory, &mut wire);
+        }
+        let written = server.write(&mut far, b"data").unwrap();
+        assert_eq!(written, Poll::Ready(4));
+        let mut record = [0; 100];
+        let length = memory.read(&mut record).unwrap();
+        if received == length {
+            break;
+        }
+        wire.write_all(&record[..received]).unwrap();
+        let mut buffer = [0; 9];
+        assert!(client.read(&mut near, &mut buffer).unwrap().is_pending());
+        wire.shutdown(Shutdown::Read).unwrap();
+        wire.write_all(&record[received..length]).unwrap();
+
+        let error = client.rehandshake(&mut near).unwrap_err();
+        assert_eq!(
+            (error.code(), error.is_fatal()),
+            (Some(ErrorCode::GOT_APPLICATION_DATA), false),
+            "{received}: {error}"
+        );
+        let read = client.read(&mut near, &mut buffer).unwrap();
+        assert_eq!(read, Poll::Ready(4), "{received}");
+        assert_eq!(&buffer[..4], b"data");
+        let error = std::io::Error::from(client.handshake(&mut near).unwrap_err());
+        assert_eq!(error.kind(), IoErrorKind::BrokenPipe, "{received}: {error}");
+    }
+}
