@@ -128,7 +128,7 @@ impl Session {
             let code = match (next, self.state_mut().handshake_result.take()) {
                 (_, Some(code)) => code,
                 (Next::Read, None) => sys::GNUTLS_E_GOT_APPLICATION_DATA,
-                (Next::Process, None) => self.process_record(io),
+                (Next::Process | Next::Discard, None) => self.process_record(io),
                 (Next::Repeat, None) => sys::GNUTLS_E_INTERRUPTED,
                 // If GnuTLS has begun to wait, it does not recognize a later ClientHello after a refusal.
                 (Next::Wait, None) if self.side() == Side::Server && !self.is_answered() => {
@@ -163,9 +163,12 @@ impl Session {
                         return Err(renegotiation_refused());
                     }
                 }
-                // A message that crosses the exchange is discarded (RFC 6520, section 3).
                 sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {}
                 sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
+                // From the ClientHello to the end of the handshake GnuTLS accepts no heartbeat. The code has no effect on
+                // the session (record_add_to_buffers in lib/record.c).
+                sys::GNUTLS_E_UNEXPECTED_PACKET | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
+                    if next == Next::Discard => {}
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);
                     return Err(data_first(DATA_FIRST));

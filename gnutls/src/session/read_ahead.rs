@@ -34,7 +34,7 @@ const CHANGE_CIPHER_SPEC: u8 = 20;
 const ALERT: u8 = 21;
 const HANDSHAKE: u8 = 22;
 const APPLICATION_DATA: u8 = 23;
-const HEARTBEAT: u8 = 24;
+pub(crate) const HEARTBEAT: u8 = 24;
 
 /// The types of the messages with a certificate (RFC 8446, section 4; RFC 8879, section 4).
 #[cfg(gnutls_3_6_3)]
@@ -202,6 +202,9 @@ pub(crate) enum Next {
     Read,
     /// `gnutls_record_recv` processes the record, which has no data.
     Process,
+    /// `gnutls_record_recv` processes a heartbeat in a handshake, which is discarded (RFC 6520, section 3).
+    /// `gnutls_handshake` would end the session (IMED_RET in lib/handshake.h).
+    Discard,
 }
 
 impl Session {
@@ -228,7 +231,8 @@ impl Session {
             // Data under new keys is not authenticated before the end of the handshake.
             Record::Data if !ahead.keys_changed => Next::Read,
             // After a refusal in a handshake, GnuTLS does not recognize a ClientHello any more.
-            Record::Alert | Record::Heartbeat if server && !ahead.answered => Next::Process,
+            Record::Alert if server && !ahead.answered => Next::Process,
+            Record::Heartbeat => Next::Discard,
             Record::Other => Next::Stream,
             Record::Interrupted => Next::Repeat,
             _ => Next::Record,
@@ -299,7 +303,7 @@ impl Session {
         ahead.limit = match next {
             Next::Stream => None,
             Next::Begin | Next::Wait | Next::Repeat => Some(0),
-            Next::Record | Next::Read | Next::Process => Some(ahead.bytes.len()),
+            Next::Record | Next::Read | Next::Process | Next::Discard => Some(ahead.bytes.len()),
         };
         let code = call(self);
         self.state_mut().read_ahead.limit = None;

@@ -310,3 +310,59 @@ fn a_ping_that_crosses_a_certificate_request_is_discarded() {
     assert_eq!(answer, Poll::Ready(false));
     assert_eq!(pair.there(b"x"), b"x");
 }
+
+/// RFC 6520, section 3: the peer discards a HeartbeatRequest that arrives during a handshake.
+#[test]
+fn heartbeats_that_arrive_during_a_renegotiation_are_discarded() {
+    skip_unless!(requirement::HEARTBEAT);
+    let mode = heartbeat::Mode::AnswerPings;
+    for datagram in [false, true] {
+        let priority = if datagram { DTLS1_2 } else { TLS1_2 };
+        let client = client(priority).heartbeat(mode);
+        let server = server(priority).heartbeat(mode);
+        let mut pair = Pair::build(
+            client.dangerous_allow_renegotiation(),
+            server.dangerous_allow_renegotiation(),
+            datagram,
+        );
+        pair.handshake().unwrap();
+        let before = pair.client.id();
+
+        // A request and a response of the server cross the ClientHello.
+        assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+        assert!(pair.server.ping(&mut pair.far, 9).unwrap().is_ready());
+        read!(pair.server, pair.far);
+        assert!(
+            pair.client
+                .rehandshake(&mut pair.near)
+                .unwrap()
+                .is_pending()
+        );
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{priority}");
+        pair.handshake().unwrap();
+        assert_ne!(before, pair.client.id(), "{priority}");
+        assert!(!pair.client.ping_answered() && !pair.server.ping_answered());
+        assert!(pair.client.ping(&mut pair.near, 9).unwrap().is_ready());
+        read!(pair.server, pair.far);
+        read!(pair.client, pair.near);
+        assert!(pair.client.ping_answered(), "{priority}");
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.back(b"y"), b"y");
+    }
+}
+
+#[test]
+fn a_forged_heartbeat_does_not_end_a_datagram_handshake() {
+    let mut pair = Pair::build(client(DTLS1_2), server(DTLS1_2), true);
+    let heartbeat = [24, 254, 253, 0, 0, 0, 0, 0, 0, 0, 99, 0, 3, 1, 0, 0];
+    for _ in 0..3 {
+        for io in [&mut pair.near, &mut pair.far] {
+            assert_eq!(io.send(&heartbeat).unwrap(), heartbeat.len());
+        }
+        let (client, server) = pair.step();
+        assert!(client.is_ok() && server.is_ok(), "{client:?}, {server:?}");
+    }
+    pair.handshake().unwrap();
+    assert_eq!(pair.there(b"x"), b"x");
+}

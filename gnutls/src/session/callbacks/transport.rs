@@ -10,12 +10,16 @@ use std::task::Poll;
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
 use crate::error::{Error, ErrorKind};
+use crate::session::read_ahead::HEARTBEAT;
 use crate::session::state::State;
 use crate::support::datum;
 use crate::transport::{DynTransport, is_interruption, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
+
+/// The length of a record header: type, version, epoch, sequence number and length (RFC 6347, section 4.1).
+const DTLS_HEADER: usize = 13;
 
 /// Makes GnuTLS send and receive through `state`.
 ///
@@ -241,6 +245,14 @@ unsafe fn receive(
         // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
         // as EAGAIN, and because the transport did not block, GnuTLS is called again.
         Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
+        Ok(Poll::Ready(length))
+            if state.core.datagram && !state.core.lifecycle.handshake_done() =>
+        {
+            match discard_heartbeats(&mut buffer[..length]) {
+                0 => Err(Failed::Blocked),
+                length => Ok(length),
+            }
+        }
         Ok(Poll::Ready(0)) => {
             state.core.call.end_of_stream = true;
             Ok(0)
@@ -260,6 +272,25 @@ unsafe fn receive(
             Err(Failed::Error(number))
         }
     }
+}
+
+/// Removes the heartbeats from a datagram that arrives during a handshake, and returns the remaining length. They "SHOULD"
+/// be discarded (RFC 6520, section 3). GnuTLS would end the handshake, also because of one that is not authenticated
+/// (IMED_RET in lib/handshake.h).
+fn discard_heartbeats(datagram: &mut [u8]) -> usize {
+    let (mut position, mut kept) = (0, 0);
+    while let Some(&[high, low]) = datagram.get(position + DTLS_HEADER - 2..position + DTLS_HEADER)
+    {
+        let length = DTLS_HEADER + usize::from(u16::from_be_bytes([high, low]));
+        let end = (position + length).min(datagram.len());
+        if datagram[position] != HEARTBEAT {
+            datagram.copy_within(position..end, kept);
+            kept += end - position;
+        }
+        position = end;
+    }
+    datagram.copy_within(position.., kept);
+    kept + datagram.len() - position
 }
 
 /// Returns the number of a failure to receive. GnuTLS distinguishes ECONNRESET in a datagram session.
@@ -298,4 +329,32 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
         })
     };
     outcome as c_int
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A DTLS record with two bytes of content.
+    fn record(kind: u8) -> [u8; 15] {
+        [kind, 254, 253, 0, 1, 0, 0, 0, 0, 0, 9, 0, 2, kind, kind]
+    }
+
+    #[test]
+    fn a_datagram_keeps_all_records_but_heartbeats() {
+        let parts = [22, HEARTBEAT, 20, HEARTBEAT, HEARTBEAT, 22];
+        for end in 0..=15 * parts.len() {
+            let all = parts.map(record).concat();
+            let mut datagram = all[..end].to_vec();
+            let mut expected = Vec::new();
+            for part in datagram.chunks(15) {
+                // A part of a header is not a record.
+                if part[0] != HEARTBEAT || part.len() < DTLS_HEADER {
+                    expected.extend_from_slice(part);
+                }
+            }
+            let kept = discard_heartbeats(&mut datagram);
+            assert_eq!(datagram[..kept], expected, "{end}");
+        }
+    }
 }
