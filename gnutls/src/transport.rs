@@ -47,6 +47,8 @@ pub use self::memory::MemoryTransport;
 ///   means that the datagram is too large, and [`io::ErrorKind::ConnectionRefused`], `HostUnreachable`,
 ///   `NetworkUnreachable` and `NetworkDown` that it was not delivered. The session returns the error, which is not
 ///   fatal, and can be used again.
+/// - A panic continues in the call of the session. It ends the session, or only sending if the transport was sending
+///   queued output, some of which it may have sent.
 ///
 /// A transport for a UDP socket:
 ///

@@ -16,7 +16,8 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Session, ready};
 use crate::session_core::core::TransportKind;
-use crate::session_core::send_queue::PendingSend;
+use crate::session_core::send_queue::{PendingSend, SendQueue};
+use crate::support::panic::PanicSlot;
 use crate::transport::send_buffer::RejectedDatagram;
 use crate::transport::{self, Transport, TransportRef};
 
@@ -136,9 +137,10 @@ impl Session {
             ready!(self.send_corked(io));
         }
         ready!(self.flush_queue(io));
-        let core = self.core_mut();
-        if flush == Flush::Transport && core.output.flush_wanted {
-            match transport::flush(io) {
+        if flush == Flush::Transport && self.core().output.flush_wanted {
+            let flushed = self.end_sending_if_panics(|_| transport::flush(io));
+            let core = self.core_mut();
+            match flushed {
                 Ok(Poll::Ready(())) => core.output.flush_wanted = false,
                 Ok(Poll::Pending) => {
                     core.call.flush_blocked = true;
@@ -154,8 +156,9 @@ impl Session {
     /// Sends the output in GnuTLS and in the send buffer: `Ready` once none is left.
     pub(crate) fn flush_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.resume_send(io));
+        let drained = self.end_sending_if_panics(|queue| queue.buffer.drain(&mut TransportRef(io)));
         let core = self.core_mut();
-        match core.output.buffer.drain(&mut TransportRef(io)) {
+        match drained {
             Ok(sent) => core.output.flush_wanted |= sent,
             Err(error) if transport::is_interruption(&error) => {
                 core.output.flush_wanted = true;
@@ -168,6 +171,22 @@ impl Session {
         } else {
             Poll::Pending
         })
+    }
+
+    /// Uses the transport to send. A panic ends sending: the transport may have sent some of the queue, which must not be
+    /// sent again.
+    fn end_sending_if_panics<R>(&mut self, send: impl FnOnce(&mut SendQueue) -> R) -> R {
+        let core = self.core_mut();
+        let slot = PanicSlot::new();
+        let sent = slot.catch(None, || Some(send(&mut core.output)));
+        if slot.is_set() {
+            core.fail_write(Error::new(
+                ErrorKind::Closed,
+                "a panic of the transport has ended sending: open a new session to send more",
+            ));
+            slot.resume();
+        }
+        sent.expect("the transport has not panicked")
     }
 
     /// Continues to send the message that descriptors did not take: `Ready` once none is left.
