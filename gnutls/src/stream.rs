@@ -16,6 +16,7 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resumption::session_data::SessionData;
 use crate::session::Session;
+use crate::session::handshake::ROUNDS;
 use crate::session::record::KeyUpdate;
 use crate::session::record::packet::Packet;
 use crate::session_core::server_name::PeerName;
@@ -26,6 +27,9 @@ const RETRANSMISSION: Duration = Duration::from_secs(1);
 
 /// The greatest number of bytes that [`Stream::close_both`] discards.
 const DISCARDED: usize = 1 << 20;
+
+/// The number of bytes that a record counts for at least, so that the number of records is limited as well.
+const RECORD: usize = 64;
 
 /// A stream that is protected by TLS.
 ///
@@ -179,7 +183,7 @@ impl<T: Transport> Stream<T> {
     /// # Errors
     ///
     /// Returns an error of kind [`Limit`](ErrorKind::Limit) if the peer sends more than 1 MiB instead of closing its
-    /// side.
+    /// side. A record, also one without data, counts for at least 64 bytes.
     ///
     /// ```
     /// # use std::io::Write;
@@ -196,18 +200,29 @@ impl<T: Transport> Stream<T> {
         }
         let mut buffer = [0; 4096];
         let mut discarded = 0;
-        while discarded <= DISCARDED {
-            match self.receive(|session, io| session.read(io, &mut buffer)) {
+        let mut discard = |session: &mut Session, io: &mut T| {
+            if discarded > DISCARDED {
+                return Err(Error::new(
+                    ErrorKind::Limit,
+                    "the peer has sent more than 1 MiB after close_notify instead of closing its side: drop the stream",
+                ));
+            }
+            let result = session.read(io, &mut buffer);
+            discarded += match result {
+                Ok(Poll::Ready(length)) => length.max(RECORD),
+                Ok(Poll::Pending) if session.core().call.yielded => ROUNDS * RECORD,
+                _ => RECORD,
+            };
+            result
+        };
+        loop {
+            match self.receive(&mut discard) {
                 Ok(0) => return Ok(()),
-                Ok(length) => discarded += length,
+                Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
                 Err(error) => return Err(error),
             }
         }
-        Err(Error::new(
-            ErrorKind::Limit,
-            "the peer has sent more than 1 MiB after close_notify instead of closing its side: drop the stream",
-        ))
     }
 
     /// Saves the session for resumption, see [`Session::session_data`].

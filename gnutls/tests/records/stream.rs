@@ -9,7 +9,10 @@ use std::time::Duration;
 use gnutls::resumption::{SessionData, TicketKey};
 use gnutls::session::KernelTls;
 use gnutls::transport::MemoryTransport;
-use gnutls::{ClientAuth, ClientConfig, Error, ErrorKind, ServerConfig, Stream};
+use gnutls::{
+    Alert, AlertLevel, ClientAuth, ClientConfig, Error, ErrorKind, Protocol, ServerConfig, Session,
+    Stream, Transport,
+};
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
@@ -566,8 +569,6 @@ fn a_stream_has_all_session_methods_with_a_transport() {
 
 #[test]
 fn flushing_is_unambiguous_with_both_traits_in_scope() {
-    use gnutls::Transport;
-
     let (mut one, mut other) = in_memory(TLS1_2);
     while blocks(one.handshake()) | blocks(other.handshake()) {}
     one.write_all(b"data").unwrap();
@@ -619,5 +620,66 @@ fn an_answer_is_read_after_a_failed_write() {
                 stream.close().unwrap();
             },
         );
+    }
+}
+
+/// A transport from a server that sends records without data as long as it is received from.
+struct Endless {
+    near: MemoryTransport,
+    server: Session,
+    far: MemoryTransport,
+    records: usize,
+}
+
+impl Transport for Endless {
+    fn send(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.near.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.near.available() == 0 {
+            assert!(
+                self.records < 20_000,
+                "the stream is received from endlessly"
+            );
+            self.records += 1;
+            let sent = match self.server.protocol() {
+                Some(Protocol::TLS1_3) => self.server.send_tickets(&mut self.far, 1),
+                _ => {
+                    let alert = Alert::USER_CANCELED;
+                    self.server
+                        .send_alert(&mut self.far, AlertLevel::Warning, alert)
+                }
+            };
+            assert!(sent.unwrap().is_ready());
+        }
+        self.near.read(buffer)
+    }
+}
+
+#[test]
+fn bug_class_19_closing_both_sides_does_not_follow_endless_records() {
+    for (priority, _) in resumable_protocols()
+        .into_iter()
+        .filter(|(_, datagram)| !datagram)
+    {
+        let pair = Pair::connect(
+            &client(priority).without_resumption().build().unwrap(),
+            &server(priority)
+                .tickets(TicketKey::generate().unwrap())
+                .build()
+                .unwrap(),
+            false,
+        );
+        let io = Endless {
+            near: pair.near,
+            server: pair.server,
+            far: pair.far,
+            records: 0,
+        };
+        let mut stream = Stream::new(pair.client, io);
+        let error = stream.close_both().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Limit, "{priority}: {error}");
+        assert!(stream.get_ref().records > 1000, "{priority}");
     }
 }
