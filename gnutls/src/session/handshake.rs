@@ -43,7 +43,8 @@ impl Session {
     ///
     /// If the transport fails to send, the handshake continues with the messages that have been received, so that an
     /// alert of the peer is reported instead. If nothing more is required of the peer, the handshake succeeds, the next
-    /// operation that sends returns the failure, and reading continues.
+    /// operation that sends returns the failure, and reading continues. A blocking transport is then received from only
+    /// if the connection was reset or closed, since it could wait forever otherwise.
     ///
     /// With [false start](crate::ClientConfigBuilder::false_start) a client is ready before the server has finished;
     /// the rest of the handshake runs in [`read`](Self::read).

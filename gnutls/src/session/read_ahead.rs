@@ -338,6 +338,9 @@ impl Session {
             if missing == 0 {
                 break;
             }
+            if self.core().may_wait_in_vain() {
+                return Ok(Poll::Pending);
+            }
             let mut buffer = vec![0; missing];
             // A panic of the transport ends the session, as it does below GnuTLS.
             let panic = &self.core().panic;
@@ -350,7 +353,10 @@ impl Session {
                     let ahead = &mut self.state_mut().read_ahead;
                     ahead.bytes.extend_from_slice(&buffer[..length]);
                 }
-                Ok(Poll::Pending) => return Ok(Poll::Pending),
+                Ok(Poll::Pending) => {
+                    self.core_mut().receives_in_time = true;
+                    return Ok(Poll::Pending);
+                }
                 Err(error) if is_interruption(&error) => {
                     return Ok(Poll::Ready(Record::Interrupted));
                 }

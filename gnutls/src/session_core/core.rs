@@ -29,6 +29,8 @@ pub(crate) struct Core {
     pub(crate) server_name: Option<ServerName>,
     /// The kind of the transport, once there was a call with one.
     pub(crate) transport_kind: Option<TransportKind>,
+    /// The transport has had nothing to receive, and returned.
+    pub(crate) receives_in_time: bool,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) call: CallState,
     pub(crate) output: SendQueue,
@@ -133,6 +135,7 @@ impl Core {
             datagram,
             server_name: None,
             transport_kind: None,
+            receives_in_time: false,
             lifecycle: Lifecycle::new(),
             call: CallState::default(),
             output: SendQueue::new(datagram),
@@ -153,6 +156,18 @@ impl Core {
         self.call.send_failed = true;
         self.output = SendQueue::new(self.datagram);
         error
+    }
+
+    /// Returns `true` if receiving could wait without a limit for a peer that does not receive the handshake: the
+    /// transport has failed to send, but the connection has not ended, and the transport may block.
+    pub(crate) fn may_wait_in_vain(&self) -> bool {
+        let kind = self.transport_kind;
+        let may_block =
+            kind == Some(TransportKind::Callbacks) && !self.datagram && !self.receives_in_time;
+        let write_error = self.lifecycle.write_error();
+        may_block
+            && !self.lifecycle.handshake_done()
+            && write_error.is_some_and(|error| !has_lost_connection(error))
     }
 
     /// Refuses the handshake from within a callback. Returns the code that the callback returns.
@@ -206,4 +221,19 @@ impl Core {
         // lib/handshake.c).
         wanted == unsafe { gnutls_sys::gnutls_auth_get_type(self.session) }
     }
+}
+
+/// Returns `true` if the error means that the connection has ended, so that the received data is followed by the end of
+/// the stream or an error.
+fn has_lost_connection(error: &Error) -> bool {
+    let source = std::error::Error::source(error);
+    let source = source.and_then(|source| source.downcast_ref::<io::Error>());
+    source.is_some_and(|error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::BrokenPipe
+                | io::ErrorKind::ConnectionAborted
+                | io::ErrorKind::ConnectionReset
+        )
+    })
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use gnutls::resumption::{MemoryStore, TicketKey};
 use gnutls::transport::MemoryTransport;
-use gnutls::{Error, ErrorCode, ErrorKind, Session, Transport};
+use gnutls::{Alert, AlertLevel, Error, ErrorCode, ErrorKind, Session, Transport};
 use gnutls_testing::pair::*;
 use gnutls_testing::{requirement, skip_unless};
 
@@ -1052,6 +1052,88 @@ fn a_handshake_whose_output_cannot_be_sent_reports_the_alert_of_the_peer() {
                     "{context}"
                 ),
                 false => assert_broken(result, &context),
+            }
+        }
+    }
+}
+
+/// A blocking transport to a server, whose sending side fails at one call.
+struct Blocking {
+    near: MemoryTransport,
+    server: Session,
+    far: MemoryTransport,
+    sends: usize,
+    fails_at: usize,
+    kind: IoErrorKind,
+}
+
+impl Transport for Blocking {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.sends += 1;
+        if self.sends <= self.fails_at {
+            return self.near.write(bytes);
+        }
+        if self.fails_at > 0 {
+            let alert = Alert::ACCESS_DENIED;
+            let _ = self
+                .server
+                .send_alert(&mut self.far, AlertLevel::Fatal, alert);
+        }
+        Err(self.kind.into())
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.near.available() == 0 {
+            let _ = self.server.handshake(&mut self.far);
+        }
+        let received = self.near.read(buffer);
+        assert!(received.is_ok(), "the transport waits forever");
+        received
+    }
+}
+
+#[test]
+fn a_handshake_whose_output_cannot_be_sent_does_not_wait_in_a_blocking_transport() {
+    for priority in stream_protocols() {
+        for kind in [IoErrorKind::TimedOut, IoErrorKind::BrokenPipe] {
+            for fails_at in 0.. {
+                let context = format!("{priority}, {kind:?} after {fails_at}");
+                if kind == IoErrorKind::BrokenPipe && fails_at == 0 {
+                    continue;
+                }
+                let mut pair = Pair::open(
+                    &client(priority).build().unwrap(),
+                    &server(priority).build().unwrap(),
+                    false,
+                );
+                let mut io = Blocking {
+                    near: pair.near,
+                    server: pair.server,
+                    far: pair.far,
+                    sends: 0,
+                    fails_at,
+                    kind,
+                };
+                let result = pair.client.handshake(&mut io);
+                if io.sends <= fails_at {
+                    assert!(result.unwrap().is_ready(), "{context}");
+                    break;
+                }
+                let error = match result {
+                    Err(error) => error,
+                    // A TLS 1.3 client requires nothing more of the server.
+                    Ok(done) => {
+                        assert!(priority == TLS1_3 && done.is_ready(), "{context}");
+                        pair.client.write(&mut io, b"x").unwrap_err()
+                    }
+                };
+                let alert = error.alert();
+                if priority != TLS1_3 && kind == IoErrorKind::BrokenPipe {
+                    assert_eq!(alert, Some(Alert::ACCESS_DENIED), "{context}: {error}");
+                } else {
+                    let error = io::Error::from(error);
+                    assert_eq!(error.kind(), kind, "{context}: {error}");
+                }
             }
         }
     }

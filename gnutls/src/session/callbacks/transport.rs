@@ -223,6 +223,9 @@ unsafe fn fill(state: &mut State, buffer: &mut [u8]) -> Result<usize, Failed> {
     if !state.core.output.buffer.is_change_cipher_spec() {
         state.send_gathered(true);
     }
+    if state.core.may_wait_in_vain() {
+        return blocked(state);
+    }
     // SAFETY: the transport is that of the running call, by the contract of this function.
     unsafe { receive(transport, state, buffer) }
 }
@@ -258,7 +261,10 @@ unsafe fn receive(
             Ok(0)
         }
         Ok(Poll::Ready(length)) => Ok(length),
-        Ok(Poll::Pending) => blocked(state),
+        Ok(Poll::Pending) => {
+            state.core.receives_in_time = true;
+            blocked(state)
+        }
         // The transport did not block, so that GnuTLS is called again.
         Err(error) if is_interruption(&error) => Err(Failed::Blocked),
         // The session continues, and GnuTLS is not called again before the error has been returned.
