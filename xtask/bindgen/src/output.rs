@@ -46,7 +46,7 @@ impl Output {
         let declared = Declared::read(&bindings, &project().join("gnutls-sys/src"))?;
         let census = Census::take(&header, &declared)?;
         agree(&releases, &declared)?;
-        let table = with_new_names(table, &releases, &declared, version);
+        let table = with_new_names(table, &releases, &declared, version, committed_version()?)?;
         Ok(Output {
             version,
             census,
@@ -117,24 +117,37 @@ fn agree(releases: &Releases, declared: &Declared) -> anyhow::Result<()> {
 }
 
 /// Returns the table with a line for each new name, with the version of the headers.
+///
+/// The headers of a development tree have the number of the release before it. The committed bindings have every name of
+/// the release with their number, so that no other headers with this number are those of the release.
 fn with_new_names(
     mut table: String,
     releases: &Releases,
     declared: &Declared,
     version: Version,
-) -> String {
+    committed: Option<Version>,
+) -> anyhow::Result<String> {
     let all: BTreeMap<(Kind, &str), ()> = declared
         .names
         .iter()
         .map(|(name, &kind)| ((kind, name.as_str()), ()))
         .collect();
-    for (kind, name) in all
+    let new: Vec<&(Kind, &str)> = all
         .keys()
         .filter(|(_, name)| !releases.names.contains_key(*name))
-    {
+        .collect();
+    if committed == Some(version) && !new.is_empty() {
+        let names: Vec<&str> = new.iter().map(|(_, name)| *name).collect();
+        bail!(
+            "these headers have the number of GnuTLS {version}, but names that this release lacks: {}. They are of a \
+             development tree: use the headers of a release, or first add the names to {TABLE} with theirs",
+            names.join(", ")
+        );
+    }
+    for (kind, name) in new {
         table.push_str(&format!("{version}\t{kind}\t{name}\n"));
     }
-    table
+    Ok(table)
 }
 
 #[cfg(test)]
@@ -253,8 +266,18 @@ mod tests {
             pub const GNUTLS_NEW: c_uint = 1;";
         let declared = Declared::read(source, folder.path()).unwrap();
         let version = "3.9.1".parse().unwrap();
+        let table_after = |committed: &str| {
+            let committed = committed.parse().ok();
+            with_new_names(table.to_owned(), &releases, &declared, version, committed)
+        };
+        // These names are not those of the release whose number a development tree still has.
+        let problem = table_after("3.9.1").unwrap_err().to_string();
+        assert!(
+            problem.contains("GnuTLS 3.9.1") && problem.contains("GNUTLS_NEW, gnutls_new"),
+            "{problem}"
+        );
         assert_eq!(
-            with_new_names(table.to_owned(), &releases, &declared, version),
+            table_after("3.9.0").unwrap(),
             "3.6.0\tfunction\tgnutls_old\n3.9.1\tconstant\tGNUTLS_NEW\n\
              3.9.1\tfunction\tgnutls_new\n",
         );
