@@ -1,7 +1,5 @@
 //! Reports baselines and results of runs as a change list, as a page and as JUnit XML.
 
-mod baseline;
-mod changes;
 mod junit;
 mod matrix;
 mod origin;
@@ -16,9 +14,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{ArgMatches, Command};
 use gnutls_command_lines as command_lines;
+use gnutls_conformance::changes::{ChangeList, baseline::Baseline};
 use gnutls_conformance::scenario;
 
-use baseline::Baseline;
 use matrix::{Matrix, State};
 use results::Results;
 
@@ -101,37 +99,7 @@ fn print_changes(arguments: &Changes) -> Result<ExitCode> {
     );
     let mut out = io::stdout().lock();
     for (from, to) in pairs {
-        let changes = changes::between(&from, &to);
-        let both = to
-            .scenarios
-            .keys()
-            .filter(|name| from.scenarios.contains_key(*name))
-            .count();
-        writeln!(
-            out,
-            "GnuTLS {} -> {}: {}, {both} scenarios compared",
-            from.long_title(),
-            to.long_title(),
-            match changes.len() {
-                0 => "no change".to_owned(),
-                1 => "1 change".to_owned(),
-                count => format!("{count} changes"),
-            },
-        )?;
-        for (baseline, other) in [(&from, &to), (&to, &from)] {
-            let only = baseline.scenarios.len() - both;
-            if only > 0 {
-                writeln!(
-                    out,
-                    "({only} scenarios are in the baseline of {} and not in that of {})",
-                    baseline.title, other.title
-                )?;
-            }
-        }
-        for change in &changes {
-            writeln!(out, "{change}")?;
-        }
-        writeln!(out)?;
+        writeln!(out, "{}", ChangeList::new(&from, &to))?;
     }
     Ok(ExitCode::SUCCESS)
 }

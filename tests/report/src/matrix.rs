@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gnutls_conformance::changes::baseline::{Baseline, Step};
+use gnutls_conformance::changes::{self, Change};
 use gnutls_conformance::compare::Difference;
 use gnutls_conformance::generate;
 use gnutls_conformance::report::Report;
@@ -9,8 +11,6 @@ use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_releases::Version;
 use serde::Serialize;
 
-use crate::baseline::{Baseline, Step};
-use crate::changes::{self, Change};
 use crate::origin::Origin;
 use crate::results::{Abi, Results};
 

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::baseline::{Hellos, Step};
 use super::hello;
-use crate::baseline::{Hellos, Step};
 
 /// A change at one place of one scenario.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

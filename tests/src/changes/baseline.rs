@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::baselines::{self, Line, SINGLE};
 use anyhow::{Context, Result, bail, ensure};
-use gnutls_conformance::baselines::{self, Line, SINGLE};
 
 /// The formats that can be read here: 1 lacks the environment and the fields of hellos.
 const FORMATS: [&str; 2] = ["1", "2"];
@@ -230,7 +230,7 @@ impl Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gnutls_conformance::baseline::{self, Key, Transcript};
+    use crate::baseline::{self, Key, Transcript};
     use serde_json::json;
 
     fn parse(text: &str) -> Result<Baseline> {

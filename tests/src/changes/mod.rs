@@ -1,5 +1,6 @@
 //! The change list: describes each fact that differs between two libraries.
 
+pub mod baseline;
 mod fold;
 mod hello;
 mod walk;
@@ -8,7 +9,7 @@ use std::fmt::{self, Display, Formatter};
 
 use serde::Serialize;
 
-use crate::baseline::Baseline;
+use baseline::Baseline;
 
 /// One change and its place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -38,6 +39,63 @@ impl Display for Change {
     }
 }
 
+/// All changes from one library to another.
+pub struct ChangeList<'a> {
+    from: &'a Baseline,
+    to: &'a Baseline,
+    pub changes: Vec<Change>,
+}
+
+impl<'a> ChangeList<'a> {
+    /// Compares the scenarios that both libraries have run.
+    pub fn new(from: &'a Baseline, to: &'a Baseline) -> Self {
+        Self {
+            from,
+            to,
+            changes: between(from, to),
+        }
+    }
+
+    /// Returns the number of scenarios that both libraries have run.
+    pub fn compared(&self) -> usize {
+        let names = self.to.scenarios.keys();
+        let is_in_both = |name: &&String| self.from.scenarios.contains_key(*name);
+        names.filter(is_in_both).count()
+    }
+}
+
+/// The summary, and a line for each change.
+impl Display for ChangeList<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let compared = self.compared();
+        writeln!(
+            f,
+            "GnuTLS {} -> {}: {}, {compared} scenarios compared",
+            self.from.long_title(),
+            self.to.long_title(),
+            match self.changes.len() {
+                0 => "no change".to_owned(),
+                1 => "1 change".to_owned(),
+                count => format!("{count} changes"),
+            },
+        )?;
+        for (baseline, other) in [(self.from, self.to), (self.to, self.from)] {
+            let only = baseline.scenarios.len() - compared;
+            if only > 0 {
+                writeln!(
+                    f,
+                    "({only} scenarios are in the baseline of {} and not in that of {})",
+                    baseline.title, other.title
+                )?;
+            }
+        }
+        for change in &self.changes {
+            writeln!(f, "{change}")?;
+        }
+        Ok(())
+    }
+}
+
 /// Returns all changes from one library to another.
 pub fn between(from: &Baseline, to: &Baseline) -> Vec<Change> {
     let mut found = fold::Found::new();
@@ -63,7 +121,7 @@ pub fn between(from: &Baseline, to: &Baseline) -> Vec<Change> {
 mod tests {
     use std::path::Path;
 
-    use gnutls_conformance::baselines;
+    use crate::baselines;
 
     use super::*;
 
