@@ -25,15 +25,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Error, Result};
 use gnutls_releases::Version;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::compare::show_call;
+use crate::driver::{Driver, Run};
 use crate::environment;
-use crate::transcript::Step;
+use crate::scenario::{self, Scenario};
+use crate::transcript::{Canonical, Step};
 
 /// The first line. The number changes whenever a reader has to change.
 pub const FORMAT: &str = "gnutls-conformance baseline, format 2";
@@ -72,6 +74,33 @@ impl Key {
 pub struct Transcript {
     pub scenario: String,
     pub steps: Vec<Step>,
+}
+
+impl Transcript {
+    /// Returns the steps of a run. The step in which the driver crashed or stopped has the status `failed`.
+    pub fn new(scenario: &Scenario, run: &Run) -> Self {
+        let mut canonical = Canonical::default();
+        let mut steps: Vec<Step> = run.lines.iter().map(|line| canonical.step(line)).collect();
+        if let Some(failure) = &run.failure {
+            let line = steps.last().map_or(0, |step| step.line) + 1;
+            let text = scenario.lines.get(line as usize).map(String::as_str);
+            let verb = text.and_then(|text| text.split(' ').next());
+            // Without its error output, which may contain addresses.
+            let parts: Vec<&str> = failure.splitn(3, ": ").take(2).collect();
+            let failure = parts.join(": ");
+            steps.push(Step {
+                line,
+                verb: verb.unwrap_or("end").to_owned(),
+                status: "failed".to_owned(),
+                needs: Some(failure.replace(['|', '\n'], " ")),
+                ..Step::default()
+            });
+        }
+        Self {
+            scenario: scenario.name.clone(),
+            steps,
+        }
+    }
 }
 
 /// A library and its steps in all scenarios.
@@ -117,6 +146,18 @@ impl Baseline {
         }
         text
     }
+}
+
+/// Returns the digest that distinguishes the library of this driver from others of the same version.
+pub fn behaviour(driver: &Driver) -> Result<String> {
+    let scenarios = scenario::parse(include_str!("behaviour.scenario")).map_err(Error::msg)?;
+    let runs = driver.run(&scenarios)?;
+    let transcripts: Vec<Transcript> = scenarios
+        .iter()
+        .zip(&runs)
+        .map(|(scenario, run)| Transcript::new(scenario, run))
+        .collect();
+    Ok(behaviour_digest(&transcripts))
 }
 
 /// The digest that is part of a key.

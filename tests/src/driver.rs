@@ -49,7 +49,8 @@ pub struct Probe {
 }
 
 impl Driver {
-    fn command(&self) -> Result<Command> {
+    /// Returns the command that runs the driver, in the environment of the suite.
+    pub fn command(&self) -> Result<Command> {
         let (program, arguments) = self.command.split_first().context("no driver")?;
         let mut command = Command::new(program);
         command.args(arguments);

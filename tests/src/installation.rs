@@ -89,26 +89,9 @@ impl Installation {
         let folder = target.join("conformance").join(self.label());
         std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         let program = folder.join("native-driver");
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(sources).with_context(|| sources.display().to_string())? {
-            let path = entry?.path();
-            if path.extension() == Some(OsStr::new("c")) {
-                files.push(path);
-            }
-        }
-        files.sort();
-        let mut command = process::c_compiler();
+        let mut command = native_driver_compiler(sources)?;
         command
-            .args([
-                "-std=c11",
-                "-D_GNU_SOURCE",
-                "-O1",
-                "-g",
-                "-Wall",
-                "-Wextra",
-                "-Werror",
-            ])
-            .args(files)
+            .args(["-Wall", "-Wextra", "-Werror"])
             .arg("-o")
             .arg(&program)
             .args(self.compiler_arguments()?)
@@ -161,31 +144,58 @@ impl Installation {
     }
 }
 
+/// Returns the C compiler with the sources of the C driver, and the options that do not depend on the installation.
+pub fn native_driver_compiler(sources: &Path) -> Result<Command> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(sources).with_context(|| sources.display().to_string())? {
+        let path = entry?.path();
+        if path.extension() == Some(OsStr::new("c")) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut command = process::c_compiler();
+    command
+        .args(["-std=c11", "-D_GNU_SOURCE", "-O1", "-g"])
+        .args(files);
+    Ok(command)
+}
+
 /// Returns the distribution's package of a file, such as `libgnutls30 3.7.9-2+deb12u7`, unless no package manager knows
 /// the file.
 pub fn package_of(file: &Path) -> Option<String> {
     let real = file.canonicalize().ok()?;
+    let mut query = Command::new("rpm");
+    query.args(["-qf", "--qf", "%{NAME} %{VERSION}-%{RELEASE}"]);
+    package_in(None, &real).or_else(|| {
+        let package = process::output(query.arg(&real)).ok()?;
+        Some(package.trim().to_owned())
+    })
+}
+
+/// Returns the package of a file in a database of dpkg; that of this machine unless one is given.
+pub fn package_in(database: Option<&Path>, file: &Path) -> Option<String> {
     // With a merged /usr the database may have either path of a file.
-    let without_usr = real
+    let without_usr = file
         .strip_prefix("/usr")
         .ok()
         .map(|path| Path::new("/").join(path));
-    for path in [Some(real), without_usr].into_iter().flatten() {
-        let mut search = Command::new("dpkg-query");
-        if let Ok(owner) = process::output(search.arg("--search").arg(&path)) {
-            let name = owner.split(": ").next()?.to_owned();
-            let mut show = Command::new("dpkg-query");
-            show.args(["--show", "--showformat=${Version}", &name]);
-            let version = process::output(&mut show).ok()?;
-            return Some(format!("{} {}", name.split(':').next()?, version.trim()));
+    let query = || {
+        let mut query = Command::new("dpkg-query");
+        if let Some(database) = database {
+            query.arg("--admindir").arg(database);
         }
-        let mut query = Command::new("rpm");
-        query.args(["-qf", "--qf", "%{NAME} %{VERSION}-%{RELEASE}"]);
-        if let Ok(package) = process::output(query.arg(&path)) {
-            return Some(package.trim().to_owned());
-        }
-    }
-    None
+        query
+    };
+    let paths = [Some(file.to_owned()), without_usr].into_iter().flatten();
+    let owner = paths
+        .into_iter()
+        .find_map(|path| process::output(query().arg("--search").arg(path)).ok())?;
+    let name = owner.split(": ").next()?;
+    let mut show = query();
+    show.args(["--show", "--showformat=${Version}", name]);
+    let version = process::output(&mut show).ok()?;
+    Some(format!("{} {}", name.split(':').next()?, version.trim()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod baselines;
+pub mod builds;
 pub mod changes;
 pub mod compare;
 pub mod driver;

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, Error, Result, ensure};
+use anyhow::{Context, Result, ensure};
 use gnutls_conformance::baseline::{self, Baseline, Key, Transcript};
 use gnutls_conformance::baselines;
+use gnutls_conformance::builds::{Comparison, Listing, Settings};
 use gnutls_conformance::driver::{Driver, PATIENCE};
 use gnutls_conformance::installation::{self, Installation};
 use gnutls_conformance::outcome::Outcomes;
@@ -27,9 +28,14 @@ const SHRUNK: usize = 3;
 const IDLE: u64 = 25;
 /// The greatest number of changed steps of a baseline in the report.
 const SHOWN: usize = 20;
+/// The greatest number of scenarios that a comparison of two builds describes in full.
+const DETAILED: usize = 5;
 
 /// The options, which [`gnutls_command_lines::conformance`] describes.
 struct Arguments {
+    compare: Option<Vec<String>>,
+    output: Option<PathBuf>,
+    accept: Option<PathBuf>,
     prefix: Option<PathBuf>,
     scenario: Option<String>,
     generated: Option<u64>,
@@ -51,7 +57,11 @@ impl Arguments {
     fn parse() -> Self {
         let mut matches = gnutls_command_lines::conformance().get_matches();
         let tests = matches.remove_one("tests");
+        let compare = matches.remove_many("compare");
         Self {
+            compare: compare.map(Iterator::collect),
+            output: matches.remove_one("output"),
+            accept: matches.remove_one("accept"),
             prefix: matches.remove_one("prefix"),
             scenario: matches.remove_one("scenario"),
             generated: matches.remove_one("generated"),
@@ -68,6 +78,14 @@ impl Arguments {
             runner: matches.remove_one("runner"),
             tests: tests.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into()),
         }
+    }
+}
+
+impl Arguments {
+    /// Returns the number of batches that run at the same time.
+    fn jobs(&self) -> usize {
+        let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+        self.jobs.unwrap_or_else(processors)
     }
 }
 
@@ -112,6 +130,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         "no scenario has a name that contains the pattern; --list prints all names"
     );
 
+    if let Some([old, new]) = arguments.compare.as_deref() {
+        let scenarios = [written, generated].concat();
+        return compare_builds(arguments, [old, new], &scenarios);
+    }
     let mut suite = suite(arguments)?;
     if arguments.self_test {
         return run_self_test(&mut suite, &written);
@@ -131,7 +153,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 /// Returns the number of generated scenarios; with a pattern only some of them are run.
 fn made_up(arguments: &Arguments) -> u64 {
-    let few = arguments.scenario.is_some() || arguments.self_test;
+    let few = arguments.scenario.is_some() || arguments.self_test || arguments.compare.is_some();
     arguments
         .generated
         .unwrap_or(if few { 0 } else { GENERATED })
@@ -178,15 +200,80 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
             patience: PATIENCE,
         }
     };
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let c = driver(c);
     let release = c.probe()?.running.parse().ok();
     Ok(Suite {
         c,
         rust: driver(rust),
         outcomes: Outcomes::read(&arguments.tests.join("outcomes.toml"), release)?,
-        jobs: arguments.jobs.unwrap_or_else(processors),
+        jobs: arguments.jobs(),
     })
+}
+
+/// Compares two builds of GnuTLS.
+fn compare_builds(
+    arguments: &Arguments,
+    builds: [&str; 2],
+    scenarios: &[Scenario],
+) -> Result<ExitCode> {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let output = match &arguments.output {
+        Some(folder) => std::path::absolute(folder)?,
+        None => target_folder()?.join("compare"),
+    };
+    let settings = Settings {
+        tests: &arguments.tests,
+        sources: &project.join("c"),
+        output: &output,
+        runner: arguments.runner.as_deref().unwrap_or_default(),
+        jobs: arguments.jobs(),
+    };
+    let progress = progress(2 * scenarios.len());
+    let done = |count: usize| progress.inc(count as u64);
+    let comparison = Comparison::run(builds, scenarios, &settings, done)?;
+    progress.finish_and_clear();
+    let accepted = match &arguments.accept {
+        Some(file) => std::fs::read_to_string(file).with_context(|| file.display().to_string())?,
+        None => String::new(),
+    };
+    let names = accepted.lines().map(str::trim);
+    let names: Vec<&str> = names
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .collect();
+    let mut changes = comparison.changes();
+    let (accepted, unknown) = changes.accept(&names);
+    let listing = Listing {
+        comparison: &comparison,
+        changes: &changes,
+        accepted,
+        unknown,
+    };
+    say(listing.to_string().trim_end())?;
+    let changes = &changes.changes;
+    if let Some(file) = &arguments.json {
+        let text = serde_json::to_string_pretty(changes)?;
+        std::fs::write(file, text + "\n").with_context(|| file.display().to_string())?;
+    }
+    if changes.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arguments.scenario.is_some() {
+        let shown = |scenario: &&Scenario| {
+            let mut scenarios = changes.iter().flat_map(|change| &change.scenarios);
+            scenarios.any(|(name, _)| *name == scenario.name)
+        };
+        for scenario in scenarios.iter().filter(shown).take(DETAILED) {
+            say(&format!("\n{}", comparison.detail(scenario, &settings)?))?;
+        }
+    } else {
+        let [old, new] = [&comparison.old, &comparison.new].map(|side| side.recording.display());
+        let [from, to] = builds;
+        say(&format!(
+            "\nto reproduce a change: cargo xtask conformance --compare {from} {to} --scenario NAME\n\
+             to write it as a page: cargo xtask report --builds {old} {new}"
+        ))?;
+    }
+    Ok(ExitCode::FAILURE)
 }
 
 /// Returns the folder in which the drivers are built: that of this program.
@@ -259,7 +346,7 @@ fn compare(
         key: Key {
             library: probe.running.clone(),
             package: probe.library.as_deref().and_then(installation::package_of),
-            behaviour: behaviour(suite)?,
+            behaviour: baseline::behaviour(&suite.c)?,
         },
         environment: environment::fixed(),
         baseline: BaselineStatus::NotCompared,
@@ -367,21 +454,6 @@ fn missing_entry(entry: &str, scenarios: &[String]) -> String {
     format!(
         "outcomes.toml: no entry for {entry}, as in {first}{others}; add it if both mean the same"
     )
-}
-
-/// Returns the digest that distinguishes this library from others of the same version.
-fn behaviour(suite: &Suite) -> Result<String> {
-    let scenarios = scenario::parse(include_str!("behaviour.scenario")).map_err(Error::msg)?;
-    let mut transcripts = Vec::new();
-    for (scenario, run) in scenarios.iter().zip(suite.c.run(&scenarios)?) {
-        let mut canonical = gnutls_conformance::transcript::Canonical::default();
-        let steps = run.lines.iter().map(|line| canonical.step(line)).collect();
-        transcripts.push(Transcript {
-            scenario: scenario.name.clone(),
-            steps,
-        });
-    }
-    Ok(baseline::behaviour_digest(&transcripts))
 }
 
 /// Features that only some builds of the library have, and whose scenarios show no outcome that others do not.

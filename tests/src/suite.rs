@@ -18,6 +18,42 @@ const BATCH: usize = 25;
 /// The greatest number of runs that shrink one scenario.
 const SHRINK_RUNS: u32 = 400;
 
+/// Runs batches of scenarios on several threads. The results are in the order of the scenarios. Calls `done` with the
+/// number of scenarios of each batch.
+pub fn in_batches<T: Send>(
+    scenarios: &[Scenario],
+    jobs: usize,
+    run: impl Fn(&[Scenario]) -> Result<Vec<T>> + Sync,
+    done: impl Fn(usize) + Sync,
+) -> Result<Vec<T>> {
+    let batches: Vec<&[Scenario]> = scenarios.chunks(BATCH).collect();
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(BTreeMap::new());
+    let work = || {
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(batch) = batches.get(at) else { return };
+            let result = run(batch);
+            done(batch.len());
+            results
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(at, result);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(work);
+        }
+    });
+    let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut all = Vec::with_capacity(scenarios.len());
+    for result in results.into_values() {
+        all.extend(result?);
+    }
+    Ok(all)
+}
+
 /// The two drivers, and the table between them.
 pub struct Suite {
     pub c: Driver,
@@ -28,40 +64,16 @@ pub struct Suite {
 }
 
 impl Suite {
-    /// Runs and compares all scenarios; the results are in their order. Calls `done` with the number of scenarios of
-    /// each batch. The steps of a comparison take memory, so they are kept only on request.
+    /// Runs and compares all scenarios, as [`in_batches`] does. The steps of a comparison take memory, so they are kept
+    /// only on request.
     pub fn run(
         &self,
         scenarios: &[Scenario],
         keep_steps: bool,
         done: impl Fn(usize) + Sync,
     ) -> Result<Vec<Comparison>> {
-        let batches: Vec<&[Scenario]> = scenarios.chunks(BATCH).collect();
-        let next = AtomicUsize::new(0);
-        let results = Mutex::new(BTreeMap::new());
-        let work = || {
-            loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(batch) = batches.get(at) else { return };
-                let result = self.run_batch(batch, keep_steps);
-                done(batch.len());
-                results
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .insert(at, result);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 0..self.jobs.max(1) {
-                scope.spawn(work);
-            }
-        });
-        let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut comparisons = Vec::with_capacity(scenarios.len());
-        for result in results.into_values() {
-            comparisons.extend(result?);
-        }
-        Ok(comparisons)
+        let run = |batch: &[Scenario]| self.run_batch(batch, keep_steps);
+        in_batches(scenarios, self.jobs, run, done)
     }
 
     fn run_batch(&self, batch: &[Scenario], keep_steps: bool) -> Result<Vec<Comparison>> {

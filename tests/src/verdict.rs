@@ -115,7 +115,7 @@ impl Reference {
 }
 
 /// Returns the removed and the added lines, also of lines that occur more than once.
-fn differing_lines(before: &[String], after: &[String]) -> Vec<String> {
+pub fn differing_lines(before: &[String], after: &[String]) -> Vec<String> {
     let without = |lines: &[String], others: &[String]| {
         let mut others = others.to_vec();
         let mut left = lines.to_vec();

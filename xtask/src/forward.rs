@@ -19,7 +19,7 @@ pub(crate) struct Program {
     package: &'static str,
     /// The name of the job is the first argument of the program.
     is_named: bool,
-    requirements: &'static [Requirement],
+    requirements: fn(&ArgMatches) -> &'static [Requirement],
     /// Requirements that are installed on request, and not missed otherwise.
     optional: &'static [Requirement],
 }
@@ -31,7 +31,7 @@ const fn program(command: fn() -> Command, package: &'static str) -> Program {
         workspace: "xtask",
         package,
         is_named: false,
-        requirements: &[],
+        requirements: |_| &[],
         optional: &[],
     }
 }
@@ -45,22 +45,22 @@ const fn test_program(command: fn() -> Command, package: &'static str) -> Progra
 }
 
 pub(crate) const DEMO: Program = Program {
-    requirements: setup::BUILD,
+    requirements: |_| setup::BUILD,
     ..test_program(command_lines::demo, "gnutls-demo")
 };
 
 pub(crate) const CONFORMANCE: Program = Program {
-    requirements: setup::BUILD,
+    requirements: conformance,
     ..test_program(command_lines::conformance, "gnutls-conformance")
 };
 
 pub(crate) const ABI: Program = Program {
-    requirements: setup::BUILD,
+    requirements: |_| setup::BUILD,
     ..test_program(command_lines::abi, "gnutls-abi")
 };
 
 pub(crate) const BINDGEN: Program = Program {
-    requirements: setup::BINDGEN,
+    requirements: |_| setup::BINDGEN,
     ..program(command_lines::bindgen, "gnutls-bindgen")
 };
 
@@ -69,7 +69,7 @@ pub(crate) const COVERAGE: Program = program(command_lines::coverage, "gnutls-co
 pub(crate) const LAYERS: Program = program(command_lines::layers, "gnutls-layers");
 
 pub(crate) const INTEROP: Program = Program {
-    requirements: setup::BUILD,
+    requirements: |_| setup::BUILD,
     optional: setup::PEERS,
     ..test_program(command_lines::interop, "gnutls-interop")
 };
@@ -98,6 +98,14 @@ pub(crate) const BOUNDARIES: Program = Program {
     ..program(command_lines::boundaries, "xtask")
 };
 
+/// Two builds of GnuTLS are compared without the crates, and without an installed GnuTLS.
+fn conformance(arguments: &ArgMatches) -> &'static [Requirement] {
+    match arguments.contains_id("compare") {
+        true => setup::COMPILE,
+        false => setup::BUILD,
+    }
+}
+
 impl Program {
     /// Returns the command line of the job: that of the program, and the options of set-up.
     pub(crate) fn command(&self) -> Command {
@@ -109,7 +117,7 @@ impl Program {
         let installs_itself = self.package == "xtask";
         if !installs_itself {
             let optional = setup::optional(self.optional, options);
-            let requirements = [self.requirements, optional].concat();
+            let requirements = [(self.requirements)(arguments), optional].concat();
             if let Err(code) = setup::prepare(&requirements, options) {
                 return Ok(code);
             }
@@ -189,6 +197,18 @@ mod tests {
         let manifest = project::root().join("tests/Cargo.toml");
         assert!(manifest.is_absolute());
         assert!(command.get_args().any(|word| word == manifest.as_os_str()));
+    }
+
+    #[test]
+    fn two_builds_are_compared_without_an_installed_gnutls() {
+        let names = |words: &[&str]| {
+            let words = [&["conformance"], words].concat();
+            let matches = CONFORMANCE.command().get_matches_from(words);
+            let requirements = (CONFORMANCE.requirements)(&matches).iter();
+            requirements.map(|one| one.name).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&["--compare", "a", "b"]), ["C compiler"]);
+        assert!(names(&[]).contains(&"GnuTLS"));
     }
 
     #[test]

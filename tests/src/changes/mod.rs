@@ -27,10 +27,17 @@ pub struct Change {
     pub scenarios: Vec<(String, u32)>,
 }
 
+impl Change {
+    /// Returns the part of its line that does not depend on the versions and scenarios.
+    pub fn name(&self) -> String {
+        format!("{}: {}", self.place, self.what)
+    }
+}
+
 impl Display for Change {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (first, step) = &self.scenarios[0];
-        write!(f, "{}: {} ({}) [", self.place, self.what, self.versions)?;
+        write!(f, "{} ({}) [", self.name(), self.versions)?;
         match self.scenarios.len() {
             1 => {}
             count => write!(f, "{count} scenarios, first ")?,
@@ -56,6 +63,21 @@ impl<'a> ChangeList<'a> {
         }
     }
 
+    /// Removes the changes that are accepted, each by its line; the versions and scenarios at its end may be others, or
+    /// missing. Returns the number of removed changes, and the lines that are those of no change.
+    pub fn accept<'n>(&mut self, lines: &[&'n str]) -> (usize, Vec<&'n str>) {
+        let is_for = |line: &str, change: &Change| {
+            let rest = line.strip_prefix(change.name().as_str());
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" ("))
+        };
+        let is_unknown = |line: &&&str| !self.changes.iter().any(|change| is_for(line, change));
+        let unknown = lines.iter().filter(is_unknown).copied().collect();
+        let before = self.changes.len();
+        self.changes
+            .retain(|change| !lines.iter().any(|line| is_for(line, change)));
+        (before - self.changes.len(), unknown)
+    }
+
     /// Returns the number of scenarios that both libraries have run.
     pub fn compared(&self) -> usize {
         let names = self.to.scenarios.keys();
@@ -70,7 +92,7 @@ impl Display for ChangeList<'_> {
         let compared = self.compared();
         writeln!(
             f,
-            "GnuTLS {} -> {}: {}, {compared} scenarios compared",
+            "GnuTLS {} -> {}: {}, {compared} scenario{} compared",
             self.from.long_title(),
             self.to.long_title(),
             match self.changes.len() {
@@ -78,6 +100,7 @@ impl Display for ChangeList<'_> {
                 1 => "1 change".to_owned(),
                 count => format!("{count} changes"),
             },
+            if compared == 1 { "" } else { "s" },
         )?;
         for (baseline, other) in [(self.from, self.to), (self.to, self.from)] {
             let only = baseline.scenarios.len() - compared;
@@ -170,6 +193,36 @@ mod tests {
                 "TLS 1.2, server, after a resumed handshake: session id: the peer's of an earlier connection -> \
               that of an earlier connection (3.7.0 -> 3.7.1) [a, step 6]"
             ]
+        );
+    }
+
+    #[test]
+    fn an_accepted_change_is_not_in_the_list() {
+        let run = |save: &str, code: &str| {
+            format!("4 save done | 1c save {save}\n5 bye done | 1c bye {code}")
+        };
+        let (from, to) = (
+            baseline("3.7.0", &run("12", "GNUTLS_E_SUCCESS")),
+            baseline("3.7.1", &run("13", "GNUTLS_E_AGAIN")),
+        );
+        let names = |lines: &[&str]| {
+            let mut list = ChangeList::new(&from, &to);
+            let (accepted, unknown) = list.accept(lines);
+            let names: Vec<String> = list.changes.iter().map(Change::name).collect();
+            (accepted, names.join("; "), unknown.join("; "))
+        };
+        let saved = "any protocol, client, when saved: saved session data is 1 byte longer";
+        let bye = "any protocol, client, after closing: bye succeeds -> GNUTLS_E_AGAIN";
+        assert_eq!(names(&[]), (0, format!("{bye}; {saved}"), String::new()));
+        let line = format!("{saved} (3.6.0 -> 3.6.1) [b, step 4]");
+        assert_eq!(names(&[&line]), (1, bye.into(), String::new()));
+        assert_eq!(names(&[bye, saved]), (2, String::new(), String::new()));
+        // Neither the beginning of a line nor a longer one.
+        let others = [&bye[..40], &format!("{saved} than before")].map(str::to_owned);
+        let others = [others[0].as_str(), others[1].as_str()];
+        assert_eq!(
+            names(&others),
+            (0, format!("{bye}; {saved}"), others.join("; "))
         );
     }
 

@@ -42,6 +42,11 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
     let mut moments = Moments::default();
     let mut known: BTreeSet<(String, String)> = BTreeSet::new();
     let groups = groups(before.0.iter().chain(after.0));
+    let everywhere = || Place {
+        protocol: protocol(&[after.0, before.0], ""),
+        side: "",
+        moment: String::new(),
+    };
     for (old, new) in before.0.iter().zip(after.0) {
         let moment = moments.after(&new.verb);
         let place = |endpoint: &str, moment: String| Place {
@@ -53,14 +58,12 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
             findings.push((old.number, Finding { rank, place, what }));
         };
         if old.status != new.status {
-            let place = Place {
-                protocol: protocol(&[after.0, before.0], ""),
-                side: "",
-                moment: String::new(),
-            };
-            let what = format!("{} -> {}", status(old), status(new));
-            add(0, place, what);
-            break;
+            add(
+                0,
+                everywhere(),
+                format!("{} -> {}", status(old), status(new)),
+            );
+            return findings;
         }
         let mut other_course = false;
         for (endpoint, what) in results(old, new) {
@@ -69,7 +72,7 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
             add(CALLS, place, what);
         }
         if other_course {
-            break;
+            return findings;
         }
         let mut differing = BTreeSet::new();
         for (endpoint, rank, what) in facts(old, new, &groups) {
@@ -99,12 +102,29 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
             add(RECORDS, place, what);
         }
     }
+    // A program may also fail after the last step.
+    let at = before.0.len().min(after.0.len());
+    let [old, new] = [before.0, after.0].map(|steps| steps.get(at));
+    if let Some(step) = old.or(new) {
+        let status = |step: Option<&Step>| step.map_or("completes".to_owned(), status);
+        let what = format!("{} -> {}", status(old), status(new));
+        let place = everywhere();
+        findings.push((
+            step.number,
+            Finding {
+                rank: 0,
+                place,
+                what,
+            },
+        ));
+    }
     findings
 }
 
 fn status(step: &Step) -> String {
     match step.status.split_once(' ') {
         Some(("unsupported", needs)) => format!("not supported (needs {needs})"),
+        Some(("failed", how)) => format!("{} makes the program fail: it {how}", step.verb),
         _ => match step.status.as_str() {
             "done" => "can be run".into(),
             other => format!("{} is {other}", step.verb),

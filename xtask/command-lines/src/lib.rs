@@ -96,12 +96,32 @@ pub fn demo() -> Command {
 pub fn conformance() -> Command {
     let number = || value_parser!(u64);
     let run = ["scenario", "self-test", "list"];
-    job("conformance", "Compare id2() and every other fact with a C program on the same scenarios").args([
+    let builds = Arg::new("compare")
+        .long("compare")
+        .value_names(["OLD", "NEW"])
+        .num_args(2)
+        .help("Compare two builds of GnuTLS: print each behaviour that changed")
+        .long_help(
+            "Compare two builds of GnuTLS: print each behaviour that changed. Only the C program runs, so that this \
+             requires nothing but a C compiler. OLD and NEW are each a prefix, a root file system, a build directory of \
+             GnuTLS, package files (.deb, with commas between them), `installed` for the installed library, or a file \
+             that an earlier comparison has recorded.",
+        )
+        .conflicts_with_all(["prefix", "self-test", "list", "write-baseline", "add-baseline", "remove-baseline"])
+        .conflicts_with_all(["c-driver", "rust-driver"]);
+    job("conformance", "Compare id2() and every other fact with a C program on the same scenarios")
+        .after_long_help(
+            "Exit status: 0 no difference or change, 1 a difference or change, 2 wrong usage or another error, 3 \
+             something is missing on the machine.\n\n\
+             docs/comparing-builds.md describes --compare.",
+        )
+        .args([
+        builds,
         file("prefix", "DIR", "Use the GnuTLS installed under DIR (which has lib/pkgconfig/gnutls.pc)"),
         text("scenario", "PATTERN", "Run only scenarios whose name contains PATTERN (* stands for anything)"),
-        option("generated", "N", number(), "Generate N scenarios [default: 2000, or 0 with --scenario]"),
+        option("generated", "N", number(), "Generate N scenarios [default: 2000, or 0 with --scenario or --compare]"),
         option("seed", "S", number(), "Generate them from this seed").default_value("1"),
-        file("json", "FILE", "Write the report to FILE as JSON"),
+        file("json", "FILE", "Write the report, or the changes of --compare, to FILE as JSON"),
         flag("self-test", "Show that each deliberate fault is caught"),
         flag("list", "List the scenarios and run nothing"),
         flag(
@@ -118,6 +138,10 @@ pub fn conformance() -> Command {
         option("jobs", "N", value_parser!(usize), "Run N batches at the same time [default: one per processor]"),
         file("c-driver", "FILE", "Use this C driver instead of building one"),
         file("rust-driver", "FILE", "Use this Rust driver instead of building one"),
+        file("accept", "FILE", "Do not report the changes whose lines, as --compare prints them, are in FILE")
+            .requires("compare"),
+        file("output", "DIR", "Put the programs and recordings of --compare there [default: target/compare]")
+            .requires("compare"),
         text("runner", "COMMAND", "Run both drivers through this command, such as \"valgrind -q --error-exitcode=9\""),
         file("tests", "DIR", "Read scenarios, fixtures, tables and baselines from DIR [default: tests in the project]"),
     ])
@@ -264,6 +288,13 @@ pub fn report() -> Command {
              Exit status: 0 no difference, 1 a difference, 2 a file cannot be read.",
         )
         .args([
+            Arg::new("builds")
+                .long("builds")
+                .value_names(["OLD", "NEW"])
+                .num_args(2)
+                .value_parser(value_parser!(PathBuf))
+                .help("Show two builds instead, from the recordings of `conformance --compare`")
+                .conflicts_with_all(["results", "baselines"]),
             file(
                 "results",
                 "DIR",
@@ -428,6 +459,29 @@ mod tests {
         for job in jobs() {
             job.args(setup()).debug_assert();
         }
+    }
+
+    #[test]
+    fn two_builds_are_compared_without_the_rust_driver() {
+        let parse = |words: &[&str]| {
+            let words = [&["conformance"], words].concat();
+            conformance().try_get_matches_from(words).is_ok()
+        };
+        assert!(parse(&[
+            "--compare",
+            "a",
+            "b",
+            "--accept",
+            "c",
+            "--scenario",
+            "d"
+        ]));
+        assert!(!parse(&["--compare", "a"]));
+        assert!(!parse(&["--accept", "c"]) && !parse(&["--output", "c"]));
+        for other in ["--prefix", "--rust-driver", "--c-driver"] {
+            assert!(!parse(&["--compare", "a", "b", other, "c"]), "{other}");
+        }
+        assert!(!parse(&["--compare", "a", "b", "--self-test"]));
     }
 
     #[test]

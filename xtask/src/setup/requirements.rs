@@ -41,6 +41,9 @@ pub(crate) fn systems() -> impl Iterator<Item = (&'static str, System)> {
 /// The requirements for a build of the crates, the drivers and the demonstration.
 pub(crate) const BUILD: &[Requirement] = &[C_COMPILER, PKG_CONFIG, GNUTLS];
 
+/// The requirements for compiling C programs for a GnuTLS that the user names.
+pub(crate) const COMPILE: &[Requirement] = &[C_COMPILER];
+
 /// The requirements for generating bindings.
 pub(crate) const BINDGEN: &[Requirement] = &[C_COMPILER, LIBCLANG];
 
