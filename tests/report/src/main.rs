@@ -14,8 +14,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail, ensure};
 use clap::{ArgMatches, Command};
 use gnutls_command_lines as command_lines;
-use gnutls_conformance::changes::{ChangeList, baseline::Baseline};
-use gnutls_conformance::scenario;
+use gnutls_conformance::changes::ChangeList;
+use gnutls_conformance::changes::baseline::{Baseline, distinguish};
+use gnutls_conformance::scenario::{self, Scenario};
 
 use matrix::{Matrix, State};
 use results::Results;
@@ -29,6 +30,8 @@ struct Changes {
 
 /// The options of `cargo xtask report`, which [`gnutls_command_lines::report`] describes.
 struct Report {
+    /// The recordings of two builds.
+    builds: Vec<PathBuf>,
     results: Option<PathBuf>,
     output: PathBuf,
     junit: Option<PathBuf>,
@@ -56,7 +59,9 @@ impl Changes {
 
 impl Report {
     fn from(mut matches: ArgMatches) -> Self {
+        let builds = matches.remove_many("builds").into_iter().flatten();
         Self {
+            builds: builds.collect(),
             results: matches.remove_one("results"),
             output: path(&mut matches, "output", "target/report.html"),
             junit: matches.remove_one("junit"),
@@ -127,35 +132,36 @@ fn find(all: &[Baseline], word: &str) -> Result<Baseline> {
 }
 
 fn write_report(arguments: &Report) -> Result<ExitCode> {
-    let baseline = Baseline::read_folder(&arguments.baselines)?;
     let written = scenario::read(&arguments.scenarios)?;
-    let usual = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/results"));
-    let results = match &arguments.results {
-        Some(folder) => Results::read(folder)?,
-        None if usual.is_dir() => Results::read(usual)?,
-        None => Results::default(),
+    let matrix = match &arguments.builds[..] {
+        [old, new] => of_builds(&written, [old.as_path(), new.as_path()])?,
+        _ => of_versions(&written, arguments)?,
     };
-    let matrix = Matrix::new(&written, &baseline, results);
     write(&arguments.output, &page::text(&matrix)?)?;
     writeln!(io::stdout(), "wrote {}", plain(&arguments.output).display())?;
     if let Some(file) = &arguments.junit {
         write(file, &junit::text(&matrix)?)?;
         writeln!(io::stdout(), "wrote {}", plain(file).display())?;
     }
-    let different = matrix.count(State::Different);
     writeln!(io::stdout(), "{}", matrix.origin.line())?;
+    let changes = matrix.changes.iter().map(|step| step.changes.len());
+    let changes: usize = changes.sum();
+    if matrix.builds {
+        let scenarios = matrix.scenarios.len();
+        writeln!(
+            io::stdout(),
+            "report: 2 builds, {scenarios} scenarios, {changes} changes"
+        )?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let different = matrix.count(State::Different);
     writeln!(
         io::stdout(),
-        "report: {} libraries, {} of {} scenarios compared in {} cells, {different} with differences, {} changes",
+        "report: {} libraries, {} of {} scenarios compared in {} cells, {different} with differences, {changes} changes",
         matrix.libraries.len(),
         matrix.compared(),
         matrix.scenarios.len(),
-        matrix.count(State::Same) + different,
-        matrix
-            .changes
-            .iter()
-            .map(|step| step.changes.len())
-            .sum::<usize>()
+        matrix.count(State::Same) + different
     )?;
     let problems = matrix
         .libraries
@@ -166,6 +172,24 @@ fn write_report(arguments: &Report) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+fn of_versions(written: &[Scenario], arguments: &Report) -> Result<Matrix> {
+    let baseline = Baseline::read_folder(&arguments.baselines)?;
+    let usual = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/results"));
+    let results = match &arguments.results {
+        Some(folder) => Results::read(folder)?,
+        None if usual.is_dir() => Results::read(usual)?,
+        None => Results::default(),
+    };
+    Ok(Matrix::new(written, &baseline, results))
+}
+
+fn of_builds(written: &[Scenario], files: [&Path; 2]) -> Result<Matrix> {
+    let (mut old, mut new) = (Baseline::read(files[0])?, Baseline::read(files[1])?);
+    let names = files.map(Path::to_string_lossy);
+    distinguish([&mut old, &mut new], [&names[0], &names[1]]);
+    Ok(Matrix::of_builds(written, &old, &new))
 }
 
 /// Returns the canonical path of a file.

@@ -20,6 +20,8 @@ const VERSIONS: &str = include_str!("../../../ci/matrix.toml");
 /// The whole content of the report.
 pub struct Matrix {
     pub origin: Origin,
+    /// Whether it compares two builds, on which only the C driver ran.
+    pub builds: bool,
     pub libraries: Vec<Library>,
     pub scenarios: Vec<Row>,
     pub changes: Vec<Changes>,
@@ -92,6 +94,15 @@ pub enum State {
 impl Matrix {
     /// Compiles the baselines and results.
     pub fn new(written: &[Scenario], baseline: &[Baseline], results: Results) -> Self {
+        Self::compile(written, baseline, results, false)
+    }
+
+    fn compile(
+        written: &[Scenario],
+        baseline: &[Baseline],
+        results: Results,
+        builds: bool,
+    ) -> Self {
         let mut columns: Vec<Column<'_>> = baseline
             .iter()
             .map(|baseline| Column {
@@ -127,7 +138,11 @@ impl Matrix {
                 });
             }
         }
-        columns.sort_by_key(|column| (column.version().parse::<Version>().ok(), column.title()));
+        // The older of two builds may be the newer version.
+        if !builds {
+            columns
+                .sort_by_key(|column| (column.version().parse::<Version>().ok(), column.title()));
+        }
 
         let mut rows: BTreeMap<String, Row> = BTreeMap::new();
         let mut add = |name: &str, lines: &dyn Fn() -> Vec<String>| {
@@ -165,6 +180,7 @@ impl Matrix {
         };
         Self {
             origin: Origin::here(),
+            builds,
             changes: baseline
                 .windows(2)
                 .map(|pair| Changes {
@@ -176,6 +192,17 @@ impl Matrix {
             libraries: columns.iter().map(Column::library).collect(),
             scenarios,
         }
+    }
+
+    /// Compiles the recordings of two builds.
+    pub fn of_builds(written: &[Scenario], old: &Baseline, new: &Baseline) -> Self {
+        let is_run = |scenario: &&Scenario| {
+            [old, new]
+                .iter()
+                .any(|build| build.scenarios.contains_key(&scenario.name))
+        };
+        let run: Vec<Scenario> = written.iter().filter(is_run).cloned().collect();
+        Self::compile(&run, &[old.clone(), new.clone()], Results::default(), true)
     }
 
     /// Returns the number of scenarios that a run has compared on some library.
@@ -342,7 +369,41 @@ fn has_run(run: &Report, scenario: &str) -> bool {
 mod tests {
     use super::*;
     use crate::junit;
+    use crate::page;
+    use gnutls_conformance::baselines;
     use serde_json::json;
+    use std::path::Path;
+
+    #[test]
+    fn two_builds_are_columns_in_their_order() {
+        let build = |library: &str, size: u32| {
+            let lines = format!(
+                "gnutls-conformance baseline, format 2\nlibrary {library}\nbehaviour 00\n\nscenario a\n\
+                 1 handshake done\n  1c id2.size={size} version=TLS1.3\n"
+            );
+            Baseline::parse(&baselines::lines(Path::new("recorded"), &lines)).unwrap()
+        };
+        let written = scenario::parse("scenario a\nadvance 1\n\nscenario b\nadvance 1\n").unwrap();
+        let (old, new) = (build("3.8.2", 0), build("3.8.1", 32));
+        let matrix = Matrix::of_builds(&written, &old, &new);
+        let titles: Vec<&str> = matrix
+            .libraries
+            .iter()
+            .map(|one| one.title.as_str())
+            .collect();
+        assert_eq!(titles, ["3.8.2", "3.8.1"]);
+        let [changes] = &matrix.changes[..] else {
+            panic!("one list")
+        };
+        assert_eq!((changes.to, changes.changes.len()), (1, 1));
+        // Only the scenarios that ran.
+        assert_eq!(matrix.scenarios.len(), 1);
+        let page = page::text(&matrix).unwrap();
+        assert!(page.contains("\"builds\":true"));
+        let matrix = Matrix::new(&written, &[old, new], Results::default());
+        assert_eq!(matrix.libraries[0].title, "3.8.1");
+        assert!(page::text(&matrix).unwrap().contains("\"builds\":false"));
+    }
 
     /// Returns a run of two generated scenarios, the second of which has a difference.
     fn run(pattern: Option<&str>) -> Results {

@@ -26,6 +26,8 @@ pub fn text(matrix: &Matrix) -> Result<String> {
 struct Data<'a> {
     /// The time, the commit and the machine.
     origin: String,
+    /// Whether the page shows two builds, on which only the C driver ran.
+    builds: bool,
     texts: Vec<&'a str>,
     libraries: &'a [Library],
     scenarios: Vec<Scenario<'a>>,
@@ -72,6 +74,7 @@ impl<'a> Data<'a> {
         let scenarios = scenarios.map(|row| Scenario::of(row, &mut texts)).collect();
         Self {
             origin: matrix.origin.line(),
+            builds: matrix.builds,
             scenarios,
             texts: texts.all,
             libraries: &matrix.libraries,

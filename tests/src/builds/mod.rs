@@ -15,7 +15,7 @@ use gnutls_command_lines::WrongUsage;
 
 use crate::baseline::{self, Key, Transcript};
 use crate::changes::ChangeList;
-use crate::changes::baseline::{Baseline, Step};
+use crate::changes::baseline::{Baseline, Step, distinguish};
 use crate::driver::Driver;
 use crate::environment;
 use crate::scenario::Scenario;
@@ -129,28 +129,9 @@ impl Comparison {
                 name, NAMES[at], argument, program, scenarios, settings, &done,
             )
         };
-        let mut comparison = Self {
-            old: side(0, old, old_program)?,
-            new: side(1, new, new_program?)?,
-        };
-        comparison.name_apart();
-        Ok(comparison)
-    }
-
-    /// Gives both builds different names: their versions, with the packages if the versions are the same, or else the
-    /// arguments.
-    fn name_apart(&mut self) {
-        let (old, new) = (&mut self.old, &mut self.new);
-        if old.baseline.title == new.baseline.title {
-            for side in [&mut *old, &mut *new] {
-                side.baseline.title = side.baseline.long_title();
-            }
-        }
-        if old.baseline.title == new.baseline.title {
-            for side in [old, new] {
-                side.baseline.title.clone_from(&side.argument);
-            }
-        }
+        let (mut old, mut new) = (side(0, old, old_program)?, side(1, new, new_program?)?);
+        distinguish([&mut old.baseline, &mut new.baseline], arguments);
+        Ok(Self { old, new })
     }
 
     /// Returns the change list.
@@ -465,33 +446,5 @@ mod tests {
             error.contains("every scenario fails at once: it ended with signal"),
             "{error}"
         );
-    }
-
-    #[test]
-    fn two_builds_of_one_version_have_different_names() {
-        let side = |argument: &str, package: Option<&str>| Side {
-            argument: argument.to_owned(),
-            baseline: Baseline {
-                library: "3.7.1".to_owned(),
-                title: "3.7.1".to_owned(),
-                package: package.map(str::to_owned),
-                ..Baseline::default()
-            },
-            recording: PathBuf::new(),
-            ran: None,
-        };
-        let names = |old, new| {
-            let mut both = Comparison { old, new };
-            both.name_apart();
-            [both.old, both.new].map(|side| side.baseline.title)
-        };
-        assert_eq!(
-            names(
-                side("a.deb", Some("gnutls 3.7.1-1")),
-                side("b.deb", Some("gnutls 3.7.1-2"))
-            ),
-            ["3.7.1 (gnutls 3.7.1-1)", "3.7.1 (gnutls 3.7.1-2)"]
-        );
-        assert_eq!(names(side("/a", None), side("/b", None)), ["/a", "/b"]);
     }
 }

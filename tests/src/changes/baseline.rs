@@ -174,6 +174,19 @@ impl Baseline {
     }
 }
 
+/// Gives two libraries different titles: their versions, with the packages if the versions are the same, or else these
+/// names.
+pub fn distinguish([old, new]: [&mut Baseline; 2], names: [&str; 2]) {
+    if old.title == new.title {
+        old.title = old.long_title();
+        new.title = new.long_title();
+    }
+    if old.title == new.title {
+        old.title = names[0].to_owned();
+        new.title = names[1].to_owned();
+    }
+}
+
 /// The part of a baseline to which a line belongs.
 enum Part {
     Head,
@@ -295,6 +308,27 @@ mod tests {
         let hello = &baseline.hellos[digest.expect("a hello")];
         assert_eq!(hello["cipher_suites"], "1301 1302");
         assert_eq!(hello["extension 51"], "groups=0017,001d length=71");
+    }
+
+    #[test]
+    fn two_builds_of_one_version_have_different_titles() {
+        let titles = |packages: [Option<&str>; 2]| {
+            let mut both = packages.map(|package| Baseline {
+                library: "3.7.1".to_owned(),
+                title: "3.7.1".to_owned(),
+                package: package.map(str::to_owned),
+                ..Baseline::default()
+            });
+            let [old, new] = &mut both;
+            distinguish([old, new], ["/a", "/b"]);
+            both.map(|one| one.title)
+        };
+        let packages = [Some("gnutls 3.7.1-1"), Some("gnutls 3.7.1-2")];
+        assert_eq!(
+            titles(packages),
+            ["3.7.1 (gnutls 3.7.1-1)", "3.7.1 (gnutls 3.7.1-2)"]
+        );
+        assert_eq!(titles([None, None]), ["/a", "/b"]);
     }
 
     #[test]

@@ -294,7 +294,7 @@ pub fn report() -> Command {
                 .num_args(2)
                 .value_parser(value_parser!(PathBuf))
                 .help("Show two builds instead, from the recordings of `conformance --compare`")
-                .conflicts_with_all(["results", "baselines"]),
+                .conflicts_with_all(["results", "baselines", "junit"]),
             file(
                 "results",
                 "DIR",
