@@ -267,10 +267,12 @@ fn compare_builds(
         }
     } else {
         let [old, new] = [&comparison.old, &comparison.new].map(|side| side.recording.display());
-        let [from, to] = builds;
+        let files = [old.to_string(), new.to_string()];
+        let builds = shlex::try_join(builds)?;
+        let files = shlex::try_join(files.iter().map(String::as_str))?;
         say(&format!(
-            "\nto reproduce a change: cargo xtask conformance --compare {from} {to} --scenario NAME\n\
-             to write it as a page: cargo xtask report --builds {old} {new}"
+            "\nto reproduce a change: cargo xtask conformance --compare {builds} --scenario NAME\n\
+             to write it as a page: cargo xtask report --builds {files}"
         ))?;
     }
     Ok(ExitCode::FAILURE)
