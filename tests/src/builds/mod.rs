@@ -183,7 +183,11 @@ impl Comparison {
             }
             let number = old.get(at).or(new.get(at)).map_or(0, |step| step.number);
             text += &format!("\nstep {number} (- old, + new):\n");
-            for line in crate::verdict::differing_lines(&before, &after) {
+            let differing = [(&before, &after), (&after, &before)].map(|(lines, others)| {
+                let lines = lines.iter().map(|line| without_common_facts(line, others));
+                lines.collect::<Vec<_>>()
+            });
+            for line in crate::verdict::differing_lines(&differing[0], &differing[1]) {
                 text += &format!("  {line}\n");
             }
         }
@@ -339,6 +343,28 @@ fn find(argument: &str, machine: Machine, unpacked: &Path) -> Result<Argument> {
     Ok(Argument::Library(Box::new(library)))
 }
 
+/// Returns a line of a step; without the facts that the line of the same endpoint has in the other build.
+fn without_common_facts(line: &str, others: &[String]) -> String {
+    // Two blanks, the endpoint and the facts; a record has a mark in place of the first one.
+    let endpoint_of = |line: &str| {
+        let mut words = line.strip_prefix("  ")?.split(' ');
+        let endpoint = words.next()?.to_owned();
+        (words.next()? != ">").then_some(endpoint)
+    };
+    let Some(endpoint) = endpoint_of(line) else {
+        return line.to_owned();
+    };
+    let mut others = others.iter();
+    let other = others.find(|other| endpoint_of(other).as_ref() == Some(&endpoint));
+    let known: Vec<&str> = other.map_or(Vec::new(), |other| other.split(' ').collect());
+    let facts = line.split(' ').skip(3).filter(|fact| !known.contains(fact));
+    let mut text = format!("  {endpoint}");
+    for fact in facts {
+        text += &format!(" {fact}");
+    }
+    text
+}
+
 /// Returns the command that runs a scenario in a shell, in the environment of the suite.
 fn shell_command(driver: &Driver, scenario: &Path) -> Result<String> {
     let mut words: Vec<String> = vec!["env".into()];
@@ -437,6 +463,25 @@ mod tests {
             found[0].ends_with("[2 scenarios, first a, step 3]"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn only_the_facts_that_differ_are_shown() {
+        let others = [
+            "5 handshake done | 1c handshake 0",
+            "  1c alpn=h2 id2.size=0",
+            "  1c > record 5",
+        ];
+        let others = others.map(str::to_owned);
+        let shown = |line| without_common_facts(line, &others);
+        assert_eq!(
+            shown("  1c alpn=h2 id2.size=32 sni=a"),
+            "  1c id2.size=32 sni=a"
+        );
+        assert_eq!(shown("  1s alpn=h2"), "  1s alpn=h2");
+        for line in ["5 handshake done | 1c handshake 0", "  1c > record 5"] {
+            assert_eq!(shown(line), line);
+        }
     }
 
     #[test]
