@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use gnutls_conformance::baselines;
+use gnutls_conformance::{baselines, builds};
 
 /// A folder that is removed at the end of its test.
 struct Folder(PathBuf);
@@ -23,10 +23,7 @@ impl Folder {
     /// Makes a prefix with a copy of the installed library, in which one text replaces another of the same length.
     fn prefix(&self, name: &str, was: &[u8], is: &[u8]) -> String {
         assert_eq!(was.len(), is.len());
-        let mut compiler = gnutls_tests_process::c_compiler();
-        let compiler = compiler.arg("-print-file-name=libgnutls.so.30");
-        let installed = gnutls_tests_process::output(compiler).unwrap();
-        let mut bytes = fs::read(installed.trim()).unwrap();
+        let mut bytes = fs::read(builds::installed_file().unwrap()).unwrap();
         let starts = 0..bytes.len() + 1 - was.len();
         let places: Vec<usize> = starts.filter(|at| bytes[*at..].starts_with(was)).collect();
         assert!(!places.is_empty(), "the library does not contain the text");

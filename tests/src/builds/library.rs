@@ -71,35 +71,12 @@ impl Library {
         Ok(Self { package, ..library })
     }
 
-    /// Returns the build that pkg-config finds, or else the one that the C compiler links.
     fn installed(machine: Machine) -> Result<Self> {
-        let program = std::env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
-        let variable = |name: &str| {
-            let mut command = Command::new(&program);
-            command.args([&format!("--variable={name}"), "gnutls"]);
-            let folder = process::output(&mut command).ok()?;
-            Some(PathBuf::from(folder.trim_end())).filter(|folder| folder.is_dir())
-        };
-        let found = variable("libdir").and_then(|folder| shared_library(&folder));
-        let file = match found {
-            Some(file) => file,
-            None => {
-                let mut compiler = process::c_compiler();
-                let output = process::output(compiler.arg("-print-file-name=libgnutls.so.30"))?;
-                let file = PathBuf::from(output.trim_end());
-                ensure!(
-                    file.is_absolute(),
-                    "no GnuTLS is installed: install it (`libgnutls28-dev` on Debian), or give {FORMS}"
-                );
-                file
-            }
-        };
-        let folder = folder_of(&file);
-        let headers = variable("includedir").or_else(|| Some("/usr/include".into()));
-        Self::checked(INSTALLED, file, machine).map(|library| Self {
-            headers: headers.and_then(|headers| headers_in(&headers, &folder)),
-            ..library
-        })
+        let file = installed_file()?;
+        let headers = pkg_config_folder("includedir").unwrap_or_else(|| "/usr/include".into());
+        let headers = headers_in(&headers, &folder_of(&file));
+        let library = Self::checked(INSTALLED, file, machine)?;
+        Ok(Self { headers, ..library })
     }
 
     /// Returns the build in a folder: a prefix, a root file system or a build directory.
@@ -200,6 +177,30 @@ impl Library {
         }
         resolved.is_file().then_some(resolved)
     }
+}
+
+/// Returns the shared library that pkg-config finds, or else the one that the C compiler links.
+pub fn installed_file() -> Result<PathBuf> {
+    let found = pkg_config_folder("libdir").and_then(|folder| shared_library(&folder));
+    if let Some(file) = found {
+        return Ok(file);
+    }
+    let mut compiler = process::c_compiler();
+    let output = process::output(compiler.arg("-print-file-name=libgnutls.so.30"))?;
+    let file = PathBuf::from(output.trim_end());
+    ensure!(
+        file.is_absolute(),
+        "no GnuTLS is installed: install it (`libgnutls28-dev` on Debian), or give {FORMS}"
+    );
+    Ok(file)
+}
+
+fn pkg_config_folder(variable: &str) -> Option<PathBuf> {
+    let program = std::env::var_os("PKG_CONFIG").unwrap_or_else(|| "pkg-config".into());
+    let mut command = Command::new(program);
+    command.args([&format!("--variable={variable}"), "gnutls"]);
+    let folder = process::output(&mut command).ok()?;
+    Some(PathBuf::from(folder.trim_end())).filter(|folder| folder.is_dir())
 }
 
 /// Returns the parts of a path that name a file or lead up.

@@ -22,6 +22,7 @@ use crate::scenario::Scenario;
 use crate::suite;
 
 use library::Library;
+pub use library::installed_file;
 use machine::Machine;
 use program::{Builder, Program};
 
