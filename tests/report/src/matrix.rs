@@ -20,7 +20,7 @@ const VERSIONS: &str = include_str!("../../../ci/matrix.toml");
 /// The whole content of the report.
 pub struct Matrix {
     pub origin: Origin,
-    /// Whether it compares two builds, on which only the C driver ran.
+    /// True for two builds, on which only the C driver ran.
     pub builds: bool,
     pub libraries: Vec<Library>,
     pub scenarios: Vec<Row>,

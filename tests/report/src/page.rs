@@ -26,7 +26,7 @@ pub fn text(matrix: &Matrix) -> Result<String> {
 struct Data<'a> {
     /// The time, the commit and the machine.
     origin: String,
-    /// Whether the page shows two builds, on which only the C driver ran.
+    /// True for two builds, on which only the C driver ran.
     builds: bool,
     texts: Vec<&'a str>,
     libraries: &'a [Library],
