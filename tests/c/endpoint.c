@@ -386,6 +386,7 @@ int endpoint_handshake(struct endpoint *endpoint)
         if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
             if (endpoint->finished && gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION) {
                 end_rehandshake(endpoint);
+                endpoint->refused_by_peer = endpoint->client && !endpoint->transport.datagram;
                 return code;
             }
             continue;

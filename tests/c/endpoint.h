@@ -43,6 +43,7 @@ struct endpoint {
     bool early; /* the saved data permits early data */
     bool asked; /* a server has sent its hello request and has no answer yet */
     bool refused; /* a new handshake of the peer was refused by the last receiving call */
+    bool refused_by_peer; /* the peer has refused a new handshake, after which GnuTLS clients complete no other one */
     bool ticket_came; /* a new session can be resumed */
     bool furnished; /* the configuration was chosen by the hello */
     bool certificate_wanted; /* the server requested a certificate after the handshake, and it was not sent yet */

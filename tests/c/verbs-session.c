@@ -236,6 +236,11 @@ enum status verb_rehandshake(const struct words *words)
         list_guarded(endpoint, "rehandshake");
         return DONE;
     }
+    /* GnuTLS would begin a handshake that it cannot complete. */
+    if (endpoint->refused_by_peer) {
+        list_guarded(endpoint, "rehandshake");
+        return DONE;
+    }
     /* A client that has begun continues. */
     code = endpoint->underway ? endpoint_handshake(endpoint) : endpoint_rehandshake(endpoint);
     list_code(endpoint, "rehandshake", code);
