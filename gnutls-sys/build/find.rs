@@ -3,11 +3,11 @@
 use std::env;
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::environment::{Environment, Variable};
-use super::headers;
 use super::problem::Problem;
+use super::verify::{self, Header};
 use super::version::{InvalidVersion, OLDEST, Version};
 
 #[derive(Debug)]
@@ -24,32 +24,23 @@ pub struct Library {
 pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
     let folder = environment.target_var("GNUTLS_LIB_DIR");
     let include = environment.target_var("GNUTLS_INCLUDE_DIR");
-    let (library, place) = match (folder, include) {
+    match (folder, include) {
         (Some(folder), Some(include)) => {
+            let library = in_folders(&folder, &include, names)?;
             let place = format!("{} and {}", folder.name, include.name);
-            (in_folders(&folder, &include, names)?, place)
+            supported(library.version, &place)?;
+            Ok(library)
         }
-        (Some(Variable { name: given, .. }), None) => {
-            return Err(Problem::Half {
-                given,
-                missing: "GNUTLS_INCLUDE_DIR",
-            });
-        }
-        (None, Some(Variable { name: given, .. })) => {
-            return Err(Problem::Half {
-                given,
-                missing: "GNUTLS_LIB_DIR",
-            });
-        }
-        (None, None) => (by_pkg_config(environment, names)?, "pkg-config".to_owned()),
-    };
-    if library.version < OLDEST {
-        return Err(Problem::TooOld {
-            found: library.version,
-            place,
-        });
+        (Some(Variable { name: given, .. }), None) => Err(Problem::Half {
+            given,
+            missing: "GNUTLS_INCLUDE_DIR",
+        }),
+        (None, Some(Variable { name: given, .. })) => Err(Problem::Half {
+            given,
+            missing: "GNUTLS_LIB_DIR",
+        }),
+        (None, None) => by_pkg_config(environment, names),
     }
-    Ok(library)
 }
 
 fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<Library, Problem> {
@@ -60,26 +51,22 @@ fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<L
     };
     let folders: Vec<PathBuf> = env::split_paths(&folder.value).collect();
     let include_folders: Vec<PathBuf> = env::split_paths(&include.value).collect();
+    let mut library_files = Vec::new();
     for name in names {
-        if files(&folders, name).is_empty() {
-            return Err(lacks(folder, format!("lib{name}")));
-        }
+        let found = file(&folders, name).ok_or_else(|| lacks(folder, format!("lib{name}")))?;
+        library_files.push(found);
     }
-    let paths: Vec<&Path> = include_folders.iter().map(PathBuf::as_path).collect();
-    let header = headers::find(&paths).ok_or_else(|| lacks(include, "gnutls/gnutls.h".into()))?;
-    let unreadable = |why| Problem::Version {
-        place: header.display().to_string(),
-        why,
-    };
-    let text = fs::read_to_string(&header).map_err(|e| unreadable(e.to_string()))?;
-    let version = headers::version(&text).map_err(unreadable)?;
-    let search = folders
+    let header =
+        Header::find(&include_folders)?.ok_or_else(|| lacks(include, "gnutls/gnutls.h".into()))?;
+    verify::same_version(&library_files[0], &header)?;
+    let mut instructions: Vec<String> = folders
         .iter()
-        .map(|path| format!("rustc-link-search=native={}", path.display()));
-    let link = names.iter().map(|name| format!("rustc-link-lib={name}"));
-    let instructions = search.chain(link).collect();
+        .map(|path| format!("rustc-link-search=native={}", path.display()))
+        .collect();
+    instructions.extend(names.iter().map(|name| format!("rustc-link-lib={name}")));
+    instructions.push(format!("rerun-if-changed={}", header.path.display()));
     Ok(Library {
-        version,
+        version: header.version,
         include: include_folders,
         folders,
         instructions,
@@ -89,25 +76,54 @@ fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<L
 fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
     watch_pkg_config(environment, names);
     let target = environment.cargo("TARGET");
-    let probe = |name: &str| {
-        // Its output about the environment would precede the error message.
-        let library = pkg_config::Config::new().env_metadata(false).probe(name);
-        library.map_err(|error| problem(error, name, &target))
-    };
-    let mut library = probe(names[0])?;
-    for name in &names[1..] {
-        library.link_paths.extend(probe(name)?.link_paths);
+    let mut config = pkg_config::Config::new();
+    // Its output about the environment would precede the error message.
+    config.env_metadata(false);
+    let mut found = Vec::new();
+    for name in names {
+        let library = config.probe(name);
+        found.push(library.map_err(|error| problem(error, name, &target))?);
     }
-    let version = library.version.parse();
+    let pc_files: Vec<PathBuf> = names.iter().map(|name| verify::pc_file(name)).collect();
+    let version = found[0].version.parse();
     let version = version.map_err(|why: InvalidVersion| Problem::Version {
         place: format!("{}.pc", names[0]),
         why: why.to_string(),
     })?;
+    supported(version, "pkg-config")?;
+
+    let mut library_files = Vec::new();
+    for ((name, library), pc_file) in names.iter().zip(&found).zip(&pc_files) {
+        library_files.push(verify::contains_library(
+            pc_file,
+            name,
+            &library.link_paths,
+        )?);
+    }
+    let header = verify::header(&pc_files[0], &found[0].include_paths, version)?;
+    verify::same_version(&library_files[0], &header)?;
+
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in found.iter().flat_map(|library| &library.link_paths) {
+        if !folders.contains(folder) {
+            folders.push(folder.clone());
+        }
+    }
     Ok(Library {
         version,
-        include: library.include_paths,
-        folders: library.link_paths,
-        instructions: Vec::new(),
+        include: found[0].include_paths.clone(),
+        folders,
+        instructions: vec![format!("rerun-if-changed={}", header.path.display())],
+    })
+}
+
+fn supported(version: Version, place: &str) -> Result<(), Problem> {
+    if version >= OLDEST {
+        return Ok(());
+    }
+    Err(Problem::TooOld {
+        found: version,
+        place: place.to_owned(),
     })
 }
 
@@ -194,6 +210,18 @@ fn problem(error: pkg_config::Error, name: &str, target: &str) -> Problem {
             output: other.to_string(),
         },
     }
+}
+
+/// Returns the file of the library `name` that the linker uses: a shared library before a static one,
+/// in the first directory that contains either.
+pub fn file(folders: &[PathBuf], name: &str) -> Option<PathBuf> {
+    let is_static = |file: &PathBuf| file.extension().is_some_and(|end| end == "a");
+    folders.iter().find_map(|folder| {
+        let files = files(std::slice::from_ref(folder), name);
+        files
+            .into_iter()
+            .min_by_key(|file| (is_static(file), file.clone()))
+    })
 }
 
 /// Returns the files of the library `name` in these directories, shared or static.

@@ -11,6 +11,7 @@ pub(crate) mod packages;
 pub(crate) mod problem;
 pub(crate) mod releases;
 pub(crate) mod time;
+mod verify;
 pub(crate) mod version;
 
 use std::collections::BTreeSet;
@@ -143,15 +144,10 @@ fn metadata(library: &Library) -> Result<Vec<String>, Problem> {
             "the paths of GnuTLS cannot be joined: {e}"
         ))),
     };
-    let mut lines = vec![
+    Ok(vec![
         format!("metadata=INCLUDE={}", joined(&library.include)?),
         format!("metadata=LIB_DIR={}", joined(&library.folders)?),
-    ];
-    // A replaced library is probed again.
-    let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
-    let header = headers::find(&include);
-    lines.extend(header.map(|header| format!("rerun-if-changed={}", header.display())));
-    Ok(lines)
+    ])
 }
 
 fn cfgs(releases: &BTreeSet<Version>, version: Version, time_64: bool) -> Vec<String> {

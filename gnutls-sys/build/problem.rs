@@ -1,6 +1,7 @@
 //! The errors of the build script. Each message states the problem, the value and the remedy.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use super::packages;
 use super::version::{OLDEST, Version};
@@ -46,6 +47,17 @@ pub enum Problem {
         variable: String,
         folder: String,
         lacks: String,
+    },
+    /// A pkg-config file describes no installed library.
+    Stale {
+        file: PathBuf,
+        why: String,
+    },
+    /// The library and the header belong to different versions.
+    Mixed {
+        library: PathBuf,
+        header: PathBuf,
+        version: String,
     },
     /// A version cannot be read or assumed.
     Version {
@@ -124,6 +136,25 @@ impl fmt::Display for Problem {
                     "{variable} is \"{folder}\", which contains no {lacks}. Set it to the directory that does."
                 )
             }
+            Problem::Stale { file, why } => write!(
+                f,
+                "{} does not describe an installed GnuTLS: {why}.\n\n\
+                 It is out of date, was moved, or lacks the quotes of a path with a space. Correct or remove it, reinstall the \
+                 development files of GnuTLS, or set PKG_CONFIG_PATH to the directory of the gnutls.pc to use.",
+                file.display()
+            ),
+            Problem::Mixed {
+                library,
+                header,
+                version,
+            } => write!(
+                f,
+                "{} is not the GnuTLS {version} that {} describes.\n\n\
+                 Reinstall GnuTLS and its development files in the same version, or select another installation with \
+                 PKG_CONFIG_PATH, or with GNUTLS_LIB_DIR and GNUTLS_INCLUDE_DIR.",
+                library.display(),
+                header.display()
+            ),
             Problem::Version { place, why } => write!(f, "{place}: {why}."),
             Problem::TimeWidth { target, tried } => write!(
                 f,

@@ -8,6 +8,7 @@ mod script;
 mod folders;
 mod pkg_config;
 mod time;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -109,7 +110,7 @@ fn installed(test: &str, version: &str) -> (PathBuf, PathBuf) {
     let (library, include) = (folder.join("lib"), folder.join("include"));
     fs::create_dir_all(&library).unwrap();
     fs::create_dir_all(include.join("gnutls")).unwrap();
-    fs::write(library.join("libgnutls.so"), "a library").unwrap();
+    fs::write(library.join("libgnutls.so"), shared_library(version)).unwrap();
     let numbers: Vec<&str> = version.split('.').collect();
     let header = format!(
         "/* A comment. */\n#define GNUTLS_VERSION \"{version}\"\n#define GNUTLS_VERSION_MAJOR {}\n\
@@ -120,10 +121,29 @@ fn installed(test: &str, version: &str) -> (PathBuf, PathBuf) {
     (library, include)
 }
 
+/// Returns the content of a shared library of this version.
+fn shared_library(version: &str) -> String {
+    format!("\x7fELF..\0time\0{version}\0")
+}
+
+/// Returns the text of a `gnutls.pc` with these directories.
+fn pc_text(version: &str, library: &str, include: &str) -> String {
+    format!(
+        "Name: GnuTLS\nDescription: TLS\nVersion: {version}\nLibs: -L{library} -lgnutls\nCflags: -I{include}\n"
+    )
+}
+
 fn build_with(library: &Path, include: &Path) -> Build {
     Build::new()
         .with("GNUTLS_LIB_DIR", library)
         .with("GNUTLS_INCLUDE_DIR", include)
+}
+
+/// Returns a build in which pkg-config searches only this directory.
+fn build_with_pc(folder: &Path) -> Build {
+    Build::new()
+        .with("PATH", env::var_os("PATH").unwrap_or_default())
+        .with("PKG_CONFIG_LIBDIR", folder)
 }
 
 fn has(lines: &[String], line: &str) -> bool {

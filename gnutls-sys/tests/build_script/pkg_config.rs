@@ -1,8 +1,8 @@
 //! Libraries that pkg-config finds, and the errors if it finds none.
 
-use std::{env, fs};
+use std::fs;
 
-use super::{Build, SYSTEMS, folder, has, installed};
+use super::{Build, SYSTEMS, build_with_pc, folder, has, installed};
 
 /// Creates a `gnutls.pc` in the only directory that pkg-config searches.
 fn with_pc(test: &str, text: &str) -> Build {
@@ -14,9 +14,7 @@ fn with_pc(test: &str, text: &str) -> Build {
         )
         .unwrap();
     }
-    Build::new()
-        .with("PATH", env::var_os("PATH").unwrap_or_default())
-        .with("PKG_CONFIG_LIBDIR", folder)
+    build_with_pc(&folder)
 }
 
 #[test]
