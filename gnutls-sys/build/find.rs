@@ -9,6 +9,7 @@ use super::environment::{Environment, Variable};
 use super::problem::Problem;
 use super::verify::{self, Header};
 use super::version::{InvalidVersion, OLDEST, Version};
+use super::watch;
 
 #[derive(Debug)]
 pub struct Library {
@@ -64,7 +65,7 @@ fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<L
         .map(|path| format!("rustc-link-search=native={}", path.display()))
         .collect();
     instructions.extend(names.iter().map(|name| format!("rustc-link-lib={name}")));
-    instructions.push(format!("rerun-if-changed={}", header.path.display()));
+    instructions.extend(watch::instructions(&header, &library_files, &[]));
     Ok(Library {
         version: header.version,
         include: include_folders,
@@ -113,7 +114,7 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
         version,
         include: found[0].include_paths.clone(),
         folders,
-        instructions: vec![format!("rerun-if-changed={}", header.path.display())],
+        instructions: watch::instructions(&header, &library_files, &pc_files),
     })
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod releases;
 pub(crate) mod time;
 mod verify;
 pub(crate) mod version;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::env;

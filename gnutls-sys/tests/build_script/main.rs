@@ -7,6 +7,8 @@ mod script;
 
 mod folders;
 mod pkg_config;
+#[cfg(unix)]
+mod replaced;
 mod time;
 mod verify;
 
