@@ -9,7 +9,7 @@ use super::environment::{Environment, Variable};
 use super::problem::Problem;
 use super::verify::{self, Header};
 use super::version::{InvalidVersion, OLDEST, Version};
-use super::watch;
+use super::{static_link, watch};
 
 #[derive(Debug)]
 pub struct Library {
@@ -27,7 +27,7 @@ pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library,
     let include = environment.target_var("GNUTLS_INCLUDE_DIR");
     match (folder, include) {
         (Some(folder), Some(include)) => {
-            let library = in_folders(&folder, &include, names)?;
+            let library = in_folders(environment, &folder, &include, names)?;
             let place = format!("{} and {}", folder.name, include.name);
             supported(library.version, &place)?;
             Ok(library)
@@ -44,7 +44,22 @@ pub fn library(environment: &Environment<'_>, names: &[&str]) -> Result<Library,
     }
 }
 
-fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<Library, Problem> {
+fn in_folders(
+    environment: &Environment<'_>,
+    folder: &Variable,
+    include: &Variable,
+    names: &[&str],
+) -> Result<Library, Problem> {
+    if let Some(variable) = static_link::requested(environment) {
+        return Err(Problem::Static {
+            variable,
+            why: format!(
+                "{} is set too, and only pkg-config lists the libraries that GnuTLS depends on",
+                folder.name
+            ),
+            remedy: "Unset the directories and set PKG_CONFIG_PATH to the directory of gnutls.pc",
+        });
+    }
     let lacks = |variable: &Variable, lacks: String| Problem::Folder {
         variable: variable.name.clone(),
         folder: variable.value.to_string_lossy().into_owned(),
@@ -77,9 +92,14 @@ fn in_folders(folder: &Variable, include: &Variable, names: &[&str]) -> Result<L
 fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Library, Problem> {
     watch_pkg_config(environment, names);
     let target = environment.cargo("TARGET");
+    let statik = static_link::requested(environment);
     let mut config = pkg_config::Config::new();
     // Its output about the environment would precede the error message.
     config.env_metadata(false);
+    // It links libraries in system directories dynamically even if static ones are requested.
+    config
+        .statik(statik.is_some())
+        .cargo_metadata(statik.is_none());
     let mut found = Vec::new();
     for name in names {
         let library = config.probe(name);
@@ -104,6 +124,11 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
     let header = verify::header(&pc_files[0], &found[0].include_paths, version)?;
     verify::same_version(&library_files[0], &header)?;
 
+    let mut instructions = Vec::new();
+    if let Some(variable) = statik {
+        instructions.extend(static_link::instructions(&variable, names, &found)?);
+    }
+    instructions.extend(watch::instructions(&header, &library_files, &pc_files));
     let mut folders: Vec<PathBuf> = Vec::new();
     for folder in found.iter().flat_map(|library| &library.link_paths) {
         if !folders.contains(folder) {
@@ -114,7 +139,7 @@ fn by_pkg_config(environment: &Environment<'_>, names: &[&str]) -> Result<Librar
         version,
         include: found[0].include_paths.clone(),
         folders,
-        instructions: watch::instructions(&header, &library_files, &pc_files),
+        instructions,
     })
 }
 
@@ -148,18 +173,10 @@ fn watch_pkg_config(environment: &Environment<'_>, names: &[&str]) {
             environment.var(&name);
         }
     }
-    for name in [
-        "PKG_CONFIG_ALLOW_CROSS",
-        "PKG_CONFIG_ALL_STATIC",
-        "PKG_CONFIG_ALL_DYNAMIC",
-    ] {
-        environment.var(name);
-    }
+    environment.var("PKG_CONFIG_ALLOW_CROSS");
     for name in names {
         let name = name.to_ascii_uppercase().replace('-', "_");
-        for end in ["STATIC", "DYNAMIC", "NO_PKG_CONFIG"] {
-            environment.var(&format!("{name}_{end}"));
-        }
+        environment.var(&format!("{name}_NO_PKG_CONFIG"));
     }
 }
 

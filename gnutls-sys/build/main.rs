@@ -10,6 +10,7 @@ pub(crate) mod headers;
 pub(crate) mod packages;
 pub(crate) mod problem;
 pub(crate) mod releases;
+mod static_link;
 pub(crate) mod time;
 mod verify;
 pub(crate) mod version;

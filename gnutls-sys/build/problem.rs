@@ -59,6 +59,12 @@ pub enum Problem {
         header: PathBuf,
         version: String,
     },
+    /// Static linking is requested and impossible.
+    Static {
+        variable: String,
+        why: String,
+        remedy: &'static str,
+    },
     /// A version cannot be read or assumed.
     Version {
         place: String,
@@ -154,6 +160,14 @@ impl fmt::Display for Problem {
                  PKG_CONFIG_PATH, or with GNUTLS_LIB_DIR and GNUTLS_INCLUDE_DIR.",
                 library.display(),
                 header.display()
+            ),
+            Problem::Static {
+                variable,
+                why,
+                remedy,
+            } => write!(
+                f,
+                "{variable} is set, but GnuTLS cannot be linked statically: {why}. {remedy}."
             ),
             Problem::Version { place, why } => write!(f, "{place}: {why}."),
             Problem::TimeWidth { target, tried } => write!(

@@ -39,6 +39,17 @@ fn what_runs_is_what_was_built_for_or_newer() {
     );
 }
 
+/// The stage `static` of `cargo xtask ci` builds this test with `GNUTLS_STATIC`.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_library_is_linked_statically_on_request() {
+    // Without a call, the linker may drop the shared library.
+    assert!(!running().is_empty());
+    let files = std::fs::read_to_string("/proc/self/maps").unwrap();
+    let is_static = option_env!("GNUTLS_STATIC").is_some();
+    assert_eq!(files.contains("/libgnutls.so"), !is_static, "{files}");
+}
+
 #[test]
 fn versions_are_compared_as_numbers() {
     let running: Version = running().to_str().unwrap().parse().unwrap();

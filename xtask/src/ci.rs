@@ -138,6 +138,13 @@ const AFTER: &[Stage] = &[
         run: minimum_rust,
     },
     Stage {
+        name: "static",
+        about: "GNUTLS_STATIC links GnuTLS and its dependencies statically",
+        minutes: 10,
+        slow: true,
+        run: static_linking,
+    },
+    Stage {
         name: "bindings",
         about: "the committed bindings are the output of the generator",
         minutes: 20,
@@ -289,6 +296,25 @@ fn toolchain(version: &str) -> Option<Command> {
         command.env_remove(variable);
     }
     Some(command)
+}
+
+fn static_linking(run: &mut Run) -> anyhow::Result<()> {
+    let mut pkg_config = Command::new("pkg-config");
+    let output = pkg_config
+        .args(["--variable=libdir", "gnutls"])
+        .output()
+        .context("cannot run pkg-config")?;
+    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if !Path::new(&folder).join("libgnutls.a").is_file() {
+        run.skip(format!("{folder} contains no libgnutls.a"));
+        return Ok(());
+    }
+    let mut command = project::cargo();
+    command
+        .args(["test", "--package", "gnutls-sys", "--test", "link"])
+        .env("GNUTLS_STATIC", "1")
+        .env("CARGO_TARGET_DIR", project::target().join("static"));
+    run.program(command)
 }
 
 fn dependencies(run: &mut Run) -> anyhow::Result<()> {

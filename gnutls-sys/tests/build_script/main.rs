@@ -9,6 +9,7 @@ mod folders;
 mod pkg_config;
 #[cfg(unix)]
 mod replaced;
+mod static_link;
 mod time;
 mod verify;
 
