@@ -7,6 +7,8 @@ mod bindings;
 pub(crate) mod environment;
 pub(crate) mod find;
 pub(crate) mod headers;
+#[cfg(feature = "bindgen")]
+mod newer;
 pub(crate) mod packages;
 pub(crate) mod problem;
 pub(crate) mod releases;
@@ -65,8 +67,12 @@ pub(crate) fn run(environment: &Environment<'_>) -> Result<Vec<String>, Problem>
     if let Some(library) = &library {
         instructions.extend(library.instructions.iter().cloned());
         instructions.extend(metadata(library)?);
-        with_cfg.extend(generate(environment, library, &releases)?);
+        if let Some(version) = generate(environment, library, &releases)? {
+            with_cfg.insert(version);
+            instructions.push("rustc-cfg=gnutls_generated".to_owned());
+        }
     }
+    instructions.push("rustc-check-cfg=cfg(gnutls_generated)".to_owned());
 
     instructions.extend(cfgs(&with_cfg, version, time_64));
     let Version {
@@ -176,9 +182,13 @@ fn generate(
     let include: Vec<_> = library.include.iter().map(|path| path.as_path()).collect();
     let source = bindings::generate(&include, library.version, releases, &out);
     let source = source.map_err(|why| Problem::Bindings(format!("feature \"bindgen\": {why}")))?;
-    let file = out.join("bindings.rs");
-    std::fs::write(&file, source)
-        .map_err(|e| Problem::Bindings(format!("{}: {e}", file.display())))?;
+    let newer = newer::declarations(&source, include_str!("../src/bindings.rs"));
+    let newer = newer.map_err(Problem::Bindings)?;
+    for (name, source) in [("bindings.rs", source), ("newer.rs", newer)] {
+        let file = out.join(name);
+        std::fs::write(&file, source)
+            .map_err(|e| Problem::Bindings(format!("{}: {e}", file.display())))?;
+    }
     Ok(Some(library.version))
 }
 

@@ -24,15 +24,17 @@
 #![allow(non_camel_case_types, non_upper_case_globals, non_snake_case)]
 
 // Formatted by the generator. The bindings that the feature `bindgen` generates have the same
-// attributes.
-#[cfg(not(feature = "bindgen"))]
+// attributes. The documentation of a build with `DOCS_RS` is always that of the committed ones.
+#[cfg(not(gnutls_generated))]
 #[allow(missing_docs, clippy::all)]
 #[rustfmt::skip]
 mod bindings;
-#[cfg(feature = "bindgen")]
+#[cfg(gnutls_generated)]
 #[allow(missing_docs, clippy::all)]
 mod bindings {
     include!(concat!(env!("OUT_DIR"), "/bindings.rs"));
+    // The declarations that the installed headers lack.
+    include!(concat!(env!("OUT_DIR"), "/newer.rs"));
 }
 mod macros;
 mod platform;

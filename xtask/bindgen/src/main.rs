@@ -9,6 +9,9 @@ mod debian;
 mod diff;
 #[path = "../../../gnutls-sys/build/headers.rs"]
 mod headers;
+#[cfg(test)]
+#[path = "../../../gnutls-sys/build/newer.rs"]
+mod newer;
 mod output;
 
 use std::io::{self, Write};
@@ -128,4 +131,54 @@ fn project() -> &'static Path {
 fn target() -> PathBuf {
     let given = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
     given.map_or_else(|| project().join("target"), PathBuf::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::newer;
+
+    #[test]
+    fn the_declarations_that_older_headers_lack_are_those_of_the_committed_bindings() {
+        let committed = "use core::ffi::*;
+            pub type gnutls_old_t = c_uint;
+            pub type gnutls_new_t = c_uint;
+            #[repr(C)]
+            pub struct gnutls_new_st { pub size: c_uint }
+            pub union gnutls_new_union { pub size: c_uint }
+            pub const GNUTLS_OLD: c_uint = 1;
+            /// Since GnuTLS 3.8.4.
+            pub const GNUTLS_NEW: c_uint = 2;
+            pub use self::GNUTLS_NEW as GNUTLS_ALIAS;
+            unsafe extern \"C\" {
+                pub fn gnutls_old() -> c_int;
+                #[cfg(gnutls_3_8_4)]
+                pub fn gnutls_new() -> c_int;
+                pub static mut gnutls_new_variable: c_int;
+            }
+            #[cfg(feature = \"dane\")]
+            unsafe extern \"C\" { pub fn dane_new() -> c_int; }";
+        // Another value, and a macro that was an alias later.
+        let generated = "use core::ffi::*;
+            pub type gnutls_old_t = c_int;
+            pub const GNUTLS_OLD: c_uint = 3;
+            pub const GNUTLS_ALIAS: c_uint = 2;
+            unsafe extern \"C\" { pub fn gnutls_old() -> c_int; }";
+        let newer = newer::declarations(generated, committed).unwrap();
+        let expected = "pub type gnutls_new_t = c_uint;
+            #[repr(C)]
+            pub struct gnutls_new_st { pub size: c_uint }
+            pub union gnutls_new_union { pub size: c_uint }
+            /// Since GnuTLS 3.8.4.
+            pub const GNUTLS_NEW: c_uint = 2;
+            unsafe extern \"C\" {
+                #[cfg(gnutls_3_8_4)]
+                pub fn gnutls_new() -> c_int;
+                pub static mut gnutls_new_variable: c_int;
+            }
+            #[cfg(feature = \"dane\")]
+            unsafe extern \"C\" { pub fn dane_new() -> c_int; }";
+        let expected = prettyplease::unparse(&syn::parse_file(expected).unwrap());
+        assert_eq!(newer, expected);
+        assert_eq!(newer::declarations(committed, committed).unwrap(), "");
+    }
 }

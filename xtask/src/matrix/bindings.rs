@@ -7,26 +7,29 @@ use anyhow::{bail, ensure};
 
 use gnutls_releases::{Releases, Version, read_rows as rows};
 
-/// Compares a generated file with the committed one. Returns a summary, or the differences as an error.
+/// Compares the generated files in a directory with the committed one. Returns a summary, or the differences as an error.
 pub(crate) fn compare(
     project: &Path,
     generated: &Path,
     version: Version,
 ) -> anyhow::Result<String> {
-    let committed = project.join("gnutls-sys/src/bindings.rs");
-    let generated = items(&fs_err::read_to_string(generated)?);
-    let committed = items(&fs_err::read_to_string(committed)?);
+    let read = |file: &Path| anyhow::Ok(items(&fs_err::read_to_string(file)?));
+    let committed = read(&project.join("gnutls-sys/src/bindings.rs"))?;
+    let newer = read(&generated.join("newer.rs"))?;
+    let generated = read(&generated.join("bindings.rs"))?;
     let known = Known::read(project)?;
     ensure!(
         generated.len() > 1000,
         "only {} items were generated",
         generated.len()
     );
-    let (changed, differences) = differences(&generated, &committed, &known, version);
+    let (changed, mut differences) = differences(&generated, &committed, &known, version);
+    differences.extend(unavailable(&generated, &newer, &committed));
     if differences.is_empty() {
         return Ok(format!(
-            "{} items, {changed} changed since, 0 differences",
-            generated.len()
+            "{} items, {changed} changed and {} added since, 0 differences",
+            generated.len(),
+            newer.len()
         ));
     }
     let shown = differences
@@ -127,6 +130,17 @@ fn differences(
         }
     }
     (changed, differences)
+}
+
+/// Returns a difference for each committed name that a build with generated bindings lacks.
+fn unavailable<'a>(
+    generated: &'a BTreeMap<String, String>,
+    newer: &'a BTreeMap<String, String>,
+    committed: &'a BTreeMap<String, String>,
+) -> impl Iterator<Item = String> + 'a {
+    let names = committed.keys();
+    let lacking = names.filter(|name| !generated.contains_key(*name) && !newer.contains_key(*name));
+    lacking.map(|name| format!("{name} is not available with the feature bindgen"))
 }
 
 fn is_of_dane(name: &str) -> bool {
@@ -324,6 +338,18 @@ mod tests {
         assert_eq!(items(&renamed), items(SOURCE));
         let field = SOURCE.replace("pub size: ", "pub length: ");
         assert_ne!(items(&field), items(SOURCE));
+    }
+
+    #[test]
+    fn each_committed_name_is_available_with_generated_bindings() {
+        let committed = items(SOURCE);
+        let generated = items(&SOURCE.replace("GNUTLS_A: c_uint", "GNUTLS_OLD: c_uint"));
+        let found = |newer| unavailable(&generated, &items(newer), &committed).collect::<Vec<_>>();
+        assert_eq!(found("pub const GNUTLS_A: c_uint = 1;"), [""; 0]);
+        assert_eq!(
+            found("pub const GNUTLS_B: c_uint = 1;"),
+            ["GNUTLS_A is not available with the feature bindgen"]
+        );
     }
 
     #[test]

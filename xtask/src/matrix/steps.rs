@@ -402,11 +402,11 @@ fn demo(work: &Work<'_>) -> anyhow::Result<String> {
 }
 
 /// Compares the bindings that the feature `bindgen` generates from the headers of the environment with the committed
-/// ones.
+/// ones, and builds the safe crate with them.
 fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
     work.shared(|| {
-        let build = ["build", "--package", "gnutls-sys", "--features", "bindgen"];
-        let build = [&build[..], &[JSON]].concat();
+        let build = ["build", "--package", "gnutls"];
+        let build = [&build[..], &["--features", "gnutls-sys/bindgen", JSON]].concat();
         let ended = work.cargo(Compiler::Shared, &build)?;
         let output = ended.output();
         let out = messages(&output).find_map(|message| match message {
@@ -418,11 +418,8 @@ fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
             _ => None,
         });
         let out = out.context("cargo did not print the path of the bindings")?;
-        let file = work
-            .environment
-            .outside(out.as_std_path())
-            .join("bindings.rs");
-        bindings::compare(project::root(), &file, work.environment.release()?)
+        let folder = work.environment.outside(out.as_std_path());
+        bindings::compare(project::root(), &folder, work.environment.release()?)
     })
 }
 
