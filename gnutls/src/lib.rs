@@ -97,8 +97,6 @@
 //! 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. Every method that weakens a default has
 //! a name that begins with `dangerous`, such as [`dangerous_anonymous`](ClientConfigBuilder::dangerous_anonymous).
 
-#![cfg_attr(docsrs, feature(doc_cfg))]
-
 mod alert;
 mod anonymous;
 mod certificate_chain;

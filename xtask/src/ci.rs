@@ -109,18 +109,23 @@ const BEFORE: &[Stage] = &[
         minutes: 20,
         slow: false,
         run: |run| {
-            for docs_rs in [false, true] {
+            let doc = || {
                 let mut command = project::cargo();
                 command
                     .args(["doc", "--quiet", "--workspace", "--no-deps"])
                     .env("RUSTDOCFLAGS", "-D warnings");
-                if docs_rs {
-                    // As docs.rs builds it: with all features, without the library, in a separate directory.
-                    command
-                        .args(test::FEATURES)
-                        .env("DOCS_RS", "1")
-                        .env("CARGO_TARGET_DIR", project::target().join("docs-rs"));
-                }
+                command
+            };
+            run.program(doc())?;
+            // As docs.rs builds it: without the library, in a separate directory, with and without features.
+            for features in [&[][..], test::FEATURES, &["--all-features"]] {
+                let mut command = doc();
+                command
+                    .args(features)
+                    .env("RUSTDOCFLAGS", "-D warnings --cfg docsrs")
+                    .env("DOCS_RS", "1")
+                    .env("PKG_CONFIG", "none")
+                    .env("CARGO_TARGET_DIR", project::target().join("docs-rs"));
                 run.program(command)?;
             }
             Ok(())

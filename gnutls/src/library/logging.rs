@@ -94,7 +94,6 @@ pub fn set_audit_log_function(log: impl Fn(&str) + Send + Sync + 'static) {
 /// gnutls::library::log_to_tracing(4);
 /// ```
 #[cfg(feature = "tracing")]
-#[cfg_attr(docsrs, doc(cfg(feature = "tracing")))]
 pub fn log_to_tracing(level: u32) {
     set_log_function(level, |level, message| match level {
         0 | 1 => tracing::warn!(target: "gnutls", "{message}"),
