@@ -97,6 +97,11 @@
 //! 1.3 in GnuTLS 3.6.3 and the tickets of 3.6.4 to 3.6.13, which can be forged. Every method that weakens a default has
 //! a name that begins with `dangerous`, such as [`dangerous_anonymous`](ClientConfigBuilder::dangerous_anonymous).
 
+#[cfg(not(unix))]
+compile_error!(
+    "this target is not Unix, which gnutls requires: build for Linux, macOS, FreeBSD or a similar system"
+);
+
 mod alert;
 mod anonymous;
 mod certificate_chain;

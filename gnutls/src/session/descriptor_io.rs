@@ -103,13 +103,12 @@ impl Session {
             self.note_interruption(descriptors, code as c_int, kernel);
         }
         // SAFETY: stores numbers in the live session. If GnuTLS was to connect, its transport functions take a pointer
-        // to its connection state, which contains the number: with a length of 0 no address is read.
+        // to its connection state, which contains the number: with a length of 0 no address is read. Zero is valid for
+        // all fields of an address.
         unsafe {
             if self.state().connects {
-                let mut none = libc::sockaddr {
-                    sa_family: libc::AF_UNSPEC as libc::sa_family_t,
-                    sa_data: [0; 14],
-                };
+                let mut none: libc::sockaddr = std::mem::zeroed();
+                none.sa_family = libc::AF_UNSPEC as libc::sa_family_t;
                 sys::gnutls_transport_set_fastopen(session, -1, &mut none, 0, 0);
             } else {
                 sys::gnutls_transport_set_int2(session, -1, -1);
@@ -206,37 +205,28 @@ unsafe fn attach(session: gnutls_session_t, descriptors: &Descriptors) {
     }
 }
 
-/// Converts an address to its C representation.
+/// Converts an address to its C representation. The systems that store its length in it set the field themselves.
 fn raw_address(address: &SocketAddr) -> (libc::sockaddr_storage, libc::socklen_t) {
     // SAFETY: all fields are numbers, for which zero is valid.
     let mut storage: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
     let place = &raw mut storage;
     match address {
         SocketAddr::V4(address) => {
-            let raw = libc::sockaddr_in {
-                sin_family: libc::AF_INET as libc::sa_family_t,
-                sin_port: address.port().to_be(),
-                sin_addr: libc::in_addr {
-                    s_addr: u32::from_ne_bytes(address.ip().octets()),
-                },
-                sin_zero: [0; 8],
-            };
-            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address.
-            unsafe { place.cast::<libc::sockaddr_in>().write(raw) };
+            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address, and its zeros are valid.
+            let raw = unsafe { &mut *place.cast::<libc::sockaddr_in>() };
+            raw.sin_family = libc::AF_INET as libc::sa_family_t;
+            raw.sin_port = address.port().to_be();
+            raw.sin_addr.s_addr = u32::from_ne_bytes(address.ip().octets());
             (storage, size_of::<libc::sockaddr_in>() as libc::socklen_t)
         }
         SocketAddr::V6(address) => {
-            let raw = libc::sockaddr_in6 {
-                sin6_family: libc::AF_INET6 as libc::sa_family_t,
-                sin6_port: address.port().to_be(),
-                sin6_flowinfo: address.flowinfo(),
-                sin6_addr: libc::in6_addr {
-                    s6_addr: address.ip().octets(),
-                },
-                sin6_scope_id: address.scope_id(),
-            };
-            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address.
-            unsafe { place.cast::<libc::sockaddr_in6>().write(raw) };
+            // SAFETY: a `sockaddr_storage` has the size and the alignment for any address, and its zeros are valid.
+            let raw = unsafe { &mut *place.cast::<libc::sockaddr_in6>() };
+            raw.sin6_family = libc::AF_INET6 as libc::sa_family_t;
+            raw.sin6_port = address.port().to_be();
+            raw.sin6_flowinfo = address.flowinfo();
+            raw.sin6_addr.s6_addr = address.ip().octets();
+            raw.sin6_scope_id = address.scope_id();
             (storage, size_of::<libc::sockaddr_in6>() as libc::socklen_t)
         }
     }

@@ -15,11 +15,9 @@ pub(crate) struct Unsignalled {
 impl Unsignalled {
     pub(crate) fn begin() -> Self {
         let mut before = MaybeUninit::uninit();
-        // SAFETY: the functions write the local signal sets before these are read, and block `SIGPIPE` in this thread.
+        let waiting = is_pending();
+        // SAFETY: the function writes the local signal set before it is read, and blocks `SIGPIPE` in this thread.
         unsafe {
-            let mut pending = MaybeUninit::uninit();
-            libc::sigpending(pending.as_mut_ptr());
-            let waiting = libc::sigismember(pending.as_ptr(), libc::SIGPIPE) == 1;
             libc::pthread_sigmask(libc::SIG_BLOCK, &broken_pipe(), before.as_mut_ptr());
             Self {
                 before: before.assume_init(),
@@ -31,18 +29,47 @@ impl Unsignalled {
 
 impl Drop for Unsignalled {
     fn drop(&mut self) {
-        // SAFETY: the functions read initialized signal sets. They consume a `SIGPIPE` that became pending meanwhile,
-        // if any, and restore the previous signal mask of this thread.
-        unsafe {
-            if !self.waiting {
-                let now = libc::timespec {
-                    tv_sec: 0,
-                    tv_nsec: 0,
-                };
-                libc::sigtimedwait(&broken_pipe(), ptr::null_mut(), &now);
-            }
-            libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, ptr::null_mut());
+        if !self.waiting {
+            consume();
         }
+        // SAFETY: the function reads an initialized signal set, and restores the signal mask of this thread.
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &self.before, ptr::null_mut()) };
+    }
+}
+
+/// Returns `true` if a `SIGPIPE` is pending.
+fn is_pending() -> bool {
+    let mut pending = MaybeUninit::uninit();
+    // SAFETY: `sigpending` initializes the signal set before `sigismember` reads it.
+    unsafe {
+        libc::sigpending(pending.as_mut_ptr());
+        libc::sigismember(pending.as_ptr(), libc::SIGPIPE) == 1
+    }
+}
+
+/// Consumes a pending `SIGPIPE`, which must be blocked, and does not wait for one.
+#[cfg(not(any(target_vendor = "apple", target_os = "openbsd")))]
+fn consume() {
+    let now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the function reads an initialized signal set and a time.
+    unsafe { libc::sigtimedwait(&broken_pipe(), ptr::null_mut(), &now) };
+}
+
+/// Consumes a pending `SIGPIPE`, which must be blocked, and does not wait for one.
+#[cfg(any(target_vendor = "apple", target_os = "openbsd"))]
+use consume_without_timeout as consume;
+
+/// Implements `consume` for systems without `sigtimedwait`. A write sends the signal to its own thread, so that no other
+/// thread consumes it between the two calls.
+#[cfg(any(test, target_vendor = "apple", target_os = "openbsd"))]
+fn consume_without_timeout() {
+    if is_pending() {
+        let mut signal = 0;
+        // SAFETY: the function reads an initialized signal set and writes the number of the pending signal.
+        unsafe { libc::sigwait(&broken_pipe(), &mut signal) };
     }
 }
 
@@ -88,5 +115,17 @@ mod tests {
         assert_eq!(SIGNALS.load(Ordering::Relaxed), 1);
         raise();
         assert_eq!(SIGNALS.load(Ordering::Relaxed), 2);
+
+        for consume in [consume, consume_without_timeout] {
+            let outer = Unsignalled::begin();
+            // Neither waits if there is no signal.
+            consume();
+            raise();
+            assert!(is_pending());
+            consume();
+            assert!(!is_pending());
+            drop(outer);
+            assert_eq!(SIGNALS.load(Ordering::Relaxed), 2);
+        }
     }
 }
