@@ -5,9 +5,10 @@
 
 use std::collections::BTreeSet;
 
+use quote::ToTokens;
 use syn::{ForeignItem, Item, UseTree};
 
-/// Returns the items of `committed` whose names `generated` does not contain, as formatted source.
+/// Returns the items of `committed` whose names `generated` does not contain, as source.
 pub fn declarations(generated: &str, committed: &str) -> Result<String, String> {
     let parse = |source| syn::parse_file(source).map_err(|e| format!("cannot parse bindings: {e}"));
     let mut names = BTreeSet::new();
@@ -26,7 +27,7 @@ pub fn declarations(generated: &str, committed: &str) -> Result<String, String> 
         }
         item => is_new(name(item)),
     });
-    Ok(prettyplease::unparse(&file))
+    Ok(file.into_token_stream().to_string())
 }
 
 fn name(item: &Item) -> Option<String> {

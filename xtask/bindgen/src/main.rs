@@ -135,6 +135,8 @@ fn target() -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use quote::ToTokens;
+
     use super::newer;
 
     #[test]
@@ -177,7 +179,10 @@ mod tests {
             }
             #[cfg(feature = \"dane\")]
             unsafe extern \"C\" { pub fn dane_new() -> c_int; }";
-        let expected = prettyplease::unparse(&syn::parse_file(expected).unwrap());
+        let expected = syn::parse_file(expected)
+            .unwrap()
+            .into_token_stream()
+            .to_string();
         assert_eq!(newer, expected);
         assert_eq!(newer::declarations(committed, committed).unwrap(), "");
     }

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
-use anyhow::{bail, ensure};
+use anyhow::{Context, bail, ensure};
 
 use gnutls_releases::{Releases, Version, read_rows as rows};
+
+use crate::project;
 
 /// Compares the generated files in a directory with the committed one. Returns a summary, or the differences as an error.
 pub(crate) fn compare(
@@ -13,7 +16,7 @@ pub(crate) fn compare(
     generated: &Path,
     version: Version,
 ) -> anyhow::Result<String> {
-    let read = |file: &Path| anyhow::Ok(items(&fs_err::read_to_string(file)?));
+    let read = |file: &Path| anyhow::Ok(items(&formatted(file)?));
     let committed = read(&project.join("gnutls-sys/src/bindings.rs"))?;
     let newer = read(&generated.join("newer.rs"))?;
     let generated = read(&generated.join("bindings.rs"))?;
@@ -42,6 +45,23 @@ pub(crate) fn compare(
         "{} differences to the committed bindings:\n    {shown}",
         differences.len()
     )
+}
+
+/// Returns a file as rustfmt formats it, with one attribute in each line. Generated files are not formatted.
+fn formatted(file: &Path) -> anyhow::Result<String> {
+    let mut rustfmt = Command::new(project::tool("RUSTFMT", "rustfmt"));
+    let output = rustfmt
+        .args(["--edition", "2024"])
+        .stdin(fs_err::File::open(file)?.into_parts().0)
+        .output()
+        .context("cannot run rustfmt")?;
+    ensure!(
+        output.status.success(),
+        "rustfmt cannot format {}: {}",
+        file.display(),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 /// The tables of the project about names.
@@ -338,6 +358,17 @@ mod tests {
         assert_eq!(items(&renamed), items(SOURCE));
         let field = SOURCE.replace("pub size: ", "pub length: ");
         assert_ne!(items(&field), items(SOURCE));
+    }
+
+    #[test]
+    fn unformatted_bindings_have_the_same_items() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("bindings.rs");
+        let attributes = "# [doc = \" a ; { b\"] # [cfg (gnutls_3_7_3)] pub fn gnutls_new";
+        let formatted_source = SOURCE.replace("pub fn gnutls_new", attributes);
+        let lines = formatted_source.lines().filter(|line| !line.contains("//"));
+        fs_err::write(&file, lines.collect::<Vec<_>>().join(" ")).unwrap();
+        assert_eq!(items(&formatted(&file).unwrap()), items(SOURCE));
     }
 
     #[test]
