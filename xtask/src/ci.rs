@@ -12,7 +12,7 @@ use crate::project;
 use crate::sanitizer;
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
-use crate::test;
+use crate::{targets, test};
 
 pub(crate) const CI: Job = Job::Own {
     command: || {
@@ -142,6 +142,7 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: minimum_rust,
     },
+    targets::TARGETS,
     Stage {
         name: "static",
         about: "GNUTLS_STATIC links GnuTLS and its dependencies statically",

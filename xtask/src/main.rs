@@ -11,6 +11,7 @@ mod sanitizer;
 mod setup;
 mod stage;
 mod summary;
+mod targets;
 mod terminal;
 mod test;
 
