@@ -8,6 +8,8 @@ use anyhow::{Context, ensure};
 use clap::{Arg, ArgAction};
 
 use crate::job::Job;
+#[cfg(unix)]
+use crate::minimal_versions;
 use crate::project;
 use crate::sanitizer;
 use crate::setup::{self, SetupOptions};
@@ -142,6 +144,8 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: minimum_rust,
     },
+    #[cfg(unix)]
+    minimal_versions::MINIMAL_VERSIONS,
     targets::TARGETS,
     Stage {
         name: "static",

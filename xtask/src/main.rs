@@ -5,6 +5,8 @@ mod forward;
 mod job;
 #[cfg(all(target_os = "linux", feature = "matrix"))]
 mod matrix;
+#[cfg(unix)]
+mod minimal_versions;
 mod process;
 mod project;
 mod sanitizer;
