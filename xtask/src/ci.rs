@@ -14,7 +14,7 @@ use crate::project;
 use crate::sanitizer;
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
-use crate::{targets, test};
+use crate::{archives, targets, test};
 
 pub(crate) const CI: Job = Job::Own {
     command: || {
@@ -207,13 +207,7 @@ const AFTER: &[Stage] = &[
         slow: false,
         run: dependencies,
     },
-    Stage {
-        name: "package",
-        about: "the published crates can be packaged, and build from their packages",
-        minutes: 20,
-        slow: true,
-        run: package,
-    },
+    archives::ARCHIVES,
     #[cfg(target_os = "linux")]
     Stage {
         name: "matrix",
@@ -388,27 +382,6 @@ fn page(run: &mut Run) -> anyhow::Result<()> {
         "--test",
         "browser",
     ])
-}
-
-fn package(run: &mut Run) -> anyhow::Result<()> {
-    let manifests = ["gnutls-sys", "gnutls-macros", "gnutls", "tokio-gnutls"]
-        .map(|name| project::root().join(name));
-    for folder in &manifests {
-        for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
-            ensure!(
-                folder.join(file).is_file(),
-                "{} is missing",
-                folder.join(file).display()
-            );
-        }
-    }
-    // Since 1.90, cargo packages a crate together with one that depends on it.
-    let mut command = project::cargo();
-    command
-        .args(["package", "--workspace", "--allow-dirty", "--quiet"])
-        .args(["--exclude", "gnutls-testing"])
-        .env("CARGO_TARGET_DIR", project::target().join("package-check"));
-    run.program(command)
 }
 
 #[cfg(test)]

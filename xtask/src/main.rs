@@ -1,5 +1,6 @@
 //! `cargo xtask JOB`: the jobs of this project. `cargo xtask --help` explains each of them.
 
+mod archives;
 mod ci;
 mod forward;
 mod job;

@@ -64,13 +64,24 @@ pub(crate) fn tool(variable: &str, name: &str) -> OsString {
 
 /// Returns the minimum Rust version of the published crates.
 pub(crate) fn rust_version() -> anyhow::Result<String> {
+    manifest_value("rust-version")
+}
+
+/// Returns the version of the published crates.
+pub(crate) fn version() -> anyhow::Result<String> {
+    manifest_value("version")
+}
+
+/// Returns a string that the root manifest states for all packages.
+fn manifest_value(key: &str) -> anyhow::Result<String> {
     let text = fs::read_to_string(root().join("Cargo.toml"))?;
+    let start = format!("{key} = \"");
     let value = text
         .lines()
-        .find_map(|line| line.strip_prefix("rust-version = \"")?.strip_suffix('"'));
+        .find_map(|line| line.strip_prefix(&start)?.strip_suffix('"'));
     value
         .map(str::to_owned)
-        .context("Cargo.toml names no rust-version")
+        .with_context(|| format!("Cargo.toml contains no {key}"))
 }
 
 /// Removes a file or a directory with everything in it, if it exists.
@@ -90,12 +101,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_workspace_names_its_rust_version() {
-        let version = rust_version().unwrap();
-        let (major, minor) = version.split_once('.').unwrap();
-        assert!(
-            major.parse::<u32>().is_ok() && minor.parse::<u32>().is_ok(),
-            "{version}"
-        );
+    fn the_workspace_names_its_versions() {
+        for (version, parts) in [(rust_version(), 2), (version(), 3)] {
+            let version = version.unwrap();
+            let numbers = version.split('.').map(str::parse::<u32>);
+            assert_eq!(numbers.filter(Result::is_ok).count(), parts, "{version}");
+        }
     }
 }
