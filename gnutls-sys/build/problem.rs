@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::packages;
+use super::time::TIME_BITS;
 use super::version::{OLDEST, Version};
 
 #[derive(Debug)]
@@ -70,9 +71,15 @@ pub enum Problem {
         place: String,
         why: String,
     },
+    /// The width of `time_t` cannot be determined.
     TimeWidth {
         target: String,
         tried: Vec<String>,
+    },
+    /// The variable with the width of `time_t` has another value.
+    TimeBits {
+        name: String,
+        value: String,
     },
     /// The committed table, or the output of the feature `bindgen`, is wrong.
     Bindings(String),
@@ -173,9 +180,16 @@ impl fmt::Display for Problem {
             Problem::TimeWidth { target, tried } => write!(
                 f,
                 "cannot determine whether this GnuTLS uses 32 or 64 bits for time_t: the library does not reveal it, and no C \
-                 compiler for the target works.\n\nTried: {}\n\nSet CC_{} to a working compiler.",
+                 compiler for the target works.\n\nTried: {}\n\nSet {} to 32 or 64, the size of time_t in the C library that GnuTLS was built with, or CC_{} to a \
+                 working compiler.",
                 tried.join(", "),
+                TIME_BITS,
                 target.replace(['-', '.'], "_")
+            ),
+            Problem::TimeBits { name, value } => write!(
+                f,
+                "{name} is \"{value}\". Set it to 32 or 64, the size of time_t in the C library that GnuTLS was built with, or \
+                 unset it: the build script then reads the width from the library."
             ),
             Problem::Bindings(why) => f.write_str(why),
         }

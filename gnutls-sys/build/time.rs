@@ -5,19 +5,32 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::environment::Environment;
+use super::environment::{Environment, Variable};
 use super::find::{self, Library};
 use super::problem::Problem;
+
+/// The variable with the width of `time_t`, 32 or 64.
+pub const TIME_BITS: &str = "GNUTLS_TIME_BITS";
 
 /// Returns true if `time_t` has 64 bits.
 ///
 /// It has on all 64-bit platforms. On 32-bit platforms the width depends on how the C library and
-/// GnuTLS were built, which the name of the target does not show. The linked library is the best
-/// source, since a C compiler for the same target may come from a newer system. If the library does
-/// not reveal the width, the compiler measures it.
+/// GnuTLS were built, which the name of the target does not show. `GNUTLS_TIME_BITS` specifies it.
+/// Otherwise the linked library is the best source, since a C compiler for the same target may come
+/// from a newer or an older system. If the library does not reveal the width, the compiler measures it.
 pub fn is_64_bits(environment: &Environment<'_>, library: &Library) -> Result<bool, Problem> {
     if environment.cargo("CARGO_CFG_TARGET_POINTER_WIDTH") == "64" {
         return Ok(true);
+    }
+    if let Some(Variable { name, value }) = environment.target_var(TIME_BITS) {
+        return match value.to_str() {
+            Some("32") => Ok(false),
+            Some("64") => Ok(true),
+            _ => Err(Problem::TimeBits {
+                name,
+                value: value.to_string_lossy().into_owned(),
+            }),
+        };
     }
     let files = find::files(&library.folders, "gnutls");
     let contents = files.iter().filter_map(|file| fs::read(file).ok());

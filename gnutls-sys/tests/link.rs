@@ -122,19 +122,39 @@ fn exported_function_pointers_can_be_called() {
     }
 }
 
-#[test]
-fn hazard_21_a_time_comes_back_as_it_was_set() {
+/// Returns an expiration time as a new certificate returns it after it was set.
+fn expiration_read_back(time: time_t) -> time_t {
     let mut certificate = ptr::null_mut();
     // SAFETY: the certificate is initialised before it is used, and freed once.
     unsafe {
         assert_eq!(gnutls_x509_crt_init(&raw mut certificate), GNUTLS_E_SUCCESS);
-        let time: time_t = 1_900_000_000;
-        assert_eq!(
-            gnutls_x509_crt_set_expiration_time(certificate, time),
-            GNUTLS_E_SUCCESS
-        );
-        assert_eq!(gnutls_x509_crt_get_expiration_time(certificate), time);
+        let code = gnutls_x509_crt_set_expiration_time(certificate, time);
+        assert_eq!(code, GNUTLS_E_SUCCESS, "{time}");
+        let read = gnutls_x509_crt_get_expiration_time(certificate);
         gnutls_x509_crt_deinit(certificate);
+        read
+    }
+}
+
+#[test]
+fn hazard_21_a_time_comes_back_as_it_was_set() {
+    // 2030-03-17, and the last day that a 32-bit clock returns.
+    for time in [1_900_000_000, 2_145_830_400] {
+        assert_eq!(expiration_read_back(time), time);
+    }
+}
+
+#[test]
+fn hazard_21_a_time_after_2038_comes_back_from_a_64_bit_clock_only() {
+    // 2038-01-19 and 2049-03-22.
+    for time in [2_147_483_647_i64, 2_500_000_000] {
+        let (set, read) = match time_t::try_from(time) {
+            Ok(set) if time_t::BITS == 64 => (set, set),
+            // A 32-bit library returns the end of 2037 for everything later (lib/x509/time.c).
+            Ok(set) => (set, 2_145_914_603),
+            Err(_) => continue,
+        };
+        assert_eq!(expiration_read_back(set), read);
     }
 }
 

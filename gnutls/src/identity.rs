@@ -296,8 +296,13 @@ impl Identity {
 
     /// Returns the time when the first stapled response expires and a new one must be fetched, or `None` if no response
     /// expires.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Limit`](crate::ErrorKind::Limit) if the time is not representable: GnuTLS has a 32-bit
+    /// clock on some systems, which ends in 2037.
     #[corresponds(instead(gnutls_certificate_get_ocsp_expiration))]
-    pub fn ocsp_expiration(&self) -> Option<SystemTime> {
+    pub fn ocsp_expiration(&self) -> Result<Option<SystemTime>> {
         self.responses.expiration()
     }
 

@@ -1,4 +1,4 @@
-//! Utilities for calling C: byte strings, secrets, panics, locks, signals and files.
+//! Utilities for calling C: byte strings, secrets, panics, locks, signals, times and files.
 
 pub(crate) mod datum;
 pub(crate) mod file;
@@ -7,3 +7,4 @@ pub(crate) mod panic;
 pub(crate) mod reentrant_lock;
 pub(crate) mod secret;
 pub(crate) mod signal;
+pub(crate) mod time;

@@ -29,6 +29,26 @@ fn hazard_21_the_library_shows_how_wide_time_is() {
     assert!(time::is_64_bits(&Build::new().environment(), &narrow).unwrap());
 }
 
+#[test]
+fn the_packager_determines_how_wide_time_is() {
+    let wide = library_with("time-given", b"\x7fELF..\0__time64\0memcpy\0");
+    let answer = |name, bits| {
+        let build = Build::for_32_bits().with(name, bits);
+        time::is_64_bits(&build.environment(), &wide).map_err(|problem| problem.to_string())
+    };
+    const PREFIXED: &str = "ARMV7_UNKNOWN_LINUX_GNUEABIHF_GNUTLS_TIME_BITS";
+    for name in ["GNUTLS_TIME_BITS", PREFIXED] {
+        assert_eq!(answer(name, "32"), Ok(false));
+        assert_eq!(answer(name, "64"), Ok(true));
+        let problem = answer(name, "4").unwrap_err();
+        let text = format!("{name} is \"4\". Set it to 32 or 64");
+        assert!(problem.starts_with(&text), "{problem}");
+    }
+    // A build for several targets has an unprefixed variable for one of them.
+    let wide_platform = Build::new().with("GNUTLS_TIME_BITS", "32");
+    assert!(time::is_64_bits(&wide_platform.environment(), &wide).unwrap());
+}
+
 #[cfg(unix)]
 #[test]
 fn else_the_compiler_is_asked() {
@@ -58,13 +78,16 @@ fn else_the_compiler_is_asked() {
     assert!(answer(build().with("TARGET_CC", path("none"))).unwrap());
     assert!(!answer(Build::for_32_bits().with("RUSTC_LINKER", path("cc-32"))).unwrap());
 
-    let problem = answer(Build::for_32_bits().with("CC", path("none")))
+    // A target without a compiler on any machine.
+    let nothing = Build::for_32_bits().with("TARGET", "armv7-unknown-linux-example");
+    let problem = answer(nothing.with("CC", path("none")))
         .unwrap_err()
         .to_string();
     assert!(problem.contains("32 or 64 bits for time_t"), "{problem}");
-    assert!(problem.contains("arm-linux-gnueabihf-gcc"), "{problem}");
+    assert!(problem.contains("arm-linux-example-gcc"), "{problem}");
     assert!(
-        problem.contains("Set CC_armv7_unknown_linux_gnueabihf"),
+        problem.contains("Set GNUTLS_TIME_BITS to 32 or 64")
+            && problem.contains("or CC_armv7_unknown_linux_example"),
         "{problem}"
     );
 }

@@ -2,7 +2,7 @@
 
 use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_ocsp_data_st;
@@ -11,7 +11,7 @@ use crate::credentials::Credentials;
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, argument};
-use crate::support::datum;
+use crate::support::{datum, time};
 
 /// The maximum number of responses that GnuTLS stores for a chain (`MAX_OCSP_RESPONSES` in every release since 3.6.3).
 const MAX_RESPONSES: usize = 8;
@@ -93,13 +93,10 @@ impl OcspResponses {
     }
 
     /// Returns the time when the first response expires.
-    pub(crate) fn expiration(&self) -> Option<SystemTime> {
-        self.responses
-            .iter()
-            .filter_map(|response| u64::try_from(response.expiration).ok())
-            .filter(|&seconds| seconds > 0)
-            .min()
-            .and_then(|seconds| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)))
+    pub(crate) fn expiration(&self) -> Result<Option<SystemTime>> {
+        let times = self.responses.iter().map(|response| response.expiration);
+        let first = times.filter(|&seconds| seconds > 0).min();
+        first.map_or(Ok(None), time::from_c)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The library's clock, which tests can replace.
 
 use std::sync::{Arc, Once, PoisonError, RwLock};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::error::unsupported::require;
 use crate::library::logging::replace;
 use crate::support::panic::contain;
+use crate::support::time::to_c;
 use crate::version::Version;
 
 type Clock = dyn Fn() -> SystemTime + Send + Sync;
@@ -20,7 +21,8 @@ static CLOCK: RwLock<Option<Arc<Clock>>> = RwLock::new(None);
 /// sessions have expired. **Use it only in tests**: the clock is shared by the process, and turning it back makes
 /// expired certificates valid again. Call it while no other thread uses GnuTLS. `SystemTime::now` restores the default.
 ///
-/// If `now` panics, the system time is used. The code of this crate does not use the clock.
+/// If `now` panics, the system time is used. A time that is not representable in the library's clock is replaced by the
+/// nearest that is. The code of this crate does not use the clock.
 ///
 /// ```no_run
 /// use std::time::{Duration, SystemTime};
@@ -53,10 +55,7 @@ unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
         // The clock is dropped inside, because it may have replaced itself and its captures may panic.
         .and_then(|clock| contain(move || clock()))
         .unwrap_or_else(SystemTime::now);
-    let seconds = now
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs());
-    let seconds = sys::time_t::try_from(seconds).unwrap_or(sys::time_t::MAX);
+    let seconds = to_c(now).unwrap_or(sys::time_t::MAX);
     if !time.is_null() {
         // SAFETY: the pointer is not NULL. GnuTLS passes NULL or a writable location for the time, like time(2).
         unsafe { time.write(seconds) };
@@ -66,7 +65,7 @@ unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::time::{Duration, UNIX_EPOCH};
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! The certificates of a session: its own and the peer's, with their OCSP responses.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use gnutls_macros::corresponds;
 
@@ -8,7 +8,7 @@ use crate::crypto::Side;
 use crate::error::Result;
 use crate::error::unsupported::requires;
 use crate::session_core::session_ref::SessionRef;
-use crate::support::datum;
+use crate::support::{datum, time};
 
 impl SessionRef {
     /// Returns the certificate that this side has sent in the last handshake, as DER, or its raw public key if that is
@@ -34,14 +34,19 @@ impl SessionRef {
     }
 
     /// Returns the time from which the certificate of the peer is valid.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Limit`](crate::ErrorKind::Limit) if the time is not representable: GnuTLS has a 32-bit
+    /// clock on some systems, which ends in 2037.
     #[corresponds(gnutls_certificate_activation_time_peers)]
-    pub fn peer_activation_time(&self) -> Option<SystemTime> {
+    pub fn peer_activation_time(&self) -> Result<Option<SystemTime>> {
         if !self.core().may_show_peer() {
-            return None;
+            return Ok(None);
         }
         // SAFETY: parses the certificate that the session has of its peer, and keeps nothing of it
         // (lib/cert-session.c).
-        time(unsafe { gnutls_sys::gnutls_certificate_activation_time_peers(self.as_ptr()) })
+        time::from_c(unsafe { gnutls_sys::gnutls_certificate_activation_time_peers(self.as_ptr()) })
     }
 
     /// Returns the time until which the certificate of the peer is valid.
@@ -56,20 +61,25 @@ impl SessionRef {
     /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
     /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
     /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
-    /// let expires = client.peer_expiration_time().expect("a server has a certificate");
+    /// let expires = client.peer_expiration_time()?.expect("a server has a certificate");
     /// if expires < SystemTime::now() + Duration::from_secs(14 * 86_400) {
     ///     println!("the server's certificate expires soon");
     /// }
     /// # Ok::<(), gnutls::Error>(())
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Limit`](crate::ErrorKind::Limit) if the time is not representable: GnuTLS has a 32-bit
+    /// clock on some systems, which ends in 2037.
     #[corresponds(gnutls_certificate_expiration_time_peers)]
-    pub fn peer_expiration_time(&self) -> Option<SystemTime> {
+    pub fn peer_expiration_time(&self) -> Result<Option<SystemTime>> {
         if !self.core().may_show_peer() {
-            return None;
+            return Ok(None);
         }
         // SAFETY: parses the certificate that the session has of its peer, and keeps nothing of it
         // (lib/cert-session.c).
-        time(unsafe { gnutls_sys::gnutls_certificate_expiration_time_peers(self.as_ptr()) })
+        time::from_c(unsafe { gnutls_sys::gnutls_certificate_expiration_time_peers(self.as_ptr()) })
     }
 
     /// Returns the OCSP response that the peer has stapled to its certificate, as DER. Clients always request one, and
@@ -124,10 +134,4 @@ impl SessionRef {
         // SAFETY: reads a field, which the verification has set (lib/ocsp-api.c).
         unsafe { gnutls_sys::gnutls_ocsp_status_request_is_checked(self.as_ptr(), 0) != 0 }
     }
-}
-
-/// Converts a time that C returns as seconds since 1970. A negative number is an error.
-fn time(seconds: gnutls_sys::time_t) -> Option<SystemTime> {
-    let seconds = u64::try_from(seconds).ok()?;
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

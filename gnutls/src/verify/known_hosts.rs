@@ -17,6 +17,7 @@ use crate::crypto::public_key::Digest;
 use crate::error::{Error, Result, argument, check};
 use crate::key::public_key::PublicKey;
 use crate::library::logging::refuse_inside;
+use crate::support::time;
 
 /// A file with the public keys of hosts at their first connection, in the format of GnuTLS and `gnutls-cli`. It
 /// authenticates hosts without a certificate authority, like the known hosts of SSH.
@@ -163,8 +164,9 @@ impl KnownHosts {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file cannot be written, and the errors of
-    /// [`verify`](Self::verify).
+    /// Returns an error of kind [`Io`](crate::ErrorKind::Io) if the file cannot be written, an error of kind
+    /// [`Limit`](crate::ErrorKind::Limit) if the clock of GnuTLS ends before the expiration, as a 32-bit one does in 2038,
+    /// and the errors of [`verify`](Self::verify).
     #[corresponds(gnutls_store_pubkey)]
     pub fn store(
         &self,
@@ -227,7 +229,7 @@ impl KnownHosts {
         .map_err(|error| error.with_kind(crate::error::ErrorKind::Certificate))?;
         // GnuTLS does not check that it could write (lib/verify-tofu.c). An entry that has already expired is not
         // found.
-        let now = seconds(Some(SystemTime::now()))?;
+        let now = time::to_c(SystemTime::now())?;
         let valid = expiration == 0 || expiration > now;
         if valid && self.look_up(&host, service.as_ref(), kind, data)? < 0 {
             return Err(self.failed(io::ErrorKind::WriteZero.into()));
@@ -373,10 +375,5 @@ fn names(host: &str, service: Option<&str>) -> Result<(CString, Option<CString>)
 
 /// Converts a time to seconds since 1970 for C, where 0 means never.
 fn seconds(time: Option<SystemTime>) -> Result<sys::time_t> {
-    let Some(time) = time else { return Ok(0) };
-    let seconds = time
-        .duration_since(SystemTime::UNIX_EPOCH)
-        .map_or(1, |duration| duration.as_secs().max(1));
-    sys::time_t::try_from(seconds)
-        .map_err(|_| Error::invalid_input("the expiration is too far in the future"))
+    time.map_or(Ok(0), |time| Ok(time::to_c(time)?.max(1)))
 }

@@ -384,7 +384,7 @@ fn hazard_26_every_getter_can_be_asked_at_any_time() {
             assert_eq!(session.verification_status(), None);
             assert!(session.peer_certificates().is_none());
             assert_eq!(session.peer_certificate(), None);
-            assert_eq!(session.peer_activation_time(), None);
+            assert_eq!(session.peer_activation_time().unwrap(), None);
             assert_eq!(session.ocsp_response(), None);
             let _ = session.own_certificate();
             let _ = session.description();

@@ -146,7 +146,8 @@ impl Observation {
             asked: session.certificate_requested(),
             valid: session
                 .peer_activation_time()
-                .zip(session.peer_expiration_time())
+                .and_then(|from| Ok(from.zip(session.peer_expiration_time()?)))
+                .expect("the times of the fixtures are representable")
                 .map(|(from, to)| [seconds(from), seconds(to)]),
             ocsp: session.ocsp_response().map(digest),
             ocsp_checked: session.ocsp_checked(),
