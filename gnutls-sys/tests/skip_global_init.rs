@@ -1,7 +1,8 @@
 //! A program that uses `GNUTLS_SKIP_GLOBAL_INIT` starts without GnuTLS initialising itself.
 
 use std::env;
-use std::process::Command;
+
+mod support;
 
 gnutls_sys::GNUTLS_SKIP_GLOBAL_INIT!();
 
@@ -15,7 +16,7 @@ fn initialisation_is_left_to_the_program() {
         return;
     }
     // The log tells when the library initialises itself.
-    let child = Command::new(env::current_exe().unwrap())
+    let child = support::this_program()
         .args([
             "--exact",
             "initialisation_is_left_to_the_program",

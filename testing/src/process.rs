@@ -32,13 +32,27 @@ pub fn system_program(name: &str) -> Command {
     command
 }
 
+/// Returns a command for this program. The environment variable `GNUTLS_TESTING_RUNNER` contains the emulator of a
+/// program for another architecture, if the kernel does not start it.
+pub fn this_program() -> Command {
+    let program = env::current_exe().unwrap();
+    match env::var_os("GNUTLS_TESTING_RUNNER") {
+        Some(runner) => {
+            let mut command = Command::new(runner);
+            command.arg(program);
+            command
+        }
+        None => Command::new(program),
+    }
+}
+
 /// Runs a test of this program in a separate process with these environment variables, and panics if it fails.
 pub fn run_alone<K, V>(test: &str, environment: impl IntoIterator<Item = (K, V)>)
 where
     K: AsRef<OsStr>,
     V: AsRef<OsStr>,
 {
-    let output = Command::new(env::current_exe().unwrap())
+    let output = this_program()
         .args(["--exact", test, "--nocapture"])
         .envs(environment)
         .output()

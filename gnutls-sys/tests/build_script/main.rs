@@ -10,13 +10,14 @@ mod pkg_config;
 #[cfg(unix)]
 mod replaced;
 mod static_link;
+#[path = "../support/mod.rs"]
+mod support;
 mod time;
 mod verify;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{env, fs};
 
 use script::environment::Environment;
@@ -61,7 +62,7 @@ impl Build {
 
     /// Runs the build script in a process of its own, since pkg-config reads the environment.
     fn run_apart(&self) -> Result<Vec<String>, String> {
-        let output = Command::new(env::current_exe().unwrap())
+        let output = support::this_program()
             .args(["--exact", "child", "--nocapture"])
             .env_clear()
             .envs(&self.0)
