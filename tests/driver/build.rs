@@ -2,8 +2,15 @@
 
 use std::env;
 
-/// The functions of the C library that `clock.c` replaces.
-const CLOCK_FUNCTIONS: [&str; 3] = ["time", "clock_gettime", "gettimeofday"];
+/// The functions of the C library that `clock.c` replaces, and their symbols with a 64-bit `time_t` on 32-bit systems.
+const CLOCK_FUNCTIONS: [&str; 6] = [
+    "time",
+    "clock_gettime",
+    "gettimeofday",
+    "__time64",
+    "__clock_gettime64",
+    "__gettimeofday64",
+];
 
 fn main() {
     for file in ["build.rs", "shim.c", "../c/clock.c", "../c/clock.h"] {
