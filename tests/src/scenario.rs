@@ -69,4 +69,22 @@ mod tests {
         assert!(!matches("full*tls13", "tls13-tickets-full"));
         assert!(matches("", "anything"));
     }
+
+    #[test]
+    fn clocks_stay_within_32_bits() {
+        // `CONFORMANCE_CLOCK_START` in c/clock.h.
+        const START: u64 = 1_748_736_000;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+        let (mut moved, last) = (0, u64::try_from(i32::MAX).unwrap());
+        for scenario in read(&folder).unwrap() {
+            let seconds = scenario.lines.iter().filter_map(|line| {
+                let seconds = line.trim().strip_prefix("advance ")?;
+                Some(seconds.parse::<u64>().unwrap())
+            });
+            let seconds: u64 = seconds.sum();
+            moved += u32::from(seconds > 0);
+            assert!(START + seconds <= last, "{}: {seconds} s", scenario.name);
+        }
+        assert!(moved > 10, "{moved}");
+    }
 }
