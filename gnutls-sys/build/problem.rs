@@ -119,9 +119,10 @@ impl fmt::Display for Problem {
             Problem::OtherPlatform { target } => write!(
                 f,
                 "this build is for {target}, but pkg-config describes the build platform.\n\n\
-                 Set PKG_CONFIG to a pkg-config of that platform (on Debian, pkgconf:ARCH contains TRIPLE-pkg-config), or \
-                 PKG_CONFIG_ALLOW_CROSS=1 together with PKG_CONFIG_LIBDIR, or {prefix}_GNUTLS_LIB_DIR and \
-                 {prefix}_GNUTLS_INCLUDE_DIR.",
+                 Set PKG_CONFIG_{suffix} to a pkg-config of that platform (on Debian, TRIPLE-pkg-config of the package \
+                 pkgconf:ARCH), or PKG_CONFIG_ALLOW_CROSS=1 together with PKG_CONFIG_LIBDIR, or \
+                 {prefix}_GNUTLS_LIB_DIR and {prefix}_GNUTLS_INCLUDE_DIR.",
+                suffix = target.replace(['-', '.'], "_"),
                 prefix = target.to_ascii_uppercase().replace(['-', '.'], "_")
             ),
             Problem::Forbidden { variable } => write!(
