@@ -321,7 +321,8 @@ pub fn matrix() -> Command {
         )
         .after_help(
             "Examples:\n  cargo xtask matrix --install\n  cargo xtask matrix --only 3.8 --step conformance\n  \
-             cargo xtask matrix --only none --prefix /opt/gnutls-3.6.16\n\n\
+             cargo xtask matrix --only none --prefix /opt/gnutls-3.6.16\n  \
+             cargo xtask matrix --arch i386,armhf,arm64,s390x\n\n\
              Exit status: 0 no difference, 1 a difference or a version that could not be made or run, 2 wrong usage, \
              3 something is missing on the machine.",
         )
@@ -335,6 +336,15 @@ pub fn matrix() -> Command {
                 "Run also on the GnuTLS installed there (repeatable); with --only none, only on that",
             )
             .action(ArgAction::Append),
+            text("arch", "NAMES", "Build for these architectures of Debian: i386, armhf, arm64, s390x")
+                .long_help(
+                    "Build for these architectures of Debian, separated by commas: i386, armhf, arm64, s390x. Each release \
+                     with a compiler of its own cross-compiles for them. Programs for i386 run on the processor of this \
+                     machine, the others under qemu-user. The facts of the written scenarios must equal the baselines.",
+                )
+                .value_delimiter(',')
+                .action(ArgAction::Append)
+                .conflicts_with_all(["prefix", "write-baselines"]),
             text("step", "STEP", "Perform only this step (repeatable)").action(ArgAction::Append),
             flag("prepare", "Only make the root file systems"),
             text("mirror", "URL", "Use this mirror of Debian, not that of APT"),

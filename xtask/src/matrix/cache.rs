@@ -58,7 +58,7 @@ impl Cache {
 
     /// Returns the metadata of the root file system of an entry, if it can be used.
     pub(crate) fn state(&self, entry: &Entry, digest: &str) -> Result<RootMetadata, Stale> {
-        let folder = self.folder.join(&entry.name);
+        let folder = self.folder.join(&entry.root);
         let text = fs::read(folder.join("metadata.json")).map_err(|_| Stale::Missing)?;
         let metadata: RootMetadata = serde_json::from_slice(&text)
             .map_err(|_| Stale::Different("its metadata cannot be read"))?;
@@ -87,7 +87,7 @@ impl Cache {
         watch: &dyn Fn(&str),
         make: Make<'_>,
     ) -> anyhow::Result<Root> {
-        let folder = self.folder.join(&entry.name);
+        let folder = self.folder.join(&entry.root);
         let finished = |mut metadata: RootMetadata, lock: Lock, note: Option<String>| {
             metadata.notes.extend(note);
             Root {
@@ -96,11 +96,11 @@ impl Cache {
                 _lock: lock,
             }
         };
-        let lock = self.lock(&entry.name, true, watch)?;
+        let lock = self.lock(&entry.root, true, watch)?;
         match self.state(entry, digest) {
             Ok(metadata) => return Ok(finished(metadata, lock, None)),
             Err(Stale::Old(days)) if offline => {
-                let metadata = self.read(&entry.name)?;
+                let metadata = self.read(&entry.root)?;
                 return Ok(finished(
                     metadata,
                     lock,
@@ -123,14 +123,14 @@ impl Cache {
             Err(_) => {}
         }
         drop(lock);
-        let lock = self.lock(&entry.name, false, watch)?;
+        let lock = self.lock(&entry.root, false, watch)?;
         // Another run may have made it meanwhile.
         if let Ok(metadata) = self.state(entry, digest) {
             lock.share()?;
             return Ok(finished(metadata, lock, None));
         }
-        let new = self.folder.join(format!("{}.new", entry.name));
-        let old = self.folder.join(format!("{}.old", entry.name));
+        let new = self.folder.join(format!("{}.new", entry.root));
+        let old = self.folder.join(format!("{}.old", entry.root));
         project::remove(&new)?;
         project::remove(&old)?;
         fs::create_dir(&new)?;

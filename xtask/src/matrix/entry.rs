@@ -7,37 +7,55 @@ use anyhow::{Context, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use super::architecture::{ARCHITECTURES, Architecture};
+
 /// The whole file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     packages: Vec<String>,
+    /// The packages for `--arch`.
+    cross_packages: Vec<String>,
     version: Vec<Entry>,
 }
 
-/// One version: a Debian release and the packages to install in it.
+/// One version: a Debian release and the packages to install in it, or one architecture of it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) title: String,
     pub(crate) suite: String,
+    /// Another name of the suite, which is used if the mirror lacks a file of the suite.
+    pub(crate) alias: Option<String>,
     pub(crate) gnutls: String,
     #[serde(default)]
     packages: Vec<String>,
     #[serde(default)]
     rust: Vec<String>,
+    /// The package with the standard library of its own compiler.
+    standard_library: Option<String>,
     days: u64,
     #[serde(default)]
     pub(crate) expired: bool,
+    /// The architecture to build for, unless it is that of the root file system.
+    #[serde(skip)]
+    pub(crate) architecture: Option<&'static Architecture>,
+    /// The name of the root file system, which all architectures of a release share.
+    #[serde(skip)]
+    pub(crate) root: String,
 }
 
-/// Reads the file.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Entry>> {
-    parse(&fs_err::read_to_string(path)?).with_context(|| format!("{} is wrong", path.display()))
+/// Reads the file. Returns the versions for these architectures or, without any, for that of this machine.
+pub(crate) fn read(
+    path: &Path,
+    architectures: &[&'static Architecture],
+) -> anyhow::Result<Vec<Entry>> {
+    parse(&fs_err::read_to_string(path)?, architectures)
+        .with_context(|| format!("{} is wrong", path.display()))
 }
 
-fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
+fn parse(text: &str, architectures: &[&'static Architecture]) -> anyhow::Result<Vec<Entry>> {
     let file: File = toml::from_str(text)?;
     let mut entries = file.version;
     for entry in &mut entries {
@@ -47,9 +65,26 @@ fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
             "the name `{}` has to be of a-z, 0-9 and -: it becomes that of a folder",
             entry.name
         );
-        entry
-            .packages
-            .extend(file.packages.iter().chain(&entry.rust).cloned());
+        entry.root.clone_from(&entry.name);
+        if architectures.is_empty() {
+            let packages = file.packages.iter().chain(&entry.rust).cloned();
+            entry.packages.extend(packages);
+        } else {
+            entry.root += "-cross";
+            entry.packages = file
+                .cross_packages
+                .iter()
+                .chain(&entry.rust)
+                .cloned()
+                .collect();
+            // All architectures, so that a run with others finds the same root file system.
+            if let Some(library) = &entry.standard_library {
+                let packages = ARCHITECTURES
+                    .iter()
+                    .flat_map(|other| other.packages(library));
+                entry.packages.extend(packages);
+            }
+        }
         entry.packages.sort();
         entry.packages.dedup();
     }
@@ -61,10 +96,28 @@ fn parse(text: &str) -> anyhow::Result<Vec<Entry>> {
         );
     }
     ensure!(!entries.is_empty(), "it has no version");
-    Ok(entries)
+    if architectures.is_empty() {
+        return Ok(entries);
+    }
+    let cross = entries
+        .iter()
+        .filter(|entry| entry.standard_library.is_some());
+    let each = cross.flat_map(|entry| architectures.iter().map(|other| entry.of(other)));
+    Ok(each.collect())
 }
 
 impl Entry {
+    /// Returns this version for an architecture.
+    fn of(&self, architecture: &'static Architecture) -> Entry {
+        let name = architecture.name;
+        Entry {
+            name: format!("{}-{name}", self.name),
+            title: format!("{} {name}", self.title),
+            architecture: Some(architecture),
+            ..self.clone()
+        }
+    }
+
     /// Returns the packages to install besides the base system.
     pub(crate) fn packages(&self) -> &[String] {
         &self.packages
@@ -108,6 +161,7 @@ pub(crate) mod tests {
 
     const TEXT: &str = r#"
         packages = ["gcc", "libgnutls28-dev"]
+        cross_packages = ["qemu-user"]
         [[version]]
         name = "debian-12"
         title = "Debian 12"
@@ -115,11 +169,12 @@ pub(crate) mod tests {
         gnutls = "3.7.9"
         packages = ["gcc", "libclang1-14"]
         rust = ["rustc-web"]
+        standard_library = "libstd-rust-web-dev"
         days = 90
     "#;
 
     pub(crate) fn entry() -> Entry {
-        parse(TEXT).unwrap().remove(0)
+        parse(TEXT, &[]).unwrap().remove(0)
     }
 
     #[test]
@@ -133,8 +188,9 @@ pub(crate) mod tests {
 
     #[test]
     fn the_digest_follows_what_the_root_is_made_of_and_nothing_else() {
-        let digest =
-            |from: &str, to: &str| parse(&TEXT.replace(from, to)).unwrap()[0].digest(&["minbase"]);
+        let digest = |from: &str, to: &str| {
+            parse(&TEXT.replace(from, to), &[]).unwrap()[0].digest(&["minbase"])
+        };
         let first = entry().digest(&["minbase"]);
         assert_eq!(first, digest("Debian 12", "Debian twelve"));
         assert_ne!(first, digest("bookworm", "oldstable"));
@@ -157,19 +213,38 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn architectures_share_the_root_file_system_of_their_release() {
+        let entries = |architectures: &[&'static Architecture]| parse(TEXT, architectures).unwrap();
+        let (two, one) = (
+            entries(&[&ARCHITECTURES[0], &ARCHITECTURES[3]]),
+            entries(&[&ARCHITECTURES[0]]),
+        );
+        let names: Vec<_> = two.iter().map(|entry| entry.name.as_str()).collect();
+        assert_eq!(names, ["debian-12-i386", "debian-12-s390x"]);
+        for entry in two.iter().chain(&one) {
+            assert_eq!(entry.root, "debian-12-cross");
+            assert_eq!(entry.digest(&[]), one[0].digest(&[]));
+            let has = |name: &str| entry.packages().iter().any(|package| package == name);
+            assert!(has("qemu-user") && has("libstd-rust-web-dev:armhf") && !has("libclang1-14"));
+        }
+        // A release without a compiler of its own cannot build for them.
+        let old = TEXT
+            .replace("standard_library", "packages_of")
+            .replace("packages_of = \"libstd-rust-web-dev\"", "");
+        assert!(parse(&old, &[&ARCHITECTURES[0]]).unwrap().is_empty());
+    }
+
+    #[test]
     fn mistakes_are_named() {
-        let wrong =
-            |from: &str, to: &str| format!("{:#}", parse(&TEXT.replace(from, to)).unwrap_err());
+        let wrong = |from: &str, to: &str| {
+            format!("{:#}", parse(&TEXT.replace(from, to), &[]).unwrap_err())
+        };
         assert!(wrong("days", "dais").contains("dais"));
         assert!(wrong("\"debian-12\"", "\"../12\"").contains("../12"));
         assert!(
             format!(
                 "{:#}",
-                parse(&format!(
-                    "{TEXT}{}",
-                    TEXT.replace("packages = [\"gcc\", \"libgnutls28-dev\"]", "")
-                ))
-                .unwrap_err()
+                parse(&format!("{TEXT}{}", &TEXT[TEXT.find("[[").unwrap()..]), &[]).unwrap_err()
             )
             .contains("twice")
         );
@@ -177,7 +252,7 @@ pub(crate) mod tests {
 
     #[test]
     fn the_committed_file_is_right() {
-        let entries = read(&crate::project::root().join("ci/matrix.toml")).unwrap();
+        let entries = read(&crate::project::root().join("ci/matrix.toml"), &[]).unwrap();
         assert!(entries.len() >= 4);
         // The library, and the requirements of tests that are not skipped in the matrix.
         for package in ["libgnutls28-dev", "curl", "softhsm2"] {

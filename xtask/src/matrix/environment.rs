@@ -5,13 +5,14 @@ use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use fs_err as fs;
 use gnutls_releases::Version;
 
+use super::architecture::Architecture;
 use super::entry::Entry;
 use super::root::{Mount, Root, enter};
 use crate::process::{self, Ended};
@@ -32,6 +33,8 @@ pub(crate) enum Group {
     Roots,
     /// Prefixes with an older one.
     Prefixes,
+    /// Root file systems for other architectures. Only programs of this machine's architecture run in all of them.
+    Architectures,
 }
 
 impl Group {
@@ -40,6 +43,7 @@ impl Group {
         match self {
             Group::Roots => "shared",
             Group::Prefixes => "shared-prefixes",
+            Group::Architectures => "shared-architectures",
         }
     }
 }
@@ -75,7 +79,7 @@ pub(crate) struct BuildContext {
     /// Each run of the conformance suite becomes the baseline of its library.
     pub(crate) write_baselines: bool,
     /// The environment for which the shared target directory of each group was used last.
-    pub(crate) shared: [Mutex<Option<String>>; 2],
+    pub(crate) shared: [Mutex<Option<String>>; 3],
 }
 
 /// The compiler of a build, and its target directory.
@@ -86,6 +90,9 @@ pub(crate) enum Compiler {
     /// The compiler of this machine, in the target directory of the group: crates that do not depend on GnuTLS are
     /// built once.
     Shared,
+    /// The compiler of the release for the architecture of this environment, in a target directory that the
+    /// architectures of the release share: crates for the compiler are built once.
+    Cross,
 }
 
 pub(crate) struct Environment<'a> {
@@ -97,8 +104,12 @@ pub(crate) struct Environment<'a> {
     pub(crate) notes: Vec<String>,
     pub(crate) rank: Rank,
     pub(crate) own_rust: bool,
+    /// The architecture to build for, unless it is that of the root file system.
+    pub(crate) architecture: Option<&'static Architecture>,
     pub(crate) done: Done,
     kind: Kind,
+    /// The name of the directory with the target directory of its own compiler.
+    build: String,
 }
 
 /// The work that need not be repeated in an environment.
@@ -199,8 +210,10 @@ impl<'a> Environment<'a> {
             notes,
             rank,
             own_rust: entry.has_rust(),
+            architecture: entry.architecture,
             done: Done::default(),
             kind: Kind::Root(root),
+            build: entry.root.clone(),
         };
         environment.prepare()?;
         Ok(environment)
@@ -219,8 +232,10 @@ impl<'a> Environment<'a> {
             notes: Vec::new(),
             rank,
             own_rust: false,
+            architecture: None,
             done: Done::default(),
             kind: Kind::Prefix(prefix.libraries.clone()),
+            build: prefix.name.clone(),
         };
         environment.prepare()?;
         Ok(environment)
@@ -230,9 +245,17 @@ impl<'a> Environment<'a> {
         let cargo = self.folder().join("cargo");
         let folder = self.folder();
         // Cargo does not notice another library or another root file system.
-        built_for(&folder, &self.gnutls, &["target", "boundaries"], |last| {
-            last == self.gnutls
-        })?;
+        let parts = ["target", "boundaries", "cross"];
+        built_for(&folder, &self.gnutls, &parts, |last| last == self.gnutls)?;
+        if self.build != self.name {
+            // The architectures of a release are prepared at the same time.
+            static PREPARE: Mutex<()> = Mutex::new(());
+            let _guard = PREPARE.lock().unwrap_or_else(PoisonError::into_inner);
+            let shared = self.context.work.join(&self.build);
+            built_for(&shared, &self.gnutls, &["target"], |last| {
+                last == self.gnutls
+            })?;
+        }
         if self.rank.first {
             let shared = self.context.shared_folder(self.rank.group);
             let release = self.release()?;
@@ -268,6 +291,11 @@ impl<'a> Environment<'a> {
     /// Returns the directory of this environment, as a path on this machine.
     pub(crate) fn folder(&self) -> PathBuf {
         self.context.work.join(&self.name)
+    }
+
+    /// Returns the target directory of [`Compiler::Cross`], as a path inside.
+    pub(crate) fn cross_target(&self) -> PathBuf {
+        Path::new(WORK).join(&self.build).join("target")
     }
 
     /// Returns the directory of this environment, as a path inside.
@@ -345,6 +373,13 @@ impl<'a> Environment<'a> {
                 ));
                 Path::new(WORK).join(self.rank.group.folder())
             }
+            Compiler::Cross => {
+                mounts.push(Mount::writable(
+                    context.work.join(&self.build),
+                    &format!("work/{}", self.build),
+                ));
+                self.cross_target()
+            }
         };
         if context.write_baselines {
             mounts.extend(KEPT.map(|name| {
@@ -378,8 +413,13 @@ impl<'a> Environment<'a> {
         match &self.kind {
             Kind::Root(made) => {
                 root = &made.folder;
-                // The requirements of all tests are installed, so no test may be skipped.
-                variables.push(("CI".into(), "true".into()));
+                match (self.architecture, compiler) {
+                    // The requirements of all tests are installed, so no test may be skipped.
+                    (None, _) => variables.push(("CI".into(), "true".into())),
+                    (Some(architecture), Compiler::Own) => variables.extend(architecture.tools()),
+                    (Some(architecture), Compiler::Cross) => variables.extend(architecture.cargo()),
+                    (Some(_), Compiler::Shared) => {}
+                }
             }
             Kind::Prefix(libraries) => variables.extend([
                 ("PKG_CONFIG_PATH".into(), libraries.join("pkgconfig").into()),
@@ -480,7 +520,7 @@ mod tests {
             seed: 1,
             results: PathBuf::new(),
             write_baselines: false,
-            shared: [Mutex::new(None), Mutex::new(None)],
+            shared: Default::default(),
         }
     }
 

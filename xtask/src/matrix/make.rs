@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
+use super::architecture::{ARCHITECTURES, NATIVE};
 use super::entry::Entry;
 use super::root::{FIRST, contained};
 use crate::process::{self, Ended};
+use crate::project;
 
 /// The options for every root file system. It has no documentation, and is not synced to disk, since an unfinished one
 /// is never used.
@@ -27,6 +29,9 @@ pub(crate) const RECIPE: &[&str] = &[
 
 /// The bytes that a root file system takes while it is made: a third more than the largest one so far.
 const ROOM: u64 = 1_400_000_000;
+
+/// The same for a root file system with the libraries of all architectures.
+const CROSS_ROOM: u64 = 5_200_000_000;
 
 /// The time that mmdebstrap may take. One minute is usual.
 const DEADLINE: Duration = Duration::from_secs(15 * 60);
@@ -46,17 +51,17 @@ pub(crate) struct Maker {
 
 /// Returns the directories in which files are unpacked, with the bytes that each requires and the advice if there is
 /// less.
-fn rooms(cache: &Path, is_root: bool) -> Vec<(PathBuf, u64, &'static str)> {
+fn rooms(cache: &Path, room: u64, is_root: bool) -> Vec<(PathBuf, u64, &'static str)> {
     let elsewhere = "give another folder with --cache";
     if is_root {
-        return vec![(cache.to_owned(), ROOM, elsewhere)];
+        return vec![(cache.to_owned(), room, elsewhere)];
     }
     // The root file system is packed from the temporary directory into an archive, and unpacked from there.
     vec![
-        (cache.to_owned(), 2 * ROOM, elsewhere),
+        (cache.to_owned(), 2 * room, elsewhere),
         (
             std::env::temp_dir(),
-            ROOM,
+            room,
             "name another folder in the variable TMPDIR",
         ),
     ]
@@ -95,22 +100,33 @@ impl Maker {
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Vec<String>> {
         let cache = root.parent().unwrap_or(root);
-        for (folder, room, advice) in rooms(cache, self.is_root) {
+        let room = match entry.architecture {
+            Some(_) => CROSS_ROOM,
+            None => ROOM,
+        };
+        for (folder, room, advice) in rooms(cache, room, self.is_root) {
             check_room(&folder, room, &entry.title, advice)?;
         }
-        let mut ended = self.run(entry, root, &[], watch)?;
+        let mut suite = entry.suite.as_str();
+        let mut more = Vec::new();
         let mut notes = Vec::new();
+        let mut ended = self.run(entry, suite, root, &more, watch)?;
         if entry.expired && ended.output().contains(EXPIRED) {
             notes.push("the mirror's release file is past its date; its signature holds".into());
-            if root.exists() {
-                fs::remove_dir_all(root)?;
+            more.push("--aptopt=Acquire::Check-Valid-Until \"false\"");
+            project::remove(root)?;
+            ended = self.run(entry, suite, root, &more, watch)?;
+        }
+        if let Some(alias) = entry.alias.as_deref().filter(|_| lacks_files(&ended)) {
+            notes.push(format!(
+                "the mirror lacks files of {suite}; made from {alias}, which is an older state of the same release"
+            ));
+            suite = alias;
+            project::remove(root)?;
+            ended = self.run(entry, suite, root, &more, watch)?;
+            if ended.success() {
+                check_release(entry, suite, root)?;
             }
-            ended = self.run(
-                entry,
-                root,
-                &["--aptopt=Acquire::Check-Valid-Until \"false\""],
-                watch,
-            )?;
         }
         if ended.success() {
             Ok(notes)
@@ -126,15 +142,17 @@ impl Maker {
     fn run(
         &self,
         entry: &Entry,
+        suite: &str,
         root: &Path,
         more: &[&str],
         watch: &dyn Fn(&str),
     ) -> anyhow::Result<Ended> {
-        let log = self.logs.join(format!("{}-make.log", entry.name));
-        process::run(self.command(entry, root, more), &log, DEADLINE, watch)
+        let log = self.logs.join(format!("{}-make.log", entry.root));
+        let command = self.command(entry, suite, root, more);
+        process::run(command, &log, DEADLINE, watch)
     }
 
-    fn command(&self, entry: &Entry, root: &Path, more: &[&str]) -> Command {
+    fn command(&self, entry: &Entry, suite: &str, root: &Path, more: &[&str]) -> Command {
         let include = format!("--include={}", entry.packages().join(","));
         let mut words = vec![self.mmdebstrap.as_os_str().to_owned()];
         words.push(
@@ -147,7 +165,12 @@ impl Maker {
         );
         words.extend(RECIPE.iter().chain(more).map(Into::into));
         words.extend(self.proxies.iter().map(Into::into));
-        words.extend([include.into(), "--".into(), entry.suite.clone().into()]);
+        if entry.architecture.is_some() {
+            let names = ARCHITECTURES.iter().map(|other| other.name);
+            let names: Vec<_> = [NATIVE].into_iter().chain(names).collect();
+            words.push(format!("--architectures={}", names.join(",")).into());
+        }
+        words.extend([include.into(), "--".into(), suite.into()]);
         let mut command;
         if self.is_root {
             command = contained(Path::new("/"), true);
@@ -186,6 +209,32 @@ impl Maker {
         format!("{advice}{}", ended.excerpt(5))
     }
 }
+
+/// Returns whether it failed because the mirror lists files that it does not have.
+fn lacks_files(ended: &Ended) -> bool {
+    let output = ended.output();
+    !ended.success() && LACKS.iter().any(|text| output.contains(text))
+}
+
+/// Fails unless a root file system is of the release of an entry: the other name of a suite moves to a later release.
+fn check_release(entry: &Entry, alias: &str, root: &Path) -> anyhow::Result<()> {
+    let file = root.join("etc/os-release");
+    let text = fs::read_to_string(&file)
+        .with_context(|| format!("the release in {} cannot be read", file.display()))?;
+    let code_name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("VERSION_CODENAME="))
+        .unwrap_or("no release");
+    ensure!(
+        code_name == entry.suite,
+        "{alias} on the mirror is {code_name} instead of {}: correct `alias` in ci/matrix.toml",
+        entry.suite
+    );
+    Ok(())
+}
+
+/// The messages of APT about files that a mirror lists and does not have.
+const LACKS: [&str; 3] = ["404  Not Found", "404 Not Found", "Hash Sum mismatch"];
 
 /// The message of APT about a release file that is too old.
 const EXPIRED: &str = "is expired (invalid since";
@@ -345,7 +394,11 @@ mod tests {
             "trap 'touch \"$root.told\"; kill $!; exit 1' TERM; sleep 60 & touch \"$root.begun\"; wait",
         );
         let root = fixture.folder.path().join("root");
-        let mut shell = fixture.maker.command(&entry(), &root, &[]).spawn().unwrap();
+        let mut shell = fixture
+            .maker
+            .command(&entry(), "bookworm", &root, &[])
+            .spawn()
+            .unwrap();
         let comes = |name: &str| {
             (0..200).any(|_| {
                 thread::sleep(Duration::from_millis(50));
@@ -363,13 +416,14 @@ mod tests {
     fn a_full_disk_is_said_before_it_is_full() {
         let cache = tempfile::tempdir().unwrap();
         let folders = |is_root| {
-            let rooms = rooms(cache.path(), is_root).into_iter();
+            let rooms = rooms(cache.path(), ROOM, is_root).into_iter();
             rooms.map(|(folder, ..)| folder).collect::<Vec<_>>()
         };
         assert_eq!(folders(true), [cache.path()]);
         assert_eq!(folders(false), [cache.path(), &std::env::temp_dir()]);
-        for ((folder, _, advice), named) in
-            rooms(cache.path(), false).iter().zip(["--cache", "TMPDIR"])
+        for ((folder, _, advice), named) in rooms(cache.path(), ROOM, false)
+            .iter()
+            .zip(["--cache", "TMPDIR"])
         {
             let error = check_room(folder, u64::MAX, "Debian 12", advice).unwrap_err();
             let error = error.to_string();
@@ -402,6 +456,32 @@ mod tests {
         entry.expired = true;
         let notes = fixture.make(&entry).unwrap();
         assert!(notes[0].contains("past its date"), "{notes:?}");
+    }
+
+    #[test]
+    fn another_name_of_the_suite_is_used_only_for_missing_files_and_the_same_release() {
+        let script = |codename: &str| {
+            let release = format!("VERSION_CODENAME={codename}");
+            format!(
+                "[ $suite = stable ] || {{ echo '404  Not Found'; exit 25; }}\n\
+                 mkdir -p \"$root.d/etc\"; echo {release} > \"$root.d/etc/os-release\"; tar -c -f \"$root\" -C \"$root.d\" etc"
+            )
+        };
+        assert!(fixture(&script("bookworm")).error().contains("out of step"));
+        let mut entry = entry();
+        entry.alias = Some("stable".into());
+        let notes = fixture(&script("bookworm")).make(&entry).unwrap();
+        assert!(notes[0].contains("made from stable"), "{notes:?}");
+        let error = fixture(&script("trixie")).make(&entry).unwrap_err();
+        assert!(
+            error.to_string().contains("stable on the mirror is trixie"),
+            "{error}"
+        );
+        let other = fixture("echo NO_PUBKEY; exit 25").make(&entry).unwrap_err();
+        assert!(
+            other.to_string().contains("debian-archive-keyring"),
+            "{other}"
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! `cargo xtask matrix`: all checks that depend on the version of GnuTLS, on every available version.
 
+pub(crate) mod architecture;
 mod bindings;
 mod boundaries;
 mod cache;
 mod entry;
-mod environment;
+pub(crate) mod environment;
 mod make;
 mod messages;
 mod outcome;
@@ -25,6 +26,7 @@ use gnutls_command_lines::{self as command_lines, WrongUsage};
 use crate::job::Job;
 use crate::project;
 use crate::setup::{self, SetupOptions};
+use architecture::{ARCHITECTURES, Architecture};
 pub(crate) use boundaries::BOUNDARIES;
 use cache::{Cache, Stale};
 use entry::Entry;
@@ -55,9 +57,10 @@ pub(crate) const MATRIX: Job = Job::Own {
     },
 };
 
-/// Returns the versions that `--only` selects.
+/// Returns the versions that `--only` selects, for the architectures of `--arch`.
 fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
-    let mut entries = entry::read(&project::root().join("ci/matrix.toml"))?;
+    let file = project::root().join("ci/matrix.toml");
+    let mut entries = entry::read(&file, &architectures(arguments)?)?;
     if let Some(patterns) = arguments.get_many::<String>("only") {
         let patterns: Vec<_> = patterns.collect();
         entries.retain(|entry| patterns.iter().any(|pattern| entry.matches(pattern)));
@@ -71,6 +74,27 @@ fn selected(arguments: &ArgMatches) -> anyhow::Result<Vec<Entry>> {
         );
     }
     Ok(entries)
+}
+
+/// Returns the architectures of `--arch`.
+fn architectures(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Architecture>> {
+    let names: Vec<&String> = arguments.get_many("arch").into_iter().flatten().collect();
+    ensure!(
+        names.is_empty() || env::consts::ARCH == "x86_64",
+        "--arch requires an x86_64 machine: the root file systems contain compilers for it"
+    );
+    let find = |name: &&String| {
+        let known = ARCHITECTURES.iter().find(|known| known.name == **name);
+        known.with_context(|| {
+            let all: Vec<_> = ARCHITECTURES.iter().map(|known| known.name).collect();
+            let text = format!(
+                "there is no architecture `{name}`: choose from {}",
+                all.join(", ")
+            );
+            WrongUsage(text)
+        })
+    };
+    names.iter().map(find).collect()
 }
 
 /// Returns the directory of `--cache`, or the default in the user's cache.
@@ -104,8 +128,35 @@ fn list(entries: &[Entry], cache: &Cache) {
             Err(Stale::Old(days)) => format!("to be made again: {days} days old"),
         };
         println!(
-            "{:<16} {:<16} GnuTLS {:<8} {state}",
+            "{:<20} {:<21} GnuTLS {:<8} {state}",
             entry.name, entry.title, entry.gnutls
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn architectures_have_their_names_in_debian() {
+        let named = |names: &str| {
+            let matches = MATRIX
+                .command()
+                .get_matches_from(["matrix", "--arch", names]);
+            architectures(&matches)
+        };
+        if env::consts::ARCH != "x86_64" {
+            assert!(named("i386").unwrap_err().to_string().contains("x86_64"));
+        } else {
+            let found = named("s390x,i386").unwrap();
+            let names: Vec<_> = found.iter().map(|found| found.name).collect();
+            assert_eq!(names, ["s390x", "i386"]);
+            let error = named("riscv64").unwrap_err().to_string();
+            assert!(
+                error.contains("choose from i386, armhf, arm64, s390x"),
+                "{error}"
+            );
+        }
     }
 }

@@ -21,7 +21,7 @@ use super::make::Maker;
 use super::outcome::{Outcome, Outcomes, Time};
 use super::progress::Progress;
 use super::root::Root;
-use super::steps::{self, Needs, STEPS, Step, Tools};
+use super::steps::{self, CROSS_STEPS, Needs, STEPS, Step, Tools};
 use super::vendor::vendor;
 use crate::process;
 use crate::project;
@@ -62,6 +62,10 @@ pub(super) fn run(
         targets.push((prefix.release, Target::Prefix(prefix)));
     }
     targets.sort_by_key(|(release, _)| *release);
+    let roots = match entries.iter().any(|entry| entry.architecture.is_some()) {
+        true => Group::Architectures,
+        false => Group::Roots,
+    };
     let order: Vec<_> = targets
         .iter()
         .map(|(release, target)| (*release, matches!(target, Target::Entry(..))))
@@ -69,7 +73,7 @@ pub(super) fn run(
     let targets: Vec<_> = targets
         .into_iter()
         .map(|(_, target)| target)
-        .zip(ranks(&order))
+        .zip(ranks(&order, roots))
         .collect();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let jobs = arguments
@@ -105,7 +109,7 @@ pub(super) fn run(
             .unwrap_or_else(|| project::root().join("target/results")),
         seed: arguments.get_one::<u64>("seed").map_or(1, |&seed| seed),
         write_baselines: arguments.get_flag("write-baselines"),
-        shared: [Mutex::new(None), Mutex::new(None)],
+        shared: Default::default(),
     };
     drop(bar);
 
@@ -119,7 +123,7 @@ pub(super) fn run(
         offline,
         steps,
         progress,
-        tools: [Later::new(), Later::new()],
+        tools: std::array::from_fn(|_| Later::new()),
     };
     let outcomes = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -166,7 +170,11 @@ fn selected_steps(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Step>> 
     if arguments.get_flag("prepare") {
         return Ok(Vec::new());
     }
-    let only = stage::named(arguments, "step", STEPS.iter().map(|step| step.name))?;
+    let all = match arguments.contains_id("arch") {
+        true => CROSS_STEPS,
+        false => STEPS,
+    };
+    let only = stage::named(arguments, "step", all.iter().map(|step| step.name))?;
     let is_selected = |name| only.is_empty() || only.contains(&name);
     ensure!(
         is_selected("conformance") || !arguments.get_flag("write-baselines"),
@@ -175,7 +183,7 @@ fn selected_steps(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Step>> 
                 .into()
         )
     );
-    let steps = STEPS.iter().filter(|step| is_selected(step.name));
+    let steps = all.iter().filter(|step| is_selected(step.name));
     Ok(steps.collect())
 }
 
@@ -198,8 +206,9 @@ fn read_prefixes(folders: &[&PathBuf]) -> anyhow::Result<Vec<Prefix>> {
     Ok(prefixes)
 }
 
-/// Returns the ranks of targets in their order. Each is given by its release, and `true` for a root file system.
-fn ranks(targets: &[(Version, bool)]) -> Vec<Rank> {
+/// Returns the ranks of targets in their order. Each is given by its release, and `true` for a root file system, which
+/// belongs to the group `roots`.
+fn ranks(targets: &[(Version, bool)], roots: Group) -> Vec<Rank> {
     let oldest_root = targets.iter().position(|(_, is_root)| *is_root);
     // Prefixes with the release of the oldest root file system come after it.
     let prefixes = oldest_root.unwrap_or(targets.len());
@@ -207,7 +216,7 @@ fn ranks(targets: &[(Version, bool)]) -> Vec<Rank> {
         group: if at < prefixes {
             Group::Prefixes
         } else {
-            Group::Roots
+            roots
         },
         first: at == 0 || at == prefixes,
         older: at.checked_sub(1).map(|before| targets[before].0),
@@ -233,7 +242,7 @@ struct Run<'a> {
     steps: Vec<&'static Step>,
     progress: Progress,
     /// The programs of each group.
-    tools: [Later<Result<Tools, String>>; 2],
+    tools: [Later<Result<Tools, String>>; 3],
 }
 
 impl Run<'_> {
@@ -436,7 +445,7 @@ mod tests {
                 .iter()
                 .map(|(release, is_root)| (release.parse().unwrap(), *is_root))
                 .collect();
-            ranks(&targets)
+            ranks(&targets, Group::Roots)
         };
         let rank = |group, first, older: Option<&str>| Rank {
             group,
@@ -505,6 +514,22 @@ mod tests {
     }
 
     #[test]
+    fn other_architectures_have_steps_and_programs_of_their_own() {
+        let steps = |words: &[&str]| {
+            let words = [&["matrix", "--arch", "i386,s390x"], words].concat();
+            selected_steps(&MATRIX.command().get_matches_from(words)).map(|steps| steps.len())
+        };
+        assert_eq!(steps(&[]).unwrap(), CROSS_STEPS.len());
+        assert_eq!(steps(&["--step", "unit tests"]).unwrap(), 1);
+        assert!(steps(&["--step", "boundaries"]).is_err());
+        let release = |text: &str| (text.parse().unwrap(), true);
+        let ranks = ranks(&[release("3.7.9"), release("3.8.9")], Group::Architectures);
+        let groups: Vec<_> = ranks.iter().map(|rank| (rank.group, rank.first)).collect();
+        let group = Group::Architectures;
+        assert_eq!(groups, [(group, true), (group, false)]);
+    }
+
+    #[test]
     fn an_earlier_result_is_gone_where_a_version_cannot_be_worked_on() {
         let folder = tempfile::tempdir().unwrap();
         let here = |name: &str| folder.path().join(name);
@@ -527,16 +552,16 @@ mod tests {
                 seed: 1,
                 results: here("results"),
                 write_baselines: false,
-                shared: [Mutex::new(None), Mutex::new(None)],
+                shared: Default::default(),
             },
             cache: &Cache::open(here("cache")).unwrap(),
             maker: Maker::here(None, here("logs")),
             offline: true,
             steps: STEPS.iter().collect(),
             progress: Progress::new(),
-            tools: [Later::new(), Later::new()],
+            tools: std::array::from_fn(|_| Later::new()),
         };
-        let rank = ranks(&[(prefix.release, false)])[0];
+        let rank = ranks(&[(prefix.release, false)], Group::Roots)[0];
         run.target(&Target::Prefix(prefix), rank);
         assert!(!old.exists());
     }

@@ -1,5 +1,7 @@
 //! The steps in each environment.
 
+mod cross;
+
 use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -82,6 +84,8 @@ pub(crate) struct Tools {
     c_driver: PathBuf,
     /// The test programs of the published crates, each after the directory of its package.
     tests: Vec<(String, PathBuf)>,
+    /// The number of programs, without the tests.
+    programs: usize,
 }
 
 /// All steps, in their order.
@@ -102,6 +106,33 @@ pub(crate) const STEPS: &[Step] = &[
     step("faults", 5, faults, Needs::Programs, None),
     step("one binary", 5, one_binary, Needs::Programs, None),
     step("demo built once", 2, demo, Needs::Programs, None),
+];
+
+/// The steps for another architecture, in their order.
+pub(crate) const CROSS_STEPS: &[Step] = &[
+    step(
+        "cross compilation",
+        10,
+        cross::compilation,
+        Needs::Nothing,
+        None,
+    ),
+    step("unit tests", 15, cross::unit_tests, Needs::Nothing, None),
+    step(
+        "integration tests",
+        30,
+        cross::integration_tests,
+        Needs::Nothing,
+        None,
+    ),
+    step("abi", 5, cross::abi, Needs::Programs, Some("abi.json")),
+    step(
+        "conformance",
+        15,
+        cross::conformance,
+        Needs::Programs,
+        Some("conformance.json"),
+    ),
 ];
 
 const fn step(
@@ -168,13 +199,23 @@ pub(crate) fn build_tools(
         folder: environment.inside().join("programs"),
         c_driver: environment.inside().join("programs").join(C_DRIVER),
         tests: Vec::new(),
+        programs: 0,
     };
+    // The others are built for another architecture.
+    let programs = match environment.architecture {
+        Some(_) => &[[CONFORMANCE; 2], [ABI; 2]][..],
+        None => &[[CONFORMANCE; 2], [ABI; 2], [DEMO; 2], DRIVER],
+    };
+    tools.programs = programs.len();
     work.shared(|| {
-        let packages = [CONFORMANCE, ABI, DEMO, DRIVER[0]].map(|name| ["--package", name]);
         let mut build = vec!["build", "--bins", "--manifest-path", "tests/Cargo.toml"];
-        build.extend(packages.as_flattened());
+        build.extend(
+            programs
+                .iter()
+                .flat_map(|[package, _]| ["--package", package]),
+        );
         work.cargo(Compiler::Shared, &build)?;
-        for name in [CONFORMANCE, ABI, DEMO, DRIVER[1]] {
+        for [_, name] in programs {
             work.keep(&Path::new("debug").join(name), name)?;
         }
         if needs < Needs::Tests {
@@ -204,6 +245,9 @@ pub(crate) fn build_tools(
         needs < Needs::Tests || !tools.tests.is_empty(),
         "cargo built no tests"
     );
+    if environment.architecture.is_some() {
+        return Ok(tools);
+    }
     // The program that runs the C driver compiles it. One scenario is enough for that.
     let conformance = tools.program(CONFORMANCE);
     let list = work
@@ -425,7 +469,12 @@ fn generated_bindings(work: &Work<'_>) -> anyhow::Result<String> {
 
 impl fmt::Display for Tools {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "4 programs, {} of tests", self.tests.len())
+        write!(
+            f,
+            "{} programs, {} of tests",
+            self.programs,
+            self.tests.len()
+        )
     }
 }
 
@@ -489,16 +538,24 @@ impl Work<'_> {
         folder: &str,
         program: &[impl AsRef<OsStr>],
     ) -> anyhow::Result<Ended> {
+        self.run_to_the_end(compiler, folder, program)?.ok()
+    }
+
+    /// Runs a program that may fail.
+    fn run_to_the_end(
+        &self,
+        compiler: Compiler,
+        folder: &str,
+        program: &[impl AsRef<OsStr>],
+    ) -> anyhow::Result<Ended> {
         self.programs.set(self.programs.get() + 1);
         let log = match self.programs.get() {
             1 => self.step.replace(' ', "-"),
             number => format!("{}-{number}", self.step.replace(' ', "-")),
         };
         let left = self.until.get().saturating_duration_since(Instant::now());
-        let ended = self
-            .environment
-            .run(&log, compiler, left, folder, program, self.watch)?;
-        ended.ok()
+        self.environment
+            .run(&log, compiler, left, folder, program, self.watch)
     }
 
     /// Runs a program of this project and returns its last line, which is its result. Its JSON is copied to the
