@@ -24,7 +24,8 @@ pub(crate) const CI: Job = Job::Own {
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
                  with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
-                 their packages, and `cargo xtask matrix`, which includes `cargo xtask boundaries`.",
+                 their packages, `cargo xtask matrix`, which includes `cargo xtask boundaries`, and `cargo xtask matrix --arch` \
+                 for i386 and s390x.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
             .arg(
@@ -216,6 +217,14 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: |run| run.comparison(matrix(run.options), "cargo xtask matrix"),
     },
+    #[cfg(target_os = "linux")]
+    Stage {
+        name: "architectures",
+        about: "cross compilation, unit tests, bindings and written scenarios on i386 and s390x of Debian 13",
+        minutes: 30,
+        slow: true,
+        run: architectures,
+    },
 ];
 
 /// Runs the tests of a program of this workspace, and then the program.
@@ -259,6 +268,22 @@ fn matrix(options: SetupOptions) -> Command {
     let mut matrix = whole_xtask("matrix");
     matrix.args(options.install.then_some("--install"));
     matrix
+}
+
+/// Runs the matrix for a little-endian architecture of 32 bits and a big-endian one. The integration tests take too long
+/// under emulation; `cargo xtask matrix --arch` runs them.
+#[cfg(target_os = "linux")]
+fn architectures(run: &mut Run) -> anyhow::Result<()> {
+    if std::env::consts::ARCH != "x86_64" {
+        run.skip("the root file systems contain compilers for x86_64");
+        return Ok(());
+    }
+    let mut command = matrix(run.options);
+    command.args(["--arch", "i386,s390x", "--only", "debian-13"]);
+    for step in ["cross compilation", "unit tests", "abi", "conformance"] {
+        command.args(["--step", step]);
+    }
+    run.comparison(command, "cargo xtask matrix --arch")
 }
 
 /// Runs cargo on all workspaces of the project, even if it fails on one.
