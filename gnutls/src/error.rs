@@ -53,7 +53,8 @@ pub enum ErrorKind {
     Certificate,
     /// The peer violated the protocol, or both sides have no parameters in common.
     Protocol,
-    /// A limit was reached, for example a timeout, memory, or the number or size of packets.
+    /// A limit was reached, for example a timeout, memory, the number or size of packets, or the end of the library's
+    /// clock.
     Limit,
     /// Any other failure; see [`Error::code`].
     Other,
