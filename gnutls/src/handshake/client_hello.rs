@@ -262,7 +262,8 @@ mod tests {
     use super::*;
 
     fn counted(size: usize, content: &[u8]) -> Vec<u8> {
-        [&content.len().to_be_bytes()[8 - size..], content].concat()
+        let length = content.len().to_be_bytes();
+        [&length[length.len() - size..], content].concat()
     }
 
     fn with_extensions(extensions: &[u8]) -> Vec<u8> {
