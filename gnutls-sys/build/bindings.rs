@@ -21,7 +21,7 @@ const BY_HAND: &str = "time_t|off_t|giovec_t|iovec|socklen_t|sockaddr\
     |GNUTLS_VERSION|LIBGNUTLS_.*VERSION.*|GNUTLS_VERSION_(MAJOR|MINOR|PATCH|NUMBER)\
     |GNUTLS_X509_NO_WELL_DEFINED_EXPIRATION";
 
-/// Returns the bindings for the headers in `include`, as formatted source.
+/// Returns the bindings for the headers in `include`, as source that is not formatted.
 ///
 /// A function is marked with the release that introduced it. A name that the table lacks counts as
 /// introduced by `headers`, the version of the headers. `scratch` is a directory for temporary files.
@@ -43,11 +43,7 @@ pub fn generate(
             .map_or(headers, |entry| entry.release)
     };
     let items = Bindings::collect(file.items, &aliases)?.into_items(&since);
-    Ok(prettyplease::unparse(&syn::File {
-        shebang: None,
-        attrs: Vec::new(),
-        items,
-    }))
+    Ok(quote!(#(#items)*).to_string())
 }
 
 /// Configures bindgen, except for the options that require a second pass.

@@ -41,7 +41,7 @@ impl Output {
         let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
         let source = bindings::generate(&[include], version, &releases, scratch.path())
             .map_err(|why| anyhow!(why))?;
-        let bindings = first_lines(version) + &source;
+        let bindings = first_lines(version) + &prettyplease::unparse(&syn::parse_file(&source)?);
 
         let declared = Declared::read(&bindings, &project().join("gnutls-sys/src"))?;
         let census = Census::take(&header, &declared)?;
@@ -166,7 +166,9 @@ mod tests {
         let releases = Releases::parse(table).unwrap();
         let version = "3.9.1".parse().unwrap();
         let scratch = tempfile::tempdir().unwrap();
-        bindings::generate(&[include.path()], version, &releases, scratch.path()).unwrap()
+        let source =
+            bindings::generate(&[include.path()], version, &releases, scratch.path()).unwrap();
+        prettyplease::unparse(&syn::parse_file(&source).unwrap())
     }
 
     fn has(bindings: &str, lines: &str) {
