@@ -106,6 +106,13 @@ fn conformance(arguments: &ArgMatches) -> &'static [Requirement] {
     }
 }
 
+/// This job of a build that has the feature `matrix`.
+#[cfg(all(target_os = "linux", not(feature = "matrix")))]
+pub(crate) const PACKAGE: Program = Program {
+    is_named: true,
+    ..program(command_lines::package, "xtask")
+};
+
 impl Program {
     /// Returns the command line of the job: that of the program, and the options of set-up.
     pub(crate) fn command(&self) -> Command {

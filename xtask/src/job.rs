@@ -34,10 +34,14 @@ const JOBS: &[Job] = &[
     crate::matrix::MATRIX,
     #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::BOUNDARIES,
+    #[cfg(all(target_os = "linux", feature = "matrix"))]
+    crate::package::PACKAGE,
     #[cfg(all(target_os = "linux", not(feature = "matrix")))]
     Job::Program(forward::MATRIX),
     #[cfg(all(target_os = "linux", not(feature = "matrix")))]
     Job::Program(forward::BOUNDARIES),
+    #[cfg(all(target_os = "linux", not(feature = "matrix")))]
+    Job::Program(forward::PACKAGE),
 ];
 
 impl Job {
@@ -108,6 +112,7 @@ mod tests {
             &["changes", "3.7.9"],
             &["demo", "--connect", "example.org"],
             &["coverage", "--release", "new"],
+            &["package", "slackware"],
         ] {
             let words = [&["xtask"], words].concat();
             let error = cli().try_get_matches_from(&words).unwrap_err();

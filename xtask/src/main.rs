@@ -8,6 +8,8 @@ mod job;
 mod matrix;
 #[cfg(unix)]
 mod minimal_versions;
+#[cfg(all(target_os = "linux", feature = "matrix"))]
+mod package;
 mod process;
 mod project;
 mod sanitizer;

@@ -368,6 +368,36 @@ pub fn matrix() -> Command {
         ])
 }
 
+/// `cargo xtask package`.
+pub fn package() -> Command {
+    job("package", "Build and check the packages of a Linux distribution")
+        .long_about(
+            "Builds and checks packages of the published crates in root file systems of Debian, without a network and with \
+             only the compiler and the crates that the release packages. Each root file system is made by mmdebstrap and \
+             kept in the cache.\n\n\
+             debian: builds ci/debian with all tests, runs lintian, builds again in another directory, time zone, \
+             locale and file mode mask and compares the packages byte by byte, installs them in a root file system that \
+             has only their dependencies, and runs their tests with autopkgtest: one of them builds a crate that depends \
+             on them. The packages are in target/package.",
+        )
+        .after_help(
+            "Examples:\n  cargo xtask package debian --install\n  cargo xtask package debian --suite trixie --suite testing\n\n\
+             Exit status: 0 all checks passed, 1 one failed, 2 wrong usage, 3 something is missing on the machine.",
+        )
+        .args([
+            Arg::new("format")
+                .value_name("FORMAT")
+                .value_parser(["debian"])
+                .required(true)
+                .help("The packages to build"),
+            text("suite", "NAME", "Use this suite of Debian 13 or later, one of those in ci/matrix.toml (repeatable)")
+                .action(ArgAction::Append)
+                .default_value("trixie"),
+            text("mirror", "URL", "Use this mirror of Debian, not that of APT"),
+            file("cache", "DIR", "The cache of root file systems"),
+        ])
+}
+
 /// `cargo xtask boundaries`.
 pub fn boundaries() -> Command {
     job("boundaries", "Build the safe crate for each release that added functions, and check its symbols")
@@ -435,6 +465,7 @@ mod tests {
             report(),
             matrix(),
             boundaries(),
+            package(),
         ]
     }
 

@@ -123,6 +123,16 @@ impl Entry {
         &self.packages
     }
 
+    /// Returns another root file system of the same release, with only these packages.
+    pub(crate) fn with_packages(&self, purpose: &str, packages: Vec<String>) -> Self {
+        Entry {
+            name: format!("{}-{purpose}", self.name),
+            root: format!("{}-{purpose}", self.name),
+            packages,
+            ..self.clone()
+        }
+    }
+
     /// Returns whether the release has a compiler that can build this project.
     pub(crate) fn has_rust(&self) -> bool {
         !self.rust.is_empty()

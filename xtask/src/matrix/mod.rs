@@ -3,14 +3,14 @@
 pub(crate) mod architecture;
 mod bindings;
 mod boundaries;
-mod cache;
-mod entry;
+pub(crate) mod cache;
+pub(crate) mod entry;
 pub(crate) mod environment;
-mod make;
+pub(crate) mod make;
 mod messages;
 mod outcome;
-mod progress;
-mod root;
+pub(crate) mod progress;
+pub(crate) mod root;
 mod run;
 mod steps;
 mod vendor;
@@ -98,7 +98,7 @@ fn architectures(arguments: &ArgMatches) -> anyhow::Result<Vec<&'static Architec
 }
 
 /// Returns the directory of `--cache`, or the default in the user's cache.
-fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
+pub(crate) fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
     if let Some(folder) = arguments.get_one::<PathBuf>("cache") {
         return Ok(folder.clone());
     }
@@ -115,7 +115,7 @@ fn cache_folder(arguments: &ArgMatches) -> anyhow::Result<PathBuf> {
 }
 
 /// Returns the digest of everything that determines the root file system of an entry.
-fn digest(entry: &Entry) -> String {
+pub(crate) fn digest(entry: &Entry) -> String {
     entry.digest(&[RECIPE, &[env::consts::ARCH]].concat())
 }
 

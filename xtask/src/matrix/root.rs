@@ -70,6 +70,15 @@ pub(crate) const FIRST: [&str; 5] = ["--", "sh", "-c", "\"$@\"; exit \"$?\"", "s
 /// Returns `bwrap` with that root and with private mounts and processes: the kernel kills everything inside and removes
 /// the mounts when it ends. Without root it requires a user namespace, in which this user is root.
 pub(crate) fn contained(root: &Path, is_root: bool) -> Command {
+    contained_with(root, "--ro-bind", is_root)
+}
+
+/// Returns the command of [`contained`] for a root file system that is discarded afterwards: programs can write to it.
+pub(crate) fn contained_writable(root: &Path, is_root: bool) -> Command {
+    contained_with(root, "--bind", is_root)
+}
+
+fn contained_with(root: &Path, bind: &str, is_root: bool) -> Command {
     let mut command = Command::new("bwrap");
     command.args([
         "--die-with-parent",
@@ -83,7 +92,7 @@ pub(crate) fn contained(root: &Path, is_root: bool) -> Command {
     if root == Path::new("/") {
         command.args(["--dev-bind", "/", "/"]);
     } else {
-        command.arg("--ro-bind").arg(root).arg("/");
+        command.arg(bind).arg(root).arg("/");
         command.args(["--dev-bind", "/dev", "/dev", "--tmpfs", "/run"]);
         command.args(["--perms", "1777", "--tmpfs", "/tmp"]);
     }

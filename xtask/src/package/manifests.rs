@@ -1,0 +1,156 @@
+//! Tests that the recipes of distributions repeat the manifests of the crates correctly.
+
+use std::collections::BTreeSet;
+
+use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
+use fs_err as fs;
+
+use super::control::{self, Paragraph};
+use crate::project;
+
+/// Returns a file of the project.
+fn read(path: &str) -> String {
+    fs::read_to_string(project::root().join(path)).unwrap()
+}
+
+/// Returns the packages of the root workspace.
+fn metadata() -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(project::root().join("Cargo.toml"));
+    command.no_deps().exec().unwrap()
+}
+
+/// Returns the packages that are published.
+fn published(metadata: &Metadata) -> Vec<&Package> {
+    let packages = metadata.packages.iter();
+    packages
+        .filter(|package| package.publish.is_none())
+        .collect()
+}
+
+/// Returns the part of a version that programs rely on: `1` of `1.43`, and `0.2` of `0.2.169`.
+fn compatible(version: &str) -> String {
+    let count = if version.starts_with("0.") { 2 } else { 1 };
+    version.split('.').take(count).collect::<Vec<_>>().join(".")
+}
+
+/// Returns the relationships of Debian for the dependency of a crate, which has a package for each feature.
+fn relationships(dependency: &Dependency) -> Vec<String> {
+    let mut features = dependency.features.clone();
+    features.extend(dependency.uses_default_features.then(|| "default".into()));
+    let mut suffixes: Vec<_> = features.iter().map(|name| format!("+{name}")).collect();
+    if suffixes.is_empty() {
+        suffixes.push(String::new());
+    }
+    let required = dependency.req.to_string();
+    let mut relationships = Vec::new();
+    for comparator in required.split(", ") {
+        let number = comparator.trim_start_matches(['^', '>', '<', '=']);
+        let (version, operator) = match comparator.strip_suffix(number) {
+            Some("^") => (format!("-{}", compatible(number)), ">="),
+            Some(">=") => (String::new(), ">="),
+            Some("<") => (String::new(), "<<"),
+            _ => panic!("{}: {required}", dependency.name),
+        };
+        let name = format!("librust-{}{version}", dependency.name);
+        let relationship = |suffix| format!("{name}{suffix}-dev ({operator} {number}-~~)");
+        relationships.extend(suffixes.iter().map(relationship));
+    }
+    relationships
+}
+
+/// Returns the relationships in a field to packages of crates.
+fn crates_in<'a>(paragraph: &'a Paragraph, field: &str) -> BTreeSet<&'a str> {
+    let list = paragraph.relationships(field).into_iter();
+    let of_crates = list.filter(|item| item.starts_with("librust-"));
+    of_crates
+        .filter(|item| !item.ends_with("(= ${binary:Version})") || field == "Provides")
+        .collect()
+}
+
+/// Returns the names under which Debian finds a crate with one of these features.
+fn provided(package: &Package, features: &[&str]) -> BTreeSet<String> {
+    let version = &package.version;
+    let versions = [
+        String::new(),
+        format!("-{}", version.major),
+        format!("-{}.{}", version.major, version.minor),
+        format!("-{version}"),
+    ];
+    let suffixes = features.iter().map(|feature| format!("+{feature}"));
+    let suffixes: Vec<_> = suffixes.chain([String::new()]).collect();
+    let names = versions.iter().flat_map(|version| {
+        let name = move |suffix| format!("librust-{}{version}{suffix}-dev", package.name);
+        suffixes.iter().map(name)
+    });
+    let own = format!("librust-{}-dev", package.name);
+    let names = names.filter(|name| *name != own);
+    names
+        .map(|name| format!("{name} (= ${{binary:Version}})"))
+        .collect()
+}
+
+fn owned(list: BTreeSet<&str>) -> BTreeSet<String> {
+    list.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_control_file_of_debian_has_the_dependencies_and_features_of_the_manifests() {
+    let metadata = metadata();
+    let paragraphs = control::paragraphs(&read("ci/debian/control"));
+    let (source, packages) = paragraphs.split_first().unwrap();
+    let find = |name: &str| {
+        let is_it = |package: &&Paragraph| package.field("Package").unwrap() == name;
+        packages.iter().find(is_it)
+    };
+    let members: Vec<_> = metadata.packages.iter().map(|it| &it.name).collect();
+
+    let build: BTreeSet<_> = metadata
+        .packages
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .filter(|dependency| !members.contains(&&dependency.name))
+        .flat_map(relationships)
+        .collect();
+    assert_eq!(owned(crates_in(source, "Build-Depends")), build);
+
+    for package in published(&metadata) {
+        let main = find(&format!("librust-{}-dev", package.name)).unwrap();
+        let mut features = vec!["default"];
+        let mut depends = Vec::new();
+        let of_users = package
+            .dependencies
+            .iter()
+            .filter(|dependency| dependency.kind != DependencyKind::Development);
+        let of_users: Vec<_> = of_users.collect();
+        depends.extend(of_users.iter().filter(|it| !it.optional).copied());
+        for (feature, enabled) in &package.features {
+            let enables = |it: &&&Dependency| enabled.contains(&format!("dep:{}", it.name));
+            let optional: Vec<_> = of_users.iter().filter(enables).copied().collect();
+            match find(&format!("librust-{}+{feature}-dev", package.name)) {
+                // A feature with a package of its own, which keeps its dependencies from users of the others.
+                Some(own) => {
+                    let expected = optional.into_iter().flat_map(relationships).collect();
+                    assert_eq!(owned(crates_in(own, "Depends")), expected, "{feature}");
+                }
+                None => {
+                    features.push(feature);
+                    depends.extend(optional);
+                }
+            }
+        }
+        let expected = depends.into_iter().flat_map(relationships).collect();
+        let name = &package.name;
+        assert_eq!(owned(crates_in(main, "Depends")), expected, "{name}");
+        let expected = provided(package, &features);
+        assert_eq!(owned(crates_in(main, "Provides")), expected, "{name}");
+    }
+}
+
+#[test]
+fn the_changelog_of_debian_has_the_version_of_the_crates() {
+    let metadata = metadata();
+    let version = &published(&metadata)[0].version;
+    let start = format!("rust-gnutls ({version}-");
+    assert!(read("ci/debian/changelog").starts_with(&start), "{start}");
+}
