@@ -378,7 +378,9 @@ pub fn package() -> Command {
              debian: builds ci/debian with all tests, runs lintian, builds again in another directory, time zone, \
              locale and file mode mask and compares the packages byte by byte, installs them in a root file system that \
              has only their dependencies, and runs their tests with autopkgtest: one of them builds a crate that depends \
-             on them. The packages are in target/package.",
+             on them. The packages are in target/package.\n\n\
+             rpm: builds the specs in ci/rpm with rpmbuild, tests included, and runs rpmlint.\n\n\
+             recipes: checks the recipes of Alpine, Arch and Nix in ci.",
         )
         .after_help(
             "Examples:\n  cargo xtask package debian --install\n  cargo xtask package debian --suite trixie --suite testing\n\n\
@@ -387,9 +389,9 @@ pub fn package() -> Command {
         .args([
             Arg::new("format")
                 .value_name("FORMAT")
-                .value_parser(["debian"])
+                .value_parser(["debian", "rpm", "recipes"])
                 .required(true)
-                .help("The packages to build"),
+                .help("The packages to build, or the recipes to check"),
             text("suite", "NAME", "Use this suite of Debian 13 or later, one of those in ci/matrix.toml (repeatable)")
                 .action(ArgAction::Append)
                 .default_value("trixie"),

@@ -148,9 +148,43 @@ fn the_control_file_of_debian_has_the_dependencies_and_features_of_the_manifests
 }
 
 #[test]
-fn the_changelog_of_debian_has_the_version_of_the_crates() {
+fn every_recipe_has_the_version_of_the_crates() {
     let metadata = metadata();
     let version = &published(&metadata)[0].version;
-    let start = format!("rust-gnutls ({version}-");
-    assert!(read("ci/debian/changelog").starts_with(&start), "{start}");
+    let mut recipes = vec![
+        (
+            "ci/debian/changelog".to_owned(),
+            format!("rust-gnutls ({version}-"),
+        ),
+        ("ci/alpine/APKBUILD".into(), format!("pkgver={version}")),
+        ("ci/arch/PKGBUILD".into(), format!("pkgver={version}")),
+        (
+            "ci/nix/default.nix".into(),
+            format!("version = \"{version}\";"),
+        ),
+    ];
+    for package in published(&metadata) {
+        let spec = format!("ci/rpm/rust-{}.spec", package.name);
+        recipes.push((spec, format!("Version:        {version}")));
+    }
+    assert_eq!(recipes.len(), 8);
+    for (file, line) in recipes {
+        let is_it = |other: &str| other.trim().starts_with(&line);
+        assert!(read(&file).lines().any(is_it), "{file}: no `{line}`");
+    }
+}
+
+#[test]
+fn every_spec_has_a_package_for_each_feature() {
+    for package in published(&metadata()) {
+        let spec = read(&format!("ci/rpm/rust-{}.spec", package.name));
+        let packages = spec.lines().filter_map(|line| {
+            let name = line.strip_prefix("%package     -n %{name}+")?;
+            name.strip_suffix("-devel")
+        });
+        let packages: BTreeSet<_> = packages.collect();
+        let features = package.features.keys().map(String::as_str);
+        let features: BTreeSet<_> = features.chain(["default"]).collect();
+        assert_eq!(packages, features, "{}", package.name);
+    }
 }

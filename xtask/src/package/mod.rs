@@ -5,6 +5,7 @@ mod control;
 mod debian;
 #[cfg(test)]
 mod manifests;
+mod recipes;
 mod sandbox;
 
 use std::env;
@@ -74,7 +75,11 @@ fn run(arguments: &ArgMatches, entries: &[Entry], offline: bool) -> anyhow::Resu
     let mut all = Checks::default();
     for entry in entries {
         let mut checks = Checks::new(&entry.title);
-        debian::check(&sandboxes, entry, &mut checks)?;
+        match format {
+            "debian" => debian::check(&sandboxes, entry, &mut checks)?,
+            "rpm" => recipes::check_rpm(&sandboxes, entry, &mut checks)?,
+            _ => recipes::check(&sandboxes, entry, &mut checks)?,
+        }
         all.add(&checks);
     }
     println!("package {format}: {all}");
