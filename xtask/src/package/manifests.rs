@@ -1,4 +1,4 @@
-//! Tests that the recipes of distributions repeat the manifests of the crates correctly.
+//! Tests that the recipes of distributions and PACKAGING.md repeat what is stated elsewhere correctly.
 
 use std::collections::BTreeSet;
 
@@ -6,6 +6,7 @@ use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Pack
 use fs_err as fs;
 
 use super::control::{self, Paragraph};
+use crate::matrix::entry;
 use crate::project;
 
 /// Returns a file of the project.
@@ -186,5 +187,36 @@ fn every_spec_has_a_package_for_each_feature() {
         let features = package.features.keys().map(String::as_str);
         let features: BTreeSet<_> = features.chain(["default"]).collect();
         assert_eq!(packages, features, "{}", package.name);
+    }
+}
+
+#[test]
+fn packaging_lists_the_variables_of_the_build_script() {
+    let text = read("PACKAGING.md");
+    let mut count = 0;
+    for file in fs::read_dir(project::root().join("gnutls-sys/build")).unwrap() {
+        let source = fs::read_to_string(file.unwrap().path()).unwrap();
+        for literal in source.split('"') {
+            let starts = ["GNUTLS_", "PKG_CONFIG", "CC", "CFLAGS", "DOCS_RS"];
+            let is_name = literal.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+            let is_variable = is_name && starts.iter().any(|start| literal.starts_with(start));
+            // Prefixes and macros of the headers.
+            let is_header = literal.ends_with('_') || literal.starts_with("GNUTLS_VERSION");
+            if is_variable && !is_header {
+                assert!(text.contains(&format!("`{literal}`")), "{literal}");
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10, "{count}");
+}
+
+#[test]
+fn packaging_lists_the_versions_of_the_matrix() {
+    let text = read("PACKAGING.md");
+    let entries = entry::read(&project::root().join("ci/matrix.toml"), &[]).unwrap();
+    for entry in entries {
+        let row = format!("| {} | {} |", entry.title, entry.gnutls);
+        assert!(text.lines().any(|line| line.starts_with(&row)), "{row}");
     }
 }
