@@ -24,8 +24,8 @@ pub(crate) const CI: Job = Job::Own {
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
                  with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
-                 their packages, `cargo xtask matrix`, which includes `cargo xtask boundaries`, and `cargo xtask matrix --arch` \
-                 for i386 and s390x.",
+                 their archives, `cargo xtask package debian` and `recipes`, `cargo xtask matrix`, which includes \
+                 `cargo xtask boundaries`, and `cargo xtask matrix --arch` for i386 and s390x.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
             .arg(
@@ -211,11 +211,37 @@ const AFTER: &[Stage] = &[
     archives::ARCHIVES,
     #[cfg(target_os = "linux")]
     Stage {
+        name: "debian-packages",
+        about: "the packages of Debian 13, built twice with its crates, checked by lintian, installed and tested",
+        minutes: 60,
+        slow: true,
+        run: |run| {
+            run.comparison(
+                whole_xtask(&["package", "debian"], run.options),
+                "cargo xtask package debian",
+            )
+        },
+    },
+    #[cfg(target_os = "linux")]
+    Stage {
+        name: "recipes",
+        about: "the recipes of Alpine, Arch and Nix are valid",
+        minutes: 30,
+        slow: true,
+        run: |run| {
+            run.comparison(
+                whole_xtask(&["package", "recipes"], run.options),
+                "cargo xtask package recipes",
+            )
+        },
+    },
+    #[cfg(target_os = "linux")]
+    Stage {
         name: "matrix",
         about: "everything, including release boundaries, on every version in ci/matrix.toml",
         minutes: 40,
         slow: true,
-        run: |run| run.comparison(matrix(run.options), "cargo xtask matrix"),
+        run: |run| run.comparison(whole_xtask(&["matrix"], run.options), "cargo xtask matrix"),
     },
     #[cfg(target_os = "linux")]
     Stage {
@@ -246,9 +272,10 @@ fn tool(run: &mut Run, package: &str, arguments: &[&str]) -> anyhow::Result<()> 
     run.comparison(program, package)
 }
 
-/// Returns a job of a build with all features, unlike that of the alias `cargo xtask`.
+/// Returns a job of a build with all features, unlike that of the alias `cargo xtask`. The job installs its requirements if
+/// this one does. Its environment contains `--offline`.
 #[cfg(target_os = "linux")]
-fn whole_xtask(job: &str) -> Command {
+fn whole_xtask(job: &[&str], options: SetupOptions) -> Command {
     let mut command = project::cargo();
     command.args([
         "run",
@@ -258,16 +285,10 @@ fn whole_xtask(job: &str) -> Command {
         "--package",
         "xtask",
         "--",
-        job,
     ]);
+    command.args(job);
+    command.args(options.install.then_some("--install"));
     command
-}
-
-/// Returns the matrix, which installs its requirements if this job does. Its environment contains `--offline`.
-fn matrix(options: SetupOptions) -> Command {
-    let mut matrix = whole_xtask("matrix");
-    matrix.args(options.install.then_some("--install"));
-    matrix
 }
 
 /// Runs the matrix for a little-endian architecture of 32 bits and a big-endian one. The integration tests take too long
@@ -278,7 +299,7 @@ fn architectures(run: &mut Run) -> anyhow::Result<()> {
         run.skip("the root file systems contain compilers for x86_64");
         return Ok(());
     }
-    let mut command = matrix(run.options);
+    let mut command = whole_xtask(&["matrix"], run.options);
     command.args(["--arch", "i386,s390x", "--only", "debian-13"]);
     for step in ["cross compilation", "unit tests", "abi", "conformance"] {
         command.args(["--step", step]);
@@ -413,6 +434,7 @@ fn page(run: &mut Run) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
+    #[cfg(target_os = "linux")]
     #[test]
     fn the_matrix_may_install_what_this_job_may_install() {
         let last = |install| {
@@ -420,7 +442,10 @@ mod tests {
                 install,
                 ..SetupOptions::default()
             };
-            matrix(options).get_args().last().map(ToOwned::to_owned)
+            whole_xtask(&["matrix"], options)
+                .get_args()
+                .last()
+                .map(ToOwned::to_owned)
         };
         assert_eq!(last(true), Some("--install".into()));
         assert_eq!(last(false), Some("matrix".into()));
