@@ -14,7 +14,7 @@ use crate::setup::{self, Requirement, SetupOptions};
 pub(crate) struct Program {
     /// The command line of the program.
     command: fn() -> Command,
-    /// The workspace of the package: `tests` or `xtask`.
+    /// The directory of the workspace of the package.
     workspace: &'static str,
     package: &'static str,
     /// The name of the job is the first argument of the program.
@@ -22,6 +22,8 @@ pub(crate) struct Program {
     requirements: fn(&ArgMatches) -> &'static [Requirement],
     /// Requirements that are installed on request, and not missed otherwise.
     optional: &'static [Requirement],
+    /// The program is optimised.
+    release: bool,
 }
 
 /// A program of this workspace without requirements.
@@ -33,6 +35,7 @@ const fn program(command: fn() -> Command, package: &'static str) -> Program {
         is_named: false,
         requirements: |_| &[],
         optional: &[],
+        release: false,
     }
 }
 
@@ -72,6 +75,13 @@ pub(crate) const INTEROP: Program = Program {
     requirements: |_| setup::BUILD,
     optional: setup::PEERS,
     ..test_program(command_lines::interop, "gnutls-interop")
+};
+
+pub(crate) const BENCH: Program = Program {
+    workspace: "tests/bench",
+    requirements: |_| setup::BENCH,
+    release: true,
+    ..test_program(command_lines::bench, "gnutls-bench")
 };
 
 pub(crate) const CHANGES: Program = Program {
@@ -134,12 +144,51 @@ impl Program {
         // The program parses the same words as this one, except for the name of the job and the options of set-up.
         let words = env::args_os().skip(2);
         let words = words.filter(|word| installs_itself || !is_setup(word));
-        run(
-            self.workspace,
-            self.package,
-            name.into_iter().chain(words),
-            options,
-        )
+        self.build_and_run(name.into_iter().chain(words), options)
+    }
+
+    /// Builds the program and runs it. Returns its exit status.
+    fn build_and_run(
+        &self,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+        options: SetupOptions,
+    ) -> anyhow::Result<ExitCode> {
+        // The build is separate, so that a long one prints its progress and a program that fails is not reported as
+        // one that does not compile.
+        let mut build = self.cargo("build", options);
+        if !build.status().context("cannot run cargo")?.success() {
+            anyhow::bail!("{} does not build", self.package);
+        }
+        let mut program = self.running(options);
+        let status = program.args(arguments).status();
+        let code = status.context("cannot run cargo")?.code();
+        let code = code.and_then(|code| u8::try_from(code).ok());
+        Ok(ExitCode::from(code.unwrap_or(1)))
+    }
+
+    /// Returns cargo on the package.
+    fn cargo(&self, verb: &str, options: SetupOptions) -> process::Command {
+        let mut command = project::cargo();
+        command
+            .arg(verb)
+            .arg("--manifest-path")
+            .arg(project::root().join(self.workspace).join("Cargo.toml"))
+            .args(["--package", self.package]);
+        if self.release {
+            command.arg("--release");
+        }
+        if options.offline {
+            command.env("CARGO_NET_OFFLINE", "true");
+        }
+        command
+    }
+
+    /// Returns cargo that runs the program in the directory of the caller, so that file names among the arguments are
+    /// valid.
+    fn running(&self, options: SetupOptions) -> process::Command {
+        let mut command = self.cargo("run", options);
+        command.args(["--quiet", "--"]).current_dir(".");
+        command
     }
 }
 
@@ -150,47 +199,6 @@ fn is_setup(word: &OsStr) -> bool {
     names.any(|name| *word == *format!("--{name}"))
 }
 
-/// Builds a program and runs it. Returns its exit status.
-pub(crate) fn run(
-    workspace: &str,
-    package: &str,
-    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
-    options: SetupOptions,
-) -> anyhow::Result<ExitCode> {
-    // The build is separate, so that a long one prints its progress and a program that fails is not reported as one
-    // that does not compile.
-    let mut build = cargo(workspace, package, &["build"], options);
-    if !build.status().context("cannot run cargo")?.success() {
-        anyhow::bail!("{package} does not build");
-    }
-    let mut program = running(workspace, package, options);
-    let status = program.args(arguments).status();
-    let code = status.context("cannot run cargo")?.code();
-    let code = code.and_then(|code| u8::try_from(code).ok());
-    Ok(ExitCode::from(code.unwrap_or(1)))
-}
-
-/// Returns cargo on a package of one of the workspaces.
-fn cargo(workspace: &str, package: &str, verb: &[&str], options: SetupOptions) -> process::Command {
-    let mut command = project::cargo();
-    command
-        .args(verb)
-        .arg("--manifest-path")
-        .arg(project::root().join(workspace).join("Cargo.toml"))
-        .args(["--package", package]);
-    if options.offline {
-        command.env("CARGO_NET_OFFLINE", "true");
-    }
-    command
-}
-
-/// Returns cargo that runs a program in the directory of the caller, so that file names among the arguments are valid.
-fn running(workspace: &str, package: &str, options: SetupOptions) -> process::Command {
-    let mut command = cargo(workspace, package, &["run", "--quiet"], options);
-    command.current_dir(".").arg("--");
-    command
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
@@ -199,7 +207,7 @@ mod tests {
 
     #[test]
     fn programs_run_in_the_directory_of_the_caller() {
-        let command = running("tests", "gnutls-report", SetupOptions::default());
+        let command = REPORT.running(SetupOptions::default());
         assert_eq!(command.get_current_dir(), Some(Path::new(".")));
         let manifest = project::root().join("tests/Cargo.toml");
         assert!(manifest.is_absolute());

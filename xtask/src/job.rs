@@ -28,6 +28,7 @@ const JOBS: &[Job] = &[
     Job::Program(forward::COVERAGE),
     Job::Program(forward::LAYERS),
     Job::Program(forward::INTEROP),
+    Job::Program(forward::BENCH),
     Job::Program(forward::CHANGES),
     Job::Program(forward::REPORT),
     #[cfg(all(target_os = "linux", feature = "matrix"))]

@@ -19,6 +19,9 @@ use gnutls_releases::Version;
 
 pub use target::Target;
 
+/// The values of `--measure` of [`bench`].
+const MEASURES: [&str; 5] = ["time", "instructions", "system-calls", "memory", "growth"];
+
 /// A command line whose values do not exist, which clap cannot detect. The exit status of the job is 2.
 #[derive(Debug)]
 pub struct WrongUsage(pub String);
@@ -261,6 +264,36 @@ pub fn interop() -> Command {
         ])
 }
 
+/// `cargo xtask bench`.
+pub fn bench() -> Command {
+    job("bench", "Measure the safe crates beside C, OpenSSL and rustls, as ratios")
+        .long_about(
+            "Measure the safe crates beside C, OpenSSL and rustls: time, instructions, system calls and memory\n\n\
+             All libraries run in one program, with the same certificates, cipher and group, and take turns. A ratio is \
+             the median of all rounds. Connections stay on this machine.",
+        )
+        .after_help(
+            "Examples:\n  cargo xtask bench --install --quick --only tls13\n  \
+             cargo xtask bench --json target/bench.json --plot target/bench.svg\n  \
+             cargo xtask bench --gate\n\n\
+             Exit status: 0 success, 1 a limit is exceeded, 2 wrong usage or an error, 3 something is missing on the \
+             machine.",
+        )
+        .args([
+            flag("quick", "Measure fewer rounds"),
+            text("only", "TEXT", "Run only cases with TEXT in their name (repeatable: any of them)")
+                .action(ArgAction::Append),
+            option("measure", "MEASURE", MEASURES, "Measure only this (repeatable) [default: all]")
+                .action(ArgAction::Append),
+            file("json", "FILE", "Write the results to FILE as JSON"),
+            file("plot", "FILE", "Draw the ratios of the times to FILE as SVG"),
+            file("markdown", "FILE", "Write the results to FILE as Markdown, with the machine and the versions"),
+            flag("list", "List the cases and the libraries, and run nothing"),
+            flag("gate", "Compare the instructions of the safe crate with those of C, and the ratios with their limits")
+                .conflicts_with_all(["quick", "measure", "json", "plot", "markdown", "list"]),
+        ])
+}
+
 /// `cargo xtask changes`.
 pub fn changes() -> Command {
     let library =
@@ -463,6 +496,7 @@ mod tests {
             coverage(),
             layers(),
             interop(),
+            bench(),
             changes(),
             report(),
             matrix(),

@@ -50,6 +50,16 @@ pub(crate) const BINDGEN: &[Requirement] = &[C_COMPILER, LIBCLANG];
 /// The TLS software of others; a pairing without its program is skipped.
 pub(crate) const PEERS: &[Requirement] = &[GNUTLS_TOOLS, OPENSSL, CURL, PYTHON, CHROMIUM, CERTUTIL];
 
+/// The requirements for benchmarks.
+pub(crate) const BENCH: &[Requirement] = &[
+    C_COMPILER,
+    PKG_CONFIG,
+    GNUTLS,
+    OPENSSL_LIBRARY,
+    VALGRIND,
+    STRACE,
+];
+
 /// The programs that tests of the published crates run; a test is skipped without its program.
 pub(crate) const TEST_PROGRAMS: &[Requirement] = &[SOFTHSM, P11TOOL, CURL];
 
@@ -113,6 +123,27 @@ const OPENSSL: Requirement = Requirement {
     name: "openssl",
     why: "is a peer for interoperability tests",
     probe: |machine| has_all(machine, &["openssl"]),
+};
+
+const OPENSSL_LIBRARY: Requirement = Requirement {
+    name: "OpenSSL library",
+    why: "is compared in benchmarks",
+    probe: |machine| {
+        let mut query = machine.command(&machine.pkg_config);
+        output(query.args(["--exists", "--print-errors", "openssl"])).map(drop)
+    },
+};
+
+const VALGRIND: Requirement = Requirement {
+    name: "valgrind",
+    why: "counts instructions in benchmarks",
+    probe: |machine| has_all(machine, &["valgrind"]),
+};
+
+const STRACE: Requirement = Requirement {
+    name: "strace",
+    why: "counts system calls in benchmarks",
+    probe: |machine| has_all(machine, &["strace"]),
 };
 
 const CURL: Requirement = Requirement {
