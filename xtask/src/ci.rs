@@ -24,8 +24,8 @@ pub(crate) const CI: Job = Job::Own {
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
                  with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
-                 their archives, `cargo xtask package debian` and `recipes`, `cargo xtask matrix`, which includes \
-                 `cargo xtask boundaries`, and `cargo xtask matrix --arch` for i386 and s390x.",
+                 their archives, the instruction counts of `cargo xtask bench`, `cargo xtask package debian` and `recipes`, \
+                 `cargo xtask matrix`, which includes `cargo xtask boundaries`, and `cargo xtask matrix --arch` for i386 and s390x.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
             .arg(
@@ -60,12 +60,18 @@ pub(crate) const CI: Job = Job::Own {
         if has("bindings") {
             requirements.extend_from_slice(setup::BINDGEN);
         }
+        if has("instructions") {
+            requirements.extend_from_slice(setup::BENCH);
+        }
         Ok(match setup::prepare(&requirements, options) {
             Ok(()) => stage::run(&chosen, quick, options),
             Err(code) => code,
         })
     },
 };
+
+/// The workspace of the benchmarks, which requires the libraries that it compares.
+const BENCH: &str = "tests/bench/Cargo.toml";
 
 /// The stages that are fast and fail most often.
 const BEFORE: &[Stage] = &[
@@ -77,7 +83,8 @@ const BEFORE: &[Stage] = &[
         run: |run| {
             each_workspace(run, |manifest| {
                 vec!["fmt", "--all", "--check", "--manifest-path", manifest]
-            })
+            })?;
+            run.cargo(&["fmt", "--check", "--manifest-path", BENCH])
         },
     },
     Stage {
@@ -193,6 +200,13 @@ const AFTER: &[Stage] = &[
         slow: true,
         run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
     },
+    Stage {
+        name: "instructions",
+        about: "the safe crate executes only a few more instructions than a C program",
+        minutes: 30,
+        slow: true,
+        run: instructions,
+    },
     sanitizer::ADDRESS,
     Stage {
         name: "page",
@@ -270,6 +284,24 @@ fn tool(run: &mut Run, package: &str, arguments: &[&str]) -> anyhow::Result<()> 
     let mut program = of_package("run");
     program.arg("--").args(arguments);
     run.comparison(program, package)
+}
+
+/// Checks the program that measures, which only this stage builds, and compares instruction counts.
+fn instructions(run: &mut Run) -> anyhow::Result<()> {
+    let bench = |verb: &str, arguments: &[&str]| {
+        let mut command = project::cargo();
+        command
+            .args([verb, "--release", "--manifest-path", BENCH])
+            .args(arguments);
+        command
+    };
+    run.program(bench(
+        "clippy",
+        &["--quiet", "--all-targets", "--", "-D", "warnings"],
+    ))?;
+    run.program(bench("test", &[]))?;
+    let gate = bench("run", &["--quiet", "--", "--gate"]);
+    run.comparison(gate, "cargo xtask bench --gate")
 }
 
 /// Returns a job of a build with all features, unlike that of the alias `cargo xtask`. The job installs its requirements if
