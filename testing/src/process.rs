@@ -6,6 +6,12 @@ use std::process::Command;
 
 use crate::skip;
 
+// The archive of gnutls-sys contains its tests, but not this crate.
+#[path = "../../gnutls-sys/tests/support/mod.rs"]
+mod support;
+
+pub use support::this_program;
+
 /// Returns the name of the enclosing test, in the form that `--exact` expects.
 #[macro_export]
 macro_rules! test_name {
@@ -30,20 +36,6 @@ pub fn system_program(name: &str) -> Command {
     let mut command = Command::new(name);
     command.env_remove("LD_LIBRARY_PATH");
     command
-}
-
-/// Returns a command for this program. The environment variable `GNUTLS_TESTING_RUNNER` contains the emulator of a
-/// program for another architecture, if the kernel does not start it.
-pub fn this_program() -> Command {
-    let program = env::current_exe().unwrap();
-    match env::var_os("GNUTLS_TESTING_RUNNER") {
-        Some(runner) => {
-            let mut command = Command::new(runner);
-            command.arg(program);
-            command
-        }
-        None => Command::new(program),
-    }
 }
 
 /// Runs a test of this program in a separate process with these environment variables, and panics if it fails.
