@@ -208,10 +208,7 @@ impl Session {
         io: &mut T,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        let call = CallState {
-            gathers: !self.is_datagram(),
-            ..CallState::default()
-        };
+        let call = self.gathering_call();
         self.call_with(io, call, function)
     }
 
@@ -231,11 +228,18 @@ impl Session {
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
         let call = CallState {
-            gathers: !self.is_datagram(),
             receives_data: true,
-            ..CallState::default()
+            ..self.gathering_call()
         };
         self.call_with(io, call, function)
+    }
+
+    /// Returns the state of a call in which the messages of a stream are sent together.
+    fn gathering_call(&self) -> CallState {
+        CallState {
+            gathers: !self.is_datagram(),
+            ..CallState::default()
+        }
     }
 
     fn call_with<T: Transport + ?Sized>(
