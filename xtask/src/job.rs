@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Command};
 
 use crate::forward::{self, Program};
-use crate::{ci, test};
+use crate::{ci, semver, test};
 
 pub(crate) enum Job {
     /// A job of this program: its command line, and the function that runs it and returns the exit code.
@@ -31,6 +31,7 @@ const JOBS: &[Job] = &[
     Job::Program(forward::BENCH),
     Job::Program(forward::CHANGES),
     Job::Program(forward::REPORT),
+    semver::SEMVER,
     #[cfg(all(target_os = "linux", feature = "matrix"))]
     crate::matrix::MATRIX,
     #[cfg(all(target_os = "linux", feature = "matrix"))]

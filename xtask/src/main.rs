@@ -13,6 +13,7 @@ mod package;
 mod process;
 mod project;
 mod sanitizer;
+mod semver;
 mod setup;
 mod stage;
 mod summary;

@@ -24,7 +24,7 @@ use manager::{Keep, Manager};
 pub(crate) use requirements::*;
 
 /// The exit status of a job whose requirements are missing.
-const MISSING: u8 = 3;
+pub(crate) const MISSING: u8 = 3;
 
 /// The options of set-up on the command line, see [`gnutls_command_lines::setup`].
 #[derive(Clone, Copy, Debug, Default)]
