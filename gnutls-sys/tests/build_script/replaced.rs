@@ -78,7 +78,12 @@ impl Installation {
         let mut lines = text
             .lines()
             .filter(|line| line.contains("\"build-script-executed\""));
-        let line = lines.find(|line| line.contains("gnutls-sys")).unwrap();
+        // The directory of the target may have the name of this crate too.
+        let is_ours = |line: &&str| {
+            let (_, id) = line.split_once("\"package_id\":\"").unwrap();
+            id.split('"').next().unwrap().contains("gnutls-sys")
+        };
+        let line = lines.find(is_ours).unwrap();
         let (_, cfgs) = line.split_once("\"cfgs\":[").unwrap();
         cfgs.split_once(']').unwrap().0.to_owned()
     }
