@@ -257,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hazard_28_verification_is_locked_where_gnutls_does_not() {
+    fn hazard_28_gnutls_sa_2022_01_17_verification_is_locked_where_gnutls_does_not() {
         let credentials = Credentials::new().unwrap();
         let guard = credentials.verification_guard().unwrap();
         assert_eq!(

@@ -14,6 +14,7 @@
 pub(crate) mod clock;
 pub(crate) mod fips;
 pub(crate) mod logging;
+mod vulnerability;
 
 use std::ffi::c_long;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use self::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
 #[cfg(feature = "tracing")]
 pub use self::logging::log_to_tracing;
 pub use self::logging::{set_audit_log_function, set_log_function};
+pub use self::vulnerability::{Vulnerability, VulnerabilityStatus, vulnerabilities};
 use crate::error::Result;
 use crate::error::unsupported::requires;
 pub use crate::version::{LibraryVersions, Version};

@@ -412,6 +412,7 @@ fn policy_guard() -> Result<Option<MutexGuard<'static, ()>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::crypto::KeyExchange;
 
     #[test]
     fn the_position_of_an_error_is_reported() {
@@ -486,5 +487,17 @@ mod tests {
         // The default must work with any release for which the crate was built.
         let default = Priority::system().without_draft(Version::new(3, 6, 3));
         assert_eq!(default.is_ok(), knows_tls1_3);
+    }
+
+    #[test]
+    fn cve_2023_5981_and_cve_2024_0553_rsa_psk_requires_the_priority_string() {
+        let exchanges = |priority: Priority| priority.enabled().unwrap().key_exchanges;
+        let normal = Priority::new("NORMAL").unwrap();
+        let with_psk = normal.with_psk().unwrap();
+        for priority in [Priority::system(), normal, with_psk] {
+            assert!(!exchanges(priority).contains(&KeyExchange::RSA_PSK));
+        }
+        let enabled = Priority::new("NORMAL:+RSA-PSK").unwrap();
+        assert!(exchanges(enabled).contains(&KeyExchange::RSA_PSK));
     }
 }

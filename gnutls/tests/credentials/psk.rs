@@ -86,7 +86,7 @@ fn an_identity_is_bytes() {
 
 /// GnuTLS truncates the identity at the NUL byte in RSA-PSK, unless it has the fix of 3.8.13.
 #[test]
-fn hazard_44_an_rsa_psk_identity_is_authenticated_by_its_own_key_only() {
+fn hazard_44_cve_2026_42010_an_rsa_psk_identity_is_authenticated_by_its_own_key_only() {
     skip_unless!(requirement::PSK);
     let priority = format!("{TLS1_2}:-KX-ALL:+RSA-PSK");
     let connect = |identity: &[u8], secret: psk::Key| {

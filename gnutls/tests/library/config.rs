@@ -108,7 +108,7 @@ fn all_options_of_a_server() {
 }
 
 #[test]
-fn hazard_31_tickets_are_refused_where_they_can_be_forged() {
+fn hazard_31_cve_2020_13777_tickets_are_refused_where_they_can_be_forged() {
     let builder = || {
         ServerConfig::builder()
             .identity(server_identity())

@@ -55,6 +55,11 @@ pub(crate) fn write(project: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Returns the names of all tests.
+pub(crate) fn test_names(project: &Path) -> anyhow::Result<Vec<String>> {
+    Ok(tests(project)?.into_iter().map(|test| test.name).collect())
+}
+
 /// A test.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Test {

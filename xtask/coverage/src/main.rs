@@ -11,6 +11,7 @@ mod rustdoc;
 mod shared_state;
 mod source;
 mod tables;
+mod vulnerabilities;
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -45,6 +46,7 @@ fn run() -> anyhow::Result<ExitCode> {
     let mut account = Account::new(&tables, &source::follow(calls, &macros));
     if matches.get_flag("write") {
         checklist::write(project)?;
+        vulnerabilities::write(project)?;
         guide::write(project, &account, &tables.notes)?;
     }
     let check = matches.get_flag("check");
@@ -52,6 +54,7 @@ fn run() -> anyhow::Result<ExitCode> {
         let guide = guide::problems(project, &account, &tables.notes)?;
         account.problems.extend(guide);
         account.problems.extend(checklist::problems(project)?);
+        account.problems.extend(vulnerabilities::problems(project)?);
         account.problems.extend(language::problems(project)?);
         account.problems.extend(shared_state::problems(project)?);
         let functions = tables.releases.keys().cloned().collect();
