@@ -14,7 +14,7 @@
 pub(crate) mod clock;
 pub(crate) mod fips;
 pub(crate) mod logging;
-mod vulnerability;
+pub(crate) mod vulnerability;
 
 use std::ffi::c_long;
 use std::path::PathBuf;

@@ -21,7 +21,9 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 
+pub(crate) mod common_name;
 pub(crate) mod known_hosts;
+pub(crate) mod ocsp_entries;
 pub(crate) mod policy;
 pub(crate) mod profile;
 pub(crate) mod status;

@@ -13,10 +13,12 @@ use crate::session::state::{State, state_of};
 use crate::session_core::core::PeerCheck;
 use crate::session_core::raw_public_key::peer_raw_public_key;
 use crate::session_core::server_name::ServerName;
+use crate::support::datum;
 use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
 use crate::verify::step::observed;
 use crate::verify::verifier::PeerVerification;
+use crate::verify::{common_name, ocsp_entries};
 
 /// The reason for a missing verification status.
 enum Unverified {
@@ -155,7 +157,46 @@ impl State {
         if code < 0 {
             return Err(Unverified::Code(code));
         }
-        Ok(Some(VerificationStatus::from_raw(status)))
+        Ok(Some(
+            VerificationStatus::from_raw(status) | self.overlooked(),
+        ))
+    }
+
+    /// Returns the flags that the running library omits because of a published vulnerability.
+    fn overlooked(&self) -> VerificationStatus {
+        let session = self.core.session;
+        let mut status = VerificationStatus::default();
+        let mut count = 0;
+        // SAFETY: returns NULL, or the address of an array inside the live session and its length (lib/cert-session.c), which
+        // handshakes change. None continues before this function has returned.
+        let chain = unsafe {
+            let chain = gnutls_sys::gnutls_certificate_get_peers(session, &mut count);
+            datum::array(chain, count as usize)
+        };
+        // SAFETY: the certificates are part of the array, which does not change before this function has returned.
+        let chain = chain
+            .iter()
+            .map(|one| unsafe { datum::slice(one.data, one.size as usize) });
+        if let Some(ServerName::Dns(_)) = self.core.server_name {
+            if chain
+                .clone()
+                .next()
+                .is_some_and(common_name::is_accepted_wrongly)
+            {
+                status |= VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
+            }
+        }
+        let is_revoked = |(index, certificate)| {
+            // SAFETY: the session is live, and no handshake continues before this function has returned.
+            let response = unsafe { ocsp_response(session, index) };
+            response.is_some_and(|response| {
+                ocsp_entries::revoke(response, certificate).unwrap_or(false)
+            })
+        };
+        if ocsp_entries::are_confused() && (0..).zip(chain).any(is_revoked) {
+            status |= VerificationStatus::INVALID | VerificationStatus::REVOKED;
+        }
+        status
     }
 
     /// Returns `true` if the session has certificates or a raw public key of its peer.
@@ -186,6 +227,29 @@ impl State {
             Alert::HANDSHAKE_FAILURE,
             "the client has not proven possession of its certificate: authenticate again in a new session",
         )
+    }
+}
+
+/// Returns the OCSP response for the certificate of the peer at `index`.
+///
+/// # Safety
+///
+/// `session` is live, and no handshake runs for `'a`.
+unsafe fn ocsp_response<'a>(session: gnutls_session_t, index: c_uint) -> Option<&'a [u8]> {
+    #[cfg(gnutls_3_6_3)]
+    {
+        let mut response = datum::empty();
+        // SAFETY: the session is live. Stores the address and the size of a response in it (lib/ocsp-api.c).
+        let code =
+            unsafe { gnutls_sys::gnutls_ocsp_status_request_get2(session, index, &mut response) };
+        // SAFETY: after a success the datum is set. Only handshakes change the response, and none runs for 'a, by the
+        // contract of this function.
+        (code >= 0).then(|| unsafe { datum::slice(response.data, response.size as usize) })
+    }
+    #[cfg(not(gnutls_3_6_3))]
+    {
+        let _ = (session, index);
+        None
     }
 }
 

@@ -1,5 +1,6 @@
 //! Verification of the peer: trust, certificates and their status.
 
+mod common_name;
 mod known_hosts;
 mod ocsp;
 mod status;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use gnutls::library::Version;
 use gnutls::verify::VerificationStatus;
 use gnutls::{ClientConfig, ErrorKind, Identity, Priority, ServerConfig, ServerConfigBuilder};
 use gnutls_testing::fixtures::{fixture, identity, server_identity};
@@ -204,5 +205,21 @@ fn a_responder_is_called_for_every_identity() {
             let response = pair.client.ocsp_response();
             assert_eq!(response, Some(&fixture("ocsp-good.der")[..]), "{priority}");
         }
+    }
+}
+
+#[test]
+fn cve_2026_3832_a_later_entry_can_revoke_the_certificate() {
+    for (priority, datagram) in protocols() {
+        let server = answering(priority, "ocsp-entries.der");
+        let (_, result) = connect(&server, priority, datagram);
+        let status = result.unwrap_err().verification().unwrap();
+        // From 3.8.8, GnuTLS reads other entries than the first.
+        let read = gnutls::version().running >= Version::new(3, 8, 8);
+        let reason = match read && requirement::OCSP_BY_AUTHORITY.is_present() {
+            true => VerificationStatus::REVOKED,
+            false => VerificationStatus::INVALID_OCSP_STATUS,
+        };
+        assert!(status.contains(reason), "{priority}: {status}");
     }
 }

@@ -1,0 +1,196 @@
+//! The common name of a certificate whose alternative names exclude it (CVE-2026-42012, CVE-2026-42013).
+//!
+//! RFC 6125, section 6.4.4, permits the common name as the name of a server only if the certificate has no alternative name
+//! of a kind that identifies one. Before 3.8.13, GnuTLS uses it although there is a URI or SRV name, and if it comes to an
+//! alternative name that exceeds its buffer before a DNS name or an address.
+
+use std::ffi::{c_uint, c_void};
+use std::ptr;
+
+use gnutls_sys as sys;
+
+use crate::library::vulnerability;
+use crate::x509::certificate::{Certificate, CertificateRef};
+
+/// The size of the buffer of GnuTLS for a name, including the NUL at the end (`MAX_CN` in lib/x509/x509_int.h).
+const BUFFER: usize = 256;
+
+/// The object identifier id-on-dnsSRV (RFC 4985), with the NUL at the end.
+const SRV_NAME: &[u8] = b"1.3.6.1.5.5.7.8.7\0";
+
+/// The tags of the general names that GnuTLS compares with the name of a server (RFC 5280, section 4.2.1.6).
+const DNS_NAME: u8 = 0x82;
+const ADDRESS: u8 = 0x87;
+
+/// Returns `true` if the running library accepts a server only by the common name of this certificate, in DER, although its
+/// alternative names exclude that.
+pub(crate) fn is_accepted_wrongly(certificate: &[u8]) -> bool {
+    // Nearly all certificates are decided without another parser run of GnuTLS.
+    vulnerability::common_name_is_accepted_wrongly()
+        && !begins_with_server_name(certificate).unwrap_or(false)
+        && Certificate::from_der(certificate)
+            .map_or(true, |certificate| excludes_common_name(&certificate))
+}
+
+/// Returns `true` if there are no alternative names, or if the first is a DNS name or an address that fits into the buffer,
+/// so that GnuTLS does not use the common name. `None` if the certificate has another structure than that of version 3.
+fn begins_with_server_name(certificate: &[u8]) -> Option<bool> {
+    const SEQUENCE: u8 = 0x30;
+    const OBJECT_IDENTIFIER: u8 = 0x06;
+    const OCTET_STRING: u8 = 0x04;
+    const EXTENSIONS: u8 = 0xa3;
+    const SUBJECT_ALT_NAME: &[u8] = &[0x55, 0x1d, 0x11];
+
+    let (certificate, _) = expect(certificate, SEQUENCE)?;
+    let (mut fields, _) = expect(certificate, SEQUENCE)?;
+    let extensions = loop {
+        if fields.is_empty() {
+            return Some(true);
+        }
+        let (tag, content, rest) = element(fields)?;
+        if tag == EXTENSIONS {
+            break content;
+        }
+        fields = rest;
+    };
+    let (mut extensions, _) = expect(extensions, SEQUENCE)?;
+    while !extensions.is_empty() {
+        let (extension, rest) = expect(extensions, SEQUENCE)?;
+        extensions = rest;
+        let (identifier, mut values) = expect(extension, OBJECT_IDENTIFIER)?;
+        if identifier != SUBJECT_ALT_NAME {
+            continue;
+        }
+        // The flag "critical" precedes the value.
+        let value = loop {
+            let (tag, content, rest) = element(values)?;
+            if tag == OCTET_STRING {
+                break content;
+            }
+            values = rest;
+        };
+        let (names, _) = expect(value, SEQUENCE)?;
+        let (tag, name, _) = element(names)?;
+        return Some(matches!(tag, DNS_NAME | ADDRESS) && name.len() < BUFFER);
+    }
+    Some(true)
+}
+
+/// Returns the content of the first element, which must have this tag, and the bytes after it.
+fn expect(data: &[u8], expected: u8) -> Option<(&[u8], &[u8])> {
+    let (tag, content, rest) = element(data)?;
+    (tag == expected).then_some((content, rest))
+}
+
+/// Returns the tag and the content of the first DER element, and the bytes after it.
+fn element(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
+    let (&[tag, first], mut rest) = data.split_first_chunk()?;
+    let length = match first {
+        0..=0x7f => usize::from(first),
+        0x81..=0x83 => {
+            let (length, after) = rest.split_at_checked(usize::from(first - 0x80))?;
+            rest = after;
+            length
+                .iter()
+                .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
+        }
+        _ => return None,
+    };
+    let (content, rest) = rest.split_at_checked(length)?;
+    Some((tag, content, rest))
+}
+
+/// Returns `true` if GnuTLS uses the common name although an alternative name excludes it. Reads the names as
+/// `gnutls_x509_crt_check_hostname2` does, with a buffer of the same size.
+fn excludes_common_name(certificate: &CertificateRef) -> bool {
+    let mut excluded = false;
+    for index in 0.. {
+        let mut name = [0u8; BUFFER];
+        let mut size = name.len();
+        // SAFETY: the certificate is live. The function writes at most `size` bytes to the buffer.
+        let code = unsafe {
+            sys::gnutls_x509_crt_get_subject_alt_name(
+                certificate.as_ptr(),
+                index,
+                name.as_mut_ptr().cast::<c_void>(),
+                &mut size,
+                ptr::null_mut(),
+            )
+        };
+        if code == sys::GNUTLS_E_SHORT_MEMORY_BUFFER {
+            return true;
+        }
+        // After any other error, GnuTLS has read all names.
+        let Ok(kind) = c_uint::try_from(code) else {
+            break;
+        };
+        match kind {
+            sys::GNUTLS_SAN_DNSNAME | sys::GNUTLS_SAN_IPADDRESS => return false,
+            sys::GNUTLS_SAN_URI => excluded = true,
+            sys::GNUTLS_SAN_OTHERNAME => excluded |= is_srv_name(certificate, index),
+            _ => {}
+        }
+    }
+    excluded
+}
+
+/// Returns `true` if the other name at `index` is an SRV name.
+fn is_srv_name(certificate: &CertificateRef, index: c_uint) -> bool {
+    let mut identifier = [0u8; BUFFER];
+    let mut size = identifier.len();
+    // SAFETY: the certificate is live. The function writes at most `size` bytes to the buffer.
+    let code = unsafe {
+        sys::gnutls_x509_crt_get_subject_alt_othername_oid(
+            certificate.as_ptr(),
+            index,
+            identifier.as_mut_ptr().cast::<c_void>(),
+            &mut size,
+        )
+    };
+    code >= 0 && identifier.starts_with(SRV_NAME)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sequence(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut element = vec![tag, 0x82];
+        element.extend(u16::try_from(content.len()).unwrap().to_be_bytes());
+        element.extend(content);
+        element
+    }
+
+    /// Returns the skeleton of a certificate with these alternative names.
+    fn certificate(names: &[u8]) -> Vec<u8> {
+        let mut extension = vec![0x06, 3, 0x55, 0x1d, 0x11, 0x01, 1, 0xff];
+        extension.extend(sequence(0x04, &sequence(0x30, names)));
+        let extensions = sequence(0x30, &sequence(0x30, &extension));
+        let mut fields = vec![0x02, 1, 1];
+        fields.extend(sequence(0xa3, &extensions));
+        sequence(0x30, &sequence(0x30, &fields))
+    }
+
+    #[test]
+    fn the_first_alternative_name_decides() {
+        let of = |names: &[u8]| begins_with_server_name(&certificate(names));
+        assert_eq!(of(&[0x82, 1, b'a', 0x86, 1, b'u']), Some(true));
+        assert_eq!(of(&[0x87, 4, 127, 0, 0, 1]), Some(true));
+        assert_eq!(of(&[0x86, 1, b'u', 0x82, 1, b'a']), Some(false));
+        let long = [&[0x82, 0x82, 1, 0][..], &[b'a'; 256]].concat();
+        assert_eq!(of(&long), Some(false));
+        assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn another_structure_is_left_to_gnutls() {
+        let whole = certificate(&[0x82, 1, b'a']);
+        for length in 0..whole.len() {
+            assert_eq!(begins_with_server_name(&whole[..length]), None, "{length}");
+        }
+        // A length that is not minimal, an indefinite one, and one that is too long.
+        assert_eq!(element(&[0x30, 0x80, 0, 0]), None);
+        assert_eq!(element(&[0x30, 0x84, 0, 0, 0, 0]), None);
+        assert_eq!(element(&[0x30]), None);
+    }
+}
