@@ -59,6 +59,8 @@ pub(crate) struct Credentials {
     system_trust: AtomicBool,
     /// The sources of the PINs of keys on tokens, to which the C object points.
     pins: Mutex<Vec<PinSource>>,
+    /// A key is on a token: `pins` is not empty.
+    token_keys: AtomicBool,
 }
 
 // SAFETY: the object is memory without ties to a thread (`certs`, `sorted_cert_idx`, `tlist`, the keys), and its
@@ -87,6 +89,7 @@ impl Credentials {
             token_trust: AtomicBool::new(false),
             system_trust: AtomicBool::new(false),
             pins: Mutex::default(),
+            token_keys: AtomicBool::new(false),
         })
     }
 
@@ -96,12 +99,12 @@ impl Credentials {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(pin);
+        self.token_keys.store(true, Ordering::Release);
     }
 
     /// Returns `true` if a key is on a token.
     pub(crate) fn has_token_keys(&self) -> bool {
-        let pins = self.pins.lock().unwrap_or_else(PoisonError::into_inner);
-        !pins.is_empty()
+        self.token_keys.load(Ordering::Acquire)
     }
 
     /// Returns the C object, for example for `gnutls_credentials_set`, which stores the pointer until `gnutls_deinit`

@@ -134,6 +134,18 @@ impl Session {
         self.handle.as_ptr()
     }
 
+    /// Like [`SessionRef::state`], without a call into C.
+    pub(crate) fn state(&self) -> &State {
+        // SAFETY: the state lives as long as the session. It is changed only by methods that take the session
+        // exclusively and by callbacks, which do not run during a method of a shared reference.
+        unsafe { self.state.as_ref() }
+    }
+
+    /// Like [`SessionRef::core`], without a call into C.
+    pub(crate) fn core(&self) -> &Core {
+        &self.state().core
+    }
+
     pub(crate) fn state_mut(&mut self) -> &mut State {
         // SAFETY: the state lives as long as the session. This borrows the session exclusively, so that neither GnuTLS
         // nor another reference uses it.
@@ -237,7 +249,7 @@ impl Session {
     /// Returns the state of a call in which the messages of a stream are sent together.
     fn gathering_call(&self) -> CallState {
         CallState {
-            gathers: !self.is_datagram(),
+            gathers: !self.core().datagram,
             ..CallState::default()
         }
     }
@@ -317,7 +329,7 @@ impl Session {
 
     /// Stores the kind of the transport at the first call, and fails if a later transport is of another kind.
     fn settle_transport_kind<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
-        let descriptors = io.descriptors().filter(|_| !self.is_datagram());
+        let descriptors = io.descriptors().filter(|_| !self.core().datagram);
         let kind = match descriptors {
             Some(_) => TransportKind::Descriptors,
             None => TransportKind::Callbacks,

@@ -85,7 +85,9 @@ impl State {
     ///
     /// They are dropped between the calls into C, because a destructor can panic.
     pub(crate) fn replaced_identities(&mut self) -> Vec<Identity> {
-        let replaced = self.chosen.len().saturating_sub(2);
-        self.chosen.drain(..replaced).collect()
+        match self.chosen.len() {
+            0..=2 => Vec::new(),
+            length => self.chosen.drain(..length - 2).collect(),
+        }
     }
 }

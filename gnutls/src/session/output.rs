@@ -132,6 +132,10 @@ impl Session {
         if let Some(error) = self.core().lifecycle.write_error() {
             return Err(error.clone());
         }
+        let wants_flush = flush == Flush::Transport && self.core().output.flush_wanted;
+        if self.corked_bytes() == 0 && self.core().output.is_empty() && !wants_flush {
+            return Ok(Poll::Ready(()));
+        }
         // Without a cork, data is left here only if it could not become a record when it was written.
         if flush == Flush::Corked || !self.cork.is_on() {
             ready!(self.send_corked(io));
@@ -155,6 +159,9 @@ impl Session {
 
     /// Sends the output in GnuTLS and in the send buffer: `Ready` once none is left.
     pub(crate) fn flush_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+        if self.core().output.is_empty() {
+            return Ok(Poll::Ready(()));
+        }
         ready!(self.resume_send(io));
         let drained = self.end_sending_if_panics(|queue| queue.buffer.drain(&mut TransportRef(io)));
         let core = self.core_mut();

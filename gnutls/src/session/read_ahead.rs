@@ -102,6 +102,11 @@ impl ReadAhead {
 
     /// Follows the records in the bytes that GnuTLS receives.
     pub(crate) fn follow(&mut self, mut bytes: &[u8]) {
+        // GnuTLS usually receives a header, and then the rest of the record.
+        if self.partial.len() == HEADER && bytes.len() == missing(&self.partial, &[]) {
+            self.begin_record();
+            return;
+        }
         while !bytes.is_empty() {
             let length = missing(&self.partial, &[]);
             let (part, rest) = bytes.split_at(length.min(bytes.len()));
@@ -144,6 +149,10 @@ impl ReadAhead {
 /// Returns the number of bytes that a record or its header lacks, of which two parts have been received.
 fn missing(first: &[u8], second: &[u8]) -> usize {
     let received = first.len() + second.len();
+    if let [_, _, _, high, low, ..] = first {
+        let length = HEADER + usize::from(u16::from_be_bytes([*high, *low]));
+        return length.saturating_sub(received);
+    }
     let mut length = first.iter().chain(second).skip(HEADER - 2);
     match (length.next(), length.next()) {
         (Some(&high), Some(&low)) => {

@@ -218,7 +218,7 @@ impl Session {
     ) -> Result<Poll<usize>> {
         // After a key update that the peer has requested, GnuTLS first copies all of the data. One record is
         // sufficient.
-        let data = if self.is_datagram() {
+        let data = if self.core().datagram {
             data
         } else {
             &data[..data.len().min(RECORD)]

@@ -185,11 +185,12 @@ impl State {
 
     /// Runs the body of a callback. Stores a panic, which is resumed once GnuTLS has returned, and returns `fallback`
     /// then.
+    #[inline]
     pub(crate) fn guarded<R>(&mut self, fallback: R, callback: impl FnOnce(&mut Self) -> R) -> R {
-        let slot = PanicSlot::new();
-        let value = slot.catch(fallback, || callback(self));
-        self.core.panic.take_over(slot);
-        value
+        PanicSlot::run(|| callback(self)).unwrap_or_else(|panic| {
+            self.core.panic.take_over(panic);
+            fallback
+        })
     }
 }
 

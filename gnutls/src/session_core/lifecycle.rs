@@ -198,8 +198,8 @@ impl Operation {
     }
 
     /// The row of the table.
-    fn permissions(self) -> [Permission; 6] {
-        TABLE[self as usize].1
+    fn permissions(self) -> &'static [Permission; 6] {
+        &TABLE[self as usize].1
     }
 }
 
@@ -230,7 +230,6 @@ impl Lifecycle {
     /// A closed write half is the first reason to refuse an operation that sends, in every column. `data_first` is
     /// `true` if data that the peer sent before its handshake message can be read.
     pub(crate) fn permit(&self, operation: Operation, data_first: bool) -> Result<()> {
-        let name = operation.name();
         let permissions = operation.permissions();
         match permissions[self.column() as usize] {
             Permission::Permitted => Ok(()),
@@ -244,16 +243,20 @@ impl Lifecycle {
             )),
             Permission::BufferedData | Permission::HandshakeFirst => Err(rehandshake()),
             Permission::TooEarly => Err(Error::invalid_state(format!(
-                "{name} requires a complete handshake: call handshake until it is ready"
+                "{} requires a complete handshake: call handshake until it is ready",
+                operation.name()
             ))),
             Permission::NotBegun => Err(Error::invalid_state(format!(
-                "{name} requires that the handshake has begun: call handshake first"
+                "{} requires that the handshake has begun: call handshake first",
+                operation.name()
             ))),
             Permission::TooLate => Err(Error::invalid_state(format!(
-                "{name} is only possible before the handshake has begun"
+                "{} is only possible before the handshake has begun",
+                operation.name()
             ))),
             Permission::InHandshake => Err(Error::invalid_state(format!(
-                "{name} is not possible during a handshake: call handshake until it is ready"
+                "{} is not possible during a handshake: call handshake until it is ready",
+                operation.name()
             ))),
         }
     }

@@ -18,14 +18,17 @@ impl PanicSlot {
 
     /// Runs `callback`. If it panics, the panic is stored (only the first one) and `fallback` is returned.
     pub(crate) fn catch<R>(&self, fallback: R, callback: impl FnOnce() -> R) -> R {
+        Self::run(callback).unwrap_or_else(|panic| {
+            self.take_over(panic);
+            fallback
+        })
+    }
+
+    /// Runs `callback`, and returns its panic in a slot.
+    #[inline]
+    pub(crate) fn run<R>(callback: impl FnOnce() -> R) -> Result<R, Self> {
         // A panic can leave only the program's own state half modified, and it is resumed in the program's own call.
-        match catch_unwind(AssertUnwindSafe(callback)) {
-            Ok(value) => value,
-            Err(payload) => {
-                self.keep(payload);
-                fallback
-            }
-        }
+        catch_unwind(AssertUnwindSafe(callback)).map_err(|payload| Self(Cell::new(Some(payload))))
     }
 
     /// Takes the panic of another slot, unless this one already contains a panic.
