@@ -19,7 +19,9 @@
 
 pub(crate) mod descriptors;
 pub(crate) mod memory;
+pub(crate) mod receive_buffer;
 pub(crate) mod send_buffer;
+mod socket;
 
 use std::io;
 use std::io::{Read, Write};
@@ -30,6 +32,7 @@ use gnutls_macros::corresponds;
 
 pub use self::descriptors::Descriptors;
 pub use self::memory::MemoryTransport;
+pub use self::receive_buffer::ReceiveBuffer;
 
 /// Sends bytes to the peer and receives them.
 ///
@@ -83,6 +86,15 @@ pub trait Transport {
     /// datagram is ignored.
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 
+    /// Receives bytes, or one datagram, like [`receive`](Self::receive), into memory that may be uninitialized. Nothing
+    /// appended is the end of the stream. An error discards what has been appended.
+    ///
+    /// By default the method clears the memory, 16 KiB for a full record, and calls `receive`. For a `TcpStream` or a
+    /// `UnixStream` of the standard library it receives directly.
+    fn receive_into(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<()> {
+        buffer.append_with(|memory| self.receive(memory))
+    }
+
     /// Returns sockets that GnuTLS itself uses to send and receive. By default it returns `None`. A transport that
     /// contains [`Descriptors`] can return them, and its other methods are then not called.
     fn descriptors(&mut self) -> Option<&mut Descriptors> {
@@ -110,6 +122,13 @@ impl<T: Read + Write + ?Sized> Transport for T {
 
     fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.read(buffer)
+    }
+
+    fn receive_into(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<()> {
+        match socket::of(self) {
+            Some(socket) => buffer.append_from(socket).map(drop),
+            None => buffer.append_with(|memory| self.read(memory)),
+        }
     }
 
     fn flush_buffer(&mut self) -> io::Result<()> {
@@ -146,6 +165,20 @@ pub(crate) fn receive<T: Transport + ?Sized>(
         Poll::Ready(length) if length > buffer.len() => Err(invalid_length("received")),
         received => Ok(received),
     }
+}
+
+/// Calls [`Transport::receive_into`] with an empty buffer, and returns the number of bytes that it has received.
+/// Interruptions are as in [`send`].
+pub(crate) fn receive_into<T: Transport + ?Sized>(
+    transport: &mut T,
+    buffer: &mut ReceiveBuffer<'_>,
+) -> io::Result<Poll<usize>> {
+    repeat(|| {
+        transport
+            .receive_into(buffer)
+            .inspect_err(|_| buffer.truncate(0))?;
+        Ok(buffer.filled().len())
+    })
 }
 
 /// Calls [`Transport::flush_buffer`]. Interruptions are as in [`send`].
@@ -207,7 +240,7 @@ fn invalid_length(action: &str) -> io::Error {
 /// A transport of any type, for the callbacks.
 pub(crate) trait DynTransport {
     fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
-    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>>;
+    fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>>;
     fn flush(&mut self) -> io::Result<Poll<()>>;
 }
 
@@ -219,8 +252,8 @@ impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
         send(self.0, bytes)
     }
 
-    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<Poll<usize>> {
-        receive(self.0, buffer)
+    fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>> {
+        receive_into(self.0, buffer)
     }
 
     fn flush(&mut self) -> io::Result<Poll<()>> {

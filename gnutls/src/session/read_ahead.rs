@@ -22,6 +22,7 @@ use crate::session::Session;
 use crate::session_core::core::TransportKind;
 #[cfg(gnutls_3_6_3)]
 use crate::support::{datum, secret::Secret};
+use crate::transport::receive_buffer::ReceiveBuffer;
 use crate::transport::{self, Transport, is_interruption};
 
 /// The length of a record header: type, version and length (RFC 8446, section 5.1).
@@ -82,8 +83,8 @@ impl ReadAhead {
     }
 
     /// Moves bytes into a buffer of GnuTLS. `None` means that it receives from the transport.
-    pub(crate) fn take(&mut self, buffer: &mut [u8]) -> Option<usize> {
-        let mut length = self.bytes.len().min(buffer.len());
+    pub(crate) fn take(&mut self, buffer: &mut ReceiveBuffer<'_>) -> Option<usize> {
+        let mut length = self.bytes.len().min(buffer.remaining());
         match &mut self.limit {
             None if length == 0 => return None,
             None => {}
@@ -92,7 +93,7 @@ impl ReadAhead {
                 *limit -= length;
             }
         }
-        buffer[..length].copy_from_slice(&self.bytes[..length]);
+        buffer.append(&self.bytes[..length]);
         self.bytes.drain(..length);
         if self.bytes.is_empty() {
             self.bytes = Vec::new();
@@ -510,11 +511,15 @@ mod tests {
             ..ReadAhead::default()
         };
         let mut buffer = [0; 2];
-        assert_eq!((ahead.take(&mut buffer), buffer), (Some(2), [1, 2]));
-        assert_eq!((ahead.take(&mut buffer), buffer), (Some(1), [3, 2]));
-        assert_eq!(ahead.take(&mut buffer), Some(0));
+        let mut take = |ahead: &mut ReadAhead| {
+            let taken = ahead.take(&mut ReceiveBuffer::from(&mut buffer[..]));
+            (taken, buffer)
+        };
+        assert_eq!(take(&mut ahead), (Some(2), [1, 2]));
+        assert_eq!(take(&mut ahead), (Some(1), [3, 2]));
+        assert_eq!(take(&mut ahead).0, Some(0));
         ahead.limit = None;
-        assert_eq!((ahead.take(&mut buffer), buffer), (Some(1), [4, 2]));
-        assert_eq!(ahead.take(&mut buffer), None);
+        assert_eq!(take(&mut ahead), (Some(1), [4, 2]));
+        assert_eq!(take(&mut ahead).0, None);
     }
 }

@@ -1,6 +1,7 @@
 //! Byte strings passed between Rust and C: `gnutls_datum_t`, and the functions that create slices from C pointers.
 
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
+use std::mem::MaybeUninit;
 use std::ptr;
 
 use gnutls_sys::gnutls_datum_t;
@@ -68,6 +69,27 @@ pub(crate) unsafe fn slice_mut<'a>(data: *mut u8, length: usize) -> &'a mut [u8]
     // initialized, readable and writable, and nothing else accesses them during `'a`.
     unsafe {
         std::slice::from_raw_parts_mut(data, length)
+    }
+}
+
+/// Like [`slice_mut`], for memory that may be uninitialized.
+///
+/// # Safety
+///
+/// Unless `data` is NULL or `length` is 0, `length` bytes at `data` must be writable, and nothing else may read or write
+/// them during `'a`.
+pub(crate) unsafe fn uninit_slice<'a>(data: *mut u8, length: usize) -> &'a mut [MaybeUninit<u8>] {
+    if data.is_null() || length == 0 {
+        return &mut [];
+    }
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this is the one helper that handles NULL and 0"
+    )]
+    // SAFETY: `data` is not NULL and `length` is not 0, so by the contract of this function `length` bytes are writable,
+    // and nothing else accesses them during `'a`. They need not be initialized.
+    unsafe {
+        std::slice::from_raw_parts_mut(data.cast(), length)
     }
 }
 

@@ -40,8 +40,9 @@ pub(crate) fn pair(datagram: bool) -> (Pipe, Pipe) {
     (client, server)
 }
 
-impl Read for Pipe {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Pipe {
+    /// Passes the available bytes, or one datagram, to a closure that returns how many of them it has copied.
+    pub(crate) fn receive(&mut self, copy: impl FnOnce(&[u8]) -> usize) -> io::Result<usize> {
         let mut incoming = self.incoming.borrow_mut();
         let mut available = &incoming.bytes[incoming.start..];
         if available.is_empty() {
@@ -54,14 +55,23 @@ impl Read for Pipe {
             available = &rest[..length];
             consumed = LENGTH + length;
         }
-        let length = available.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&available[..length]);
+        let length = copy(available);
         incoming.start += consumed.max(length);
         if incoming.start == incoming.bytes.len() {
             incoming.bytes.clear();
             incoming.start = 0;
         }
         Ok(length)
+    }
+}
+
+impl Read for Pipe {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.receive(|bytes| {
+            let length = bytes.len().min(buffer.len());
+            buffer[..length].copy_from_slice(&bytes[..length]);
+            length
+        })
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_uint, c_void};
 use std::io;
-use std::io::Read;
 use std::ptr::NonNull;
 use std::task::Poll;
 
@@ -13,6 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::session::read_ahead::HEARTBEAT;
 use crate::session::state::State;
 use crate::support::datum;
+use crate::transport::receive_buffer::ReceiveBuffer;
 use crate::transport::{DynTransport, is_interruption, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
@@ -171,22 +171,17 @@ pub(in crate::session) unsafe extern "C" fn pull(
     data: *mut c_void,
     length: usize,
 ) -> isize {
-    // SAFETY: GnuTLS passes `length` bytes that are valid for writes. They may be uninitialized, but a transport gets a
-    // slice that it can read. Therefore they are cleared first.
-    let buffer = unsafe {
-        if !data.is_null() {
-            data.cast::<u8>().write_bytes(0, length);
-        }
-        datum::slice_mut(data.cast(), length)
-    };
+    // SAFETY: GnuTLS passes `length` bytes that are valid for writes. They may be uninitialized.
+    let mut buffer = ReceiveBuffer::new(unsafe { datum::uninit_slice(data.cast(), length) });
     // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     unsafe {
         run(pointer, |state| {
-            let received = fill(state, buffer)?;
+            fill(state, &mut buffer)?;
+            let received = buffer.filled();
             if !state.core.datagram {
-                state.read_ahead.follow(&buffer[..received]);
+                state.read_ahead.follow(received);
             }
-            Ok(received)
+            Ok(received.len())
         })
     }
 }
@@ -196,14 +191,13 @@ pub(in crate::session) unsafe extern "C" fn pull(
 /// # Safety
 ///
 /// The transport of the state is `None` or that of the running call.
-unsafe fn fill(state: &mut State, buffer: &mut [u8]) -> Result<usize, Failed> {
-    if let Some(waiting) = state.received_datagram.length.take() {
-        let length = waiting.min(buffer.len());
-        buffer[..length].copy_from_slice(&state.received_datagram.buffer[..length]);
-        return Ok(length);
+unsafe fn fill(state: &mut State, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
+    if let Some(length) = state.received_datagram.length.take() {
+        return Ok(buffer.append(&state.received_datagram.buffer[..length]));
     }
     if !state.peeked.records.is_empty() {
-        let length = state.peeked.records.read(buffer).unwrap_or_default();
+        let length = buffer.append(state.peeked.records.as_slices().0);
+        state.peeked.records.drain(..length);
         if state.peeked.records.is_empty() {
             state.peeked.records = VecDeque::new();
         }
@@ -241,17 +235,17 @@ fn blocked(state: &mut State) -> Result<usize, Failed> {
 unsafe fn receive(
     transport: NonNull<dyn DynTransport>,
     state: &mut State,
-    buffer: &mut [u8],
+    buffer: &mut ReceiveBuffer<'_>,
 ) -> Result<usize, Failed> {
     // SAFETY: the running call has borrowed the transport exclusively, and only one callback runs at a time.
     match unsafe { &mut *transport.as_ptr() }.receive(buffer) {
         // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
         // as EAGAIN, and because the transport did not block, GnuTLS is called again.
         Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
-        Ok(Poll::Ready(length))
-            if state.core.datagram && !state.core.lifecycle.handshake_done() =>
-        {
-            match discard_heartbeats(&mut buffer[..length]) {
+        Ok(Poll::Ready(_)) if state.core.datagram && !state.core.lifecycle.handshake_done() => {
+            let length = discard_heartbeats(buffer.filled());
+            buffer.truncate(length);
+            match length {
                 0 => Err(Failed::Blocked),
                 length => Ok(length),
             }
@@ -322,7 +316,7 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
             };
             let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
             buffer.resize(DATAGRAM, 0);
-            let received = receive(transport, state, &mut buffer);
+            let received = receive(transport, state, &mut ReceiveBuffer::from(&mut buffer[..]));
             state.received_datagram.buffer = buffer;
             match received {
                 Ok(length) => {
