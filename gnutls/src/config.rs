@@ -34,6 +34,7 @@ use crate::resumption::ticket::TicketKey;
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
 use crate::verify::policy::PeerPolicy;
+use crate::verify::verdicts::Verdicts;
 
 /// The configuration of client sessions. It is cheap to clone and can be shared between threads.
 ///
@@ -106,6 +107,8 @@ pub(crate) struct ClientParts {
     /// The identity of this configuration in a session store.
     pub(crate) configuration: Configuration,
     pub(crate) store: Option<Arc<dyn SessionStore>>,
+    /// The verdicts on the servers of resumed sessions.
+    pub(crate) verdicts: Verdicts,
 }
 
 pub(crate) struct ServerParts {

@@ -57,6 +57,8 @@ pub(crate) struct Credentials {
     token_trust: AtomicBool,
     /// `true` if the trust store of the system, which may be a token, is trusted.
     system_trust: AtomicBool,
+    /// `true` if there are revocation lists.
+    revocation_lists: AtomicBool,
     /// The sources of the PINs of keys on tokens, to which the C object points.
     pins: Mutex<Vec<PinSource>>,
     /// A key is on a token: `pins` is not empty.
@@ -88,6 +90,7 @@ impl Credentials {
             verifying: ReentrantLock::default(),
             token_trust: AtomicBool::new(false),
             system_trust: AtomicBool::new(false),
+            revocation_lists: AtomicBool::new(false),
             pins: Mutex::default(),
             token_keys: AtomicBool::new(false),
         })
@@ -125,6 +128,18 @@ impl Credentials {
         }
         let unlocked = crate::version().running < Version::new(3, 7, 3);
         Ok(unlocked.then(|| self.verifying.lock()))
+    }
+
+    /// Returns `true` if the result of a verification can change while all certificates remain valid: a token can change
+    /// its trust anchors, and a revocation list is superseded.
+    pub(crate) fn has_changing_trust(&self) -> bool {
+        [
+            &self.token_trust,
+            &self.system_trust,
+            &self.revocation_lists,
+        ]
+        .iter()
+        .any(|flag| flag.load(Ordering::Relaxed))
     }
 
     /// Returns the trusted certificate that issued `certificate`, both in DER.
@@ -209,6 +224,7 @@ impl Credentials {
 
     /// Adds certificate revocation lists. Returns their number.
     pub(crate) fn add_crl(&self, list: &Data) -> Result<c_int> {
+        self.revocation_lists.store(true, Ordering::Relaxed);
         let data = datum(list)?;
         // SAFETY: the data is only read, and only during the call; PEM ends in NUL. No other thread uses this object,
         // since it is still being built.

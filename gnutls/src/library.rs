@@ -17,7 +17,10 @@ pub(crate) mod logging;
 pub(crate) mod vulnerability;
 
 use std::ffi::c_long;
+use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use gnutls_macros::corresponds;
 
@@ -93,6 +96,27 @@ pub fn system_config_file() -> Result<Option<PathBuf>> {
             }
         }
     )
+}
+
+/// Returns `true` if the file with the system's policy, which GnuTLS reloads when it parses priorities, is as it was at
+/// the first call in this process. `false` if its name cannot be determined.
+pub(crate) fn system_policy_is_unchanged() -> bool {
+    type State = (u64, u64, u64, (i64, i64), (i64, i64));
+    /// The state of the file, or `None` if it does not exist.
+    static FIRST: OnceLock<Option<State>> = OnceLock::new();
+    // Earlier releases only return the name if the file sets a priority string.
+    if !cfg!(gnutls_3_7_3) {
+        return false;
+    }
+    let Ok(name) = system_config_file() else {
+        return false;
+    };
+    let current = name.and_then(|name| fs::metadata(name).ok()).map(|file| {
+        let modified = (file.mtime(), file.mtime_nsec());
+        let changed = (file.ctime(), file.ctime_nsec());
+        (file.dev(), file.ino(), file.size(), modified, changed)
+    });
+    *FIRST.get_or_init(|| current) == current
 }
 
 /// Runs `work` in a new context for tools that audit the use of cryptography: the operations of GnuTLS in this thread

@@ -28,6 +28,7 @@ pub(crate) mod policy;
 pub(crate) mod profile;
 pub(crate) mod status;
 pub(crate) mod step;
+pub(crate) mod verdicts;
 pub(crate) mod verifier;
 
 pub use self::known_hosts::{KnownHost, KnownHosts};

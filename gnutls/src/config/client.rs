@@ -13,6 +13,7 @@ use crate::psk::credentials::PskCredentials;
 use crate::resumption::store::{Configuration, Resumption};
 use crate::srp::credentials::SrpCredentials;
 use crate::trust::Trust;
+use crate::verify::verdicts::Verdicts;
 use crate::{psk, srp};
 
 /// The options of a client.
@@ -121,6 +122,7 @@ impl ClientConfigBuilder {
             common,
             configuration: Configuration::new(),
             store: self.side.resumption.store(),
+            verdicts: Verdicts::new(),
         };
         Ok(ClientConfig(Arc::new(parts), None))
     }

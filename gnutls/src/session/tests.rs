@@ -5,6 +5,8 @@ mod kernel_tls;
 mod output;
 mod panics;
 mod resources;
+#[cfg(gnutls_3_7_3)]
+mod verdicts;
 
 use crate::config::{ClientAuth, ClientConfig, ServerConfig};
 use crate::identity::Identity;

@@ -8,15 +8,19 @@ use gnutls_sys::{gnutls_session_t, gnutls_typed_vdata_st};
 
 use crate::alert::Alert;
 use crate::error::Error;
+use crate::library;
 use crate::session::callbacks::with_session;
 use crate::session::state::{State, state_of};
 use crate::session_core::core::PeerCheck;
 use crate::session_core::raw_public_key::peer_raw_public_key;
 use crate::session_core::server_name::ServerName;
+use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
 use crate::verify::step::observed;
+use crate::verify::verdicts;
+use crate::verify::verdicts::Verdicts;
 use crate::verify::verifier::PeerVerification;
 use crate::verify::{common_name, ocsp_entries};
 
@@ -125,6 +129,15 @@ impl State {
         }
         let server_name = self.core.server_name.as_ref().map(ServerName::as_text);
         let session = self.core.session;
+        // A certificate can expire during the verification.
+        let reusable = self
+            .reusable_verdicts()
+            .map(|(verdicts, server_name)| (verdicts, server_name, verdicts::now()));
+        if let Some((verdicts, server_name, time)) = reusable {
+            if verdicts.is_trusted(time, server_name, self.chain()) {
+                return Ok(Some(VerificationStatus::default()));
+            }
+        }
         let _guard = common
             .credentials
             .verification_guard()
@@ -157,55 +170,80 @@ impl State {
         if code < 0 {
             return Err(Unverified::Code(code));
         }
-        Ok(Some(
-            VerificationStatus::from_raw(status) | self.overlooked(),
-        ))
+        let status = VerificationStatus::from_raw(status) | self.overlooked();
+        if let Some((verdicts, server_name, time)) = reusable.filter(|_| status.is_trusted()) {
+            verdicts.add(time, server_name, self.chain(), &common.credentials);
+        }
+        Ok(Some(status))
     }
 
     /// Returns the flags that the running library omits because of a published vulnerability.
     fn overlooked(&self) -> VerificationStatus {
-        let session = self.core.session;
         let mut status = VerificationStatus::default();
-        let mut count = 0;
-        // SAFETY: returns NULL, or the address of an array inside the live session and its length (lib/cert-session.c), which
-        // handshakes change. None continues before this function has returned.
-        let chain = unsafe {
-            let chain = gnutls_sys::gnutls_certificate_get_peers(session, &mut count);
-            datum::array(chain, count as usize)
-        };
-        // SAFETY: the certificates are part of the array, which does not change before this function has returned.
-        let chain = chain
-            .iter()
-            .map(|one| unsafe { datum::slice(one.data, one.size as usize) });
         if let Some(ServerName::Dns(_)) = self.core.server_name {
-            if chain
-                .clone()
+            if self
+                .chain()
                 .next()
                 .is_some_and(common_name::is_accepted_wrongly)
             {
                 status |= VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
             }
         }
+        // SAFETY: the session is live, and nothing changes it while the reference exists.
+        let session = unsafe { SessionRef::from_ptr(self.core.session) };
         let is_revoked = |(index, certificate)| {
-            // SAFETY: the session is live, and no handshake continues before this function has returned.
-            let response = unsafe { ocsp_response(session, index) };
+            let response = session.ocsp_response_at(index).ok().flatten();
             response.is_some_and(|response| {
                 ocsp_entries::revoke(response, certificate).unwrap_or(false)
             })
         };
-        if ocsp_entries::are_confused() && (0..).zip(chain).any(is_revoked) {
+        if ocsp_entries::are_confused() && (0..).zip(self.chain()).any(is_revoked) {
             status |= VerificationStatus::INVALID | VerificationStatus::REVOKED;
         }
         status
     }
 
+    /// Returns the verdicts of the configuration, and the server name, if the result of the verification can be reused:
+    /// in a resumed session of a client, if it only depends on the time and the system's policy is that of before. A
+    /// stapled OCSP response has a time of its own, and an observer of the steps must see all of them.
+    fn reusable_verdicts(&self) -> Option<(&Verdicts, &ServerName)> {
+        let parts = &self.config.client()?.0;
+        let server_name = self.core.server_name.as_ref()?;
+        // SAFETY: the session is live, and nothing changes it while the reference exists.
+        let session = unsafe { SessionRef::from_ptr(self.core.session) };
+        let stapled = |index: usize| {
+            let response = u32::try_from(index).map(|index| session.ocsp_response_at(index));
+            // Before GnuTLS 3.6.3 there is no response for another certificate than the first.
+            matches!(response, Ok(Ok(Some(_))))
+        };
+        let depends_on_time_only = session.is_resumed()
+            && session.ocsp_response().is_none()
+            && !(1..self.chain().len()).any(stapled)
+            && self.has_chain()
+            && parts.common.peers.on_step.is_none()
+            && !parts.common.credentials.has_changing_trust()
+            && library::system_policy_is_unchanged();
+        depends_on_time_only.then_some((&parts.verdicts, server_name))
+    }
+
+    /// Returns the certificates of the peer in DER, or its raw public key.
+    fn chain(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        let mut count = 0;
+        // SAFETY: returns the address of the peer certificates in the live session, or NULL if there are none. Only a
+        // handshake changes them, which does not continue while the state is borrowed.
+        let chain = unsafe {
+            let chain = gnutls_sys::gnutls_certificate_get_peers(self.core.session, &mut count);
+            datum::array(chain, count as usize)
+        };
+        chain.iter().map(|certificate| {
+            // SAFETY: the datum has the bytes of a certificate, which change only together with the list.
+            unsafe { datum::slice(certificate.data, certificate.size as usize) }
+        })
+    }
+
     /// Returns `true` if the session has certificates or a raw public key of its peer.
     pub(crate) fn has_chain(&self) -> bool {
-        let mut count = 0;
-        // SAFETY: returns the address of the peer certificates in the live session, or NULL if there are none.
-        let chain =
-            unsafe { gnutls_sys::gnutls_certificate_get_peers(self.core.session, &mut count) };
-        !chain.is_null() && count > 0
+        self.chain().len() > 0
     }
 
     /// Stores the reason for the missing status, and returns the code that the handshake fails with. Without a chain it
@@ -227,29 +265,6 @@ impl State {
             Alert::HANDSHAKE_FAILURE,
             "the client has not proven possession of its certificate: authenticate again in a new session",
         )
-    }
-}
-
-/// Returns the OCSP response for the certificate of the peer at `index`.
-///
-/// # Safety
-///
-/// `session` is live, and no handshake runs for `'a`.
-unsafe fn ocsp_response<'a>(session: gnutls_session_t, index: c_uint) -> Option<&'a [u8]> {
-    #[cfg(gnutls_3_6_3)]
-    {
-        let mut response = datum::empty();
-        // SAFETY: the session is live. Stores the address and the size of a response in it (lib/ocsp-api.c).
-        let code =
-            unsafe { gnutls_sys::gnutls_ocsp_status_request_get2(session, index, &mut response) };
-        // SAFETY: after a success the datum is set. Only handshakes change the response, and none runs for 'a, by the
-        // contract of this function.
-        (code >= 0).then(|| unsafe { datum::slice(response.data, response.size as usize) })
-    }
-    #[cfg(not(gnutls_3_6_3))]
-    {
-        let _ = (session, index);
-        None
     }
 }
 

@@ -5,7 +5,7 @@ use std::cell::UnsafeCell;
 use std::ffi::c_int;
 use std::ffi::c_uint;
 use std::marker::PhantomData;
-use std::ops::Deref;
+use std::ops::{Deref, RangeInclusive};
 use std::ptr;
 
 use gnutls_sys as sys;
@@ -185,6 +185,24 @@ impl CertificateRef {
     /// Returns the C object, for functions that only read it.
     pub(crate) fn as_ptr(&self) -> gnutls_x509_crt_t {
         ptr::from_ref(self).cast_mut().cast()
+    }
+
+    /// Returns the time during which the certificate is valid, in seconds since 1970, or `None` if it cannot be read.
+    pub(crate) fn validity(&self) -> Option<RangeInclusive<i64>> {
+        // SAFETY: the object is initialised and only read (lib/x509/x509.c).
+        let (start, end) = unsafe {
+            (
+                sys::gnutls_x509_crt_get_activation_time(self.as_ptr()),
+                sys::gnutls_x509_crt_get_expiration_time(self.as_ptr()),
+            )
+        };
+        #[allow(
+            clippy::useless_conversion,
+            reason = "the time of a library has 32 or 64 bits"
+        )]
+        let (start, end) = (i64::from(start), i64::from(end));
+        // An error is -1.
+        (start >= 0 && end >= 0).then_some(start..=end)
     }
 
     /// Returns the certificate in DER.
