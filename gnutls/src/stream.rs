@@ -424,7 +424,7 @@ impl<T: Transport> Write for Stream<T> {
         if data.is_empty() {
             return Ok(0);
         }
-        Ok(self.send(|session, io| session.write(io, data))?)
+        Ok(self.send(|session, io| session.write_batch(io, data))?)
     }
 
     fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {

@@ -30,8 +30,8 @@ pub(crate) const ROUNDS: usize = 16;
 ///
 /// # Writing
 ///
-/// A write completes when its bytes form a record. The record may still wait for the transport, and no further write
-/// completes before it is sent, so at most one record is stored. `flush` completes when everything is sent. A write
+/// A write completes when its bytes form records, up to 64 KiB, which are sent together. They may still wait for the
+/// transport, and no further write completes before they are sent. `flush` completes when everything is sent. A write
 /// that is dropped before completion has accepted nothing, and any other write may follow. Small slices of a vectored
 /// write share a record.
 ///
@@ -295,7 +295,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<T> {
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.poll(Role::Writer, context, |session, io| {
-            write(session, io, |session, io| session.write(io, data))
+            write(session, io, |session, io| session.write_batch(io, data))
         })
         .map_err(io::Error::from)
     }

@@ -39,6 +39,9 @@ pub enum KeyUpdate {
 /// The maximum length of the data in a record (RFC 8446, section 5.1).
 const RECORD: usize = 16_384;
 
+/// The maximum length of the data that [`Session::write_batch`] accepts in a call.
+const BATCH: usize = 4 * RECORD;
+
 impl Session {
     /// Reads data. Returns `Ready` with its length, which is 0 once the peer has sent close_notify, and `Pending` while
     /// the transport blocks. Reading into an empty buffer returns 0 without reading.
@@ -210,6 +213,61 @@ impl Session {
         Ok(written)
     }
 
+    /// Writes some of `data` like [`write`](Self::write), but a call makes as many records as 64 KiB of data require,
+    /// and sends them together: a transport is called once instead of once per record. The records are copied. Unsent
+    /// records are queued, and the session accepts no more data before the queue is empty.
+    ///
+    /// In a datagram session, with a cork and on descriptors it is the same as `write`.
+    ///
+    /// ```
+    /// use gnutls::{ClientConfig, Identity, ServerConfig, Trust};
+    /// use gnutls::transport::MemoryTransport;
+    ///
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// let server = ServerConfig::builder().identity(identity).build()?;
+    /// let client = ClientConfig::builder().trust(Trust::pem(&pem("ca"))?).build()?;
+    /// let (mut client_io, mut server_io) = MemoryTransport::stream();
+    /// let mut client = client.session("localhost")?;
+    /// let mut server = server.session()?;
+    /// while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+    ///
+    /// let written = client.write_batch(&mut client_io, &[0; 40_000])?;
+    /// assert_eq!(written, std::task::Poll::Ready(40_000));
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[corresponds(gnutls_record_send)]
+    pub fn write_batch<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        data: &[u8],
+    ) -> Result<Poll<usize>> {
+        ready!(self.begin(io, Operation::Write));
+        let gathers = !self.core().datagram && !self.uses_descriptors() && !self.cork.is_on();
+        if data.len() <= RECORD || !gathers {
+            return self.write(io, data);
+        }
+        ready!(self.poll_flush(io, Flush::Corked));
+        let data = &data[..data.len().min(BATCH)];
+        self.send_with(io, data.len(), true, |session| {
+            let mut sent = 0;
+            while sent < data.len() {
+                let next = &data[sent..data.len().min(sent + RECORD)];
+                // SAFETY: reads the data during the call. It may run callbacks of the session. The exclusive reference
+                // to the session excludes other borrows of it.
+                let code =
+                    unsafe { sys::gnutls_record_send(session, next.as_ptr().cast(), next.len()) };
+                match usize::try_from(code) {
+                    Ok(length) if length > 0 => sent += length,
+                    _ if sent > 0 => break,
+                    // A code for the whole call.
+                    _ => return code,
+                }
+            }
+            sent as isize
+        })
+    }
+
     /// Sends some of `data` as one record.
     fn send_record<T: Transport + ?Sized>(
         &mut self,
@@ -230,17 +288,33 @@ impl Session {
         })
     }
 
-    /// Calls a GnuTLS function that sends data of this length, and returns the number of bytes that it has accepted.
+    /// Calls a GnuTLS function that sends data of this length as one record, and returns the number of bytes that it
+    /// has accepted.
     fn send<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         length: usize,
+        function: impl FnMut(gnutls_session_t) -> isize,
+    ) -> Result<Poll<usize>> {
+        self.send_with(io, length, false, function)
+    }
+
+    /// Like [`send`](Self::send), for several records, which are gathered, or for one.
+    fn send_with<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        length: usize,
+        gathers: bool,
         mut function: impl FnMut(gnutls_session_t) -> isize,
     ) -> Result<Poll<usize>> {
         ready!(self.flush_queue(io));
         let flush_wanted = self.core().output.flush_wanted;
         for _ in 0..ROUNDS {
-            let code = self.call_to_send_record(io, &mut function);
+            let code = if gathers {
+                self.call(io, &mut function)
+            } else {
+                self.call_to_send_record(io, &mut function)
+            };
             if self.core().call.send_failed {
                 return self.fail(io, sys::GNUTLS_E_PUSH_ERROR);
             }

@@ -36,6 +36,97 @@ fn one_byte_at_a_time_is_sufficient() {
     }
 }
 
+/// Reads exactly as many bytes as `length`.
+fn read_exactly(pair: &mut Pair, length: usize) -> Vec<u8> {
+    let mut data = Vec::new();
+    let mut buffer = [0; 20_000];
+    while data.len() < length {
+        match pair.server.read(&mut pair.far, &mut buffer).unwrap() {
+            Poll::Ready(read) => data.extend_from_slice(&buffer[..read]),
+            Poll::Pending => panic!("{} of {length} bytes have arrived", data.len()),
+        }
+    }
+    data
+}
+
+#[test]
+fn a_batch_of_records_is_sent_together() {
+    for priority in stream_protocols() {
+        let mut pair = Pair::connected(priority, false);
+        pair.near.set_record(true);
+        let data = long();
+        let written = pair.client.write_batch(&mut pair.near, &data).unwrap();
+        assert_eq!(written, Poll::Ready(50_000), "{priority}");
+        assert_eq!(pair.near.take_record().len(), 1, "{priority}");
+        assert!(read_exactly(&mut pair, 50_000) == data, "{priority}");
+        // 4 records are the maximum, and a single record is sent as by `write`.
+        let data = vec![1; 100_000];
+        let written = pair.client.write_batch(&mut pair.near, &data).unwrap();
+        assert_eq!(written, Poll::Ready(65_536), "{priority}");
+        let written = pair.client.write_batch(&mut pair.near, b"abc").unwrap();
+        assert_eq!(written, Poll::Ready(3), "{priority}");
+        assert_eq!(pair.near.take_record().len(), 2, "{priority}");
+        assert!(read_exactly(&mut pair, 65_536) == data[..65_536]);
+        assert_eq!(read_exactly(&mut pair, 3), b"abc");
+        let empty = pair.client.write_batch(&mut pair.near, b"").unwrap();
+        assert_eq!(empty, Poll::Ready(0));
+    }
+}
+
+#[test]
+fn hazard_3_a_batch_that_blocks_is_sent_exactly_once() {
+    for priority in stream_protocols() {
+        let mut pair = Pair::connected(priority, false);
+        pair.near.set_capacity(Some(20_000));
+        let data = long();
+        let written = pair.client.write_batch(&mut pair.near, &data).unwrap();
+        assert_eq!(written, Poll::Ready(50_000), "{priority}");
+        assert!(pair.client.unsent_bytes() > 30_000);
+        let further = pair
+            .client
+            .write_batch(&mut pair.near, &[2; 50_000])
+            .unwrap();
+        assert!(further.is_pending(), "{priority}");
+        pair.near.set_capacity(None);
+        assert!(pair.client.flush(&mut pair.near).unwrap().is_ready());
+        assert!(read_exactly(&mut pair, 50_000) == data, "{priority}");
+        // Nothing of the batch that was not accepted has been sent.
+        let written = pair.client.write_batch(&mut pair.near, b"end").unwrap();
+        assert_eq!(written, Poll::Ready(3));
+        assert_eq!(read_exactly(&mut pair, 3), b"end");
+    }
+}
+
+#[test]
+fn a_batch_is_collected_by_a_cork() {
+    for priority in stream_protocols() {
+        let mut pair = Pair::connected(priority, false);
+        let data = long();
+        pair.client.cork();
+        let written = pair.client.write_batch(&mut pair.near, &data).unwrap();
+        assert_eq!(written, Poll::Ready(16_384), "{priority}");
+        assert_eq!(pair.client.corked_bytes(), 16_384);
+        assert!(pair.client.uncork(&mut pair.near).unwrap().is_ready());
+        assert!(read_exactly(&mut pair, 16_384) == data[..16_384]);
+    }
+}
+
+#[test]
+fn a_batch_whose_transport_fails_is_an_error() {
+    let mut pair = Pair::connected(stream_protocols()[0], false);
+    drop(std::mem::replace(
+        &mut pair.far,
+        MemoryTransport::stream().1,
+    ));
+    let error = pair
+        .client
+        .write_batch(&mut pair.near, &long())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+    let error = pair.client.write_batch(&mut pair.near, b"abc").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Io);
+}
+
 #[test]
 fn hazard_3_a_write_that_blocks_keeps_its_own_bytes() {
     for priority in stream_protocols() {

@@ -84,6 +84,8 @@ const METHODS: &[Method] = &[
         .read_packet(io)),
     with_io!("write", Write, None, |session, io| session
         .write(io, b"data")),
+    with_io!("write_batch", Write, None, |session, io| session
+        .write_batch(io, b"data")),
     with_io!("write_vectored", Write, None, |session, io| session
         .write_vectored(io, &[IoSlice::new(b"da"), IoSlice::new(b"ta")])),
     with_io!("write_padded", Write, None, |session, io| session
