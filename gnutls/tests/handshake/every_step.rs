@@ -179,6 +179,9 @@ const CHANGES: &[Change] = &[
         drop(session.write(io, b"data"));
         drop(session.uncork(io));
     }),
+    ("batch write", |session, io| {
+        drop(session.write_batch(io, &[0; 20_000]))
+    }),
     ("vectored write", |session, io| {
         drop(session.write_vectored(io, &[IoSlice::new(b"da"), IoSlice::new(b"ta")]))
     }),
