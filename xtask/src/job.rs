@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{ArgMatches, Command};
 
 use crate::forward::{self, Program};
-use crate::{ci, semver, test};
+use crate::{ci, gauntlet, semver, test};
 
 pub(crate) enum Job {
     /// A job of this program: its command line, and the function that runs it and returns the exit code.
@@ -22,6 +22,7 @@ const JOBS: &[Job] = &[
     Job::Program(forward::DEMO),
     test::TEST,
     ci::CI,
+    gauntlet::GAUNTLET,
     Job::Program(forward::CONFORMANCE),
     Job::Program(forward::ABI),
     Job::Program(forward::BINDGEN),

@@ -46,19 +46,21 @@ pub(crate) struct Run {
     pub(crate) quick: bool,
     /// The options of set-up.
     pub(crate) options: SetupOptions,
+    /// The arguments of the job for the programs that its stages run.
+    arguments: Vec<String>,
 }
 
 /// A finished stage.
-struct Finished {
-    name: &'static str,
-    time: Duration,
-    counts: Counts,
-    notes: Vec<String>,
-    verdict: Verdict,
+pub(crate) struct Finished {
+    pub(crate) name: &'static str,
+    pub(crate) time: Duration,
+    pub(crate) counts: Counts,
+    pub(crate) notes: Vec<String>,
+    pub(crate) verdict: Verdict,
 }
 
 #[derive(PartialEq, Eq)]
-enum Verdict {
+pub(crate) enum Verdict {
     Passed,
     Failed,
     Skipped,
@@ -95,6 +97,20 @@ impl Run {
         self.notes.extend(
             notes.map(|(reason, number)| format!("{} skipped: {reason}", plural(number, "test"))),
         );
+        check(ended)
+    }
+
+    /// Runs a program that prints the numbers of its cases as cargo's test runner does, with the arguments of the job.
+    /// Its lines `result: TEXT` are added to the table.
+    pub(crate) fn cases(&mut self, mut command: Command) -> anyhow::Result<()> {
+        command.args(&self.arguments);
+        let ended = self.run(command)?;
+        let output = ended.output();
+        self.counts += Counts::of(&output);
+        let results = output
+            .lines()
+            .filter_map(|line| line.strip_prefix("result: "));
+        self.notes.extend(results.map(str::to_owned));
         check(ended)
     }
 
@@ -215,14 +231,27 @@ fn listed(stages: &[Stage]) -> String {
 
 /// Runs all stages one after the other and prints the table. The last line is `N passed, N failed`.
 pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitCode {
-    let start = Instant::now();
-    let finished: Vec<_> = stages
-        .iter()
-        .map(|stage| run_one(stage, quick, options))
-        .collect();
+    print_table(&run_all(stages, quick, options, &[]))
+}
+
+/// Runs all stages one after the other. The programs that [`Run::cases`] runs receive the arguments.
+pub(crate) fn run_all(
+    stages: &[Stage],
+    quick: bool,
+    options: SetupOptions,
+    arguments: &[String],
+) -> Vec<Finished> {
+    let stages = stages.iter();
+    stages
+        .map(|stage| run_one(stage, quick, options, arguments))
+        .collect()
+}
+
+/// Prints the table of finished stages. The last line is `N passed, N failed`.
+pub(crate) fn print_table(finished: &[Finished]) -> ExitCode {
     println!("\n{}", paint(Style::Heading, "Stages"));
     let mut counts = Counts::default();
-    for stage in &finished {
+    for stage in finished {
         counts += stage.counts;
         let verdict = match stage.verdict {
             Verdict::Passed => paint(Style::Good, "passed "),
@@ -250,7 +279,7 @@ pub(crate) fn run(stages: &[Stage], quick: bool, options: SetupOptions) -> ExitC
     println!(
         "{} in {}: {failed} failed, {skipped} skipped",
         plural(finished.len(), "stage"),
-        duration(start.elapsed())
+        duration(finished.iter().map(|stage| stage.time).sum())
     );
     if counts.skipped > 0 {
         println!("{} skipped", plural(counts.skipped as usize, "test"));
@@ -267,7 +296,7 @@ fn plural(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
-fn run_one(stage: &Stage, quick: bool, options: SetupOptions) -> Finished {
+fn run_one(stage: &Stage, quick: bool, options: SetupOptions, arguments: &[String]) -> Finished {
     println!(
         "\n{}",
         paint(
@@ -284,6 +313,7 @@ fn run_one(stage: &Stage, quick: bool, options: SetupOptions) -> Finished {
         skipped: false,
         quick,
         options,
+        arguments: arguments.to_vec(),
     };
     let result = (stage.run)(&mut run);
     let time = start.elapsed();
@@ -352,6 +382,7 @@ mod tests {
             }),
             false,
             SetupOptions::default(),
+            &[],
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (4, 2));
         assert!(finished.verdict == Verdict::Failed);
@@ -365,7 +396,7 @@ mod tests {
                  echo 'skipped test d: too old'; echo 'test result: ok. 5 passed; 0 failed; 0 ignored'",
             ))
         };
-        let finished = run_one(&stage(run), false, SetupOptions::default());
+        let finished = run_one(&stage(run), false, SetupOptions::default(), &[]);
         let counts = finished.counts;
         assert_eq!((counts.passed, counts.failed, counts.skipped), (2, 0, 3));
         assert_eq!(
@@ -381,6 +412,7 @@ mod tests {
             &stage(|run| run.program(shell("exit 7"))),
             false,
             SetupOptions::default(),
+            &[],
         );
         assert_eq!((finished.counts.passed, finished.counts.failed), (0, 1));
         assert!(finished.notes[0].starts_with("exit status: 7, see "));
@@ -390,10 +422,23 @@ mod tests {
     fn a_comparison_is_one_test_and_leaves_its_last_line() {
         let run =
             |run: &mut Run| run.comparison(shell("echo a; echo 'abi: 0 differences'; echo"), "abi");
-        let finished = run_one(&stage(run), false, SetupOptions::default());
+        let finished = run_one(&stage(run), false, SetupOptions::default(), &[]);
         assert_eq!((finished.counts.passed, finished.counts.failed), (1, 0));
         assert_eq!(finished.notes, ["abi: 0 differences"]);
         assert!(finished.verdict == Verdict::Passed);
+    }
+
+    #[test]
+    fn cases_receive_the_arguments_and_leave_their_results() {
+        let run = |run: &mut Run| {
+            let script =
+                "echo \"result: $0 $1\"; echo 'test result: ok. 2 passed; 0 failed; 0 ignored'";
+            run.cases(shell(script))
+        };
+        let arguments = ["--seed".to_owned(), "3".to_owned()];
+        let finished = run_one(&stage(run), false, SetupOptions::default(), &arguments);
+        assert_eq!((finished.counts.passed, finished.counts.failed), (2, 0));
+        assert_eq!(finished.notes, ["--seed 3"]);
     }
 
     #[test]
@@ -402,7 +447,7 @@ mod tests {
             run.skip("nothing here");
             Ok(())
         };
-        let finished = run_one(&stage(skip), false, SetupOptions::default());
+        let finished = run_one(&stage(skip), false, SetupOptions::default(), &[]);
         assert!(finished.verdict == Verdict::Skipped);
         assert_eq!(finished.notes, ["nothing here"]);
     }
@@ -414,12 +459,13 @@ mod tests {
             offline: true,
             ..SetupOptions::default()
         };
-        assert!(run_one(&stage(ask), false, offline).verdict == Verdict::Passed);
+        assert!(run_one(&stage(ask), false, offline, &[]).verdict == Verdict::Passed);
         assert!(
             run_one(
                 &stage(|run| run.program(shell("[ -z \"$CARGO_NET_OFFLINE\" ]"))),
                 false,
-                SetupOptions::default()
+                SetupOptions::default(),
+                &[]
             )
             .verdict
                 == Verdict::Passed

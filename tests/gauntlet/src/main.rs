@@ -1,0 +1,65 @@
+//! Runs the safe crate under faults, hostile peers and load: one part for each subcommand.
+//!
+//! `cargo xtask gauntlet` runs all of them. A part prints each fault that it finds with the command that reproduces it,
+//! and ends with a line in the format of cargo's test runner, which the job counts.
+
+mod report;
+mod soak;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::report::Report;
+
+/// Run the safe crate under faults, hostile peers and load
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    part: Part,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// The options of all parts.
+#[derive(clap::Args)]
+struct Options {
+    /// Run a sample of the cases, which takes less than a minute
+    #[arg(long, global = true)]
+    quick: bool,
+    /// Seed of the samples
+    #[arg(long, global = true, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Run only cases with TEXT in their name
+    #[arg(long, global = true, value_name = "TEXT")]
+    case: Option<String>,
+}
+
+/// The parts. The names are those of the stages of `cargo xtask gauntlet`.
+#[derive(Clone, Copy, Subcommand)]
+enum Part {
+    /// Complete many handshakes, and keep many sessions open, in one process
+    Soak,
+}
+
+impl Part {
+    fn run(self, options: &Options, report: &mut Report) -> Result<()> {
+        match self {
+            Part::Soak => soak::run(options, report),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let name = std::env::args().nth(1).unwrap_or_default();
+    let mut report = Report::new(name, &arguments.options);
+    let result = arguments.part.run(&arguments.options, &mut report);
+    if let Err(error) = result {
+        eprintln!("error: {error:#}");
+        report.summary();
+        return ExitCode::FAILURE;
+    }
+    report.summary()
+}
