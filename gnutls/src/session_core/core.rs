@@ -62,6 +62,8 @@ pub(crate) struct CallState {
     pub(crate) receives_data: bool,
     /// The transport had nothing to receive.
     pub(crate) would_block: bool,
+    /// The pull timeout function has reported that there is no datagram.
+    pub(crate) no_datagram: bool,
     /// The end of the transport was seen.
     pub(crate) end_of_stream: bool,
     /// GnuTLS has written something.

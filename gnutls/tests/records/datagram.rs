@@ -272,6 +272,43 @@ fn a_stream_waits_for_a_full_transport_without_spinning() {
     );
 }
 
+/// A transport that receives nothing before each datagram, or an empty datagram.
+struct Late {
+    inner: MemoryTransport,
+    empty: bool,
+    is_due: bool,
+}
+
+impl Transport for Late {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.is_due = !self.is_due;
+        match (self.is_due, self.empty) {
+            (false, _) => self.inner.read(buffer),
+            (true, true) => Ok(0),
+            (true, false) => Err(io::ErrorKind::WouldBlock.into()),
+        }
+    }
+}
+
+#[test]
+fn a_datagram_that_arrives_between_two_calls_of_the_transport_completes_the_handshake() {
+    for empty in [false, true] {
+        let mut pair = unfinished();
+        let (near, far) = MemoryTransport::datagram();
+        let late = |inner| Late {
+            inner,
+            empty,
+            is_due: false,
+        };
+        let (mut near, mut far) = (late(near), late(far));
+        handshake(&mut pair.client, &mut near, &mut pair.server, &mut far).unwrap();
+    }
+}
+
 #[test]
 fn a_lost_last_flight_is_sent_again() {
     let mut pair = unfinished();

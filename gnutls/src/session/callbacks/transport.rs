@@ -304,6 +304,10 @@ fn errno(error: &io::Error) -> c_int {
 
 /// Returns 1 if data can be received. GnuTLS calls this with a timeout of 0, because the session is non-blocking
 /// (`_gnutls_io_check_recv` in lib/buffers.c), and only in a datagram session.
+///
+/// Within a call of GnuTLS a datagram does not arrive after the result was 0: if the second result differed,
+/// `_dtls_wait_and_retransmit` (lib/dtls.c) would receive the message as an acknowledgement of its own flight, and then
+/// wait for another one.
 unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds: c_uint) -> c_int {
     // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
     let outcome = unsafe {
@@ -311,7 +315,7 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
             if !state.core.datagram || state.received_datagram.length.is_some() {
                 return Ok(1);
             }
-            let Some(transport) = state.transport else {
+            let Some(transport) = state.transport.filter(|_| !state.core.call.no_datagram) else {
                 return Ok(0);
             };
             let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
@@ -323,7 +327,10 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
                     state.received_datagram.length = Some(length);
                     Ok(1)
                 }
-                Err(Failed::Blocked) => Ok(0),
+                Err(Failed::Blocked) => {
+                    state.core.call.no_datagram = true;
+                    Ok(0)
+                }
                 Err(failed) => Err(failed),
             }
         })
