@@ -64,13 +64,22 @@ pub(crate) const GAUNTLET: Job = Job::Own {
 };
 
 /// The parts.
-pub(crate) const PARTS: &[Stage] = &[Stage {
-    name: "soak",
-    about: "100,000 handshakes and 10,000 idle sessions without a leak",
-    minutes: 60,
-    slow: false,
-    run: |run| part(run, "soak"),
-}];
+pub(crate) const PARTS: &[Stage] = &[
+    Stage {
+        name: "faults",
+        about: "a fault at each byte of each connection ends as in C, without a leak",
+        minutes: 120,
+        slow: false,
+        run: |run| part(run, "faults"),
+    },
+    Stage {
+        name: "soak",
+        about: "100,000 handshakes and 10,000 idle sessions without a leak",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "soak"),
+    },
+];
 
 /// The file of the last complete run.
 const RESULT: &str = "docs/gauntlet.md";

@@ -3,8 +3,15 @@
 //! `cargo xtask gauntlet` runs all of them. A part prints each fault that it finds with the command that reproduces it,
 //! and ends with a line in the format of cargo's test runner, which the job counts.
 
+mod endpoint;
+mod exchange;
+mod faults;
+mod native;
 mod report;
+mod safe;
+mod scenario;
 mod soak;
+mod wire;
 
 use std::process::ExitCode;
 
@@ -39,6 +46,8 @@ struct Options {
 /// The parts. The names are those of the stages of `cargo xtask gauntlet`.
 #[derive(Clone, Copy, Subcommand)]
 enum Part {
+    /// Inject a fault at each place of each scenario, and compare the result with that of C
+    Faults,
     /// Complete many handshakes, and keep many sessions open, in one process
     Soak,
 }
@@ -46,6 +55,7 @@ enum Part {
 impl Part {
     fn run(self, options: &Options, report: &mut Report) -> Result<()> {
         match self {
+            Part::Faults => faults::run(options, report),
             Part::Soak => soak::run(options, report),
         }
     }
