@@ -23,6 +23,7 @@ const ATTEMPTS: usize = 12;
 
 /// Both implementations of a scenario.
 struct Pair {
+    scenario: Scenario,
     rust: Prepared<InRust>,
     c: Prepared<InC>,
     /// Allocations that C left behind, too.
@@ -39,6 +40,7 @@ pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
         let (rust, c) = exchange::prepare(scenario)?;
         let clean = c.connect(Side::Client, Fault::None)?;
         let mut pair = Pair {
+            scenario,
             rust,
             c,
             leaks_in_c: 0,
@@ -250,7 +252,14 @@ impl Pair {
             fault => fault,
         };
         // A fault can have results that depend on random values.
-        for _ in 0..ATTEMPTS {
+        for attempt in 0..ATTEMPTS {
+            if attempt > 0 {
+                // Some of them are those of the tickets.
+                let prepared = exchange::prepare(self.scenario);
+                (self.rust, self.c) = prepared.map_err(|error| format!("{error:#}"))?;
+                rust = exchange::catch(|| self.rust.connect(to, fault))?
+                    .map_err(|error| format!("{error:#}"))?;
+            }
             let c = self
                 .c
                 .connect(to, fault_in_c)
@@ -268,8 +277,6 @@ impl Pair {
                 return Ok(());
             }
             self.last = Some(c);
-            rust = exchange::catch(|| self.rust.connect(to, fault))?
-                .map_err(|error| format!("{error:#}"))?;
         }
         let c = self.last.take().expect("an attempt was made");
         Err(format!(

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::ffi::{c_int, c_void};
 use std::io;
-use std::ptr;
 use std::rc::Rc;
+use std::slice;
 
 use gnutls::{Side, Transport};
 
@@ -502,7 +502,8 @@ fn number(error: &io::Error) -> isize {
 #[unsafe(no_mangle)]
 unsafe extern "C" fn gauntlet_send(end: *const End, data: *const c_void, size: usize) -> isize {
     // SAFETY: by the contract of this function.
-    let (end, bytes) = unsafe { (&*end, &*ptr::slice_from_raw_parts(data.cast(), size)) };
+    #[expect(clippy::disallowed_methods, reason = "GnuTLS passes no NULL")]
+    let (end, bytes) = unsafe { (&*end, slice::from_raw_parts(data.cast(), size)) };
     end.send_bytes(bytes)
         .map_or_else(|error| number(&error), |length| length as isize)
 }
@@ -515,12 +516,10 @@ unsafe extern "C" fn gauntlet_send(end: *const End, data: *const c_void, size: u
 #[unsafe(no_mangle)]
 unsafe extern "C" fn gauntlet_receive(end: *const End, data: *mut c_void, size: usize) -> isize {
     // SAFETY: by the contract of this function. The bytes are initialized first.
+    #[expect(clippy::disallowed_methods, reason = "GnuTLS passes no NULL")]
     let (end, bytes) = unsafe {
         data.cast::<u8>().write_bytes(0, size);
-        (
-            &*end,
-            &mut *ptr::slice_from_raw_parts_mut(data.cast(), size),
-        )
+        (&*end, slice::from_raw_parts_mut(data.cast(), size))
     };
     end.receive_bytes(bytes)
         .map_or_else(|error| number(&error), |length| length as isize)
