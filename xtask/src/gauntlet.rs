@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use fs_err as fs;
 
+use crate::fuzz;
 use crate::job::Job;
 use crate::project;
 use crate::setup::{self, SetupOptions};
@@ -79,6 +80,7 @@ pub(crate) const PARTS: &[Stage] = &[
         slow: false,
         run: |run| part(run, "soak"),
     },
+    fuzz::FUZZ,
 ];
 
 /// The file of the last complete run.

@@ -3,6 +3,7 @@
 mod archives;
 mod ci;
 mod forward;
+mod fuzz;
 mod gauntlet;
 mod job;
 #[cfg(all(target_os = "linux", feature = "matrix"))]
