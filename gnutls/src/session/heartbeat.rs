@@ -117,7 +117,9 @@ impl Session {
         if code < 0 {
             return self.fail(io, code);
         }
-        self.state_mut().ping = PingState::Sent;
+        let state = self.state_mut();
+        state.late_pongs += u32::from(state.ping == PingState::Sent);
+        state.ping = PingState::Sent;
         self.core_mut().output.flush_wanted = true;
         self.flush_behind(io);
         Ok(Poll::Ready(()))
@@ -166,18 +168,28 @@ impl Session {
     }
 
     pub(crate) fn note_pong(&mut self) {
-        self.state_mut().ping = PingState::Answered;
+        let state = self.state_mut();
+        state.ping = PingState::Answered;
+        // The answers on a stream arrive in order.
+        state.late_pongs = 0;
     }
 
-    /// Returns `true` if the code is for an invalid heartbeat, which "MUST be discarded silently" (RFC 6520, section
-    /// 4). In DTLS GnuTLS returns these codes only for heartbeats, without an effect on the session
-    /// (`record_add_to_buffers` in `lib/record.c`); a late answer is one of them.
-    pub(crate) fn discards_heartbeat(&self, code: c_int) -> bool {
-        self.is_datagram()
-            && self.config().extensions.heartbeat.is_some()
+    /// Returns `true` if the code is for an invalid heartbeat, which "MUST be discarded silently" (RFC 6520, section 4).
+    /// GnuTLS returns these codes for heartbeats without an effect on the session (`record_add_to_buffers` in
+    /// `lib/record.c`). In DTLS it returns them only for heartbeats. On a stream it also does so for other records, so
+    /// that this method discards only as many as there are answers to earlier pings.
+    pub(crate) fn discards_heartbeat(&mut self, code: c_int) -> bool {
+        let invalid = self.config().extensions.heartbeat.is_some()
             && matches!(
                 code,
                 sys::GNUTLS_E_UNEXPECTED_PACKET | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
-            )
+            );
+        if !invalid || self.is_datagram() {
+            return invalid;
+        }
+        let late_pongs = &mut self.state_mut().late_pongs;
+        let is_late = *late_pongs > 0;
+        *late_pongs = late_pongs.saturating_sub(1);
+        is_late
     }
 }

@@ -145,6 +145,7 @@ impl Session {
                 sys::GNUTLS_E_WARNING_ALERT_RECEIVED => {
                     self.note_alert();
                 }
+                _ if next == Next::Process && self.discards_heartbeat(code) => {}
                 _ => return self.fail(io, code),
             }
         }

@@ -57,6 +57,8 @@ pub(crate) struct State {
     #[cfg(gnutls_3_6_13)]
     pub(crate) rsa_psk_identity: Option<usize>,
     pub(crate) ping: PingState,
+    /// The number of earlier pings on a stream whose answers may still arrive.
+    pub(crate) late_pongs: u32,
     pub(crate) hook: Option<Box<HandshakeHook>>,
     /// The hook of the program is running for a ClientHello that has been processed.
     pub(crate) hello_processed: bool,
@@ -162,6 +164,7 @@ impl State {
             #[cfg(gnutls_3_6_13)]
             rsa_psk_identity: None,
             ping: PingState::default(),
+            late_pongs: 0,
             hook: None,
             hello_processed: false,
             #[cfg(gnutls_3_6_13)]
