@@ -461,14 +461,20 @@ impl Session {
 
     /// Refuses a new handshake that the peer has begun or requested.
     fn refuse_rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) {
+        if self.core().lifecycle.is_closed() {
+            return;
+        }
         // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill
         // the memory.
-        if self.core().output.is_empty() && !self.core().lifecycle.is_closed() {
-            let message =
-                PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
-            // SAFETY: writes an alert; the handshake is complete, and nothing is left to be sent.
-            unsafe { self.send_message(io, message) };
+        let output = &mut self.core_mut().output;
+        output.refusal_waits &= !output.is_empty();
+        if output.refusal_waits {
+            return;
         }
+        output.refusal_waits = true;
+        let message = PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
+        // SAFETY: writes an alert; the handshake is complete. The earlier output is sent first.
+        unsafe { self.send_in_turn(io, message) };
     }
 
     /// Discards the ClientHello that was refused, which is the next of the received records. Returns a code of GnuTLS.

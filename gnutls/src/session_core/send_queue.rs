@@ -12,6 +12,8 @@ pub(crate) struct SendQueue {
     pub(crate) next: Option<PendingSend>,
     /// The transport has been given bytes that it may hold in a buffer of its own.
     pub(crate) flush_wanted: bool,
+    /// The output includes a refusal of a new handshake.
+    pub(crate) refusal_waits: bool,
 }
 
 impl SendQueue {
@@ -21,6 +23,7 @@ impl SendQueue {
             pending: None,
             next: None,
             flush_wanted: false,
+            refusal_waits: false,
         }
     }
 
