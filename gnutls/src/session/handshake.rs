@@ -166,9 +166,11 @@ impl Session {
                 }
                 sys::GNUTLS_E_HEARTBEAT_PING_RECEIVED => {}
                 sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
-                // From the ClientHello to the end of the handshake GnuTLS accepts no heartbeat. The code has no effect on
-                // the session (record_add_to_buffers in lib/record.c).
-                sys::GNUTLS_E_UNEXPECTED_PACKET | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
+                // From the ClientHello to the end of the handshake GnuTLS accepts neither a heartbeat nor a HelloRequest.
+                // The code has no effect on the session (record_add_to_buffers in lib/record.c).
+                sys::GNUTLS_E_REHANDSHAKE
+                | sys::GNUTLS_E_UNEXPECTED_PACKET
+                | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
                     if next == Next::Discard => {}
                 sys::GNUTLS_E_GOT_APPLICATION_DATA => {
                     self.core_mut().lifecycle.set_data_first(true);

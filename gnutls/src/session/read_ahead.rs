@@ -212,8 +212,8 @@ pub(crate) enum Next {
     Read,
     /// `gnutls_record_recv` processes the record, which has no data.
     Process,
-    /// `gnutls_record_recv` processes a heartbeat in a handshake, which is discarded (RFC 6520, section 3).
-    /// `gnutls_handshake` would end the session (IMED_RET in lib/handshake.h).
+    /// `gnutls_record_recv` processes a message in a handshake that is discarded: a heartbeat (RFC 6520, section 3), or a
+    /// HelloRequest (RFC 5246, section 7.4.1.1). `gnutls_handshake` would end the session (IMED_RET in lib/handshake.h).
     Discard,
 }
 
@@ -234,6 +234,9 @@ impl Session {
         let Poll::Ready(record) = self.next_record(io)? else {
             return Ok(Next::Wait);
         };
+        if !server && self.is_hello_request(record) {
+            return Ok(Next::Discard);
+        }
         let ahead = &mut self.state_mut().read_ahead;
         ahead.answered |= record == Record::Handshake(None);
         ahead.keys_changed |= record == Record::ChangeCipherSpec;
@@ -247,6 +250,21 @@ impl Session {
             Record::Interrupted => Next::Repeat,
             _ => Next::Record,
         })
+    }
+
+    /// Returns `true` if the next record is a HelloRequest, which crosses the ClientHello: the answer to a ClientHello
+    /// begins with a ServerHello, and its record is longer.
+    fn is_hello_request(&self, record: Record) -> bool {
+        /// The length of the message, which consists of its header (RFC 5246, section 7.4.1.1).
+        const MESSAGE: usize = 4;
+        let ahead = &self.state().read_ahead;
+        if ahead.answered || record != Record::Handshake(None) {
+            return false;
+        }
+        // SAFETY: computes the size from the version and the cipher of the live session (lib/dtls.c), which the first
+        // handshake has set.
+        let overhead = unsafe { sys::gnutls_record_overhead_size(self.handle()) };
+        ahead.partial.len() + ahead.bytes.len() <= MESSAGE + overhead
     }
 
     /// Determines the action for the next record while a server waits for the certificate of the client.

@@ -279,6 +279,42 @@ fn a_refusal_is_sent_after_the_output_before_it() {
 }
 
 #[test]
+fn a_request_that_crosses_the_hello_of_the_client_is_ignored() {
+    for (client_allows, server_allows) in
+        [(true, true), (false, true), (true, false), (false, false)]
+    {
+        for data in [false, true] {
+            let mut pair = connected(TLS1_2, false, client_allows, server_allows);
+            let before = ids(&pair);
+            if data {
+                assert!(pair.server.write(&mut pair.far, b"x").unwrap().is_ready());
+            }
+            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+            let mut begun = pair.client.rehandshake(&mut pair.near);
+            if data {
+                let error = begun.unwrap_err();
+                assert_eq!(
+                    error.code(),
+                    Some(ErrorCode::GOT_APPLICATION_DATA),
+                    "{error}"
+                );
+                let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+                assert_eq!(read, Poll::Ready(1));
+                begun = pair.client.handshake(&mut pair.near);
+            }
+            assert!(begun.unwrap().is_pending());
+            // The server requested the handshake, and therefore accepts it.
+            let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+            pair.handshake().unwrap();
+            assert_ne!(before, ids(&pair));
+            assert_eq!(pair.there(b"x"), b"x");
+            assert_eq!(pair.back(b"y"), b"y");
+        }
+    }
+}
+
+#[test]
 fn data_in_transit_is_read_before_a_rehandshake() {
     let mut pair = connected(TLS1_2, false, true, true);
     assert_eq!(
