@@ -70,9 +70,18 @@ fn kinds() -> &'static [(Vec<u8>, Parse)] {
         let text: Parse = |file| {
             let text = String::from_utf8_lossy(file);
             let _ = Key::from_hex(&text);
+            // The encoding is that of a number, which loses leading zeros.
+            let number = |bytes: &[u8]| {
+                bytes
+                    .iter()
+                    .copied()
+                    .skip_while(|byte| *byte == 0)
+                    .collect()
+            };
             if let Ok(decoded) = base64_decode(&text) {
                 let encoded = base64_encode(&decoded).unwrap();
-                assert_eq!(base64_decode(&encoded).unwrap(), decoded, "{text:?}");
+                let again: Vec<u8> = number(&base64_decode(&encoded).unwrap());
+                assert_eq!(again, number(&decoded), "{text:?}");
             }
         };
         vec![
