@@ -115,7 +115,8 @@ pub(crate) enum Permission {
     Permitted,
     /// The operation is permitted while the write half is open.
     WhileOpen,
-    /// The operation is permitted for data that has been received before the handshake message.
+    /// The operation is permitted for data that has been received before the handshake message, and without limit if a
+    /// further handshake cannot be completed because the write half is closed.
     BufferedData,
     /// The operation requires that a handshake is complete.
     TooEarly,
@@ -233,7 +234,7 @@ impl Lifecycle {
         let permissions = operation.permissions();
         match permissions[self.column() as usize] {
             Permission::Permitted => Ok(()),
-            Permission::BufferedData if data_first => Ok(()),
+            Permission::BufferedData if data_first || self.has_closed_rehandshake() => Ok(()),
             _ if self.is_closed() && permissions.contains(&Permission::WhileOpen) => {
                 Err(self.write_error().cloned().unwrap_or_else(closed))
             }
@@ -281,6 +282,12 @@ impl Lifecycle {
 
     pub(crate) fn is_rehandshaking(&self) -> bool {
         matches!(self.stage, Stage::Open(Activity::Rehandshake(_)))
+    }
+
+    /// Returns `true` if the sending side has been closed during a further handshake, which cannot be completed. Reading
+    /// continues without it.
+    pub(crate) fn has_closed_rehandshake(&self) -> bool {
+        self.is_rehandshaking() && self.is_closed()
     }
 
     pub(crate) fn is_authenticating(&self) -> bool {
