@@ -162,8 +162,8 @@ impl Credentials {
         }
         check(found)?;
         // SAFETY: the call above succeeded and created the object, which nothing else uses.
-        let issuer = unsafe { Certificate::from_ptr(issuer) };
-        Ok(Some(issuer.to_der()?.as_bytes().to_vec()))
+        let issuer = unsafe { Certificate::from_raw(issuer) };
+        issuer.to_der().map(Some)
     }
 
     /// Returns the trust anchors in DER.
@@ -185,10 +185,10 @@ impl Credentials {
             }
             let der = check(code).and_then(|_| {
                 // SAFETY: the call above succeeded and created the object, which nothing else uses.
-                unsafe { Certificate::from_ptr(certificate) }.to_der()
+                unsafe { Certificate::from_raw(certificate) }.to_der()
             });
             match der {
-                Ok(der) => anchors.push(der.as_bytes().to_vec()),
+                Ok(der) => anchors.push(der),
                 Err(error) => {
                     if !iterator.is_null() {
                         // SAFETY: the iterator was created above and not released at the end of the list; it is

@@ -222,7 +222,7 @@ impl Identity {
             ErrorKind::Unsupported => error,
             _ => unusable(error, name.to_owned()),
         };
-        let chain = Certificate::list_from_url(&certificate, &pin)
+        let chain = Certificate::list_from_token(&certificate, &pin)
             .and_then(|certificates| CertificateChain::from_certificates(&certificates))
             .map_err(|error| explain(error, &chain_name))?;
         let key = PrivateKey::from_url(key, pin).map_err(|error| explain(error, &key_name))?;

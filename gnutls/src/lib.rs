@@ -75,6 +75,7 @@
 //! | peers without certificates | [`psk`], [`srp`] |
 //! | extensions, heartbeats, SRTP | [`extension`], [`heartbeat`], [`srtp`] |
 //! | names of algorithms, priorities | [`crypto`], [`priority`] |
+//! | certificates, their contents and names | [`x509`] |
 //! | keys on tokens | [`pkcs11`] |
 //! | own transports, kTLS | [`transport`] |
 //! | records | [`record`] |
@@ -133,7 +134,7 @@ pub mod transport;
 mod trust;
 pub mod verify;
 mod version;
-mod x509;
+pub mod x509;
 
 #[cfg(doctest)]
 mod compile_fail;

@@ -1,4 +1,37 @@
-//! X.509 objects: certificates, and private keys as they are encoded in files.
+//! X.509: certificates and their contents.
+//!
+//! Use this module to read the certificate of a peer or of a file, and to decide by its names, purposes and fingerprint.
+//!
+//! ```
+//! use gnutls::crypto::Digest;
+//! use gnutls::x509::Certificate;
+//!
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/server.pem");
+//! for certificate in Certificate::list_from_pem_file(path)? {
+//!     println!("{} by {}", certificate.subject()?, certificate.issuer()?);
+//!     println!("valid until {:?}", certificate.not_after()?);
+//!     for name in certificate.subject_alt_names()? {
+//!         println!("name {name}");
+//!     }
+//!     println!("fingerprint {:02x?}", certificate.fingerprint(Digest::SHA256)?);
+//!     println!("pin {}", certificate.pin()?);
+//! }
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 pub(crate) mod certificate;
+pub(crate) mod extension;
+pub(crate) mod general_name;
+pub(crate) mod name;
+pub mod oid;
 pub(crate) mod private_key;
+
+pub use self::certificate::Certificate;
+pub use self::certificate::fields::PrintFormat;
+pub use self::extension::{
+    AccessDescription, AuthorityKeyId, BasicConstraints, DistributionPoint, Extension, KeyUsage,
+    NameConstraints, Policy, PolicyQualifier, PrivateKeyUsagePeriod, ProxyInfo, RevocationReasons,
+    SignedCertificateTimestamp,
+};
+pub use self::general_name::GeneralName;
+pub use self::name::{Name, NameAttribute};

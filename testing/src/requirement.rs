@@ -283,6 +283,13 @@ pub const UNFORGEABLE_TICKETS: Feature =
     Feature::behaviour("tickets that cannot be forged", OLDEST).except((3, 6, 4), (3, 6, 14));
 /// The largest group of SRP.
 pub const SRP_8192: Feature = Feature::functions("the SRP group of 8192 bits", (3, 6, 2));
+/// The timestamps of certificate transparency logs in certificates.
+pub const SCTS: Feature = Feature::functions("signed certificate timestamps", (3, 7, 3));
+/// Alternative names that are object identifiers.
+pub const REGISTERED_ID: Feature =
+    Feature::behaviour("names that are object identifiers", (3, 6, 9));
+/// The text of Microsoft user principal names.
+pub const UPN: Feature = Feature::behaviour("user principal names", (3, 7, 5));
 /// A replaceable clock.
 pub const TIME_FUNCTION: Feature = Feature::functions("a clock of the program", (3, 8, 1));
 
@@ -321,6 +328,11 @@ pub const SOFTHSM: Program = Program {
 pub const P11TOOL: Program = Program {
     name: "p11tool",
     probe: || prints("p11tool", "--version", ""),
+};
+/// GnuTLS's program for certificates.
+pub const CERTTOOL: Program = Program {
+    name: "certtool",
+    probe: || prints("certtool", "--version", ""),
 };
 /// A p11tool that can store a key which requires the PIN for every use.
 pub const P11TOOL_ALWAYS_AUTHENTICATE: Program = Program {

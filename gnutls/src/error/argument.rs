@@ -1,10 +1,12 @@
 //! Arguments and results of C functions: borrowed bytes and text, and returned memory.
 
-use std::ffi::{c_int, c_uint};
+use std::ffi::{c_int, c_uint, c_void};
 
+use gnutls_sys as sys;
 use gnutls_sys::gnutls_datum_t;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::code::ErrorCode;
+use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::datum::Output;
 
 /// Returns a datum that borrows `bytes`, for a function that only reads them during the call.
@@ -58,6 +60,53 @@ impl Output {
     }
 }
 
+/// Returns the bytes that a function writes to a buffer. The function receives the buffer and its length, writes the
+/// length of the result, and returns `GNUTLS_E_SHORT_MEMORY_BUFFER` if that is more.
+pub(crate) fn buffer_filled_by(
+    mut fill: impl FnMut(*mut c_void, *mut usize) -> c_int,
+) -> Result<Vec<u8>> {
+    let mut buffer = vec![0; 64];
+    loop {
+        let mut length = buffer.len();
+        match fill(buffer.as_mut_ptr().cast(), &mut length) {
+            sys::GNUTLS_E_SHORT_MEMORY_BUFFER if length > buffer.len() => buffer.resize(length, 0),
+            code => {
+                check(code)?;
+                buffer.truncate(length);
+                return Ok(buffer);
+            }
+        }
+    }
+}
+
+/// Like [`buffer_filled_by`], for text in ASCII or UTF-8, which may end with a NUL.
+pub(crate) fn text_filled_by(fill: impl FnMut(*mut c_void, *mut usize) -> c_int) -> Result<String> {
+    let mut text = buffer_filled_by(fill)?;
+    if text.last() == Some(&0) {
+        text.pop();
+    }
+    String::from_utf8(text).map_err(|_| {
+        Error::from_code(sys::GNUTLS_E_INVALID_UTF8_STRING).with_kind(ErrorKind::Certificate)
+    })
+}
+
+/// Returns `None` if the data was not available, which is no error of an optional field.
+pub(crate) fn optional<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => Ok(None),
+        result => result.map(Some),
+    }
+}
+
+/// Returns the items of a list until the data is not available.
+pub(crate) fn items<T>(item: impl FnMut(c_uint) -> Result<T>) -> Result<Vec<T>> {
+    (0..)
+        .map(item)
+        .map(optional)
+        .map_while(Result::transpose)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +118,40 @@ mod tests {
         assert!(string(b"pem").is_err());
         assert!(string(b"").is_err());
         assert!(refuse_nul(b"p\0em", "it").is_err());
+    }
+
+    #[test]
+    fn a_buffer_grows_to_the_required_length() {
+        for wanted in [0, 64, 65, 500] {
+            let mut calls = 0;
+            let bytes = buffer_filled_by(|_, length| {
+                calls += 1;
+                // SAFETY: the pointer is exclusive and the length initialised.
+                let capacity = unsafe { std::mem::replace(&mut *length, wanted) };
+                if capacity < wanted {
+                    sys::GNUTLS_E_SHORT_MEMORY_BUFFER
+                } else {
+                    0
+                }
+            });
+            assert_eq!(bytes.unwrap(), vec![0; wanted]);
+            assert_eq!(calls, if wanted > 64 { 2 } else { 1 });
+        }
+        // A function that requires no more than it got would be called for ever.
+        let error = buffer_filled_by(|_, _| sys::GNUTLS_E_SHORT_MEMORY_BUFFER).unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::SHORT_MEMORY_BUFFER));
+    }
+
+    #[test]
+    fn a_list_ends_where_no_data_is_available() {
+        let end = || Error::from_code(sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE);
+        assert_eq!(
+            items(|i| if i < 3 { Ok(i) } else { Err(end()) }).unwrap(),
+            [0, 1, 2]
+        );
+        let damaged = |_| -> Result<()> { Err(Error::from_code(sys::GNUTLS_E_ASN1_DER_ERROR)) };
+        assert!(items(damaged).is_err());
+        assert!(optional(damaged(0)).is_err());
+        assert_eq!(optional::<()>(Err(end())).unwrap(), None);
     }
 }

@@ -116,6 +116,12 @@ impl Output {
         }
     }
 
+    /// Returns the output as text, without a NUL at its end.
+    pub(crate) fn to_text(&self) -> String {
+        let bytes = self.as_bytes();
+        String::from_utf8_lossy(bytes.strip_suffix(b"\0").unwrap_or(bytes)).into_owned()
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         // SAFETY: a GnuTLS function that succeeded has filled the datum or left it empty; the memory is freed on drop.
         unsafe { slice(self.0.data, self.0.size as usize) }

@@ -15,6 +15,11 @@ pub(crate) fn from_c(seconds: time_t) -> Result<Option<SystemTime>> {
     from_number(seconds, AFTER_2037, time_t::BITS)
 }
 
+/// Like [`from_c`], for a time that always exists: a negative number stands for a time that C cannot represent.
+pub(crate) fn required_from_c(seconds: time_t) -> Result<SystemTime> {
+    from_c(seconds)?.ok_or_else(|| not_representable("a time before 1970", time_t::BITS))
+}
+
 fn from_number<T>(seconds: T, after_2037: T, bits: u32) -> Result<Option<SystemTime>>
 where
     T: PartialEq + TryInto<u64>,
@@ -52,7 +57,8 @@ fn to_number<T: TryFrom<u64>>(time: SystemTime, bits: u32) -> Result<T> {
 
 fn not_representable(what: &str, bits: u32) -> Error {
     let text = format!(
-        "{what} is not representable: the clock of this GnuTLS has {bits} bits; a build with a 64-bit time_t is required"
+        "{what} is not representable: the clock of this GnuTLS has {bits} bits and begins in 1970; a later time requires a \
+         build with a 64-bit time_t"
     );
     Error::new(ErrorKind::Limit, text)
 }

@@ -10,7 +10,7 @@ use std::ptr;
 use gnutls_sys as sys;
 
 use crate::library::vulnerability;
-use crate::x509::certificate::{Certificate, CertificateRef};
+use crate::x509::certificate::Certificate;
 
 /// The size of the buffer of GnuTLS for a name, including the NUL at the end (`MAX_CN` in lib/x509/x509_int.h).
 const BUFFER: usize = 256;
@@ -102,7 +102,7 @@ fn element(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 
 /// Returns `true` if GnuTLS uses the common name although an alternative name excludes it. Reads the names as
 /// `gnutls_x509_crt_check_hostname2` does, with a buffer of the same size.
-fn excludes_common_name(certificate: &CertificateRef) -> bool {
+fn excludes_common_name(certificate: &Certificate) -> bool {
     let mut excluded = false;
     for index in 0.. {
         let mut name = [0u8; BUFFER];
@@ -135,7 +135,7 @@ fn excludes_common_name(certificate: &CertificateRef) -> bool {
 }
 
 /// Returns `true` if the other name at `index` is an SRV name.
-fn is_srv_name(certificate: &CertificateRef, index: c_uint) -> bool {
+fn is_srv_name(certificate: &Certificate, index: c_uint) -> bool {
     let mut identifier = [0u8; BUFFER];
     let mut size = identifier.len();
     // SAFETY: the certificate is live. The function writes at most `size` bytes to the buffer.

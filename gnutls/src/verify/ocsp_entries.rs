@@ -90,7 +90,7 @@ mod tests {
     fn der(pem: &str) -> Vec<u8> {
         let pem = format!("{pem}\0");
         let list = Certificate::list(pem.as_bytes(), sys::GNUTLS_X509_FMT_PEM).unwrap();
-        list[0].to_der().unwrap().as_bytes().to_vec()
+        list[0].to_der().unwrap()
     }
 
     #[test]

@@ -5,12 +5,12 @@ use std::ffi::{c_int, c_uint};
 use std::sync::Arc;
 use std::{fmt, ptr};
 
-use gnutls_sys::{gnutls_session_t, gnutls_x509_crl_t, gnutls_x509_crt_t};
+use gnutls_sys::{GNUTLS_X509_FMT_DER, gnutls_session_t, gnutls_x509_crl_t, gnutls_x509_crt_t};
 
 use crate::support::datum::Output;
 use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
-use crate::x509::certificate::CertificateRef;
+use crate::x509::certificate;
 
 /// Receives each step; see
 /// [`ClientConfigBuilder::on_verification_step`](crate::ClientConfigBuilder::on_verification_step).
@@ -171,10 +171,12 @@ unsafe extern "C" fn step(
 ///
 /// Unless `certificate` is NULL, it is an initialised certificate that nothing writes to or releases during the call.
 unsafe fn encoded(certificate: gnutls_x509_crt_t) -> Option<Output> {
-    // SAFETY: the requirements are those of this function, and the reference does not leave it.
-    unsafe { CertificateRef::from_ptr(certificate) }?
-        .to_der()
-        .ok()
+    if certificate.is_null() {
+        return None;
+    }
+    // SAFETY: `certificate` is not NULL; by the contract of this function it is initialised, and nothing writes to it or
+    // releases it during the call.
+    unsafe { certificate::export(certificate, GNUTLS_X509_FMT_DER) }.ok()
 }
 
 #[cfg(test)]

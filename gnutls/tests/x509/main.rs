@@ -1,0 +1,9 @@
+//! X.509 objects outside a session.
+
+mod certtool;
+mod compared_with_c;
+mod fields;
+mod import;
+mod matching;
+mod names;
+mod threads;
