@@ -9,8 +9,73 @@ use crate::error::Result;
 use crate::error::unsupported::requires;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::{datum, time};
+use crate::x509::certificate::Certificate;
 
 impl SessionRef {
+    /// Returns the certificate of the peer as an object, which outlives the session. `None` if the peer has sent none, or
+    /// a [raw public key](Self::peer_raw_public_key) instead.
+    ///
+    /// The function can be called during the verification, when the peer is not yet trusted.
+    ///
+    /// ```
+    /// use gnutls::crypto::Digest;
+    /// use gnutls::verify::VerificationStatus;
+    /// use gnutls::{ClientAuth, ServerConfig, Trust};
+    ///
+    /// # let file = |name: &str| format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+    /// # let identity = gnutls::Identity::from_pem_files(file("server"), file("server-key"))?;
+    /// # let authority = Trust::pem_file(file("ca"))?;
+    /// # let known = gnutls::x509::Certificate::from_pem_file(file("client"))?;
+    /// // The fingerprints of the permitted clients.
+    /// let permitted = vec![known.fingerprint(Digest::SHA256)?];
+    /// let server = ServerConfig::builder()
+    ///     .identity(identity)
+    ///     .client_auth(ClientAuth::Required(authority))
+    ///     .verifier(move |peer| {
+    ///         let certificate = peer.session().peer_x509_certificate();
+    ///         let certificate = certificate.map_err(|_| VerificationStatus::INVALID)?;
+    ///         let fingerprint = certificate.and_then(|own| own.fingerprint(Digest::SHA256).ok());
+    ///         match fingerprint {
+    ///             Some(fingerprint) if permitted.contains(&fingerprint) => Ok(()),
+    ///             _ => Err(VerificationStatus::MISMATCH),
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # let client = gnutls::ClientConfig::builder()
+    /// #     .trust(Trust::pem_file(file("ca"))?)
+    /// #     .identity(gnutls::Identity::from_pem_files(file("client"), file("client-key"))?).build()?;
+    /// # let (mut client_io, mut server_io) = gnutls::transport::MemoryTransport::stream();
+    /// # let (mut client, mut server) = (client.session("localhost")?, server.session()?);
+    /// # while client.handshake(&mut client_io)?.is_pending() | server.handshake(&mut server_io)?.is_pending() {}
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the certificate cannot be parsed.
+    #[corresponds(gnutls_certificate_get_peers, gnutls_x509_crt_import)]
+    pub fn peer_x509_certificate(&self) -> Result<Option<Certificate>> {
+        self.peer_certificate()
+            .map(Certificate::from_der)
+            .transpose()
+    }
+
+    /// Returns the certificates that the peer has sent as objects, its own first. The list is empty if the peer has sent
+    /// none, or a [raw public key](Self::peer_raw_public_key) instead.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if a certificate cannot be parsed.
+    #[corresponds(gnutls_certificate_get_peers, gnutls_x509_crt_import)]
+    pub fn peer_x509_chain(&self) -> Result<Vec<Certificate>> {
+        let chain = self.peer_certificates();
+        chain
+            .into_iter()
+            .flatten()
+            .map(Certificate::from_der)
+            .collect()
+    }
+
     /// Returns the certificate that this side has sent in the last handshake, as DER, or its raw public key if that is
     /// the [type](Self::certificate_type). `None` if it sent none, and after a session was resumed.
     #[corresponds(gnutls_certificate_get_ours)]

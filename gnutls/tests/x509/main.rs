@@ -1,5 +1,6 @@
 //! X.509 objects outside a session.
 
+mod authorization;
 mod certtool;
 mod compared_with_c;
 mod fields;
