@@ -74,6 +74,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "faults"),
     },
     Stage {
+        name: "volume",
+        about: "thousands of small, empty or useless messages take flat memory",
+        minutes: 20,
+        slow: false,
+        run: |run| part(run, "volume"),
+    },
+    Stage {
         name: "soak",
         about: "100,000 handshakes and 10,000 idle sessions without a leak",
         minutes: 60,

@@ -154,8 +154,7 @@ impl<I: Implementation> Prepared<I> {
 
 /// Runs both programs in alternation, until both are finished or neither continues.
 fn run<E: Endpoint>(client: &mut Runner<E>, server: &mut Runner<E>, datagram: bool) -> Result<()> {
-    // SAFETY: sets a number, which only this thread reads.
-    unsafe { conformance_clock_reset() };
+    reset_clock();
     let mut seconds = 0;
     for _ in 0..TURNS {
         let before = client.endpoint.end().progress();
@@ -177,14 +176,25 @@ fn run<E: Endpoint>(client: &mut Runner<E>, server: &mut Runner<E>, datagram: bo
             return Ok(());
         }
         seconds += 1;
-        // SAFETY: adds to a number, which only this thread reads.
-        unsafe { conformance_clock_advance(1) };
+        advance_clock();
     }
     bail!(
         "no end after {TURNS} turns: {:?}, {:?}",
         client.outcome(),
         server.outcome()
     )
+}
+
+/// Sets the virtual clock back to its start.
+pub(crate) fn reset_clock() {
+    // SAFETY: sets a number, which only this thread reads.
+    unsafe { conformance_clock_reset() };
+}
+
+/// Advances the virtual clock by a second.
+pub(crate) fn advance_clock() {
+    // SAFETY: adds to a number, which only this thread reads.
+    unsafe { conformance_clock_advance(1) };
 }
 
 /// Runs `body` and returns its result, or the message of its panic. Injected panics print nothing.

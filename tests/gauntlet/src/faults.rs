@@ -9,6 +9,7 @@ use rand::seq::IteratorRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::Options;
+use crate::allocations::live;
 use crate::endpoint::{Ended, Failure, Outcome};
 use crate::exchange::{self, Exchange, InC, InRust, Prepared};
 use crate::report::{Report, result};
@@ -179,17 +180,17 @@ fn faults(scenario: Scenario, lengths: &[usize]) -> Vec<Vec<Fault>> {
 impl Pair {
     /// Runs both implementations with the fault. `Err` contains the difference.
     fn check(&mut self, to: Side, fault: Fault) -> Result<Result<(), String>> {
-        let live = live();
+        let before = live();
         let rust = exchange::catch(|| self.rust.connect(to, fault));
-        let mut leaked = live_since(live);
+        let mut leaked = live_since(before);
         // A call may allocate something once for the process.
         for _ in 0..2 {
             if leaked == 0 {
                 break;
             }
-            let live = self::live();
+            let before = live();
             let _ = exchange::catch(|| self.rust.connect(to, fault).map(drop));
-            leaked = live_since(live);
+            leaked = live_since(before);
         }
         let rust = match rust {
             Ok(exchange) => exchange?,
@@ -214,9 +215,9 @@ impl Pair {
         }
         if !panics(fault) {
             let _ = self.c.connect(to, fault);
-            let live = live();
+            let before = live();
             let _ = self.c.connect(to, fault);
-            if live_since(live) == leaked {
+            if live_since(before) == leaked {
                 self.leaks_in_c += 1;
                 return Ok(());
             }
@@ -367,16 +368,6 @@ fn is_same_failure(rust: &Failure, c: &Failure) -> bool {
     // that of C, as the outcome of the client shows.
     let refused = rust.code.is_none() && rust.kind == "Protocol";
     (refused || rust.code == c.code) && rust.alert == c.alert
-}
-
-unsafe extern "C" {
-    fn gauntlet_live() -> std::ffi::c_long;
-}
-
-/// Returns the number of live allocations of this thread, those of GnuTLS included.
-fn live() -> isize {
-    // SAFETY: returns a number.
-    unsafe { gauntlet_live() as isize }
 }
 
 fn live_since(before: isize) -> isize {

@@ -3,6 +3,7 @@
 //! `cargo xtask gauntlet` runs all of them. A part prints each fault that it finds with the command that reproduces it,
 //! and ends with a line in the format of cargo's test runner, which the job counts.
 
+mod allocations;
 mod endpoint;
 mod exchange;
 mod faults;
@@ -11,6 +12,7 @@ mod report;
 mod safe;
 mod scenario;
 mod soak;
+mod volume;
 mod wire;
 
 use std::process::ExitCode;
@@ -48,6 +50,8 @@ struct Options {
 enum Part {
     /// Inject a fault at each place of each scenario, and compare the result with that of C
     Faults,
+    /// Receive thousands of small, empty or useless messages in flat memory
+    Volume,
     /// Complete many handshakes, and keep many sessions open, in one process
     Soak,
 }
@@ -56,6 +60,7 @@ impl Part {
     fn run(self, options: &Options, report: &mut Report) -> Result<()> {
         match self {
             Part::Faults => faults::run(options, report),
+            Part::Volume => volume::run(options, report),
             Part::Soak => soak::run(options, report),
         }
     }
