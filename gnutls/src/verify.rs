@@ -21,7 +21,6 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 
-pub(crate) mod common_name;
 pub(crate) mod known_hosts;
 pub(crate) mod ocsp_entries;
 pub(crate) mod policy;

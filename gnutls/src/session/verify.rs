@@ -17,12 +17,13 @@ use crate::session_core::server_name::ServerName;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::support::panic::PanicSlot;
+use crate::verify::ocsp_entries;
 use crate::verify::status::VerificationStatus;
 use crate::verify::step::observed;
 use crate::verify::verdicts;
 use crate::verify::verdicts::Verdicts;
 use crate::verify::verifier::PeerVerification;
-use crate::verify::{common_name, ocsp_entries};
+use crate::x509::common_name;
 
 /// The reason for a missing verification status.
 enum Unverified {

@@ -3,7 +3,8 @@
 use gnutls::ErrorKind;
 use gnutls::ServerConfig;
 use gnutls::verify::VerificationStatus;
-use gnutls_testing::fixtures::identity;
+use gnutls::x509::Certificate;
+use gnutls_testing::fixtures::{fixture, identity};
 use gnutls_testing::pair::{Pair, client, protocols};
 
 fn connect(name: &str, priority: &str, datagram: bool) -> gnutls::Result<()> {
@@ -21,6 +22,8 @@ fn is_refused(name: &str, priority: &str, datagram: bool) {
     let status = error.verification().unwrap();
     let expected = VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
     assert_eq!(status, expected, "{name} {priority}");
+    let certificate = Certificate::from_pem(&fixture(&format!("{name}.pem"))).unwrap();
+    assert!(!certificate.matches_hostname("localhost"), "{name}");
 }
 
 #[test]

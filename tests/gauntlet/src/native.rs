@@ -68,7 +68,7 @@ unsafe extern "C" {
 /// The credentials of both sides.
 pub(crate) struct Setup {
     raw: NonNull<RawSetup>,
-    /// What the credentials are read from.
+    /// The texts that the credentials are read from.
     _texts: (CString, [Vec<u8>; 5]),
 }
 

@@ -41,9 +41,10 @@ impl Certificate {
             return false;
         };
         // SAFETY: the object is initialised and only read, as is the name, which ends in NUL.
-        unsafe {
+        let matches = unsafe {
             sys::gnutls_x509_crt_check_hostname2(self.as_ptr(), name.as_ptr(), flags.as_raw()) != 0
-        }
+        };
+        matches && !self.common_name_is_accepted_wrongly()
     }
 
     /// Returns `true` if the certificate is valid for a server with this IP address.

@@ -4,19 +4,15 @@
 //! of a kind that identifies one. Before 3.8.13, GnuTLS uses it although there is a URI or SRV name, and if it comes to an
 //! alternative name that exceeds its buffer before a DNS name or an address.
 
-use std::ffi::{c_uint, c_void};
-use std::ptr;
-
-use gnutls_sys as sys;
-
 use crate::library::vulnerability;
 use crate::x509::certificate::Certificate;
+use crate::x509::general_name::GeneralName;
 
 /// The size of the buffer of GnuTLS for a name, including the NUL at the end (`MAX_CN` in lib/x509/x509_int.h).
 const BUFFER: usize = 256;
 
-/// The object identifier id-on-dnsSRV (RFC 4985), with the NUL at the end.
-const SRV_NAME: &[u8] = b"1.3.6.1.5.5.7.8.7\0";
+/// The object identifier id-on-dnsSRV (RFC 4985).
+const SRV_NAME: &str = "1.3.6.1.5.5.7.8.7";
 
 /// The tags of the general names that GnuTLS compares with the name of a server (RFC 5280, section 4.2.1.6).
 const DNS_NAME: u8 = 0x82;
@@ -24,12 +20,19 @@ const ADDRESS: u8 = 0x87;
 
 /// Returns `true` if the running library accepts a server only by the common name of this certificate, in DER, although its
 /// alternative names exclude that.
-pub(crate) fn is_accepted_wrongly(certificate: &[u8]) -> bool {
+pub(crate) fn is_accepted_wrongly(der: &[u8]) -> bool {
     // Nearly all certificates are decided without another parser run of GnuTLS.
     vulnerability::common_name_is_accepted_wrongly()
-        && !begins_with_server_name(certificate).unwrap_or(false)
-        && Certificate::from_der(certificate)
-            .map_or(true, |certificate| excludes_common_name(&certificate))
+        && !begins_with_server_name(der).unwrap_or(false)
+        && Certificate::from_der(der).map_or(true, |certificate| excludes_common_name(&certificate))
+}
+
+impl Certificate {
+    /// Returns `true` if the running library accepts a server only by the common name of this certificate, although its
+    /// alternative names exclude that.
+    pub(crate) fn common_name_is_accepted_wrongly(&self) -> bool {
+        vulnerability::common_name_is_accepted_wrongly() && excludes_common_name(self)
+    }
 }
 
 /// Returns `true` if there are no alternative names, or if the first is a DNS name or an address that fits into the buffer,
@@ -100,54 +103,32 @@ fn element(data: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((tag, content, rest))
 }
 
-/// Returns `true` if GnuTLS uses the common name although an alternative name excludes it. Reads the names as
-/// `gnutls_x509_crt_check_hostname2` does, with a buffer of the same size.
+/// Returns `true` if GnuTLS uses the common name although an alternative name excludes it. Visits the names like
+/// `gnutls_x509_crt_check_hostname2`.
 fn excludes_common_name(certificate: &Certificate) -> bool {
+    let Ok(names) = certificate.subject_alt_names() else {
+        return true;
+    };
     let mut excluded = false;
-    for index in 0.. {
-        let mut name = [0u8; BUFFER];
-        let mut size = name.len();
-        // SAFETY: the certificate is live. The function writes at most `size` bytes to the buffer.
-        let code = unsafe {
-            sys::gnutls_x509_crt_get_subject_alt_name(
-                certificate.as_ptr(),
-                index,
-                name.as_mut_ptr().cast::<c_void>(),
-                &mut size,
-                ptr::null_mut(),
-            )
+    for name in &names {
+        let length = match name {
+            GeneralName::Dns(text)
+            | GeneralName::Email(text)
+            | GeneralName::Uri(text)
+            | GeneralName::DirectoryName(text)
+            | GeneralName::RegisteredId(text) => text.len(),
+            GeneralName::Other { value, .. } | GeneralName::Malformed { value, .. } => value.len(),
+            GeneralName::Ip(_) | GeneralName::Network(..) => 0,
         };
-        if code == sys::GNUTLS_E_SHORT_MEMORY_BUFFER {
-            return true;
-        }
-        // After any other error, GnuTLS has read all names.
-        let Ok(kind) = c_uint::try_from(code) else {
-            break;
-        };
-        match kind {
-            sys::GNUTLS_SAN_DNSNAME | sys::GNUTLS_SAN_IPADDRESS => return false,
-            sys::GNUTLS_SAN_URI => excluded = true,
-            sys::GNUTLS_SAN_OTHERNAME => excluded |= is_srv_name(certificate, index),
+        match name {
+            _ if length >= BUFFER => return true,
+            GeneralName::Dns(_) | GeneralName::Ip(_) | GeneralName::Network(..) => return false,
+            GeneralName::Uri(_) => excluded = true,
+            GeneralName::Other { oid, .. } => excluded |= oid == SRV_NAME,
             _ => {}
         }
     }
     excluded
-}
-
-/// Returns `true` if the other name at `index` is an SRV name.
-fn is_srv_name(certificate: &Certificate, index: c_uint) -> bool {
-    let mut identifier = [0u8; BUFFER];
-    let mut size = identifier.len();
-    // SAFETY: the certificate is live. The function writes at most `size` bytes to the buffer.
-    let code = unsafe {
-        sys::gnutls_x509_crt_get_subject_alt_othername_oid(
-            certificate.as_ptr(),
-            index,
-            identifier.as_mut_ptr().cast::<c_void>(),
-            &mut size,
-        )
-    };
-    code >= 0 && identifier.starts_with(SRV_NAME)
 }
 
 #[cfg(test)]
