@@ -6,17 +6,24 @@
 #define _GNU_SOURCE
 #endif
 #include <errno.h>
+#include <execinfo.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <stdlib.h>
 
 static __thread long live, bytes, peak;
 
-/* The allocations of the code in [low, high) that are counted in `sites`, and the one of them that fails. */
+/*
+ * The frames that distinguish an allocation, with two of this file. The outer ones differ, since a C program and the crate call
+ * different functions of libgnutls.
+ */
+#define FRAMES 7
+
+/* The allocations of the code in [low, high), which are recorded in `paths`, and the one of them that fails. */
 static __thread struct {
 	const char *low, *high;
 	size_t seen, fails_at;
-	const void **sites;
+	size_t *paths;
 	size_t capacity;
 } watch;
 
@@ -41,14 +48,21 @@ long gauntlet_take_peak(void)
 	return result;
 }
 
-/* Watches the allocations of the code in [low, high). Number `fails_at` fails, counted from 1; none with 0. */
-void gauntlet_watch(const void *low, const void *high, size_t fails_at, const void **sites, size_t capacity)
+/*
+ * Watches the allocations of the code in [low, high). Number `fails_at` fails, counted from 1; none with 0. Of each, a digest of
+ * the inner calls within that code is recorded.
+ */
+void gauntlet_watch(const void *low, const void *high, size_t fails_at, size_t *paths, size_t capacity)
 {
+	void *frame;
+
+	/* The first call allocates memory. */
+	backtrace(&frame, 1);
 	watch.low = low;
 	watch.high = high;
 	watch.seen = 0;
 	watch.fails_at = fails_at;
-	watch.sites = sites;
+	watch.paths = paths;
 	watch.capacity = capacity;
 }
 
@@ -66,12 +80,30 @@ void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 void __libc_free(void *);
 
+static int is_watched(const void *address)
+{
+	return (const char *)address >= watch.low && (const char *)address < watch.high;
+}
+
+/* Returns a digest of the calls in the watched code that lead to the allocation. */
+static size_t path(void)
+{
+	void *frames[FRAMES];
+	int i, count = backtrace(frames, FRAMES);
+	size_t digest = 0;
+
+	for (i = 0; i < count; i++)
+		if (is_watched(frames[i]))
+			digest = digest * 31 + ((const char *)frames[i] - watch.low);
+	return digest;
+}
+
 static int fails(const void *caller)
 {
-	if ((const char *)caller < watch.low || (const char *)caller >= watch.high)
+	if (!is_watched(caller))
 		return 0;
 	if (watch.seen < watch.capacity)
-		watch.sites[watch.seen] = caller;
+		watch.paths[watch.seen] = path();
 	if (++watch.seen != watch.fails_at)
 		return 0;
 	errno = ENOMEM;

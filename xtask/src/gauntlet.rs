@@ -74,6 +74,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "faults"),
     },
     Stage {
+        name: "memory",
+        about: "each failed allocation of GnuTLS ends as in C, without a leak",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "memory"),
+    },
+    Stage {
         name: "volume",
         about: "thousands of small, empty or useless messages take flat memory",
         minutes: 20,

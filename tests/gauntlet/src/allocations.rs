@@ -10,7 +10,7 @@ unsafe extern "C" {
         low: *const c_void,
         high: *const c_void,
         fails_at: usize,
-        sites: *mut *const c_void,
+        paths: *mut usize,
         capacity: usize,
     );
     fn gauntlet_unwatch() -> usize;
@@ -36,25 +36,25 @@ pub(crate) fn peak<R>(body: impl FnOnce() -> R) -> (R, usize) {
 }
 
 /// Runs `body`, in which an allocation of the code in the range fails, counted from 1; none with 0. Returns the result,
-/// and the places of all allocations, at most as many as fit in `sites`.
+/// and the number of the allocations. `paths` receives a digest of the calls that led to each, as far as it has room.
 pub(crate) fn failing<R>(
     (low, high): (usize, usize),
     fails_at: usize,
-    sites: &mut [*const c_void],
+    paths: &mut [usize],
     body: impl FnOnce() -> R,
 ) -> (R, usize) {
-    // SAFETY: the places live until the next call below.
+    // SAFETY: the digests are written until the next call below, and live longer.
     unsafe {
         gauntlet_watch(
             low as *const c_void,
             high as *const c_void,
             fails_at,
-            sites.as_mut_ptr(),
-            sites.len(),
+            paths.as_mut_ptr(),
+            paths.len(),
         );
     }
     let result = body();
-    // SAFETY: returns a number. The places are not written any more.
+    // SAFETY: returns a number. The digests are not written any more.
     let seen = unsafe { gauntlet_unwatch() };
     (result, seen)
 }

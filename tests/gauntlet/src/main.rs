@@ -7,6 +7,7 @@ mod allocations;
 mod endpoint;
 mod exchange;
 mod faults;
+mod memory;
 mod native;
 mod report;
 mod safe;
@@ -50,6 +51,8 @@ struct Options {
 enum Part {
     /// Inject a fault at each place of each scenario, and compare the result with that of C
     Faults,
+    /// Fail each allocation of GnuTLS, and compare the result with that of C
+    Memory,
     /// Receive thousands of small, empty or useless messages in flat memory
     Volume,
     /// Complete many handshakes, and keep many sessions open, in one process
@@ -61,6 +64,7 @@ impl Part {
         match self {
             Part::Faults => faults::run(options, report),
             Part::Volume => volume::run(options, report),
+            Part::Memory => memory::run(options, report),
             Part::Soak => soak::run(options, report),
         }
     }
