@@ -32,7 +32,7 @@ fn main() {
     native.compile("native");
 
     // A sanitizer has an allocator of its own.
-    let sanitized = env::var("CARGO_CFG_SANITIZE").is_ok();
+    let sanitized = env::var_os("CARGO_FEATURE_SANITIZED").is_some();
     let mut replaced = cc::Build::new();
     replaced
         .file("../c/clock.c")

@@ -59,6 +59,16 @@ pub(crate) enum Operation {
     ReadEnd,
 }
 
+impl Operation {
+    /// Returns the number of bytes that the operation receives.
+    pub(crate) fn received(&self) -> usize {
+        match self {
+            Self::Read(length) | Self::ReadEarly(length) => *length,
+            _ => 0,
+        }
+    }
+}
+
 /// The calls of an operation that may fail without ending the session.
 const WARNINGS: usize = 50;
 
@@ -68,7 +78,7 @@ pub(crate) struct Outcome {
     /// The operation that was the last.
     pub(crate) operation: Option<Operation>,
     pub(crate) end: Ended,
-    /// The number of received bytes.
+    /// The number of received bytes, with those of early data.
     pub(crate) received: usize,
     /// The received bytes differ from those that were sent.
     pub(crate) damaged: bool,
@@ -123,6 +133,7 @@ pub(crate) struct Runner<E> {
     done: usize,
     written: usize,
     received: usize,
+    early: usize,
     damaged: bool,
     awaits: bool,
     warnings: usize,
@@ -143,6 +154,7 @@ impl<E: Endpoint> Runner<E> {
             done: 0,
             written: 0,
             received: 0,
+            early: 0,
             damaged: false,
             awaits: false,
             warnings: 0,
@@ -162,7 +174,7 @@ impl<E: Endpoint> Runner<E> {
                 None if self.is_finished() => Ended::Done,
                 None => Ended::Stalled,
             },
-            received: self.received,
+            received: self.received + self.early,
             damaged: self.damaged,
         }
     }
@@ -223,16 +235,16 @@ impl<E: Endpoint> Runner<E> {
             }
             Operation::WriteEarly(length) => {
                 let data: Vec<u8> = (0..length).map(pattern).collect();
-                self.written += length;
                 ready(self.endpoint.write_early(&data))
             }
             Operation::ReadEarly(length) => {
                 let mut buffer = vec![0; length + 1];
                 let step = self.endpoint.read_early(&mut buffer);
                 if let Ok(Poll::Ready(count)) = step {
-                    self.take(&buffer[..count]);
-                    // Without accepted early data the client's data is missing.
-                    self.damaged |= count != length;
+                    // The server accepts all of it or nothing.
+                    let expected = (0..length).map(pattern);
+                    self.early = count;
+                    self.damaged |= count > 0 && !buffer[..count].iter().copied().eq(expected);
                 }
                 ready(step)
             }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result, bail, ensure};
 use gnutls::Side;
 
-use crate::endpoint::{Ended, Endpoint, Outcome, Runner};
+use crate::endpoint::{Ended, Endpoint, Operation, Outcome, Runner};
 use crate::native::{self, Native};
 use crate::safe::{self, Safe};
 use crate::scenario::Scenario;
@@ -119,6 +119,12 @@ impl<I: Implementation> Prepared<I> {
         ensure!(
             exchange.resumed == scenario.resumes(),
             "{scenario} does not resume"
+        );
+        let (_, server) = scenario.programs(false);
+        let expected: usize = server.iter().map(Operation::received).sum();
+        ensure!(
+            exchange.server.received == expected,
+            "{scenario}: the server has not received {expected} bytes"
         );
         Ok(prepared)
     }
