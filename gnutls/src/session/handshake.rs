@@ -82,7 +82,8 @@ impl Session {
     /// Two errors of a later handshake are not fatal. An `Alert` error with
     /// [`NO_RENEGOTIATION`](Alert::NO_RENEGOTIATION) means that the peer continues without the handshake. An
     /// `InvalidState` error with the code [`GOT_APPLICATION_DATA`](crate::ErrorCode::GOT_APPLICATION_DATA) means that
-    /// earlier data of the peer must be [read](Self::read) first.
+    /// earlier data of the peer must be [read](Self::read) first. A peer that has closed its side takes part in no
+    /// handshake, which fails with a fatal error of kind [`Closed`](ErrorKind::Closed).
     #[corresponds(gnutls_handshake)]
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         let result = self.run_handshake(io)?;
@@ -105,6 +106,9 @@ impl Session {
             return self.poll_last_message(io);
         }
         self.require_data_read(DATA_FIRST)?;
+        if self.core().lifecycle.is_rehandshaking() && self.has_peer_closed() {
+            return self.fail(io, sys::GNUTLS_E_SESSION_EOF);
+        }
         for _ in 0..ROUNDS {
             self.require_time()?;
             // The handshake continues to receive while sending blocks: if both sides first had to send, neither would
@@ -222,6 +226,11 @@ impl Session {
     pub(crate) fn put_unread_data_first(&mut self) {
         let unread = self.pending_bytes() > 0;
         self.core_mut().lifecycle.set_data_first(unread);
+    }
+
+    /// Returns `true` if the peer has sent close_notify, so that it answers no message.
+    pub(crate) fn has_peer_closed(&self) -> bool {
+        self.core().alert == Some(Alert::CLOSE_NOTIFY)
     }
 
     /// Returns an error if data that the peer sent before its handshake message has not been read. GnuTLS would discard

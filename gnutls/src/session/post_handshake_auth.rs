@@ -113,7 +113,16 @@ impl Session {
             self.put_unread_data_first();
             self.state_mut().read_ahead.begin_exchange();
         }
+        if self.core().lifecycle.is_closed() && !self.state().read_ahead.has_begun() {
+            // The request can no longer be sent.
+            let core = self.core_mut();
+            core.verification_status = core.lifecycle.end_interruption();
+            self.permit(Operation::RequestAuthentication)?;
+        }
         self.require_data_read(DATA_FIRST)?;
+        if self.has_peer_closed() {
+            return self.fail(io, sys::GNUTLS_E_SESSION_EOF);
+        }
         for _ in 0..ROUNDS {
             if self.poll_flush_to_receive(io, Flush::Queue)?.is_pending() && self.uses_descriptors()
             {

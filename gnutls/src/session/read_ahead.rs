@@ -74,6 +74,12 @@ impl ReadAhead {
         self.keys_changed = false;
     }
 
+    /// Returns `true` if GnuTLS has begun the exchange that is under way.
+    #[cfg(gnutls_3_6_3)]
+    pub(crate) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
     /// Notes that GnuTLS has received a handshake message of the exchange that is under way.
     pub(crate) fn note_answer(&mut self) {
         self.answered = true;
@@ -284,6 +290,7 @@ impl Session {
         io: &mut T,
     ) -> Result<Next> {
         if !self.reads_ahead() || self.state().read_ahead.answered {
+            self.state_mut().read_ahead.begun = true;
             return Ok(Next::Stream);
         }
         if !std::mem::replace(&mut self.state_mut().read_ahead.begun, true) {

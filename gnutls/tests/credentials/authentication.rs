@@ -225,6 +225,50 @@ fn data_of_an_unauthenticated_client_is_read_first() {
 }
 
 #[test]
+fn a_request_ends_with_either_side_of_the_connection() {
+    skip_unless!(requirement::POST_HANDSHAKE_AUTH);
+    // The server closes its side before it could send the request.
+    let mut one = pair(willing(), asking());
+    assert!(one.client.write(&mut one.near, b"xy").unwrap().is_ready());
+    let mut byte = [0];
+    assert_eq!(
+        one.server.read(&mut one.far, &mut byte).unwrap(),
+        Poll::Ready(1)
+    );
+    let error = one.server.request_authentication(&mut one.far).unwrap_err();
+    assert_eq!(
+        error.code(),
+        Some(ErrorCode::GOT_APPLICATION_DATA),
+        "{error}"
+    );
+    assert!(one.server.close(&mut one.far).unwrap().is_ready());
+    let error = one.server.request_authentication(&mut one.far).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
+    assert_eq!(
+        one.server.read(&mut one.far, &mut byte).unwrap(),
+        Poll::Ready(1)
+    );
+    assert!(one.client.write(&mut one.near, b"z").unwrap().is_ready());
+    assert_eq!(
+        one.server.read(&mut one.far, &mut byte).unwrap(),
+        Poll::Ready(1)
+    );
+    // The client has closed its side, and answers no request.
+    let mut one = pair(willing(), asking());
+    assert!(one.client.close(&mut one.near).unwrap().is_ready());
+    assert_eq!(
+        one.server.read(&mut one.far, &mut byte).unwrap(),
+        Poll::Ready(0)
+    );
+    let error = one.server.request_authentication(&mut one.far).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_fatal()),
+        (ErrorKind::Closed, true),
+        "{error}"
+    );
+}
+
+#[test]
 fn hazard_40_records_without_data_do_not_disturb_a_request() {
     skip_unless!(requirement::POST_HANDSHAKE_AUTH);
     skip_unless!(requirement::KEY_UPDATE);

@@ -397,6 +397,21 @@ fn a_client_whose_handshake_was_refused_refuses_requests_and_accepts_heartbeats(
 }
 
 #[test]
+fn a_peer_that_has_closed_its_side_is_not_waited_for() {
+    let mut pair = connected(TLS1_2, false, true, true);
+    assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
+    assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+    assert_eq!(read, Poll::Ready(0));
+    let error = pair.server.handshake(&mut pair.far).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.is_fatal()),
+        (ErrorKind::Closed, true),
+        "{error}"
+    );
+}
+
+#[test]
 fn data_in_transit_is_read_before_a_rehandshake() {
     let mut pair = connected(TLS1_2, false, true, true);
     assert_eq!(
