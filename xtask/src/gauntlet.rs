@@ -94,6 +94,13 @@ pub(crate) const PARTS: &[Stage] = &[
         slow: false,
         run: |run| part(run, "soak"),
     },
+    Stage {
+        name: "callers",
+        about: "random public calls on both sides, compared with a model",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "callers"),
+    },
     fuzz::FUZZ,
 ];
 

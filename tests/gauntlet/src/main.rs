@@ -4,6 +4,7 @@
 //! and ends with a line in the format of cargo's test runner, which the job counts.
 
 mod allocations;
+mod callers;
 mod endpoint;
 mod exchange;
 mod faults;
@@ -57,6 +58,8 @@ enum Part {
     Volume,
     /// Complete many handshakes, and keep many sessions open, in one process
     Soak,
+    /// Make random calls on both sides, and compare the results with a model
+    Callers,
 }
 
 impl Part {
@@ -66,6 +69,7 @@ impl Part {
             Part::Volume => volume::run(options, report),
             Part::Memory => memory::run(options, report),
             Part::Soak => soak::run(options, report),
+            Part::Callers => callers::run(options, report),
         }
     }
 }
