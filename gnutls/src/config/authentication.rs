@@ -150,7 +150,8 @@ impl ServerConfigBuilder {
     /// [`server_credentials_type`](crate::SessionRef::server_credentials_type) returns the method in use. If
     /// [`client_auth`](Self::client_auth) requires a client certificate, anonymous clients fail, because they have
     /// none. A server without an identity accepts any client, even if [pre-shared keys](Self::psk) or
-    /// [passwords](Self::srp) are configured.
+    /// [passwords](Self::srp) are configured; [`build`](Self::build) fails if it requires a client certificate, which
+    /// it cannot request.
     ///
     /// [`ClientConfigBuilder::dangerous_anonymous`] describes the key exchanges that are appended to the priorities. A
     /// server with neither an identity nor pre-shared keys disables TLS 1.3, because it has no credentials for it.

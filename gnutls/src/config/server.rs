@@ -155,6 +155,14 @@ impl ServerConfigBuilder {
                 "a server requires `identity`, `identity_resolver`, `psk`, `srp` or `dangerous_anonymous`",
             ));
         }
+        if !certificates
+            && self.common.anonymous
+            && matches!(self.side.client_auth, ClientAuth::Required(_))
+        {
+            return Err(Error::invalid_input(
+                "an anonymous server cannot require a client certificate: add `identity`, or remove `dangerous_anonymous` or `client_auth`",
+            ));
+        }
         if self.side.ticket_key.is_some()
             && forges_tickets(version().running)
             && !self.side.forgeable_tickets

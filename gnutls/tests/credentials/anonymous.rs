@@ -222,6 +222,16 @@ fn a_required_certificate_refuses_an_anonymous_client() {
 }
 
 #[test]
+fn an_anonymous_server_without_an_identity_cannot_require_a_certificate() {
+    // RFC 5246, section 7.4.4: an anonymous server must not request a certificate.
+    let required = anonymous_server(TLS1_2).client_auth(ClientAuth::Required(trust()));
+    let error = required.build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
+    let requested = anonymous_server(TLS1_2).client_auth(ClientAuth::Requested(trust()));
+    requested.build().unwrap();
+}
+
+#[test]
 fn an_anonymous_server_without_an_identity_accepts_any_client() {
     skip_unless!(requirement::PSK);
     for (priority, datagram) in PROTOCOLS {
