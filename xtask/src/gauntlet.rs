@@ -101,6 +101,13 @@ pub(crate) const PARTS: &[Stage] = &[
         slow: false,
         run: |run| part(run, "callers"),
     },
+    Stage {
+        name: "configurations",
+        about: "who is admitted by each combination of configurations, full and resumed",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "configurations"),
+    },
     fuzz::FUZZ,
 ];
 

@@ -5,6 +5,7 @@
 
 mod allocations;
 mod callers;
+mod configurations;
 mod endpoint;
 mod exchange;
 mod faults;
@@ -60,6 +61,8 @@ enum Part {
     Soak,
     /// Make random calls on both sides, and compare the results with a model
     Callers,
+    /// Compare who is admitted by each combination of configurations with a table
+    Configurations,
 }
 
 impl Part {
@@ -70,6 +73,7 @@ impl Part {
             Part::Memory => memory::run(options, report),
             Part::Soak => soak::run(options, report),
             Part::Callers => callers::run(options, report),
+            Part::Configurations => configurations::run(options, report),
         }
     }
 }
