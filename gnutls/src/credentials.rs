@@ -19,6 +19,7 @@ use crate::support::reentrant_lock::{ReentrantGuard, ReentrantLock};
 use crate::support::secret::Secret;
 use crate::version::Version;
 use crate::x509::certificate::Certificate;
+use crate::x509::trust_list::authorities;
 
 /// Certificates or revocation lists: PEM that ends in NUL, or DER.
 #[derive(Clone)]
@@ -169,36 +170,14 @@ impl Credentials {
     /// Returns the trust anchors in DER.
     pub(crate) fn trust_anchors(&self) -> Result<Vec<Vec<u8>>> {
         let _guard = self.verification_guard()?;
-        let (mut list, mut iterator) = (ptr::null_mut(), ptr::null_mut());
-        let mut anchors = Vec::new();
-        // SAFETY: writes the address of the list, which the credentials own.
-        unsafe { sys::gnutls_certificate_get_trust_list(self.raw, &mut list) };
-        loop {
-            let mut certificate = ptr::null_mut();
-            // SAFETY: the list, and a token that it refers to, are only read. The iterator is NULL at first, at the
-            // end, and if it cannot be created. After success the certificate is a copy, which nothing else uses.
-            let code = unsafe {
-                sys::gnutls_x509_trust_list_iter_get_ca(list, &mut iterator, &mut certificate)
-            };
-            if code == sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE {
-                return Ok(anchors);
-            }
-            let der = check(code).and_then(|_| {
-                // SAFETY: the call above succeeded and created the object, which nothing else uses.
-                unsafe { Certificate::from_raw(certificate) }.to_der()
-            });
-            match der {
-                Ok(der) => anchors.push(der),
-                Err(error) => {
-                    if !iterator.is_null() {
-                        // SAFETY: the iterator was created above and not released at the end of the list; it is
-                        // released once.
-                        unsafe { sys::gnutls_x509_trust_list_iter_deinit(iterator) };
-                    }
-                    return Err(error);
-                }
-            }
-        }
+        let mut list = ptr::null_mut();
+        // SAFETY: writes the address of the list, which the credentials own. Nothing writes to it meanwhile, since the
+        // guard excludes verifications that do.
+        let anchors = unsafe {
+            sys::gnutls_certificate_get_trust_list(self.raw, &mut list);
+            authorities(list)?
+        };
+        anchors.iter().map(Certificate::to_der).collect()
     }
 
     /// Adds trust anchors. Returns their number.

@@ -1,6 +1,7 @@
-//! X.509: certificates and their contents.
+//! X.509: certificates, their contents and their verification.
 //!
-//! Use this module to read the certificate of a peer or of a file, and to decide by its names, purposes and fingerprint.
+//! Use this module to read the certificate of a peer or of a file, to decide by its names, purposes and fingerprint, and
+//! to verify a chain outside a session with a [`TrustList`].
 //!
 //! ```
 //! use gnutls::crypto::Digest;
@@ -26,6 +27,7 @@ pub(crate) mod general_name;
 pub(crate) mod name;
 pub mod oid;
 pub(crate) mod private_key;
+pub(crate) mod trust_list;
 
 pub use self::certificate::Certificate;
 pub use self::certificate::fields::PrintFormat;
@@ -36,3 +38,5 @@ pub use self::extension::{
 };
 pub use self::general_name::GeneralName;
 pub use self::name::{Name, NameAttribute};
+pub use self::trust_list::options::VerifyOptions;
+pub use self::trust_list::{ChainVerification, TrustList};

@@ -8,6 +8,7 @@ mod matching;
 use std::ffi::c_int;
 use std::ffi::c_uint;
 use std::fmt;
+use std::mem::ManuallyDrop;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::ptr;
@@ -274,6 +275,16 @@ impl Certificate {
     pub fn to_pem(&self) -> Result<String> {
         // SAFETY: the object is initialised, and nothing writes to it after its import.
         unsafe { export(self.as_ptr(), GNUTLS_X509_FMT_PEM) }.map(|pem| pem.to_text())
+    }
+
+    /// Returns a new C object with the same certificate, which the caller owns.
+    pub(crate) fn to_owned_ptr(&self) -> Result<gnutls_x509_crt_t> {
+        let copy = Self::from_der(&self.to_der()?)?;
+        // The copy has no clones.
+        let handle = Arc::into_inner(copy.0).map(ManuallyDrop::new);
+        handle
+            .map(|handle| handle.raw)
+            .ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))
     }
 
     fn new() -> Result<Self> {

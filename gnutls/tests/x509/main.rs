@@ -8,3 +8,4 @@ mod import;
 mod matching;
 mod names;
 mod threads;
+mod trust_list;
