@@ -1,7 +1,10 @@
-//! Algorithms: newtypes over GnuTLS's numbers, including the numbers of newer releases.
+//! Cryptography without a session, and the algorithms as newtypes over GnuTLS's numbers.
 //!
-//! Use this module to name the algorithms that a session negotiated, to list those of the library, and to change the
-//! set that the library accepts.
+//! Use this module for digests ([`hash`], [`Hash`]), message authentication codes ([`Hmac`]), authenticated encryption
+//! ([`Aead`]), derived keys ([`hkdf_extract`], [`pbkdf2`]) and [`random`] numbers under the policy of the system, to name
+//! the algorithms that a session negotiated, to list those of the library, and to change the set that the library
+//! accepts. To observe if FIPS 140 approves an operation, run it in
+//! [`fips_operation`](crate::library::fips_operation).
 //!
 //! ```
 //! use gnutls::crypto::{Cipher, Group};
@@ -10,19 +13,29 @@
 //! assert!(Group::list().contains(&Group::SECP256R1));
 //! ```
 
+pub(crate) mod aead;
 pub(crate) mod cipher_suite;
+pub(crate) mod hash;
+pub(crate) mod hmac;
+pub(crate) mod kdf;
 pub(crate) mod numbers;
 pub(crate) mod parameters;
 pub(crate) mod policy;
 pub(crate) mod public_key;
+pub(crate) mod random;
 
 use std::fmt;
 
 use gnutls_macros::corresponds;
 
+pub use self::aead::Aead;
 pub use self::cipher_suite::CipherSuite;
+pub use self::hash::{Hash, hash};
+pub use self::hmac::Hmac;
+pub use self::kdf::{hkdf_expand, hkdf_extract, pbkdf2};
 pub use self::parameters::{CertificateType, Cipher, Group, KeyExchange, Mac};
 pub use self::public_key::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+pub use self::random::{random, random_key, random_nonce, random_refresh};
 use crate::crypto::numbers::numbers;
 
 /// A side of a connection.

@@ -262,6 +262,17 @@ pub const POLICY_CHANGES: Feature = Feature::functions("changing the system's po
 pub const FIPS_OPERATIONS: Feature =
     Feature::functions("the state of FIPS 140 operations", (3, 7, 3))
         .if_configured(accepts_fips_context);
+/// HKDF and PBKDF2.
+pub const HKDF: Feature = Feature::functions("HKDF and PBKDF2", (3, 6, 13));
+/// Copies of the state of a digest.
+pub const COPIED_HASHES: Feature = Feature::functions("copying the state of a digest", (3, 6, 9));
+/// Digests of any length.
+pub const SHAKE: Feature = Feature::functions("digests of any length", (3, 8, 6));
+/// The SIV mode of AES.
+pub const SIV: Feature = Feature::behaviour("AES-SIV", (3, 6, 14)).if_configured(|| {
+    // SAFETY: looks the number up in a constant table.
+    unsafe { gnutls_sys::gnutls_cipher_get_key_size(gnutls_sys::GNUTLS_CIPHER_AES_128_SIV) != 0 }
+});
 /// Audit contexts.
 pub const AUDIT_CONTEXTS: Feature = Feature::functions("audit contexts", (3, 8, 11));
 /// Words appended to the system's priorities.

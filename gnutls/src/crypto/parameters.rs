@@ -44,6 +44,7 @@ numbers! {
     AES_128_CBC = GNUTLS_CIPHER_AES_128_CBC;
     AES_256_CBC = GNUTLS_CIPHER_AES_256_CBC;
     AES_128_GCM = GNUTLS_CIPHER_AES_128_GCM;
+    AES_192_GCM = GNUTLS_CIPHER_AES_192_GCM;
     AES_256_GCM = GNUTLS_CIPHER_AES_256_GCM;
     AES_128_CCM = GNUTLS_CIPHER_AES_128_CCM;
     AES_256_CCM = GNUTLS_CIPHER_AES_256_CCM;
@@ -54,6 +55,8 @@ numbers! {
     CAMELLIA_128_GCM = GNUTLS_CIPHER_CAMELLIA_128_GCM;
     CAMELLIA_256_GCM = GNUTLS_CIPHER_CAMELLIA_256_GCM;
     CHACHA20_POLY1305 = GNUTLS_CIPHER_CHACHA20_POLY1305;
+    AES_128_SIV = GNUTLS_CIPHER_AES_128_SIV;
+    AES_256_SIV = GNUTLS_CIPHER_AES_256_SIV;
 }
 
 numbers! {
@@ -69,6 +72,15 @@ numbers! {
     SHA256 = GNUTLS_MAC_SHA256;
     SHA384 = GNUTLS_MAC_SHA384;
     SHA512 = GNUTLS_MAC_SHA512;
+    SHA224 = GNUTLS_MAC_SHA224;
+    RMD160 = GNUTLS_MAC_RMD160;
+    UMAC_96 = GNUTLS_MAC_UMAC_96;
+    UMAC_128 = GNUTLS_MAC_UMAC_128;
+    AES_CMAC_128 = GNUTLS_MAC_AES_CMAC_128;
+    AES_CMAC_256 = GNUTLS_MAC_AES_CMAC_256;
+    AES_GMAC_128 = GNUTLS_MAC_AES_GMAC_128;
+    AES_GMAC_192 = GNUTLS_MAC_AES_GMAC_192;
+    AES_GMAC_256 = GNUTLS_MAC_AES_GMAC_256;
     AEAD = GNUTLS_MAC_AEAD;
 }
 
@@ -159,6 +171,13 @@ impl Mac {
     pub fn key_size(self) -> usize {
         // SAFETY: looks the number up in a constant table.
         unsafe { gnutls_sys::gnutls_mac_get_key_size(self.0) }
+    }
+
+    /// Returns the length of the nonce in bytes, or 0 for an algorithm without one.
+    #[corresponds(gnutls_mac_get_nonce_size)]
+    pub fn nonce_size(self) -> usize {
+        // SAFETY: looks the number up in a constant table.
+        unsafe { gnutls_sys::gnutls_mac_get_nonce_size(self.0) }
     }
 
     /// Returns the length of the authentication code in bytes.

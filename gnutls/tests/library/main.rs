@@ -2,6 +2,7 @@
 
 mod algorithm;
 mod config;
+mod cryptography;
 mod error;
 mod library;
 mod send_sync;

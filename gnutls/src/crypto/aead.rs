@@ -1,0 +1,285 @@
+//! Authenticated encryption with associated data (AEAD, RFC 5116).
+
+use std::ffi::c_int;
+use std::{fmt, ptr};
+
+use gnutls_macros::corresponds;
+use gnutls_sys as sys;
+
+use crate::crypto::parameters::Cipher;
+use crate::error::argument::bytes;
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::support::secret::wipe;
+
+/// A key of an AEAD cipher, which encrypts messages and authenticates them together with associated data.
+///
+/// No nonce is chosen implicitly. **A nonce must be used only once with a key**: two messages with the same nonce
+/// reveal each other and the key of the authentication.
+///
+/// ```
+/// use gnutls::crypto::{Aead, Cipher, random_key};
+///
+/// let mut key = [0; 32];
+/// random_key(&mut key)?;
+/// let mut aead = Aead::new(Cipher::AES_256_GCM, &key)?;
+/// // The number of the message.
+/// let nonce = [0; 12];
+///
+/// let mut message = b"message".to_vec();
+/// aead.seal_in_place(&nonce, b"header", &mut message)?;
+/// assert_eq!(message.len(), 7 + 16);
+/// aead.open_in_place(&nonce, b"header", &mut message)?;
+/// assert_eq!(message, b"message");
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[corresponds(
+    gnutls_aead_cipher_hd_t,
+    alias(gnutls_aead_cipher_init, gnutls_aead_cipher_deinit)
+)]
+pub struct Aead {
+    /// Never NULL.
+    raw: sys::gnutls_aead_cipher_hd_t,
+    cipher: Cipher,
+}
+
+// SAFETY: the object is memory without ties to a thread: the state of the cipher (lib/nettle/cipher.c, lib/accelerated).
+unsafe impl Send for Aead {}
+// SAFETY: nothing can be done with a shared reference except for printing the cipher, which is in Rust.
+unsafe impl Sync for Aead {}
+
+/// The ciphers whose input and output may be the same memory. The output of other ciphers, such as SIV, is shifted.
+const IN_PLACE: [Cipher; 10] = [
+    Cipher::AES_128_GCM,
+    Cipher::AES_192_GCM,
+    Cipher::AES_256_GCM,
+    Cipher::CAMELLIA_128_GCM,
+    Cipher::CAMELLIA_256_GCM,
+    Cipher::AES_128_CCM,
+    Cipher::AES_256_CCM,
+    Cipher::AES_128_CCM_8,
+    Cipher::AES_256_CCM_8,
+    Cipher::CHACHA20_POLY1305,
+];
+
+impl Aead {
+    /// Creates a cipher with its key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the key does not have the
+    /// [length](Cipher::key_size) that the cipher requires, or if the cipher is no AEAD cipher, of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) if the library lacks the cipher, and an error if it does not permit it.
+    #[corresponds(gnutls_aead_cipher_init)]
+    pub fn new(cipher: Cipher, key: &[u8]) -> Result<Self> {
+        if cipher.name().is_none() {
+            let text = format!("the library lacks {cipher}: use another cipher");
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
+        if cipher.tag_size() == 0 {
+            return Err(Error::invalid_input(format!(
+                "{cipher} is not an AEAD cipher: use another"
+            )));
+        }
+        require_length("key", key, cipher, cipher.key_size())?;
+        let key = bytes(key)?;
+        let mut raw = ptr::null_mut();
+        // SAFETY: writes the pointer on success; on failure there is nothing to release. The key is copied.
+        check(unsafe { sys::gnutls_aead_cipher_init(&mut raw, cipher.as_raw(), &key) })?;
+        Ok(Self { raw, cipher })
+    }
+
+    /// Encrypts a message, and returns the encrypted message with its tag.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the nonce does not have the
+    /// [length](Cipher::iv_size) that the cipher requires.
+    #[corresponds(gnutls_aead_cipher_encrypt)]
+    pub fn seal(&mut self, nonce: &[u8], associated: &[u8], message: &[u8]) -> Result<Vec<u8>> {
+        require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+        let mut output = vec![0; message.len() + self.cipher.tag_size()];
+        let mut length = output.len();
+        // SAFETY: the object is initialised and used by nothing else. The inputs are only read, and C writes at most
+        // `length` bytes to the output, which does not overlap them. The tag has its full length.
+        check(unsafe {
+            sys::gnutls_aead_cipher_encrypt(
+                self.raw,
+                nonce.as_ptr().cast(),
+                nonce.len(),
+                associated.as_ptr().cast(),
+                associated.len(),
+                self.cipher.tag_size(),
+                message.as_ptr().cast(),
+                message.len(),
+                output.as_mut_ptr().cast(),
+                &mut length,
+            )
+        })?;
+        output.truncate(length);
+        Ok(output)
+    }
+
+    /// Decrypts a message that [`seal`](Self::seal) has encrypted with the same nonce and associated data.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the code [`DECRYPTION_FAILED`](crate::ErrorCode::DECRYPTION_FAILED) if the message is not
+    /// authentic, and of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the nonce does not have the
+    /// [length](Cipher::iv_size) that the cipher requires.
+    #[corresponds(gnutls_aead_cipher_decrypt)]
+    pub fn open(&mut self, nonce: &[u8], associated: &[u8], encrypted: &[u8]) -> Result<Vec<u8>> {
+        require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+        let Some(length) = encrypted.len().checked_sub(self.cipher.tag_size()) else {
+            return Err(Error::from_code(sys::GNUTLS_E_DECRYPTION_FAILED));
+        };
+        let mut output = vec![0; length];
+        let mut length = output.len();
+        // SAFETY: the object is initialised and used by nothing else. The inputs are only read, and C writes at most
+        // `length` bytes to the output, which does not overlap them. The tag has its full length.
+        let code = unsafe {
+            sys::gnutls_aead_cipher_decrypt(
+                self.raw,
+                nonce.as_ptr().cast(),
+                nonce.len(),
+                associated.as_ptr().cast(),
+                associated.len(),
+                self.cipher.tag_size(),
+                encrypted.as_ptr().cast(),
+                encrypted.len(),
+                output.as_mut_ptr().cast(),
+                &mut length,
+            )
+        };
+        if code < 0 {
+            // C may have decrypted data that is not authentic.
+            wipe(&mut output);
+        }
+        check(code)?;
+        output.truncate(length);
+        Ok(output)
+    }
+
+    /// Encrypts a message in its buffer, and appends the tag.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`seal`](Self::seal). The buffer is unchanged if the nonce is refused, and otherwise empty.
+    #[corresponds(gnutls_aead_cipher_encrypt)]
+    pub fn seal_in_place(
+        &mut self,
+        nonce: &[u8],
+        associated: &[u8],
+        message: &mut Vec<u8>,
+    ) -> Result<()> {
+        require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+        if !IN_PLACE.contains(&self.cipher) {
+            let sealed = self.seal(nonce, associated, message);
+            wipe(message);
+            message.clear();
+            *message = sealed?;
+            return Ok(());
+        }
+        let length = message.len();
+        message.resize(length + self.cipher.tag_size(), 0);
+        let mut sealed = message.len();
+        let buffer = message.as_mut_ptr();
+        // SAFETY: the object is initialised and used by nothing else. C reads `length` bytes of the buffer, and writes
+        // at most `sealed` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
+        // read. The tag has its full length.
+        let code = unsafe {
+            sys::gnutls_aead_cipher_encrypt(
+                self.raw,
+                nonce.as_ptr().cast(),
+                nonce.len(),
+                associated.as_ptr().cast(),
+                associated.len(),
+                self.cipher.tag_size(),
+                buffer.cast_const().cast(),
+                length,
+                buffer.cast(),
+                &mut sealed,
+            )
+        };
+        finish(code, message, sealed)
+    }
+
+    /// Decrypts a message in its buffer, and removes the tag.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`open`](Self::open). The buffer is unchanged if the nonce is refused, and otherwise empty.
+    #[corresponds(gnutls_aead_cipher_decrypt)]
+    pub fn open_in_place(
+        &mut self,
+        nonce: &[u8],
+        associated: &[u8],
+        encrypted: &mut Vec<u8>,
+    ) -> Result<()> {
+        require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+        if !IN_PLACE.contains(&self.cipher) {
+            let opened = self.open(nonce, associated, encrypted);
+            encrypted.clear();
+            *encrypted = opened?;
+            return Ok(());
+        }
+        let length = encrypted.len();
+        let Some(mut opened) = length.checked_sub(self.cipher.tag_size()) else {
+            encrypted.clear();
+            return Err(Error::from_code(sys::GNUTLS_E_DECRYPTION_FAILED));
+        };
+        let buffer = encrypted.as_mut_ptr();
+        // SAFETY: the object is initialised and used by nothing else. C reads `length` bytes of the buffer, and writes
+        // at most `opened` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
+        // read. The tag has its full length.
+        let code = unsafe {
+            sys::gnutls_aead_cipher_decrypt(
+                self.raw,
+                nonce.as_ptr().cast(),
+                nonce.len(),
+                associated.as_ptr().cast(),
+                associated.len(),
+                self.cipher.tag_size(),
+                buffer.cast_const().cast(),
+                length,
+                buffer.cast(),
+                &mut opened,
+            )
+        };
+        finish(code, encrypted, opened)
+    }
+}
+
+/// Sets the length of a buffer after a success. After a failure, the buffer can contain data that is not authentic.
+fn finish(code: c_int, buffer: &mut Vec<u8>, length: usize) -> Result<()> {
+    if code < 0 {
+        wipe(buffer);
+        buffer.clear();
+    } else {
+        buffer.truncate(length);
+    }
+    check(code).map(drop)
+}
+
+fn require_length(what: &str, value: &[u8], cipher: Cipher, length: usize) -> Result<()> {
+    if value.len() == length {
+        Ok(())
+    } else {
+        Err(Error::invalid_input(format!(
+            "the {what} has {} bytes: {cipher} requires {length}",
+            value.len()
+        )))
+    }
+}
+
+impl Drop for Aead {
+    fn drop(&mut self) {
+        // SAFETY: the object is initialised, owned by this value, and released once.
+        unsafe { sys::gnutls_aead_cipher_deinit(self.raw) }
+    }
+}
+
+impl fmt::Debug for Aead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Aead").field(&self.cipher).finish()
+    }
+}
