@@ -108,7 +108,8 @@ impl ServerConfig {
 
 impl<T: Transport> Stream<T> {
     /// Combines a session with the transport that it has used so far, if it has used one.
-    pub fn new(session: Session, io: T) -> Self {
+    pub fn new(mut session: Session, io: T) -> Self {
+        session.delay_tickets();
         Self { session, io }
     }
 

@@ -74,11 +74,12 @@ pub struct Stream<T> {
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     /// Creates a stream whose handshake has not completed.
-    pub(crate) fn new(session: Session, io: T) -> Result<Self> {
+    pub(crate) fn new(mut session: Session, io: T) -> Result<Self> {
         if session.is_datagram() {
             let message = "a DTLS session cannot be used as a stream: create a TLS session";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message).into());
         }
+        session.delay_tickets();
         Ok(Self {
             session,
             io,

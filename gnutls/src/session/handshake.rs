@@ -373,6 +373,7 @@ impl Session {
         }
         let core = self.core_mut();
         core.lifecycle.complete_handshake();
+        core.output.buffer.send_held();
         core.handshake_warnings = 0;
         // A ClientHello of SSL 2.0 is not a record.
         self.state_mut().read_ahead.begin_record();

@@ -18,6 +18,27 @@ use crate::session_core::{lifecycle::Operation, send_queue::PendingSend};
 use crate::transport::Transport;
 
 impl Session {
+    /// Sends the tickets of a TLS 1.3 handshake at its end. Streams do so.
+    ///
+    /// By default a server that requests no certificate sends the tickets together with its other messages, and nothing
+    /// in response to the last message of the client. A client without `TCP_NODELAY` then keeps its data until that
+    /// message has been acknowledged (RFC 896), which the system of the server delays by 40 ms or more (RFC 1122,
+    /// section 4.2.3.2). Tickets at the end acknowledge the message.
+    ///
+    /// The method has no effect on descriptors, to which GnuTLS itself sends.
+    ///
+    /// ```
+    /// # let pem = |name: &str| std::fs::read(format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    /// # let identity = gnutls::Identity::from_pem(&pem("server"), &pem("server-key"))?;
+    /// # let server = gnutls::ServerConfig::builder().identity(identity).build()?;
+    /// let mut session = server.session()?;
+    /// session.delay_tickets();
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    pub fn delay_tickets(&mut self) {
+        self.core_mut().delays_tickets = true;
+    }
+
     /// Sends `count` tickets of a TLS 1.3 server, each of which allows the client to resume the session once (RFC 8446,
     /// section 4.6.1). `Ready` once they are written; corked data is sent first.
     ///

@@ -31,6 +31,8 @@ pub(crate) struct Core {
     pub(crate) transport_kind: Option<TransportKind>,
     /// The transport has had nothing to receive, and returned.
     pub(crate) receives_in_time: bool,
+    /// See [`Session::delay_tickets`](crate::Session::delay_tickets).
+    pub(crate) delays_tickets: bool,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) call: CallState,
     pub(crate) output: SendQueue,
@@ -138,6 +140,7 @@ impl Core {
             server_name: None,
             transport_kind: None,
             receives_in_time: false,
+            delays_tickets: false,
             lifecycle: Lifecycle::new(),
             call: CallState::default(),
             output: SendQueue::new(datagram),

@@ -14,6 +14,8 @@ pub(crate) struct SendBuffer {
     bytes: Vec<u8>,
     /// The number of `bytes` that have been sent.
     sent: usize,
+    /// The number of `bytes` at the end that are not sent yet although the transport may accept them.
+    held: usize,
     /// The lengths of the queued datagrams, or `None` for a stream.
     datagrams: Option<VecDeque<usize>>,
     /// The first datagram that the transport has rejected, until this is reported.
@@ -35,6 +37,7 @@ impl SendBuffer {
         Self {
             bytes: Vec::new(),
             sent: 0,
+            held: 0,
             datagrams: datagram.then(VecDeque::new),
             rejected: None,
         }
@@ -45,17 +48,32 @@ impl SendBuffer {
         self.rejected.take()
     }
 
+    /// Returns `true` if there is nothing to be sent now.
     pub(crate) fn is_empty(&self) -> bool {
-        self.sent == self.bytes.len()
+        self.len() == 0
     }
 
-    /// Returns the number of unsent bytes.
+    /// Returns the number of bytes to be sent.
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len() - self.sent
+        self.bytes.len() - self.sent - self.held
+    }
+
+    /// Appends bytes of a stream that are not sent before further bytes are appended, or [`send_held`](Self::send_held)
+    /// is called.
+    pub(crate) fn hold(&mut self, bytes: &[u8]) {
+        let held = self.held;
+        self.keep(bytes);
+        self.held = held + bytes.len();
+    }
+
+    /// Sends the held bytes with the next output.
+    pub(crate) fn send_held(&mut self) {
+        self.held = 0;
     }
 
     /// Appends `bytes`, which is one datagram in a datagram session.
     pub(crate) fn keep(&mut self, bytes: &[u8]) {
+        self.send_held();
         if let Some(datagrams) = &mut self.datagrams {
             if self.bytes.len() - self.sent + bytes.len() > DATAGRAM_BYTES {
                 return;
@@ -76,6 +94,7 @@ impl SendBuffer {
         transport: &mut dyn DynTransport,
         mut bytes: &[u8],
     ) -> io::Result<()> {
+        self.send_held();
         let datagram = self.datagrams.is_some();
         while !bytes.is_empty() && self.is_empty() {
             match send(transport, bytes, datagram, &mut self.rejected) {
@@ -93,12 +112,15 @@ impl SendBuffer {
 
     /// Returns `true` if the only queued record is a ChangeCipherSpec.
     pub(crate) fn is_change_cipher_spec(&self) -> bool {
-        matches!(self.bytes[self.sent..], [20, 3, _, 0, 1, 1])
+        matches!(
+            self.bytes[self.sent..self.bytes.len() - self.held],
+            [20, 3, _, 0, 1, 1]
+        )
     }
 
     /// Releases the memory of the buffer if it is empty.
     pub(crate) fn release(&mut self) {
-        if self.is_empty() {
+        if self.sent == self.bytes.len() {
             self.bytes = Vec::new();
         }
     }
@@ -120,7 +142,7 @@ impl SendBuffer {
                 datagrams.pop_front();
             }
         }
-        self.bytes.clear();
+        self.bytes.drain(..self.sent);
         self.sent = 0;
         Ok(moved)
     }
@@ -207,6 +229,35 @@ mod tests {
         assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
         assert!(outgoing.is_empty());
         assert_eq!(narrow.taken.concat(), b"abcde");
+    }
+
+    #[test]
+    fn held_bytes_are_sent_in_order() {
+        for further in [&b""[..], b"fg"] {
+            let mut outgoing = SendBuffer::new(false);
+            let mut narrow = Narrow {
+                room: 9,
+                calls: 9,
+                taken: Vec::new(),
+            };
+            outgoing.keep(b"ab");
+            outgoing.hold(b"cd");
+            outgoing.hold(b"e");
+            assert_eq!(outgoing.len(), 2);
+            assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
+            assert!(outgoing.is_empty());
+            outgoing.release();
+            assert!(!outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
+            match further {
+                b"" => outgoing.send_held(),
+                _ => outgoing
+                    .send(&mut TransportRef(&mut narrow), further)
+                    .unwrap(),
+            }
+            assert_eq!(outgoing.len(), 3 + further.len());
+            assert!(outgoing.drain(&mut TransportRef(&mut narrow)).unwrap());
+            assert_eq!(narrow.taken, [b"ab", &[b"cde", further].concat()[..]]);
+        }
     }
 
     #[test]

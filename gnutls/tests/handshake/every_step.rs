@@ -158,6 +158,10 @@ const CHANGES: &[Change] = &[
     ("client hello", |session, io| {
         let _ = session.client_hello(io).map(|_| ());
     }),
+    ("late tickets", |session, io| {
+        session.delay_tickets();
+        drop(session.handshake(io));
+    }),
     ("set config", |session, _| {
         drop(session.set_config(&server(TLS1_2).build().unwrap()))
     }),

@@ -1,8 +1,11 @@
 //! Transports that are slow, full, broken or hostile: accepted data is never lost, and failures are reported.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::io::{self, BufWriter, ErrorKind as IoErrorKind, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::task::Poll;
 use std::time::Duration;
 
@@ -33,6 +36,96 @@ fn one_byte_at_a_time_is_sufficient() {
         };
         assert!(pair.there(&data) == data, "{priority}");
         assert!(pair.back(&data) == data, "{priority}");
+    }
+}
+
+/// The two directions of a connection, the first of which is that of this end.
+struct Connection(Rc<RefCell<[Direction; 2]>>, usize);
+
+/// A direction of a connection without `TCP_NODELAY`, whose acknowledgements are delayed forever (RFC 896; RFC 1122,
+/// section 4.2.3.2).
+#[derive(Default)]
+struct Direction {
+    /// The number of sends.
+    sends: usize,
+    /// A segment has not been acknowledged, so that further bytes wait.
+    unacknowledged: bool,
+    waiting: Vec<u8>,
+    received: VecDeque<u8>,
+}
+
+impl Direction {
+    fn transmit(&mut self) -> bool {
+        let segment = !self.unacknowledged && !self.waiting.is_empty();
+        if segment {
+            self.received.extend(self.waiting.drain(..));
+            self.unacknowledged = true;
+        }
+        segment
+    }
+}
+
+impl Connection {
+    fn pair() -> (Self, Self) {
+        let directions = Rc::<RefCell<[Direction; 2]>>::default();
+        (Self(Rc::clone(&directions), 0), Self(directions, 1))
+    }
+
+    fn sends(&self) -> usize {
+        self.0.borrow()[self.1].sends
+    }
+}
+
+impl Read for Connection {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.borrow_mut()[1 - self.1].received.read(buffer)? {
+            0 => Err(IoErrorKind::WouldBlock.into()),
+            length => Ok(length),
+        }
+    }
+}
+
+impl Write for Connection {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut directions = self.0.borrow_mut();
+        let mut index = self.1;
+        directions[index].sends += 1;
+        directions[index].waiting.extend_from_slice(bytes);
+        // A segment acknowledges those of the other direction.
+        while directions[index].transmit() {
+            index = 1 - index;
+            directions[index].unacknowledged = false;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn no_data_waits_for_a_delayed_acknowledgement_after_a_handshake() {
+    skip_unless!(requirement::TLS1_3);
+    let server = server(TLS1_3).tickets(TicketKey::generate().unwrap());
+    let server = server.build().unwrap();
+    let client = client(TLS1_3).resumption(MemoryStore::new(2));
+    let client = client.build().unwrap();
+    for resumed in [false, true] {
+        let (near, far) = Connection::pair();
+        let mut client = client.stream("localhost", near).unwrap();
+        let mut server = server.stream(far).unwrap();
+        for _ in 0..10 {
+            let _ = (client.handshake(), server.handshake());
+        }
+        assert_eq!(client.session().is_resumed(), resumed);
+        client.write_all(b"a").unwrap();
+        server.read_exact(&mut [0]).expect("the data has arrived");
+        server.write_all(b"b").unwrap();
+        client.read_exact(&mut [0]).expect("the data has arrived");
+        // The ClientHello, the last message and the data; the messages of the server, the tickets and the data.
+        let sends = (client.get_ref().sends(), server.get_ref().sends());
+        assert_eq!(sends, (3, 3), "resumed: {resumed}");
     }
 }
 

@@ -8,6 +8,7 @@ use std::task::Poll;
 
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
+use crate::crypto::Side;
 use crate::error::{Error, ErrorKind};
 use crate::session::read_ahead::HEARTBEAT;
 use crate::session::state::State;
@@ -108,6 +109,7 @@ unsafe extern "C" fn push(
                         state.core.fail_write(push_error(error));
                     }
                 }
+                Some(_) if state.delays_ticket() => state.core.output.buffer.hold(bytes),
                 // Calls without a transport write nothing. If one ever does, no output is lost.
                 _ => state.core.output.buffer.keep(bytes),
             }
@@ -129,6 +131,20 @@ pub(crate) fn push_error(source: io::Error) -> Error {
 }
 
 impl State {
+    /// Returns `true` if the message is a ticket of a TLS 1.3 handshake that is not complete, and tickets are delayed.
+    fn delays_ticket(&self) -> bool {
+        // SAFETY: reads two fields of the session, which is live (lib/handshake.c, lib/state.c).
+        self.core.delays_tickets
+            && self.core.lifecycle.is_handshaking()
+            && self.core.side == Side::Server
+            && unsafe {
+                gnutls_sys::gnutls_handshake_get_last_out(self.core.session)
+                    == gnutls_sys::GNUTLS_HANDSHAKE_NEW_SESSION_TICKET
+                    && gnutls_sys::gnutls_protocol_get_version(self.core.session)
+                        == gnutls_sys::GNUTLS_TLS1_3
+            }
+    }
+
     /// Sends the gathered output of the running call. Before the session receives it also flushes the transport, which
     /// may block then. A panic of the transport is stored.
     pub(crate) fn send_gathered(&mut self, before_receiving: bool) {

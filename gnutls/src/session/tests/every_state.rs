@@ -153,6 +153,7 @@ const ALWAYS: &[Change] = &[
         let time = Duration::from_secs(1);
         session.set_heartbeat_timeouts(time, time).unwrap();
     }),
+    ("delay_tickets", |session, _| session.delay_tickets()),
     ("set_mtu", |session, _| {
         // Only datagrams have an MTU.
         session.set_mtu(1400).unwrap_err();
