@@ -108,6 +108,13 @@ pub(crate) const PARTS: &[Stage] = &[
         slow: false,
         run: |run| part(run, "configurations"),
     },
+    Stage {
+        name: "bugs",
+        about: "a test detects each known bug that is put back into a copy of the sources",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "bugs"),
+    },
     fuzz::FUZZ,
 ];
 

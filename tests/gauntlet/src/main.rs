@@ -4,6 +4,7 @@
 //! and ends with a line in the format of cargo's test runner, which the job counts.
 
 mod allocations;
+mod bugs;
 mod callers;
 mod configurations;
 mod endpoint;
@@ -55,6 +56,8 @@ enum Part {
     Faults,
     /// Fail each allocation of GnuTLS, and compare the result with that of C
     Memory,
+    /// Put known bugs into a copy of the sources, and require that a test detects each
+    Bugs,
     /// Receive thousands of small, empty or useless messages in flat memory
     Volume,
     /// Complete many handshakes, and keep many sessions open, in one process
@@ -69,6 +72,7 @@ impl Part {
     fn run(self, options: &Options, report: &mut Report) -> Result<()> {
         match self {
             Part::Faults => faults::run(options, report),
+            Part::Bugs => bugs::run(options, report),
             Part::Volume => volume::run(options, report),
             Part::Memory => memory::run(options, report),
             Part::Soak => soak::run(options, report),
