@@ -1,5 +1,6 @@
 //! Tests of sessions that require their private state.
 
+mod deadline;
 mod every_state;
 mod kernel_tls;
 mod output;

@@ -317,6 +317,12 @@ impl Lifecycle {
         }
     }
 
+    /// Moves the start of the first handshake into the past.
+    #[cfg(test)]
+    pub(crate) fn pass_time(&mut self, time: std::time::Duration) {
+        self.handshaking_since = self.handshaking_since.map(|since| since - time);
+    }
+
     pub(crate) fn complete_handshake(&mut self) {
         self.stage = Stage::Open(Activity::Idle);
     }

@@ -426,44 +426,6 @@ fn hazard_35_a_handshake_has_a_deadline() {
 }
 
 #[test]
-fn hazard_35_the_last_message_of_a_handshake_has_a_deadline() {
-    let limit = Duration::from_millis(200);
-    // A TLS 1.3 server sends nothing after the last message of the client.
-    for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
-        for other_call in [false, true] {
-            let server = server(priority)
-                .tickets(TicketKey::generate().unwrap())
-                .handshake_timeout(limit);
-            let mut pair = Pair::build(client(priority), server, datagram);
-            assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
-            assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
-            let _ = pair.client.handshake(&mut pair.near).unwrap();
-            // The client does not read the last message.
-            pair.far.set_capacity(Some(0));
-            let blocked = pair.server.handshake(&mut pair.far).unwrap();
-            assert!(blocked.is_pending(), "{priority}");
-            assert!(pair.server.handshake_done(), "{priority}");
-            assert!(pair.server.unsent_bytes() > 0, "{priority}");
-            if other_call {
-                // The program has begun to use the session.
-                let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
-                assert!(read.is_pending());
-                assert_eq!(pair.server.handshake_deadline(), None);
-                continue;
-            }
-            assert!(pair.server.handshake_deadline().is_some(), "{priority}");
-            std::thread::sleep(limit);
-            let error = pair.server.handshake(&mut pair.far).unwrap_err();
-            assert_eq!(
-                error.code(),
-                Some(ErrorCode::TIMEDOUT),
-                "{priority}: {error}"
-            );
-        }
-    }
-}
-
-#[test]
 fn hazard_35_an_alert_that_cannot_be_sent_does_not_extend_the_handshake() {
     let limit = Duration::from_millis(50);
     let server = server(TLS1_2).handshake_timeout(limit).build().unwrap();
