@@ -9,6 +9,7 @@ use fs_err as fs;
 use crate::fuzz;
 use crate::job::Job;
 use crate::project;
+use crate::sanitizer::{self, library, valgrind};
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Finished, Run, Stage, Verdict};
 use crate::terminal::duration;
@@ -88,6 +89,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "volume"),
     },
     Stage {
+        name: "threads",
+        about: "shared configurations and sessions that move between threads",
+        minutes: 10,
+        slow: false,
+        run: |run| part(run, "threads"),
+    },
+    Stage {
         name: "soak",
         about: "100,000 handshakes and 10,000 idle sessions without a leak",
         minutes: 60,
@@ -116,6 +124,10 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "bugs"),
     },
     fuzz::FUZZ,
+    sanitizer::ADDRESS,
+    library::LIBRARY,
+    valgrind::MEMCHECK,
+    valgrind::HELGRIND,
 ];
 
 /// The file of the last complete run.

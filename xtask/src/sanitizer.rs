@@ -3,6 +3,9 @@
 //! GnuTLS is not instrumented, but its allocations are: its accesses through functions of the C library, its leaks, and
 //! every access of Rust to its memory are checked. There are no suppressions, but a few tests are skipped.
 
+pub(crate) mod library;
+pub(crate) mod valgrind;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 

@@ -16,6 +16,7 @@ mod report;
 mod safe;
 mod scenario;
 mod soak;
+mod threads;
 mod volume;
 mod wire;
 
@@ -60,6 +61,8 @@ enum Part {
     Bugs,
     /// Receive thousands of small, empty or useless messages in flat memory
     Volume,
+    /// Share configurations between threads, and move sessions from one to another
+    Threads,
     /// Complete many handshakes, and keep many sessions open, in one process
     Soak,
     /// Make random calls on both sides, and compare the results with a model
@@ -75,6 +78,7 @@ impl Part {
             Part::Bugs => bugs::run(options, report),
             Part::Volume => volume::run(options, report),
             Part::Memory => memory::run(options, report),
+            Part::Threads => threads::run(options, report),
             Part::Soak => soak::run(options, report),
             Part::Callers => callers::run(options, report),
             Part::Configurations => configurations::run(options, report),
