@@ -22,6 +22,7 @@ pub(crate) mod memory;
 pub(crate) mod receive_buffer;
 pub(crate) mod send_buffer;
 mod socket;
+pub(crate) mod unread;
 
 use std::io;
 use std::io::{Read, Write};
@@ -93,6 +94,14 @@ pub trait Transport {
     /// `UnixStream` of the standard library it receives directly.
     fn receive_into(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<()> {
         buffer.append_with(|memory| self.receive(memory))
+    }
+
+    /// Returns `true` if the session may receive bytes of a stream before it needs them, up to 32 KiB at once, which
+    /// requires fewer calls. By default it returns `false`: after the end of the session the transport then still has
+    /// all bytes that follow. With `true` [`Session::take_unread_bytes`](crate::Session::take_unread_bytes) returns some
+    /// of them.
+    fn receives_ahead(&self) -> bool {
+        false
     }
 
     /// Returns sockets that GnuTLS itself uses to send and receive. By default it returns `None`. A transport that
@@ -241,6 +250,7 @@ fn invalid_length(action: &str) -> io::Error {
 pub(crate) trait DynTransport {
     fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
     fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>>;
+    fn receives_ahead(&self) -> bool;
     fn flush(&mut self) -> io::Result<Poll<()>>;
 }
 
@@ -254,6 +264,10 @@ impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
 
     fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>> {
         receive_into(self.0, buffer)
+    }
+
+    fn receives_ahead(&self) -> bool {
+        self.0.receives_ahead()
     }
 
     fn flush(&mut self) -> io::Result<Poll<()>> {

@@ -207,13 +207,16 @@ impl<T> Stream<T> {
         &mut self.io
     }
 
-    /// Ends the session and returns the transport. Nothing more is sent: to continue the connection without TLS, first
-    /// call `shutdown` and read to the end.
-    pub fn into_inner(self) -> T {
-        self.io
+    /// Ends the session, and returns the transport and the bytes that have been received from it and not been decrypted.
+    /// Nothing more is sent: to continue the connection without TLS, first call `shutdown` and read to the end. The
+    /// bytes are then the beginning of the input that follows.
+    pub fn into_inner(mut self) -> (T, Vec<u8>) {
+        let unread = self.session.take_unread_bytes();
+        (self.io, unread)
     }
 
-    /// Returns the session and the transport. Output that is not sent yet stays in the session, see [`Session::flush`];
+    /// Returns the session and the transport. Output that is not sent yet stays in the session, see [`Session::flush`],
+    /// and so does input that is not read yet, see [`Session::unread_bytes`](gnutls::SessionRef::unread_bytes);
     /// [`handshake`](crate::handshake) combines both again.
     pub fn into_parts(self) -> (Session, T) {
         (self.session, self.io)

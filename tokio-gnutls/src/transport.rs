@@ -141,6 +141,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Transport for Polled<'_, T> {
         Ok(buffer.filled().len())
     }
 
+    fn receives_ahead(&self) -> bool {
+        true
+    }
+
     fn flush_buffer(&mut self) -> io::Result<()> {
         let directions = self.directions;
         let flushed = self.poll(&directions.sending, |io, context| io.poll_flush(context));

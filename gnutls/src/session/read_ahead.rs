@@ -19,11 +19,11 @@ use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::Result;
 use crate::session::Session;
-use crate::session_core::core::TransportKind;
+use crate::session_core::core::{Core, TransportKind};
 #[cfg(gnutls_3_6_3)]
 use crate::support::{datum, secret::Secret};
 use crate::transport::receive_buffer::ReceiveBuffer;
-use crate::transport::{self, Transport, is_interruption};
+use crate::transport::{Transport, TransportRef, is_interruption};
 
 /// The length of a record header: type, version and length (RFC 8446, section 5.1).
 const HEADER: usize = 5;
@@ -384,13 +384,16 @@ impl Session {
             if missing == 0 {
                 break;
             }
-            if self.core().may_wait_in_vain() {
+            if self.core().unread.is_empty() && self.core().may_wait_in_vain() {
                 return Ok(Poll::Pending);
             }
             let mut buffer = vec![0; missing];
             // A panic of the transport ends the session, as it does below GnuTLS.
-            let panic = &self.core().panic;
-            let received = panic.catch(Ok(Poll::Pending), || transport::receive(io, &mut buffer));
+            let Core { panic, unread, .. } = self.core_mut();
+            let received = panic.catch(Ok(Poll::Pending), || {
+                let mut buffer = ReceiveBuffer::from(&mut buffer[..]);
+                unread.receive(&mut TransportRef(io), &mut buffer)
+            });
             self.resume_panic();
             match received {
                 // GnuTLS reports the end of the stream.

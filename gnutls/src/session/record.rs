@@ -217,6 +217,22 @@ impl Session {
         Ok(written)
     }
 
+    /// Removes the bytes that have been [received ahead](crate::Transport::receives_ahead) and not been decrypted. After
+    /// the close_notify of the peer they follow the session on the transport, for example in plain text. Earlier the
+    /// session cannot continue without them.
+    ///
+    /// ```
+    /// # use gnutls::{ClientConfig, Trust};
+    /// # let config = ClientConfig::builder().trust(Trust::none()).build()?;
+    /// let mut session = config.session("localhost")?;
+    /// assert_eq!(session.unread_bytes(), 0);
+    /// assert!(session.take_unread_bytes().is_empty());
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    pub fn take_unread_bytes(&mut self) -> Vec<u8> {
+        self.core_mut().unread.take()
+    }
+
     /// Writes some of `data` like [`write`](Self::write), but a call makes as many records as 64 KiB of data require,
     /// and sends them together: a transport is called once instead of once per record. The records are copied. Unsent
     /// records are queued, and the session accepts no more data before the queue is empty.

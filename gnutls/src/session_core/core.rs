@@ -13,6 +13,7 @@ use crate::session_core::send_queue::SendQueue;
 use crate::session_core::server_name::ServerName;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
+use crate::transport::unread::Unread;
 use crate::verify::status::VerificationStatus;
 
 /// The state that every session has besides its handle.
@@ -36,6 +37,8 @@ pub(crate) struct Core {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) call: CallState,
     pub(crate) output: SendQueue,
+    /// The bytes that have been received and that neither GnuTLS nor the session has used.
+    pub(crate) unread: Unread,
     /// The panic of a callback.
     pub(crate) panic: PanicSlot,
     /// The reason why a callback of this crate has ended the handshake, with the alert for the peer.
@@ -139,6 +142,7 @@ impl Core {
             datagram,
             server_name: None,
             transport_kind: None,
+            unread: Unread::default(),
             receives_in_time: false,
             delays_tickets: false,
             lifecycle: Lifecycle::new(),

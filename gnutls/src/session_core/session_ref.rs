@@ -329,6 +329,12 @@ impl SessionRef {
         unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) }
     }
 
+    /// Returns the number of bytes that have been [received ahead](crate::Transport::receives_ahead) and not been
+    /// decrypted.
+    pub fn unread_bytes(&self) -> usize {
+        self.core().unread.len()
+    }
+
     /// Returns the number of bytes that were accepted to be sent and wait for the transport.
     ///
     /// On [descriptors](crate::transport::Descriptors) GnuTLS keeps these bytes without reporting their number, and

@@ -162,6 +162,10 @@ const CHANGES: &[Change] = &[
         session.delay_tickets();
         drop(session.handshake(io));
     }),
+    ("unread bytes", |session, _| {
+        assert_eq!(session.unread_bytes(), 0);
+        drop(session.take_unread_bytes());
+    }),
     ("set config", |session, _| {
         drop(session.set_config(&server(TLS1_2).build().unwrap()))
     }),

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use gnutls::resumption::{MemoryStore, TicketKey};
-use gnutls::{ErrorKind, Trust};
+use gnutls::{ErrorKind, Transport, Trust};
 use gnutls_testing::pair::*;
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,
@@ -131,11 +131,75 @@ async fn a_stream_comes_apart_and_together_again() {
         // A duplex stream cannot be written to once it is shut down, so that this is the reading side.
         far.shutdown().await.unwrap();
         assert_eq!(near.read(&mut [0; 1]).await.unwrap(), 0);
-        (near.into_inner(), far.into_inner())
+        (near.into_inner().0, far.into_inner().0)
     };
     plain.write_all(b"plain").await.unwrap();
     other.read_exact(&mut received).await.unwrap();
     assert_eq!(&received, b"plain");
+}
+
+/// A transport that keeps everything it sends.
+struct Kept(Vec<u8>);
+
+impl Transport for Kept {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn receive(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::WouldBlock.into())
+    }
+}
+
+#[tokio::test]
+async fn bytes_that_were_received_ahead_are_not_lost() {
+    for priority in stream_protocols() {
+        let (mut near, far) = in_memory(priority, 100_000).await;
+        let (mut session, mut far) = far.into_parts();
+        let mut sent = Kept(Vec::new());
+        for data in [b"one", b"two"] {
+            assert!(session.write(&mut sent, data).unwrap().is_ready());
+        }
+        assert!(session.close(&mut sent).unwrap().is_ready());
+        sent.0.extend_from_slice(b"plain");
+        far.write_all(&sent.0).await.unwrap();
+        let mut received = [0; 3];
+        near.read_exact(&mut received).await.unwrap();
+        assert_eq!(&received, b"one");
+        // The rest stays in the session.
+        let (session, io) = near.into_parts();
+        assert!(session.unread_bytes() > 5, "{priority}");
+        let mut near = tokio_gnutls::handshake(session, io).await.unwrap();
+        near.read_exact(&mut received).await.unwrap();
+        assert_eq!(&received, b"two");
+        assert_eq!(near.read(&mut received).await.unwrap(), 0);
+        let (mut io, unread) = near.into_inner();
+        assert_eq!(unread, b"plain", "{priority}");
+        far.write_all(b"end").await.unwrap();
+        io.read_exact(&mut received).await.unwrap();
+        assert_eq!(&received, b"end");
+    }
+}
+
+#[tokio::test]
+async fn records_are_received_together() {
+    for priority in stream_protocols() {
+        let (client, server) = (client(priority).build(), server(priority).build());
+        let (near, far) = duplex(1 << 20);
+        let (near, far) = (Counted::new(near), Counted::new(far));
+        let (mut near, mut far) = connected(&client.unwrap(), &server.unwrap(), near, far).await;
+        let data = pattern(9, 400_000);
+        near.write_all(&data).await.unwrap();
+        let before = far.get_ref().reads;
+        let mut received = vec![0; data.len()];
+        far.read_exact(&mut received).await.unwrap();
+        assert!(received == data, "{priority}");
+        // 25 records, of which each receive takes 32 KiB.
+        let reads = far.get_ref().reads - before;
+        assert_eq!(reads, 13, "{priority}");
+        assert_eq!(far.session().unread_bytes(), 0);
+    }
 }
 
 #[tokio::test]
@@ -179,8 +243,22 @@ async fn a_configuration_is_chosen_by_the_hello_however_it_comes() {
     }
 }
 
-/// A transport that counts its writes.
-struct Counted(DuplexStream, usize);
+/// A transport that counts its reads and writes.
+struct Counted {
+    io: DuplexStream,
+    reads: usize,
+    writes: usize,
+}
+
+impl Counted {
+    fn new(io: DuplexStream) -> Self {
+        Self {
+            io,
+            reads: 0,
+            writes: 0,
+        }
+    }
+}
 
 impl AsyncRead for Counted {
     fn poll_read(
@@ -188,7 +266,8 @@ impl AsyncRead for Counted {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+        self.reads += 1;
+        Pin::new(&mut self.io).poll_read(context, buffer)
     }
 }
 
@@ -198,16 +277,16 @@ impl AsyncWrite for Counted {
         context: &mut Context<'_>,
         data: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.1 += 1;
-        Pin::new(&mut self.0).poll_write(context, data)
+        self.writes += 1;
+        Pin::new(&mut self.io).poll_write(context, data)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(context)
+        Pin::new(&mut self.io).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
+        Pin::new(&mut self.io).poll_shutdown(context)
     }
 }
 
@@ -218,7 +297,7 @@ async fn hazard_48_the_records_of_a_flight_are_sent_together() {
         let server = server(priority).tickets(TicketKey::generate().unwrap());
         let (client, server) = (client.build().unwrap(), server.build().unwrap());
         let (near, far) = duplex(100_000);
-        let (near, far) = (Counted(near, 0), Counted(far, 0));
+        let (near, far) = (Counted::new(near), Counted::new(far));
         let (mut near, mut far) = connected(&client, &server, near, far).await;
         let mut buffer = [0; 2];
         near.write_all(b"ab").await.unwrap();
@@ -227,7 +306,7 @@ async fn hazard_48_the_records_of_a_flight_are_sent_together() {
         near.read_exact(&mut buffer).await.unwrap();
         // Each side has two flights and the data. In TLS 1.3 the second flight of the server has the tickets, which
         // acknowledge that of the client.
-        let sends = (near.get_ref().1, far.get_ref().1);
+        let sends = (near.get_ref().writes, far.get_ref().writes);
         assert_eq!(sends, (3, 3), "{priority}");
     }
 }

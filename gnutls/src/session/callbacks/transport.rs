@@ -225,6 +225,9 @@ unsafe fn fill(state: &mut State, buffer: &mut ReceiveBuffer<'_>) -> Result<usiz
         Some(length) => return Ok(length),
         None => {}
     }
+    if !state.core.unread.is_empty() {
+        return Ok(state.core.unread.read(buffer));
+    }
     let Some(transport) = state.transport else {
         return blocked(state);
     };
@@ -254,7 +257,13 @@ unsafe fn receive(
     buffer: &mut ReceiveBuffer<'_>,
 ) -> Result<usize, Failed> {
     // SAFETY: the running call has borrowed the transport exclusively, and only one callback runs at a time.
-    match unsafe { &mut *transport.as_ptr() }.receive(buffer) {
+    let transport = unsafe { &mut *transport.as_ptr() };
+    let received = if state.core.datagram {
+        transport.receive(buffer)
+    } else {
+        state.core.unread.receive(transport, buffer)
+    };
+    match received {
         // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
         // as EAGAIN, and because the transport did not block, GnuTLS is called again.
         Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),

@@ -154,6 +154,9 @@ const ALWAYS: &[Change] = &[
         session.set_heartbeat_timeouts(time, time).unwrap();
     }),
     ("delay_tickets", |session, _| session.delay_tickets()),
+    ("take_unread_bytes", |session, _| {
+        assert!(session.take_unread_bytes().is_empty());
+    }),
     ("set_mtu", |session, _| {
         // Only datagrams have an MTU.
         session.set_mtu(1400).unwrap_err();
