@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc;
 use std::thread;
 
@@ -12,6 +12,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::case::Work;
 use crate::library::Repeat;
+use crate::network;
 
 /// The size of the buffer of a receiver.
 const BUFFER: usize = 64 << 10;
@@ -29,8 +30,8 @@ pub(crate) fn blocking<S: Read + Write, C: Read + Write + 'static>(
     accept: impl Fn(TcpStream) -> Result<S> + Send + 'static,
     connect: impl Fn(TcpStream) -> Result<C> + 'static,
 ) -> Result<Repeat> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    let address = listener.local_addr()?;
+    let listener = TcpListener::bind((network::addresses().0, 0))?;
+    let address = SocketAddr::from((network::addresses().1, listener.local_addr()?.port()));
     let (sender, results) = mpsc::channel();
     // Detached: the thread ends with the process, as the listener is never closed.
     thread::spawn(move || {
@@ -139,9 +140,10 @@ pub(crate) fn tokio<L: AsyncLibrary>(work: Work, library: L) -> Result<Repeat> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()?;
-    let listener = runtime.block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))?;
+    let listener = runtime.block_on(tokio::net::TcpListener::bind((network::addresses().0, 0)))?;
+    let port = listener.local_addr()?.port();
     let side = Sides {
-        address: listener.local_addr()?,
+        address: (network::addresses().1, port).into(),
         listener,
         library,
         work,

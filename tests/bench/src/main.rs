@@ -9,6 +9,7 @@ mod library;
 mod loopback;
 mod measure;
 mod native;
+mod network;
 mod openssl_crate;
 mod pipe;
 mod plot;
@@ -58,6 +59,12 @@ fn run(arguments: &ArgMatches) -> Result<ExitCode> {
     if arguments.get_flag("list") {
         return report::print(&list(&cases)).map(|()| ExitCode::SUCCESS);
     }
+    let delay = arguments.get_one::<u64>("delay").copied();
+    match (delay, network::delay()) {
+        (Some(delay), None) => return network::run_delayed(delay),
+        (_, Some(delay)) => network::create_link(delay).context("creating the delayed link")?,
+        (None, None) => {}
+    }
     let directory = tempfile::tempdir().context("creating a directory for certificates")?;
     let certificates = Certificates::create(directory.path())?;
     if arguments.get_flag("gate") {
@@ -74,6 +81,9 @@ fn run(arguments: &ArgMatches) -> Result<ExitCode> {
     let measures: Vec<Measure> = measures.collect();
     let mut report = Report::new();
     for case in cases {
+        if delay.is_some() && !case.is_loopback() {
+            continue;
+        }
         for measure in measures.iter().filter(|measure| measure.applies_to(case)) {
             eprintln!("{case}: {measure}");
             report.add(measure.run(case, &certificates, arguments.get_flag("quick"))?);

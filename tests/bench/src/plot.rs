@@ -8,7 +8,7 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use crate::library::Library;
-use crate::report::{Measure, Report};
+use crate::report::{Measure, RATIO, Report};
 
 /// The height of a row.
 const ROW: u32 = 28;
@@ -18,7 +18,7 @@ pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
     let outcomes: Vec<_> = report
         .outcomes
         .iter()
-        .filter(|outcome| outcome.measure == Measure::Time)
+        .filter(|outcome| outcome.measure == Measure::Time && outcome.unit == RATIO)
         .collect();
     ensure!(!outcomes.is_empty(), "there are no times to draw");
     let figures = || outcomes.iter().flat_map(|outcome| &outcome.figures);

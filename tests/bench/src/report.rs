@@ -14,6 +14,7 @@ use crate::certificates::Certificates;
 use crate::counts::{Progress, Subject};
 use crate::library::Library;
 use crate::measure::Effort;
+use crate::network;
 
 /// A quantity of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -36,6 +37,9 @@ impl fmt::Display for Measure {
         f.pad(value.get_name())
     }
 }
+
+/// The unit of ratios.
+pub(crate) const RATIO: &str = "of the first";
 
 /// The figure of a library: the median of all rounds, and its range.
 #[derive(Serialize)]
@@ -108,12 +112,27 @@ impl Measure {
         Ok(match self {
             Measure::Time => {
                 let seconds = Effort::new(quick).measure(&mut repeats)?;
+                let mut outcomes = Vec::new();
+                // A connection also waits, which a ratio hides.
+                if matches!(case.work(), Work::Exchange { .. } | Work::FirstByte) {
+                    let mut add = |unit: &str, factor: f64| {
+                        let scaled = seconds
+                            .iter()
+                            .map(|rounds| rounds.iter().map(|time| time * factor).collect());
+                        outcomes.push(outcome(case, self, unit, libraries.clone(), scaled));
+                    };
+                    add("ms", 1e3);
+                    if let Some(delay) = network::delay() {
+                        add("round trips", 0.5 / delay.as_secs_f64());
+                    }
+                }
                 let reference = seconds[0].clone();
                 let ratios = seconds.into_iter().map(|rounds| {
                     let pairs = rounds.iter().zip(&reference);
                     pairs.map(|(time, reference)| time / reference).collect()
                 });
-                vec![outcome(case, self, "of the first", libraries, ratios)]
+                outcomes.insert(0, outcome(case, self, RATIO, libraries, ratios));
+                outcomes
             }
             Measure::Instructions => {
                 let (few, many) = repetitions(case, quick);
@@ -122,7 +141,7 @@ impl Measure {
                     .collect::<Result<Vec<_>>>()?;
                 let reference = counts[0];
                 let ratios = counts.into_iter().map(|count| vec![count / reference]);
-                vec![outcome(case, self, "of the first", libraries, ratios)]
+                vec![outcome(case, self, RATIO, libraries, ratios)]
             }
             Measure::SystemCalls => {
                 let counts = subjects
@@ -267,7 +286,7 @@ impl Report {
         table.set_header(header);
         for outcome in outcomes {
             let title = match outcome.unit.as_str() {
-                "of the first" => outcome.case.to_string(),
+                RATIO => outcome.case.to_string(),
                 unit => format!("{}, {unit}", outcome.case),
             };
             let mut row = vec![title];
@@ -319,7 +338,10 @@ fn machine() -> String {
         .map_or("an unknown processor", |(_, model)| model);
     let cores = thread::available_parallelism().map_or(1, Into::into);
     let system = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
-    format!("{model}, {cores} cores, Linux {}", system.trim())
+    let delay = network::delay().map_or_else(String::new, |delay| {
+        format!(", packets delayed by {} ms", delay.as_millis())
+    });
+    format!("{model}, {cores} cores, Linux {}{delay}", system.trim())
 }
 
 /// Returns the versions of the libraries and the compiler.

@@ -275,6 +275,7 @@ pub fn bench() -> Command {
         .after_help(
             "Examples:\n  cargo xtask bench --install --quick --only tls13\n  \
              cargo xtask bench --json target/bench.json --plot target/bench.svg\n  \
+             cargo xtask bench --delay 20 --only exchange\n  \
              cargo xtask bench --gate\n\n\
              Exit status: 0 success, 1 a limit is exceeded, 2 wrong usage or an error, 3 something is missing on the \
              machine.",
@@ -288,9 +289,16 @@ pub fn bench() -> Command {
             file("json", "FILE", "Write the results to FILE as JSON"),
             file("plot", "FILE", "Draw the ratios of the times to FILE as SVG"),
             file("markdown", "FILE", "Write the results to FILE as Markdown, with the machine and the versions"),
+            option(
+                "delay",
+                "MS",
+                value_parser!(u64).range(1..=1000),
+                "Run the cases with connections over a link that delays each packet by MS milliseconds, in a network \
+                 namespace (requires unshare, ip and /dev/net/tun)",
+            ),
             flag("list", "List the cases and the libraries, and run nothing"),
             flag("gate", "Compare the instructions of the safe crate with those of C, and the ratios with their limits")
-                .conflicts_with_all(["quick", "measure", "json", "plot", "markdown", "list"]),
+                .conflicts_with_all(["quick", "measure", "json", "plot", "markdown", "delay", "list"]),
         ])
 }
 
