@@ -295,6 +295,9 @@ impl Session {
     ///
     /// The error is also the same on a TLS client whose server has refused a handshake: GnuTLS cannot complete another
     /// one.
+    ///
+    /// On [descriptors](crate::transport::Descriptors) GnuTLS ends the session if a heartbeat, or a request of the
+    /// server, crosses the handshake of the client.
     #[corresponds(gnutls_rehandshake)]
     pub fn rehandshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.begin(io, Operation::Rehandshake));

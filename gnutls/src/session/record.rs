@@ -109,6 +109,7 @@ impl Session {
                 session.call_to_receive_data(io, &mut function)
             });
             if code >= 0 {
+                self.core_mut().discards_hello = false;
                 if code == 0 && self.is_truncated() {
                     self.core_mut().call.end_of_stream = true;
                     return self.fail(io, sys::GNUTLS_E_PREMATURE_TERMINATION);
@@ -149,8 +150,10 @@ impl Session {
                         if code < 0 {
                             return self.fail(io, code);
                         }
+                        self.core_mut().discards_hello = !self.is_datagram();
                     }
                 }
+                sys::GNUTLS_E_UNEXPECTED_PACKET if self.core().discards_hello => {}
                 #[cfg(gnutls_3_6_3)]
                 // The session can send no answer any more, but the following data can still be read.
                 sys::GNUTLS_E_REAUTH_REQUEST if self.core().lifecycle.is_closed() => {}

@@ -47,6 +47,8 @@ pub(crate) struct Core {
     pub(crate) alert: Option<Alert>,
     /// The number of warning alerts in handshakes since the last one that completed.
     pub(crate) handshake_warnings: u32,
+    /// The server has discarded the first record of a refused ClientHello, which can have more.
+    pub(crate) discards_hello: bool,
     pub(crate) peer_check: PeerCheck,
     /// The proof that a client has given since its last ClientHello.
     pub(crate) client_proof: ClientProof,
@@ -152,6 +154,7 @@ impl Core {
             refusal: None,
             alert: None,
             handshake_warnings: 0,
+            discards_hello: false,
             peer_check: PeerCheck::None,
             client_proof: ClientProof::Nothing,
             verification_status: None,

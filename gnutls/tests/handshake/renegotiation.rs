@@ -412,6 +412,38 @@ fn a_peer_that_has_closed_its_side_is_not_waited_for() {
 }
 
 #[test]
+fn a_hello_of_several_records_is_refused_once() {
+    // A ClientHello of more than 700 bytes, in records of at most 512.
+    let protocols = (0..8).map(|number| format!("{number:031}"));
+    let client = client(TLS1_2)
+        .dangerous_accept_any_certificate()
+        .alpn(protocols);
+    let (client, server) = (client.build().unwrap(), server(TLS1_2).build().unwrap());
+    let name = vec!["a".repeat(60); 4].join(".");
+    let mut pair = Pair::open_with_name(&client, &server, &name, false);
+    pair.client.set_max_record_size(512).unwrap();
+    pair.handshake().unwrap();
+    assert!(
+        pair.client
+            .rehandshake(&mut pair.near)
+            .unwrap()
+            .is_pending()
+    );
+    let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+    assert!(read.is_pending());
+    let error = pair.client.handshake(&mut pair.near).unwrap_err();
+    assert!(is_refusal(&error), "{error}");
+    assert!(
+        pair.client
+            .read(&mut pair.near, &mut [0; 9])
+            .unwrap()
+            .is_pending()
+    );
+    assert_eq!(pair.there(b"x"), b"x");
+    assert_eq!(pair.back(b"y"), b"y");
+}
+
+#[test]
 fn data_in_transit_is_read_before_a_rehandshake() {
     let mut pair = connected(TLS1_2, false, true, true);
     assert_eq!(
