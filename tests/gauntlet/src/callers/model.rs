@@ -442,7 +442,8 @@ impl World {
         let in_memory = self.is_in_memory();
         let side = self.side(end);
         // An exchange ends with the sending side.
-        if error.kind() == ErrorKind::Closed && side.closing {
+        let by_peer = error.code() == Some(ErrorCode::from_raw(gnutls_sys::GNUTLS_E_SESSION_EOF));
+        if error.kind() == ErrorKind::Closed && side.closing && !by_peer {
             side.abandoned |= side.rehandshakes;
             side.rehandshakes = false;
             side.authenticates &= operation != Operation::RequestAuthentication;
@@ -465,9 +466,7 @@ impl World {
             }
             // Documented for descriptors: GnuTLS ends the session if a message crosses the request.
             if !in_memory
-                && (self.view(end).authenticates
-                    || operation == Operation::RequestAuthentication
-                    || renegotiated && exchanges)
+                && (self.view(end).authenticates || exchanges || self.view(end).rehandshakes)
             {
                 self.side(end).ended = true;
                 return Ok(());
