@@ -1,8 +1,10 @@
-//! Random callers: seeded sequences of public calls on both sides, in any order, checked against a model.
+//! Random callers: seeded sequences of public calls on both sides, in any order, checked against a model, and tasks on
+//! streams of `tokio-gnutls` whose futures are dropped.
 
 mod model;
 mod operation;
 mod shrink;
+mod tasks;
 
 use anyhow::Result;
 use rand::SeedableRng;
@@ -32,6 +34,13 @@ pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
                 let sequence = sequence(&profile, options.seed, number);
                 calls += sequence.calls.len();
                 check(&sequence)
+            });
+        }
+    }
+    for (name, priority, halves) in tasks::protocols() {
+        for number in 0..count {
+            report.case(&format!("{name}/{number}-"), || {
+                tasks::run(priority, halves, options.seed, number)
             });
         }
     }

@@ -176,34 +176,34 @@ impl Case {
 
     /// Returns `true` if both sides complete the handshake and exchange data.
     pub(crate) fn is_admitted(&self) -> bool {
-        let method = self.server.method();
-        // TLS 1.3 has neither anonymous key exchanges nor SRP (RFC 8446, sections 1.2 and 4.2.7; the manual of GnuTLS,
-        // section "Authentication methods").
-        let old_only = matches!(method, Method::Anonymous | Method::Srp);
-        let exists = self.protocol != Protocol::Tls13 || !old_only;
-        exists && self.client_accepts(method) && self.server_accepts(method) && self.alpn_agrees()
+        self.client_accepts(self.server.method()) && self.is_possible()
     }
 
     /// Returns `true` if the session of another client may be resumed. A client that verifies nothing also accepts a server
     /// that was authenticated in another way. The secret of a session that was authenticated by a key or a password
     /// replaces them (RFC 8446, section 2.2), so that the client need not have the right one.
     pub(crate) fn may_resume_other(&self) -> bool {
-        let equivalent = match self.client {
-            ClientKind::Anything => Self {
-                server: ServerKind::Good,
-                ..*self
-            },
-            ClientKind::WrongPsk => Self {
-                client: ClientKind::Psk,
-                ..*self
-            },
-            ClientKind::WrongSrp => Self {
-                client: ClientKind::Srp,
-                ..*self
-            },
-            _ => *self,
+        let accepts = match self.client {
+            ClientKind::Anything => true,
+            // The verifier also accepts a raw public key.
+            ClientKind::Accepting => {
+                matches!(self.server.method(), Method::Certificate | Method::RawKey)
+            }
+            ClientKind::WrongPsk => self.server == ServerKind::Psk,
+            ClientKind::WrongSrp => self.server == ServerKind::Srp,
+            _ => self.client_accepts(self.server.method()),
         };
-        self.is_admitted() || equivalent.is_admitted()
+        accepts && self.is_possible()
+    }
+
+    /// Returns `true` unless the protocol, the server or the application protocols prevent a session.
+    fn is_possible(&self) -> bool {
+        let method = self.server.method();
+        // TLS 1.3 has neither anonymous key exchanges nor SRP (RFC 8446, sections 1.2 and 4.2.7; the manual of GnuTLS,
+        // section "Authentication methods").
+        let old_only = matches!(method, Method::Anonymous | Method::Srp);
+        let exists = self.protocol != Protocol::Tls13 || !old_only;
+        exists && self.server_accepts(method) && self.alpn_agrees()
     }
 
     /// Returns `true` if a second connection of the same client resumes the session of the first one: with a ticket
