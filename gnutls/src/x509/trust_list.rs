@@ -471,6 +471,9 @@ impl TrustList {
             path: path(first, &steps, status == 0)?,
             status: VerificationStatus::from_raw(status),
         };
+        if options.has_hostname() && first.common_name_is_accepted_wrongly() {
+            result.status |= VerificationStatus::INVALID | VerificationStatus::UNEXPECTED_OWNER;
+        }
         if let Some(time) = options.time() {
             result.status |= options.status_of_times(time, &result.path)?;
         }

@@ -3,8 +3,8 @@
 use gnutls::ErrorKind;
 use gnutls::ServerConfig;
 use gnutls::verify::VerificationStatus;
-use gnutls::x509::Certificate;
-use gnutls_testing::fixtures::{fixture, identity};
+use gnutls::x509::{Certificate, TrustList, VerifyOptions};
+use gnutls_testing::fixtures::{fixture, fixture_path, identity};
 use gnutls_testing::pair::{Pair, client, protocols};
 
 fn connect(name: &str, priority: &str, datagram: bool) -> gnutls::Result<()> {
@@ -24,6 +24,11 @@ fn is_refused(name: &str, priority: &str, datagram: bool) {
     assert_eq!(status, expected, "{name} {priority}");
     let certificate = Certificate::from_pem(&fixture(&format!("{name}.pem"))).unwrap();
     assert!(!certificate.matches_hostname("localhost"), "{name}");
+    let mut list = TrustList::new().unwrap();
+    list.add_pem_file(fixture_path("ca.pem")).unwrap();
+    let options = VerifyOptions::new().hostname("localhost");
+    let verification = list.verify(&[certificate], &options).unwrap();
+    assert_eq!(verification.status(), expected, "{name}");
 }
 
 #[test]

@@ -98,6 +98,11 @@ impl VerifyOptions {
         self
     }
 
+    /// Returns `true` if a name in the form of a DNS name is required.
+    pub(super) fn has_hostname(&self) -> bool {
+        matches!(self.name, Some(Name::Host(_)))
+    }
+
     /// Returns the time at which the certificates must be valid, if it is not the present.
     pub(super) fn time(&self) -> Option<SystemTime> {
         self.time
