@@ -82,6 +82,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "memory"),
     },
     Stage {
+        name: "callbacks",
+        about: "a panic in each call of each callback continues in the caller",
+        minutes: 10,
+        slow: false,
+        run: |run| part(run, "callbacks"),
+    },
+    Stage {
         name: "volume",
         about: "thousands of small, empty or useless messages take flat memory",
         minutes: 20,

@@ -5,6 +5,7 @@
 
 mod allocations;
 mod bugs;
+mod callbacks;
 mod callers;
 mod configurations;
 mod endpoint;
@@ -59,6 +60,8 @@ enum Part {
     Memory,
     /// Put known bugs into a copy of the sources, and require that a test detects each
     Bugs,
+    /// Panic in each call of each callback, and use sessions in destructors
+    Callbacks,
     /// Receive thousands of small, empty or useless messages in flat memory
     Volume,
     /// Share configurations between threads, and move sessions from one to another
@@ -79,6 +82,7 @@ impl Part {
             Part::Volume => volume::run(options, report),
             Part::Memory => memory::run(options, report),
             Part::Threads => threads::run(options, report),
+            Part::Callbacks => callbacks::run(options, report),
             Part::Soak => soak::run(options, report),
             Part::Callers => callers::run(options, report),
             Part::Configurations => configurations::run(options, report),

@@ -287,3 +287,46 @@ fn in_child(body: impl FnOnce() -> Child) -> Result<Child> {
         leaked => Child::Ended(rest.to_owned(), leaked.parse()?),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_reports_its_end() {
+        let ended = Child::Ended("text".to_owned(), 3);
+        assert_eq!(in_child(|| ended.clone()).unwrap(), ended);
+        let panicked = Child::Panicked("a message".to_owned());
+        assert_eq!(in_child(|| panicked.clone()).unwrap(), panicked);
+        let crashed = in_child(|| {
+            // SAFETY: sends a signal to this process.
+            unsafe { libc::raise(libc::SIGKILL) };
+            Child::Ended("not killed".to_owned(), 0)
+        });
+        assert_eq!(crashed.unwrap(), Child::Crashed(libc::SIGKILL));
+    }
+
+    #[test]
+    #[cfg(not(feature = "sanitized"))]
+    fn a_failed_allocation_of_gnutls_is_an_error() {
+        let library = library().unwrap();
+        let (priority, seen) = allocations::failing(library, 1, &mut [], || {
+            gnutls::Priority::new("NORMAL").map(drop)
+        });
+        let error = priority.unwrap_err();
+        assert_eq!(error.code(), Some(gnutls::ErrorCode::MEMORY_ERROR));
+        assert!(seen > 0);
+    }
+
+    #[test]
+    #[cfg(not(feature = "sanitized"))]
+    fn a_leak_is_counted() {
+        let before = allocations::live();
+        let kept = Box::new(7_u64);
+        // SAFETY: allocates bytes, which are not used.
+        let leaked = unsafe { gnutls_sys::gnutls_malloc.expect("GnuTLS sets it")(10) };
+        assert!(!leaked.is_null() && allocations::live() - before == 2);
+        drop(kept);
+        assert_eq!(allocations::live() - before, 1);
+    }
+}

@@ -544,3 +544,63 @@ unsafe extern "C" fn gauntlet_can_receive(end: *const End) -> c_int {
     };
     (!blocks && (direction.ended || !direction.waiting.is_empty())).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Returns the bytes that arrive at the server.
+    fn sent(fault: Fault) -> Vec<u8> {
+        let (mut near, mut far) = Wire::connect(false, Side::Server, fault);
+        let mut received = Vec::new();
+        for byte in [b"ab", b"cd"] {
+            let mut rest = &byte[..];
+            while !rest.is_empty() {
+                if let Ok(length) = near.send(rest) {
+                    rest = &rest[length..];
+                }
+            }
+        }
+        let mut buffer = [0; 8];
+        for _ in 0..20 {
+            if let Ok(length) = far.receive(&mut buffer) {
+                received.extend_from_slice(&buffer[..length]);
+            }
+        }
+        received
+    }
+
+    #[test]
+    fn faults_change_the_byte_at_their_position() {
+        assert_eq!(sent(Fault::None), b"abcd");
+        assert_eq!(sent(Fault::Flip(2)), b"abbd");
+        assert_eq!(sent(Fault::Modify(3)), b"abc\x9b");
+        assert_eq!(sent(Fault::Drop(1)), b"acd");
+        assert_eq!(sent(Fault::Duplicate(2)), b"abccd");
+        assert_eq!(sent(Fault::Insert(0, b'x')), b"xabcd");
+        assert_eq!(sent(Fault::End(3)), b"abc");
+        for harmless in [
+            Fault::SendBlocks(1),
+            Fault::ReceiveBlocks(2),
+            Fault::SmallSends(true),
+            Fault::SmallReceives(true),
+            Fault::SendInterrupted(3),
+        ] {
+            assert_eq!(sent(harmless), b"abcd", "{harmless:?}");
+        }
+    }
+
+    #[test]
+    fn a_busy_loop_is_noticed() {
+        let (near, mut far) = Wire::connect(false, Side::Server, Fault::None);
+        near.begin_turn();
+        for _ in 0..CALLS {
+            assert_eq!(
+                far.receive(&mut [0]).unwrap_err().kind(),
+                io::ErrorKind::WouldBlock
+            );
+        }
+        assert!(!near.was_busy());
+        assert!(far.receive(&mut [0]).is_err() && near.was_busy());
+    }
+}
