@@ -53,7 +53,8 @@ pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
             resumed += 1;
             check(case, Some(&saved))?;
             if is_supported(&other) {
-                check_other(&other, &saved).map_err(|fault| format!("{fault}, as {other:?}"))?;
+                check_other(&other, case, &saved)
+                    .map_err(|fault| format!("{fault}, as {other:?}"))?;
             }
             Ok(())
         });
@@ -110,9 +111,9 @@ fn check(case: &Case, saved: Option<&SessionData>) -> Result<Option<SessionData>
 }
 
 /// Offers the session to a server by another client, which must not be admitted unless the table permits it.
-fn check_other(case: &Case, saved: &SessionData) -> Result<(), String> {
+fn check_other(case: &Case, session: &Case, saved: &SessionData) -> Result<(), String> {
     match connect(case, Some(saved)) {
-        Ok(_) if !case.may_resume_other() => Err("a session admits another client".to_owned()),
+        Ok(_) if !case.may_resume(session) => Err("a session admits another client".to_owned()),
         _ => Ok(()),
     }
 }

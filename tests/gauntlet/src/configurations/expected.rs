@@ -181,8 +181,9 @@ impl Case {
 
     /// Returns `true` if the session of another client may be resumed. A client that verifies nothing also accepts a server
     /// that was authenticated in another way. The secret of a session that was authenticated by a key or a password
-    /// replaces them (RFC 8446, section 2.2), so that the client need not have the right one.
-    pub(crate) fn may_resume_other(&self) -> bool {
+    /// replaces them (RFC 8446, section 2.2), so that the client need not have the right one. The certificate of the
+    /// client is that of the session, which has none if the server requested none.
+    pub(crate) fn may_resume(&self, session: &Self) -> bool {
         let accepts = match self.client {
             ClientKind::Anything => true,
             // The verifier also accepts a raw public key.
@@ -193,7 +194,15 @@ impl Case {
             ClientKind::WrongSrp => self.server == ServerKind::Srp,
             _ => self.client_accepts(self.server.method()),
         };
-        accepts && self.is_possible()
+        let certificate = match session.auth {
+            Auth::None => ClientCertificate::None,
+            _ => self.certificate,
+        };
+        let resumed = Self {
+            certificate,
+            ..*self
+        };
+        self.is_admitted() || accepts && resumed.is_possible()
     }
 
     /// Returns `true` unless the protocol, the server or the application protocols prevent a session.
