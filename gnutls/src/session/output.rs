@@ -174,6 +174,7 @@ impl Session {
             Err(error) => return Err(core.fail_write(Error::io(error))),
         }
         Ok(if core.output.is_empty() {
+            core.output.refusal_waits = false;
             Poll::Ready(())
         } else {
             Poll::Pending

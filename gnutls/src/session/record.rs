@@ -489,15 +489,14 @@ impl Session {
         }
         // At most one refusal waits to be sent, so that a peer which repeats its request without reading cannot fill
         // the memory.
-        let output = &mut self.core_mut().output;
-        output.refusal_waits &= !output.is_empty();
-        if output.refusal_waits {
+        if self.core().output.refusal_waits {
             return;
         }
-        output.refusal_waits = true;
         let message = PendingSend::Alert(sys::GNUTLS_AL_WARNING, sys::GNUTLS_A_NO_RENEGOTIATION);
         // SAFETY: writes an alert; the handshake is complete. The earlier output is sent first.
         unsafe { self.send_in_turn(io, message) };
+        let output = &mut self.core_mut().output;
+        output.refusal_waits = !output.is_empty();
     }
 
     /// Discards the ClientHello that was refused, which is the next of the received records. Returns a code of GnuTLS.

@@ -264,19 +264,23 @@ fn hazard_11_refusals_that_nobody_reads_do_not_fill_the_memory() {
 #[test]
 fn a_refusal_is_sent_after_the_output_before_it() {
     let mut pair = connected(TLS1_2, false, false, false);
-    pair.near.set_capacity(Some(0));
-    assert!(pair.client.write(&mut pair.near, b"x").unwrap().is_ready());
-    for _ in 0..2 {
-        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+    for blocks in [false, true, false, true, true] {
+        if blocks {
+            pair.near.set_capacity(Some(0));
+        }
+        assert!(pair.client.write(&mut pair.near, b"x").unwrap().is_ready());
+        for _ in 0..2 {
+            assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
+        }
+        let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
+        assert!(read.is_pending());
+        pair.near.set_capacity(None);
+        assert!(pair.client.flush(&mut pair.near).unwrap().is_ready());
+        let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
+        assert_eq!(read, Poll::Ready(1));
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert!(is_refusal(&error), "{blocks}: {error}");
     }
-    let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
-    assert!(read.is_pending());
-    pair.near.set_capacity(None);
-    assert!(pair.client.flush(&mut pair.near).unwrap().is_ready());
-    let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
-    assert_eq!(read, Poll::Ready(1));
-    let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
-    assert!(is_refusal(&error), "{error}");
 }
 
 #[test]
