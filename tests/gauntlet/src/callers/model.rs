@@ -79,6 +79,8 @@ struct Side {
     /// It was closed during another handshake, which the peer may continue under new keys.
     abandoned: bool,
     saw_end: bool,
+    /// `rehandshake` has been called.
+    asked: bool,
     /// The peer has refused a handshake, after which GnuTLS cannot begin another one on a client.
     refused: bool,
     /// An error that the model permits has ended the session.
@@ -101,6 +103,7 @@ impl Side {
             closed: false,
             abandoned: false,
             saw_end: false,
+            asked: false,
             refused: false,
             ended: false,
             key_updates: 0,
@@ -249,6 +252,7 @@ impl World {
     /// Makes one call, and checks its result.
     fn call(&mut self, end: End, operation: Operation) -> Result<(), String> {
         let resumed_datagrams = self.datagram && self.setup.resumes;
+        let crosses_on_descriptors = !self.is_in_memory() && self.view(end.other()).asked;
         let side = self.side(end);
         if side.ended {
             return Ok(());
@@ -317,9 +321,14 @@ impl World {
             // After a resumed DTLS handshake, GnuTLS sends no ClientHello for a minute, while it could have to repeat the
             // client's last flight (_dtls_transmit in lib/dtls.c).
             Operation::Rehandshake if resumed_datagrams => return Ok(()),
+            // On descriptors a request that crosses a ClientHello ends the session, as `rehandshake` documents.
+            Operation::Rehandshake if crosses_on_descriptors => return Ok(()),
             Operation::Rehandshake => {
+                side.asked = true;
                 let result = session.rehandshake(io);
-                let begun = |error: &Error| error.code() == Some(ErrorCode::GOT_APPLICATION_DATA);
+                let begun = |error: &Error| {
+                    error.is_fatal() || error.code() == Some(ErrorCode::GOT_APPLICATION_DATA)
+                };
                 self.renegotiated |= result.as_ref().map_or_else(begun, |_| true);
                 unit(result)
             }
