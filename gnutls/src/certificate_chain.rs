@@ -9,10 +9,11 @@ use gnutls_sys::{GNUTLS_X509_FMT_DER, gnutls_pcert_st};
 use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
 use crate::key::private_key::PrivateKey;
+use crate::key::public_key;
 #[cfg(gnutls_3_6_6)]
 use crate::key::public_key::PublicKey;
-use crate::key::public_key::PublicKeyRef;
 use crate::support::datum;
+use crate::support::datum::Output;
 use crate::x509::certificate::Certificate;
 
 /// Certificates in the order in which they are sent, or a raw public key (RFC 7250) instead.
@@ -104,11 +105,12 @@ impl CertificateChain {
         chain.iter().map(der)
     }
 
-    /// Returns the public key of the first certificate, or the raw public key.
-    pub(crate) fn public_key(&self) -> Option<&PublicKeyRef> {
-        let own = self.0.first()?;
+    /// Returns the public key of the first certificate, or the raw public key, in DER.
+    pub(crate) fn public_key_der(&self) -> Result<Output> {
+        let own = self.0.first();
+        let own = own.ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))?;
         // SAFETY: the element owns the key, and nothing writes to it after its import; both live as long as `self`.
-        unsafe { PublicKeyRef::from_ptr(own.pubkey) }
+        unsafe { public_key::export(own.pubkey, GNUTLS_X509_FMT_DER) }
     }
 
     /// Returns the elements for functions that only read them.
@@ -205,11 +207,11 @@ mod tests {
         assert!(raw.is_raw_public_key());
         assert_eq!(raw.certificates().len(), 0);
         let der = |chain: &CertificateChain| {
-            let key = chain.public_key().unwrap().to_der().unwrap();
+            let key = chain.public_key_der().unwrap();
             key.as_bytes().to_vec()
         };
         assert_eq!(der(&raw), der(&chain()));
         let parsed = PublicKey::from_der(&der(&raw)).unwrap();
-        assert_eq!(parsed.to_der().unwrap().as_bytes(), der(&raw));
+        assert_eq!(parsed.to_der().unwrap(), der(&raw));
     }
 }

@@ -23,7 +23,7 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument};
 use crate::identity::material::Material;
 use crate::identity::ocsp::OcspResponses;
-use crate::key::private_key::PrivateKey;
+use crate::key::private_key::{PrivateKey, secret};
 use crate::pkcs11::{PinSource, Url};
 use crate::pkcs12::Pkcs12;
 use crate::support::file;
@@ -173,6 +173,37 @@ impl Identity {
         let path = path.as_ref();
         let data = file::read(path)?;
         Self::load_pkcs12(&data, &path.display().to_string(), password)
+    }
+
+    /// Creates an identity from a chain, whose first certificate is that of the key, and the key.
+    ///
+    /// ```
+    /// use gnutls::Identity;
+    /// use gnutls::key::PrivateKey;
+    /// use gnutls::x509::Certificate;
+    ///
+    /// # let file = |name| format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+    /// let chain = Certificate::list_from_pem_file(file("server"))?;
+    /// let key = PrivateKey::from_pem_file(file("server-key"), None)?;
+    /// let identity = Identity::from_objects(&chain, key)?;
+    /// # let _ = identity;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the chain is empty, or if the key is not that
+    /// of its first certificate.
+    #[corresponds(alias(
+        gnutls_certificate_set_x509_key,
+        gnutls_certificate_set_key,
+        gnutls_pcert_import_x509_list
+    ))]
+    pub fn from_objects(chain: &[Certificate], key: PrivateKey) -> Result<Self> {
+        const NAME: &str = "the private key for the certificate chain";
+        let chain = CertificateChain::from_certificates(chain)
+            .map_err(|error| unusable(error, NAME.to_owned()))?;
+        Self::checked(Material { chain, key }, NAME.to_owned())
     }
 
     /// Uses a certificate and a key on PKCS #11 tokens, identified by URLs (RFC 7512). The key remains on the token,
@@ -482,11 +513,6 @@ fn decrypt(data: &[u8], password: &Secret) -> Result<Material> {
     let key = PrivateKey::from_x509(contents.key.ok_or_else(missing)?)?;
     let chain = CertificateChain::from_certificates(&contents.certificates)?;
     Ok(Material { chain, key })
-}
-
-fn secret(password: &str) -> Result<Secret> {
-    argument::refuse_nul(password.as_bytes(), "the password")?;
-    Ok(Secret::with_nul(password.as_bytes()))
 }
 
 /// Converts an error about certificates and keys of this side, whose code may have another kind if it is about the

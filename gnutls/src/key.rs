@@ -1,4 +1,25 @@
 //! Private and public keys, in memory or on a token.
+//!
+//! Use this module to generate, store and convert keys, and to sign, verify, encrypt and decrypt with them.
+//!
+//! ```
+//! use gnutls::crypto::{PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+//! use gnutls::key::{PrivateKey, PublicKey};
+//!
+//! let key = PrivateKey::generate(PublicKeyAlgorithm::ED25519, SecurityLevel::HIGH)?;
+//! let stored = key.to_pem(Some("password"))?;
+//! let public = key.public_key()?.to_pem()?;
+//!
+//! let key = PrivateKey::from_pem(stored.as_bytes(), Some("password"))?;
+//! let signature = key.sign(SignatureAlgorithm::ED25519, b"message")?;
+//! let public = PublicKey::from_pem(public.as_bytes())?;
+//! public.verify(SignatureAlgorithm::ED25519, b"message", &signature)?;
+//! assert!(public.verify(SignatureAlgorithm::ED25519, b"other", &signature).is_err());
+//! # Ok::<(), gnutls::Error>(())
+//! ```
 
 pub(crate) mod private_key;
 pub(crate) mod public_key;
+
+pub use self::private_key::PrivateKey;
+pub use self::public_key::PublicKey;

@@ -76,6 +76,7 @@
 //! | extensions, heartbeats, SRTP | [`extension`], [`heartbeat`], [`srtp`] |
 //! | names of algorithms, priorities | [`crypto`], [`priority`] |
 //! | certificates, their contents and names | [`x509`] |
+//! | private and public keys | [`key`] |
 //! | keys on tokens | [`pkcs11`] |
 //! | own transports, kTLS | [`transport`] |
 //! | records | [`record`] |
@@ -115,7 +116,7 @@ pub mod extension;
 pub mod handshake;
 pub mod heartbeat;
 mod identity;
-mod key;
+pub mod key;
 pub mod key_log;
 pub mod library;
 pub mod pkcs11;

@@ -299,6 +299,8 @@ pub const SCTS: Feature = Feature::functions("signed certificate timestamps", (3
 /// Alternative names that are object identifiers.
 pub const REGISTERED_ID: Feature =
     Feature::behaviour("names that are object identifiers", (3, 6, 9));
+/// ECDSA public keys without their certificates, of which older releases lose the curve.
+pub const ECDSA_PUBLIC_KEYS: Feature = Feature::behaviour("ECDSA public keys", (3, 6, 4));
 /// The text of Microsoft user principal names.
 pub const UPN: Feature = Feature::behaviour("user principal names", (3, 7, 5));
 /// A replaceable clock.

@@ -53,6 +53,7 @@ codes! {
     REQUESTED_DATA_NOT_AVAILABLE = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE, "the requested data is not available.";
     UNAVAILABLE_DURING_HANDSHAKE = GNUTLS_E_UNAVAILABLE_DURING_HANDSHAKE, "the operation is not available during the handshake.";
     SHORT_MEMORY_BUFFER = GNUTLS_E_SHORT_MEMORY_BUFFER, "the buffer is too short.";
+    PK_SIG_VERIFY_FAILED = GNUTLS_E_PK_SIG_VERIFY_FAILED, "the signature is wrong.";
     INTERNAL_ERROR = GNUTLS_E_INTERNAL_ERROR, "an internal error of GnuTLS.";
 }
 

@@ -6,11 +6,10 @@ use gnutls_macros::corresponds;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
 
 use crate::certificate_chain::CertificateChain;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::identity::material::Material;
 use crate::identity::{Identity, Named, key_of, read_key, unusable};
 use crate::key::private_key::PrivateKey;
-use crate::key::public_key::PublicKeyRef;
 use crate::pkcs11::{PinSource, Url};
 use crate::support::file;
 
@@ -114,9 +113,8 @@ impl Identity {
     /// configuration of peers.
     #[corresponds(gnutls_pubkey_export2)]
     pub fn public_key(&self) -> Result<Vec<u8>> {
-        let missing = || Error::from_code(gnutls_sys::GNUTLS_E_INTERNAL_ERROR);
-        let key = self.material.chain.public_key().ok_or_else(missing)?;
-        Ok(PublicKeyRef::to_der(key)?.as_bytes().to_vec())
+        let key = self.material.chain.public_key_der()?;
+        Ok(key.as_bytes().to_vec())
     }
 
     /// Returns `true` if the identity is a raw public key (RFC 7250) and not a certificate.

@@ -1,18 +1,41 @@
 //! Private keys, in memory or on a token.
 
 use std::ffi::c_uint;
-use std::ptr;
+use std::path::Path;
+use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
-use gnutls_sys::gnutls_privkey_t;
+use gnutls_sys::{
+    GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_privkey_t, gnutls_x509_crt_fmt_t,
+};
 
-use crate::error::{Result, check};
+use crate::crypto::public_key::{Curve, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, string};
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::key::public_key::PublicKey;
 use crate::pkcs11;
 use crate::pkcs11::{PinSource, Url};
+use crate::support::datum::Output;
+use crate::support::file;
+use crate::support::secret::Secret;
 use crate::x509::private_key::X509PrivateKey;
 
 /// A private key. GnuTLS overwrites a key in memory before the memory is released.
-pub(crate) struct PrivateKey {
+///
+/// A key can be used in several threads at the same time.
+///
+/// ```
+/// use gnutls::crypto::{PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
+/// use gnutls::key::PrivateKey;
+///
+/// let key = PrivateKey::generate(PublicKeyAlgorithm::ED25519, SecurityLevel::HIGH)?;
+/// let signature = key.sign(SignatureAlgorithm::ED25519, b"message")?;
+/// key.public_key()?.verify(SignatureAlgorithm::ED25519, b"message", &signature)?;
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[corresponds(gnutls_privkey_t, alias(gnutls_privkey_init, gnutls_privkey_deinit))]
+pub struct PrivateKey {
     /// NULL only in [`release`](Self::release).
     raw: gnutls_privkey_t,
     /// The location of a key on a token. C stores a pointer to the source of the PIN.
@@ -37,6 +60,276 @@ unsafe impl Send for PrivateKey {}
 unsafe impl Sync for PrivateKey {}
 
 impl PrivateKey {
+    /// Generates a key with the size that a security level requires.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the library has no size of this algorithm
+    /// for the level, and an error if it does not support the algorithm, or does not permit it.
+    #[corresponds(gnutls_privkey_generate2, alias(gnutls_privkey_generate))]
+    pub fn generate(algorithm: PublicKeyAlgorithm, level: SecurityLevel) -> Result<Self> {
+        match algorithm.bits_for(level) {
+            0 => Err(Error::invalid_input(format!(
+                "{algorithm} has no key size for the level {level}: use another level"
+            ))),
+            bits => Self::generate_with_bits(algorithm, bits),
+        }
+    }
+
+    /// Generates a key with this number of bits.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the library does not support the algorithm or the size, or does not permit them.
+    #[corresponds(gnutls_privkey_generate2)]
+    pub fn generate_with_bits(algorithm: PublicKeyAlgorithm, bits: u32) -> Result<Self> {
+        let key = Self::new()?;
+        // SAFETY: the object is initialised, contains no key, and is used by nothing else. No further data is passed.
+        check(unsafe {
+            sys::gnutls_privkey_generate2(key.raw, algorithm.as_raw(), bits, 0, ptr::null(), 0)
+        })?;
+        Ok(key)
+    }
+
+    /// Generates an ECDSA key on a curve.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the library does not support the curve, or does not permit it.
+    #[corresponds(gnutls_privkey_generate2)]
+    pub fn generate_on_curve(curve: Curve) -> Result<Self> {
+        let bits = sys::GNUTLS_CURVE_TO_BITS(curve.as_raw());
+        Self::generate_with_bits(PublicKeyAlgorithm::ECDSA, bits)
+    }
+
+    /// Parses a key in PEM text, which is decrypted if there is a password.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the text contains no key, or one that cannot
+    /// be parsed or decrypted, and of kind [`InvalidInput`](ErrorKind::InvalidInput) if the password contains a NUL byte.
+    #[corresponds(gnutls_x509_privkey_import2, alias(gnutls_privkey_import_x509_raw))]
+    pub fn from_pem(pem: &[u8], password: Option<&str>) -> Result<Self> {
+        refuse_other_than_pem(pem, "the private key")?;
+        Self::parse(&Secret::with_nul(pem), GNUTLS_X509_FMT_PEM, password)
+    }
+
+    /// Parses a key in a PEM file, which is decrypted if there is a password.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and otherwise those of
+    /// [`from_pem`](Self::from_pem).
+    #[corresponds(gnutls_x509_privkey_import2)]
+    pub fn from_pem_file(path: impl AsRef<Path>, password: Option<&str>) -> Result<Self> {
+        Self::from_pem(&file::read(path.as_ref())?, password)
+    }
+
+    /// Parses a key in DER, which is decrypted if there is a password.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`from_pem`](Self::from_pem).
+    #[corresponds(gnutls_x509_privkey_import2)]
+    pub fn from_der(der: &[u8], password: Option<&str>) -> Result<Self> {
+        Self::parse(&Secret::new(der), GNUTLS_X509_FMT_DER, password)
+    }
+
+    fn parse(data: &Secret, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Self> {
+        let password = password.map(secret).transpose()?;
+        X509PrivateKey::parse(data, format, password.as_ref())
+            .and_then(Self::from_x509)
+            .map_err(|error| error.with_kind(ErrorKind::Certificate))
+    }
+
+    /// Opens the key on a token that a PKCS #11 URL (RFC 7512) identifies. The key stays on the token.
+    ///
+    /// ```no_run
+    /// use gnutls::crypto::SignatureAlgorithm;
+    /// use gnutls::key::PrivateKey;
+    /// use gnutls::pkcs11::Pin;
+    ///
+    /// let url = "pkcs11:token=server;object=server;type=private";
+    /// let key = PrivateKey::from_pkcs11(url, Pin::new("1234")?)?;
+    /// let signature = key.sign(SignatureAlgorithm::ECDSA_SHA256, b"message")?;
+    /// # let _ = signature;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is not valid, if the key is not found, if the PIN is wrong or missing, or inside a
+    /// [PIN closure](PinSource::ask) or a log function.
+    #[corresponds(gnutls_privkey_import_url, gnutls_privkey_set_pin_function)]
+    pub fn from_pkcs11(url: &str, pin: impl Into<PinSource>) -> Result<Self> {
+        Self::from_url(Url::new(url)?, pin.into())
+    }
+
+    /// Takes ownership of a C object.
+    ///
+    /// # Safety
+    ///
+    /// `raw` is an initialised key, and nothing else uses or releases it. If it uses a PIN function, the user data of
+    /// that function lives as long as the key, and both can be used in any thread.
+    pub unsafe fn from_raw(raw: gnutls_privkey_t) -> Self {
+        Self { raw, token: None }
+    }
+
+    /// Returns the algorithm of the key, or `None` if GnuTLS does not recognize it.
+    #[corresponds(gnutls_privkey_get_pk_algorithm)]
+    pub fn algorithm(&self) -> Option<PublicKeyAlgorithm> {
+        // SAFETY: the object is initialised and only read. NULL requests no size.
+        let number = unsafe { sys::gnutls_privkey_get_pk_algorithm(self.raw, ptr::null_mut()) };
+        let known = sys::gnutls_pk_algorithm_t::try_from(number).ok();
+        known
+            .filter(|&number| number != sys::GNUTLS_PK_UNKNOWN)
+            .map(PublicKeyAlgorithm::from_raw)
+    }
+
+    /// Returns the public key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a token cannot be read.
+    #[corresponds(gnutls_pubkey_import_privkey)]
+    pub fn public_key(&self) -> Result<PublicKey> {
+        self.refuse_in_callback()?;
+        PublicKey::from_private_key(self)
+    }
+
+    /// Signs a message.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key does not support the algorithm, if the library does not permit it, or if a token fails.
+    #[corresponds(gnutls_privkey_sign_data2, alias(gnutls_privkey_sign_data))]
+    pub fn sign(&self, algorithm: SignatureAlgorithm, message: &[u8]) -> Result<Vec<u8>> {
+        let message = bytes(message)?;
+        // SAFETY: the key is initialised and only read, as is the message. The output is owned by the caller after
+        // success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_sign_data2(self.raw, algorithm.as_raw(), 0, &message, output)
+        })
+    }
+
+    /// Signs the digest of a message. Algorithms that sign the message itself, such as Ed25519, do not support this.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the digest does not have the length of the
+    /// algorithm's digest, and otherwise those of [`sign`](Self::sign).
+    #[corresponds(gnutls_privkey_sign_hash2, alias(gnutls_privkey_sign_hash))]
+    pub fn sign_hash(&self, algorithm: SignatureAlgorithm, hash: &[u8]) -> Result<Vec<u8>> {
+        require_digest(algorithm, hash)?;
+        let hash = bytes(hash)?;
+        // SAFETY: the key is initialised and only read, as is the digest. The output is owned by the caller after
+        // success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_sign_hash2(self.raw, algorithm.as_raw(), 0, &hash, output)
+        })
+    }
+
+    /// Decrypts data that was encrypted with the public key (RSA).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key does not support decryption, if the data cannot be decrypted, or if a token fails.
+    #[corresponds(gnutls_privkey_decrypt_data)]
+    pub fn decrypt(&self, encrypted: &[u8]) -> Result<Vec<u8>> {
+        let encrypted = bytes(encrypted)?;
+        // SAFETY: the key is initialised and only read, as is the data. The output is owned by the caller after success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_decrypt_data(self.raw, 0, &encrypted, output)
+        })
+    }
+
+    /// Checks that the numbers of the key belong together.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if they do not, or if the key is on a token.
+    #[corresponds(gnutls_privkey_verify_params)]
+    pub fn verify_parameters(&self) -> Result<()> {
+        // SAFETY: the key is initialised and only read.
+        check(unsafe { sys::gnutls_privkey_verify_params(self.raw) }).map(drop)
+    }
+
+    /// Returns the key as PEM text (PKCS #8), encrypted with AES-256 if there is a password. The text of a key that is
+    /// not encrypted should be overwritten after use.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is on a token, and of kind [`InvalidInput`](ErrorKind::InvalidInput) if the password
+    /// contains a NUL byte.
+    #[corresponds(
+        gnutls_privkey_export_x509,
+        gnutls_x509_privkey_export2_pkcs8(GNUTLS_PKCS_PBES2_AES_256),
+        alias(gnutls_x509_privkey_export_pkcs8)
+    )]
+    pub fn to_pem(&self, password: Option<&str>) -> Result<String> {
+        self.export(GNUTLS_X509_FMT_PEM, password)
+            .map(|pem| pem.to_text())
+    }
+
+    /// Returns the key in DER (PKCS #8); see [`to_pem`](Self::to_pem).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`to_pem`](Self::to_pem).
+    #[corresponds(gnutls_privkey_export_x509, gnutls_x509_privkey_export2_pkcs8)]
+    pub fn to_der(&self, password: Option<&str>) -> Result<Vec<u8>> {
+        self.export(GNUTLS_X509_FMT_DER, password)
+            .map(|der| der.as_bytes().to_vec())
+    }
+
+    fn export(&self, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Output> {
+        let key = self.to_x509()?;
+        let password = password.map(secret).transpose()?;
+        let (password, flags) = match &password {
+            Some(password) => {
+                let text = string(password)?.data.cast_const().cast();
+                (text, sys::GNUTLS_PKCS_PBES2_AES_256)
+            }
+            None => (ptr::null(), sys::GNUTLS_PKCS_PLAIN),
+        };
+        // SAFETY: the key is initialised and only read, as is the password, which is NULL or ends in NUL. The output is
+        // owned by the caller after success.
+        Output::filled_by(|output| unsafe {
+            sys::gnutls_x509_privkey_export2_pkcs8(
+                key.as_ptr(),
+                format,
+                password,
+                flags as c_uint,
+                output,
+            )
+        })
+    }
+
+    /// Returns a copy of a key in memory.
+    fn to_x509(&self) -> Result<X509PrivateKey> {
+        let mut key = ptr::null_mut();
+        // SAFETY: reads the key, and writes a pointer to a copy on success; on failure there is nothing to release.
+        check(unsafe { sys::gnutls_privkey_export_x509(self.raw, &mut key) })?;
+        // SAFETY: the call above succeeded and created the copy, which nothing else uses.
+        Ok(unsafe { X509PrivateKey::from_ptr(key) })
+    }
+
+    /// Returns the output of a function that uses the key, which may be on a token.
+    fn output(&self, fill: impl FnOnce(*mut sys::gnutls_datum_t) -> i32) -> Result<Vec<u8>> {
+        self.refuse_in_callback()?;
+        let output = Output::filled_by(fill);
+        pkcs11::resume_panic();
+        output.map(|output| output.as_bytes().to_vec())
+    }
+
+    fn refuse_in_callback(&self) -> Result<()> {
+        if self.token.is_some() {
+            pkcs11::refuse_in_callback()
+        } else {
+            Ok(())
+        }
+    }
+
     /// Converts a parsed key.
     pub(crate) fn from_x509(key: X509PrivateKey) -> Result<Self> {
         let this = Self::new()?;
@@ -86,11 +379,7 @@ impl PrivateKey {
         if let Some(Token { url, pin }) = self.token.clone() {
             return Self::from_url(url, pin);
         }
-        let mut key = ptr::null_mut();
-        // SAFETY: reads the key, and writes a pointer to a copy on success; on failure there is nothing to release.
-        check(unsafe { sys::gnutls_privkey_export_x509(self.raw, &mut key) })?;
-        // SAFETY: the call above succeeded and created the copy, which nothing else uses.
-        Self::from_x509(unsafe { X509PrivateKey::from_ptr(key) })
+        self.to_x509().and_then(Self::from_x509)
     }
 
     /// Returns the source of the PIN of a key on a token.
@@ -98,9 +387,8 @@ impl PrivateKey {
         self.token.as_ref().map(|token| &token.pin)
     }
 
-    /// Returns the C object, for functions that only read it, or that take ownership of it before
-    /// [`release`](Self::release).
-    pub(crate) fn as_ptr(&self) -> gnutls_privkey_t {
+    /// Returns the C object, for functions of `gnutls-sys` that only read it. It lives as long as `self`.
+    pub fn as_ptr(&self) -> gnutls_privkey_t {
         self.raw
     }
 
@@ -119,4 +407,36 @@ impl Drop for PrivateKey {
             unsafe { sys::gnutls_privkey_deinit(self.raw) }
         }
     }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PrivateKey")
+            .field("algorithm", &self.algorithm())
+            .field("token", &self.token.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Returns a password that ends in NUL.
+pub(crate) fn secret(password: &str) -> Result<Secret> {
+    refuse_nul(password.as_bytes(), "the password")?;
+    Ok(Secret::with_nul(password.as_bytes()))
+}
+
+/// Rejects a digest of another length than that of the algorithm.
+pub(crate) fn require_digest(algorithm: SignatureAlgorithm, hash: &[u8]) -> Result<()> {
+    let required = algorithm.digest().map_or(0, |digest| digest.output_size());
+    if required == 0 {
+        return Err(Error::invalid_input(format!(
+            "{algorithm} does not sign a digest: pass the message"
+        )));
+    }
+    if hash.len() != required {
+        return Err(Error::invalid_input(format!(
+            "the digest has {} bytes: {algorithm} requires {required}",
+            hash.len()
+        )));
+    }
+    Ok(())
 }

@@ -1,24 +1,42 @@
 //! Public keys.
 
-use std::cell::UnsafeCell;
-use std::marker::PhantomData;
-use std::ops::Deref;
-use std::ptr;
+use std::ffi::c_uint;
+use std::path::Path;
+use std::{fmt, ptr};
 
+use gnutls_macros::corresponds;
 use gnutls_sys as sys;
-use gnutls_sys::{GNUTLS_X509_FMT_DER, gnutls_pubkey_t};
+use gnutls_sys::{
+    GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_pubkey_t, gnutls_x509_crt_fmt_t,
+};
 
-use crate::error::{Result, argument, check};
-#[cfg(gnutls_3_6_6)]
-use crate::key::private_key::PrivateKey;
-#[cfg(gnutls_3_6_6)]
+use crate::crypto::public_key::{Digest, PublicKeyAlgorithm, SignatureAlgorithm};
+use crate::error::argument::{buffer_filled_by, bytes, refuse_other_than_pem, string};
+use crate::error::{Error, ErrorKind, Result, check};
+use crate::key::private_key::{PrivateKey, require_digest};
 use crate::pkcs11;
 use crate::support::datum::Output;
+use crate::support::file;
+use crate::support::secret::Secret;
+use crate::version::{Version, version};
+use crate::x509::certificate::Certificate;
+use crate::x509::certificate::fields::key_id_flags;
 
-/// A public key.
+/// A public key, which can be used in several threads at the same time.
 ///
-/// It owns the C object and dereferences to [`PublicKeyRef`], which contains the methods that only read.
-pub(crate) struct PublicKey {
+/// ```
+/// use gnutls::crypto::Digest;
+/// use gnutls::key::PublicKey;
+/// use gnutls::x509::Certificate;
+///
+/// # let file = |name| format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+/// let certificate = Certificate::from_pem_file(file("server"))?;
+/// let key = PublicKey::from_pem_file(file("server-public"))?;
+/// assert_eq!(key.key_id(Digest::SHA256)?, certificate.key_id(Digest::SHA256)?);
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+#[corresponds(gnutls_pubkey_t, alias(gnutls_pubkey_init, gnutls_pubkey_deinit))]
+pub struct PublicKey {
     /// Never NULL.
     raw: gnutls_pubkey_t,
 }
@@ -26,22 +44,85 @@ pub(crate) struct PublicKey {
 // SAFETY: the object is memory without ties to a thread: the numbers of the key (`params`), their size and the
 // permitted usage (lib/abstract_int.h). Its release frees only these. No PIN function is set.
 unsafe impl Send for PublicKey {}
-// SAFETY: nothing writes to the object after its import. Through a shared reference C only encodes it, which reads
-// `params` (gnutls_pubkey_export2 in lib/pubkey.c).
+// SAFETY: nothing writes to the object after its import. Through a shared reference C only encodes it, returns its
+// algorithm, encrypts or verifies with it, which read `params`, `bits` and `key_usage` (lib/pubkey.c).
 unsafe impl Sync for PublicKey {}
 
 impl PublicKey {
     /// Parses a SubjectPublicKeyInfo (RFC 5280, section 4.1) in DER.
-    pub(crate) fn from_der(der: &[u8]) -> Result<Self> {
-        let data = argument::bytes(der)?;
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the data is no public key, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) for an ECDSA key before GnuTLS 3.6.4, which loses its curve.
+    #[corresponds(gnutls_pubkey_import)]
+    pub fn from_der(der: &[u8]) -> Result<Self> {
+        Self::import(&bytes(der)?, GNUTLS_X509_FMT_DER)?.with_curve()
+    }
+
+    /// Parses a public key in PEM text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the text contains no public key, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) for an ECDSA key before GnuTLS 3.6.4, which loses its curve.
+    #[corresponds(gnutls_pubkey_import)]
+    pub fn from_pem(pem: &[u8]) -> Result<Self> {
+        refuse_other_than_pem(pem, "the public key")?;
+        let text = Secret::with_nul(pem);
+        Self::import(&string(&text)?, GNUTLS_X509_FMT_PEM)?.with_curve()
+    }
+
+    /// Parses a public key in a PEM file.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Io`](ErrorKind::Io) if the file cannot be read, and otherwise those of
+    /// [`from_pem`](Self::from_pem).
+    #[corresponds(gnutls_pubkey_import)]
+    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
+        Self::from_pem(&file::read(path.as_ref())?)
+    }
+
+    /// Rejects an ECDSA key of which an old release has not stored the curve, so that every use of it fails.
+    fn with_curve(self) -> Result<Self> {
+        const CORRECTED: Version = Version::new(3, 6, 4);
+        let is_ecdsa = self.algorithm() == Some(PublicKeyAlgorithm::ECDSA);
+        if is_ecdsa && version().running < CORRECTED {
+            return Err(Error::unsupported(
+                "an ECDSA public key without its certificate",
+                CORRECTED,
+            ));
+        }
+        Ok(self)
+    }
+
+    pub(crate) fn import(
+        data: &sys::gnutls_datum_t,
+        format: gnutls_x509_crt_fmt_t,
+    ) -> Result<Self> {
         let key = Self::new()?;
-        // SAFETY: the object is initialised and used by nothing else; `data` is only read during the call.
-        check(unsafe { sys::gnutls_pubkey_import(key.raw, &data, GNUTLS_X509_FMT_DER) })?;
+        // SAFETY: the object is initialised and used by nothing else; `data` is only read during the call, and PEM text
+        // ends in NUL.
+        check(unsafe { sys::gnutls_pubkey_import(key.raw, data, format) })
+            .map_err(|error| error.with_kind(ErrorKind::Certificate))?;
+        Ok(key)
+    }
+
+    /// Returns the public key of a certificate, with the usage that the certificate permits.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the key is damaged.
+    #[corresponds(gnutls_pubkey_import_x509)]
+    pub fn from_certificate(certificate: &Certificate) -> Result<Self> {
+        let key = Self::new()?;
+        // SAFETY: both objects are initialised; the key is used by nothing else, and the certificate is only read.
+        check(unsafe { sys::gnutls_pubkey_import_x509(key.raw, certificate.as_ptr(), 0) })?;
         Ok(key)
     }
 
     /// Returns the public key that belongs to a private key, permitted for every usage.
-    #[cfg(gnutls_3_6_6)]
     pub(crate) fn from_private_key(private: &PrivateKey) -> Result<Self> {
         let key = Self::new()?;
         // SAFETY: the object is initialised and used by nothing else. The public part of the private key is copied,
@@ -50,6 +131,142 @@ impl PublicKey {
         pkcs11::resume_panic();
         check(code)?;
         Ok(key)
+    }
+
+    /// Takes ownership of a C object.
+    ///
+    /// # Safety
+    ///
+    /// `raw` is an initialised public key, and nothing else uses or releases it.
+    pub unsafe fn from_raw(raw: gnutls_pubkey_t) -> Self {
+        Self { raw }
+    }
+
+    /// Returns the C object, for functions of `gnutls-sys` that only read it. It lives as long as `self`.
+    pub fn as_ptr(&self) -> gnutls_pubkey_t {
+        self.raw
+    }
+
+    /// Returns the SubjectPublicKeyInfo (RFC 5280, section 4.1) in DER.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if memory is exhausted.
+    #[corresponds(
+        gnutls_pubkey_export2(GNUTLS_X509_FMT_DER),
+        alias(gnutls_pubkey_export)
+    )]
+    pub fn to_der(&self) -> Result<Vec<u8>> {
+        // SAFETY: the object is initialised, and nothing writes to it after its import.
+        unsafe { export(self.raw, GNUTLS_X509_FMT_DER) }.map(|der| der.as_bytes().to_vec())
+    }
+
+    /// Returns the SubjectPublicKeyInfo (RFC 5280, section 4.1) as PEM text.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if memory is exhausted.
+    #[corresponds(gnutls_pubkey_export2(GNUTLS_X509_FMT_PEM))]
+    pub fn to_pem(&self) -> Result<String> {
+        // SAFETY: the object is initialised, and nothing writes to it after its import.
+        unsafe { export(self.raw, GNUTLS_X509_FMT_PEM) }.map(|pem| pem.to_text())
+    }
+
+    /// Returns the algorithm of the key, or `None` if GnuTLS does not recognize it.
+    #[corresponds(gnutls_pubkey_get_pk_algorithm)]
+    pub fn algorithm(&self) -> Option<PublicKeyAlgorithm> {
+        self.algorithm_and_bits().map(|(algorithm, _)| algorithm)
+    }
+
+    /// Returns the size of the key in bits, or `None` if GnuTLS does not recognize its algorithm.
+    #[corresponds(gnutls_pubkey_get_pk_algorithm)]
+    pub fn bits(&self) -> Option<u32> {
+        self.algorithm_and_bits().map(|(_, bits)| bits)
+    }
+
+    fn algorithm_and_bits(&self) -> Option<(PublicKeyAlgorithm, u32)> {
+        let mut bits: c_uint = 0;
+        // SAFETY: the object is initialised and only read; the number of bits is written.
+        let number = unsafe { sys::gnutls_pubkey_get_pk_algorithm(self.raw, &mut bits) };
+        let known = sys::gnutls_pk_algorithm_t::try_from(number).ok();
+        let known = known.filter(|&number| number != sys::GNUTLS_PK_UNKNOWN)?;
+        Some((PublicKeyAlgorithm::from_raw(known), bits))
+    }
+
+    /// Returns the identifier of the key: the SHA-1, SHA-256 or SHA-512 digest of its encoding.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) for any other digest, and of kind
+    /// [`Unsupported`](ErrorKind::Unsupported) for SHA-512 if the library is too old.
+    #[corresponds(gnutls_pubkey_get_key_id)]
+    pub fn key_id(&self, digest: Digest) -> Result<Vec<u8>> {
+        let flags = key_id_flags(digest)?;
+        // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, and the length of
+        // the digest.
+        buffer_filled_by(|buffer, length| unsafe {
+            sys::gnutls_pubkey_get_key_id(self.raw, flags, buffer.cast(), length)
+        })
+    }
+
+    /// Verifies the signature of a message.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error with the code [`PK_SIG_VERIFY_FAILED`](crate::ErrorCode::PK_SIG_VERIFY_FAILED) if the signature
+    /// is wrong, and an error if the key does not support the algorithm, or if the algorithm is not secure.
+    #[corresponds(gnutls_pubkey_verify_data2)]
+    pub fn verify(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<()> {
+        let (message, signature) = (bytes(message)?, bytes(signature)?);
+        // SAFETY: the key is initialised and only read, as are the message and the signature.
+        let code = unsafe {
+            let algorithm = algorithm.as_raw();
+            sys::gnutls_pubkey_verify_data2(self.raw, algorithm, 0, &message, &signature)
+        };
+        check(code).map(drop)
+    }
+
+    /// Verifies the signature of a message of which only the digest is known.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the digest does not have the length of the
+    /// algorithm's digest, and otherwise those of [`verify`](Self::verify).
+    #[corresponds(gnutls_pubkey_verify_hash2)]
+    pub fn verify_hash(
+        &self,
+        algorithm: SignatureAlgorithm,
+        hash: &[u8],
+        signature: &[u8],
+    ) -> Result<()> {
+        require_digest(algorithm, hash)?;
+        let (hash, signature) = (bytes(hash)?, bytes(signature)?);
+        // SAFETY: the key is initialised and only read, as are the digest and the signature.
+        let code = unsafe {
+            let algorithm = algorithm.as_raw();
+            sys::gnutls_pubkey_verify_hash2(self.raw, algorithm, 0, &hash, &signature)
+        };
+        check(code).map(drop)
+    }
+
+    /// Encrypts data for the owner of the private key (RSA).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key does not support encryption, or if the data is too long for it.
+    #[corresponds(gnutls_pubkey_encrypt_data)]
+    pub fn encrypt(&self, data: &[u8]) -> Result<Vec<u8>> {
+        let data = bytes(data)?;
+        // SAFETY: the key is initialised and only read, as is the data. The output is owned by the caller after success.
+        Output::filled_by(|output| unsafe {
+            sys::gnutls_pubkey_encrypt_data(self.raw, 0, &data, output)
+        })
+        .map(|encrypted| encrypted.as_bytes().to_vec())
     }
 
     fn new() -> Result<Self> {
@@ -66,15 +283,6 @@ impl PublicKey {
     }
 }
 
-impl Deref for PublicKey {
-    type Target = PublicKeyRef;
-
-    fn deref(&self) -> &PublicKeyRef {
-        // SAFETY: the object is initialised and lives as long as `self`; nothing writes to it after its import.
-        unsafe { &*self.raw.cast() }
-    }
-}
-
 impl Drop for PublicKey {
     fn drop(&mut self) {
         // SAFETY: the object is initialised, owned by this value, and released once.
@@ -82,39 +290,24 @@ impl Drop for PublicKey {
     }
 }
 
-/// A public key that something else owns, such as a [`PublicKey`] or a certificate chain.
-#[repr(transparent)]
-pub(crate) struct PublicKeyRef {
-    /// The C object, whose size is not known and whose bytes C may change.
-    _object: UnsafeCell<[u8; 0]>,
-    /// Prevents `Send` and `Sync`, since the owner is not known.
-    _thread: PhantomData<*mut ()>,
+/// Returns the SubjectPublicKeyInfo (RFC 5280, section 4.1) of a key.
+///
+/// # Safety
+///
+/// `raw` is an initialised public key that nothing writes to or releases during the call.
+pub(crate) unsafe fn export(raw: gnutls_pubkey_t, format: gnutls_x509_crt_fmt_t) -> Result<Output> {
+    Output::filled_by(|output| {
+        // SAFETY: by the contract of this function the object is initialised, and it is only read: C encodes its numbers
+        // (lib/pubkey.c). The output is owned by the caller after success.
+        unsafe { sys::gnutls_pubkey_export2(raw, format, output) }
+    })
 }
 
-impl PublicKeyRef {
-    /// Returns a reference to a C object, or `None` for NULL.
-    ///
-    /// # Safety
-    ///
-    /// Unless `raw` is NULL, it is an initialised public key, and nothing writes to it or releases it for `'a`.
-    pub(crate) unsafe fn from_ptr<'a>(raw: gnutls_pubkey_t) -> Option<&'a Self> {
-        // SAFETY: NULL becomes `None`; otherwise the object lives for `'a` by the contract of this function. The
-        // reference covers no bytes.
-        unsafe { raw.cast::<Self>().as_ref() }
-    }
-
-    /// Returns the C object, for functions that only read it, or that take ownership of it before
-    /// [`release`](PublicKey::release).
-    pub(crate) fn as_ptr(&self) -> gnutls_pubkey_t {
-        ptr::from_ref(self).cast_mut().cast()
-    }
-
-    /// Returns the SubjectPublicKeyInfo (RFC 5280, section 4.1) in DER.
-    pub(crate) fn to_der(&self) -> Result<Output> {
-        Output::filled_by(|output| {
-            // SAFETY: the object is initialised and only read: C encodes its numbers (lib/pubkey.c). The output is
-            // owned by the caller after success.
-            unsafe { sys::gnutls_pubkey_export2(self.as_ptr(), GNUTLS_X509_FMT_DER, output) }
-        })
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicKey")
+            .field("algorithm", &self.algorithm())
+            .field("bits", &self.bits())
+            .finish_non_exhaustive()
     }
 }

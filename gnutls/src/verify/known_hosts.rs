@@ -193,7 +193,7 @@ impl KnownHosts {
         expiration: Option<SystemTime>,
     ) -> Result<()> {
         // GnuTLS stores data that is not a public key without an error.
-        PublicKey::from_der(key)
+        PublicKey::import(&argument::bytes(key)?, sys::GNUTLS_X509_FMT_DER)
             .map_err(|error| error.with_kind(crate::error::ErrorKind::Certificate))?;
         let kind = CertificateType::RAW_PUBLIC_KEY;
         self.store_key(host, service, kind, key, expiration)

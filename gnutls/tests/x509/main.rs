@@ -1,10 +1,11 @@
-//! X.509 objects outside a session.
+//! Certificates and keys outside a session.
 
 mod authorization;
 mod certtool;
 mod compared_with_c;
 mod fields;
 mod import;
+mod keys;
 mod matching;
 mod names;
 mod threads;

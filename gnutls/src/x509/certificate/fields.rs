@@ -295,7 +295,7 @@ impl Certificate {
 }
 
 /// Returns the flags of a key identifier.
-fn key_id_flags(digest: Digest) -> Result<c_uint> {
+pub(crate) fn key_id_flags(digest: Digest) -> Result<c_uint> {
     match digest {
         Digest::SHA1 => Ok(sys::GNUTLS_KEYID_USE_SHA1 as c_uint),
         Digest::SHA256 => Ok(sys::GNUTLS_KEYID_USE_SHA256 as c_uint),
