@@ -129,6 +129,63 @@ fn no_data_waits_for_a_delayed_acknowledgement_after_a_handshake() {
     }
 }
 
+/// A transport from which a session receives ahead.
+struct Ahead(MemoryTransport);
+
+impl Transport for Ahead {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn receive(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer)
+    }
+
+    fn receives_ahead(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn records_that_were_received_ahead_are_classified_in_a_further_handshake() {
+    let server = server(TLS1_2).dangerous_allow_renegotiation();
+    let client = client(TLS1_2).dangerous_allow_renegotiation();
+    let (client, server) = (client.build().unwrap(), server.build().unwrap());
+    let mut pair = Pair::open(&client, &server, false);
+    let mut near = Ahead(pair.near);
+    for _ in 0..10 {
+        let _ = pair.client.handshake(&mut near).unwrap();
+        let _ = pair.server.handshake(&mut pair.far).unwrap();
+    }
+    // The client receives both records of this together.
+    let data = &long()[..20_000];
+    let written = pair.server.write_batch(&mut pair.far, data);
+    assert_eq!(written.unwrap(), Poll::Ready(20_000));
+    let mut buffer = vec![0; 20_000];
+    let mut received = Vec::new();
+    let mut read = |session: &mut Session, near: &mut Ahead| {
+        if let Poll::Ready(length) = session.read(near, &mut buffer).unwrap() {
+            received.extend_from_slice(&buffer[..length]);
+        }
+        received.len()
+    };
+    assert_eq!(read(&mut pair.client, &mut near), 16_384);
+    assert!(pair.client.unread_bytes() > 0);
+    let error = pair.client.rehandshake(&mut near).unwrap_err();
+    assert_eq!(error.code(), Some(ErrorCode::GOT_APPLICATION_DATA));
+    assert_eq!(read(&mut pair.client, &mut near), 20_000);
+    assert!(received == data);
+    assert!(pair.client.rehandshake(&mut near).unwrap().is_pending());
+    let request = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+    assert_eq!(request.kind(), ErrorKind::Rehandshake);
+    let mut done = (false, false);
+    for _ in 0..10 {
+        done.1 |= pair.server.handshake(&mut pair.far).unwrap().is_ready();
+        done.0 |= pair.client.handshake(&mut near).unwrap().is_ready();
+    }
+    assert_eq!(done, (true, true));
+}
+
 /// Reads exactly as many bytes as `length`.
 fn read_exactly(pair: &mut Pair, length: usize) -> Vec<u8> {
     let mut data = Vec::new();
