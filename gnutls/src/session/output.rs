@@ -49,7 +49,12 @@ impl Session {
     }
 
     /// Returns the error for a datagram that the transport has rejected, once. The session continues.
+    #[inline]
     pub(crate) fn report_rejected(&mut self) -> Result<()> {
+        // Only a datagram is rejected.
+        if !self.core().datagram {
+            return Ok(());
+        }
         match self.core_mut().output.buffer.take_rejected() {
             Some(RejectedDatagram { length, source }) => {
                 let datagram = format!("a datagram of {length} bytes");

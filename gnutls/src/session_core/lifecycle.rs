@@ -230,12 +230,26 @@ impl Lifecycle {
     ///
     /// A closed write half is the first reason to refuse an operation that sends, in every column. `data_first` is
     /// `true` if data that the peer sent before its handshake message can be read.
+    #[inline]
     pub(crate) fn permit(&self, operation: Operation, data_first: bool) -> Result<()> {
         let permissions = operation.permissions();
         match permissions[self.column() as usize] {
             Permission::Permitted => Ok(()),
+            permission => self.permit_if(operation, permission, data_first),
+        }
+    }
+
+    /// Returns an error unless the condition of the permission is met.
+    fn permit_if(
+        &self,
+        operation: Operation,
+        permission: Permission,
+        data_first: bool,
+    ) -> Result<()> {
+        match permission {
+            Permission::Permitted => Ok(()),
             Permission::BufferedData if data_first || self.has_closed_rehandshake() => Ok(()),
-            _ if self.is_closed() && permissions.contains(&Permission::WhileOpen) => {
+            _ if self.is_closed() && operation.permissions().contains(&Permission::WhileOpen) => {
                 Err(self.write_error().cloned().unwrap_or_else(closed))
             }
             Permission::WhileOpen => Ok(()),

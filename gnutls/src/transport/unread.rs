@@ -44,15 +44,24 @@ impl Unread {
     }
 
     /// Moves unread bytes into a buffer, or receives. A transport that permits it is received from ahead.
+    #[inline]
     pub(crate) fn receive(
         &mut self,
         transport: &mut dyn DynTransport,
         buffer: &mut ReceiveBuffer<'_>,
     ) -> io::Result<Poll<usize>> {
+        if self.is_empty() && (!transport.receives_ahead() || buffer.remaining() >= CAPACITY) {
+            return transport.receive(buffer);
+        }
+        self.receive_ahead(transport, buffer)
+    }
+
+    fn receive_ahead(
+        &mut self,
+        transport: &mut dyn DynTransport,
+        buffer: &mut ReceiveBuffer<'_>,
+    ) -> io::Result<Poll<usize>> {
         if self.is_empty() {
-            if !transport.receives_ahead() || buffer.remaining() >= CAPACITY {
-                return transport.receive(buffer);
-            }
             let mut bytes = Vec::with_capacity(CAPACITY);
             let mut ahead = ReceiveBuffer::new(bytes.spare_capacity_mut());
             match transport.receive(&mut ahead)? {

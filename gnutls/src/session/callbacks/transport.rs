@@ -147,10 +147,14 @@ impl State {
 
     /// Sends the gathered output of the running call. Before the session receives it also flushes the transport, which
     /// may block then. A panic of the transport is stored.
+    #[inline]
     pub(crate) fn send_gathered(&mut self, before_receiving: bool) {
-        if !self.core.call.gathers || !self.core.call.wrote {
-            return;
+        if self.core.call.gathers && self.core.call.wrote {
+            self.send_written(before_receiving);
         }
+    }
+
+    fn send_written(&mut self, before_receiving: bool) {
         self.guarded((), |state| {
             let Some(transport) = state.transport else {
                 return;
