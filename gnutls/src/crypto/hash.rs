@@ -7,7 +7,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::public_key::Digest;
 use crate::error::unsupported::requires;
-use crate::error::{Error, Result, check};
+use crate::error::{Error, ErrorKind, Result, check};
 
 /// Returns the digest of data.
 ///
@@ -73,6 +73,11 @@ impl Hash {
     /// Returns an error if the library does not support the algorithm, or does not permit it, for example in FIPS mode.
     #[corresponds(gnutls_hash_init)]
     pub fn new(digest: Digest) -> Result<Self> {
+        // C loses the memory of a digest that it does not recognize.
+        if digest.name().is_none() {
+            let text = format!("the library lacks {digest}: use another digest");
+            return Err(Error::new(ErrorKind::Unsupported, text));
+        }
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_hash_init(&mut raw, digest.as_raw()) })?;

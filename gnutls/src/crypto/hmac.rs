@@ -85,11 +85,10 @@ impl Hmac {
     }
 
     fn init(mac: Mac, key: &[u8]) -> Result<Self> {
-        if mac.name().is_none() {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                format!("the library lacks {mac}: use another algorithm"),
-            ));
+        // C loses the memory of an algorithm that it does not support.
+        if mac.name().is_none() || mac.output_size() == 0 {
+            let text = format!("the library lacks the code {mac}: use another algorithm");
+            return Err(Error::new(ErrorKind::Unsupported, text));
         }
         // The numbers of digests are those of their HMAC. The other algorithms abort the process if the key has another
         // length (lib/nettle/mac.c).

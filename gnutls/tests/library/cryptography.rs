@@ -64,7 +64,8 @@ fn every_digest_is_that_of_c() {
     assert!(count >= 5, "{count}");
     for unknown in [Digest::from_raw(0), Digest::from_raw(9999)] {
         assert!(hash(unknown, b"").is_err());
-        assert!(Hash::new(unknown).is_err());
+        let error = Hash::new(unknown).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
 }
 
@@ -187,8 +188,10 @@ fn hazard_50_lengths_of_keys_and_nonces_are_checked() {
             }
         }
     }
-    let unknown = Hmac::new(Mac::from_raw(9999), b"").unwrap_err();
-    assert_eq!(unknown.kind(), ErrorKind::Unsupported);
+    for mac in [Mac::NULL, Mac::AEAD, Mac::from_raw(9999)] {
+        let unknown = Hmac::new(mac, b"").unwrap_err();
+        assert_eq!(unknown.kind(), ErrorKind::Unsupported, "{mac}");
+    }
     let unknown = Aead::new(Cipher::from_raw(9999), b"").unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::Unsupported);
 }
