@@ -11,9 +11,13 @@ use crate::library::Library;
 use crate::report::{Measure, RATIO, Report};
 
 /// The height of a row.
-const ROW: u32 = 28;
+const ROW: u32 = 64;
 
-/// Draws a row per case and a point per library, with its range, on a logarithmic scale.
+/// The widths of the chart and of the legend.
+const CHART: u32 = 1160;
+const LEGEND: u32 = 150;
+
+/// Draws a row per case, and in it a point below the other per library, with its range, on a logarithmic scale.
 pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
     let outcomes: Vec<_> = report
         .outcomes
@@ -26,10 +30,11 @@ pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
     let high = figures().map(|figure| figure.median).fold(2.0, f64::max);
 
     let rows = outcomes.len() as u32;
-    let root = SVGBackend::new(file, (1200, 110 + rows * ROW)).into_drawing_area();
+    let root = SVGBackend::new(file, (CHART + LEGEND, 110 + rows * ROW)).into_drawing_area();
     let problem = |error: &dyn std::fmt::Display| anyhow!("{error}");
     root.fill(&WHITE).map_err(|error| problem(&error))?;
-    let mut chart = ChartBuilder::on(&root)
+    let (area, legend) = root.split_horizontally(CHART);
+    let mut chart = ChartBuilder::on(&area)
         .caption("Time relative to C (less is better)", ("sans-serif", 20))
         .margin(12)
         .x_label_area_size(44)
@@ -44,6 +49,11 @@ pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
         .y_labels(0)
         .draw()
         .map_err(|error| problem(&error))?;
+    let lines = (1..rows).map(|row| {
+        let y = f64::from(row);
+        PathElement::new(vec![(low * 0.8, y), (high * 2.5, y)], BLACK.mix(0.2))
+    });
+    chart.draw_series(lines).map_err(|error| problem(&error))?;
     let line = PathElement::new(vec![(1.0, 0.0), (1.0, f64::from(rows))], BLACK.mix(0.5));
     chart.draw_series([line]).map_err(|error| problem(&error))?;
     let right = ("sans-serif", 14)
@@ -55,10 +65,13 @@ pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
         EmptyElement::at((low * 0.8, y)) + Text::new(outcome.case.title(), (-8, 0), right.clone())
     });
     chart.draw_series(titles).map_err(|error| problem(&error))?;
-    for (number, library) in Library::value_variants().iter().enumerate() {
+    let libraries = Library::value_variants();
+    let mut shown = 0;
+    for (number, library) in libraries.iter().enumerate() {
         let color = Palette99::pick(number).to_rgba();
         let points = outcomes.iter().enumerate().flat_map(|(index, outcome)| {
-            let y = f64::from(rows) - index as f64 - 0.5;
+            let place = (number + 1) as f64 / (libraries.len() + 1) as f64;
+            let y = f64::from(rows) - index as f64 - place;
             let figures = outcome.figures.iter();
             figures
                 .filter(|figure| figure.library == *library)
@@ -74,19 +87,14 @@ pub(crate) fn draw(report: &Report, file: &Path) -> Result<()> {
         chart.draw_series(ranges).map_err(|error| problem(&error))?;
         let marks = points
             .iter()
-            .map(|(figure, y)| Circle::new((figure.median, *y), 5, color.filled()));
-        chart
-            .draw_series(marks)
-            .map_err(|error| problem(&error))?
-            .label(library.to_string())
-            .legend(move |(x, y)| Circle::new((x + 8, y), 5, color.filled()));
+            .map(|(figure, y)| Circle::new((figure.median, *y), 4, color.filled()));
+        chart.draw_series(marks).map_err(|error| problem(&error))?;
+        let entry = EmptyElement::at((12, 52 + 20 * shown))
+            + Circle::new((0, 0), 5, color.filled())
+            + Text::new(library.to_string(), (12, -7), ("sans-serif", 14));
+        legend.draw(&entry).map_err(|error| problem(&error))?;
+        shown += 1;
     }
-    chart
-        .configure_series_labels()
-        .border_style(BLACK.mix(0.3))
-        .background_style(WHITE.mix(0.8))
-        .draw()
-        .map_err(|error| problem(&error))?;
     root.present().map_err(|error| problem(&error))?;
     Ok(())
 }
