@@ -9,7 +9,7 @@ use fs_err as fs;
 use crate::fuzz;
 use crate::job::Job;
 use crate::project;
-use crate::sanitizer::{self, library, valgrind};
+use crate::sanitizer::{self, library, miri, valgrind};
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Finished, Run, Stage, Verdict};
 use crate::terminal::duration;
@@ -135,6 +135,7 @@ pub(crate) const PARTS: &[Stage] = &[
     library::LIBRARY,
     valgrind::MEMCHECK,
     valgrind::HELGRIND,
+    miri::MIRI,
 ];
 
 /// The file of the last complete run.

@@ -4,6 +4,7 @@
 //! every access of Rust to its memory are checked. There are no suppressions, but a few tests are skipped.
 
 pub(crate) mod library;
+pub(crate) mod miri;
 pub(crate) mod valgrind;
 
 use std::path::{Path, PathBuf};

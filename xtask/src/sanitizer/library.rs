@@ -207,7 +207,7 @@ pub(super) fn find_planted(
     Ok(())
 }
 
-fn output(command: &mut Command) -> anyhow::Result<String> {
+pub(super) fn output(command: &mut Command) -> anyhow::Result<String> {
     let Output { status, stdout, .. } = command.stdin(Stdio::null()).output()?;
     ensure!(status.success(), "{command:?} failed");
     Ok(String::from_utf8(stdout)?.trim().to_owned())
