@@ -17,7 +17,7 @@ use crate::report::{Report, result};
 
 /// The number of sequences of each profile.
 const SEQUENCES: u64 = 4000;
-const SEQUENCES_OF_QUICK_RUN: u64 = 200;
+const SEQUENCES_OF_QUICK_RUN: u64 = 100;
 
 pub(crate) fn run(options: &Options, report: &mut Report) -> Result<()> {
     let count = if options.quick {
