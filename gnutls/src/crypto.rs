@@ -1,9 +1,9 @@
 //! Cryptography without a session, and the algorithms as newtypes over GnuTLS's numbers.
 //!
-//! Use this module for digests ([`hash`], [`Hash`]), message authentication codes ([`Hmac`]), authenticated encryption
-//! ([`Aead`]), derived keys ([`hkdf_extract`], [`pbkdf2`]) and [`random`] numbers under the policy of the system, to name
-//! the algorithms that a session negotiated, to list those of the library, and to change the set that the library
-//! accepts. To observe if FIPS 140 approves an operation, run it in
+//! Use this module for digests ([`hash`], [`struct@Hash`]), message authentication codes ([`Hmac`]), authenticated
+//! encryption ([`Aead`]), derived keys ([`hkdf_extract`], [`pbkdf2`]) and [`random`] numbers under the policy of the
+//! system, to name the algorithms that a session negotiated, to list those of the library, and to change the set that
+//! the library accepts. To observe if FIPS 140 approves an operation, run it in
 //! [`fips_operation`](crate::library::fips_operation).
 //!
 //! ```
