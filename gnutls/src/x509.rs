@@ -22,6 +22,7 @@
 
 pub(crate) mod certificate;
 pub(crate) mod common_name;
+pub(crate) mod der;
 pub(crate) mod extension;
 pub(crate) mod general_name;
 pub(crate) mod name;

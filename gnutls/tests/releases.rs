@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 
+use gnutls::crypto::{Digest, Hash, Hmac, Mac, hkdf_extract, pbkdf2};
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::library::Version;
@@ -13,11 +14,12 @@ use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationProfile;
+use gnutls::x509::Certificate;
 use gnutls::{
     ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp,
     version,
 };
-use gnutls_testing::fixtures::server_identity;
+use gnutls_testing::fixtures::{fixture, server_identity};
 use gnutls_testing::pair::{Pair, TLS1_2, client, server};
 
 /// A call and the release that it requires.
@@ -287,6 +289,39 @@ const NEEDS: &[Need] = &[
         what: "audit contexts",
         release: Version::new(3, 8, 11),
         call: || gnutls::library::audit_context().map(drop),
+    },
+    Need {
+        what: "copying the state of a digest",
+        release: Version::new(3, 6, 9),
+        call: || Hash::new(Digest::SHA256)?.try_clone().map(drop),
+    },
+    Need {
+        what: "copying the state of a code",
+        release: Version::new(3, 6, 9),
+        call: || Hmac::new(Mac::SHA256, b"key")?.try_clone().map(drop),
+    },
+    Need {
+        what: "HKDF",
+        release: Version::new(3, 6, 13),
+        call: || hkdf_extract(Digest::SHA256, b"input", b"salt").map(drop),
+    },
+    Need {
+        what: "PBKDF2",
+        release: Version::new(3, 6, 13),
+        call: || pbkdf2(Digest::SHA256, b"password", b"salt", 1, &mut [0; 16]),
+    },
+    Need {
+        what: "signed certificate timestamps",
+        release: Version::new(3, 7, 3),
+        call: || {
+            let certificate = Certificate::from_pem(&fixture("fields.pem"))?;
+            certificate.signed_certificate_timestamps().map(drop)
+        },
+    },
+    Need {
+        what: "digests of any length",
+        release: Version::new(3, 8, 6),
+        call: || Hash::new(Digest::SHA256)?.squeeze(&mut [0; 16]),
     },
 ];
 

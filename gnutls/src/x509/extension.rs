@@ -12,10 +12,11 @@ use crate::crypto::numbers::raw;
 use crate::crypto::public_key::SignatureAlgorithm;
 use crate::error::argument::{bytes, items, optional};
 use crate::error::unsupported::requires;
-use crate::error::{Result, check};
+use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::datum::Output;
 use crate::support::flag_set::flag_set;
 use crate::support::{datum, time};
+use crate::x509::der::expect;
 use crate::x509::general_name::GeneralName;
 
 /// An extension in its encoding.
@@ -544,6 +545,29 @@ pub struct SignedCertificateTimestamp {
 }
 
 impl SignedCertificateTimestamp {
+    /// Returns an error if the lengths in a list of timestamps (RFC 6962, section 3.3) exceed the data, which GnuTLS reads
+    /// nevertheless before 3.8.13.
+    pub(crate) fn check_lengths(extension: &[u8]) -> Result<()> {
+        let valid = || {
+            let (list, _) = expect(extension, 0x04)?;
+            let (length, mut list) = list.split_first_chunk()?;
+            if usize::from(u16::from_be_bytes(*length)) != list.len() {
+                return None;
+            }
+            while !list.is_empty() {
+                let (length, rest) = list.split_first_chunk()?;
+                list = rest.get(usize::from(u16::from_be_bytes(*length))..)?;
+            }
+            Some(())
+        };
+        valid().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Certificate,
+                "the lengths in the list of signed certificate timestamps are wrong: the certificate is damaged",
+            )
+        })
+    }
+
     /// Parses the timestamps of logs.
     #[cfg_attr(
         not(gnutls_3_7_3),
@@ -551,6 +575,7 @@ impl SignedCertificateTimestamp {
     )]
     pub(crate) fn parse_list(extension: &[u8]) -> Result<Vec<SignedCertificateTimestamp>> {
         requires!(gnutls_3_7_3, "signed certificate timestamps", {
+            Self::check_lengths(extension)?;
             let scts = parsed!(
                 extension,
                 gnutls_x509_ext_ct_scts_init,
@@ -623,6 +648,29 @@ unsafe fn c_text(text: *const c_char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cve_2025_32989_lengths_of_timestamps_do_not_exceed_the_list() {
+        let check = |list: &[u8]| {
+            let extension = [&[4, list.len() as u8], list].concat();
+            SignedCertificateTimestamp::check_lengths(&extension)
+        };
+        check(&[0, 5, 0, 3, 1, 2, 3]).unwrap();
+        check(&[0, 6, 0, 1, 1, 0, 1, 2]).unwrap();
+        check(&[0, 0]).unwrap();
+        for damaged in [
+            &[0, 6, 0, 3, 1, 2, 3][..],
+            &[0, 4, 0, 3, 1, 2, 3],
+            &[0, 5, 0, 4, 1, 2, 3],
+            &[0, 6, 0, 2, 1, 2, 0, 1],
+            &[0, 1, 0],
+            &[0],
+            &[],
+        ] {
+            assert!(check(damaged).is_err(), "{damaged:?}");
+        }
+        assert!(SignedCertificateTimestamp::check_lengths(&[0x30, 0]).is_err());
+    }
 
     #[test]
     fn damaged_extensions_are_errors() {

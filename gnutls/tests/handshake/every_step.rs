@@ -37,6 +37,8 @@ fn call_getters(session: &SessionRef) {
     let _ = session.alpn().map(<[u8]>::to_vec);
     let _ = session.server_name();
     let _ = session.peer_certificate().map(<[u8]>::len);
+    let _ = session.peer_x509_certificate().unwrap();
+    let _ = session.peer_x509_chain().unwrap();
     if let Some(chain) = session.peer_certificates() {
         assert!(chain.map(<[u8]>::len).sum::<usize>() > 0);
     }

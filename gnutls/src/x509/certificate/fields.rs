@@ -13,9 +13,11 @@ use crate::error::unsupported::require;
 use crate::error::{Error, Result, check};
 use crate::support::datum::Output;
 use crate::support::time;
-use crate::version::Version;
+use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
+use crate::x509::extension::SignedCertificateTimestamp;
 use crate::x509::name::Name;
+use crate::x509::oid;
 
 /// The format of [`Certificate::print`].
 #[corresponds(alias(gnutls_certificate_print_formats_t))]
@@ -283,9 +285,15 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// Returns an error if memory is exhausted.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) before GnuTLS 3.8.13 if the certificate has
+    /// signed certificate timestamps with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crt_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
+        if version().running < Version::new(3, 8, 13) {
+            if let Some(list) = self.extension(oid::SIGNED_CERTIFICATE_TIMESTAMPS)? {
+                SignedCertificateTimestamp::check_lengths(&list.value)?;
+            }
+        }
         // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
         let text = Output::filled_by(|output| unsafe {
             sys::gnutls_x509_crt_print(self.as_ptr(), format.as_raw(), output)
