@@ -52,8 +52,6 @@ const EMPTY: sys::gnutls_datum_t = sys::gnutls_datum_t {
 pub(crate) struct ReadAhead {
     /// The beginning of a record of which GnuTLS has not received the rest.
     partial: Vec<u8>,
-    /// The type of the last record of which GnuTLS has received a part.
-    kind: u8,
     /// The bytes that GnuTLS receives next.
     bytes: Vec<u8>,
     /// The number of bytes that GnuTLS may still receive in the running call. `None` means all of the stream.
@@ -117,9 +115,6 @@ impl ReadAhead {
             return;
         }
         while !bytes.is_empty() {
-            if self.partial.is_empty() {
-                self.kind = bytes[0];
-            }
             let length = missing(&self.partial, &[]);
             let (part, rest) = bytes.split_at(length.min(bytes.len()));
             if self.partial.len() >= HEADER && part.len() == length {
@@ -133,11 +128,6 @@ impl ReadAhead {
             }
             bytes = rest;
         }
-    }
-
-    /// Returns `true` if the last record that GnuTLS has received is a heartbeat, up to TLS 1.2.
-    pub(crate) fn was_heartbeat(&self) -> bool {
-        self.kind == HEARTBEAT
     }
 
     /// Notes that GnuTLS receives a new record next.

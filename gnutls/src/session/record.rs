@@ -473,13 +473,13 @@ impl Session {
         }
     }
 
-    /// Returns `true` if the code is for a ClientHello or a HelloRequest that GnuTLS has discarded. After a refusal in
-    /// `gnutls_handshake` it does not recognize one (`handshake_in_progress` in lib/record.c).
+    /// Returns `true` if the code is for a ClientHello that GnuTLS has discarded. After a refusal in `gnutls_handshake` it
+    /// does not recognize one (`handshake_in_progress` in lib/record.c).
     fn has_missed_hello(&self, code: c_int) -> bool {
         code == sys::GNUTLS_E_UNEXPECTED_PACKET
             && self.core().handshake_warnings > 0
+            && self.side() == Side::Server
             && !self.is_datagram()
-            && !self.state().read_ahead.was_heartbeat()
     }
 
     /// Refuses a new handshake that the peer has begun or requested.
