@@ -308,9 +308,8 @@ impl Session {
 
     /// Determines the action for a read. During a further handshake only the data in front of its messages is read.
     pub(crate) fn next_in_read(&self) -> Option<Next> {
-        let lifecycle = &self.core().lifecycle;
-        let waits = lifecycle.is_rehandshaking() && !lifecycle.is_closed();
-        if !waits || !self.reads_ahead() || self.pending_bytes() > 0 {
+        let rehandshaking = self.core().lifecycle.is_rehandshaking();
+        if !rehandshaking || !self.reads_ahead() || self.pending_bytes() > 0 {
             return Some(Next::Stream);
         }
         self.state().read_ahead.is_filled().then_some(Next::Record)

@@ -114,8 +114,7 @@ impl Session {
                     self.core_mut().call.end_of_stream = true;
                     return self.fail(io, sys::GNUTLS_E_PREMATURE_TERMINATION);
                 }
-                let rehandshakes = self.core().lifecycle.is_rehandshaking();
-                if code == 0 && (!rehandshakes || self.core().lifecycle.is_closed()) {
+                if code == 0 && self.handshake_done() {
                     self.note_close();
                 }
                 self.flush_behind(io);
@@ -181,9 +180,6 @@ impl Session {
                 sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
                 // GnuTLS itself could not send a message to descriptors.
                 sys::GNUTLS_E_PUSH_ERROR if could_send && self.core().call.send_failed => {}
-                // A message of a handshake that cannot be completed, which GnuTLS discards.
-                sys::GNUTLS_E_UNEXPECTED_PACKET
-                    if self.core().lifecycle.has_closed_rehandshake() => {}
                 _ if self.discards_heartbeat(code) => {}
                 _ if !is_fatal(code) => {}
                 _ => return self.fail(io, code),

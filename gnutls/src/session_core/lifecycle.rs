@@ -115,8 +115,7 @@ pub(crate) enum Permission {
     Permitted,
     /// The operation is permitted while the write half is open.
     WhileOpen,
-    /// The operation is permitted for data that has been received before the handshake message, and without limit if a
-    /// further handshake cannot be completed because the write half is closed.
+    /// The operation is permitted for data that has been received before the handshake message.
     BufferedData,
     /// The operation requires that a handshake is complete.
     TooEarly,
@@ -248,7 +247,7 @@ impl Lifecycle {
     ) -> Result<()> {
         match permission {
             Permission::Permitted => Ok(()),
-            Permission::BufferedData if data_first || self.has_closed_rehandshake() => Ok(()),
+            Permission::BufferedData if data_first => Ok(()),
             _ if self.is_closed() && operation.permissions().contains(&Permission::WhileOpen) => {
                 Err(self.write_error().cloned().unwrap_or_else(closed))
             }
@@ -296,12 +295,6 @@ impl Lifecycle {
 
     pub(crate) fn is_rehandshaking(&self) -> bool {
         matches!(self.stage, Stage::Open(Activity::Rehandshake(_)))
-    }
-
-    /// Returns `true` if the sending side has been closed during a further handshake, which cannot be completed. Reading
-    /// continues without it.
-    pub(crate) fn has_closed_rehandshake(&self) -> bool {
-        self.is_rehandshaking() && self.is_closed()
     }
 
     pub(crate) fn is_authenticating(&self) -> bool {

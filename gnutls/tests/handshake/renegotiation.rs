@@ -319,54 +319,6 @@ fn a_request_that_crosses_the_hello_of_the_client_is_ignored() {
 }
 
 #[test]
-fn a_side_that_is_closed_in_a_rehandshake_reads_to_the_end() {
-    for server_allows in [false, true] {
-        for closes in [Side::Client, Side::Server] {
-            if closes == Side::Server && !server_allows {
-                continue;
-            }
-            let mut pair = connected(TLS1_2, false, true, server_allows);
-            assert!(
-                pair.client
-                    .rehandshake(&mut pair.near)
-                    .unwrap()
-                    .is_pending()
-            );
-            let mut buffer = [0; 9];
-            if closes == Side::Client {
-                assert!(pair.server.write(&mut pair.far, b"x").unwrap().is_ready());
-                assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
-                // The handshake cannot be completed, which is no reason to lose data.
-                let error = pair.client.handshake(&mut pair.near).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
-                let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                assert_eq!((read, buffer[0]), (Poll::Ready(1), b'x'));
-                if !server_allows {
-                    let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
-                    assert_eq!(read, Poll::Ready(0));
-                    assert!(pair.server.write(&mut pair.far, b"y").unwrap().is_ready());
-                    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                    assert_eq!((read, buffer[0]), (Poll::Ready(1), b'y'));
-                    assert!(pair.server.close(&mut pair.far).unwrap().is_ready());
-                    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                    assert_eq!(read, Poll::Ready(0));
-                    assert_eq!(pair.client.received_alert(), Some(Alert::CLOSE_NOTIFY));
-                }
-            } else {
-                let error = pair.server.read(&mut pair.far, &mut buffer).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
-                assert!(pair.server.close(&mut pair.far).unwrap().is_ready());
-                assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
-                let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
-                assert_eq!(read, Poll::Ready(0));
-                let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                assert_eq!(read, Poll::Ready(0));
-            }
-        }
-    }
-}
-
-#[test]
 fn a_peer_that_has_closed_its_side_is_not_waited_for() {
     let mut pair = connected(TLS1_2, false, true, true);
     assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
