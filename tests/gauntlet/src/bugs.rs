@@ -1,6 +1,6 @@
 //! Puts known bugs into a copy of the sources, one at a time, and requires that a test detects each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

@@ -61,7 +61,7 @@ pub(crate) const BENCH: &[Requirement] = &[
 ];
 
 /// The programs that tests of the published crates run; a test is skipped without its program.
-pub(crate) const TEST_PROGRAMS: &[Requirement] = &[SOFTHSM, P11TOOL, CURL];
+pub(crate) const TEST_PROGRAMS: &[Requirement] = &[SOFTHSM, P11TOOL, CERTTOOL, CURL];
 
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
@@ -111,6 +111,12 @@ const P11TOOL: Requirement = Requirement {
     name: "p11tool",
     why: "writes certificates and keys to the PKCS #11 token of the tests",
     probe: |machine| has_all(machine, &["p11tool"]),
+};
+
+const CERTTOOL: Requirement = Requirement {
+    name: "certtool",
+    why: "prints certificates, for comparison with the safe crate",
+    probe: |machine| has_all(machine, &["certtool"]),
 };
 
 const SOFTHSM: Requirement = Requirement {
