@@ -140,7 +140,7 @@ fn hazard_9_options_with_a_nul_byte_are_refused() {
 
 /// C copies the chain to an array of 16 certificates on its stack.
 #[test]
-fn hazard_49_a_long_chain_is_refused() {
+fn hazard_49_cve_2024_28835_a_long_chain_is_refused() {
     let list = authorities();
     let sent = vec![certificate("server"); 16];
     assert!(status(&list, &sent, &VerifyOptions::new()).is_trusted());
