@@ -1,5 +1,7 @@
 //! Utilities for calling C: byte strings, secrets, panics, locks, signals, times and files.
 
+#[cfg(test)]
+pub(crate) mod alone;
 pub(crate) mod datum;
 pub(crate) mod file;
 pub(crate) mod flag_set;

@@ -71,17 +71,16 @@ unsafe extern "C" fn time_function(time: *mut sys::time_t) -> sys::time_t {
 mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
-    use gnutls_testing::process::is_alone;
-    use gnutls_testing::test_name;
-
     use super::*;
+    use crate::support::alone::is_alone;
 
     /// The captures of a clock that replaces itself are dropped below the C function that reads the time. A panic that
     /// leaves `time_function` aborts the process.
     #[test]
     fn bug_class_13_a_clock_that_replaces_itself_may_panic_when_dropped() {
         // The clock is that of the process.
-        if !is_alone(&test_name!(), &[]) {
+        let name = "::bug_class_13_a_clock_that_replaces_itself_may_panic_when_dropped";
+        if !is_alone(&(module_path!().to_owned() + name), &[]) {
             return;
         }
         struct Panics;

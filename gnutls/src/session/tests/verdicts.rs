@@ -2,10 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use gnutls_testing::directory::TemporaryDirectory;
-use gnutls_testing::process::is_alone;
-use gnutls_testing::test_name;
-
 use super::{Pair, TLS1_2, TLS1_3, fixture, identity, trust};
 use crate::config::builder::ClientConfigBuilder;
 use crate::config::{ClientConfig, ServerConfig};
@@ -15,6 +11,7 @@ use crate::priority::Priority;
 use crate::resumption::session_data::SessionData;
 use crate::resumption::ticket::TicketKey;
 use crate::session_core::server_name::ServerName;
+use crate::support::alone::is_alone;
 use crate::trust::Trust;
 use crate::verify::verdicts::now;
 use crate::x509::certificate::Certificate;
@@ -236,20 +233,22 @@ fn hazard_27_a_verdict_ends_with_the_validity_of_a_certificate() {
 
 #[test]
 fn hazard_27_no_verdict_is_reused_after_a_change_of_the_policy_of_the_system() {
-    let directory = TemporaryDirectory::new();
-    let file = directory.write("policy", "");
+    let name = "::hazard_27_no_verdict_is_reused_after_a_change_of_the_policy_of_the_system";
+    let file = std::env::temp_dir().join(format!("gnutls-policy-{}", std::process::id()));
     // The name of the file is read when the process starts.
     if !is_alone(
-        &test_name!(),
-        &[("GNUTLS_SYSTEM_PRIORITY_FILE", file.to_str().unwrap())],
+        &(module_path!().to_owned() + name),
+        &[("GNUTLS_SYSTEM_PRIORITY_FILE", file.as_os_str())],
     ) {
         return;
     }
+    let file = crate::library::system_config_file().unwrap().unwrap();
+    std::fs::write(&file, "").unwrap();
     let saved = Saved::new(TLS1_2);
     let client = saved.trusted_by(saved.distrusting(), FOREVER);
     saved.resume(&client, "localhost").unwrap();
-    let file = crate::library::system_config_file().unwrap().unwrap();
-    std::fs::write(file, "[overrides]\n").unwrap();
-    let error = saved.resume(&client, "localhost").unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Verification);
+    std::fs::write(&file, "[overrides]\n").unwrap();
+    let result = saved.resume(&client, "localhost");
+    std::fs::remove_file(file).unwrap();
+    assert_eq!(result.unwrap_err().kind(), ErrorKind::Verification);
 }
