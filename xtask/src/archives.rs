@@ -1,7 +1,8 @@
 //! The stage `archives` of `cargo xtask ci`: the archives of the published crates are complete, and pass their tests without
 //! the rest of the project.
 
-use std::path::Path;
+use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
@@ -51,6 +52,11 @@ fn run(run: &mut Run) -> anyhow::Result<()> {
         command
     };
     if !run.options.offline {
+        forget_earlier_archives()?;
+        // Cargo also keeps what it has built from them.
+        if target.exists() {
+            fs::remove_dir_all(&target)?;
+        }
         run.program(package(&["publish", "--dry-run"]))?;
     }
     // The dry run has built the crates, but keeps no archive. Since 1.90, cargo packages a crate that depends on another
@@ -103,6 +109,40 @@ fn missing(name: &str, unpacked: &Path) -> Vec<&'static str> {
         metadata.is_ok_and(|metadata| metadata.is_file())
     };
     files.filter(|file| !is_file(file)).copied().collect()
+}
+
+/// Removes the archives that earlier dry runs have unpacked. Cargo keeps those of its temporary local registry, by name and
+/// version, and would verify a crate with an older state of another one.
+fn forget_earlier_archives() -> anyhow::Result<()> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let Some(registry) = home.map(|home| home.join("registry")) else {
+        return Ok(());
+    };
+    let version = project::version()?;
+    for kind in ["src", "cache"] {
+        let Ok(registries) = fs::read_dir(registry.join(kind)) else {
+            continue;
+        };
+        for local in registries {
+            let local = local?;
+            // The name of a registry on the network starts with that of its host.
+            if !local.file_name().to_string_lossy().starts_with('-') {
+                continue;
+            }
+            for name in CRATES {
+                let unpacked = local.path().join(format!("{name}-{version}"));
+                if unpacked.is_dir() {
+                    fs::remove_dir_all(unpacked)?;
+                }
+                let archive = local.path().join(format!("{name}-{version}.crate"));
+                if archive.is_file() {
+                    fs::remove_file(archive)?;
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Returns the command that runs the tests of an archive with the other archives instead of published crates.
