@@ -1,6 +1,6 @@
 //! Authenticated encryption with associated data (AEAD, RFC 5116).
 
-use std::ffi::c_int;
+use std::ffi::{c_int, c_void};
 use std::{fmt, ptr};
 
 use gnutls_macros::corresponds;
@@ -102,17 +102,12 @@ impl Aead {
         // SAFETY: the object is initialised and used by nothing else. The inputs are only read, and C writes at most
         // `length` bytes to the output, which does not overlap them. The tag has its full length.
         check(unsafe {
-            sys::gnutls_aead_cipher_encrypt(
-                self.raw,
-                nonce.as_ptr().cast(),
-                nonce.len(),
-                associated.as_ptr().cast(),
-                associated.len(),
-                self.cipher.tag_size(),
-                message.as_ptr().cast(),
-                message.len(),
-                output.as_mut_ptr().cast(),
-                &mut length,
+            self.call(
+                sys::gnutls_aead_cipher_encrypt,
+                nonce,
+                associated,
+                (message.as_ptr(), message.len()),
+                (output.as_mut_ptr(), &mut length),
             )
         })?;
         output.truncate(length);
@@ -137,17 +132,12 @@ impl Aead {
         // SAFETY: the object is initialised and used by nothing else. The inputs are only read, and C writes at most
         // `length` bytes to the output, which does not overlap them. The tag has its full length.
         let code = unsafe {
-            sys::gnutls_aead_cipher_decrypt(
-                self.raw,
-                nonce.as_ptr().cast(),
-                nonce.len(),
-                associated.as_ptr().cast(),
-                associated.len(),
-                self.cipher.tag_size(),
-                encrypted.as_ptr().cast(),
-                encrypted.len(),
-                output.as_mut_ptr().cast(),
-                &mut length,
+            self.call(
+                sys::gnutls_aead_cipher_decrypt,
+                nonce,
+                associated,
+                (encrypted.as_ptr(), encrypted.len()),
+                (output.as_mut_ptr(), &mut length),
             )
         };
         if code < 0 {
@@ -187,17 +177,12 @@ impl Aead {
         // at most `sealed` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
         // read. The tag has its full length.
         let code = unsafe {
-            sys::gnutls_aead_cipher_encrypt(
-                self.raw,
-                nonce.as_ptr().cast(),
-                nonce.len(),
-                associated.as_ptr().cast(),
-                associated.len(),
-                self.cipher.tag_size(),
-                buffer.cast_const().cast(),
-                length,
-                buffer.cast(),
-                &mut sealed,
+            self.call(
+                sys::gnutls_aead_cipher_encrypt,
+                nonce,
+                associated,
+                (buffer, length),
+                (buffer, &mut sealed),
             )
         };
         finish(code, message, sealed)
@@ -232,22 +217,64 @@ impl Aead {
         // at most `opened` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
         // read. The tag has its full length.
         let code = unsafe {
-            sys::gnutls_aead_cipher_decrypt(
+            self.call(
+                sys::gnutls_aead_cipher_decrypt,
+                nonce,
+                associated,
+                (buffer, length),
+                (buffer, &mut opened),
+            )
+        };
+        finish(code, encrypted, opened)
+    }
+
+    /// Calls a C function with tags of full length, and returns its code.
+    ///
+    /// # Safety
+    ///
+    /// The input is readable and the output writable for their lengths. They overlap only if the cipher permits that both
+    /// are the same memory.
+    unsafe fn call(
+        &mut self,
+        function: CipherFunction,
+        nonce: &[u8],
+        associated: &[u8],
+        (input, length): (*const u8, usize),
+        (output, capacity): (*mut u8, &mut usize),
+    ) -> c_int {
+        // SAFETY: the object is initialised and used by nothing else. Nonce and associated data are only read. C reads
+        // `length` bytes of the input and writes at most `capacity` bytes to the output, which is permitted by the contract
+        // of this function.
+        unsafe {
+            function(
                 self.raw,
                 nonce.as_ptr().cast(),
                 nonce.len(),
                 associated.as_ptr().cast(),
                 associated.len(),
                 self.cipher.tag_size(),
-                buffer.cast_const().cast(),
+                input.cast(),
                 length,
-                buffer.cast(),
-                &mut opened,
+                output.cast(),
+                capacity,
             )
-        };
-        finish(code, encrypted, opened)
+        }
     }
 }
+
+/// The type of both C functions.
+type CipherFunction = unsafe extern "C" fn(
+    sys::gnutls_aead_cipher_hd_t,
+    *const c_void,
+    usize,
+    *const c_void,
+    usize,
+    usize,
+    *const c_void,
+    usize,
+    *mut c_void,
+    *mut usize,
+) -> c_int;
 
 /// Sets the length of a buffer after a success. After a failure, the buffer can contain data that is not authentic.
 fn finish(code: c_int, buffer: &mut Vec<u8>, length: usize) -> Result<()> {
