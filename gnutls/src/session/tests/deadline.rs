@@ -28,6 +28,16 @@ fn pair(priority: &str, datagram: bool) -> Pair {
     Pair::open(&client.build().unwrap(), &server.build().unwrap(), datagram)
 }
 
+/// Returns a connection on which each side has sent its first messages.
+fn begun(priority: &str, datagram: bool) -> Pair {
+    let mut pair = pair(priority, datagram);
+    let client = pair.client.handshake(&mut pair.client_io);
+    assert!(client.unwrap().is_pending());
+    let server = pair.server.handshake(&mut pair.server_io);
+    assert!(server.unwrap().is_pending());
+    pair
+}
+
 fn pass_an_hour(session: &mut Session) {
     session.state_mut().core.lifecycle.pass_time(HOUR);
 }
@@ -37,19 +47,7 @@ fn hazard_35_the_last_message_of_a_handshake_has_a_deadline() {
     // A TLS 1.3 server sends nothing after the last message of the client.
     for (priority, datagram) in [(TLS1_2, false), (DTLS1_2, true)] {
         for other_call in [false, true] {
-            let mut pair = pair(priority, datagram);
-            assert!(
-                pair.client
-                    .handshake(&mut pair.client_io)
-                    .unwrap()
-                    .is_pending()
-            );
-            assert!(
-                pair.server
-                    .handshake(&mut pair.server_io)
-                    .unwrap()
-                    .is_pending()
-            );
+            let mut pair = begun(priority, datagram);
             let _ = pair.client.handshake(&mut pair.client_io).unwrap();
             // The client does not read the last message.
             pair.server_io.set_capacity(Some(0));
@@ -78,19 +76,7 @@ fn hazard_35_the_last_message_of_a_handshake_has_a_deadline() {
 
 #[test]
 fn the_status_of_the_peer_is_the_same_if_the_time_is_over() {
-    let mut pair = pair(TLS1_2, false);
-    assert!(
-        pair.client
-            .handshake(&mut pair.client_io)
-            .unwrap()
-            .is_pending()
-    );
-    assert!(
-        pair.server
-            .handshake(&mut pair.server_io)
-            .unwrap()
-            .is_pending()
-    );
+    let mut pair = begun(TLS1_2, false);
     assert!(
         pair.client
             .handshake(&mut pair.client_io)
