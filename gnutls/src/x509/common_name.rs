@@ -22,9 +22,9 @@ const ADDRESS: u8 = 0x87;
 /// Returns `true` if the running library accepts a server only by the common name of this certificate, in DER, although its
 /// alternative names exclude that.
 pub(crate) fn is_accepted_wrongly(der: &[u8]) -> bool {
-    // Nearly all certificates are decided without another parser run of GnuTLS.
-    vulnerability::common_name_is_accepted_wrongly()
-        && !begins_with_server_name(der).unwrap_or(false)
+    // Nearly all certificates are decided without the state of the library and another parser run of GnuTLS.
+    !begins_with_server_name(der).unwrap_or(false)
+        && vulnerability::common_name_is_accepted_wrongly()
         && Certificate::from_der(der).map_or(true, |certificate| excludes_common_name(&certificate))
 }
 
