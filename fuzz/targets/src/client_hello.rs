@@ -33,7 +33,7 @@ fn setup() -> &'static Setup {
                 .alpn(["h2", "http/1.1"])
         };
         let with_callback = builder().on_client_hello(move |hello| {
-            // Whatever a getter returns is within the message.
+            // All that a getter returns is within the message.
             let _ = format!("{hello:?}");
             let _ = (hello.server_name(), hello.versions());
             let count = hello.alpn().count() + hello.cipher_suites().count();

@@ -1,6 +1,6 @@
 //! Puts known bugs into a copy of the sources, one at a time, and requires that a test detects each.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -132,10 +132,7 @@ impl Sources {
     fn passes(&self, target: &str, tests: &[&str]) -> Result<()> {
         let output = self.test(target, tests)?;
         let text = String::from_utf8_lossy(&output.stdout);
-        let different = tests
-            .iter()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len();
+        let different = tests.iter().collect::<BTreeSet<_>>().len();
         let passed = format!("test result: ok. {different} passed");
         if !text.contains(&passed) {
             bail!(
