@@ -179,16 +179,19 @@ fn hazard_28_handshakes_at_the_same_time_have_windows_of_their_own() {
             std::thread::spawn(move || {
                 connect(&client, &server);
                 let (_session, flight) = first_flight(&client, b"early");
-                let first = received(&server, &flight);
-                assert_eq!(received(&server, &flight), b"");
-                first
+                [(); 3].map(|()| received(&server, &flight))
             })
         })
         .collect();
     for handle in handles {
-        let first = handle.join().unwrap();
-        // A window that started after the ticket was issued refuses early data.
-        assert!(first.is_empty() || first == b"early");
+        // A window that started after the ticket was issued refuses early data without storing the message, so that a
+        // repetition can be the first to be accepted. No message is accepted twice.
+        let mut accepted = Vec::from(handle.join().unwrap());
+        accepted.retain(|data| !data.is_empty());
+        assert!(
+            accepted.is_empty() || accepted == [b"early"],
+            "{accepted:?}"
+        );
     }
 }
 
