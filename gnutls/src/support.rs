@@ -9,4 +9,6 @@ pub(crate) mod panic;
 pub(crate) mod reentrant_lock;
 pub(crate) mod secret;
 pub(crate) mod signal;
+#[cfg(test)]
+mod this_program;
 pub(crate) mod time;

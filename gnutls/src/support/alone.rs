@@ -3,7 +3,8 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::process::Command;
+
+use super::this_program::this_program;
 
 /// The variable with the name of the test that runs alone.
 const ALONE: &str = "GNUTLS_UNIT_TEST_ALONE";
@@ -15,7 +16,7 @@ pub(crate) fn is_alone(test: &str, environment: &[(&str, &OsStr)]) -> bool {
         return true;
     }
     let name = test.split_once("::").map_or(test, |(_, name)| name);
-    let output = Command::new(env::current_exe().unwrap())
+    let output = this_program()
         .args(["--exact", name, "--nocapture"])
         .env(ALONE, test)
         .envs(environment.iter().copied())

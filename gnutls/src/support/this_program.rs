@@ -1,0 +1,1 @@
+../../../gnutls-sys/tests/support/mod.rs
