@@ -10,56 +10,76 @@ use chromium::Browser;
 use serde_json::{Value, json};
 
 const VERSIONS: [&str; 3] = ["3.7.1", "3.7.9", "3.8.9"];
+const BUILDS: [&str; 2] = ["3.8.9", "3.8.13"];
 const GENERATED: usize = 2000;
 /// The scenario that has a difference.
 const FAULTY: &str = "generated-1-1999";
 
-/// A page of every written scenario and of generated ones on three versions, in a folder of its own.
+/// A page in a folder of its own.
 struct Page {
     folder: PathBuf,
-    written: usize,
 }
 
 impl Page {
-    fn new(name: &str, fault: bool) -> Self {
-        let folder =
-            std::env::temp_dir().join(format!("gnutls-report-{name}-{}", std::process::id()));
+    /// Creates the page of every written scenario and of generated ones on three versions.
+    fn of_versions(name: &str, fault: bool) -> Self {
+        let page = Self::in_folder(name);
         for part in ["results", "baselines"] {
-            fs::create_dir_all(folder.join(part)).expect("a folder");
+            fs::create_dir_all(page.folder.join(part)).expect("a folder");
         }
-        let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
-        let written = gnutls_conformance::scenario::read(&scenarios).expect("scenarios");
+        let written = written();
         for version in VERSIONS {
             let size = if version == "3.7.1" { 0 } else { 32 };
-            let baseline = format!(
-                "gnutls-conformance baseline, format 2\nlibrary {version}\nbehaviour 00\n\n\
-                 scenario {}\n1 open done\n2 handshake done | 1c handshake GNUTLS_E_SUCCESS\n  1c id2.size={size} version=TLS1.3\n",
-                written[0].name
+            page.write(
+                &format!("baselines/{version}.txt"),
+                &recording(version, &written[0], size),
             );
-            write(&folder, &format!("baselines/{version}.txt"), &baseline);
             let results = results(version, written.len(), fault && version == "3.7.9");
-            write(
-                &folder,
-                &format!("results/{version}.json"),
-                &results.to_string(),
-            );
+            page.write(&format!("results/{version}.json"), &results.to_string());
         }
-        let ended = Command::new(env!("CARGO_BIN_EXE_gnutls-report"))
-            .arg("report")
-            .args(["--results".as_ref(), folder.join("results").as_os_str()])
-            .args(["--baselines".as_ref(), folder.join("baselines").as_os_str()])
-            .args(["--output".as_ref(), folder.join("page.html").as_os_str()])
-            .status()
-            .expect("the report is written");
+        let ended = page.report(&["--results", "results", "--baselines", "baselines"]);
         assert_eq!(
-            ended.code(),
+            ended,
             Some(i32::from(fault)),
             "a difference is told by the exit status"
         );
-        Self {
-            folder,
-            written: written.len(),
+        page
+    }
+
+    /// Creates the page of two builds, whose first written scenario ends with session identifiers of these sizes.
+    fn of_builds(name: &str, sizes: [u32; 2]) -> Self {
+        let page = Self::in_folder(name);
+        fs::create_dir_all(&page.folder).expect("a folder");
+        let scenario = &written()[0];
+        let files = ["old.txt", "new.txt"];
+        for ((file, version), size) in files.iter().zip(BUILDS).zip(sizes) {
+            page.write(file, &recording(version, scenario, size));
         }
+        let ended = page.report(&["--builds", files[0], files[1]]);
+        assert_eq!(ended, Some(0));
+        page
+    }
+
+    fn in_folder(name: &str) -> Self {
+        let name = format!("gnutls-report-{name}-{}", std::process::id());
+        Self {
+            folder: std::env::temp_dir().join(name),
+        }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).expect("a file");
+    }
+
+    /// Writes the page with these options, whose files are in the folder, and returns the exit status.
+    fn report(&self, options: &[&str]) -> Option<i32> {
+        let status = Command::new(env!("CARGO_BIN_EXE_gnutls-report"))
+            .arg("report")
+            .args(options)
+            .args(["--output", "page.html"])
+            .current_dir(&self.folder)
+            .status();
+        status.expect("the report is written").code()
     }
 
     fn address(&self) -> String {
@@ -74,8 +94,20 @@ impl Drop for Page {
     }
 }
 
-fn write(folder: &Path, name: &str, text: &str) {
-    fs::write(folder.join(name), text).expect("a file");
+/// Returns the names of the written scenarios.
+fn written() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios");
+    let scenarios = gnutls_conformance::scenario::read(&folder).expect("scenarios");
+    scenarios.into_iter().map(|one| one.name).collect()
+}
+
+/// Returns a recording of one scenario, which ends with a session identifier of this size.
+fn recording(version: &str, scenario: &str, size: u32) -> String {
+    format!(
+        "gnutls-conformance baseline, format 2\nlibrary {version}\nbehaviour 00\n\n\
+         scenario {scenario}\n1 open done\n2 handshake done | 1c handshake GNUTLS_E_SUCCESS\n  \
+         1c id2.size={size} version=TLS1.3\n"
+    )
 }
 
 fn results(version: &str, written: usize, fault: bool) -> Value {
@@ -100,10 +132,10 @@ fn assert_console_is_silent(browser: &Browser) {
 
 #[test]
 fn a_page_without_a_difference_says_so_and_shows_what_is_asked_for() {
-    let page = Page::new("same", false);
+    let page = Page::of_versions("same", false);
     let browser = Browser::start(1200, 800);
     browser.open(&page.address());
-    let all = page.written + GENERATED;
+    let all = written().len() + GENERATED;
     let verdict = browser.text(VERDICT);
     assert_eq!(
         verdict,
@@ -157,17 +189,12 @@ fn a_page_without_a_difference_says_so_and_shows_what_is_asked_for() {
 
 #[test]
 fn a_cell_opens_its_facts_with_the_values_of_both_sides() {
-    let page = Page::new("cell", false);
+    let page = Page::of_versions("cell", false);
     let browser = Browser::start(1200, 800);
     browser.open(&page.address());
     // The scenario of the baselines, on the second version.
-    let first = gnutls_conformance::scenario::read(
-        &Path::new(env!("CARGO_MANIFEST_DIR")).join("../scenarios"),
-    )
-    .expect("scenarios")[0]
-        .name
-        .clone();
-    browser.type_into("#filter", &first);
+    let first = &written()[0];
+    browser.type_into("#filter", first);
     browser.click(".grid tbody tr:first-child td:nth-of-type(2) button");
     browser.wait_for("document.querySelector('dialog').open");
     let dialog = "document.querySelector('dialog').innerText";
@@ -191,7 +218,7 @@ fn a_cell_opens_its_facts_with_the_values_of_both_sides() {
 
 #[test]
 fn a_difference_is_seen_at_once() {
-    let page = Page::new("different", true);
+    let page = Page::of_versions("different", true);
     for (width, height) in [(1200, 800), (420, 900)] {
         let browser = Browser::start(width, height);
         browser.open(&page.address());
@@ -224,4 +251,48 @@ fn a_difference_is_seen_at_once() {
         );
         assert_console_is_silent(&browser);
     }
+}
+
+#[test]
+fn two_builds_show_their_changes_first() {
+    let page = Page::of_builds("builds", [0, 32]);
+    let browser = Browser::start(1200, 800);
+    browser.open(&page.address());
+    let heading = browser.text("document.querySelector('h1').innerText");
+    assert_eq!(heading, "GnuTLS: two builds on the same scenarios");
+    assert_eq!(browser.text(VERDICT), "1 change in 1 scenario");
+    let changes = browser.text("document.querySelector('.changes').innerText");
+    assert!(
+        changes.contains("3.8.9 -> 3.8.13")
+            && changes.contains("TLS 1.3, client, after the handshake: session id 0 -> 32 bytes"),
+        "{changes}"
+    );
+
+    // The scenario of a change opens its facts on both builds, and the command that runs it again.
+    browser.click(".changes li button");
+    browser.wait_for("document.querySelector('dialog').open");
+    let text = browser.text("document.querySelector('dialog').innerText");
+    let first = &written()[0];
+    let command = format!("cargo xtask conformance --compare OLD NEW --scenario {first}");
+    assert!(text.contains(&command), "{text}");
+    let heads =
+        "[...document.querySelectorAll('.facts thead th')].map((th) => th.textContent).join()";
+    assert_eq!(browser.text(heads), "side,fact,3.8.13,3.8.9");
+    let row = "[...document.querySelectorAll('.facts tr')].find((tr) => tr.innerText.includes('id2.size')).innerText";
+    let cells = browser.text(row);
+    assert_eq!(
+        cells.split_whitespace().collect::<Vec<_>>(),
+        ["1c", "id2.size", "32", "0"]
+    );
+    assert_console_is_silent(&browser);
+}
+
+#[test]
+fn two_builds_without_a_change_are_one_sentence() {
+    let page = Page::of_builds("equal-builds", [32, 32]);
+    let browser = Browser::start(1200, 800);
+    browser.open(&page.address());
+    assert_eq!(browser.text(VERDICT), "No change: 1 scenario compared");
+    assert_eq!(browser.text(COUNT), "1 of 1 scenarios");
+    assert_console_is_silent(&browser);
 }
