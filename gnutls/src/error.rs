@@ -286,8 +286,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_source(mut self, source: io::Error) -> Self {
-        self.0.source = Some(Arc::new(source));
+    pub(crate) fn with_source(mut self, source: impl Into<Arc<io::Error>>) -> Self {
+        self.0.source = Some(source.into());
         self
     }
 
@@ -474,7 +474,7 @@ mod tests {
     fn a_clone_has_the_same_content() {
         let error = Error::from_code(sys::GNUTLS_E_FATAL_ALERT_RECEIVED)
             .with_alert(Alert::UNKNOWN_CA)
-            .with_source(io::ErrorKind::BrokenPipe.into());
+            .with_source(io::Error::from(io::ErrorKind::BrokenPipe));
         let clone = error.clone();
         assert_eq!(format!("{clone:?}"), format!("{error:?}"));
         assert_eq!(clone.to_string(), error.to_string());

@@ -14,7 +14,7 @@
 //!     .trust(gnutls::Trust::none())
 //!     .verifier(move |peer| match peer.session().peer_certificate() {
 //!         Some(certificate) if certificate == pinned => Ok(()),
-//!         _ => Err(VerificationStatus::MISMATCH),
+//!         _ => Err(VerificationStatus::MISMATCH.into()),
 //!     })
 //!     .build()?;
 //! # let _ = config;
@@ -34,4 +34,4 @@ pub use self::known_hosts::{KnownHost, KnownHosts};
 pub use self::profile::{VerificationFlags, VerificationProfile};
 pub use self::status::VerificationStatus;
 pub use self::step::VerificationStep;
-pub use self::verifier::PeerVerification;
+pub use self::verifier::{PeerVerification, Rejection};

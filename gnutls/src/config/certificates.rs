@@ -16,9 +16,8 @@ use crate::identity::resolver::{IdentityRequest, IdentityResolverCallback, OcspR
 use crate::session_core::session_ref::SessionRef;
 use crate::trust::Trust;
 use crate::verify::policy::PeerPolicy;
-use crate::verify::status::VerificationStatus;
 use crate::verify::step::{VerificationStep, VerificationStepCallback};
-use crate::verify::verifier::{PeerVerification, Verifier};
+use crate::verify::verifier::{PeerVerification, Rejection, Verifier};
 
 /// The certificate options that both builders collect.
 #[derive(Clone, Default)]
@@ -147,9 +146,9 @@ impl<S> ConfigBuilder<S> {
         self
     }
 
-    /// Sets a closure that verifies the peer's certificate in addition to GnuTLS. `Err` adds reasons not to trust it.
-    /// `Ok` does not accept a certificate that GnuTLS does not trust. The closure runs in every handshake with a
-    /// certificate to verify, including one that resumes a session.
+    /// Sets a closure that verifies the peer's certificate in addition to GnuTLS. `Err` adds reasons not to trust it,
+    /// and can choose the alert, see [`Rejection`]. `Ok` does not accept a certificate that GnuTLS does not trust. The
+    /// closure runs in every handshake with a certificate to verify, including one that resumes a session.
     ///
     /// The closure runs during the handshake and blocks it. A panic ends the session and resumes in the call that runs
     /// the handshake.
@@ -166,7 +165,7 @@ impl<S> ConfigBuilder<S> {
     ///         if certificate == Some(&expected[..]) {
     ///             Ok(())
     ///         } else {
-    ///             Err(VerificationStatus::MISMATCH)
+    ///             Err(VerificationStatus::MISMATCH.into())
     ///         }
     ///     })
     ///     .build()?;
@@ -179,10 +178,7 @@ impl<S> ConfigBuilder<S> {
     )]
     pub fn verifier(
         mut self,
-        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
-        + Send
-        + Sync
-        + 'static,
+        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), Rejection> + Send + Sync + 'static,
     ) -> Self {
         self.common.certificates.verifier = Some(Verifier::stricter(verifier));
         self
@@ -226,10 +222,7 @@ impl<S> ConfigBuilder<S> {
     /// [`KnownHosts`](crate::verify::KnownHosts).
     pub fn dangerous_verifier(
         mut self,
-        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), VerificationStatus>
-        + Send
-        + Sync
-        + 'static,
+        verifier: impl Fn(&PeerVerification<'_>) -> Result<(), Rejection> + Send + Sync + 'static,
     ) -> Self {
         self.common.certificates.verifier = Some(Verifier::instead(verifier));
         self

@@ -146,8 +146,8 @@ impl State {
         let mut status: c_uint = 0;
         // SAFETY: reads its arguments during the call and stores none of them (gnutls_certificate_verify_peers in
         // lib/cert-session.c). The chain belongs to the session, and the trust list to its credentials. The closures
-        // that can run, the observer of the steps, the log function and the source of a PIN, have no access to the
-        // session or its state.
+        // that can run are the observer of the steps, which only reads from the session, the log function and the
+        // source of a PIN, which have no access to it.
         let mut verify = || unsafe {
             gnutls_sys::gnutls_certificate_verify_peers(
                 session,
@@ -159,7 +159,8 @@ impl State {
         let code = match &common.peers.on_step {
             None => verify(),
             Some(on_step) => {
-                // SAFETY: the session is live, and the closure `verify` is its only user during the call.
+                // SAFETY: the session is live, and nothing changes it during the call, except that GnuTLS notes in it
+                // that it has checked a response.
                 let (code, panic) =
                     unsafe { observed(session, on_step, server_name.as_deref(), verify) };
                 if panic.is_set() {
@@ -279,8 +280,8 @@ pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     let state = state_of(session);
     // SAFETY: the session is live and of this crate, and no reference to its state exists, by the contract of this
     // function. The shared reference to the state lasts until the verification has ended. Meanwhile nothing writes to
-    // the state: the closures that can run, the observer of the steps, the log function and the source of a PIN, have
-    // no access to it.
+    // the state: the closures that can run are the observer of the steps, which only reads from it, the log function
+    // and the source of a PIN, which have no access to it.
     let status = match unsafe { (*state).verify_chain() } {
         Ok(Some(status)) => status,
         Ok(None) => return 0,
@@ -291,7 +292,7 @@ pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
     let verdict = unsafe {
         with_session(session, |session, config| {
             let Some(verifier) = &config.peers.verifier else {
-                return status;
+                return (status, None);
             };
             let server_name = session.core().server_name.as_ref().map(ServerName::as_text);
             verifier.verdict(&PeerVerification {
@@ -301,16 +302,19 @@ pub(crate) unsafe fn verify(session: gnutls_session_t) -> c_int {
             })
         })
     };
-    let Some(verdict) = verdict else {
+    let Some((verdict, rejection)) = verdict else {
         return gnutls_sys::GNUTLS_E_CERTIFICATE_ERROR;
     };
     // SAFETY: the state is live, because it outlives the session. The verifier has returned, so that no reference to it
     // is left.
-    unsafe { (*state).core.verification_status = Some(verdict) };
+    let core = unsafe { &mut (*state).core };
+    core.verification_status = Some(verdict);
     if verdict.is_trusted() {
-        0
-    } else {
-        gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR
+        return 0;
+    }
+    match rejection.and_then(|rejection| rejection.into_error(verdict)) {
+        Some(error) => core.refuse_with(error),
+        None => gnutls_sys::GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR,
     }
 }
 

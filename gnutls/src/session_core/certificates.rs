@@ -37,7 +37,7 @@ impl SessionRef {
     ///         let fingerprint = certificate.and_then(|own| own.fingerprint(Digest::SHA256).ok());
     ///         match fingerprint {
     ///             Some(fingerprint) if permitted.contains(&fingerprint) => Ok(()),
-    ///             _ => Err(VerificationStatus::MISMATCH),
+    ///             _ => Err(VerificationStatus::MISMATCH.into()),
     ///         }
     ///     })
     ///     .build()?;

@@ -29,13 +29,13 @@ use crate::support::time;
 /// let hosts = KnownHosts::file("known_hosts")?;
 /// let config = ClientConfig::builder()
 ///     .dangerous_verifier(move |peer| {
-///         let refused = Err(peer.status());
+///         let refused = Err(peer.status().into());
 ///         let (Some(name), Some(certificate)) = (peer.server_name(), peer.session().peer_certificate()) else {
 ///             return refused;
 ///         };
 ///         match hosts.verify(name, None, certificate) {
 ///             Ok(KnownHost::Known) => Ok(()),
-///             Ok(KnownHost::Changed) => Err(VerificationStatus::MISMATCH),
+///             Ok(KnownHost::Changed) => Err(VerificationStatus::MISMATCH.into()),
 ///             // The first connection: a program should ask the user whether to trust this key.
 ///             Ok(KnownHost::Unknown) => hosts.store(name, None, certificate, None).or(refused),
 ///             Err(_) => refused,

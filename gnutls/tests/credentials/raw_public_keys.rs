@@ -268,7 +268,7 @@ fn a_raw_key_is_trusted_on_first_use() {
         let known = hosts.clone();
         let client: ClientConfig = client(priority, trust)
             .dangerous_verifier(move |peer| {
-                let refused = Err(peer.status());
+                let refused = Err(peer.status().into());
                 let Some(key) = peer.session().peer_raw_public_key() else {
                     return refused;
                 };
@@ -279,7 +279,7 @@ fn a_raw_key_is_trusted_on_first_use() {
                         known.store_raw_public_key(name, None, key, None).unwrap();
                         Ok(())
                     }
-                    KnownHost::Changed => Err(VerificationStatus::MISMATCH),
+                    KnownHost::Changed => Err(VerificationStatus::MISMATCH.into()),
                 }
             })
             .build()

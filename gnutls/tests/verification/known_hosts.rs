@@ -171,7 +171,7 @@ fn a_client_trusts_on_first_use_and_notices_a_change() {
                     hosts.store(name, None, certificate, None).unwrap();
                     Ok(())
                 }
-                KnownHost::Changed => Err(VerificationStatus::MISMATCH),
+                KnownHost::Changed => Err(VerificationStatus::MISMATCH.into()),
             }
         })
         .build()

@@ -1,11 +1,13 @@
 //! Verifiers of the program: their arguments, refusals, and acceptance, which only the dangerous one allows.
 
+use std::error::Error;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use gnutls::resumption::TicketKey;
-use gnutls::verify::VerificationStatus;
+use gnutls::verify::{PeerVerification, Rejection, VerificationStatus};
 use gnutls::{Alert, ClientAuth, ErrorKind, Trust};
 use gnutls_testing::fixtures::{client_identity, fixture, trust};
 use gnutls_testing::pair::{Pair, TLS1_2, client, protocols, resumable_protocols, server};
@@ -44,7 +46,7 @@ fn a_verifier_can_refuse() {
             (VerificationStatus::default(), VerificationStatus::INVALID),
         ] {
             let client = client(priority)
-                .verifier(move |_| Err(reasons))
+                .verifier(move |_| Err(reasons.into()))
                 .build()
                 .unwrap();
             let mut pair = Pair::open(&client, &server(priority).build().unwrap(), datagram);
@@ -83,7 +85,11 @@ fn a_dangerous_verifier_decides() {
             .trust(Trust::none())
             .dangerous_verifier(move |peer| {
                 assert!(peer.status().contains(VerificationStatus::SIGNER_NOT_FOUND));
-                if accepts { Ok(()) } else { Err(peer.status()) }
+                if accepts {
+                    Ok(())
+                } else {
+                    Err(peer.status().into())
+                }
             })
             .build()
             .unwrap();
@@ -111,7 +117,7 @@ fn hazard_27_a_verifier_runs_again_when_a_session_is_resumed() {
                 if count.fetch_add(1, Ordering::Relaxed) < until.load(Ordering::Relaxed) {
                     Ok(())
                 } else {
-                    Err(VerificationStatus::REVOKED)
+                    Err(VerificationStatus::REVOKED.into())
                 }
             })
             .build()
@@ -146,7 +152,7 @@ fn a_server_can_verify_its_clients_with_a_verifier() {
         .client_auth(ClientAuth::Requested(trust()))
         .verifier(|peer| {
             assert_eq!(peer.server_name(), None);
-            Err(VerificationStatus::REVOKED)
+            Err(VerificationStatus::REVOKED.into())
         })
         .build()
         .unwrap();
@@ -210,4 +216,68 @@ fn a_verifier_that_would_not_be_called_is_refused() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput, "{error}");
     assert!(error.to_string().contains("dangerous_verifier"), "{error}");
+}
+
+#[test]
+fn a_verifier_chooses_the_alert_and_the_reason() {
+    for (priority, datagram) in protocols() {
+        for dangerous in [false, true] {
+            let reject = |_: &PeerVerification<'_>| {
+                Err(Rejection::new("the certificate is on the local list")
+                    .with_status(VerificationStatus::REVOKED)
+                    .with_alert(Alert::CERTIFICATE_REVOKED))
+            };
+            let client = client(priority);
+            let client = if dangerous {
+                client.dangerous_verifier(reject)
+            } else {
+                client.verifier(reject)
+            };
+            let mut pair = Pair::build(client, server(priority), datagram);
+            let (refused, received) = pair.handshake_both();
+            let error = refused.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Verification);
+            assert!(error.is_fatal());
+            let revoked = VerificationStatus::REVOKED | VerificationStatus::INVALID;
+            assert_eq!(error.verification(), Some(revoked));
+            assert_eq!(pair.client.verification_status(), Some(revoked));
+            let text = error.to_string();
+            assert!(text.starts_with("the certificate is on the local list: "));
+            let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
+            assert_eq!(source.to_string(), "the certificate is on the local list");
+            assert_eq!(error.alert(), Some(Alert::CERTIFICATE_REVOKED));
+            assert_eq!(
+                received.unwrap_err().alert(),
+                Some(Alert::CERTIFICATE_REVOKED)
+            );
+        }
+    }
+}
+
+#[test]
+fn a_server_chooses_the_alert_for_its_client() {
+    for (priority, datagram) in protocols() {
+        for (rejection, alert) in [
+            (Rejection::from(Alert::ACCESS_DENIED), Alert::ACCESS_DENIED),
+            (Rejection::new("unknown client"), Alert::BAD_CERTIFICATE),
+        ] {
+            let server = server(priority)
+                .client_auth(ClientAuth::Required(trust()))
+                .verifier(move |_| Err(rejection.clone()));
+            let client = client(priority).identity(client_identity());
+            let mut pair = Pair::build(client, server, datagram);
+            let (_, refused) = pair.handshake_both();
+            let error = refused.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Verification);
+            assert_eq!(error.verification(), Some(VerificationStatus::INVALID));
+            assert_eq!(error.alert(), Some(alert));
+            let received = match pair.client.handshake(&mut pair.near) {
+                Err(error) => error,
+                // A TLS 1.3 client has completed its handshake before.
+                Ok(_) => pair.client.read(&mut pair.near, &mut [0; 10]).unwrap_err(),
+            };
+            let told = received.alert().or(pair.client.received_alert());
+            assert_eq!(told, Some(alert), "{received}");
+        }
+    }
 }

@@ -29,7 +29,7 @@ fn connects(permits: Permits, list: &[&str]) -> bool {
             if permits(&certificate, &list) {
                 Ok(())
             } else {
-                Err(VerificationStatus::MISMATCH)
+                Err(VerificationStatus::MISMATCH.into())
             }
         };
         let server = server(priority)

@@ -176,7 +176,7 @@ macro_rules! certificates {
         match $options.get("judge") {
             None => {}
             Some("refuse") => {
-                $builder = $builder.verifier(|_| Err(VerificationStatus::MISMATCH));
+                $builder = $builder.verifier(|_| Err(VerificationStatus::MISMATCH.into()));
             }
             Some("accept") => $builder = $builder.dangerous_verifier(|_| Ok(())),
             Some(name) => return Err(format!("judge is refuse or accept, not {name:?}")),

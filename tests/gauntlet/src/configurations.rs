@@ -221,13 +221,13 @@ fn client(case: &Case) -> gnutls::Result<ClientConfig> {
             builder.trust(authority()).verifier(move |peer| {
                 match peer.session().peer_certificate() {
                     Some(found) if found == expected => Ok(()),
-                    _ => Err(VerificationStatus::MISMATCH),
+                    _ => Err(VerificationStatus::MISMATCH.into()),
                 }
             })
         }
         ClientKind::Rejecting => builder
             .trust(authority())
-            .verifier(|_| Err(VerificationStatus::MISMATCH)),
+            .verifier(|_| Err(VerificationStatus::MISMATCH.into())),
         ClientKind::Accepting => builder.trust(authority()).dangerous_verifier(|_| Ok(())),
         ClientKind::Psk => builder.psk(psk(KEY)),
         ClientKind::WrongPsk => builder.psk(psk("00112233445566778899aabbccddeeff")),

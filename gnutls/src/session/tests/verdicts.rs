@@ -174,7 +174,7 @@ fn hazard_27_a_verdict_is_reused_only_if_nothing_but_the_time_matters() {
         }
         let verified = saved
             .distrusting()
-            .verifier(|_| Err(crate::verify::VerificationStatus::MISMATCH));
+            .verifier(|_| Err(crate::verify::VerificationStatus::MISMATCH.into()));
         let verified = saved.trusted_by(verified, FOREVER);
         refuses(&verified, "the verifier of the program");
         // A handshake without resumption.
