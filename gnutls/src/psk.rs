@@ -298,12 +298,12 @@ pub(crate) enum ClientSource {
     Lookup(Arc<ClientLookup>),
 }
 
-type ClientLookup = dyn Fn(Option<&str>) -> Option<PreSharedKey> + Send + Sync;
+type ClientLookup = dyn Fn(&SessionRef, Option<&str>) -> Option<PreSharedKey> + Send + Sync;
 
 impl Client {
     /// Creates options with a closure that returns the key in every handshake. `None` ends the handshake.
     ///
-    /// The closure is called with the server's hint, if there is one. Only a server of TLS up to 1.2 can send a hint. A
+    /// The closure is called with the session and the server's hint, if there is one. Only a server of TLS up to 1.2 can send a hint. A
     /// client that also offers TLS 1.3 must choose a key earlier: the closure is called at the beginning too, without a
     /// hint.
     #[corresponds(
@@ -314,7 +314,7 @@ impl Client {
         )
     )]
     pub fn lookup(
-        lookup: impl Fn(Option<&str>) -> Option<PreSharedKey> + Send + Sync + 'static,
+        lookup: impl Fn(&SessionRef, Option<&str>) -> Option<PreSharedKey> + Send + Sync + 'static,
     ) -> Self {
         Self {
             source: ClientSource::Lookup(Arc::new(lookup)),
@@ -370,7 +370,7 @@ pub(crate) enum ServerSource {
     File(PathBuf),
 }
 
-type ServerLookup = dyn Fn(&[u8]) -> Option<Key> + Send + Sync;
+type ServerLookup = dyn Fn(&SessionRef, &[u8]) -> Option<Key> + Send + Sync;
 
 impl Server {
     /// Creates options with these keys.
@@ -379,11 +379,25 @@ impl Server {
             .into_iter()
             .map(|PreSharedKey { identity, key }| (identity, key))
             .collect();
-        Self::lookup(move |identity| keys.get(identity).cloned())
+        Self::lookup(move |_, identity| keys.get(identity).cloned())
     }
 
     /// Creates options with a closure that returns the key of an identity in every handshake. The client chooses the
-    /// identity. The closure returns `None` for an unknown identity.
+    /// identity. The closure returns `None` for an unknown identity. Its first argument is the session, whose
+    /// [server name](SessionRef::server_name) and [data](SessionRef::data) can restrict the keys.
+    ///
+    /// ```
+    /// use gnutls::psk;
+    ///
+    /// /// The tenant to whose port the client has connected.
+    /// struct Tenant(u8);
+    ///
+    /// let server = psk::Server::lookup(|session, identity| match (session.data(), identity) {
+    ///     (Some(Tenant(number)), b"device") => psk::Key::new([*number; 32]).ok(),
+    ///     _ => None,
+    /// });
+    /// # drop(server);
+    /// ```
     ///
     /// With RSA-PSK, which the default priorities do not enable, identities with NUL bytes require GnuTLS 3.8.13 or one
     /// with the fix of CVE-2026-42010. Others truncate the identity, and the handshake fails.
@@ -394,7 +408,9 @@ impl Server {
             gnutls_psk_set_server_credentials_function2
         )
     )]
-    pub fn lookup(lookup: impl Fn(&[u8]) -> Option<Key> + Send + Sync + 'static) -> Self {
+    pub fn lookup(
+        lookup: impl Fn(&SessionRef, &[u8]) -> Option<Key> + Send + Sync + 'static,
+    ) -> Self {
         Self::from(ServerSource::Lookup(Arc::new(lookup)))
     }
 

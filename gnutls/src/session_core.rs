@@ -3,6 +3,7 @@
 
 pub(crate) mod certificates;
 pub(crate) mod core;
+pub(crate) mod data;
 pub(crate) mod flags;
 pub(crate) mod kernel_tls;
 pub(crate) mod lifecycle;

@@ -134,13 +134,13 @@ enum ClientSource {
     Lookup(Arc<ClientLookup>),
 }
 
-type ClientLookup = dyn Fn() -> Option<User> + Send + Sync;
+type ClientLookup = dyn Fn(&SessionRef) -> Option<User> + Send + Sync;
 
 impl Client {
-    /// Creates options with a closure that returns the user. It is called whenever the client creates a ClientHello:
+    /// Creates options with a closure that returns the user of a session. It is called whenever the client creates a ClientHello:
     /// twice per handshake if a DTLS server requests a second one. `None` ends the handshake.
     #[corresponds(gnutls_srp_set_client_credentials_function)]
-    pub fn lookup(lookup: impl Fn() -> Option<User> + Send + Sync + 'static) -> Self {
+    pub fn lookup(lookup: impl Fn(&SessionRef) -> Option<User> + Send + Sync + 'static) -> Self {
         Self::from_source(ClientSource::Lookup(Arc::new(lookup)))
     }
 
@@ -200,7 +200,7 @@ enum ServerSource {
     Files(Files),
 }
 
-type ServerLookup = dyn Fn(&str) -> Option<verifier::Verifier> + Send + Sync;
+type ServerLookup = dyn Fn(&SessionRef, &str) -> Option<verifier::Verifier> + Send + Sync;
 
 impl Server {
     /// Creates options with these users.
@@ -215,18 +215,18 @@ impl Server {
                 (name.into(), verifier)
             })
             .collect();
-        let srp = Self::lookup(move |name| users.get(name).cloned());
+        let srp = Self::lookup(move |_, name| users.get(name).cloned());
         Self {
             unknown_group: group,
             ..srp
         }
     }
 
-    /// Creates options with a closure that returns the verifier of a user in every handshake. The client chooses the
-    /// name. The closure returns `None` for an unknown user, and should take the same time for it as for a known one.
+    /// Creates options with a closure that returns the verifier of a user of a session in every handshake. The client
+    /// chooses the name. The closure returns `None` for an unknown user, and should take the same time for it as for a known one.
     #[corresponds(gnutls_srp_set_server_credentials_function)]
     pub fn lookup(
-        lookup: impl Fn(&str) -> Option<verifier::Verifier> + Send + Sync + 'static,
+        lookup: impl Fn(&SessionRef, &str) -> Option<verifier::Verifier> + Send + Sync + 'static,
     ) -> Self {
         Self::from_source(ServerSource::Lookup(Arc::new(lookup)))
     }

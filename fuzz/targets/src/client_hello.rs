@@ -32,7 +32,7 @@ fn setup() -> &'static Setup {
                 .identity(server_identity())
                 .alpn(["h2", "http/1.1"])
         };
-        let with_callback = builder().on_client_hello(move |hello| {
+        let with_callback = builder().on_client_hello(move |_, hello| {
             // All that a getter returns is within the message.
             let _ = format!("{hello:?}");
             let _ = (hello.server_name(), hello.versions());

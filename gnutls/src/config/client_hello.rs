@@ -8,6 +8,7 @@ use crate::alert::Alert;
 use crate::config::ServerConfig;
 use crate::config::builder::ServerConfigBuilder;
 use crate::handshake::client_hello::ClientHello;
+use crate::session_core::session_ref::SessionRef;
 
 /// The response of a server to a ClientHello, see [`ServerConfigBuilder::on_client_hello`].
 #[derive(Clone, Debug)]
@@ -23,10 +24,10 @@ pub enum HelloAnswer {
 
 /// The callback for a ClientHello.
 pub(crate) type ClientHelloCallback =
-    dyn Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
+    dyn Fn(&SessionRef, &ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static;
 
 impl ServerConfigBuilder {
-    /// Sets a callback that chooses by the ClientHello to continue the handshake with this configuration, to continue
+    /// Sets a callback that chooses by the ClientHello, and the [data](SessionRef::data) of the session, to continue the handshake with this configuration, to continue
     /// with another one, or to refuse it. It runs before GnuTLS processes the ClientHello, so that the other
     /// configuration applies completely: identities, client authentication, priorities, application protocols, tickets,
     /// session cache and keys. The callback of the other configuration is not called. A
@@ -54,7 +55,7 @@ impl ServerConfigBuilder {
     /// let intranet = ServerConfig::builder().identity(identity.clone()).alpn(["h2"]).build()?;
     /// let config = ServerConfig::builder()
     ///     .identity(identity)
-    ///     .on_client_hello(move |hello| match hello.server_name() {
+    ///     .on_client_hello(move |_, hello| match hello.server_name() {
     ///         None | Some("www.example.org") => HelloAnswer::Continue,
     ///         Some("intranet.example.org") => HelloAnswer::Use(intranet.clone()),
     ///         Some(_) => HelloAnswer::Refuse(Alert::UNRECOGNIZED_NAME),
@@ -69,7 +70,7 @@ impl ServerConfigBuilder {
     )]
     pub fn on_client_hello(
         mut self,
-        callback: impl Fn(&ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static,
+        callback: impl Fn(&SessionRef, &ClientHello<'_>) -> HelloAnswer + Send + Sync + 'static,
     ) -> Self {
         self.side.on_hello = Some(Arc::new(callback));
         self

@@ -25,6 +25,7 @@ use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
 use crate::psk;
 use crate::psk::{ClientSource, LONGEST_NAME, PreSharedKey, ServerSource};
+use crate::session_core::session_ref::SessionRef;
 
 /// Owns the credentials of one side, and the data of their callbacks.
 pub(crate) enum PskCredentials {
@@ -100,11 +101,11 @@ impl PskCredentials {
 
     /// Returns the key of an identity, or `None` if it is unknown.
     #[cfg(gnutls_3_6_13)]
-    pub(crate) fn key_of(&self, identity: &[u8]) -> Result<Option<psk::Key>> {
+    pub(crate) fn key_of(&self, session: &SessionRef, identity: &[u8]) -> Result<Option<psk::Key>> {
         match self {
             Self::Server(_, psk) => match &psk.source {
                 ServerSource::Lookup(lookup) => {
-                    Ok(lookup(identity).filter(|key| key.usable_with(psk.hash).is_ok()))
+                    Ok(lookup(session, identity).filter(|key| key.usable_with(psk.hash).is_ok()))
                 }
                 ServerSource::File(path) => psk::file::find(path, identity),
             },
@@ -112,12 +113,12 @@ impl PskCredentials {
         }
     }
 
-    pub(crate) fn own_key(&self, hint: Option<&str>) -> Option<PreSharedKey> {
+    pub(crate) fn own_key(&self, session: &SessionRef, hint: Option<&str>) -> Option<PreSharedKey> {
         match self {
             Self::Client(_, psk) => match &psk.source {
                 ClientSource::Key(key) => Some(key.clone()),
                 ClientSource::Lookup(lookup) => {
-                    lookup(hint).filter(|key| key.key.usable_with(Some(psk.hash)).is_ok())
+                    lookup(session, hint).filter(|key| key.key.usable_with(Some(psk.hash)).is_ok())
                 }
             },
             Self::Server(..) => None,

@@ -19,7 +19,7 @@ use crate::handshake::client_hello::ClientHello;
 use crate::resumption::cache::InstalledCache;
 use crate::resumption::session_format;
 use crate::resumption::ticket::TicketKey;
-use crate::session::callbacks::{self, handshake_hook};
+use crate::session::callbacks::{self, handshake_hook, with_session};
 use crate::session::state::{State, state_of};
 use crate::session::{Session, verify};
 use crate::session_core::core::PeerCheck;
@@ -330,8 +330,18 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let Some(callback) = callback.filter(|_| !state.config.applied) else {
         return state.enable_tickets_or_refuse(Some(&hello));
     };
+    // SAFETY: the session is live and of this crate, and nothing uses its state or changes it while the callback runs,
+    // which gets only shared references.
+    let answer = unsafe { with_session(session, |session, _| callback(session, &hello)) };
+    // The callback panicked, and the panic is resumed once GnuTLS has returned.
+    let Some(answer) = answer else {
+        return sys::GNUTLS_E_INTERNAL_ERROR;
+    };
+    // SAFETY: the state outlives the session. The callback has returned, so that no other reference to it is left.
+    let state = unsafe { &mut *state_of(session) };
+    // The configuration can be dropped here, and its destructor can panic.
     let result = state.guarded(None, |state| {
-        Some(match callback(&hello) {
+        Some(match answer {
             // SAFETY: the configuration belongs to this session, which keeps it behind an `Arc` until it is freed.
             HelloAnswer::Continue => unsafe { state.apply_server_config(&own.0) },
             HelloAnswer::Use(config) => config
@@ -347,7 +357,6 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     });
     match result {
         Some(Ok(())) => state.enable_tickets_or_refuse(Some(&hello)),
-        // The callback panicked, and the panic is resumed once GnuTLS has returned.
         None => sys::GNUTLS_E_INTERNAL_ERROR,
         Some(Err(error)) => state.core.refuse_with(error),
     }

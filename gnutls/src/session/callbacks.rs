@@ -9,6 +9,8 @@ pub(crate) mod psk;
 pub(crate) mod srp;
 pub(crate) mod transport;
 
+use std::ffi::c_int;
+
 use gnutls_sys::gnutls_session_t;
 
 use crate::config::CommonParts;
@@ -59,6 +61,27 @@ pub(crate) unsafe fn with_session<R>(
         unsafe { (*state_of(session)).core.panic.take_over(slot) };
     }
     result
+}
+
+/// Calls a closure that looks up a key or a password, and returns its code. An error refuses the handshake.
+///
+/// # Safety
+///
+/// `session` is a live session of this crate, no mutable reference to its state exists, and nothing changes the session
+/// while the closure runs.
+pub(crate) unsafe fn run_with_session(
+    session: gnutls_session_t,
+    closure: impl FnOnce(&SessionRef, &CommonParts) -> Result<c_int>,
+) -> c_int {
+    // SAFETY: the session is live and of this crate, no mutable reference to its state exists, and nothing changes it
+    // while the closure runs, by the contract of this function.
+    let answer = unsafe { with_session(session, closure) };
+    match answer {
+        Some(Ok(code)) => code,
+        // SAFETY: the state is live, because it outlives the session, and the borrow of the closure has ended.
+        Some(Err(error)) => unsafe { (*state_of(session)).core.refuse_with(error) },
+        None => gnutls_sys::GNUTLS_E_USER_ERROR,
+    }
 }
 
 /// Stores an identity as long as GnuTLS has pointers to it, and returns a reference to it.

@@ -8,6 +8,7 @@ use gnutls_sys::gnutls_session_t;
 use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::error::{Error, ErrorKind};
+use crate::session_core::data::Values;
 use crate::session_core::lifecycle::Lifecycle;
 use crate::session_core::send_queue::SendQueue;
 use crate::session_core::server_name::ServerName;
@@ -56,6 +57,8 @@ pub(crate) struct Core {
     pub(crate) verification_status: Option<VerificationStatus>,
     /// The reason why the peer could not be verified.
     pub(crate) not_verified: Option<c_int>,
+    /// The values that the program has stored in the session.
+    pub(crate) values: Values,
 }
 
 /// The results of the running or last call into C. They are reset in one place, before each call.
@@ -159,6 +162,7 @@ impl Core {
             client_proof: ClientProof::Nothing,
             verification_status: None,
             not_verified: None,
+            values: Values::default(),
         }
     }
 

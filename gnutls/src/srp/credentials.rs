@@ -6,6 +6,7 @@ use std::ptr;
 use gnutls_sys::gnutls_session_t;
 
 use crate::error::{Error, Result, argument, check};
+use crate::session_core::session_ref::SessionRef;
 use crate::srp;
 use crate::srp::{ClientSource, LONGEST_NAME_OF_SERVER, ServerSource, group, verifier};
 
@@ -77,11 +78,11 @@ impl SrpCredentials {
         Ok(())
     }
 
-    pub(crate) fn user(&self) -> Option<srp::User> {
+    pub(crate) fn user(&self, session: &SessionRef) -> Option<srp::User> {
         match self {
             Self::Client(_, srp) => match &srp.source {
                 ClientSource::User(user) => Some(user.clone()),
-                ClientSource::Lookup(lookup) => lookup(),
+                ClientSource::Lookup(lookup) => lookup(session),
             },
             Self::Server(..) => None,
         }
@@ -90,6 +91,7 @@ impl SrpCredentials {
     /// Returns the verifier of a user, or the group for an unknown user.
     pub(crate) fn find(
         &self,
+        session: &SessionRef,
         username: &CStr,
     ) -> Result<std::result::Result<verifier::Verifier, group::Group>> {
         let Self::Server(_, srp) = self else {
@@ -103,7 +105,7 @@ impl SrpCredentials {
             .filter(|name| (1..=LONGEST_NAME_OF_SERVER).contains(&name.len()));
         let found = match (&srp.source, name) {
             (ServerSource::Lookup(lookup), Some(name)) => {
-                lookup(name).ok_or_else(group::Group::default)
+                lookup(session, name).ok_or_else(group::Group::default)
             }
             (ServerSource::Lookup(_), None) => Err(group::Group::default()),
             (ServerSource::Files(files), name) => files.find(name.unwrap_or_default())?,

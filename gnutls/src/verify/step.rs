@@ -7,6 +7,7 @@ use std::{fmt, ptr};
 
 use gnutls_sys::{GNUTLS_X509_FMT_DER, gnutls_session_t, gnutls_x509_crl_t, gnutls_x509_crt_t};
 
+use crate::session_core::session_ref::SessionRef;
 use crate::support::datum::Output;
 use crate::support::panic::PanicSlot;
 use crate::verify::status::VerificationStatus;
@@ -30,6 +31,7 @@ pub(crate) type VerificationStepCallback = dyn Fn(&VerificationStep<'_>) + Send 
 /// # drop(builder);
 /// ```
 pub struct VerificationStep<'a> {
+    session: &'a SessionRef,
     server_name: Option<&'a str>,
     certificate: Option<Output>,
     issuer: Option<Output>,
@@ -37,7 +39,12 @@ pub struct VerificationStep<'a> {
     status: VerificationStatus,
 }
 
-impl VerificationStep<'_> {
+impl<'a> VerificationStep<'a> {
+    /// Returns the session in its current state. The handshake is not complete.
+    pub fn session(&self) -> &'a SessionRef {
+        self.session
+    }
+
     /// Returns the expected address of the server, or its name as it was sent. On a server, there is none.
     pub fn server_name(&self) -> Option<&str> {
         self.server_name
@@ -84,6 +91,7 @@ impl fmt::Debug for VerificationStep<'_> {
 /// The callback for the verification that runs in this thread.
 struct Watch<'a> {
     callback: &'a Arc<VerificationStepCallback>,
+    session: &'a SessionRef,
     server_name: Option<&'a str>,
     panic: PanicSlot,
 }
@@ -99,7 +107,7 @@ thread_local! {
 ///
 /// # Safety
 ///
-/// `session` is live, and nothing else uses it during the call.
+/// `session` is a live session of this crate, and nothing changes what a [`SessionRef`] reads from it during the call.
 pub(crate) unsafe fn observed(
     session: gnutls_session_t,
     callback: &Arc<VerificationStepCallback>,
@@ -108,6 +116,9 @@ pub(crate) unsafe fn observed(
 ) -> (c_int, PanicSlot) {
     let watch = Watch {
         callback,
+        // SAFETY: the session is live and of this crate, and nothing changes it while the reference exists, by the
+        // contract of this function.
+        session: unsafe { SessionRef::from_ptr(session) },
         server_name,
         panic: PanicSlot::new(),
     };
@@ -153,6 +164,7 @@ unsafe extern "C" fn step(
         // threads also use are not written to, and exporting one only reads it (lib/x509/x509.c).
         let step = unsafe {
             VerificationStep {
+                session: watch.session,
                 server_name: watch.server_name,
                 certificate: encoded(certificate),
                 issuer: encoded(issuer),

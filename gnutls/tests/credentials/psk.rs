@@ -247,13 +247,13 @@ fn callbacks_are_called_with_the_hint() {
     let hints = Arc::new(Mutex::new(Vec::new()));
     let (seen, told) = (Arc::clone(&asked), Arc::clone(&hints));
     let server = psk_server(TLS1_2).psk(
-        psk::Server::lookup(move |identity| {
+        psk::Server::lookup(move |_, identity| {
             seen.lock().unwrap().push(identity.to_vec());
             (identity == b"alice").then(|| key(1))
         })
         .hint("the first one"),
     );
-    let client = psk_client(TLS1_2).psk(psk::Client::lookup(move |hint| {
+    let client = psk_client(TLS1_2).psk(psk::Client::lookup(move |_, hint| {
         told.lock().unwrap().push(hint.map(str::to_owned));
         Some(alice())
     }));
@@ -272,7 +272,7 @@ fn a_callback_without_a_key_ends_the_handshake() {
     for (priority, datagram) in protocols() {
         let (_, client, _) = {
             let client = psk_client(priority)
-                .psk(psk::Client::lookup(|_| None))
+                .psk(psk::Client::lookup(|_, _| None))
                 .build()
                 .unwrap();
             let server = psk_server(priority).psk(keys()).build().unwrap();
@@ -299,7 +299,7 @@ fn bug_class_13_a_panic_of_a_callback_goes_on_in_the_call() {
     for (priority, datagram) in protocols() {
         let client = psk_client(priority).psk(alice()).build().unwrap();
         let server = psk_server(priority)
-            .psk(psk::Server::lookup(|_| panic!("in the lookup")))
+            .psk(psk::Server::lookup(|_, _| panic!("in the lookup")))
             .build()
             .unwrap();
         let mut pair = Pair::open(&client, &server, datagram);

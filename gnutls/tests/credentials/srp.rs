@@ -55,7 +55,7 @@ fn a_password_authenticates_both_sides() {
         let error = srp_client(TLS1_2).srp(alice()).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert_eq!(error.required_release(), None);
-        let lookup = srp::Server::lookup(|_| None);
+        let lookup = srp::Server::lookup(|_, _| None);
         let error = srp_server(TLS1_2).srp(lookup).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
     }
@@ -101,7 +101,7 @@ fn a_wrong_password_and_an_unknown_user_fail_alike() {
     let unknown = || srp::User::new("mallory", "secret").unwrap();
     assert_eq!(outcome(unknown(), users()), wrong);
     assert_eq!(outcome(unknown(), seeded()), wrong);
-    assert_eq!(outcome(unknown(), srp::Server::lookup(|_| None)), wrong);
+    assert_eq!(outcome(unknown(), srp::Server::lookup(|_, _| None)), wrong);
     let file = srp::Server::file(fixture_path("users.srp"), fixture_path("groups.srp"));
     assert_eq!(outcome(unknown(), file), wrong);
 }
@@ -157,7 +157,7 @@ fn an_unknown_user_receives_a_fake_salt() {
     let large = || srp::Verifier::new("alice", "secret", srp::Group::BITS_3072).unwrap();
     let (prime, _) = parameters(mallory(), srp::Server::users([("alice", large())]));
     assert_eq!(prime, srp::Group::BITS_3072.prime().unwrap());
-    let lookup = srp::Server::lookup(|_| None).unknown_users(srp::Group::BITS_4096);
+    let lookup = srp::Server::lookup(|_, _| None).unknown_users(srp::Group::BITS_4096);
     assert_eq!(
         parameters(mallory(), lookup).0,
         srp::Group::BITS_4096.prime().unwrap()
@@ -380,11 +380,11 @@ fn callbacks_are_called() {
         let count = Arc::new(AtomicUsize::new(0));
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (counted, names) = (Arc::clone(&count), Arc::clone(&asked));
-        let client = srp::Client::lookup(move || {
+        let client = srp::Client::lookup(move |_| {
             counted.fetch_add(1, Ordering::Relaxed);
             Some(alice())
         });
-        let server = srp::Server::lookup(move |name| {
+        let server = srp::Server::lookup(move |_, name| {
             names.lock().unwrap().push(name.to_owned());
             Some(verifier(name, "secret"))
         });
@@ -405,7 +405,7 @@ fn callbacks_are_called() {
 fn no_user_of_the_callback_ends_the_handshake() {
     skip_unless!(requirement::SRP);
     let (_, client, _) = tried_until_over(
-        srp_client(TLS1_2).srp(srp::Client::lookup(|| None)),
+        srp_client(TLS1_2).srp(srp::Client::lookup(|_| None)),
         srp_server(TLS1_2).srp(users()),
         false,
     );
@@ -421,14 +421,14 @@ fn bug_class_13_a_panic_of_a_password_callback_goes_on_in_the_call() {
     for (priority, datagram) in PROTOCOLS {
         for on_client in [true, false] {
             let client = if on_client {
-                srp::Client::lookup(|| panic!("in the lookup"))
+                srp::Client::lookup(|_| panic!("in the lookup"))
             } else {
                 alice().into()
             };
             let server = if on_client {
                 users()
             } else {
-                srp::Server::lookup(|_| panic!("in the lookup"))
+                srp::Server::lookup(|_, _| panic!("in the lookup"))
             };
             let client = srp_client(priority).srp(client).build().unwrap();
             let server = srp_server(priority).srp(server).build().unwrap();
@@ -749,7 +749,7 @@ fn names_of_every_length_are_looked_up() {
     for (length, taken) in [(1, true), (longest, true), (129, false), (255, false)] {
         let name = "n".repeat(length);
         let known = name.clone();
-        let server = srp::Server::lookup(move |asked| {
+        let server = srp::Server::lookup(move |_, asked| {
             assert_eq!(asked, known);
             Some(verifier(asked, "secret"))
         });

@@ -40,7 +40,7 @@ fn hazard_34_another_configuration_counts_for_all_of_the_handshake() {
             .unwrap();
         let config = server(priority)
             .alpn(["something else"])
-            .on_client_hello(move |hello| {
+            .on_client_hello(move |_, hello| {
                 assert_eq!(hello.server_name(), Some("localhost"));
                 assert_eq!(hello.alpn().next(), Some(&b"h2"[..]));
                 assert!(hello.cipher_suites().count() > 1);
@@ -78,7 +78,7 @@ fn the_selected_configuration_determines_the_protocol() {
     ] {
         let chosen = server(chosen).build().unwrap();
         let config = server(own)
-            .on_client_hello(move |hello| {
+            .on_client_hello(move |_, hello| {
                 assert_eq!(hello.versions(), [Protocol::TLS1_3, Protocol::TLS1_2]);
                 HelloAnswer::Use(chosen.clone())
             })
@@ -97,7 +97,7 @@ fn continuing_uses_the_initial_configuration() {
         let config = server(priority)
             .alpn(["h2"])
             .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
-            .on_client_hello(|_| HelloAnswer::Continue)
+            .on_client_hello(|_, _| HelloAnswer::Continue)
             .build()
             .unwrap();
         let mut pair = pair(priority, &config);
@@ -112,7 +112,7 @@ fn continuing_uses_the_initial_configuration() {
 fn hazard_32_a_client_that_is_refused_is_told_so() {
     for (priority, _) in protocols() {
         let config = server(priority)
-            .on_client_hello(|_| HelloAnswer::Refuse(Alert::UNRECOGNIZED_NAME))
+            .on_client_hello(|_, _| HelloAnswer::Refuse(Alert::UNRECOGNIZED_NAME))
             .build()
             .unwrap();
         let mut pair = pair(priority, &config);
@@ -132,7 +132,7 @@ fn hazard_32_a_client_that_is_refused_is_told_so() {
 fn bug_class_13_a_panic_goes_on_in_the_call() {
     for (priority, _) in protocols() {
         let config = server(priority)
-            .on_client_hello(|_| panic!("no such luck"))
+            .on_client_hello(|_, _| panic!("no such luck"))
             .build()
             .unwrap();
         let mut pair = pair(priority, &config);
@@ -153,7 +153,7 @@ fn retrying() -> (Pair, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
     let config = server(RETRY)
-        .on_client_hello(move |_| {
+        .on_client_hello(move |_, _| {
             counted.fetch_add(1, Ordering::Relaxed);
             HelloAnswer::Continue
         })
@@ -269,7 +269,7 @@ fn hazard_27_a_session_of_another_name_is_not_resumed() {
         for (name, resumes) in [("localhost", true), ("elsewhere", false)] {
             let config = server(priority)
                 .tickets(TicketKey::from_bytes(&[7; 64]).unwrap())
-                .on_client_hello(|_| HelloAnswer::Continue)
+                .on_client_hello(|_, _| HelloAnswer::Continue)
                 .build()
                 .unwrap();
             let client = client(priority).build().unwrap();

@@ -357,7 +357,7 @@ fn a_selected_configuration_has_its_own_extensions() {
         let other = server(priority).extension(sends(b"other")).build().unwrap();
         let chooses = server(priority)
             .extension(sends(b"first"))
-            .on_client_hello(move |_| HelloAnswer::Use(other.clone()))
+            .on_client_hello(move |_, _| HelloAnswer::Use(other.clone()))
             .build()
             .unwrap();
         let client = client(priority).extension(sends(b"q")).build().unwrap();

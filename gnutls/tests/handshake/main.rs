@@ -3,6 +3,7 @@
 mod alert;
 mod certificate_compression;
 mod client_hello;
+mod data;
 mod every_step;
 mod extension;
 mod handshake;

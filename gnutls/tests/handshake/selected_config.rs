@@ -409,7 +409,7 @@ fn every_setting_of_a_selected_configuration_takes_effect_or_fails() {
 
         let answer = selected.clone();
         let by_callback = plain()
-            .on_client_hello(move |_| HelloAnswer::Use(answer.clone()))
+            .on_client_hello(move |_, _| HelloAnswer::Use(answer.clone()))
             .build()
             .unwrap();
         let mut set = open(&plain().build().unwrap(), datagram);
@@ -453,7 +453,7 @@ fn select(own: &ServerConfigBuilder, selected: &ServerConfig, datagram: bool) ->
     let answer = selected.clone();
     let by_callback = own
         .clone()
-        .on_client_hello(move |_| HelloAnswer::Use(answer.clone()))
+        .on_client_hello(move |_, _| HelloAnswer::Use(answer.clone()))
         .build()
         .unwrap();
     let priority = if datagram { DTLS1_2 } else { TLS1_3 };

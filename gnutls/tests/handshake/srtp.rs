@@ -223,7 +223,7 @@ fn bug_class_9_a_session_with_srtp_is_not_resumed() {
         };
         let asks = client_uses_srtp;
         let server = server
-            .on_client_hello(move |hello| {
+            .on_client_hello(move |_, hello| {
                 // Old releases do not send it when they offer to resume a session without a ticket.
                 if asks || requirement::TICKET_EXTENSION.is_present() {
                     assert_eq!(

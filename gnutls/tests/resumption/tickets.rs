@@ -183,7 +183,7 @@ fn the_selected_configuration_determines_the_ticket_key() {
             builder = builder.tickets(key());
         }
         let server = builder
-            .on_client_hello(move |_| HelloAnswer::Use(chosen.clone()))
+            .on_client_hello(move |_, _| HelloAnswer::Use(chosen.clone()))
             .build()
             .unwrap();
         let mut pair = Pair::connect(&client(TLS1_3).build().unwrap(), &server, false);

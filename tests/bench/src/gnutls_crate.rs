@@ -59,7 +59,7 @@ impl Configs {
         };
         let (client, server) = match case.callback() {
             None | Some(Callback::Identity) => (client, server),
-            Some(Callback::Hello) => (client, server.on_client_hello(|_| HelloAnswer::Continue)),
+            Some(Callback::Hello) => (client, server.on_client_hello(|_, _| HelloAnswer::Continue)),
             Some(Callback::Verifier) => (client.verifier(|_| Ok(())), server),
             Some(Callback::Extension) => {
                 let extension = HelloExtension::new(EXTENSION);

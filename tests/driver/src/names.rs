@@ -390,7 +390,7 @@ pub fn server(
     if options.get("hello").is_some() {
         match choices(&options.list("hello"), names)? {
             Some(choices) => {
-                builder = builder.on_client_hello(move |hello| {
+                builder = builder.on_client_hello(move |_, hello| {
                     let name = hello.server_name().unwrap_or_default();
                     let mut known = choices.iter();
                     known

@@ -42,7 +42,7 @@ pub fn client(options: &Options) -> Result<Option<psk::Client>, String> {
         return Ok(None);
     };
     Ok(Some(if options.switch("psk_callback")? == Some(true) {
-        psk::Client::lookup(move |hint| {
+        psk::Client::lookup(move |_, hint| {
             let named =
                 |key: &&PreSharedKey| hint.is_some_and(|hint| key.identity() == hint.as_bytes());
             keys.iter().find(named).or(keys.first()).cloned()

@@ -1,7 +1,7 @@
 //! Users and passwords (SRP) of a configuration: `srp=NAME:PASSWORD,...`, `srp_callback=1` of a client, `srp_bits=BITS`
 //! and `srp_seed=TEXT` of a server.
 
-use gnutls::srp;
+use gnutls::{SessionRef, srp};
 use gnutls_conformance_scenario::Options;
 
 /// The salt of every user, which is that of the C driver.
@@ -34,7 +34,7 @@ pub fn client(options: &Options) -> Result<Option<srp::Client>, String> {
     let (name, password) = users.first().ok_or("a client has a password")?;
     let user = srp::User::new(name, password).map_err(|error| error.to_string())?;
     Ok(Some(if options.switch("srp_callback")? == Some(true) {
-        srp::Client::lookup(move || Some(user.clone()))
+        srp::Client::lookup(move |_| Some(user.clone()))
     } else {
         user.into()
     }))
@@ -51,7 +51,7 @@ pub fn server(options: &Options) -> Result<Option<srp::Server>, String> {
         Some(4096) => srp::Group::BITS_4096,
         Some(bits) => return Err(format!("srp_bits is 2048, 3072 or 4096, not {bits}")),
     };
-    let lookup = move |asked: &str| {
+    let lookup = move |_: &SessionRef, asked: &str| {
         let (name, password) = users.iter().find(|(name, _)| name == asked)?;
         srp::Verifier::with_salt(name, password, SALT, group).ok()
     };

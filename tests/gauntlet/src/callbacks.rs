@@ -83,7 +83,7 @@ type Install = fn(Builders, Trigger) -> Builders;
 
 const CALLBACKS: &[(&str, Install)] = &[
     ("on-client-hello", |(client, server), trigger| {
-        let server = server.on_client_hello(move |_| {
+        let server = server.on_client_hello(move |_, _| {
             trigger.call();
             HelloAnswer::Continue
         });

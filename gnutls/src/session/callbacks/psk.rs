@@ -8,7 +8,9 @@ use crate::alert::Alert;
 use crate::error::{Error, ErrorKind, Result};
 use crate::psk;
 use crate::psk::credentials::PskCredentials;
+use crate::session::callbacks::run_with_session;
 use crate::session::state::{State, state_of};
+use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
 /// Installs the key callback of a configuration.
@@ -53,18 +55,14 @@ pub(crate) fn install(credentials: &PskCredentials) {
 /// `session` is a live session of this crate that is calling one of these callbacks.
 unsafe fn run(
     session: gnutls_session_t,
-    callback: impl FnOnce(&PskCredentials) -> Result<c_int>,
+    callback: impl FnOnce(&SessionRef, &PskCredentials) -> Result<c_int>,
 ) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs callbacks of the session.
-    // The keys belong to the configuration, which the session keeps.
+    // SAFETY: the session is live and of this crate, and no reference to its state exists while GnuTLS runs its
+    // callbacks. Nothing changes it while the closure runs, which gets only shared references.
     unsafe {
-        let state = &mut *state_of(session);
-        state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {
-            let answer = match &state.config.common().psk {
-                Some(keys) => callback(keys),
-                None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
-            };
-            answer.unwrap_or_else(|error| state.core.refuse_with(error))
+        run_with_session(session, |session, config| match &config.psk {
+            Some(keys) => callback(session, keys),
+            None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
         })
     }
 }
@@ -119,7 +117,7 @@ unsafe fn answer_server(
     // key. No reference to the state of the session exists while GnuTLS runs callbacks of the session.
     unsafe {
         let sent_length = (*state_of(session)).rsa_psk_identity;
-        run(session, |keys| {
+        run(session, |session, keys| {
             let Some(identity) = identity.as_ref() else {
                 return Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR);
             };
@@ -127,7 +125,7 @@ unsafe fn answer_server(
             if sent_length.is_some_and(|length| length != identity.len()) {
                 return Err(truncated());
             }
-            let Some(found) = keys.key_of(identity)? else {
+            let Some(found) = keys.key_of(session, identity)? else {
                 return Ok(1);
             };
             let Some(copy) = datum::hand_over(&found.secret) else {
@@ -160,8 +158,9 @@ unsafe fn answer_client(
         let hint = (!hint.is_null())
             .then(|| CStr::from_ptr(hint).to_str().ok())
             .flatten();
-        run(session, |keys| {
-            let Some(found) = keys.own_key(hint.filter(|hint| !hint.is_empty())) else {
+        run(session, |session, keys| {
+            let hint = hint.filter(|hint| !hint.is_empty());
+            let Some(found) = keys.own_key(session, hint) else {
                 return Ok(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS);
             };
             let Some(name) = datum::hand_over(&found.identity) else {

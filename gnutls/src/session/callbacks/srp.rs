@@ -6,7 +6,9 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::alert::Alert;
 use crate::error::{Error, ErrorKind, Result};
-use crate::session::state::{State, state_of};
+use crate::session::callbacks::run_with_session;
+use crate::session::state::State;
+use crate::session_core::session_ref::SessionRef;
 use crate::srp::credentials::SrpCredentials;
 use crate::srp::group;
 use crate::srp::verifier::hand_over_all;
@@ -90,18 +92,14 @@ fn parameters(body: &[u8]) -> Option<(&[u8], &[u8])> {
 /// `session` is a live session of this crate that is calling one of these callbacks.
 unsafe fn run(
     session: gnutls_session_t,
-    callback: impl FnOnce(&SrpCredentials) -> Result<c_int>,
+    callback: impl FnOnce(&SessionRef, &SrpCredentials) -> Result<c_int>,
 ) -> c_int {
-    // SAFETY: the state outlives the session, and no reference to it exists while GnuTLS runs callbacks of the session.
-    // The credentials belong to the configuration, which the session keeps.
+    // SAFETY: the session is live and of this crate, and no reference to its state exists while GnuTLS runs its
+    // callbacks. Nothing changes it while the closure runs, which gets only shared references.
     unsafe {
-        let state = &mut *state_of(session);
-        state.guarded(gnutls_sys::GNUTLS_E_USER_ERROR, |state| {
-            let answer = match &state.config.common().srp {
-                Some(credentials) => callback(credentials),
-                None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
-            };
-            answer.unwrap_or_else(|error| state.core.refuse_with(error))
+        run_with_session(session, |session, config| match &config.srp {
+            Some(credentials) => callback(session, credentials),
+            None => Ok(gnutls_sys::GNUTLS_E_INTERNAL_ERROR),
         })
     }
 }
@@ -115,8 +113,8 @@ unsafe extern "C" fn client_function(
     // SAFETY: called by GnuTLS for a live session with valid outputs, which it frees whatever code is returned
     // (_gnutls_srp_send_params in lib/ext/srp.c). They are only written if both values are available.
     unsafe {
-        run(session, |credentials| {
-            let Some(user) = credentials.user() else {
+        run(session, |session, credentials| {
+            let Some(user) = credentials.user(session) else {
                 return Ok(gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS);
             };
             let (mut name, mut secret) = (datum::empty(), datum::empty());
@@ -146,8 +144,8 @@ unsafe extern "C" fn server_function(
     // valid outputs, which it frees whatever code is returned (_gnutls_srp_pwd_read_entry in lib/auth/srp_passwd.c).
     // The outputs are copies, because some releases also free the constants of the groups.
     unsafe {
-        run(session, |credentials| {
-            Ok(match credentials.find(CStr::from_ptr(username))? {
+        run(session, |session, credentials| {
+            Ok(match credentials.find(session, CStr::from_ptr(username))? {
                 Ok(found) => hand_over_all([
                     (found.salt(), salt),
                     (found.verifier(), verifier),
