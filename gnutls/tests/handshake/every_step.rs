@@ -106,6 +106,8 @@ fn call_getters(session: &SessionRef) {
     assert!(matches!(session.ocsp_response_at(0), Ok(None) | Err(_)));
     assert!(!session.ocsp_checked());
     let _ = session.kernel_tls();
+    let data: Option<&()> = session.data();
+    assert_eq!(data, None);
     for side in [Side::Client, Side::Server] {
         let _ = session.certificate_type(side);
     }
@@ -226,6 +228,12 @@ const CHANGES: &[Change] = &[
         drop(session.set_heartbeat_timeouts(time, time))
     }),
     ("mtu", |session, _| drop(session.set_mtu(1400))),
+    ("data", |session, _| {
+        session.insert_data(7);
+        let data: &mut i32 = session.data_mut().unwrap();
+        *data += 1;
+        assert_eq!(session.remove_data(), Some(8));
+    }),
 ];
 
 /// Calls one function on one side after so many steps, and continues. Returns true if the handshake was over by then.
@@ -241,10 +249,14 @@ fn run(
     let limit = if datagram { None } else { Some(1500) };
     pair.near.set_limit(limit);
     pair.far.set_limit(limit);
-    pair.client
-        .set_handshake_hook(|session, _| call_getters(session));
-    pair.server
-        .set_handshake_hook(|session, _| call_getters(session));
+    // The states before the change are those of the other changes.
+    let all_getters = name == "nothing";
+    if all_getters {
+        pair.client
+            .set_handshake_hook(|session, _| call_getters(session));
+        pair.server
+            .set_handshake_hook(|session, _| call_getters(session));
+    }
     for step in 0..steps {
         let result = if step % 2 == 0 {
             pair.client.handshake(&mut pair.near)
@@ -252,8 +264,10 @@ fn run(
             pair.server.handshake(&mut pair.far)
         };
         let _ = result.unwrap();
-        call_all_getters(&pair.client);
-        call_all_getters(&pair.server);
+        if all_getters {
+            call_all_getters(&pair.client);
+            call_all_getters(&pair.server);
+        }
     }
     let over = pair.client.handshake_done() && pair.server.handshake_done();
     let (session, io) = match side {

@@ -154,6 +154,15 @@ const ALWAYS: &[Change] = &[
         session.set_heartbeat_timeouts(time, time).unwrap();
     }),
     ("delay_tickets", |session, _| session.delay_tickets()),
+    ("insert_data", |session, _| {
+        session.insert_data("of the connection");
+    }),
+    ("data_mut", |session, _| {
+        let _ = session.data_mut::<&str>();
+    }),
+    ("remove_data", |session, _| {
+        let _ = session.remove_data::<&str>();
+    }),
     ("take_unread_bytes", |session, _| {
         assert!(session.take_unread_bytes().is_empty());
     }),
