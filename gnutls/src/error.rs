@@ -2,6 +2,7 @@
 //! error.
 
 pub(crate) mod argument;
+pub(crate) mod callback;
 pub(crate) mod code;
 pub(crate) mod unsupported;
 

@@ -18,8 +18,12 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 
+pub(crate) mod external;
 pub(crate) mod private_key;
 pub(crate) mod public_key;
+pub(crate) mod signature;
 
+pub use self::external::{ExternalKey, SignInput};
 pub use self::private_key::PrivateKey;
 pub use self::public_key::PublicKey;
+pub use self::signature::{decode_rs_value, encode_rs_value};

@@ -25,9 +25,8 @@ use std::{fmt, ptr};
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::error::{Error, ErrorKind, Result, argument};
+use crate::error::{Error, ErrorKind, Result, argument, callback};
 use crate::library::logging;
-use crate::support::panic::PanicSlot;
 use crate::support::secret::Secret;
 
 /// The PIN of a token. It is never printed and is overwritten before its memory is released.
@@ -221,9 +220,6 @@ impl fmt::Debug for PinRequest<'_> {
 }
 
 thread_local! {
-    /// The panic of a PIN closure. C passes no session to the callback, but calls it in the thread that called C.
-    static PANIC: PanicSlot = const { PanicSlot::new() };
-
     /// `true` while a PIN closure runs in this thread.
     static ASKING: Cell<bool> = const { Cell::new(false) };
 }
@@ -241,15 +237,9 @@ pub(crate) fn refuse_in_callback() -> Result<()> {
     Ok(())
 }
 
-/// Takes the panic of a PIN closure in this thread.
-pub(crate) fn take_panic() -> PanicSlot {
-    // In a thread that is ending, the slot may be gone. No closure is called then.
-    PANIC.try_with(PanicSlot::take).unwrap_or_default()
-}
-
 /// Resumes the panic of a PIN closure, if there was one. It must be called after C has returned.
 pub(crate) fn resume_panic() {
-    take_panic().resume();
+    callback::take_panic().resume();
 }
 
 /// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN
@@ -264,42 +254,38 @@ pub(crate) unsafe extern "C" fn ask(
     capacity: usize,
 ) -> c_int {
     const REFUSED: c_int = sys::GNUTLS_E_PKCS11_PIN_ERROR;
-    let answer = |slot: &PanicSlot| {
-        if slot.is_set() || attempt >= MAX_ATTEMPTS {
+    if attempt >= MAX_ATTEMPTS {
+        return REFUSED;
+    }
+    let outer = ASKING.try_with(|asking| asking.replace(true));
+    let code = callback::catch(REFUSED, || {
+        // SAFETY: the pointer came from `as_userdata`, and the source lives: the owner of a C object that stores
+        // this function keeps a clone until the object is released.
+        let source = unsafe { &*source.cast::<PinCallback>() };
+        // SAFETY: C passes NULL, or strings that end in NUL and live as long as the call.
+        let (token_url, token_label) = unsafe { (text(token_url), text(token_label)) };
+        let request = PinRequest {
+            attempt: u32::try_from(attempt).unwrap_or(0),
+            token_url,
+            token_label,
+            flags,
+        };
+        let Some(Pin(value)) = (source.0)(&request) else {
+            return REFUSED;
+        };
+        if value.len() >= capacity {
             return REFUSED;
         }
-        let outer = ASKING.replace(true);
-        let code = slot.catch(REFUSED, || {
-            // SAFETY: the pointer came from `as_userdata`, and the source lives: the owner of a C object that stores
-            // this function keeps a clone until the object is released.
-            let source = unsafe { &*source.cast::<PinCallback>() };
-            // SAFETY: C passes NULL, or strings that end in NUL and live as long as the call.
-            let (token_url, token_label) = unsafe { (text(token_url), text(token_label)) };
-            let request = PinRequest {
-                attempt: u32::try_from(attempt).unwrap_or(0),
-                token_url,
-                token_label,
-                flags,
-            };
-            let Some(Pin(value)) = (source.0)(&request) else {
-                return REFUSED;
-            };
-            if value.len() >= capacity {
-                return REFUSED;
-            }
-            // SAFETY: C passes a buffer of `capacity` bytes, which is more than `value.len()`. It may be uninitialised,
-            // so that no reference to it is created.
-            unsafe {
-                ptr::copy_nonoverlapping(value.as_ptr(), pin.cast::<u8>(), value.len());
-                pin.add(value.len()).write(0);
-            }
-            0
-        });
-        ASKING.set(outer);
-        code
-    };
-    // In a thread that is ending, the slot may be gone.
-    PANIC.try_with(answer).unwrap_or(REFUSED)
+        // SAFETY: C passes a buffer of `capacity` bytes, which is more than `value.len()`. It may be uninitialised,
+        // so that no reference to it is created.
+        unsafe {
+            ptr::copy_nonoverlapping(value.as_ptr(), pin.cast::<u8>(), value.len());
+            pin.add(value.len()).write(0);
+        }
+        0
+    });
+    let _ = ASKING.try_with(|asking| asking.set(outer.unwrap_or(true)));
+    code
 }
 
 /// Converts a C string that need not be UTF-8. NULL becomes an empty string.
@@ -419,7 +405,6 @@ mod tests {
     fn bug_class_13_a_panic_waits_until_c_has_returned() {
         let source = PinSource::ask(|_| panic!("no PIN"));
         assert_eq!(called(&source, 0, 0, 32).0, sys::GNUTLS_E_PKCS11_PIN_ERROR);
-        assert!(PANIC.with(PanicSlot::is_set));
         // No closure is called until the panic has been resumed.
         let other = PinSource::ask(|_| Pin::new("1234").ok());
         assert_ne!(called(&other, 0, 0, 32).0, 0);

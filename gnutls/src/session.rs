@@ -50,7 +50,7 @@ use crate::alert::Alert;
 use crate::config::CommonParts;
 use crate::crypto::Side;
 use crate::error::code::ErrorCode;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, Result, callback};
 use crate::pkcs11;
 use crate::session::output::Flush;
 use crate::session::record::cork::Cork;
@@ -377,7 +377,10 @@ impl Session {
     /// handshake.
     fn note_panic(&mut self) {
         let core = self.core_mut();
-        core.panic.take_over(pkcs11::take_panic());
+        core.panic.take_over(callback::take_panic());
+        if let Some(error) = callback::take_error() {
+            core.call.key_error = Some(error);
+        }
         if core.panic.is_set() {
             core.lifecycle.end();
         }
@@ -426,6 +429,9 @@ impl Session {
         }
         let core = self.core_mut();
         let error = Error::from_code(code);
+        if let (sys::GNUTLS_E_PK_SIGN_FAILED, Some(source)) = (code, core.call.key_error.take()) {
+            return error.with_source(source);
+        }
         if let Some(source) = core.call.error.take() {
             return error.with_kind(ErrorKind::Io).with_source(source);
         }

@@ -7,9 +7,8 @@ use gnutls_sys as sys;
 
 use crate::certificate_chain::CertificateChain;
 use crate::credentials::Credentials;
-use crate::error::{Error, Result, check};
+use crate::error::{Error, Result, callback, check};
 use crate::key::private_key::PrivateKey;
-use crate::pkcs11;
 
 /// A certificate chain and its private key.
 pub(crate) struct Material {
@@ -59,9 +58,9 @@ impl Material {
             chain.release();
             key.release();
         }
-        // The call signs data to check that key and certificate match, for which a token may have required the PIN.
-        pkcs11::resume_panic();
-        let index = index?;
+        // The call signs data to check that key and certificate match, for which a token may have required the PIN, and
+        // ignores a failure of the key.
+        let index = callback::succeed(index)?;
         // Never negative, and the index because of GNUTLS_CERTIFICATE_API_V2.
         Ok(index as c_uint)
     }

@@ -2,6 +2,7 @@
 
 use std::ffi::c_uint;
 use std::path::Path;
+use std::sync::Arc;
 use std::{fmt, ptr};
 
 use gnutls_macros::corresponds;
@@ -12,7 +13,9 @@ use gnutls_sys::{
 
 use crate::crypto::public_key::{Curve, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, string};
-use crate::error::{Error, ErrorKind, Result, check};
+use crate::error::{Error, ErrorKind, Result, callback, check};
+use crate::key::external;
+use crate::key::external::{External, ExternalKey};
 use crate::key::public_key::PublicKey;
 use crate::pkcs11;
 use crate::pkcs11::{PinSource, Url};
@@ -38,8 +41,18 @@ use crate::x509::private_key::X509PrivateKey;
 pub struct PrivateKey {
     /// NULL only in [`release`](Self::release).
     raw: gnutls_privkey_t,
-    /// The location of a key on a token. C stores a pointer to the source of the PIN.
-    token: Option<Token>,
+    origin: Origin,
+}
+
+/// The place of a key.
+#[derive(Clone)]
+enum Origin {
+    /// The C object contains the key.
+    Memory,
+    /// C stores a pointer to the source of the PIN.
+    Token(Token),
+    /// The program implements the key, of which the C object owns a reference.
+    External(Arc<External>),
 }
 
 /// The location of a key on a token.
@@ -51,12 +64,12 @@ struct Token {
 
 // SAFETY: the object is memory without ties to a thread (`type`, `pk_algorithm`, `key`, `flags`, `pin`;
 // lib/abstract_int.h). Its release frees the key in `key`. The source of the PIN, to which `pin` points, is `Send` and
-// `Sync`.
+// `Sync`, and so is an external key, to which `key` points.
 unsafe impl Send for PrivateKey {}
 // SAFETY: nothing writes to the object after its import: signing and decrypting only read it, as they do for all
 // sessions that share credentials. A key on a token contains a session with the token, which each operation locks
 // (`mutex` in lib/pkcs11_privkey.c, since 3.5.11); after a fork, the first operation on any token opens new sessions
-// under a lock of the library.
+// under a lock of the library. An external key is `Sync`, and C only calls it.
 unsafe impl Sync for PrivateKey {}
 
 impl PrivateKey {
@@ -172,7 +185,30 @@ impl PrivateKey {
     /// `raw` is an initialised key, and nothing else uses or releases it. If it uses a PIN function, the user data of
     /// that function lives as long as the key, and both can be used in any thread.
     pub unsafe fn from_raw(raw: gnutls_privkey_t) -> Self {
-        Self { raw, token: None }
+        let origin = Origin::Memory;
+        Self { raw, origin }
+    }
+
+    /// Creates a key whose operations are those of `key`, which can be in another process, on another machine, or in a
+    /// device. The key can be used like any other, for example in an [`Identity`](crate::Identity), but not exported.
+    ///
+    /// The public key determines the algorithm and the size, and is returned by [`public_key`](Self::public_key).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if GnuTLS does not recognize the algorithm of
+    /// the public key, and of kind [`Unsupported`](ErrorKind::Unsupported) for an ECDSA key before GnuTLS 3.6.4, which
+    /// loses the curve of a copied public key.
+    #[corresponds(
+        gnutls_privkey_import_ext4,
+        alias(
+            gnutls_privkey_import_ext,
+            gnutls_privkey_import_ext2,
+            gnutls_privkey_import_ext3
+        )
+    )]
+    pub fn external(public: &PublicKey, key: impl ExternalKey) -> Result<Self> {
+        Self::from_external(Arc::new(External::new(public, key)?))
     }
 
     /// Returns the algorithm of the key, or `None` if GnuTLS does not recognize it.
@@ -193,6 +229,9 @@ impl PrivateKey {
     /// Returns an error if a token cannot be read.
     #[corresponds(gnutls_pubkey_import_privkey)]
     pub fn public_key(&self) -> Result<PublicKey> {
+        if let Origin::External(key) = &self.origin {
+            return key.public.try_clone();
+        }
         self.refuse_in_callback()?;
         PublicKey::from_private_key(self)
     }
@@ -317,13 +356,11 @@ impl PrivateKey {
     /// Returns the output of a function that uses the key, which may be on a token.
     fn output(&self, fill: impl FnOnce(*mut sys::gnutls_datum_t) -> i32) -> Result<Vec<u8>> {
         self.refuse_in_callback()?;
-        let output = Output::filled_by(fill);
-        pkcs11::resume_panic();
-        output.map(|output| output.as_bytes().to_vec())
+        callback::finish(Output::filled_by(fill)).map(|output| output.as_bytes().to_vec())
     }
 
     fn refuse_in_callback(&self) -> Result<()> {
-        if self.token.is_some() {
+        if let Origin::Token(_) = self.origin {
             pkcs11::refuse_in_callback()
         } else {
             Ok(())
@@ -362,29 +399,42 @@ impl PrivateKey {
         };
         pkcs11::resume_panic();
         check(code)?;
-        key.token = Some(token);
+        key.origin = Origin::Token(token);
         Ok(key)
+    }
+
+    fn from_external(key: Arc<External>) -> Result<Self> {
+        let mut this = Self::new()?;
+        // SAFETY: the object is initialised, contains no key, and is used by nothing else.
+        unsafe { external::import(this.raw, &key) }?;
+        this.origin = Origin::External(key);
+        Ok(this)
     }
 
     fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_privkey_init(&mut raw) })?;
-        Ok(Self { raw, token: None })
+        let origin = Origin::Memory;
+        Ok(Self { raw, origin })
     }
 
-    /// Copies a key in memory, or opens a further session with the token of a key.
+    /// Copies a key in memory, opens a further session with the token of a key, or shares an external key.
     pub(crate) fn try_clone(&self) -> Result<Self> {
-        // PKCS #11 requires no PIN while another session, here that of `self`, is logged in.
-        if let Some(Token { url, pin }) = self.token.clone() {
-            return Self::from_url(url, pin);
+        match self.origin.clone() {
+            Origin::Memory => self.to_x509().and_then(Self::from_x509),
+            // PKCS #11 requires no PIN while another session, here that of `self`, is logged in.
+            Origin::Token(Token { url, pin }) => Self::from_url(url, pin),
+            Origin::External(key) => Self::from_external(key),
         }
-        self.to_x509().and_then(Self::from_x509)
     }
 
     /// Returns the source of the PIN of a key on a token.
     pub(crate) fn pin(&self) -> Option<&PinSource> {
-        self.token.as_ref().map(|token| &token.pin)
+        match &self.origin {
+            Origin::Token(token) => Some(&token.pin),
+            Origin::Memory | Origin::External(_) => None,
+        }
     }
 
     /// Returns the C object, for functions of `gnutls-sys` that only read it. It lives as long as `self`.
@@ -413,7 +463,8 @@ impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrivateKey")
             .field("algorithm", &self.algorithm())
-            .field("token", &self.token.is_some())
+            .field("token", &matches!(self.origin, Origin::Token(_)))
+            .field("external", &matches!(self.origin, Origin::External(_)))
             .finish_non_exhaustive()
     }
 }

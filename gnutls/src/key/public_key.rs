@@ -133,6 +133,17 @@ impl PublicKey {
         Ok(key)
     }
 
+    /// Copies the key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Unsupported`](ErrorKind::Unsupported) for an ECDSA key before GnuTLS 3.6.4, which loses
+    /// the curve of the copy.
+    #[corresponds(gnutls_pubkey_import)]
+    pub fn try_clone(&self) -> Result<Self> {
+        Self::from_der(&self.to_der()?)
+    }
+
     /// Takes ownership of a C object.
     ///
     /// # Safety

@@ -90,6 +90,8 @@ pub(crate) struct CallState {
     pub(crate) send_failed: bool,
     /// The transport failed to receive.
     pub(crate) error: Option<io::Error>,
+    /// The external key failed to sign.
+    pub(crate) key_error: Option<io::Error>,
     /// The transport reported while receiving that a datagram was not delivered.
     pub(crate) undelivered: Option<io::Error>,
 }

@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod authentication;
+mod external_keys;
 mod identity;
 mod ownership;
 mod psk;
