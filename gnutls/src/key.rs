@@ -19,11 +19,18 @@
 //! ```
 
 pub(crate) mod external;
+pub(crate) mod parameters;
+pub(crate) mod pkcs8;
 pub(crate) mod private_key;
+pub(crate) mod provable;
 pub(crate) mod public_key;
 pub(crate) mod signature;
 
 pub use self::external::{ExternalKey, SignInput};
-pub use self::private_key::PrivateKey;
+pub use self::parameters::{GostParameterSet, PrivateParameters, PublicParameters};
+pub use self::pkcs8::{EncryptionInfo, EncryptionScheme};
+pub use self::private_key::{PrivateKey, normalize_password};
 pub use self::public_key::PublicKey;
-pub use self::signature::{decode_rs_value, encode_rs_value};
+pub use self::signature::{
+    decode_digest_info, decode_rs_value, encode_digest_info, encode_rs_value,
+};

@@ -78,6 +78,7 @@
 //! | certificates, their contents and names | [`x509`] |
 //! | private and public keys | [`key`] |
 //! | keys on tokens | [`pkcs11`] |
+//! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
 //! | records | [`record`] |
 //! | logging, FIPS, configuration of the library | [`library`], [`key_log`] |
@@ -119,6 +120,7 @@ mod identity;
 pub mod key;
 pub mod key_log;
 pub mod library;
+pub mod pem;
 pub mod pkcs11;
 mod pkcs12;
 pub mod priority;

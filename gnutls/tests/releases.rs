@@ -5,9 +5,10 @@
 use std::fs;
 use std::path::Path;
 
-use gnutls::crypto::{Digest, Hash, Hmac, Mac, hkdf_extract, pbkdf2};
+use gnutls::crypto::{Curve, Digest, Hash, Hmac, Mac, PublicKeyAlgorithm, hkdf_extract, pbkdf2};
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
+use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters};
 use gnutls::library::Version;
 use gnutls::pkcs11::PinSource;
 use gnutls::psk::{PreSharedKey, imported_identity};
@@ -311,6 +312,42 @@ const NEEDS: &[Need] = &[
         call: || pbkdf2(Digest::SHA256, b"password", b"salt", 1, &mut [0; 16]),
     },
     Need {
+        what: "the numbers of GOST keys",
+        release: Version::new(3, 6, 3),
+        call: || {
+            let one = || vec![1];
+            PublicKey::from_parameters(&PublicParameters::Gost {
+                curve: Curve::SECP256R1,
+                digest: Digest::SHA256,
+                parameter_set: GostParameterSet::CP_A,
+                x: one(),
+                y: one(),
+            })
+            .map(drop)
+        },
+    },
+    Need {
+        what: "the numbers of Diffie-Hellman keys",
+        release: Version::new(3, 8, 2),
+        call: || {
+            let (p, g, y) = (vec![23], vec![5], vec![8]);
+            PublicKey::from_parameters(&PublicParameters::Dh { p, g, y }).map(drop)
+        },
+    },
+    Need {
+        what: "decrypting in constant time",
+        release: Version::new(3, 6, 5),
+        call: || ed25519()?.decrypt_into(b"encrypted", &mut [0; 4]),
+    },
+    Need {
+        what: "deriving a shared secret",
+        release: Version::new(3, 8, 2),
+        call: || {
+            let key = ed25519()?;
+            key.derive_secret(&key.public_key()?).map(drop)
+        },
+    },
+    Need {
         what: "signed certificate timestamps",
         release: Version::new(3, 7, 3),
         call: || {
@@ -324,6 +361,10 @@ const NEEDS: &[Need] = &[
         call: || Hash::new(Digest::SHA256)?.squeeze(&mut [0; 16]),
     },
 ];
+
+fn ed25519() -> Result<PrivateKey> {
+    PrivateKey::generate_with_bits(PublicKeyAlgorithm::ED25519, 256)
+}
 
 fn pre_shared_key() -> Result<PreSharedKey> {
     PreSharedKey::new("identity", psk::Key::new([1; 32])?)

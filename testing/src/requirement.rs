@@ -301,6 +301,26 @@ pub const REGISTERED_ID: Feature =
     Feature::behaviour("names that are object identifiers", (3, 6, 9));
 /// ECDSA public keys without their certificates, of which older releases lose the curve.
 pub const ECDSA_PUBLIC_KEYS: Feature = Feature::behaviour("ECDSA public keys", (3, 6, 4));
+/// Ed448 keys.
+pub const ED448: Feature = Feature::behaviour("Ed448", (3, 6, 12)).if_configured(|| {
+    // SAFETY: looks the number up in a constant table; returns NULL or a string constant.
+    !unsafe { gnutls_sys::gnutls_pk_get_oid(gnutls_sys::GNUTLS_PK_EDDSA_ED448) }.is_null()
+});
+/// The numbers of GOST keys.
+pub const GOST: Feature =
+    Feature::functions("the numbers of GOST keys", (3, 6, 3)).if_configured(|| {
+        // SAFETY: reads a string that ends with NUL.
+        let curve = unsafe { gnutls_sys::gnutls_ecc_curve_get_id(c"CryptoPro-A".as_ptr()) };
+        curve != gnutls_sys::GNUTLS_ECC_CURVE_INVALID
+    });
+/// Decryption in constant time.
+pub const CONSTANT_TIME_DECRYPTION: Feature =
+    Feature::functions("decrypting in constant time", (3, 6, 5));
+/// Shared secrets of two keys.
+pub const DERIVED_SECRETS: Feature = Feature::functions("deriving a shared secret", (3, 8, 2));
+/// Signatures of ECDSA and DSA that are reproducible.
+pub const REPRODUCIBLE_SIGNATURES: Feature =
+    Feature::behaviour("reproducible signatures", (3, 6, 10));
 /// The text of Microsoft user principal names.
 pub const UPN: Feature = Feature::behaviour("user principal names", (3, 7, 5));
 /// A replaceable clock.

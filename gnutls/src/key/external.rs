@@ -4,14 +4,13 @@ use std::ffi::{c_int, c_uint, c_void};
 use std::io;
 use std::sync::Arc;
 
-use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::{gnutls_datum_t, gnutls_privkey_t};
 
-use crate::crypto::public_key::{Digest, PublicKeyAlgorithm, SignatureAlgorithm};
-use crate::error::argument::bytes;
+use crate::crypto::public_key::{PublicKeyAlgorithm, SignatureAlgorithm};
 use crate::error::{Error, Result, callback, check};
 use crate::key::public_key::PublicKey;
+use crate::key::signature::decode_digest_info;
 use crate::support::{datum, panic};
 
 /// A private key that the program implements: in a hardware security module, an agent, another process or another
@@ -107,29 +106,13 @@ pub enum SignInput<'a> {
 
 impl SignInput<'_> {
     /// Returns the digest of the message, or `None` for a message and for the signatures of TLS before 1.2.
-    #[corresponds(gnutls_decode_ber_digest_info)]
     pub fn digest(&self) -> Option<Vec<u8>> {
         match self {
             Self::Message(_) => None,
             Self::Digest(digest) => Some(digest.to_vec()),
-            Self::DigestInfo(info) => decode_digest_info(info).map(|(_, digest)| digest),
+            Self::DigestInfo(info) => decode_digest_info(info).ok().map(|(_, digest)| digest),
         }
     }
-}
-
-/// Returns the parts of a DigestInfo.
-fn decode_digest_info(info: &[u8]) -> Option<(Digest, Vec<u8>)> {
-    let info = bytes(info).ok()?;
-    let mut digest = vec![0; 64];
-    let mut length = digest.len() as c_uint;
-    let mut number = sys::GNUTLS_DIG_UNKNOWN;
-    // SAFETY: the input is only read, and C writes at most `length` bytes to the digest, and both numbers.
-    check(unsafe {
-        sys::gnutls_decode_ber_digest_info(&info, &mut number, digest.as_mut_ptr(), &mut length)
-    })
-    .ok()?;
-    digest.truncate(length as usize);
-    Some((Digest::from_raw(number), digest))
 }
 
 /// An external key and its public key.
@@ -278,6 +261,7 @@ unsafe extern "C" fn sign_hash(
                 return key.sign(algorithm, SignInput::Digest(hash));
             }
             let algorithm = decode_digest_info(hash)
+                .ok()
                 .and_then(|(digest, _)| PublicKeyAlgorithm::RSA.with_digest(digest))
                 .unwrap_or(SignatureAlgorithm::from_raw(algorithm));
             key.sign(algorithm, SignInput::DigestInfo(hash))

@@ -13,15 +13,18 @@ use gnutls_sys::{
 
 use crate::crypto::public_key::{Curve, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, string};
+use crate::error::unsupported::{require, requires};
 use crate::error::{Error, ErrorKind, Result, callback, check};
 use crate::key::external;
 use crate::key::external::{External, ExternalKey};
+use crate::key::pkcs8::EncryptionScheme;
 use crate::key::public_key::PublicKey;
 use crate::pkcs11;
 use crate::pkcs11::{PinSource, Url};
 use crate::support::datum::Output;
 use crate::support::file;
 use crate::support::secret::Secret;
+use crate::version::Version;
 use crate::x509::private_key::X509PrivateKey;
 
 /// A private key. GnuTLS overwrites a key in memory before the memory is released.
@@ -268,6 +271,147 @@ impl PrivateKey {
         })
     }
 
+    /// Signs a message reproducibly: with a nonce that follows from the message and the key (ECDSA and DSA, RFC 6979), or
+    /// with an empty salt (RSA-PSS), which verifiers that require the usual salt refuse, such as GnuTLS. All other algorithms
+    /// always do so.
+    ///
+    /// Use it for reproducible builds. Against an attacker who injects faults, [`sign`](Self::sign) is safer.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Unsupported`](ErrorKind::Unsupported) before GnuTLS 3.6.10, which ignores the request, of
+    /// kind [`InvalidInput`](ErrorKind::InvalidInput) if the key is on a token or external, and otherwise those of
+    /// [`sign`](Self::sign). FIPS 140 does not permit reproducible signatures of ECDSA and DSA.
+    #[corresponds(gnutls_privkey_sign_data2(GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE))]
+    pub fn sign_reproducibly(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+    ) -> Result<Vec<u8>> {
+        let flags = self.reproducible()?;
+        let message = bytes(message)?;
+        // SAFETY: the key is initialised and only read, as is the message. The output is owned by the caller after
+        // success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_sign_data2(self.raw, algorithm.as_raw(), flags, &message, output)
+        })
+    }
+
+    /// Signs the digest of a message reproducibly; see [`sign_reproducibly`](Self::sign_reproducibly).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`sign_reproducibly`](Self::sign_reproducibly) and [`sign_hash`](Self::sign_hash).
+    #[corresponds(gnutls_privkey_sign_hash2(GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE))]
+    pub fn sign_hash_reproducibly(
+        &self,
+        algorithm: SignatureAlgorithm,
+        hash: &[u8],
+    ) -> Result<Vec<u8>> {
+        let flags = self.reproducible()?;
+        require_digest(algorithm, hash)?;
+        let hash = bytes(hash)?;
+        // SAFETY: the key is initialised and only read, as is the digest. The output is owned by the caller after
+        // success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_sign_hash2(self.raw, algorithm.as_raw(), flags, &hash, output)
+        })
+    }
+
+    /// Returns the flags of a reproducible signature, which tokens, external keys and old releases ignore.
+    fn reproducible(&self) -> Result<c_uint> {
+        require("reproducible signatures", Version::new(3, 6, 10))?;
+        self.require_memory()?;
+        Ok(sys::GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE as c_uint)
+    }
+
+    /// Signs a DigestInfo, or other data, with RSA in the padding of PKCS #1 version 1.5, without a digest. Use it to
+    /// implement the interfaces of others, such as `CKM_RSA_PKCS`; see [`encode_digest_info`].
+    ///
+    /// [`encode_digest_info`]: crate::key::encode_digest_info
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is no RSA key, if the data is too long for it, or if a token fails.
+    #[corresponds(gnutls_privkey_sign_hash(GNUTLS_PRIVKEY_SIGN_FLAG_TLS1_RSA))]
+    pub fn sign_digest_info(&self, info: &[u8]) -> Result<Vec<u8>> {
+        if self.algorithm() != Some(PublicKeyAlgorithm::RSA) {
+            return Err(Error::invalid_input(
+                "only RSA signs a DigestInfo: call `sign` or `sign_hash`",
+            ));
+        }
+        let info = bytes(info)?;
+        // SAFETY: the key is initialised and only read, as is the data. The output is owned by the caller after success.
+        self.output(|output| unsafe {
+            sys::gnutls_privkey_sign_hash(
+                self.raw,
+                sys::GNUTLS_DIG_UNKNOWN,
+                sys::GNUTLS_PRIVKEY_SIGN_FLAG_TLS1_RSA as c_uint,
+                &info,
+                output,
+            )
+        })
+    }
+
+    /// Decrypts data that was encrypted with the public key (RSA) into a buffer of exactly the expected length. For a key in
+    /// memory, neither the time nor the accessed memory depends on the success, so that an attacker who observes them learns
+    /// nothing about the padding (Bleichenbacher).
+    ///
+    /// On an error the buffer contains arbitrary bytes. A protocol should continue with a random key then, as TLS does.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Unsupported`](ErrorKind::Unsupported) if the library is too old, and an error if the key
+    /// does not support decryption, if the data cannot be decrypted or has another length, or if a token fails.
+    #[corresponds(gnutls_privkey_decrypt_data2)]
+    #[cfg_attr(
+        not(gnutls_3_6_5),
+        allow(unused_variables, reason = "only newer libraries have the function")
+    )]
+    pub fn decrypt_into(&self, encrypted: &[u8], output: &mut [u8]) -> Result<()> {
+        requires!(gnutls_3_6_5, "decrypting in constant time", {
+            self.refuse_in_callback()?;
+            let encrypted = bytes(encrypted)?;
+            // SAFETY: the key is initialised and only read, as is the data. C writes at most `output.len()` bytes.
+            let code = unsafe {
+                let (data, length) = (output.as_mut_ptr(), output.len());
+                sys::gnutls_privkey_decrypt_data2(self.raw, 0, &encrypted, data, length)
+            };
+            callback::finish(check(code)).map(drop)
+        })
+    }
+
+    /// Derives the secret that the owner of this key shares with the owner of another one: ECDH with an ECDSA, X25519 or X448
+    /// key, or Diffie-Hellman. The secret is not uniformly random: derive keys from it, for example with
+    /// [`hkdf_extract`](crate::crypto::hkdf_extract).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Unsupported`](ErrorKind::Unsupported) if the library is too old, and an error if the keys
+    /// are not of the same algorithm and group, or if the key is on a token or external.
+    #[corresponds(gnutls_privkey_derive_secret)]
+    #[cfg_attr(
+        not(gnutls_3_8_2),
+        allow(unused_variables, reason = "only newer libraries have the function")
+    )]
+    pub fn derive_secret(&self, peer: &PublicKey) -> Result<Vec<u8>> {
+        requires!(gnutls_3_8_2, "deriving a shared secret", {
+            self.require_memory()?;
+            // SAFETY: both keys are initialised and only read. NULL stands for no nonce. The output is owned by the caller
+            // after success.
+            self.output(|output| unsafe {
+                sys::gnutls_privkey_derive_secret(self.raw, peer.as_ptr(), ptr::null(), output, 0)
+            })
+        })
+    }
+
+    /// Returns `true` if the key can be used: the token of a key on a token is inserted. Any other key is always available.
+    #[corresponds(gnutls_privkey_status, alias(gnutls_pkcs11_privkey_status))]
+    pub fn is_available(&self) -> bool {
+        // SAFETY: the key is initialised and only read. For a key on a token C locks the session with the token.
+        self.refuse_in_callback().is_ok() && unsafe { sys::gnutls_privkey_status(self.raw) } != 0
+    }
+
     /// Decrypts data that was encrypted with the public key (RSA).
     ///
     /// # Errors
@@ -321,26 +465,87 @@ impl PrivateKey {
             .map(|der| der.as_bytes().to_vec())
     }
 
+    /// Returns the key as PEM text (PKCS #8), encrypted with any scheme, for readers that do not support that of
+    /// [`to_pem`](Self::to_pem).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the library does not support the scheme, and otherwise those of [`to_pem`](Self::to_pem).
+    #[corresponds(gnutls_x509_privkey_export2_pkcs8)]
+    pub fn to_encrypted_pem(&self, password: &str, scheme: EncryptionScheme) -> Result<String> {
+        self.encrypt_as(GNUTLS_X509_FMT_PEM, Some(password), scheme.require()?)
+            .map(|pem| pem.to_text())
+    }
+
+    /// Returns the key in DER (PKCS #8), encrypted with any scheme; see [`to_encrypted_pem`](Self::to_encrypted_pem).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`to_encrypted_pem`](Self::to_encrypted_pem).
+    #[corresponds(gnutls_x509_privkey_export2_pkcs8)]
+    pub fn to_encrypted_der(&self, password: &str, scheme: EncryptionScheme) -> Result<Vec<u8>> {
+        self.encrypt_as(GNUTLS_X509_FMT_DER, Some(password), scheme.require()?)
+            .map(|der| der.as_bytes().to_vec())
+    }
+
+    /// Returns the key as PEM text in the format of its algorithm, such as `RSA PRIVATE KEY` (PKCS #1) or `EC PRIVATE KEY`
+    /// (SEC 1), for readers that do not support PKCS #8. The text should be overwritten after use.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is on a token or external, or if its algorithm has no such format.
+    #[corresponds(gnutls_x509_privkey_export2, gnutls_x509_privkey_set_flags)]
+    pub fn to_traditional_pem(&self) -> Result<String> {
+        self.export_traditional(GNUTLS_X509_FMT_PEM)
+            .map(|pem| pem.to_text())
+    }
+
+    /// Returns the key in DER in the format of its algorithm; see [`to_traditional_pem`](Self::to_traditional_pem).
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`to_traditional_pem`](Self::to_traditional_pem).
+    #[corresponds(gnutls_x509_privkey_export2)]
+    pub fn to_traditional_der(&self) -> Result<Vec<u8>> {
+        self.export_traditional(GNUTLS_X509_FMT_DER)
+            .map(|der| der.as_bytes().to_vec())
+    }
+
+    fn export_traditional(&self, format: gnutls_x509_crt_fmt_t) -> Result<Output> {
+        let key = self.to_x509()?;
+        // SAFETY: the copy is initialised and used by nothing else. The flag omits the seed of a provable key, which only
+        // GnuTLS reads. The output is owned by the caller after success.
+        Output::filled_by(|output| unsafe {
+            let flags = sys::GNUTLS_PRIVKEY_FLAG_EXPORT_COMPAT as c_uint;
+            sys::gnutls_x509_privkey_set_flags(key.as_ptr(), flags);
+            sys::gnutls_x509_privkey_export2(key.as_ptr(), format, output)
+        })
+    }
+
     fn export(&self, format: gnutls_x509_crt_fmt_t, password: Option<&str>) -> Result<Output> {
+        let scheme = match password {
+            Some(_) => sys::GNUTLS_PKCS_PBES2_AES_256,
+            None => sys::GNUTLS_PKCS_PLAIN,
+        };
+        self.encrypt_as(format, password, scheme as c_uint)
+    }
+
+    fn encrypt_as(
+        &self,
+        format: gnutls_x509_crt_fmt_t,
+        password: Option<&str>,
+        flags: c_uint,
+    ) -> Result<Output> {
         let key = self.to_x509()?;
         let password = password.map(secret).transpose()?;
-        let (password, flags) = match &password {
-            Some(password) => {
-                let text = string(password)?.data.cast_const().cast();
-                (text, sys::GNUTLS_PKCS_PBES2_AES_256)
-            }
-            None => (ptr::null(), sys::GNUTLS_PKCS_PLAIN),
+        let password = match &password {
+            Some(password) => string(password)?.data.cast_const().cast(),
+            None => ptr::null(),
         };
         // SAFETY: the key is initialised and only read, as is the password, which is NULL or ends in NUL. The output is
         // owned by the caller after success.
         Output::filled_by(|output| unsafe {
-            sys::gnutls_x509_privkey_export2_pkcs8(
-                key.as_ptr(),
-                format,
-                password,
-                flags as c_uint,
-                output,
-            )
+            sys::gnutls_x509_privkey_export2_pkcs8(key.as_ptr(), format, password, flags, output)
         })
     }
 
@@ -357,6 +562,18 @@ impl PrivateKey {
     fn output(&self, fill: impl FnOnce(*mut sys::gnutls_datum_t) -> i32) -> Result<Vec<u8>> {
         self.refuse_in_callback()?;
         callback::finish(Output::filled_by(fill)).map(|output| output.as_bytes().to_vec())
+    }
+
+    /// Rejects a key that is not in memory, for a function that C implements only for those in memory.
+    pub(crate) fn require_memory(&self) -> Result<()> {
+        let place = match self.origin {
+            Origin::Memory => return Ok(()),
+            Origin::Token(_) => "on a token",
+            Origin::External(_) => "external",
+        };
+        Err(Error::invalid_input(format!(
+            "the key is {place}: only a key in memory supports this"
+        )))
     }
 
     fn refuse_in_callback(&self) -> Result<()> {
@@ -411,7 +628,7 @@ impl PrivateKey {
         Ok(this)
     }
 
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_privkey_init(&mut raw) })?;
@@ -467,6 +684,37 @@ impl fmt::Debug for PrivateKey {
             .field("external", &matches!(self.origin, Origin::External(_)))
             .finish_non_exhaustive()
     }
+}
+
+/// Normalizes a password so that the same characters have the same bytes on any keyboard (RFC 7613, OpaqueString). The
+/// functions of this crate do so for the passwords of files; use this function for passwords that the program itself
+/// compares or derives keys from. The result should be overwritten after use.
+///
+/// ```
+/// use gnutls::key::normalize_password;
+///
+/// // A letter with an accent, as one character and as two.
+/// assert_eq!(normalize_password("e\u{301}t\u{e9}")?, "\u{e9}t\u{e9}");
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the password is empty, or contains a NUL byte or a
+/// character that passwords do not permit.
+#[corresponds(gnutls_utf8_password_normalize)]
+pub fn normalize_password(password: &str) -> Result<String> {
+    refuse_nul(password.as_bytes(), "the password")?;
+    if password.is_empty() {
+        return Err(Error::invalid_input("the password is empty"));
+    }
+    let text = bytes(password.as_bytes())?;
+    // SAFETY: the password is only read. The output is owned by the caller after success.
+    Output::filled_by(|output| unsafe {
+        sys::gnutls_utf8_password_normalize(text.data, text.size, output, 0)
+    })
+    .map(|normalized| normalized.to_text())
+    .map_err(|error| error.with_kind(ErrorKind::InvalidInput))
 }
 
 /// Returns a password that ends in NUL.

@@ -15,12 +15,15 @@ use crate::error::argument::{buffer_filled_by, bytes, refuse_other_than_pem, str
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::key::private_key::{PrivateKey, require_digest};
 use crate::pkcs11;
+use crate::pkcs11::{PinSource, Url};
 use crate::support::datum::Output;
 use crate::support::file;
 use crate::support::secret::Secret;
+use crate::verify::profile::VerificationFlags;
 use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
-use crate::x509::certificate::fields::key_id_flags;
+use crate::x509::certificate::fields::{PrintFormat, key_id_flags};
+use crate::x509::extension::KeyUsage;
 
 /// A public key, which can be used in several threads at the same time.
 ///
@@ -141,7 +144,11 @@ impl PublicKey {
     /// the curve of the copy.
     #[corresponds(gnutls_pubkey_import)]
     pub fn try_clone(&self) -> Result<Self> {
-        Self::from_der(&self.to_der()?)
+        let copy = Self::from_der(&self.to_der()?)?;
+        match self.key_usage()? {
+            Some(usage) => copy.with_key_usage(usage),
+            None => Ok(copy),
+        }
     }
 
     /// Takes ownership of a C object.
@@ -265,6 +272,196 @@ impl PublicKey {
         check(code).map(drop)
     }
 
+    /// Verifies the signature of a message with [flags](VerificationFlags), for example to accept algorithms that are not
+    /// secure. Only the flags about algorithms have an effect.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`verify`](Self::verify).
+    #[corresponds(gnutls_pubkey_verify_data2)]
+    pub fn verify_with(
+        &self,
+        algorithm: SignatureAlgorithm,
+        message: &[u8],
+        signature: &[u8],
+        flags: VerificationFlags,
+    ) -> Result<()> {
+        let (message, signature) = (bytes(message)?, bytes(signature)?);
+        // SAFETY: the key is initialised and only read, as are the message and the signature.
+        let code = unsafe {
+            let (algorithm, flags) = (algorithm.as_raw(), flags.as_raw());
+            sys::gnutls_pubkey_verify_data2(self.raw, algorithm, flags, &message, &signature)
+        };
+        check(code).map(drop)
+    }
+
+    /// Checks that the numbers of the key are possible, for example that a point is on its curve.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if they are not.
+    #[corresponds(gnutls_pubkey_verify_params)]
+    pub fn verify_parameters(&self) -> Result<()> {
+        // SAFETY: the key is initialised and only read.
+        check(unsafe { sys::gnutls_pubkey_verify_params(self.raw) }).map(drop)
+    }
+
+    /// Returns the digest with which signatures of the key should be created, and `true` if no other is possible.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key does not sign.
+    #[corresponds(gnutls_pubkey_get_preferred_hash_algorithm)]
+    pub fn preferred_digest(&self) -> Result<(Digest, bool)> {
+        let (mut digest, mut is_mandatory) = (sys::GNUTLS_DIG_UNKNOWN, 0);
+        // SAFETY: the key is initialised and only read; both numbers are written.
+        check(unsafe {
+            let mandatory = &mut is_mandatory;
+            sys::gnutls_pubkey_get_preferred_hash_algorithm(self.raw, &mut digest, mandatory)
+        })?;
+        Ok((Digest::from_raw(digest), is_mandatory != 0))
+    }
+
+    /// Returns the permitted usage, or `None` if it is not restricted.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if GnuTLS fails.
+    #[corresponds(gnutls_pubkey_get_key_usage)]
+    pub fn key_usage(&self) -> Result<Option<KeyUsage>> {
+        let mut usage = 0;
+        // SAFETY: the key is initialised and only read; the flags are written.
+        check(unsafe { sys::gnutls_pubkey_get_key_usage(self.raw, &mut usage) })?;
+        Ok((usage != 0).then_some(KeyUsage::from_raw(usage)))
+    }
+
+    /// Restricts the usage, for example in a certificate that is created for the key.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if GnuTLS fails.
+    #[corresponds(gnutls_pubkey_set_key_usage)]
+    pub fn with_key_usage(self, usage: KeyUsage) -> Result<Self> {
+        // SAFETY: the key is initialised, and used by nothing else since this owns it.
+        check(unsafe { sys::gnutls_pubkey_set_key_usage(self.raw, usage.as_raw()) })?;
+        Ok(self)
+    }
+
+    /// Returns GnuTLS's description, in the language of the program.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if memory is exhausted.
+    #[corresponds(gnutls_pubkey_print)]
+    pub fn print(&self, format: PrintFormat) -> Result<String> {
+        // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
+        Output::filled_by(|output| unsafe {
+            sys::gnutls_pubkey_print(self.raw, format.as_raw(), output)
+        })
+        .map(|text| text.to_text())
+    }
+
+    /// Returns a picture of the SHA-256 [identifier](Self::key_id), as OpenSSH and `certtool` print it, with which people
+    /// compare keys.
+    ///
+    /// ```
+    /// use gnutls::key::PublicKey;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/server-public.pem");
+    /// let picture = PublicKey::from_pem_file(path)?.random_art()?;
+    /// assert!(picture.starts_with("+--[ RSA 2048]----+"));
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if memory is exhausted.
+    #[corresponds(gnutls_random_art)]
+    pub fn random_art(&self) -> Result<String> {
+        let mut id = self.key_id(Digest::SHA256)?;
+        let name = self.algorithm().and_then(PublicKeyAlgorithm::name);
+        let name = Secret::with_nul(name.unwrap_or("unknown").as_bytes());
+        // SAFETY: the name ends in NUL; it and the identifier are only read. The output is owned by the caller after success.
+        Output::filled_by(|output| unsafe {
+            sys::gnutls_random_art(
+                sys::GNUTLS_RANDOM_ART_OPENSSH,
+                name.as_ptr().cast(),
+                self.bits().unwrap_or(0),
+                id.as_mut_ptr().cast(),
+                id.len(),
+                output,
+            )
+        })
+        .map(|picture| picture.to_text())
+    }
+
+    /// Creates an ECDSA key from the parameters and the point of ANSI X9.62, each in DER, as PKCS #11 stores them
+    /// (`CKA_EC_PARAMS`, `CKA_EC_POINT`).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the encoding is damaged, or if the point is not on
+    /// the curve.
+    #[corresponds(gnutls_pubkey_import_ecc_x962)]
+    pub fn from_x962(parameters: &[u8], point: &[u8]) -> Result<Self> {
+        let (parameters, point) = (bytes(parameters)?, bytes(point)?);
+        let key = Self::new()?;
+        // SAFETY: the object is initialised and used by nothing else; both inputs are only read.
+        check(unsafe { sys::gnutls_pubkey_import_ecc_x962(key.raw, &parameters, &point) })
+            .map_err(|error| error.with_kind(ErrorKind::Certificate))?;
+        key.verify_parameters()
+            .map_err(|error| error.with_kind(ErrorKind::Certificate))?;
+        Ok(key)
+    }
+
+    /// Returns the parameters and the point of an ECDSA key; see [`from_x962`](Self::from_x962).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if this is no ECDSA key.
+    #[corresponds(gnutls_pubkey_export_ecc_x962)]
+    pub fn to_x962(&self) -> Result<(Vec<u8>, Vec<u8>)> {
+        if self.algorithm() != Some(PublicKeyAlgorithm::ECDSA) {
+            return Err(Error::invalid_input(
+                "only ECDSA keys have parameters of X9.62: use DER or PEM",
+            ));
+        }
+        // SAFETY: the object is initialised and only read. The outputs are owned by the caller after success.
+        let outputs = Output::fill_all(|[parameters, point]| unsafe {
+            sys::gnutls_pubkey_export_ecc_x962(self.raw, parameters, point)
+        });
+        let [parameters, point] = outputs.map_err(Error::from_code)?;
+        Ok((parameters.as_bytes().to_vec(), point.as_bytes().to_vec()))
+    }
+
+    /// Reads the public key on a token that a PKCS #11 URL (RFC 7512) identifies.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the URL is not valid, if the key is not found, if the PIN is wrong or missing, or inside a
+    /// [PIN closure](PinSource::ask) or a log function.
+    #[corresponds(
+        gnutls_pubkey_import_url,
+        gnutls_pubkey_set_pin_function,
+        alias(gnutls_pubkey_import_pkcs11)
+    )]
+    pub fn from_pkcs11(url: &str, pin: impl Into<PinSource>) -> Result<Self> {
+        pkcs11::refuse_in_callback()?;
+        let (url, pin) = (Url::new(url)?, pin.into());
+        let key = Self::new()?;
+        // SAFETY: the object is initialised and used by nothing else. It stores the function and the pointer to the source
+        // of the PIN only until the second call of the function. The URL ends in NUL and is only read.
+        let code = unsafe {
+            sys::gnutls_pubkey_set_pin_function(key.raw, Some(pkcs11::ask), pin.as_userdata());
+            let code = sys::gnutls_pubkey_import_url(key.raw, url.as_ptr(), 0);
+            sys::gnutls_pubkey_set_pin_function(key.raw, None, ptr::null_mut());
+            code
+        };
+        pkcs11::resume_panic();
+        check(code)?;
+        Ok(key)
+    }
+
     /// Encrypts data for the owner of the private key (RSA).
     ///
     /// # Errors
@@ -280,7 +477,7 @@ impl PublicKey {
         .map(|encrypted| encrypted.as_bytes().to_vec())
     }
 
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_pubkey_init(&mut raw) })?;

@@ -116,6 +116,17 @@ impl Output {
         }
     }
 
+    /// Like [`fill`](Self::fill), for several outputs.
+    pub(crate) fn fill_all<const N: usize>(
+        fill: impl FnOnce(&mut [gnutls_datum_t; N]) -> c_int,
+    ) -> Result<[Self; N], c_int> {
+        let mut data = [empty(); N];
+        match fill(&mut data) {
+            code if code < 0 => Err(code),
+            _ => Ok(data.map(Self)),
+        }
+    }
+
     /// Returns the output as text, without a NUL at its end.
     pub(crate) fn to_text(&self) -> String {
         let bytes = self.as_bytes();

@@ -5,6 +5,7 @@ mod certtool;
 mod compared_with_c;
 mod fields;
 mod import;
+mod key_material;
 mod keys;
 mod matching;
 mod names;
