@@ -28,10 +28,14 @@ pub(crate) mod general_name;
 pub(crate) mod name;
 pub mod oid;
 pub(crate) mod private_key;
+pub(crate) mod signing;
+pub(crate) mod spki;
 pub(crate) mod trust_list;
 
 pub use self::certificate::Certificate;
+pub use self::certificate::builder::CertificateBuilder;
 pub use self::certificate::fields::PrintFormat;
+pub use self::extension::list::Extensions;
 pub use self::extension::{
     AccessDescription, AuthorityKeyId, BasicConstraints, DistributionPoint, Extension, KeyUsage,
     NameConstraints, Policy, PolicyQualifier, PrivateKeyUsagePeriod, ProxyInfo, RevocationReasons,
@@ -39,5 +43,6 @@ pub use self::extension::{
 };
 pub use self::general_name::GeneralName;
 pub use self::name::{Name, NameAttribute};
+pub use self::spki::RsaPssParameters;
 pub use self::trust_list::options::VerifyOptions;
 pub use self::trust_list::{ChainVerification, TrustList};

@@ -46,6 +46,14 @@ pub(crate) fn to_c(time: SystemTime) -> Result<time_t> {
     to_number(time, time_t::BITS)
 }
 
+/// Like [`to_c`], for a time in a certificate: a time before 1970 is an error.
+pub(crate) fn to_c_exactly(time: SystemTime) -> Result<time_t> {
+    if time < SystemTime::UNIX_EPOCH {
+        return Err(not_representable("a time before 1970", time_t::BITS));
+    }
+    to_c(time)
+}
+
 fn to_number<T: TryFrom<u64>>(time: SystemTime, bits: u32) -> Result<T> {
     let seconds = time
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -128,6 +136,12 @@ mod tests {
             }
         }
         assert_eq!(from_c(-1).unwrap(), None);
+        let before_1970 = SystemTime::UNIX_EPOCH - Duration::from_secs(1);
+        assert_eq!(
+            to_c_exactly(before_1970).unwrap_err().kind(),
+            ErrorKind::Limit
+        );
+        assert_eq!(to_c_exactly(SystemTime::UNIX_EPOCH).unwrap(), 0);
         assert_eq!(
             to_c(SystemTime::UNIX_EPOCH - Duration::from_secs(1)).unwrap(),
             0

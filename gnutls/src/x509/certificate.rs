@@ -1,5 +1,6 @@
 //! X.509 certificates (RFC 5280): the handle, import and export.
 
+pub(crate) mod builder;
 mod extensions;
 pub(crate) mod fields;
 mod matching;

@@ -1,5 +1,8 @@
 //! The values of certificate extensions (RFC 5280, section 4.2), and their parsers.
 
+pub(crate) mod encode;
+pub(crate) mod list;
+
 use std::ffi::{CStr, c_char, c_uint};
 use std::fmt;
 use std::ptr;
@@ -16,8 +19,11 @@ use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::datum::Output;
 use crate::support::flag_set::flag_set;
 use crate::support::{datum, time};
+use crate::version::{Version, version};
+use crate::x509::certificate::Certificate;
 use crate::x509::der::expect;
 use crate::x509::general_name::GeneralName;
+use crate::x509::oid;
 
 /// An extension in its encoding.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,9 +47,9 @@ pub struct BasicConstraints {
     pub path_length: Option<u32>,
 }
 
-/// Parses an extension into a C object that is released at the end of the scope.
-macro_rules! parsed {
-    ($extension:expr, $init:ident, $import:ident, $deinit:ident) => {{
+/// Creates a C object that is released at the end of the scope.
+macro_rules! object {
+    ($init:ident, $deinit:ident) => {{
         struct ExtensionObject<T>(T, unsafe extern "C" fn(T))
         where
             T: Copy;
@@ -56,18 +62,51 @@ macro_rules! parsed {
             }
         }
 
-        let data = bytes($extension)?;
         let mut raw = ptr::null_mut();
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { sys::$init(&mut raw) })?;
-        let object = ExtensionObject(raw, sys::$deinit);
+        ExtensionObject(raw, sys::$deinit)
+    }};
+}
+use object;
+
+/// Parses an extension into a C object that is released at the end of the scope.
+macro_rules! parsed {
+    ($extension:expr, $init:ident, $import:ident, $deinit:ident) => {{
+        let data = bytes($extension)?;
+        let object = object!($init, $deinit);
         // SAFETY: the object is initialised and used by nothing else; the data is only read during the call.
-        check(unsafe { sys::$import(&data, raw, 0) })?;
+        check(unsafe { sys::$import(&data, object.0, 0) })?;
         object
     }};
 }
 
+impl Extension {
+    /// Creates an extension from its encoding.
+    pub fn new(oid: impl Into<String>, critical: bool, value: impl Into<Vec<u8>>) -> Self {
+        Self {
+            oid: oid.into(),
+            critical,
+            value: value.into(),
+        }
+    }
+}
+
 impl BasicConstraints {
+    /// The constraints of a certificate that issues no others.
+    pub const END_ENTITY: Self = Self {
+        ca: false,
+        path_length: None,
+    };
+
+    /// Returns the constraints of an authority, with the maximum number of intermediate certificates below it.
+    pub const fn authority(path_length: Option<u32>) -> Self {
+        Self {
+            ca: true,
+            path_length,
+        }
+    }
+
     pub(crate) fn parse(extension: &[u8]) -> Result<Self> {
         let data = bytes(extension)?;
         let (mut ca, mut path_length) = (0, -1);
@@ -208,6 +247,23 @@ pub struct AuthorityKeyId {
 }
 
 impl AuthorityKeyId {
+    /// Identifies the key by its identifier.
+    pub fn new(id: impl Into<Vec<u8>>) -> Self {
+        Self {
+            id: Some(id.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Identifies the key by the issuer's certificate: the names of that certificate's issuer, and its serial number.
+    pub fn from_issuer(issuer: Vec<GeneralName>, serial: impl Into<Vec<u8>>) -> Self {
+        Self {
+            id: None,
+            issuer,
+            serial: Some(serial.into()),
+        }
+    }
+
     pub(crate) fn parse(extension: &[u8]) -> Result<Self> {
         let aki = parsed!(
             extension,
@@ -254,6 +310,11 @@ pub struct DistributionPoint {
 }
 
 impl DistributionPoint {
+    /// Creates a point for lists with these reasons, or with all reasons if there are no flags.
+    pub fn new(name: GeneralName, reasons: RevocationReasons) -> Self {
+        Self { name, reasons }
+    }
+
     /// Parses the locations of revocation lists.
     pub(crate) fn parse_list(extension: &[u8]) -> Result<Vec<DistributionPoint>> {
         let points = parsed!(
@@ -293,6 +354,14 @@ pub struct AccessDescription {
 }
 
 impl AccessDescription {
+    /// Creates a description. The method is an object identifier, such as [`OCSP`](crate::x509::oid::OCSP).
+    pub fn new(method: impl Into<String>, location: GeneralName) -> Self {
+        Self {
+            method: method.into(),
+            location,
+        }
+    }
+
     /// Parses the access to information about the issuer.
     pub(crate) fn parse_list(extension: &[u8]) -> Result<Vec<AccessDescription>> {
         let access = parsed!(
@@ -329,6 +398,14 @@ pub struct NameConstraints {
 }
 
 impl NameConstraints {
+    /// Creates constraints. A type of name without a permitted name is not restricted, except by the excluded names.
+    pub fn new(permitted: Vec<GeneralName>, excluded: Vec<GeneralName>) -> Self {
+        Self {
+            permitted,
+            excluded,
+        }
+    }
+
     pub(crate) fn parse(extension: &[u8]) -> Result<Self> {
         let constraints = parsed!(
             extension,
@@ -356,6 +433,90 @@ impl NameConstraints {
             permitted,
             excluded,
         })
+    }
+
+    /// Returns `true` if the constraints permit a DNS name, an e-mail address or an IP address. A name of any other type is
+    /// permitted only if no constraint is about its type.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the constraints or the name have no encoding,
+    /// or if the name is of a type that GnuTLS does not compare.
+    ///
+    /// ```
+    /// use gnutls::x509::{GeneralName, NameConstraints};
+    ///
+    /// let name = |name: &str| GeneralName::Dns(name.into());
+    /// let constraints = NameConstraints::new(vec![name("example")], vec![name("secret.example")]);
+    /// assert!(constraints.permits(&name("www.example"))?);
+    /// assert!(!constraints.permits(&name("a.secret.example"))?);
+    /// assert!(!constraints.permits(&name("www.test"))?);
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[corresponds(
+        gnutls_x509_name_constraints_check,
+        gnutls_x509_ext_import_name_constraints,
+        gnutls_x509_name_constraints_init,
+        gnutls_x509_name_constraints_deinit
+    )]
+    pub fn permits(&self, name: &GeneralName) -> Result<bool> {
+        let Some((kind, value)) = name.as_kind_and_value() else {
+            return Err(Error::invalid_input(format!(
+                "GnuTLS does not compare the name {name} with constraints: use a DNS name, an e-mail address, a URI or an IP \
+                 address"
+            )));
+        };
+        let value = bytes(&value)?;
+        let constraints = self.encode()?;
+        let constraints = parsed!(
+            &constraints,
+            gnutls_x509_name_constraints_init,
+            gnutls_x509_ext_import_name_constraints,
+            gnutls_x509_name_constraints_deinit
+        );
+        // SAFETY: the object is initialised and only read, as is the name.
+        let permitted =
+            unsafe { sys::gnutls_x509_name_constraints_check(constraints.0, kind, &value) };
+        Ok(permitted != 0)
+    }
+
+    /// Returns `true` if the constraints permit all names of a type in a certificate, for example the DNS names of a
+    /// [`GeneralName::Dns`]; only the type of `kind` is used. For DNS names and e-mail addresses, this includes those in the
+    /// subject of a certificate that has no alternative names of this type.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the constraints have no encoding, or if the type
+    /// is one that GnuTLS does not compare.
+    #[corresponds(
+        gnutls_x509_name_constraints_check_crt,
+        gnutls_x509_ext_import_name_constraints,
+        gnutls_x509_name_constraints_init,
+        gnutls_x509_name_constraints_deinit
+    )]
+    pub fn permits_certificate(
+        &self,
+        kind: &GeneralName,
+        certificate: &Certificate,
+    ) -> Result<bool> {
+        let Some((kind, _)) = kind.as_kind_and_value() else {
+            return Err(Error::invalid_input(format!(
+                "GnuTLS does not compare names such as {kind} with constraints: use a DNS name, an e-mail address, a URI or \
+                 an IP address"
+            )));
+        };
+        let constraints = self.encode()?;
+        let constraints = parsed!(
+            &constraints,
+            gnutls_x509_name_constraints_init,
+            gnutls_x509_ext_import_name_constraints,
+            gnutls_x509_name_constraints_deinit
+        );
+        // SAFETY: both objects are initialised and only read.
+        let permitted = unsafe {
+            sys::gnutls_x509_name_constraints_check_crt(constraints.0, kind, certificate.as_ptr())
+        };
+        Ok(permitted != 0)
     }
 }
 
@@ -386,6 +547,14 @@ pub enum PolicyQualifier {
 }
 
 impl Policy {
+    /// Creates a policy with this object identifier.
+    pub fn new(oid: impl Into<String>, qualifiers: Vec<PolicyQualifier>) -> Self {
+        Self {
+            oid: oid.into(),
+            qualifiers,
+        }
+    }
+
     /// Parses the policies of a certificate.
     pub(crate) fn parse_list(extension: &[u8]) -> Result<Vec<Policy>> {
         let policies = parsed!(
@@ -439,6 +608,14 @@ pub struct PrivateKeyUsagePeriod {
 }
 
 impl PrivateKeyUsagePeriod {
+    /// Creates a period.
+    pub fn new(not_before: SystemTime, not_after: SystemTime) -> Self {
+        Self {
+            not_before: Some(not_before),
+            not_after: Some(not_after),
+        }
+    }
+
     pub(crate) fn parse(extension: &[u8]) -> Result<Self> {
         let data = bytes(extension)?;
         let (mut activation, mut expiration) = (-1, -1);
@@ -500,6 +677,20 @@ pub struct ProxyInfo {
 }
 
 impl ProxyInfo {
+    /// Creates a delegation. The language of the policy is an object identifier, such as
+    /// [`PROXY_INHERIT_ALL`](crate::x509::oid::PROXY_INHERIT_ALL), which has no policy.
+    pub fn new(
+        policy_language: impl Into<String>,
+        policy: Option<Vec<u8>>,
+        path_length: Option<u32>,
+    ) -> Self {
+        Self {
+            path_length,
+            policy_language: policy_language.into(),
+            policy,
+        }
+    }
+
     pub(crate) fn parse(extension: &[u8]) -> Result<Self> {
         let data = bytes(extension)?;
         let (mut path_length, mut size) = (-1, 0);
@@ -566,6 +757,15 @@ impl SignedCertificateTimestamp {
                 "the lengths in the list of signed certificate timestamps are wrong: the certificate is damaged",
             )
         })
+    }
+
+    /// Returns an error if GnuTLS must not print the extension because it contains timestamps with wrong lengths.
+    pub(crate) fn check_before_print(extension: &Extension) -> Result<()> {
+        let is_list = extension.oid == oid::SIGNED_CERTIFICATE_TIMESTAMPS;
+        if is_list && version().running < Version::new(3, 8, 13) {
+            Self::check_lengths(&extension.value)?;
+        }
+        Ok(())
     }
 
     /// Parses the timestamps of logs.

@@ -8,10 +8,16 @@ use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::gnutls_datum_t;
 
-use crate::error::argument::{bytes, items};
-use crate::error::{Result, check};
+use crate::error::argument::{bytes, items, refuse_nul};
+use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::datum;
 use crate::support::datum::Output;
+use crate::x509::der;
+use crate::x509::der::{object_identifier, tag};
+use crate::x509::name::Name;
+
+/// The object identifier of Microsoft user principal names.
+const USER_PRINCIPAL_NAME: &str = "1.3.6.1.4.1.311.20.2.3";
 
 /// A name of a subject or an issuer, or of a location.
 ///
@@ -103,6 +109,178 @@ impl GeneralName {
         }
     }
 
+    /// Returns the name of an XMPP address (RFC 6120, section 13.7.1.4). GnuTLS converts its domain to ASCII.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the address is not valid.
+    ///
+    /// ```
+    /// use gnutls::x509::GeneralName;
+    ///
+    /// let name = GeneralName::xmpp("user.example")?;
+    /// assert_eq!(name.text().as_deref(), Some("user.example"));
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[corresponds(gnutls_subject_alt_names_set, alias(GNUTLS_SAN_OTHERNAME_XMPP))]
+    pub fn xmpp(address: &str) -> Result<Self> {
+        Self::of_virtual_type(sys::GNUTLS_SAN_OTHERNAME_XMPP, address, "an XMPP address")
+    }
+
+    /// Returns the name of a Kerberos principal (RFC 4556, section 3.2.2), such as `user@REALM`.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the name is not valid.
+    #[corresponds(
+        gnutls_subject_alt_names_set,
+        alias(GNUTLS_SAN_OTHERNAME_KRB5PRINCIPAL)
+    )]
+    pub fn kerberos_principal(name: &str) -> Result<Self> {
+        Self::of_virtual_type(
+            sys::GNUTLS_SAN_OTHERNAME_KRB5PRINCIPAL,
+            name,
+            "a Kerberos principal",
+        )
+    }
+
+    /// Returns a Microsoft user principal name (UPN).
+    #[corresponds(alias(GNUTLS_SAN_OTHERNAME_MSUSERPRINCIPAL))]
+    pub fn user_principal_name(name: &str) -> Self {
+        Self::Other {
+            oid: USER_PRINCIPAL_NAME.to_owned(),
+            value: der::encode(tag::UTF8_STRING, name.as_bytes()),
+        }
+    }
+
+    /// Returns the addresses of a network for name constraints. The bits of the address after the prefix are ignored.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if the prefix is longer than the address.
+    ///
+    /// ```
+    /// use gnutls::x509::GeneralName;
+    ///
+    /// let network = GeneralName::network("10.1.2.3".parse()?, 8)?;
+    /// assert_eq!(network.to_string(), "IP:10.0.0.0/255.0.0.0");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[corresponds(alias(gnutls_x509_cidr_to_rfc5280))]
+    pub fn network(address: IpAddr, prefix_length: u32) -> Result<Self> {
+        let too_long = || {
+            Error::invalid_input(format!(
+                "the prefix length {prefix_length} exceeds the length of the address {address}"
+            ))
+        };
+        Ok(match address {
+            IpAddr::V4(address) => {
+                let host = u32::BITS.checked_sub(prefix_length).ok_or_else(too_long)?;
+                let mask = u32::MAX.checked_shl(host).unwrap_or(0);
+                let address = Ipv4Addr::from(u32::from(address) & mask);
+                Self::Network(address.into(), Ipv4Addr::from(mask).into())
+            }
+            IpAddr::V6(address) => {
+                let host = u128::BITS.checked_sub(prefix_length).ok_or_else(too_long)?;
+                let mask = u128::MAX.checked_shl(host).unwrap_or(0);
+                let address = Ipv6Addr::from(u128::from(address) & mask);
+                Self::Network(address.into(), Ipv6Addr::from(mask).into())
+            }
+        })
+    }
+
+    /// Converts the text of an other name with the parser of C.
+    fn of_virtual_type(kind: c_uint, text: &str, what: &str) -> Result<Self> {
+        let invalid = |error: Error| {
+            error
+                .with_kind(ErrorKind::InvalidInput)
+                .with_message(format!("{text:?} is not {what}"))
+        };
+        refuse_nul(text.as_bytes(), what)?;
+        let data = bytes(text.as_bytes())?;
+        let names = AlternativeNames::new()?;
+        // SAFETY: the object is initialised and used by nothing else. C copies the text, and appends a NUL to the copy.
+        let code =
+            unsafe { sys::gnutls_subject_alt_names_set(names.raw, kind, &data, ptr::null()) };
+        check(code).map_err(invalid)?;
+        let mut list = names.list()?;
+        list.pop()
+            .ok_or_else(|| Error::from_code(sys::GNUTLS_E_INTERNAL_ERROR))
+    }
+
+    /// Returns the encoding. It is not that of C, which supports no directory names, and which releases an object twice if
+    /// an object identifier is not valid (CVE-2025-32988).
+    pub(crate) fn encode(&self) -> Result<Vec<u8>> {
+        let ia5 = |number: u8, text: &str| {
+            if text.is_ascii() && !text.contains('\0') {
+                Ok(der::encode(tag::CONTEXT | number, text.as_bytes()))
+            } else {
+                Err(Error::invalid_input(format!(
+                    "the name {self} must consist of ASCII characters: convert an internationalized name first, for \
+                     example with the crate `idna`"
+                )))
+            }
+        };
+        let invalid = |problem: &str| Error::invalid_input(format!("the name {self} {problem}"));
+        let oid = |text: &str| {
+            object_identifier(text).ok_or_else(|| invalid("has no valid object identifier"))
+        };
+        match self {
+            Self::Email(text) => ia5(1, text),
+            Self::Dns(text) => ia5(2, text),
+            Self::Uri(text) => ia5(6, text),
+            Self::Ip(IpAddr::V4(address)) => Ok(der::encode(tag::CONTEXT | 7, &address.octets())),
+            Self::Ip(IpAddr::V6(address)) => Ok(der::encode(tag::CONTEXT | 7, &address.octets())),
+            Self::Network(address, mask) => {
+                let octets = match (address, mask) {
+                    (IpAddr::V4(address), IpAddr::V4(mask)) if is_mask(&mask.octets()) => {
+                        [address.octets(), mask.octets()].concat()
+                    }
+                    (IpAddr::V6(address), IpAddr::V6(mask)) if is_mask(&mask.octets()) => {
+                        [address.octets(), mask.octets()].concat()
+                    }
+                    _ => return Err(invalid("has a mask that is not a prefix of the address")),
+                };
+                Ok(der::encode(tag::CONTEXT | 7, &octets))
+            }
+            Self::DirectoryName(text) => {
+                let name = Name::from_text(text)?;
+                Ok(der::encode(tag::CONTEXT_CONSTRUCTED | 4, name.as_der()))
+            }
+            Self::RegisteredId(text) => Ok(der::encode(tag::CONTEXT | 8, &oid(text)?)),
+            Self::Other { oid: kind, value } => {
+                if der::element(value).is_none_or(|(_, _, rest)| !rest.is_empty()) {
+                    return Err(invalid("has a value that is not DER"));
+                }
+                let kind = der::encode(tag::OBJECT_IDENTIFIER, &oid(kind)?);
+                let value = der::encode(tag::CONTEXT_CONSTRUCTED, value);
+                Ok(der::encode(
+                    tag::CONTEXT_CONSTRUCTED,
+                    &[kind, value].concat(),
+                ))
+            }
+            Self::Malformed { .. } => Err(invalid("has a value without the form of its type")),
+        }
+    }
+
+    /// Returns the encoding of names, one after the other.
+    pub(crate) fn encode_all(names: &[Self]) -> Result<Vec<u8>> {
+        let names = names.iter().map(Self::encode).collect::<Result<Vec<_>>>()?;
+        Ok(names.concat())
+    }
+
+    /// Returns the type and the value in C, for a comparison with constraints.
+    pub(crate) fn as_kind_and_value(&self) -> Option<(c_uint, Vec<u8>)> {
+        Some(match self {
+            Self::Dns(text) => (sys::GNUTLS_SAN_DNSNAME, text.as_bytes().to_vec()),
+            Self::Email(text) => (sys::GNUTLS_SAN_RFC822NAME, text.as_bytes().to_vec()),
+            Self::Uri(text) => (sys::GNUTLS_SAN_URI, text.as_bytes().to_vec()),
+            Self::Ip(IpAddr::V4(address)) => (sys::GNUTLS_SAN_IPADDRESS, address.octets().to_vec()),
+            Self::Ip(IpAddr::V6(address)) => (sys::GNUTLS_SAN_IPADDRESS, address.octets().to_vec()),
+            _ => return None,
+        })
+    }
+
     /// Converts a name that C returned.
     pub(crate) fn new(kind: c_uint, value: &[u8], oid: &[u8]) -> Self {
         let malformed = || Self::Malformed {
@@ -157,18 +335,10 @@ impl GeneralName {
     /// Parses an extension that consists of names.
     pub(crate) fn parse_list(extension: &[u8]) -> Result<Vec<Self>> {
         let data = bytes(extension)?;
-        let mut raw = ptr::null_mut();
-        // SAFETY: writes the pointer on success; on failure there is nothing to release.
-        check(unsafe { sys::gnutls_subject_alt_names_init(&mut raw) })?;
-        let names = AlternativeNames { raw };
+        let names = AlternativeNames::new()?;
         // SAFETY: the object is initialised and used by nothing else; the data is only read during the call.
-        check(unsafe { sys::gnutls_x509_ext_import_subject_alt_names(&data, raw, 0) })?;
-        Self::list(|index, kind, value, oid| {
-            // SAFETY: the object is initialised and only read. After success the data belongs to it, and it lives until
-            // the end of the function.
-            check(unsafe { sys::gnutls_subject_alt_names_get(names.raw, index, kind, value, oid) })
-                .map(drop)
-        })
+        check(unsafe { sys::gnutls_x509_ext_import_subject_alt_names(&data, names.raw, 0) })?;
+        names.list()
     }
 }
 
@@ -202,6 +372,16 @@ fn ip(bytes: &[u8]) -> Option<IpAddr> {
     }
 }
 
+/// Returns `true` if no bit that is set follows one that is not.
+fn is_mask(octets: &[u8]) -> bool {
+    let set = octets.iter().map(|octet| octet.count_ones()).sum::<u32>();
+    let leading = octets.iter().position(|&octet| octet != 0xff);
+    let leading = leading.map_or(8 * octets.len() as u32, |index| {
+        8 * index as u32 + octets[index].leading_ones()
+    });
+    set == leading
+}
+
 /// Removes the NUL that C appends to some texts.
 fn without_nul(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\0").unwrap_or(text)
@@ -211,6 +391,24 @@ fn without_nul(text: &[u8]) -> &[u8] {
 struct AlternativeNames {
     /// Never NULL.
     raw: sys::gnutls_subject_alt_names_t,
+}
+
+impl AlternativeNames {
+    fn new() -> Result<Self> {
+        let mut raw = ptr::null_mut();
+        // SAFETY: writes the pointer on success; on failure there is nothing to release.
+        check(unsafe { sys::gnutls_subject_alt_names_init(&mut raw) })?;
+        Ok(Self { raw })
+    }
+
+    fn list(&self) -> Result<Vec<GeneralName>> {
+        GeneralName::list(|index, kind, value, oid| {
+            // SAFETY: the object is initialised and only read. After success the data belongs to it, and it lives until
+            // the end of the function.
+            check(unsafe { sys::gnutls_subject_alt_names_get(self.raw, index, kind, value, oid) })
+                .map(drop)
+        })
+    }
 }
 
 impl Drop for AlternativeNames {
@@ -252,6 +450,81 @@ mod tests {
         assert_eq!(network.to_string(), "IP:10.0.0.0/255.0.0.0");
         let address = GeneralName::new(sys::GNUTLS_SAN_IPADDRESS, &[0; 16], b"");
         assert_eq!(address.to_string(), "IP:::");
+    }
+
+    #[test]
+    fn encoded_names_are_those_that_are_read() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let names = [
+            GeneralName::Dns("*.example".into()),
+            GeneralName::Email("user@example".into()),
+            GeneralName::Uri("https://example/".into()),
+            GeneralName::Ip(address("10.1.2.3")),
+            GeneralName::Ip(address("2001:db8::1")),
+            GeneralName::Network(address("10.0.0.0"), address("255.254.0.0")),
+            GeneralName::DirectoryName("CN=a\\, b,O=c".into()),
+            GeneralName::Other {
+                oid: "1.2.3".into(),
+                value: vec![4, 1, 7],
+            },
+            GeneralName::user_principal_name("user@example"),
+            GeneralName::kerberos_principal("user@EXAMPLE").unwrap(),
+            GeneralName::xmpp("example").unwrap(),
+        ];
+        let list = der::encode(tag::SEQUENCE, &GeneralName::encode_all(&names).unwrap());
+        assert_eq!(GeneralName::parse_list(&list).unwrap(), names);
+    }
+
+    #[test]
+    fn a_network_has_a_prefix() {
+        let network = |address: &str, length| {
+            let network = GeneralName::network(address.parse().unwrap(), length);
+            network.map(|network| network.to_string())
+        };
+        for (address, length, text) in [
+            ("10.1.2.3", 0, "IP:0.0.0.0/0.0.0.0"),
+            ("10.255.2.3", 12, "IP:10.240.0.0/255.240.0.0"),
+            ("10.1.2.3", 32, "IP:10.1.2.3/255.255.255.255"),
+            ("2001:db8::1", 0, "IP:::/::"),
+            ("2001:db8::1", 32, "IP:2001:db8::/ffff:ffff::"),
+        ] {
+            assert_eq!(network(address, length).unwrap(), text);
+        }
+        assert!(network("10.1.2.3", 33).is_err() && network("::", 129).is_err());
+    }
+
+    #[test]
+    fn names_without_an_encoding_are_refused() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        for name in [
+            GeneralName::Dns("b\u{fc}cher.example".into()),
+            GeneralName::Dns("good\0.evil".into()),
+            GeneralName::Network(address("10.0.0.0"), address("255.0.255.0")),
+            GeneralName::Network(address("10.0.0.0"), address("ffff::")),
+            GeneralName::DirectoryName("no name".into()),
+            GeneralName::RegisteredId("1.2.x".into()),
+            GeneralName::Malformed {
+                kind: 7,
+                value: vec![1],
+            },
+            GeneralName::Other {
+                oid: "1.2.3".into(),
+                value: vec![4, 2, 7],
+            },
+        ] {
+            let error = name.encode().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::InvalidInput, "{name}: {error}");
+        }
+        assert!(GeneralName::kerberos_principal("a\0b").is_err());
+    }
+
+    #[test]
+    fn cve_2025_32988_an_invalid_identifier_does_not_reach_c() {
+        let name = GeneralName::Other {
+            oid: "not an identifier".into(),
+            value: vec![4, 1, 7],
+        };
+        assert!(GeneralName::encode_all(&[name.clone(), name]).is_err());
     }
 
     #[test]

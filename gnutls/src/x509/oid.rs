@@ -74,6 +74,10 @@ oids! {
 /// number.
 pub const INHIBIT_ANY_POLICY: &str = "2.5.29.54";
 
+/// The language of the policy of a proxy certificate that has all rights of its issuer (id-ppl-inheritAll, RFC 3820,
+/// section 3.8.2).
+pub const PROXY_INHERIT_ALL: &str = "1.3.6.1.5.5.7.21.1";
+
 /// Returns the name of the type of an attribute in the text of a [`Name`](crate::x509::Name), such as `CN`, or `None` if
 /// GnuTLS does not recognize it.
 #[corresponds(gnutls_x509_dn_oid_name, alias(gnutls_x509_dn_oid_known))]

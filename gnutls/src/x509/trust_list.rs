@@ -28,6 +28,7 @@ use crate::verify::profile::VerificationFlags;
 use crate::verify::status::VerificationStatus;
 use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
+use crate::x509::name::Name;
 
 /// Authorities and revocation lists, with which chains are verified outside a session.
 ///
@@ -409,6 +410,63 @@ impl TrustList {
         Ok(found
             .filter(|_| !issuer.is_null())
             .map(|_| unsafe { Certificate::from_raw(issuer) }))
+    }
+
+    /// Returns an authority with this name and, if it is not `None`, this
+    /// [key identifier](Certificate::subject_key_id).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if a token cannot be read.
+    ///
+    /// ```
+    /// use gnutls::x509::TrustList;
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ca.pem");
+    /// let mut authorities = TrustList::new()?;
+    /// authorities.add_pem_file(path)?;
+    /// let authority = authorities.find_authority(&"CN=gnutls test ca".parse()?, None)?;
+    /// assert!(authority.is_some());
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    #[corresponds(
+        gnutls_x509_trust_list_get_issuer_by_dn,
+        gnutls_x509_trust_list_get_issuer_by_subject_key_id
+    )]
+    pub fn find_authority(
+        &self,
+        name: &Name,
+        key_id: Option<&[u8]>,
+    ) -> Result<Option<Certificate>> {
+        self.refuse_in_callback()?;
+        let name = argument::bytes(name.as_der())?;
+        let mut authority = ptr::null_mut();
+        let code = match key_id {
+            // SAFETY: the object is initialised and only read, as is the name. The result is a copy, or NULL if memory is
+            // exhausted.
+            None => unsafe {
+                sys::gnutls_x509_trust_list_get_issuer_by_dn(self.raw, &name, &mut authority, 0)
+            },
+            Some(id) => {
+                let id = argument::bytes(id)?;
+                // SAFETY: the object is initialised and only read, as are the name and the identifier. The result is a
+                // copy, or NULL if memory is exhausted.
+                unsafe {
+                    sys::gnutls_x509_trust_list_get_issuer_by_subject_key_id(
+                        self.raw,
+                        &name,
+                        &id,
+                        &mut authority,
+                        0,
+                    )
+                }
+            }
+        };
+        let found = argument::optional(check(code))?;
+        // SAFETY: the call above succeeded and created the object, which nothing else uses.
+        Ok(found
+            .filter(|_| !authority.is_null())
+            .map(|_| unsafe { Certificate::from_raw(authority) }))
     }
 
     /// Verifies a chain, whose first certificate is that of the peer. The order of the others does not matter, unless the

@@ -3,6 +3,7 @@
 mod authorization;
 mod certtool;
 mod compared_with_c;
+mod create;
 mod fields;
 mod import;
 mod key_material;

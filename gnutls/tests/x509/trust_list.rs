@@ -510,3 +510,24 @@ fn qemu_accepts_and_refuses_credentials() {
         assert!(error.contains(reason), "{error}");
     }
 }
+
+#[test]
+fn authorities_are_found_by_name_and_key() {
+    let ca = Certificate::from_pem_file(fixture_path("ca.pem")).unwrap();
+    let mut list = TrustList::new().unwrap();
+    let name = ca.subject().unwrap();
+    assert_eq!(list.find_authority(&name, None).unwrap(), None);
+    list.add_certificates(std::slice::from_ref(&ca)).unwrap();
+    let id = ca.subject_key_id().unwrap().unwrap();
+    assert_eq!(
+        list.find_authority(&name, None).unwrap().as_ref(),
+        Some(&ca)
+    );
+    assert_eq!(
+        list.find_authority(&name, Some(&id)).unwrap().as_ref(),
+        Some(&ca)
+    );
+    assert_eq!(list.find_authority(&name, Some(b"other")).unwrap(), None);
+    let other = "CN=other".parse().unwrap();
+    assert_eq!(list.find_authority(&other, Some(&id)).unwrap(), None);
+}

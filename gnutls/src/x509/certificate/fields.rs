@@ -13,7 +13,7 @@ use crate::error::unsupported::require;
 use crate::error::{Error, Result, check};
 use crate::support::datum::Output;
 use crate::support::time;
-use crate::version::{Version, version};
+use crate::version::Version;
 use crate::x509::certificate::Certificate;
 use crate::x509::extension::SignedCertificateTimestamp;
 use crate::x509::name::Name;
@@ -289,10 +289,8 @@ impl Certificate {
     /// signed certificate timestamps with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crt_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
-        if version().running < Version::new(3, 8, 13) {
-            if let Some(list) = self.extension(oid::SIGNED_CERTIFICATE_TIMESTAMPS)? {
-                SignedCertificateTimestamp::check_lengths(&list.value)?;
-            }
+        if let Some(list) = self.extension(oid::SIGNED_CERTIFICATE_TIMESTAMPS)? {
+            SignedCertificateTimestamp::check_before_print(&list)?;
         }
         // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
         let text = Output::filled_by(|output| unsafe {
