@@ -28,6 +28,7 @@ pub(crate) mod general_name;
 pub(crate) mod name;
 pub mod oid;
 pub(crate) mod private_key;
+pub(crate) mod revocation_list;
 pub(crate) mod signing;
 pub(crate) mod spki;
 pub(crate) mod trust_list;
@@ -43,6 +44,8 @@ pub use self::extension::{
 };
 pub use self::general_name::GeneralName;
 pub use self::name::{Name, NameAttribute};
+pub use self::revocation_list::builder::RevocationListBuilder;
+pub use self::revocation_list::{CertificateRevocationList, Revoked, RevokedCertificate};
 pub use self::spki::RsaPssParameters;
 pub use self::trust_list::options::VerifyOptions;
 pub use self::trust_list::{ChainVerification, TrustList};

@@ -452,7 +452,7 @@ fn after_login<T>(import: impl Fn(c_uint) -> Result<T>) -> Result<T> {
 }
 
 /// Adds the path of a file to an error.
-fn in_file(error: Error, path: &Path) -> Error {
+pub(crate) fn in_file(error: Error, path: &Path) -> Error {
     let message = match error.message() {
         Some(message) => format!("{}: {message}", path.display()),
         None => path.display().to_string(),

@@ -29,6 +29,7 @@ use crate::verify::status::VerificationStatus;
 use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
 use crate::x509::name::Name;
+use crate::x509::revocation_list::CertificateRevocationList;
 
 /// Authorities and revocation lists, with which chains are verified outside a session.
 ///
@@ -336,6 +337,23 @@ impl TrustList {
     #[corresponds(gnutls_x509_trust_list_add_trust_mem(GNUTLS_TL_VERIFY_CRL))]
     pub fn add_crl_der(&mut self, der: &[u8], flags: VerificationFlags) -> Result<usize> {
         self.add_crl(der, GNUTLS_X509_FMT_DER, Some(flags))
+    }
+
+    /// Adds a certificate revocation list; see [`add_crl_pem`](Self::add_crl_pem).
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`Verification`](ErrorKind::Verification) if the list is not valid.
+    #[corresponds(
+        gnutls_x509_trust_list_add_trust_mem(GNUTLS_TL_VERIFY_CRL),
+        alias(gnutls_x509_trust_list_add_crls)
+    )]
+    pub fn add_revocation_list(
+        &mut self,
+        list: &CertificateRevocationList,
+        flags: VerificationFlags,
+    ) -> Result<()> {
+        self.add_crl_der(&list.to_der()?, flags).map(drop)
     }
 
     fn add_crl(

@@ -10,5 +10,6 @@ mod key_material;
 mod keys;
 mod matching;
 mod names;
+mod revocation_list;
 mod threads;
 mod trust_list;
