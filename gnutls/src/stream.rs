@@ -292,6 +292,11 @@ impl<T: Transport> Stream<T> {
         self.session.set_mtu(bytes)
     }
 
+    /// Sets the MTU for a number of bytes of data, see [`Session::set_data_mtu`].
+    pub fn set_data_mtu(&mut self, bytes: u16) -> Result<()> {
+        self.session.set_data_mtu(bytes)
+    }
+
     /// Repeats an operation until it is ready, and waits for the transport in between.
     fn complete<R>(
         &mut self,

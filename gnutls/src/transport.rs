@@ -122,6 +122,13 @@ pub trait Transport {
     fn flush_buffer(&mut self) -> io::Result<()> {
         Ok(())
     }
+
+    /// Returns the size in bytes of the largest datagram that the path to the peer carries, if the transport knows it. A
+    /// datagram session calls this method after `EMSGSIZE`, and reduces its [MTU](crate::Session::mtu) to this size. By
+    /// default it returns `None`.
+    fn largest_datagram(&self) -> Option<usize> {
+        None
+    }
 }
 
 impl<T: Read + Write + ?Sized> Transport for T {
@@ -252,6 +259,7 @@ pub(crate) trait DynTransport {
     fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>>;
     fn receives_ahead(&self) -> bool;
     fn flush(&mut self) -> io::Result<Poll<()>>;
+    fn largest_datagram(&self) -> Option<usize>;
 }
 
 /// Converts a transport, which may be unsized, to a [`DynTransport`] for one call.
@@ -272,6 +280,10 @@ impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
 
     fn flush(&mut self) -> io::Result<Poll<()>> {
         flush(self.0)
+    }
+
+    fn largest_datagram(&self) -> Option<usize> {
+        self.0.largest_datagram()
     }
 }
 

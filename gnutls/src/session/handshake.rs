@@ -88,7 +88,7 @@ impl Session {
     pub fn handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         let result = self.run_handshake(io)?;
         // The session sends the datagram again when its time has come.
-        self.report_rejected()?;
+        self.report_rejected_in_handshake()?;
         Ok(result)
     }
 

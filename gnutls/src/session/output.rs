@@ -56,29 +56,62 @@ impl Session {
             return Ok(());
         }
         match self.core_mut().output.buffer.take_rejected() {
-            Some(RejectedDatagram { length, source }) => {
+            Some(rejected) => {
+                let reduced = self.reduce_mtu(&rejected);
+                let RejectedDatagram { length, source, .. } = rejected;
                 let datagram = format!("a datagram of {length} bytes");
-                Err(self.datagram_error(&datagram, source))
+                Err(self.datagram_error(&datagram, source, reduced))
             }
             None => Ok(()),
+        }
+    }
+
+    /// Reduces the MTU to the largest datagram of the path, if the transport knows it. Returns `true` if it was
+    /// reduced.
+    fn reduce_mtu(&mut self, rejected: &RejectedDatagram) -> bool {
+        let limit = rejected
+            .limit
+            .filter(|_| transport::is_too_large(&rejected.source));
+        let Some(limit) = limit.and_then(|limit| u16::try_from(limit).ok()) else {
+            return false;
+        };
+        self.mtu().is_some_and(|mtu| usize::from(limit) < mtu) && self.set_mtu(limit).is_ok()
+    }
+
+    /// Returns the error for a datagram that the transport has rejected during a handshake, unless the MTU could be
+    /// reduced: the session sends its messages again in smaller datagrams when the time has come.
+    pub(crate) fn report_rejected_in_handshake(&mut self) -> Result<()> {
+        let rejected = self.core_mut().output.buffer.take_rejected();
+        match rejected {
+            Some(rejected) if self.reduce_mtu(&rejected) => Ok(()),
+            rejected => {
+                self.core_mut().output.buffer.put_rejected(rejected);
+                self.report_rejected()
+            }
         }
     }
 
     /// Returns the error for a datagram that was sent earlier, if the transport has reported one in the last call.
     pub(crate) fn report_undelivered(&mut self) -> Result<()> {
         match self.core_mut().call.undelivered.take() {
-            Some(source) => Err(self.datagram_error("an earlier datagram", source)),
+            Some(source) => Err(self.datagram_error("an earlier datagram", source, false)),
             None => Ok(()),
         }
     }
 
-    fn datagram_error(&self, datagram: &str, source: io::Error) -> Error {
+    fn datagram_error(&self, datagram: &str, source: io::Error, reduced: bool) -> Error {
         let error = if transport::is_too_large(&source) {
-            // SAFETY: reads a number from the live session.
-            let mtu = unsafe { sys::gnutls_dtls_get_mtu(self.handle()) };
-            Error::from_code(sys::GNUTLS_E_LARGE_PACKET).with_message(format!(
-                "the transport rejected {datagram}: set a smaller MTU than {mtu} bytes with `set_mtu`"
-            ))
+            let mtu = self.mtu().unwrap_or_default();
+            let remedy = if reduced {
+                match self.data_mtu() {
+                    Some(data) => format!("the MTU is now {mtu} bytes, write at most {data}"),
+                    None => format!("the MTU is now {mtu} bytes"),
+                }
+            } else {
+                format!("set a smaller MTU than {mtu} bytes with `set_mtu`")
+            };
+            Error::from_code(sys::GNUTLS_E_LARGE_PACKET)
+                .with_message(format!("the transport rejected {datagram}: {remedy}"))
         } else {
             // In C this is the end of the session. The transport reports it because of a message that is not
             // authenticated, so that anybody could end the session.

@@ -17,7 +17,7 @@ use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::session::handshake::ROUNDS;
 use crate::session::output::Flush;
 use crate::session::{Session, ready};
@@ -69,6 +69,10 @@ impl Session {
     ///
     /// # Errors
     ///
+    /// In a datagram session a read returns one datagram. If the buffer is too small for it, the call returns an error of
+    /// kind [`Limit`](crate::ErrorKind::Limit), which is not fatal. The next call returns the datagram, whose length
+    /// [`pending_bytes`](crate::SessionRef::pending_bytes) returns.
+    ///
     /// Returns an error of kind [`Rehandshake`](crate::ErrorKind::Rehandshake), which is not fatal, if the peer
     /// requests a handshake and the configuration permits it: call [`handshake`](Self::handshake). If it does not,
     /// which is the default, the peer gets a `no_renegotiation` alert and reading continues.
@@ -85,11 +89,40 @@ impl Session {
         if buffer.is_empty() {
             return Ok(Poll::Ready(0));
         }
+        if self.core().datagram && (buffer.len() < RECORD || self.state().kept.is_some()) {
+            return self.read_datagram(io, buffer);
+        }
         self.receive(io, |session| {
             // SAFETY: writes at most the length of the buffer. It may run handshake code and all callbacks of the
             // session. The exclusive reference to the session excludes other borrows of it.
             unsafe { sys::gnutls_record_recv(session, buffer.as_mut_ptr().cast(), buffer.len()) }
         })
+    }
+
+    /// Reads a datagram into a buffer that may be too small for it. GnuTLS would return the rest as another datagram.
+    fn read_datagram<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+        buffer: &mut [u8],
+    ) -> Result<Poll<usize>> {
+        let packet = ready!(self.receive_packet(io));
+        let data = packet.data();
+        let Some(place) = buffer.get_mut(..data.len()) else {
+            let message = format!(
+                "the datagram has {} bytes and the buffer only {}: read it with a larger buffer",
+                data.len(),
+                buffer.len()
+            );
+            self.core_mut().kept_bytes = data.len();
+            self.state_mut().kept = Some(packet);
+            let error = Error::from_code(sys::GNUTLS_E_SHORT_MEMORY_BUFFER);
+            return Err(error
+                .with_kind(ErrorKind::Limit)
+                .with_message(message)
+                .not_fatal());
+        };
+        place.copy_from_slice(data);
+        Ok(Poll::Ready(data.len()))
     }
 
     /// Calls a GnuTLS function that receives data until it returns data, and returns its result.
@@ -358,11 +391,23 @@ impl Session {
                     self.core_mut().call.send_incomplete = true;
                     return Ok(Poll::Pending);
                 }
+                sys::GNUTLS_E_LARGE_PACKET if self.core().datagram => {
+                    return Err(self.too_large(length));
+                }
                 _ if !is_fatal(code) => return Err(Error::from_code(code)),
                 _ => return self.fail(io, code),
             }
         }
         self.yield_now()
+    }
+
+    /// Returns the error for data that does not fit into one datagram.
+    fn too_large(&self, length: usize) -> Error {
+        let limits = [self.data_mtu(), self.max_send_size()];
+        let limit = limits.into_iter().flatten().min().unwrap_or_default();
+        Error::from_code(sys::GNUTLS_E_LARGE_PACKET).with_message(format!(
+            "{length} bytes do not fit into a datagram: write at most {limit}, or set a larger MTU"
+        ))
     }
 
     /// Sends the pending output and flushes the transport. Returns `Ready` once the transport has accepted everything.

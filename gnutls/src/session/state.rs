@@ -15,6 +15,7 @@ use crate::session::callbacks::handshake_hook::HandshakeHook;
 use crate::session::heartbeat::PingState;
 use crate::session::peek_hello::PeekedHello;
 use crate::session::read_ahead::ReadAhead;
+use crate::session::record::packet::Owned;
 use crate::session_core::core::Core;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
@@ -31,6 +32,8 @@ pub(crate) struct State {
     /// The transport of the running call, `None` between calls.
     pub(crate) transport: Option<NonNull<dyn DynTransport>>,
     pub(crate) received_datagram: ReceivedDatagram,
+    /// A datagram that was received and not been read, because the buffer of the program was too small.
+    pub(crate) kept: Option<Owned>,
     /// GnuTLS connects the descriptors by itself (TCP Fast Open).
     pub(crate) connects: bool,
     /// The result of a handshake that has continued in order to send its last message.
@@ -151,6 +154,7 @@ impl State {
             core: Core::new(session, side, datagram),
             transport: None,
             received_datagram: ReceivedDatagram::default(),
+            kept: None,
             connects: false,
             handshake_result: None,
             config: SessionConfig::new(config),

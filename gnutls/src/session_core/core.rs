@@ -40,6 +40,8 @@ pub(crate) struct Core {
     pub(crate) output: SendQueue,
     /// The bytes that have been received and that neither GnuTLS nor the session has used.
     pub(crate) unread: Unread,
+    /// The length of a datagram that was received and not been read.
+    pub(crate) kept_bytes: usize,
     /// The panic of a callback.
     pub(crate) panic: PanicSlot,
     /// The reason why a callback of this crate has ended the handshake, with the alert for the peer.
@@ -155,6 +157,7 @@ impl Core {
             lifecycle: Lifecycle::new(),
             call: CallState::default(),
             output: SendQueue::new(datagram),
+            kept_bytes: 0,
             panic: PanicSlot::new(),
             refusal: None,
             alert: None,

@@ -326,7 +326,8 @@ impl SessionRef {
     #[corresponds(gnutls_record_check_pending)]
     pub fn pending_bytes(&self) -> usize {
         // SAFETY: reads the length of a buffer (lib/buffers.c).
-        unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) }
+        let pending = unsafe { gnutls_sys::gnutls_record_check_pending(self.as_ptr()) };
+        pending + self.core().kept_bytes
     }
 
     /// Returns the number of bytes that have been [received ahead](crate::Transport::receives_ahead) and not been

@@ -25,6 +25,8 @@ pub(crate) struct SendBuffer {
 /// A datagram that the transport has rejected, while it accepts others.
 pub(crate) struct RejectedDatagram {
     pub(crate) length: usize,
+    /// The size of the largest datagram, if the transport knows it.
+    pub(crate) limit: Option<usize>,
     pub(crate) source: io::Error,
 }
 
@@ -46,6 +48,11 @@ impl SendBuffer {
     /// Returns the datagram that the transport has rejected, unless this has been reported.
     pub(crate) fn take_rejected(&mut self) -> Option<RejectedDatagram> {
         self.rejected.take()
+    }
+
+    /// Stores the result of [`take_rejected`](Self::take_rejected) again.
+    pub(crate) fn put_rejected(&mut self, rejected: Option<RejectedDatagram>) {
+        self.rejected = rejected;
     }
 
     /// Returns `true` if there is nothing to be sent now.
@@ -160,7 +167,12 @@ fn send(
         Ok(Poll::Ready(_)) if datagram => Ok(Poll::Ready(bytes.len())),
         Err(source) if datagram && rejects_datagram(&source) => {
             let length = bytes.len();
-            rejected.get_or_insert(RejectedDatagram { length, source });
+            let limit = transport.largest_datagram();
+            rejected.get_or_insert(RejectedDatagram {
+                length,
+                limit,
+                source,
+            });
             Ok(Poll::Ready(length))
         }
         result => result,

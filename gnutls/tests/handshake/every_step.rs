@@ -130,6 +130,8 @@ fn call_all_getters(session: &Session) {
     );
     let _ = session.datagram_timeout();
     let _ = session.data_mtu();
+    let _ = session.mtu();
+    let _ = session.discarded_records();
 }
 
 /// The name of a method that changes a session, and a call of it. Each call has a session of its own, since some end
@@ -233,6 +235,11 @@ const CHANGES: &[Change] = &[
         let data: &mut i32 = session.data_mut().unwrap();
         *data += 1;
         assert_eq!(session.remove_data(), Some(8));
+    }),
+    ("data_mtu", |session, _| drop(session.set_data_mtu(1400))),
+    ("retransmission", |session, _| {
+        let time = std::time::Duration::from_secs(1);
+        drop(session.set_retransmission_timeout(time));
     }),
 ];
 

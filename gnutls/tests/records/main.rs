@@ -1,6 +1,7 @@
 //! The data of a session: records, datagrams and transports.
 
 mod datagram;
+mod datagram_size;
 mod descriptors;
 mod examples;
 mod heartbeat;

@@ -74,6 +74,10 @@ impl Session {
         io: &mut T,
     ) -> Result<Poll<Owned>> {
         ready!(self.begin(io, Operation::Read));
+        if let Some(packet) = self.state_mut().kept.take() {
+            self.core_mut().kept_bytes = 0;
+            return Ok(Poll::Ready(packet));
+        }
         if self.kernel_tls().receive {
             // GnuTLS would treat the decrypted data from the kernel as records.
             return Err(Error::invalid_state(
@@ -92,6 +96,17 @@ impl Session {
 }
 
 impl Owned {
+    /// Returns the data, which is empty for the end of the stream.
+    pub(crate) fn data(&self) -> &[u8] {
+        let mut data = datum::empty();
+        // SAFETY: stores the address and the length of the data, which is inside the packet and never changes
+        // (lib/record.c). NULL is accepted, and has no data.
+        unsafe {
+            sys::gnutls_packet_get(self.0, &mut data, ptr::null_mut());
+            datum::slice(data.data, data.size as usize)
+        }
+    }
+
     /// Returns the packet, which borrows `session`, or `None` for the end of the stream.
     pub(crate) fn into_packet(self, session: &mut Session) -> Option<Packet<'_>> {
         (!self.0.is_null()).then_some(Packet {
@@ -123,16 +138,7 @@ impl Deref for Packet<'_> {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        let mut data = sys::gnutls_datum_t {
-            data: ptr::null_mut(),
-            size: 0,
-        };
-        // SAFETY: stores the address and the length of the data, which is inside the packet and never changes
-        // (lib/record.c).
-        unsafe {
-            sys::gnutls_packet_get(self.packet.0, &mut data, ptr::null_mut());
-            datum::slice(data.data, data.size as usize)
-        }
+        self.packet.data()
     }
 }
 

@@ -170,6 +170,13 @@ const ALWAYS: &[Change] = &[
         // Only datagrams have an MTU.
         session.set_mtu(1400).unwrap_err();
     }),
+    ("set_data_mtu", |session, _| {
+        session.set_data_mtu(1400).unwrap_err();
+    }),
+    ("set_retransmission_timeout", |session, _| {
+        let time = Duration::from_secs(1);
+        session.set_retransmission_timeout(time).unwrap_err();
+    }),
 ];
 
 /// A way into a column of the table.
