@@ -80,6 +80,7 @@
 //! | keys on tokens | [`pkcs11`] |
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
+//! | DTLS servers, cookies, UDP | [`dtls`] |
 //! | records | [`record`] |
 //! | logging, FIPS, configuration of the library | [`library`], [`key_log`] |
 //!
@@ -111,6 +112,7 @@ mod certificate_chain;
 mod config;
 mod credentials;
 pub mod crypto;
+pub mod dtls;
 pub mod early_data;
 mod error;
 pub mod extension;

@@ -8,6 +8,7 @@
 
 pub mod directory;
 pub mod fixtures;
+pub mod network;
 pub mod pair;
 pub mod process;
 pub mod requirement;

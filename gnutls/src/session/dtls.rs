@@ -1,4 +1,4 @@
-//! DTLS: the time of retransmission, and the size of datagrams.
+//! DTLS: the cookie of the client, the time of retransmission, and the size of datagrams.
 
 use std::ffi::c_uint;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
+use crate::config::ServerConfig;
 use crate::crypto::Side;
 use crate::error::{Error, Result, check};
 use crate::session::Session;
@@ -15,6 +16,20 @@ const MINIMUM_MTU: u16 = 128;
 
 /// The total time of a handshake in GnuTLS by default (RFC 6347, section 4.2.4.1).
 const TOTAL: Duration = Duration::from_secs(60);
+
+impl ServerConfig {
+    /// Creates a DTLS session with a client that has returned a cookie.
+    #[corresponds(gnutls_dtls_prestate_set)]
+    pub(crate) fn session_after_cookie(
+        &self,
+        mut prestate: sys::gnutls_dtls_prestate_st,
+    ) -> Result<Session> {
+        let session = self.datagram_session()?;
+        // SAFETY: stores three numbers in the live session, which is new.
+        unsafe { sys::gnutls_dtls_prestate_set(session.handle(), &mut prestate) };
+        Ok(session)
+    }
+}
 
 impl Session {
     /// Returns the time after which [`handshake`](Self::handshake) has to be called in DTLS even if nothing was

@@ -303,7 +303,7 @@ fn make_nonblocking(socket: BorrowedFd<'_>) -> io::Result<bool> {
     }
 }
 
-fn entry(socket: BorrowedFd<'_>, events: i16) -> libc::pollfd {
+pub(crate) fn entry(socket: BorrowedFd<'_>, events: i16) -> libc::pollfd {
     libc::pollfd {
         fd: socket.as_raw_fd(),
         events,
@@ -312,7 +312,7 @@ fn entry(socket: BorrowedFd<'_>, events: i16) -> libc::pollfd {
 }
 
 /// Waits until one of the entries is ready, and returns the number of ready entries.
-fn wait(entries: &mut [libc::pollfd], time: Option<Duration>) -> io::Result<c_int> {
+pub(crate) fn wait(entries: &mut [libc::pollfd], time: Option<Duration>) -> io::Result<c_int> {
     let end = time.and_then(|time| Instant::now().checked_add(time));
     loop {
         let left = end.map(|end| end.saturating_duration_since(Instant::now()));
