@@ -63,7 +63,8 @@
 //!   keys and caches. They are cheap to clone and can be used from any thread.
 //! - [`Session`] is one TLS or DTLS connection. It performs no I/O by itself: each call that needs I/O receives a
 //!   [`Transport`], and returns [`Pending`](std::task::Poll::Pending) if the transport would block.
-//! - [`Stream`] is a session with its transport, for [`Read`](std::io::Read) and [`Write`](std::io::Write).
+//! - [`Stream`] is a session with its transport, for [`Read`](std::io::Read) and [`Write`](std::io::Write). Its
+//!   [halves](Stream::into_split) belong to two threads.
 //! - [`SessionRef`] is a session that can only be read from; callbacks receive one.
 //! - [`Error`] has a [kind](ErrorKind), GnuTLS' [code](ErrorCode), the alert and the verification status of the peer.
 //!
@@ -133,7 +134,7 @@ mod session_core;
 mod session_id;
 pub mod srp;
 pub mod srtp;
-mod stream;
+pub mod stream;
 mod support;
 pub mod transport;
 mod trust;
@@ -160,6 +161,7 @@ pub use self::priority::Priority;
 pub use self::session::Session;
 pub use self::session_core::session_ref::SessionRef;
 pub use self::session_id::SessionId;
+#[doc(inline)]
 pub use self::stream::Stream;
 #[doc(inline)]
 pub use self::transport::Transport;

@@ -1,6 +1,30 @@
-//! A session and its transport as one stream, which reads and writes like any other.
+//! A session and its transport as one stream, which reads and writes like any other, and its halves for two threads.
+//!
+//! [`Stream`] is also exported by the crate. The module is needed for the halves of a stream:
+//!
+//! ```no_run
+//! use std::io::{BufRead, BufReader, Write};
+//! use std::net::TcpStream;
+//! use std::thread;
+//!
+//! let config = gnutls::ClientConfig::builder().build()?;
+//! let client = config.connect("example.org", TcpStream::connect("example.org:443")?)?;
+//! let (reader, mut writer) = client.into_split()?;
+//! let reading = thread::spawn(move || {
+//!     for line in BufReader::new(reader).lines() {
+//!         println!("{}", line?);
+//!     }
+//!     Ok::<(), std::io::Error>(())
+//! });
+//! writer.write_all(b"GET / HTTP/1.0\r\nHost: example.org\r\n\r\n")?;
+//! writer.close()?;
+//! reading.join().expect("the reader does not panic")?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
+pub(crate) mod blocking;
 pub(crate) mod server;
+pub(crate) mod split;
 
 use std::fmt;
 use std::fs::File;
@@ -8,11 +32,10 @@ use std::io::{self, IoSlice, Read, Write};
 use std::ops::RangeInclusive;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::task::Poll;
-use std::time::{Duration, Instant};
 
+pub use self::split::{ReadHalf, UnsplitError, WriteHalf};
 use crate::alert::{Alert, AlertLevel};
 use crate::config::{ClientConfig, ServerConfig};
-use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::resumption::session_data::SessionData;
 use crate::session::Session;
@@ -20,10 +43,8 @@ use crate::session::handshake::ROUNDS;
 use crate::session::record::KeyUpdate;
 use crate::session::record::packet::Packet;
 use crate::session_core::server_name::PeerName;
+use crate::stream::blocking::{Blocking, is_refusal};
 use crate::transport::Transport;
-
-/// The first retransmission timeout of GnuTLS (RFC 6347, section 4.2.4.1).
-const RETRANSMISSION: Duration = Duration::from_secs(1);
 
 /// The greatest number of bytes that [`Stream::close_both`] discards.
 const DISCARDED: usize = 1 << 20;
@@ -121,11 +142,7 @@ impl<T: Transport> Stream<T> {
     /// Performs the handshake, or the rest of it. Once it is complete, a further call does nothing. Reading and writing
     /// perform it as well.
     pub fn handshake(&mut self) -> Result<()> {
-        match self.complete(|session, io| session.handshake(io)) {
-            // The peer continues without a new handshake.
-            Err(error) if is_refusal(&error) => Ok(()),
-            result => result,
-        }
+        self.complete_handshake()
     }
 
     /// Begins a new handshake, see [`Session::rehandshake`]. On a server the reads that follow perform it.
@@ -217,7 +234,7 @@ impl<T: Transport> Stream<T> {
             result
         };
         loop {
-            match self.receive(&mut discard) {
+            match self.complete_receive(&mut discard) {
                 Ok(0) => return Ok(()),
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::UnexpectedEof => return Ok(()),
@@ -233,7 +250,7 @@ impl<T: Transport> Stream<T> {
 
     /// Reads one record without copying it, see [`Session::read_packet`]. `None` is the end of the stream.
     pub fn read_packet(&mut self) -> Result<Option<Packet<'_>>> {
-        let packet = self.receive(|session, io| session.receive_packet(io))?;
+        let packet = self.complete_receive(|session, io| session.receive_packet(io))?;
         Ok(packet.into_packet(&mut self.session))
     }
 
@@ -260,7 +277,8 @@ impl<T: Transport> Stream<T> {
     pub fn send_file(&mut self, file: &File, offset: &mut u64, count: u64) -> Result<u64> {
         let mut sent = 0;
         while sent < count {
-            let result = self.send(|session, io| session.send_file(io, file, offset, count - sent));
+            let result =
+                self.complete_send(|session, io| session.send_file(io, file, offset, count - sent));
             match result {
                 Ok(0) => break,
                 Ok(length) => sent += length,
@@ -274,7 +292,7 @@ impl<T: Transport> Stream<T> {
     /// Writes some of `data` as one record with padding, and returns the number of bytes written. See
     /// [`Session::write_padded`].
     pub fn write_padded(&mut self, data: &[u8], padding: usize) -> Result<usize> {
-        self.send(|session, io| session.write_padded(io, data, padding))
+        self.complete_send(|session, io| session.write_padded(io, data, padding))
     }
 
     /// Writes all of `data` and hides its length, see [`Session::write_hiding_length`].
@@ -283,7 +301,7 @@ impl<T: Transport> Stream<T> {
         data: &[u8],
         lengths: RangeInclusive<usize>,
     ) -> Result<()> {
-        self.send(|session, io| session.write_hiding_length(io, data, lengths.clone()))
+        self.complete_send(|session, io| session.write_hiding_length(io, data, lengths.clone()))
             .map(drop)
     }
 
@@ -296,86 +314,24 @@ impl<T: Transport> Stream<T> {
     pub fn set_data_mtu(&mut self, bytes: u16) -> Result<()> {
         self.session.set_data_mtu(bytes)
     }
+}
 
-    /// Repeats an operation until it is ready, and waits for the transport in between.
-    fn complete<R>(
+impl<T: Transport> Blocking for Stream<T> {
+    type Io = T;
+
+    fn step<R>(
         &mut self,
-        mut operation: impl FnMut(&mut Session, &mut T) -> Result<Poll<R>>,
-    ) -> Result<R> {
-        loop {
-            match operation(&mut self.session, &mut self.io)? {
-                Poll::Ready(value) => return Ok(value),
-                Poll::Pending => self.wait()?,
-            }
-        }
+        operation: &mut impl FnMut(&mut Session, &mut T) -> Result<Poll<R>>,
+    ) -> Result<Poll<R>> {
+        operation(&mut self.session, &mut self.io)
     }
 
-    /// Repeats an operation that sends data until it is ready. It performs the handshake first.
-    fn send<R>(
-        &mut self,
-        mut operation: impl FnMut(&mut Session, &mut T) -> Result<Poll<R>>,
-    ) -> Result<R> {
-        loop {
-            if !self.session.handshake_done() {
-                self.handshake()?;
-            }
-            match operation(&mut self.session, &mut self.io)? {
-                Poll::Ready(value) => return Ok(value),
-                Poll::Pending => self.wait()?,
-            }
-        }
-    }
-
-    /// Repeats an operation that receives data until it is ready. It performs the handshake first, and a new one if the
-    /// peer requests it.
-    fn receive<R>(
-        &mut self,
-        mut operation: impl FnMut(&mut Session, &mut T) -> Result<Poll<R>>,
-    ) -> Result<R> {
-        loop {
-            if !self.session.core().lifecycle.has_opened() {
-                self.handshake()?;
-            }
-            match operation(&mut self.session, &mut self.io) {
-                Ok(Poll::Ready(value)) => return Ok(value),
-                Ok(Poll::Pending) => self.wait()?,
-                Err(error) if error.kind() == ErrorKind::Rehandshake => match self.handshake() {
-                    // The handshake continues once the data in front of it has been read.
-                    Err(error) if error.code() == Some(ErrorCode::GOT_APPLICATION_DATA) => {}
-                    result => result?,
-                },
-                Err(error) if is_refusal(&error) => {}
-                Err(error) => return Err(error),
-            }
-        }
-    }
-
-    /// Waits for whatever a pending operation waits for. It returns at once if the operation only yielded.
-    fn wait(&mut self) -> Result<()> {
-        let (read, write) = (self.session.wants_read(), self.session.wants_write());
-        if read || write {
-            // As long as output waits for the transport, nothing is sent again. Only GnuTLS's time limit of the
-            // handshake is then to be checked from time to time.
-            let retransmission = self.session.datagram_timeout().and_then(|time| {
-                let minimum = if write {
-                    RETRANSMISSION
-                } else {
-                    Duration::ZERO
-                };
-                Instant::now().checked_add(time.max(minimum))
-            });
-            let until = [self.session.handshake_deadline(), retransmission];
-            let until = until.into_iter().flatten().min();
-            self.io.wait(read, write, until)?;
+    fn block(&mut self) -> Result<()> {
+        if let Some(waits) = blocking::waits(&self.session) {
+            self.io.wait(waits.read, waits.write, waits.until)?;
         }
         Ok(())
     }
-}
-
-fn is_refusal(error: &Error) -> bool {
-    error.kind() == ErrorKind::Alert
-        && !error.is_fatal()
-        && error.alert() == Some(Alert::NO_RENEGOTIATION)
 }
 
 impl<T: AsFd> AsFd for Stream<T> {
@@ -421,7 +377,7 @@ impl<T: Transport> Read for Stream<T> {
         if buffer.is_empty() {
             return Ok(0);
         }
-        Ok(self.receive(|session, io| session.read(io, buffer))?)
+        Ok(self.complete_receive(|session, io| session.read(io, buffer))?)
     }
 }
 
@@ -430,14 +386,14 @@ impl<T: Transport> Write for Stream<T> {
         if data.is_empty() {
             return Ok(0);
         }
-        Ok(self.send(|session, io| session.write_batch(io, data))?)
+        Ok(self.complete_send(|session, io| session.write_batch(io, data))?)
     }
 
     fn write_vectored(&mut self, buffers: &[IoSlice<'_>]) -> io::Result<usize> {
         if buffers.iter().all(|buffer| buffer.is_empty()) {
             return Ok(0);
         }
-        Ok(self.send(|session, io| session.write_vectored(io, buffers))?)
+        Ok(self.complete_send(|session, io| session.write_vectored(io, buffers))?)
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 pub(crate) mod alone;
 pub(crate) mod datum;
+pub(crate) mod fair_mutex;
 pub(crate) mod file;
 pub(crate) mod flag_set;
 pub(crate) mod panic;

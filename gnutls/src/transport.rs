@@ -19,6 +19,7 @@
 
 pub(crate) mod descriptors;
 pub(crate) mod memory;
+pub(crate) mod poll;
 pub(crate) mod receive_buffer;
 pub(crate) mod send_buffer;
 mod socket;

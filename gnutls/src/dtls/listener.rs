@@ -12,7 +12,7 @@ use crate::dtls::peer::Peer;
 use crate::dtls::server::{Counts, Received, Server};
 use crate::error::{Error, Result};
 use crate::stream::Stream;
-use crate::transport::descriptors::{entry, wait};
+use crate::transport::poll::{entry, poll};
 use crate::transport::{Transport, is_too_large};
 
 /// The maximum length of a UDP datagram.
@@ -211,7 +211,7 @@ impl Shared {
     /// Waits until the socket is ready, or until a time.
     fn wait(&self, events: i16, until: Option<Instant>) -> io::Result<()> {
         let time = until.map(|until| until.saturating_duration_since(Instant::now()));
-        wait(&mut [entry(self.socket.as_fd(), events)], time).map(drop)
+        poll(&mut [entry(self.socket.as_fd(), events)], time).map(drop)
     }
 
     /// Receives the datagrams that have arrived.

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
 use crate::transport::Transport;
-use crate::transport::descriptors::{entry, wait};
+use crate::transport::poll::{entry, poll};
 
 /// A connected UDP socket as the transport of a DTLS session, which waits without a busy loop.
 ///
@@ -90,7 +90,7 @@ impl Transport for UdpTransport {
         let limit = [until, end].into_iter().flatten().min();
         let time = limit.map(|limit| limit.saturating_duration_since(now));
         let events = if read { libc::POLLIN } else { 0 } | if write { libc::POLLOUT } else { 0 };
-        let ready = wait(&mut [entry(self.socket.as_fd(), events)], time)?;
+        let ready = poll(&mut [entry(self.socket.as_fd(), events)], time)?;
         match end {
             Some(end) if ready == 0 && Instant::now() >= end => Err(io::ErrorKind::TimedOut.into()),
             _ => Ok(()),

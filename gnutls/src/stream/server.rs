@@ -6,6 +6,7 @@ use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::handshake::client_hello::ClientHello;
 use crate::stream::Stream;
+use crate::stream::blocking::Blocking;
 use crate::transport::Transport;
 
 impl<T: Transport> Stream<T> {

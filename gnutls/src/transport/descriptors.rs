@@ -9,6 +9,7 @@ use std::{fmt, io, mem};
 use gnutls_macros::corresponds;
 
 use crate::transport::Transport;
+use crate::transport::poll::{self, check, entry, poll};
 
 /// The socket of a connection, or one socket to receive and another one to send, as a transport.
 ///
@@ -102,7 +103,8 @@ impl Descriptors {
     fn open(receive: OwnedFd, send: Option<OwnedFd>) -> io::Result<Self> {
         let mut blocking = false;
         for descriptor in [Some(&receive), send.as_ref()].into_iter().flatten() {
-            blocking |= make_nonblocking(descriptor.as_fd())?;
+            check_socket(descriptor.as_fd())?;
+            blocking |= poll::make_nonblocking(descriptor.as_fd())?;
         }
         Ok(Self {
             receive,
@@ -147,6 +149,11 @@ impl Descriptors {
         }
     }
 
+    /// Returns the time that a blocking stream waits for the sockets.
+    pub(crate) fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
     pub(crate) fn numbers(&self) -> (RawFd, RawFd) {
         (self.receive.as_raw_fd(), self.send_fd().as_raw_fd())
     }
@@ -184,9 +191,9 @@ impl Descriptors {
         } else {
             self.send_fd()
         };
-        let mut poll = [entry(socket, events)];
+        let mut entries = [entry(socket, events)];
         // If this fails, the following call returns the error.
-        !matches!(wait(&mut poll, Some(Duration::ZERO)), Ok(0))
+        !matches!(poll(&mut entries, Some(Duration::ZERO)), Ok(0))
     }
 
     /// Returns `true` if the end of the stream comes next.
@@ -241,15 +248,15 @@ impl Transport for Descriptors {
             return Err(io::ErrorKind::WouldBlock.into());
         }
         let left = until.map(|until| until.saturating_duration_since(Instant::now()));
-        let mut poll = Vec::with_capacity(2);
+        let mut entries = Vec::with_capacity(2);
         if read {
-            poll.push(entry(self.as_fd(), libc::POLLIN));
+            entries.push(entry(self.as_fd(), libc::POLLIN));
         }
         if write {
-            poll.push(entry(self.send_fd(), libc::POLLOUT));
+            entries.push(entry(self.send_fd(), libc::POLLOUT));
         }
         let time = [left, self.timeout].into_iter().flatten().min();
-        if wait(&mut poll, time)? == 0 && (left.is_none() || time != left) {
+        if poll(&mut entries, time)? == 0 && (left.is_none() || time != left) {
             return Err(io::ErrorKind::TimedOut.into());
         }
         Ok(())
@@ -274,73 +281,18 @@ impl fmt::Debug for Descriptors {
     }
 }
 
-/// Makes a socket non-blocking, and returns `true` if it was blocking before.
-fn make_nonblocking(socket: BorrowedFd<'_>) -> io::Result<bool> {
-    let descriptor = socket.as_raw_fd();
+/// Fails if the descriptor is not a socket.
+fn check_socket(descriptor: BorrowedFd<'_>) -> io::Result<()> {
     let (mut kind, mut length): (c_int, _) = (0, size_of::<c_int>() as libc::socklen_t);
-    // SAFETY: writes a number to `kind`, whose size is in `length`. The descriptor is open.
+    // SAFETY: writes a number to `kind`, whose size is in `length`. The borrowed descriptor is open.
     check(unsafe {
-        let kind = (&raw mut kind).cast();
         libc::getsockopt(
-            descriptor,
+            descriptor.as_raw_fd(),
             libc::SOL_SOCKET,
             libc::SO_TYPE,
-            kind,
+            (&raw mut kind).cast(),
             &mut length,
         )
-    })?;
-    // SAFETY: these calls read and set the flags of an open descriptor.
-    unsafe {
-        let flags = check(libc::fcntl(descriptor, libc::F_GETFL))?;
-        if flags & libc::O_NONBLOCK == 0 {
-            check(libc::fcntl(
-                descriptor,
-                libc::F_SETFL,
-                flags | libc::O_NONBLOCK,
-            ))?;
-        }
-        Ok(flags & libc::O_NONBLOCK == 0)
-    }
-}
-
-pub(crate) fn entry(socket: BorrowedFd<'_>, events: i16) -> libc::pollfd {
-    libc::pollfd {
-        fd: socket.as_raw_fd(),
-        events,
-        revents: 0,
-    }
-}
-
-/// Waits until one of the entries is ready, and returns the number of ready entries.
-pub(crate) fn wait(entries: &mut [libc::pollfd], time: Option<Duration>) -> io::Result<c_int> {
-    let end = time.and_then(|time| Instant::now().checked_add(time));
-    loop {
-        let left = end.map(|end| end.saturating_duration_since(Instant::now()));
-        // The time is rounded up, so that the call does not return too early.
-        let milliseconds = left.map_or(-1, |left| {
-            c_int::try_from(left.as_nanos().div_ceil(1_000_000)).unwrap_or(c_int::MAX)
-        });
-        // SAFETY: writes to the entries, whose number is passed with their address.
-        let ready = unsafe {
-            libc::poll(
-                entries.as_mut_ptr(),
-                entries.len() as libc::nfds_t,
-                milliseconds,
-            )
-        };
-        match check(ready) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            // A timeout that exceeds the maximum of the argument takes several calls.
-            Ok(0) if left.is_some_and(|left| left.as_millis() >= c_int::MAX as u128) => {}
-            result => return result,
-        }
-    }
-}
-
-fn check(result: c_int) -> io::Result<c_int> {
-    if result < 0 {
-        Err(io::Error::last_os_error())
-    } else {
-        Ok(result)
-    }
+    })
+    .map(drop)
 }

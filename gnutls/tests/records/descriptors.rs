@@ -20,6 +20,8 @@ use gnutls_testing::pair::*;
 use gnutls_testing::requirement::{self, Requirement};
 use gnutls_testing::skip_unless;
 
+use crate::data;
+
 /// Two sessions over a pair of sockets with small buffers.
 struct Sockets {
     client: Session,
@@ -28,7 +30,8 @@ struct Sockets {
     far: Descriptors,
 }
 
-fn small(socket: &impl AsFd) {
+/// Gives a socket small buffers.
+pub(crate) fn small(socket: &impl AsFd) {
     let bytes = 4608i32;
     for option in [libc::SO_SNDBUF, libc::SO_RCVBUF] {
         // SAFETY: reads an `int` from the address of a local variable, with its size.
@@ -109,13 +112,6 @@ impl Sockets {
         }
         received
     }
-}
-
-/// Returns a part of an infinite byte sequence in which any loss and any repetition is visible.
-fn data(offset: usize, length: usize) -> Vec<u8> {
-    (offset..offset + length)
-        .map(|place| (place % 251) as u8)
-        .collect()
 }
 
 #[test]

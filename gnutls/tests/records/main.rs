@@ -4,6 +4,7 @@ mod datagram;
 mod datagram_size;
 mod descriptors;
 mod examples;
+mod halves;
 mod heartbeat;
 mod readme;
 mod record;
@@ -24,4 +25,11 @@ fn over_loopback(priority: &str) -> (ClientConfig, ServerConfig, TcpListener) {
         pair::server(priority).tickets(tickets).build().unwrap(),
         TcpListener::bind("127.0.0.1:0").unwrap(),
     )
+}
+
+/// Returns a part of an infinite byte sequence in which any loss and any repetition is visible.
+fn data(offset: usize, length: usize) -> Vec<u8> {
+    (offset..offset + length)
+        .map(|place| (place % 251) as u8)
+        .collect()
 }
