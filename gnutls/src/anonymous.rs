@@ -13,11 +13,11 @@ pub(crate) enum AnonymousCredentials {
     Server(gnutls_sys::gnutls_anon_server_credentials_t),
 }
 
-// SAFETY: a client's object is a constant of the library. A server's object is never modified after its allocation
-// (lib/anon_cred.c, every release since 3.6.0): handshakes only read its parameters, of which this crate sets none.
+// SAFETY: a client's object is a constant of the library. A server's object is not modified after the configuration has
+// been built (lib/anon_cred.c, every release since 3.6.0): handshakes only read its parameters.
 unsafe impl Send for AnonymousCredentials {}
-// SAFETY: a client's object is a constant of the library, and a server's object is never modified after its allocation
-// (lib/anon_cred.c, every release since 3.6.0), so concurrent handshakes only read it.
+// SAFETY: a client's object is a constant of the library, and a server's object is not modified after the configuration
+// has been built (lib/anon_cred.c, every release since 3.6.0), so concurrent handshakes only read it.
 unsafe impl Sync for AnonymousCredentials {}
 
 impl AnonymousCredentials {
@@ -32,6 +32,14 @@ impl AnonymousCredentials {
         // SAFETY: writes the pointer on success; on failure there is nothing to release.
         check(unsafe { gnutls_sys::gnutls_anon_allocate_server_credentials(&mut raw) })?;
         Ok(Self::Server(raw))
+    }
+
+    /// Returns the C object of a server.
+    pub(crate) fn server(&self) -> Option<gnutls_sys::gnutls_anon_server_credentials_t> {
+        match self {
+            Self::Server(raw) => Some(*raw),
+            Self::Client(_) => None,
+        }
     }
 
     /// Sets the credentials in a session.

@@ -24,6 +24,7 @@ use crate::config::client_hello::ClientHelloCallback;
 use crate::config::extensions::ExtensionOptions;
 use crate::config::handshake::HandshakeOptions;
 use crate::credentials::Credentials;
+use crate::dh::ServerDh;
 use crate::early_data::EarlyData;
 use crate::identity::resolver::{IdentityResolverCallback, OcspResponderCallback};
 use crate::priority::Priority;
@@ -129,6 +130,9 @@ pub(crate) struct ServerParts {
     pub(crate) lifetime: Option<u32>,
     pub(crate) on_hello: Option<Arc<ClientHelloCallback>>,
     pub(crate) early_data: Option<EarlyData>,
+    /// The parameters to which the credentials in `common` have pointers; fields are dropped in their order.
+    #[expect(dead_code, reason = "only C reads it")]
+    pub(crate) dh: Option<ServerDh>,
 }
 
 /// The verification of the peer's certificate.

@@ -78,6 +78,7 @@
 //! | names of algorithms, priorities | [`crypto`], [`priority`] |
 //! | certificates, their contents and names | [`x509`] |
 //! | private and public keys | [`key`] |
+//! | groups for clients that only support finite field Diffie-Hellman | [`dh`] |
 //! | keys on tokens | [`pkcs11`] |
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
@@ -113,6 +114,7 @@ mod certificate_chain;
 mod config;
 mod credentials;
 pub mod crypto;
+pub mod dh;
 pub mod dtls;
 pub mod early_data;
 mod error;

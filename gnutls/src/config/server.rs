@@ -14,8 +14,9 @@ use crate::config::client_hello::ClientHelloCallback;
 use crate::config::handshake::HandshakeOptions;
 use crate::config::resumption::ResumptionOptions;
 use crate::config::{ClientAuth, ServerConfig, ServerParts, Verification};
-use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
+use crate::crypto::{SecurityLevel, Side};
+use crate::dh::{DhParams, ServerDh};
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
 use crate::error::{Error, Result};
@@ -41,6 +42,7 @@ pub struct ServerOptions {
     pub(crate) cache: Option<Arc<dyn SessionCache>>,
     pub(crate) resumption: ResumptionOptions,
     pub(crate) on_hello: Option<Arc<ClientHelloCallback>>,
+    pub(crate) dh: Option<ServerDh>,
     pub(crate) forgeable_tickets: bool,
 }
 
@@ -133,6 +135,43 @@ impl ServerConfigBuilder {
     /// Use it only if the distribution has corrected the library.
     pub fn dangerous_allow_forgeable_tickets(mut self) -> Self {
         self.side.forgeable_tickets = true;
+        self
+    }
+
+    /// Sets the security level of Diffie-Hellman groups for clients that do not send groups (RFC 7919). The server uses
+    /// the smallest group of this level that its [priorities](Self::priority) enable. Without it, it selects no DHE
+    /// cipher suite for these clients. It replaces [`dh_params`](Self::dh_params).
+    ///
+    /// ```
+    /// use gnutls::crypto::SecurityLevel;
+    /// use gnutls::ServerConfig;
+    ///
+    /// let builder = ServerConfig::builder().known_dh_params(SecurityLevel::MEDIUM);
+    /// # drop(builder);
+    /// ```
+    #[corresponds(
+        gnutls_certificate_set_known_dh_params,
+        alias(
+            gnutls_anon_set_server_known_dh_params,
+            gnutls_psk_set_server_known_dh_params
+        )
+    )]
+    pub fn known_dh_params(mut self, level: SecurityLevel) -> Self {
+        self.side.dh = Some(ServerDh::Known(level));
+        self
+    }
+
+    /// Sets the Diffie-Hellman parameters for clients that do not send groups (RFC 7919). It replaces
+    /// [`known_dh_params`](Self::known_dh_params), which is preferable.
+    ///
+    /// GnuTLS 3.6.0 and later prefers a group of RFC 7919 with the same security level. It uses the parameters only if
+    /// the [priorities](Self::priority) disable these groups.
+    #[corresponds(
+        gnutls_certificate_set_dh_params,
+        alias(gnutls_anon_set_server_dh_params, gnutls_psk_set_server_dh_params)
+    )]
+    pub fn dh_params(mut self, params: DhParams) -> Self {
+        self.side.dh = Some(ServerDh::Params(params));
         self
     }
 
@@ -232,8 +271,14 @@ impl ServerConfigBuilder {
                 "early data requires resumed sessions: configure `tickets`",
             ));
         }
+        if let Some(dh) = &self.side.dh {
+            // SAFETY: the options have just been built, so that no session uses them. The configuration keeps the
+            // parameters, in a field behind them.
+            unsafe { dh.apply(&common)? };
+        }
         Ok(ServerConfig(Arc::new(ServerParts {
             common,
+            dh: self.side.dh,
             request,
             post_handshake_auth,
             hide_authorities: self.side.hide_authorities,

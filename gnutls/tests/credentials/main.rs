@@ -2,6 +2,7 @@
 
 mod anonymous;
 mod authentication;
+mod dh;
 mod external_keys;
 mod identity;
 mod ownership;
