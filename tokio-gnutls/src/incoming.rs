@@ -1,7 +1,7 @@
 //! A connection before the response to the ClientHello, so that the configuration can depend on it.
 
 use gnutls::handshake::ClientHello;
-use gnutls::{Result, ServerConfig};
+use gnutls::{Alert, ErrorKind, Result, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::Stream;
@@ -50,6 +50,38 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Incoming<T> {
     /// Performs the handshake with the initial configuration.
     pub async fn accept(self) -> Result<Stream<T>> {
         self.0.handshaken().await
+    }
+
+    /// Refuses the client: sends this alert, such as [`Alert::UNRECOGNIZED_NAME`], and completes when it has been sent.
+    ///
+    /// ```
+    /// use gnutls::Alert;
+    /// # use tokio::io::{AsyncRead, AsyncWrite};
+    /// # use tokio_gnutls::{Incoming, Stream};
+    ///
+    /// # async fn accept<T: AsyncRead + AsyncWrite + Unpin>(
+    /// #     mut incoming: Incoming<T>,
+    /// # ) -> gnutls::Result<Option<Stream<T>>> {
+    /// if incoming.client_hello().await?.server_name() != Some("www.example.org") {
+    ///     incoming.refuse(Alert::UNRECOGNIZED_NAME).await?;
+    ///     return Ok(None);
+    /// }
+    /// # incoming.accept().await.map(Some)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the handshake, for example if the transport fails or the client sends no ClientHello.
+    pub async fn refuse(mut self, alert: Alert) -> Result<()> {
+        self.0.refuse_client_hello(alert)?;
+        match self.0.handshaken().await {
+            Err(error) if error.kind() == ErrorKind::Protocol && error.alert() == Some(alert) => {
+                Ok(())
+            }
+            Err(error) => Err(error),
+            Ok(_) => unreachable!("a session that refuses its client completes no handshake"),
+        }
     }
 
     /// Performs the handshake with another configuration, see [`Session::set_config`](gnutls::Session::set_config).

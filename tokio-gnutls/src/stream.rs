@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use gnutls::handshake::ClientHello;
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::SessionData;
-use gnutls::{Error, ErrorKind, Result, ServerConfig, Session};
+use gnutls::{Alert, Error, ErrorKind, Result, ServerConfig, Session};
 use gnutls_macros::corresponds;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
@@ -111,6 +111,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
 
     pub(crate) fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.session.set_config(config)
+    }
+
+    pub(crate) fn refuse_client_hello(&mut self, alert: Alert) -> Result<()> {
+        self.session.refuse_client_hello(alert)
     }
 
     /// Calls a method of the session with the transport of this task.

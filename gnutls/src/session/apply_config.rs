@@ -294,6 +294,10 @@ pub(crate) unsafe fn hello_has_come(session: gnutls_session_t, body: Option<&[u8
     let Some(own) = state.config.own_server().cloned() else {
         return 0;
     };
+    if let Some(alert) = state.refusal_of_client {
+        let error = Error::new(ErrorKind::Protocol, "the program refused the ClientHello");
+        return state.core.refuse_with(error.with_alert(alert));
+    }
     let datagram = state.core.datagram;
     let parse = || body.and_then(|body| ClientHello::parse(body, datagram));
     if !state.depends_on_hello(&own, body) {
@@ -423,6 +427,37 @@ impl Session {
         handshake_hook::install(self.handle());
         let applied = self.state_mut().replace_config(config);
         self.end_unless_applied(applied)
+    }
+
+    /// Refuses the client of a server before the handshake: [`handshake`](Self::handshake) sends this alert in response to
+    /// the ClientHello, such as [`Alert::UNRECOGNIZED_NAME`], and fails with an error of kind
+    /// [`Protocol`](ErrorKind::Protocol) that has it.
+    ///
+    /// ```
+    /// use std::task::Poll;
+    /// use gnutls::{Alert, Result, Session, Transport};
+    ///
+    /// /// Refuses clients that do not request this name.
+    /// fn require_name<T: Transport>(session: &mut Session, io: &mut T, name: &str) -> Result<Poll<()>> {
+    ///     let Poll::Ready(hello) = session.client_hello(io)? else {
+    ///         return Ok(Poll::Pending);
+    ///     };
+    ///     if hello.server_name() != Some(name) {
+    ///         session.refuse_client_hello(Alert::UNRECOGNIZED_NAME)?;
+    ///     }
+    ///     session.handshake(io)
+    /// }
+    /// # let _ = require_name::<std::net::TcpStream>;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidState`](ErrorKind::InvalidState) on a client, and once the handshake has begun.
+    pub fn refuse_client_hello(&mut self, alert: Alert) -> Result<()> {
+        self.permit_choice(Operation::RefuseClientHello)?;
+        handshake_hook::install(self.handle());
+        self.state_mut().refusal_of_client = Some(alert);
+        Ok(())
     }
 
     /// Returns an error unless this is a server session before its handshake.

@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 
 use gnutls_sys::gnutls_session_t;
 
+use crate::alert::Alert;
 use crate::config::{ClientConfig, CommonParts, ServerConfig};
 use crate::crypto::Side;
 use crate::early_data::anti_replay::EnabledWindow;
@@ -41,6 +42,8 @@ pub(crate) struct State {
     pub(crate) config: SessionConfig,
     /// The hello that was read before the handshake.
     pub(crate) peeked: PeekedHello,
+    /// The alert with which the program refuses the client.
+    pub(crate) refusal_of_client: Option<Alert>,
     /// The ticket key of a server must be set when the ClientHello arrives.
     pub(crate) key_depends_on_hello: bool,
     /// The records of a stream that are received ahead of GnuTLS.
@@ -159,6 +162,7 @@ impl State {
             handshake_result: None,
             config: SessionConfig::new(config),
             peeked: PeekedHello::default(),
+            refusal_of_client: None,
             key_depends_on_hello: false,
             read_ahead: ReadAhead::default(),
             cache: None,

@@ -102,6 +102,7 @@ pub(crate) enum Operation {
     SaveSession,
     ReadClientHello,
     SetConfig,
+    RefuseClientHello,
     SetId,
     SetRecordSize,
     WriteEarlyData,
@@ -142,7 +143,7 @@ pub(crate) enum Column {
 
 /// The operations that each state permits, in the order of [`Operation`] and [`Column`].
 #[rustfmt::skip]
-pub(crate) const TABLE: [(Operation, [Permission; 6]); 19] = {
+pub(crate) const TABLE: [(Operation, [Permission; 6]); 20] = {
     use Permission::{
         BufferedData as Buffered, HandshakeFirst as First, InHandshake as During, NotBegun as Before, Permitted as Yes,
         TooEarly as Early, TooLate as Late, WhileOpen as Open,
@@ -164,6 +165,7 @@ pub(crate) const TABLE: [(Operation, [Permission; 6]); 19] = {
         (Operation::SaveSession,           [ Early,  Early,       Yes,   Yes,       During,      Yes      ]),
         (Operation::ReadClientHello,       [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetConfig,             [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
+        (Operation::RefuseClientHello,     [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       During,      Yes      ]),
         (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
@@ -190,6 +192,7 @@ impl Operation {
             Self::SaveSession => "saving the session",
             Self::ReadClientHello => "reading the client's hello",
             Self::SetConfig => "setting the configuration",
+            Self::RefuseClientHello => "refusing the client",
             Self::SetId => "setting the session identifier",
             Self::SetRecordSize => "setting the size of records",
             Self::WriteEarlyData => "writing early data",

@@ -2,6 +2,7 @@
 
 use std::task::Poll;
 
+use crate::alert::Alert;
 use crate::config::ServerConfig;
 use crate::error::{Error, Result};
 use crate::handshake::client_hello::ClientHello;
@@ -40,6 +41,12 @@ impl<T: Transport> Stream<T> {
     /// [`Session::set_config`](crate::Session::set_config).
     pub fn set_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.session.set_config(config)
+    }
+
+    /// Refuses the client before the handshake, which then sends this alert and fails, see
+    /// [`Session::refuse_client_hello`](crate::Session::refuse_client_hello).
+    pub fn refuse_client_hello(&mut self, alert: Alert) -> Result<()> {
+        self.session.refuse_client_hello(alert)
     }
 
     /// Requests the client's certificate after the handshake and waits for the answer. Returns `true` if the client has

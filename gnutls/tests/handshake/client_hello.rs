@@ -10,7 +10,7 @@ use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::resumption::TicketKey;
 use gnutls::transport::MemoryTransport;
 use gnutls::{
-    Alert, ClientAuth, ErrorKind, HelloAnswer, Priority, Protocol, ServerConfig, handshake,
+    Alert, ClientAuth, ErrorKind, HelloAnswer, Priority, Protocol, ServerConfig, Session, handshake,
 };
 use gnutls_testing::fixtures::{certificate, client_identity, identity, trust};
 use gnutls_testing::pair::*;
@@ -387,11 +387,16 @@ fn only_a_server_can_select_and_only_before_the_handshake() {
     for (priority, datagram) in protocols() {
         let config = server(priority).build().unwrap();
         let mut pair = pair(priority, &config);
+        let refuse = |session: &mut Session| {
+            let result = session.refuse_client_hello(Alert::ACCESS_DENIED);
+            result.unwrap_err().kind()
+        };
         let kinds = [
             pair.client.set_config(&config).unwrap_err().kind(),
             pair.client.client_hello(&mut pair.near).unwrap_err().kind(),
+            refuse(&mut pair.client),
         ];
-        assert_eq!(kinds, [ErrorKind::InvalidState; 2]);
+        assert_eq!(kinds, [ErrorKind::InvalidState; 3]);
         if datagram {
             let error = pair.server.client_hello(&mut pair.far).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidState);
@@ -400,8 +405,48 @@ fn only_a_server_can_select_and_only_before_the_handshake() {
         let kinds = [
             pair.server.set_config(&config).unwrap_err().kind(),
             pair.server.client_hello(&mut pair.far).unwrap_err().kind(),
+            refuse(&mut pair.server),
         ];
-        assert_eq!(kinds, [ErrorKind::InvalidState; 2]);
+        assert_eq!(kinds, [ErrorKind::InvalidState; 3]);
+    }
+}
+
+#[test]
+fn a_server_refuses_a_client_with_an_alert_of_its_choice() {
+    for (priority, datagram) in protocols() {
+        // Also with a callback that would accept the client.
+        for has_callback in [false, true] {
+            let mut config = server(priority);
+            if has_callback {
+                config = config.on_client_hello(|_| HelloAnswer::Continue);
+            }
+            let mut pair = pair(priority, &config.build().unwrap());
+            if !datagram {
+                assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+                let Poll::Ready(hello) = pair.server.client_hello(&mut pair.far).unwrap() else {
+                    panic!("the hello is complete");
+                };
+                assert_eq!(hello.server_name(), Some("localhost"));
+            }
+            pair.server
+                .refuse_client_hello(Alert::ACCESS_DENIED)
+                .unwrap();
+            let (of_client, of_server) = loop {
+                let of_client = pair.client.handshake(&mut pair.near);
+                let of_server = pair.server.handshake(&mut pair.far);
+                if let Err(of_server) = of_server {
+                    break (
+                        pair.client.handshake(&mut pair.near).and(of_client),
+                        of_server,
+                    );
+                }
+            };
+            assert_eq!(of_server.kind(), ErrorKind::Protocol);
+            assert_eq!(of_server.alert(), Some(Alert::ACCESS_DENIED));
+            let of_client = of_client.unwrap_err();
+            assert_eq!(of_client.kind(), ErrorKind::Alert, "{of_client}");
+            assert_eq!(of_client.alert(), Some(Alert::ACCESS_DENIED));
+        }
     }
 }
 

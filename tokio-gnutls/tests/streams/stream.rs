@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use gnutls::resumption::{MemoryStore, TicketKey};
-use gnutls::{ErrorKind, Transport, Trust};
+use gnutls::{Alert, ErrorKind, Transport, Trust};
 use gnutls_testing::pair::*;
 use tokio::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf, duplex,
@@ -240,6 +240,33 @@ async fn a_configuration_is_chosen_by_the_hello_however_it_comes() {
             assert_eq!(near.session().alpn(), expected, "{priority}");
             assert_eq!(far.session().alpn(), expected, "{priority}");
         }
+    }
+}
+
+#[tokio::test]
+async fn an_incoming_connection_is_refused_with_an_alert() {
+    for priority in stream_protocols() {
+        let (near, far) = duplex(4096);
+        let client = client(priority).build().unwrap();
+        let server = server(priority).build().unwrap();
+        let (near, far) = tokio::join!(tokio_gnutls::connect(&client, "localhost", near), async {
+            let mut incoming = Incoming::new(&server, far)?;
+            assert_eq!(
+                incoming.client_hello().await?.server_name(),
+                Some("localhost")
+            );
+            incoming.refuse(Alert::UNRECOGNIZED_NAME).await
+        });
+        far.unwrap();
+        let error = near.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Alert, "{error}");
+        assert_eq!(error.alert(), Some(Alert::UNRECOGNIZED_NAME));
+
+        // A peer that is no TLS client is an error.
+        let (mut near, far) = duplex(4096);
+        near.write_all(b"GET / HTTP/1.0\r\n\r\n").await.unwrap();
+        let incoming = Incoming::new(&server, far).unwrap();
+        assert!(incoming.refuse(Alert::UNRECOGNIZED_NAME).await.is_err());
     }
 }
 

@@ -124,6 +124,17 @@ const METHODS: &[Method] = &[
         let config = session.state().config.own_server().unwrap().clone();
         session.set_config(&config)
     }),
+    without_io!(
+        "refuse_client_hello",
+        RefuseClientHello,
+        Some(Side::Server),
+        |session| {
+            session.refuse_client_hello(Alert::ACCESS_DENIED)?;
+            // The session of this test must be able to complete its handshake.
+            session.state_mut().refusal_of_client = None;
+            Ok(())
+        }
+    ),
     without_io!("set_id", SetId, None, |session| session.set_id(&[7; 32])),
     without_io!("set_max_record_size", SetRecordSize, None, |session| {
         session.set_max_record_size(4096)
