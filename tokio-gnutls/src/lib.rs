@@ -44,9 +44,16 @@
 //! # }
 //! ```
 //!
+//! # Features
+//!
+//! No feature is enabled by default.
+//!
+//! - `hyper`: `HttpsConnector` for the client of hyper-util, and its trait `Connection` for [`Stream`].
+//! - `listener`: `Listener`, which accepts TLS connections from a TCP socket and reloads its configuration.
+//!
 //! # Timeouts
 //!
-//! No future of this crate has a deadline. If a peer stops during the handshake, the future stays pending until it is
+//! No future of this crate, except for those of `Listener`, has a deadline. If a peer stops during the handshake, the future stays pending until it is
 //! dropped, for example by `tokio::time::timeout`:
 //!
 //! ```
@@ -65,16 +72,26 @@
 #![forbid(unsafe_code)]
 
 mod calls;
+mod connection_info;
+#[cfg(feature = "hyper")]
+mod connector;
 mod incoming;
+#[cfg(feature = "listener")]
+mod listener;
 mod split;
 mod stream;
 mod transport;
 mod wakers;
 
+pub use connection_info::ConnectionInfo;
+#[cfg(feature = "hyper")]
+pub use connector::HttpsConnector;
 pub use gnutls;
 use gnutls::session::PeerName;
 use gnutls::{ClientConfig, Result, ServerConfig, Session};
 pub use incoming::Incoming;
+#[cfg(feature = "listener")]
+pub use listener::Listener;
 pub use split::{ReadHalf, UnsplitError, WriteHalf};
 pub use stream::Stream;
 use tokio::io::{AsyncRead, AsyncWrite};

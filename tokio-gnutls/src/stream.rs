@@ -14,6 +14,7 @@ use gnutls::{Alert, Error, ErrorKind, Result, ServerConfig, Session};
 use gnutls_macros::corresponds;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use crate::connection_info::ConnectionInfo;
 use crate::transport::{Directions, Polled};
 use crate::wakers::Role;
 
@@ -181,6 +182,11 @@ impl<T> Stream<T> {
     /// Returns the session. Methods of the stream change it.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Returns the properties of the connection, for request handlers that have no access to the stream.
+    pub fn info(&self) -> ConnectionInfo {
+        ConnectionInfo::new(&self.session)
     }
 
     pub(crate) fn session_mut(&mut self) -> &mut Session {

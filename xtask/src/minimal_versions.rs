@@ -27,7 +27,8 @@ const MEMBERS: [&str; 5] = [
 ];
 
 /// The optional dependencies are built too.
-const FEATURES: &str = "gnutls-sys/bindgen,gnutls-sys/dane,gnutls/tracing";
+const FEATURES: &str =
+    "gnutls-sys/bindgen,gnutls-sys/dane,gnutls/tracing,tokio-gnutls/hyper,tokio-gnutls/listener";
 
 fn run(run: &mut Run) -> anyhow::Result<()> {
     if run.options.offline {

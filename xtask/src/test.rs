@@ -158,7 +158,10 @@ pub(crate) const STAGES: &[Stage] = &[
 ];
 
 /// The features of the published crates, none of which is a default.
-pub(crate) const FEATURES: &[&str] = &["--features", "gnutls/tracing"];
+pub(crate) const FEATURES: &[&str] = &[
+    "--features",
+    "gnutls/tracing,tokio-gnutls/hyper,tokio-gnutls/listener",
+];
 
 /// Returns a program of the workspace of tests.
 pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {

@@ -19,7 +19,7 @@ use hyper::Version;
 use tokio::net::TcpListener;
 
 /// Runs the server of the example, and gives its address.
-async fn server() -> String {
+pub(crate) async fn server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let config = https_server::config(server_identity()).unwrap();

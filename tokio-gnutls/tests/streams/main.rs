@@ -2,8 +2,12 @@
 
 mod calls;
 mod cancel;
+#[cfg(feature = "hyper")]
+mod connector;
 mod drivers;
 mod https;
+#[cfg(feature = "listener")]
+mod listener;
 mod many;
 mod stream;
 mod wakers;

@@ -124,14 +124,25 @@ fn the_control_file_of_debian_has_the_dependencies_and_features_of_the_manifests
             .iter()
             .filter(|dependency| dependency.kind != DependencyKind::Development);
         let of_users: Vec<_> = of_users.collect();
-        depends.extend(of_users.iter().filter(|it| !it.optional).copied());
+        let required = of_users.iter().filter(|it| !it.optional);
+        depends.extend(required.map(|&it| it.clone()));
         for (feature, enabled) in &package.features {
             let enables = |it: &&&Dependency| enabled.contains(&format!("dep:{}", it.name));
-            let optional: Vec<_> = of_users.iter().filter(enables).copied().collect();
+            let mut optional: Vec<_> = of_users
+                .iter()
+                .filter(enables)
+                .map(|&it| it.clone())
+                .collect();
+            optional.extend(enabled.iter().filter_map(|item| {
+                let (name, feature) = item.split_once('/')?;
+                let mut dependency = of_users.iter().find(|it| it.name == name).copied()?.clone();
+                dependency.features = vec![feature.to_owned()];
+                Some(dependency)
+            }));
             match find(&format!("librust-{}+{feature}-dev", package.name)) {
                 // A feature with a package of its own, which keeps its dependencies from users of the others.
                 Some(own) => {
-                    let expected = optional.into_iter().flat_map(relationships).collect();
+                    let expected = optional.iter().flat_map(relationships).collect();
                     assert_eq!(owned(crates_in(own, "Depends")), expected, "{feature}");
                 }
                 None => {
@@ -140,7 +151,7 @@ fn the_control_file_of_debian_has_the_dependencies_and_features_of_the_manifests
                 }
             }
         }
-        let expected = depends.into_iter().flat_map(relationships).collect();
+        let expected = depends.iter().flat_map(relationships).collect();
         let name = &package.name;
         assert_eq!(owned(crates_in(main, "Depends")), expected, "{name}");
         let expected = provided(package, &features);
