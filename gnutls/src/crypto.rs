@@ -2,7 +2,8 @@
 //!
 //! Use this module for digests ([`hash`], [`struct@Hash`]), message authentication codes ([`Hmac`]), authenticated
 //! encryption ([`Aead`]), derived keys ([`hkdf_extract`], [`pbkdf2`]) and [`random`] numbers under the policy of the
-//! system, to name the algorithms that a session negotiated, to list those of the library, and to change the set that
+//! system, for ciphers without authentication
+//! ([`low_level`]), to name the algorithms that a session negotiated, to list those of the library, and to change the set that
 //! the library accepts. To observe if FIPS 140 approves an operation, run it in
 //! [`fips_operation`](crate::library::fips_operation).
 //!
@@ -18,11 +19,13 @@ pub(crate) mod cipher_suite;
 pub(crate) mod hash;
 pub(crate) mod hmac;
 pub(crate) mod kdf;
+pub mod low_level;
 pub(crate) mod numbers;
 pub(crate) mod parameters;
 pub(crate) mod policy;
 pub(crate) mod public_key;
 pub(crate) mod random;
+pub(crate) mod self_test;
 
 use std::fmt;
 

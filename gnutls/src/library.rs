@@ -25,7 +25,10 @@ use std::sync::OnceLock;
 use gnutls_macros::corresponds;
 
 pub use self::clock::dangerous_set_time_function;
-pub use self::fips::{FipsMode, FipsOperation, fips_mode, fips_operation};
+pub use self::fips::{
+    FipsMode, FipsOperation, dangerous_with_fips_mode, fips_mode, fips_operation,
+    fips_run_self_tests,
+};
 #[cfg(feature = "tracing")]
 pub use self::logging::log_to_tracing;
 pub use self::logging::{set_audit_log_function, set_log_function};

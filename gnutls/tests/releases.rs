@@ -5,11 +5,14 @@
 use std::fs;
 use std::path::Path;
 
-use gnutls::crypto::{Curve, Digest, Hash, Hmac, Mac, PublicKeyAlgorithm, hkdf_extract, pbkdf2};
+use gnutls::crypto::low_level::CipherState;
+use gnutls::crypto::{
+    Aead, Cipher, Curve, Digest, Hash, Hmac, Mac, PublicKeyAlgorithm, hkdf_extract, pbkdf2,
+};
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters};
-use gnutls::library::Version;
+use gnutls::library::{FipsMode, Version, dangerous_with_fips_mode, fips_run_self_tests};
 use gnutls::pkcs11::PinSource;
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
@@ -312,6 +315,36 @@ const NEEDS: &[Need] = &[
         call: || pbkdf2(Digest::SHA256, b"password", b"salt", 1, &mut [0; 16]),
     },
     Need {
+        what: "encrypting several buffers",
+        release: Version::new(3, 6, 10),
+        call: || aes()?.seal_vectored(&[1; 12], &[], &mut []).map(drop),
+    },
+    Need {
+        what: "padding of PKCS #7",
+        release: Version::new(3, 7, 7),
+        call: || {
+            CipherState::new(Cipher::AES_128_CBC, &[1; 16], &[2; 16])?
+                .encrypt_padded(b"message")
+                .map(drop)
+        },
+    },
+    Need {
+        what: "self-tests of derived keys",
+        release: Version::new(3, 7, 0),
+        call: || Mac::SHA256.hkdf_self_test(),
+    },
+    Need {
+        what: "the FIPS 140 mode of a thread",
+        release: Version::new(3, 6, 3),
+        call: || dangerous_with_fips_mode(FipsMode::LOG, || ()),
+    },
+    Need {
+        what: "running the self-tests of FIPS 140",
+        release: Version::new(3, 7, 7),
+        // SAFETY: no other thread of this process uses GnuTLS, since the other test only reads files.
+        call: || unsafe { fips_run_self_tests() },
+    },
+    Need {
         what: "the numbers of GOST keys",
         release: Version::new(3, 6, 3),
         call: || {
@@ -361,6 +394,10 @@ const NEEDS: &[Need] = &[
         call: || Hash::new(Digest::SHA256)?.squeeze(&mut [0; 16]),
     },
 ];
+
+fn aes() -> Result<Aead> {
+    Aead::new(Cipher::AES_128_GCM, &[1; 16])
+}
 
 fn ed25519() -> Result<PrivateKey> {
     PrivateKey::generate_with_bits(PublicKeyAlgorithm::ED25519, 256)

@@ -301,6 +301,16 @@ pub const REGISTERED_ID: Feature =
     Feature::behaviour("names that are object identifiers", (3, 6, 9));
 /// ECDSA public keys without their certificates, of which older releases lose the curve.
 pub const ECDSA_PUBLIC_KEYS: Feature = Feature::behaviour("ECDSA public keys", (3, 6, 4));
+/// Ciphers that encrypt several buffers.
+pub const VECTORED_CIPHERS: Feature = Feature::functions("encrypting several buffers", (3, 6, 10));
+/// The padding of CBC.
+pub const PADDING: Feature = Feature::functions("padding of PKCS #7", (3, 7, 7));
+/// Self-tests of derived keys.
+pub const DERIVATION_SELF_TESTS: Feature =
+    Feature::functions("self-tests of derived keys", (3, 7, 0));
+/// The FIPS 140 mode of a thread.
+pub const FIPS_THREAD_MODE: Feature =
+    Feature::functions("the FIPS 140 mode of a thread", (3, 6, 3));
 /// Ed448 keys.
 pub const ED448: Feature = Feature::behaviour("Ed448", (3, 6, 12)).if_configured(|| {
     // SAFETY: looks the number up in a constant table; returns NULL or a string constant.

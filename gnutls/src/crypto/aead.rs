@@ -1,6 +1,7 @@
 //! Authenticated encryption with associated data (AEAD, RFC 5116).
 
 use std::ffi::{c_int, c_void};
+use std::io::{IoSlice, IoSliceMut};
 use std::{fmt, ptr};
 
 use gnutls_macros::corresponds;
@@ -8,6 +9,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::parameters::Cipher;
 use crate::error::argument::bytes;
+use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::secret::wipe;
 
@@ -228,6 +230,138 @@ impl Aead {
         finish(code, encrypted, opened)
     }
 
+    /// Encrypts a message that consists of several buffers, each in its place, with associated data in several buffers.
+    /// Returns the tag.
+    ///
+    /// ```
+    /// use std::io::{IoSlice, IoSliceMut};
+    /// use gnutls::crypto::{Aead, Cipher};
+    ///
+    /// # let (key, nonce) = ([1; 32], [2; 12]);
+    /// let (mut first, mut second) = (*b"several ", *b"parts");
+    /// let mut aead = Aead::new(Cipher::AES_256_GCM, &key)?;
+    /// let mut parts = [IoSliceMut::new(&mut first), IoSliceMut::new(&mut second)];
+    /// match aead.seal_vectored(&nonce, &[IoSlice::new(b"header")], &mut parts) {
+    ///     Ok(tag) => {
+    ///         let sealed = [&first[..], &second, &tag].concat();
+    ///         assert_eq!(aead.open(&nonce, b"header", &sealed)?, b"several parts");
+    ///     }
+    ///     // The library is too old.
+    ///     Err(error) => assert_eq!(error.kind(), gnutls::ErrorKind::Unsupported),
+    /// }
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`seal`](Self::seal), and one of kind [`Unsupported`](ErrorKind::Unsupported) if the library is
+    /// too old, or for a cipher whose tag precedes the message, such as SIV. The buffers are unchanged if the call is refused, and otherwise overwritten.
+    #[corresponds(gnutls_aead_cipher_encryptv2, alias(gnutls_aead_cipher_encryptv))]
+    #[cfg_attr(
+        not(gnutls_3_6_10),
+        allow(unused_variables, reason = "only newer libraries have the function")
+    )]
+    pub fn seal_vectored(
+        &mut self,
+        nonce: &[u8],
+        associated: &[IoSlice<'_>],
+        message: &mut [IoSliceMut<'_>],
+    ) -> Result<Vec<u8>> {
+        requires!(gnutls_3_6_10, "encrypting several buffers", {
+            self.require_order()?;
+            require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+            let mut tag = vec![0; self.cipher.tag_size()];
+            let mut length = tag.len();
+            let (auth, auth_count) = (associated.as_ptr().cast(), count(associated.len())?);
+            let (data, data_count) = (message.as_ptr().cast(), count(message.len())?);
+            // SAFETY: the object is initialised and used by nothing else. `IoSlice` and `IoSliceMut` have the representation of
+            // `iovec` on Unix. The nonce and the associated data are only read, the buffers of the message are exclusive, and C
+            // writes at most `length` bytes to the tag.
+            let code = unsafe {
+                sys::gnutls_aead_cipher_encryptv2(
+                    self.raw,
+                    nonce.as_ptr().cast(),
+                    nonce.len(),
+                    auth,
+                    auth_count,
+                    data,
+                    data_count,
+                    tag.as_mut_ptr().cast(),
+                    &mut length,
+                )
+            };
+            if code < 0 {
+                message.iter_mut().for_each(|part| wipe(part));
+            }
+            check(code)?;
+            tag.truncate(length);
+            Ok(tag)
+        })
+    }
+
+    /// Decrypts a message that [`seal_vectored`](Self::seal_vectored) has encrypted, each buffer in its place. The buffers may
+    /// have other lengths than those that were encrypted.
+    ///
+    /// # Errors
+    ///
+    /// Returns the errors of [`open`](Self::open), and one of kind [`Unsupported`](ErrorKind::Unsupported) if the library is
+    /// too old, or for a cipher whose tag precedes the message, such as SIV. The buffers are unchanged if the call is refused, and otherwise overwritten.
+    #[corresponds(gnutls_aead_cipher_decryptv2)]
+    #[cfg_attr(
+        not(gnutls_3_6_10),
+        allow(unused_variables, reason = "only newer libraries have the function")
+    )]
+    pub fn open_vectored(
+        &mut self,
+        nonce: &[u8],
+        associated: &[IoSlice<'_>],
+        encrypted: &mut [IoSliceMut<'_>],
+        tag: &[u8],
+    ) -> Result<()> {
+        requires!(gnutls_3_6_10, "encrypting several buffers", {
+            self.require_order()?;
+            require_length("nonce", nonce, self.cipher, self.cipher.iv_size())?;
+            // C accepts a shorter tag, which is easier to forge.
+            require_length("tag", tag, self.cipher, self.cipher.tag_size())?;
+            let (auth, auth_count) = (associated.as_ptr().cast(), count(associated.len())?);
+            let (data, data_count) = (encrypted.as_ptr().cast(), count(encrypted.len())?);
+            // SAFETY: the object is initialised and used by nothing else. `IoSlice` and `IoSliceMut` have the representation of
+            // `iovec` on Unix. The nonce, the associated data and the tag are only read, and the buffers of the message are
+            // exclusive.
+            let code = unsafe {
+                sys::gnutls_aead_cipher_decryptv2(
+                    self.raw,
+                    nonce.as_ptr().cast(),
+                    nonce.len(),
+                    auth,
+                    auth_count,
+                    data,
+                    data_count,
+                    tag.as_ptr().cast_mut().cast(),
+                    tag.len(),
+                )
+            };
+            if code < 0 {
+                // C may have decrypted data that is not authentic.
+                encrypted.iter_mut().for_each(|part| wipe(part));
+            }
+            check(code).map(drop)
+        })
+    }
+
+    /// Rejects a cipher whose tag precedes the encrypted message, such as SIV: C decrypts several buffers to other places.
+    #[cfg(gnutls_3_6_10)]
+    fn require_order(&self) -> Result<()> {
+        if IN_PLACE.contains(&self.cipher) {
+            return Ok(());
+        }
+        let text = format!(
+            "{} supports no message in several buffers: use `seal` and `open`",
+            self.cipher
+        );
+        Err(Error::new(ErrorKind::Unsupported, text))
+    }
+
     /// Calls a C function with tags of full length, and returns its code.
     ///
     /// # Safety
@@ -276,6 +410,13 @@ type CipherFunction = unsafe extern "C" fn(
     *mut usize,
 ) -> c_int;
 
+/// Returns the number of buffers for C.
+#[cfg(gnutls_3_6_10)]
+fn count(count: usize) -> Result<c_int> {
+    c_int::try_from(count)
+        .map_err(|_| Error::invalid_input(format!("{count} are too many buffers: use fewer")))
+}
+
 /// Sets the length of a buffer after a success. After a failure, the buffer can contain data that is not authentic.
 fn finish(code: c_int, buffer: &mut Vec<u8>, length: usize) -> Result<()> {
     if code < 0 {
@@ -287,7 +428,12 @@ fn finish(code: c_int, buffer: &mut Vec<u8>, length: usize) -> Result<()> {
     check(code).map(drop)
 }
 
-fn require_length(what: &str, value: &[u8], cipher: Cipher, length: usize) -> Result<()> {
+pub(crate) fn require_length(
+    what: &str,
+    value: &[u8],
+    cipher: Cipher,
+    length: usize,
+) -> Result<()> {
     if value.len() == length {
         Ok(())
     } else {

@@ -226,7 +226,7 @@ impl GostParameterSet {
     }
 }
 
-/// The release that imports raw X25519 and X448 keys. An older one follows a null pointer.
+/// The release that imports raw X25519 and X448 keys. An older one takes them for keys with coordinates.
 const MODERN_ECDH: Version = Version::new(3, 8, 2);
 
 /// Returns a datum for a number that is not empty.

@@ -96,6 +96,81 @@ pub fn fips_operation<R>(work: impl FnOnce() -> R) -> Result<(R, FipsOperation)>
     )
 }
 
+/// Runs `work` with another FIPS 140 mode of this thread: [`STRICT`](FipsMode::STRICT), [`LAX`](FipsMode::LAX) or
+/// [`LOG`](FipsMode::LOG). Without FIPS 140 mode of the library, the mode does not change.
+///
+/// The name is that of a weakened default, because the mode of the system is usually strict.
+///
+/// ```
+/// use gnutls::crypto::{Digest, hash};
+/// use gnutls::library::{FipsMode, dangerous_with_fips_mode};
+///
+/// // The checksum of an old file, which is no use of cryptography.
+/// let checksum = dangerous_with_fips_mode(FipsMode::LAX, || hash(Digest::MD5, b"content"));
+/// # let _ = checksum;
+/// ```
+///
+/// # Errors
+///
+/// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for any other mode, which could not be left
+/// again, and of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.6.3; `work` is not run then.
+#[corresponds(gnutls_fips140_set_mode(GNUTLS_FIPS140_SET_MODE_THREAD))]
+#[cfg_attr(
+    not(gnutls_3_6_3),
+    allow(unused_variables, reason = "an older library has no such function")
+)]
+pub fn dangerous_with_fips_mode<R>(mode: FipsMode, work: impl FnOnce() -> R) -> Result<R> {
+    requires!(gnutls_3_6_3, "the FIPS 140 mode of a thread", {
+        if ![FipsMode::STRICT, FipsMode::LAX, FipsMode::LOG].contains(&mode) {
+            return Err(crate::error::Error::invalid_input(format!(
+                "{mode:?} is no mode of a thread: use STRICT, LAX or LOG"
+            )));
+        }
+        let restored = ThreadMode(fips_mode());
+        ThreadMode::set(mode);
+        let result = work();
+        drop(restored);
+        Ok(result)
+    })
+}
+
+/// Restores the mode of this thread when it is dropped, also after a panic.
+#[cfg(gnutls_3_6_3)]
+struct ThreadMode(FipsMode);
+
+#[cfg(gnutls_3_6_3)]
+impl ThreadMode {
+    fn set(mode: FipsMode) {
+        // SAFETY: writes a variable of this thread. Without FIPS 140 mode of the library, the call has no effect.
+        unsafe { sys::gnutls_fips140_set_mode(mode.0, sys::GNUTLS_FIPS140_SET_MODE_THREAD) }
+    }
+}
+
+#[cfg(gnutls_3_6_3)]
+impl Drop for ThreadMode {
+    fn drop(&mut self) {
+        Self::set(self.0);
+    }
+}
+
+/// Runs the self-tests of FIPS 140 again. If they fail in FIPS 140 mode, the library refuses to work from then on.
+///
+/// # Errors
+///
+/// Returns an error if a test fails, and of kind [`Unsupported`](crate::ErrorKind::Unsupported) before GnuTLS 3.7.7.
+///
+/// # Safety
+///
+/// No other thread may use GnuTLS during the call, through this crate or otherwise: it changes the state of the library
+/// without a lock, and some algorithms are not random meanwhile.
+#[corresponds(gnutls_fips140_run_self_tests)]
+pub unsafe fn fips_run_self_tests() -> Result<()> {
+    requires!(gnutls_3_7_7, "running the self-tests of FIPS 140", {
+        // SAFETY: no other thread uses GnuTLS during the call, by the contract of this function.
+        crate::error::check(unsafe { sys::gnutls_fips140_run_self_tests() }).map(drop)
+    })
+}
+
 #[cfg(gnutls_3_7_3)]
 mod context {
     use std::ptr;

@@ -5,4 +5,5 @@ mod config;
 mod cryptography;
 mod error;
 mod library;
+mod low_level;
 mod send_sync;
