@@ -35,7 +35,7 @@ impl AnonymousCredentials {
     }
 
     /// Returns the C object of a server.
-    pub(crate) fn server(&self) -> Option<gnutls_sys::gnutls_anon_server_credentials_t> {
+    pub(crate) fn server_object(&self) -> Option<gnutls_sys::gnutls_anon_server_credentials_t> {
         match self {
             Self::Server(raw) => Some(*raw),
             Self::Client(_) => None,

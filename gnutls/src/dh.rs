@@ -27,8 +27,9 @@ use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_dh_params_t};
 
-use crate::config::CommonParts;
-use crate::crypto::SecurityLevel;
+use crate::anonymous::AnonymousCredentials;
+use crate::credentials::Credentials;
+use crate::crypto::public_key::SecurityLevel;
 use crate::error::argument::{bytes, refuse_other_than_pem};
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::psk::credentials::PskCredentials;
@@ -179,19 +180,19 @@ impl DhParams {
     }
 
     /// Returns the prime, in big-endian order and without leading zeros.
-    #[corresponds(gnutls_dh_params_export_raw)]
+    #[corresponds(alias(gnutls_dh_params_export_raw))]
     pub fn prime(&self) -> &[u8] {
         &self.0.prime
     }
 
     /// Returns the generator, in big-endian order and without leading zeros.
-    #[corresponds(gnutls_dh_params_export_raw)]
+    #[corresponds(alias(gnutls_dh_params_export_raw))]
     pub fn generator(&self) -> &[u8] {
         &self.0.generator
     }
 
     /// Returns the size of the order of the generator, in bits, if it is known.
-    #[corresponds(gnutls_dh_params_export_raw)]
+    #[corresponds(alias(gnutls_dh_params_export_raw))]
     pub fn order_bits(&self) -> Option<u32> {
         Some(self.0.order_bits).filter(|bits| *bits > 0)
     }
@@ -243,21 +244,20 @@ pub(crate) enum ServerDh {
 }
 
 impl ServerDh {
-    /// Sets the parameters in all credentials of a configuration.
+    /// Sets the parameters in the credentials of a configuration.
     ///
     /// # Safety
     ///
-    /// No session uses `common` yet, and its owner keeps this value until after `common`.
-    pub(crate) unsafe fn apply(&self, common: &CommonParts) -> Result<()> {
-        let certificates = common.credentials.as_ptr();
-        let psk = match &common.psk {
-            Some(PskCredentials::Server(raw, _)) => Some(*raw),
-            _ => None,
-        };
-        let anonymous = common
-            .anonymous
-            .as_ref()
-            .and_then(|anonymous| anonymous.server());
+    /// No session uses the credentials yet, and they are released before this value.
+    pub(crate) unsafe fn apply(
+        &self,
+        certificates: &Credentials,
+        psk: Option<&PskCredentials>,
+        anonymous: Option<&AnonymousCredentials>,
+    ) -> Result<()> {
+        let certificates = certificates.as_ptr();
+        let psk = psk.and_then(PskCredentials::server_object);
+        let anonymous = anonymous.and_then(AnonymousCredentials::server_object);
         match self {
             Self::Known(level) => {
                 let level = level.as_raw();

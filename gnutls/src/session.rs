@@ -15,6 +15,7 @@
 pub(crate) mod alert;
 pub(crate) mod apply_config;
 pub(crate) mod callbacks;
+mod data;
 pub(crate) mod descriptor_io;
 pub(crate) mod dtls;
 pub(crate) mod early_data;

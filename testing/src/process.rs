@@ -10,7 +10,10 @@ use crate::skip;
 #[path = "../../gnutls-sys/tests/support/mod.rs"]
 mod support;
 
-pub use support::this_program;
+/// Returns a command for this program, which starts the emulator of another architecture if one is required.
+pub fn this_program() -> Command {
+    support::this_program()
+}
 
 /// Returns the name of the enclosing test, in the form that `--exact` expects.
 #[macro_export]

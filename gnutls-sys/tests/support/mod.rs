@@ -5,7 +5,7 @@ use std::process::Command;
 
 /// Returns a command for this program. The environment variable `GNUTLS_TESTING_RUNNER` contains the
 /// emulator of a program for another architecture, if the kernel does not start it.
-pub fn this_program() -> Command {
+pub(crate) fn this_program() -> Command {
     let program = env::current_exe().unwrap();
     match env::var_os("GNUTLS_TESTING_RUNNER") {
         Some(runner) => {

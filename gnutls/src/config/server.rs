@@ -13,9 +13,10 @@ use crate::config::builder::{
 use crate::config::client_hello::ClientHelloCallback;
 use crate::config::handshake::HandshakeOptions;
 use crate::config::resumption::ResumptionOptions;
-use crate::config::{ClientAuth, ServerConfig, ServerParts, Verification};
+use crate::config::{ClientAuth, CommonParts, ServerConfig, ServerParts, Verification};
+use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
-use crate::crypto::{SecurityLevel, Side};
+use crate::crypto::public_key::SecurityLevel;
 use crate::dh::{DhParams, ServerDh};
 use crate::early_data::EarlyData;
 use crate::early_data::anti_replay::AntiReplay;
@@ -272,9 +273,15 @@ impl ServerConfigBuilder {
             ));
         }
         if let Some(dh) = &self.side.dh {
-            // SAFETY: the options have just been built, so that no session uses them. The configuration keeps the
-            // parameters, in a field behind them.
-            unsafe { dh.apply(&common)? };
+            let CommonParts {
+                credentials,
+                psk,
+                anonymous,
+                ..
+            } = &common;
+            // SAFETY: the credentials have just been built, so that no session uses them. The configuration keeps the
+            // parameters in a field behind them.
+            unsafe { dh.apply(credentials, psk.as_ref(), anonymous.as_ref())? };
         }
         Ok(ServerConfig(Arc::new(ServerParts {
             common,

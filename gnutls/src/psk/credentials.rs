@@ -80,6 +80,14 @@ impl PskCredentials {
         Ok(credentials)
     }
 
+    /// Returns the C object of a server.
+    pub(crate) fn server_object(&self) -> Option<gnutls_sys::gnutls_psk_server_credentials_t> {
+        match self {
+            Self::Server(raw, _) => Some(*raw),
+            Self::Client(..) => None,
+        }
+    }
+
     /// Sets the credentials in a session.
     ///
     /// # Safety

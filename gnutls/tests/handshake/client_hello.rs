@@ -418,7 +418,7 @@ fn a_server_refuses_a_client_with_an_alert_of_its_choice() {
         for has_callback in [false, true] {
             let mut config = server(priority);
             if has_callback {
-                config = config.on_client_hello(|_| HelloAnswer::Continue);
+                config = config.on_client_hello(|_, _| HelloAnswer::Continue);
             }
             let mut pair = pair(priority, &config.build().unwrap());
             if !datagram {

@@ -114,7 +114,7 @@ async fn the_configuration_is_reloaded_and_selected_by_the_hello() {
     let selected = with_alpn("selected");
     let choosing = server(TLS1_2)
         .alpn(["after"])
-        .on_client_hello(move |hello| match hello.alpn().next() {
+        .on_client_hello(move |_, hello| match hello.alpn().next() {
             Some(b"selected") => HelloAnswer::Use(selected.clone()),
             _ => HelloAnswer::Continue,
         })
