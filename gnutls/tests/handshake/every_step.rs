@@ -106,6 +106,9 @@ fn call_getters(session: &SessionRef) {
     assert!(matches!(session.ocsp_response_at(0), Ok(None) | Err(_)));
     assert!(!session.ocsp_checked());
     let _ = session.kernel_tls();
+    let _ = (session.dh_prime_bits(), session.dh_secret_bits());
+    let _ = (session.dh_peer_public_bits(), session.dh_peer_public_key());
+    let _ = session.dh_group();
     let data: Option<&()> = session.data();
     assert_eq!(data, None);
     for side in [Side::Client, Side::Server] {
@@ -171,6 +174,9 @@ const CHANGES: &[Change] = &[
     ("unread bytes", |session, _| {
         assert_eq!(session.unread_bytes(), 0);
         drop(session.take_unread_bytes());
+    }),
+    ("refusal", |session, _| {
+        drop(session.refuse_client_hello(Alert::ACCESS_DENIED))
     }),
     ("set config", |session, _| {
         drop(session.set_config(&server(TLS1_2).build().unwrap()))
@@ -299,7 +305,7 @@ fn run(
     let harmless = !wrote
         && !matches!(
             name,
-            "close" | "rehandshake" | "warning" | "fatal alert" | "set config"
+            "close" | "rehandshake" | "warning" | "fatal alert" | "refusal" | "set config"
         );
     if harmless {
         assert!(!ended, "{side} after {steps} steps: {name}");

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 use std::time::Duration;
 
+use gnutls::crypto::SecurityLevel;
+use gnutls::dh::DhParams;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::handshake::MessageType;
@@ -102,6 +104,12 @@ impl Setting {
 
 fn with_certificate(client: ClientConfigBuilder, _: &Calls) -> ClientConfigBuilder {
     client.identity(client_identity())
+}
+
+/// Returns a client that only supports finite field Diffie-Hellman, and sends no groups for it.
+fn without_groups(client: ClientConfigBuilder, _: &Calls) -> ClientConfigBuilder {
+    let priority = "NONE:+VERS-TLS1.2:+AES-128-GCM:+AEAD:+DHE-RSA:+SIGN-ALL:+COMP-NULL";
+    client.priority(Priority::new(priority).unwrap())
 }
 
 fn requests_certificate(server: ServerConfigBuilder) -> ServerConfigBuilder {
@@ -205,6 +213,14 @@ fn settings() -> Vec<Setting> {
         })
         .client(with_certificate)
         .requires(&requirement::VERIFICATION_STEPS),
+        Setting::new("known_dh_params", TLS1_2, |server, _| {
+            server.known_dh_params(SecurityLevel::MEDIUM)
+        })
+        .client(without_groups),
+        Setting::new("dh_params", TLS1_2, |server, _| {
+            server.dh_params(DhParams::from_pem(&fixture("dh.pem")).unwrap())
+        })
+        .client(without_groups),
         Setting::new("psk", TLS1_2, |_, _| {
             let key = psk::Key::new([1; 32]).unwrap();
             let alice = PreSharedKey::new("alice", key).unwrap();
