@@ -20,6 +20,7 @@ pub(crate) mod descriptor_io;
 pub(crate) mod dtls;
 pub(crate) mod early_data;
 pub(crate) mod early_secrets;
+pub(crate) mod fragments;
 pub(crate) mod handshake;
 pub(crate) mod heartbeat;
 pub(crate) mod open;

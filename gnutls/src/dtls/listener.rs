@@ -32,8 +32,27 @@ const SMALLER_MTUS: [u16; 3] = [1452, 1200, 508];
 /// the other peers and continues their handshakes; no thread of its own is required. One thread can serve all peers one
 /// after another; with a second thread in `accept`, handshakes never wait for the first one.
 ///
-/// The streams can be used after the listener has been dropped. An example is in the documentation of the
-/// [module](crate::dtls).
+/// The streams can be used after the listener has been dropped.
+///
+/// ```no_run
+/// use std::io::{Read, Write};
+/// use std::net::UdpSocket;
+/// use gnutls::ServerConfig;
+/// use gnutls::dtls::{Limits, Listener};
+///
+/// /// Responds to one datagram of each peer, in one thread.
+/// fn serve(config: &ServerConfig) -> std::io::Result<()> {
+///     let limits = Limits { peers: 100, ..Limits::default() };
+///     let listener = Listener::with_limits(UdpSocket::bind("[::]:4433")?, config, limits)?;
+///     loop {
+///         let (mut stream, _) = listener.accept()?;
+///         let mut buffer = [0; 16_384];
+///         let length = stream.read(&mut buffer)?;
+///         stream.write_all(&buffer[..length])?;
+///         stream.close()?;
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Listener {
     shared: Arc<Shared>,

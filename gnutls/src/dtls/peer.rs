@@ -13,6 +13,24 @@ use crate::transport::Transport;
 /// Sending appends a datagram to the output of the server, which
 /// [`next_datagram`](crate::dtls::Server::next_datagram) returns. Receiving returns a datagram that the server has
 /// received from the peer. The server removes the peer after its transport has been dropped.
+///
+/// ```
+/// use std::task::Poll;
+/// use gnutls::Session;
+/// use gnutls::dtls::Peer;
+///
+/// /// Reads all datagrams that have arrived.
+/// fn read_all(session: &mut Session, peer: &mut Peer) -> gnutls::Result<Vec<Vec<u8>>> {
+///     let mut datagrams = Vec::new();
+///     let mut buffer = [0; 16_384];
+///     while peer.is_readable() {
+///         if let Poll::Ready(length) = session.read(peer, &mut buffer)? {
+///             datagrams.push(buffer[..length].to_vec());
+///         }
+///     }
+///     Ok(datagrams)
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Peer {
     address: SocketAddr,

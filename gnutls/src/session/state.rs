@@ -13,6 +13,7 @@ use crate::identity::Identity;
 use crate::resumption::cache::InstalledCache;
 use crate::session::callbacks::extension::ExchangedExtensions;
 use crate::session::callbacks::handshake_hook::HandshakeHook;
+use crate::session::fragments::Fragments;
 use crate::session::heartbeat::PingState;
 use crate::session::peek_hello::PeekedHello;
 use crate::session::read_ahead::ReadAhead;
@@ -33,6 +34,8 @@ pub(crate) struct State {
     /// The transport of the running call, `None` between calls.
     pub(crate) transport: Option<NonNull<dyn DynTransport>>,
     pub(crate) received_datagram: ReceivedDatagram,
+    /// The examination of received handshake messages, if GnuTLS requires it.
+    pub(crate) fragments: Option<Fragments>,
     /// A datagram that was received and not been read, because the buffer of the program was too small.
     pub(crate) kept: Option<Owned>,
     /// GnuTLS connects the descriptors by itself (TCP Fast Open).
@@ -157,6 +160,7 @@ impl State {
             core: Core::new(session, side, datagram),
             transport: None,
             received_datagram: ReceivedDatagram::default(),
+            fragments: datagram.then(Fragments::new).flatten(),
             kept: None,
             connects: false,
             handshake_result: None,

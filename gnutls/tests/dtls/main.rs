@@ -1,6 +1,7 @@
-//! DTLS servers for many peers, and cookies.
+//! DTLS servers for many peers, cookies, and hostile handshake fragments.
 
 mod cookie;
+mod fragments;
 mod listener;
 mod many_peers;
 mod server;

@@ -10,6 +10,7 @@ use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
 use crate::crypto::Side;
 use crate::error::{Error, ErrorKind};
+use crate::session::fragments::RECORD_HEADER;
 use crate::session::read_ahead::HEARTBEAT;
 use crate::session::state::State;
 use crate::support::datum;
@@ -18,9 +19,6 @@ use crate::transport::{DynTransport, is_interruption, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
-
-/// The length of a record header: type, version, epoch, sequence number and length (RFC 6347, section 4.1).
-const DTLS_HEADER: usize = 13;
 
 /// Makes GnuTLS send and receive through `state`.
 ///
@@ -271,8 +269,8 @@ unsafe fn receive(
         // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
         // as EAGAIN, and because the transport did not block, GnuTLS is called again.
         Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
-        Ok(Poll::Ready(_)) if state.core.datagram && !state.core.lifecycle.handshake_done() => {
-            let length = discard_heartbeats(buffer.filled());
+        Ok(Poll::Ready(_)) if state.core.datagram => {
+            let length = state.retain_acceptable(buffer.filled());
             buffer.truncate(length);
             match length {
                 0 => Err(Failed::Blocked),
@@ -303,16 +301,31 @@ unsafe fn receive(
     }
 }
 
-/// Removes the heartbeats from a datagram that arrives during a handshake, and returns the remaining length. They "SHOULD"
-/// be discarded (RFC 6520, section 3). GnuTLS would end the handshake, also because of one that is not authenticated
-/// (IMED_RET in lib/handshake.h).
-fn discard_heartbeats(datagram: &mut [u8]) -> usize {
+impl State {
+    /// Removes the records from a datagram that GnuTLS must not receive, and returns the remaining length: inconsistent
+    /// handshake fragments and, during a handshake, heartbeats. They "SHOULD" be discarded (RFC 6520, section 3). GnuTLS
+    /// would end the handshake, also because of one that is not authenticated (IMED_RET in lib/handshake.h).
+    fn retain_acceptable(&mut self, datagram: &mut [u8]) -> usize {
+        let handshake = !self.core.lifecycle.handshake_done();
+        let fragments = &mut self.fragments;
+        retain_records(datagram, |record| {
+            !(handshake && record[0] == HEARTBEAT)
+                && fragments
+                    .as_mut()
+                    .is_none_or(|fragments| fragments.accept(record))
+        })
+    }
+}
+
+/// Removes the records from a datagram that are not to be retained, and returns the remaining length.
+fn retain_records(datagram: &mut [u8], mut retain: impl FnMut(&[u8]) -> bool) -> usize {
     let (mut position, mut kept) = (0, 0);
-    while let Some(&[high, low]) = datagram.get(position + DTLS_HEADER - 2..position + DTLS_HEADER)
+    while let Some(&[high, low]) =
+        datagram.get(position + RECORD_HEADER - 2..position + RECORD_HEADER)
     {
-        let length = DTLS_HEADER + usize::from(u16::from_be_bytes([high, low]));
+        let length = RECORD_HEADER + usize::from(u16::from_be_bytes([high, low]));
         let end = (position + length).min(datagram.len());
-        if datagram[position] != HEARTBEAT {
+        if retain(&datagram[position..end]) {
             datagram.copy_within(position..end, kept);
             kept += end - position;
         }
@@ -385,11 +398,11 @@ mod tests {
             let mut expected = Vec::new();
             for part in datagram.chunks(15) {
                 // A part of a header is not a record.
-                if part[0] != HEARTBEAT || part.len() < DTLS_HEADER {
+                if part[0] != HEARTBEAT || part.len() < RECORD_HEADER {
                     expected.extend_from_slice(part);
                 }
             }
-            let kept = discard_heartbeats(&mut datagram);
+            let kept = retain_records(&mut datagram, |record| record[0] != HEARTBEAT);
             assert_eq!(datagram[..kept], expected, "{end}");
         }
     }
