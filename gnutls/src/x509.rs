@@ -28,6 +28,7 @@ pub(crate) mod general_name;
 pub(crate) mod name;
 pub mod oid;
 pub(crate) mod private_key;
+pub(crate) mod request;
 pub(crate) mod revocation_list;
 pub(crate) mod signing;
 pub(crate) mod spki;
@@ -44,6 +45,8 @@ pub use self::extension::{
 };
 pub use self::general_name::GeneralName;
 pub use self::name::{Name, NameAttribute};
+pub use self::request::builder::CertificateRequestBuilder;
+pub use self::request::{Attribute, CertificateRequest};
 pub use self::revocation_list::builder::RevocationListBuilder;
 pub use self::revocation_list::{CertificateRevocationList, Revoked, RevokedCertificate};
 pub use self::spki::RsaPssParameters;

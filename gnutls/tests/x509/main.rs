@@ -10,6 +10,7 @@ mod key_material;
 mod keys;
 mod matching;
 mod names;
+mod request;
 mod revocation_list;
 mod threads;
 mod trust_list;

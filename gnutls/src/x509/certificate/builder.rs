@@ -20,6 +20,7 @@ use crate::x509::extension::list::Extensions;
 use crate::x509::extension::{AuthorityKeyId, Extension};
 use crate::x509::name::Name;
 use crate::x509::oid;
+use crate::x509::request::CertificateRequest;
 use crate::x509::signing::{Signing, require_key_of, same_key, without_usage};
 use crate::x509::spki::{RsaPssParameters, Spki};
 
@@ -95,12 +96,25 @@ pub struct CertificateBuilder {
 #[derive(Clone, Debug)]
 enum Subject {
     Name(Name, Option<Arc<PublicKey>>),
+    Request(CertificateRequest),
 }
 
 impl CertificateBuilder {
     /// Starts a certificate with this subject.
     pub fn new(subject: &Name) -> Self {
         Self::of(Subject::Name(subject.clone(), None))
+    }
+
+    /// Starts a certificate with the subject and the public key of a request. The signature of the request is verified when
+    /// the certificate is created. Of the requested extensions, only those that are passed to
+    /// [`extensions`](Self::extensions) become part of the certificate.
+    #[corresponds(alias(
+        gnutls_x509_crt_set_crq,
+        gnutls_x509_crt_set_crq_extensions,
+        gnutls_x509_crt_set_crq_extension_by_oid
+    ))]
+    pub fn from_request(request: &CertificateRequest) -> Self {
+        Self::of(Subject::Request(request.clone()))
     }
 
     fn of(subject: Subject) -> Self {
@@ -119,12 +133,21 @@ impl CertificateBuilder {
         }
     }
 
-    /// Sets the public key of the subject. A self-signed certificate does not require it.
+    /// Sets the public key of the subject. A self-signed certificate does not require it, and that of a
+    /// [request](Self::from_request) contains its own key.
     pub fn public_key(mut self, key: impl Into<Arc<PublicKey>>) -> Self {
-        match &mut self.subject {
-            Subject::Name(_, own) => *own = Some(key.into()),
+        if let Subject::Name(_, own) = &mut self.subject {
+            *own = Some(key.into());
         }
         self
+    }
+
+    /// Returns the public key of the subject, if it is set.
+    fn subject_key(&self) -> Result<Option<Arc<PublicKey>>> {
+        match &self.subject {
+            Subject::Name(_, key) => Ok(key.clone()),
+            Subject::Request(request) => request.public_key().map(|key| Some(Arc::new(key))),
+        }
     }
 
     /// Sets the serial number, the bytes of a positive integer. By default, each certificate has a random number of 20
@@ -218,9 +241,8 @@ impl CertificateBuilder {
     #[corresponds(gnutls_x509_crt_privkey_sign)]
     pub fn self_signed(&self, key: &PrivateKey) -> Result<Certificate> {
         let public = key.public_key()?;
-        let Subject::Name(_, own) = &self.subject;
-        if let Some(own) = own {
-            if !same_key(own, &public)? {
+        if let Some(own) = self.subject_key()? {
+            if !same_key(&own, &public)? {
                 return Err(Error::invalid_input(
                     "the private key does not belong to the public key of the certificate: omit `public_key`, or use \
                      `signed_by`",
@@ -248,11 +270,10 @@ impl CertificateBuilder {
     pub fn signed_by(&self, issuer: &Certificate, issuer_key: &PrivateKey) -> Result<Certificate> {
         let issuer_public = PublicKey::from_certificate(issuer)?;
         require_key_of(&issuer_public, issuer_key)?;
-        let Subject::Name(_, public) = &self.subject;
-        let public = public.as_ref().ok_or_else(|| {
+        let public = self.subject_key()?.ok_or_else(|| {
             Error::invalid_input("the certificate has no public key: call `public_key`")
         })?;
-        let certificate = self.unsigned(public, Some(issuer))?;
+        let certificate = self.unsigned(&public, Some(issuer))?;
         sign(
             &certificate,
             issuer,
@@ -271,6 +292,7 @@ impl CertificateBuilder {
         gnutls_x509_crt_set_pubkey,
         gnutls_x509_crt_set_extension_by_oid,
         gnutls_x509_crt_set_dn_by_oid,
+        gnutls_x509_crt_set_crq,
         gnutls_x509_crt_set_spki,
         gnutls_x509_crt_set_issuer_unique_id,
         gnutls_x509_crt_set_subject_unique_id
@@ -367,7 +389,16 @@ impl CertificateBuilder {
     }
 
     fn set_subject(&self, certificate: &Certificate, public: &PublicKey) -> Result<()> {
-        let Subject::Name(name, _) = &self.subject;
+        let name = match &self.subject {
+            Subject::Name(name, _) => name,
+            Subject::Request(request) => {
+                // SAFETY: both objects are initialised; the certificate is used by nothing else. C verifies the signature of
+                // the request and copies its name and key.
+                let code =
+                    unsafe { sys::gnutls_x509_crt_set_crq(certificate.as_ptr(), request.as_ptr()) };
+                return check(code).map(drop);
+            }
+        };
         set_name(name, |oid, value, length| {
             // SAFETY: the certificate is initialised and used by nothing else. C copies the identifier, which ends in NUL,
             // and `length` bytes of the encoded value.
