@@ -505,7 +505,7 @@ fn read_key(
 
 /// Decrypts a PKCS #12 container. The password ends in NUL.
 fn decrypt(data: &[u8], password: &Secret) -> Result<Material> {
-    let contents = Pkcs12::from_der(data)?.decrypt(password)?;
+    let contents = Pkcs12::from_der(data)?.identity(password)?;
     let missing = || {
         Error::from_code(gnutls_sys::GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
             .with_message("the container contains no private key")

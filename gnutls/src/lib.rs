@@ -80,6 +80,7 @@
 //! | private and public keys | [`key`] |
 //! | groups for clients that only support finite field Diffie-Hellman | [`dh`] |
 //! | keys on tokens | [`pkcs11`] |
+//! | encrypted files with keys and certificates | [`pkcs12`] |
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
 //! | DTLS servers, cookies, UDP | [`dtls`] |
@@ -127,7 +128,7 @@ pub mod key_log;
 pub mod library;
 pub mod pem;
 pub mod pkcs11;
-mod pkcs12;
+pub mod pkcs12;
 pub mod priority;
 pub mod psk;
 pub mod resumption;

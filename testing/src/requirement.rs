@@ -333,6 +333,8 @@ pub const REPRODUCIBLE_SIGNATURES: Feature =
     Feature::behaviour("reproducible signatures", (3, 6, 10));
 /// The text of Microsoft user principal names.
 pub const UPN: Feature = Feature::behaviour("user principal names", (3, 7, 5));
+/// PBMAC1 in PKCS #12.
+pub const PBMAC1: Feature = Feature::functions("PBMAC1 in PKCS #12", (3, 8, 6));
 /// A replaceable clock.
 pub const TIME_FUNCTION: Feature = Feature::functions("a clock of the program", (3, 8, 1));
 

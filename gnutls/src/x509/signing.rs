@@ -6,10 +6,10 @@ use std::ptr;
 use gnutls_sys as sys;
 
 use crate::crypto::public_key::Digest;
+use crate::error::callback::finish;
 use crate::error::{Error, Result, check};
 use crate::key::private_key::PrivateKey;
 use crate::key::public_key::PublicKey;
-use crate::pkcs11;
 use crate::x509::der::{expect, tag};
 
 /// The parameters of a signature.
@@ -38,8 +38,7 @@ impl Signing {
             None => preferred_digest(public)?,
         };
         let code = call(digest, self.flags);
-        pkcs11::resume_panic();
-        check(code).map(drop)
+        finish(check(code)).map(drop)
     }
 }
 

@@ -10,6 +10,7 @@ mod key_material;
 mod keys;
 mod matching;
 mod names;
+mod pkcs12;
 mod request;
 mod revocation_list;
 mod threads;
