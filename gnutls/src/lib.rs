@@ -79,6 +79,7 @@
 //! | certificates, their contents and names | [`x509`] |
 //! | private and public keys | [`key`] |
 //! | groups for clients that only support finite field Diffie-Hellman | [`dh`] |
+//! | requests for the status of certificates, and responses | [`ocsp`] |
 //! | keys on tokens | [`pkcs11`] |
 //! | encrypted files with keys and certificates | [`pkcs12`] |
 //! | text with binary data | [`pem`] |
@@ -126,6 +127,7 @@ mod identity;
 pub mod key;
 pub mod key_log;
 pub mod library;
+pub mod ocsp;
 pub mod pem;
 pub mod pkcs11;
 pub mod pkcs12;

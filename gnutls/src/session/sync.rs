@@ -17,6 +17,7 @@
 //! | `gnutls_cipher_get`, `gnutls_mac_get` | look an epoch up, since 3.6.8 at the latest under the session's epoch lock; the entry's algorithms never change (state.c, constate.c) |
 //! | `gnutls_ciphersuite_get` | reads the cipher suite's entry (state.c) |
 //! | `gnutls_compress_certificate_get_selected_method` | reads a field (ext/compress_certificate.c) |
+//! | `gnutls_dh_get_group`, `gnutls_dh_get_peers_public_bits`, `gnutls_dh_get_prime_bits`, `gnutls_dh_get_pubkey`, `gnutls_dh_get_secret_bits` | copy or read what the handshake kept (dh-session.c) |
 //! | `gnutls_dtls_get_data_mtu` | as `gnutls_cipher_get`, and computes (dtls.c) |
 //! | `gnutls_dtls_get_mtu` | reads a field (dtls.c) |
 //! | `gnutls_dtls_get_timeout` | reads the clock and a field (dtls.c) |

@@ -7,7 +7,8 @@ use std::ptr;
 
 use gnutls_sys as sys;
 
-use crate::error::{Result, argument, check};
+use crate::error::Result;
+use crate::ocsp::response::Response;
 use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
 
@@ -27,7 +28,7 @@ pub(crate) fn revoke(response: &[u8], certificate: &[u8]) -> Result<bool> {
         // (lib/x509/ocsp.c).
         let code = unsafe {
             sys::gnutls_ocsp_resp_get_single(
-                response.0,
+                response.as_ptr(),
                 index,
                 ptr::null_mut(),
                 ptr::null_mut(),
@@ -45,36 +46,13 @@ pub(crate) fn revoke(response: &[u8], certificate: &[u8]) -> Result<bool> {
         }
         // SAFETY: the response and the certificate are live, and the function only reads them.
         let is_about = unsafe {
-            sys::gnutls_ocsp_resp_check_crt(response.0, index, certificate.as_ptr()) == 0
+            sys::gnutls_ocsp_resp_check_crt(response.as_ptr(), index, certificate.as_ptr()) == 0
         };
         if is_about && status == sys::GNUTLS_OCSP_CERT_REVOKED {
             return Ok(true);
         }
     }
     Ok(false)
-}
-
-/// A parsed response.
-struct Response(sys::gnutls_ocsp_resp_t);
-
-impl Response {
-    fn from_der(der: &[u8]) -> Result<Self> {
-        let data = argument::bytes(der)?;
-        let mut handle = ptr::null_mut();
-        // SAFETY: stores a new handle, which `drop` frees.
-        check(unsafe { sys::gnutls_ocsp_resp_init(&mut handle) })?;
-        let response = Self(handle);
-        // SAFETY: the handle is live. The function copies the bytes of the datum.
-        check(unsafe { sys::gnutls_ocsp_resp_import(response.0, &data) })?;
-        Ok(response)
-    }
-}
-
-impl Drop for Response {
-    fn drop(&mut self) {
-        // SAFETY: the handle is live, and nothing uses it any more.
-        unsafe { sys::gnutls_ocsp_resp_deinit(self.0) }
-    }
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use crate::library::logging;
 use crate::pkcs11;
 use crate::pkcs11::Url;
 use crate::support::file;
-use crate::support::reentrant_lock::ReentrantLock;
+use crate::support::reentrant_lock::{ReentrantGuard, ReentrantLock};
 use crate::support::secret::Secret;
 use crate::verify::profile::VerificationFlags;
 use crate::verify::status::VerificationStatus;
@@ -521,12 +521,11 @@ impl TrustList {
                 chain.len()
             )));
         }
-        self.refuse_in_callback()?;
+        let _guard = self.verification_guard()?;
         let mut values = options.data()?;
         let mut data = values.typed();
         let mut certificates: Vec<_> = chain.iter().map(Certificate::as_ptr).collect();
         let mut status: c_uint = 0;
-        let _guard = (version().running < Version::new(3, 7, 3)).then(|| self.verifying.lock());
         // SAFETY: all objects are initialised and only read, except for the list of a release before 3.7.3, for which
         // the guard excludes other verifications. Both numbers are those of the elements, the chain has at most as many
         // certificates as C can copy, and the data lives during the call.
@@ -554,6 +553,13 @@ impl TrustList {
             result.status |= options.status_of_times(time, &result.path)?;
         }
         Ok(result)
+    }
+
+    /// Returns the guard that every verification with this list must hold, or an error inside a closure that GnuTLS may call
+    /// while it holds the lock of its modules. The guard is a lock only before 3.7.3, which writes to the list without one.
+    pub(crate) fn verification_guard(&self) -> Result<Option<ReentrantGuard<'_>>> {
+        self.refuse_in_callback()?;
+        Ok((version().running < Version::new(3, 7, 3)).then(|| self.verifying.lock()))
     }
 
     /// Returns an error inside a closure that GnuTLS may call while it holds the lock of its modules.

@@ -13,5 +13,6 @@ mod names;
 mod pkcs12;
 mod request;
 mod revocation_list;
+mod ocsp;
 mod threads;
 mod trust_list;
