@@ -239,7 +239,8 @@ pub(crate) fn refuse_in_callback() -> Result<()> {
 
 /// Resumes the panic of a PIN closure, if there was one. It must be called after C has returned.
 pub(crate) fn resume_panic() {
-    callback::take_panic().resume();
+    // No key of the program is used, so that there is no error.
+    let _ = callback::resume_panic();
 }
 
 /// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN

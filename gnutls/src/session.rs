@@ -378,14 +378,21 @@ impl Session {
     /// Ends the session if a callback has panicked, since GnuTLS has seen a failure of the transport, or has aborted the
     /// handshake.
     fn note_panic(&mut self) {
-        let core = self.core_mut();
-        core.panic.take_over(callback::take_panic());
-        if let Some(error) = callback::take_error() {
-            core.call.key_error = Some(error);
+        if let Some(failure) = callback::take_failure() {
+            self.note_failure(failure);
         }
+        let core = self.core_mut();
         if core.panic.is_set() {
             core.lifecycle.end();
         }
+    }
+
+    /// Stores the failure of a callback to which C passes no session.
+    #[cold]
+    fn note_failure(&mut self, failure: callback::Failure) {
+        let core = self.core_mut();
+        core.panic.take_over(failure.panic);
+        core.key_error = failure.error;
     }
 
     /// Ends the session if a callback or the transport has panicked, and resumes the panic.
@@ -431,7 +438,7 @@ impl Session {
         }
         let core = self.core_mut();
         let error = Error::from_code(code);
-        if let (sys::GNUTLS_E_PK_SIGN_FAILED, Some(source)) = (code, core.call.key_error.take()) {
+        if let (sys::GNUTLS_E_PK_SIGN_FAILED, Some(source)) = (code, core.key_error.take()) {
             return error.with_source(source);
         }
         if let Some(source) = core.call.error.take() {

@@ -8,6 +8,10 @@ use crate::error::{Error, Result};
 use crate::support::panic::PanicSlot;
 
 thread_local! {
+    /// A callback has failed: one of the other variables is set. It has no destructor, so that reading it, after every
+    /// call of C, takes one instruction.
+    static FAILED: Cell<bool> = const { Cell::new(false) };
+
     /// The panic of a callback. C calls it in the thread that called C.
     static PANIC: PanicSlot = const { PanicSlot::new() };
 
@@ -22,7 +26,9 @@ pub(crate) fn catch<R: Copy>(fallback: R, callback: impl FnOnce() -> R) -> R {
         if slot.is_set() {
             fallback
         } else {
-            slot.catch(fallback, callback)
+            let value = slot.catch(fallback, callback);
+            FAILED.set(slot.is_set() || FAILED.get());
+            value
         }
     };
     // In a thread that is ending, the slot may be gone.
@@ -33,24 +39,46 @@ pub(crate) fn catch<R: Copy>(fallback: R, callback: impl FnOnce() -> R) -> R {
 pub(crate) fn store_error(error: io::Error) {
     // In a thread that is ending, the error is lost, and only its code remains.
     let _ = ERROR.try_with(|slot| slot.set(Some(error)));
+    FAILED.set(true);
+}
+
+/// The failures of the callbacks of a call.
+pub(crate) struct Failure {
+    pub(crate) panic: PanicSlot,
+    pub(crate) error: Option<io::Error>,
+}
+
+/// Takes the failures of callbacks in this thread, if there are any.
+#[inline]
+pub(crate) fn take_failure() -> Option<Failure> {
+    FAILED.replace(false).then(|| Failure {
+        panic: take_panic(),
+        error: take_error(),
+    })
 }
 
 /// Takes the panic of a callback in this thread.
-pub(crate) fn take_panic() -> PanicSlot {
+fn take_panic() -> PanicSlot {
     // In a thread that is ending, the slot may be gone. No callback is run then.
     PANIC.try_with(PanicSlot::take).unwrap_or_default()
 }
 
 /// Takes the error of a callback in this thread.
-pub(crate) fn take_error() -> Option<io::Error> {
+fn take_error() -> Option<io::Error> {
     ERROR.try_with(Cell::take).ok().flatten()
+}
+
+/// Resumes the panic of a callback, or returns its error. It must be called after C has returned.
+pub(crate) fn resume_panic() -> Option<io::Error> {
+    let Failure { panic, error } = take_failure()?;
+    panic.resume();
+    error
 }
 
 /// Resumes the panic of a callback, and adds its error as the source of a failure. It must be called after C has
 /// returned.
 pub(crate) fn finish<T>(result: Result<T>) -> Result<T> {
-    take_panic().resume();
-    let source = take_error();
+    let source = resume_panic();
     result.map_err(|error| match source {
         Some(source) => error.with_source(source),
         None => error,
@@ -59,8 +87,7 @@ pub(crate) fn finish<T>(result: Result<T>) -> Result<T> {
 
 /// Like [`finish`], for a function of C that ignores the error of a callback.
 pub(crate) fn succeed<T>(result: Result<T>) -> Result<T> {
-    take_panic().resume();
-    match (take_error(), result) {
+    match (resume_panic(), result) {
         (Some(source), Ok(_)) => {
             Err(Error::from_code(gnutls_sys::GNUTLS_E_PK_SIGN_FAILED).with_source(source))
         }

@@ -100,6 +100,7 @@ impl Session {
     }
 
     /// Reads a datagram into a buffer that may be too small for it. GnuTLS would return the rest as another datagram.
+    #[inline(never)]
     fn read_datagram<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -402,6 +403,7 @@ impl Session {
     }
 
     /// Returns the error for data that does not fit into one datagram.
+    #[cold]
     fn too_large(&self, length: usize) -> Error {
         let limits = [self.data_mtu(), self.max_send_size()];
         let limit = limits.into_iter().flatten().min().unwrap_or_default();

@@ -59,6 +59,8 @@ pub(crate) struct Core {
     pub(crate) verification_status: Option<VerificationStatus>,
     /// The reason why the peer could not be verified.
     pub(crate) not_verified: Option<c_int>,
+    /// The error of an external key in the last call in which it failed to sign.
+    pub(crate) key_error: Option<io::Error>,
     /// The values that the program has stored in the session.
     pub(crate) values: Values,
 }
@@ -92,8 +94,6 @@ pub(crate) struct CallState {
     pub(crate) send_failed: bool,
     /// The transport failed to receive.
     pub(crate) error: Option<io::Error>,
-    /// The external key failed to sign.
-    pub(crate) key_error: Option<io::Error>,
     /// The transport reported while receiving that a datagram was not delivered.
     pub(crate) undelivered: Option<io::Error>,
 }
@@ -167,6 +167,7 @@ impl Core {
             client_proof: ClientProof::Nothing,
             verification_status: None,
             not_verified: None,
+            key_error: None,
             values: Values::default(),
         }
     }
