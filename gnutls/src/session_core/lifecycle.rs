@@ -242,6 +242,7 @@ impl Lifecycle {
     }
 
     /// Returns an error unless the condition of the permission is met.
+    #[inline]
     fn permit_if(
         &self,
         operation: Operation,

@@ -157,6 +157,7 @@ impl SendBuffer {
 
 /// Sends some of `bytes`, or one datagram, and returns the number of bytes that need not be sent again. A datagram is
 /// sent as a whole, whatever length the transport returns, or rejected.
+#[inline]
 fn send(
     transport: &mut dyn DynTransport,
     bytes: &[u8],
@@ -166,17 +167,26 @@ fn send(
     match transport.send(bytes) {
         Ok(Poll::Ready(_)) if datagram => Ok(Poll::Ready(bytes.len())),
         Err(source) if datagram && rejects_datagram(&source) => {
-            let length = bytes.len();
-            let limit = transport.largest_datagram();
-            rejected.get_or_insert(RejectedDatagram {
-                length,
-                limit,
-                source,
-            });
-            Ok(Poll::Ready(length))
+            note_rejected(transport, bytes.len(), rejected, source);
+            Ok(Poll::Ready(bytes.len()))
         }
         result => result,
     }
+}
+
+/// Stores the first datagram that the transport has rejected.
+#[cold]
+fn note_rejected(
+    transport: &dyn DynTransport,
+    length: usize,
+    rejected: &mut Option<RejectedDatagram>,
+    source: io::Error,
+) {
+    rejected.get_or_insert_with(|| RejectedDatagram {
+        length,
+        limit: transport.largest_datagram(),
+        source,
+    });
 }
 
 #[cfg(test)]
