@@ -48,6 +48,7 @@
 //!
 //! No feature is enabled by default.
 //!
+//! - `dtls`: the module `dtls`, a server for many peers on one UDP socket, and clients.
 //! - `hyper`: `HttpsConnector` for the client of hyper-util, and its trait `Connection` for [`Stream`].
 //! - `listener`: `Listener`, which accepts TLS connections from a TCP socket and reloads its configuration.
 //!
@@ -75,6 +76,8 @@ mod calls;
 mod connection_info;
 #[cfg(feature = "hyper")]
 mod connector;
+#[cfg(feature = "dtls")]
+pub mod dtls;
 mod incoming;
 #[cfg(feature = "listener")]
 mod listener;

@@ -61,7 +61,7 @@ pub(crate) const SEMVER: Job = Job::Own {
 const CRATES: [(&str, &str); 3] = [
     ("gnutls-sys", "dane"),
     ("gnutls", "tracing"),
-    ("tokio-gnutls", "hyper,listener"),
+    ("tokio-gnutls", "dtls,hyper,listener"),
 ];
 
 fn is_installed() -> bool {

@@ -160,7 +160,7 @@ pub(crate) const STAGES: &[Stage] = &[
 /// The features of the published crates, none of which is a default.
 pub(crate) const FEATURES: &[&str] = &[
     "--features",
-    "gnutls/tracing,tokio-gnutls/hyper,tokio-gnutls/listener",
+    "gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener",
 ];
 
 /// Returns a program of the workspace of tests.
