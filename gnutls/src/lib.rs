@@ -88,8 +88,8 @@
 //! | records | [`record`] |
 //! | logging, FIPS, configuration of the library | [`library`], [`key_log`] |
 //!
-//! Guides: for users of [`openssl`, `rustls` and `native-tls`](coming_from), for users of [GnuTLS in C](from_c), and
-//! [session identifiers](session_identifiers).
+//! Guides: for users of [`openssl`, `rustls` and `native-tls`](coming_from), for users of [GnuTLS in C](from_c),
+//! [DTLS](datagrams), and [session identifiers](session_identifiers).
 //!
 //! # Releases of GnuTLS
 //!
@@ -195,6 +195,9 @@ pub mod record {
 
 #[doc = include_str!("../docs/coming-from.md")]
 pub mod coming_from {}
+
+#[doc = include_str!("../docs/dtls.md")]
+pub mod datagrams {}
 
 #[doc = include_str!("../docs/from-c.md")]
 pub mod from_c {}

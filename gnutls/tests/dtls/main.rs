@@ -1,6 +1,7 @@
 //! DTLS servers for many peers, cookies, and hostile handshake fragments.
 
 mod cookie;
+mod examples;
 mod fragments;
 mod listener;
 mod many_peers;
