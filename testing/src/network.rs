@@ -96,6 +96,9 @@ pub struct Network {
     pub there: Account,
     /// The datagrams of the server.
     pub back: Account,
+    /// Waits while nothing is on its way. Returns the time that has passed only for GnuTLS, if its clock is virtual.
+    pub wait: fn() -> Duration,
+    passed: Duration,
     clients: Vec<Client>,
     accepted: HashMap<SocketAddr, (Session, Peer)>,
     flying: Vec<Flying>,
@@ -137,6 +140,11 @@ impl Network {
         Self {
             clients: (0..clients).map(new_client).collect(),
             server: Server::new(server, limits).unwrap(),
+            wait: || {
+                std::thread::sleep(Duration::from_millis(2));
+                Duration::ZERO
+            },
+            passed: Duration::ZERO,
             there: Account::default(),
             back: Account::default(),
             accepted: HashMap::new(),
@@ -190,13 +198,13 @@ impl Network {
     pub fn run(&mut self, datagrams: u32) {
         let end = Instant::now() + Duration::from_secs(120);
         loop {
-            assert!(Instant::now() < end, "the network did not come to rest");
+            assert!(Instant::now() < end, "not at rest: {}", self.unfinished());
             self.round += 1;
             for client in 0..self.clients.len() {
                 self.run_client(client, datagrams);
             }
             self.deliver();
-            let now = Instant::now();
+            let now = self.now();
             if self.server.next_timeout().is_some_and(|time| time <= now) {
                 self.server.handle_timeout(now);
             }
@@ -213,9 +221,30 @@ impl Network {
                     return;
                 }
                 // Lost messages are sent again later.
-                std::thread::sleep(Duration::from_millis(2));
+                self.passed += (self.wait)();
             }
         }
+    }
+
+    fn now(&self) -> Instant {
+        Instant::now() + self.passed
+    }
+
+    /// Describes what is on its way and the clients that have not finished.
+    fn unfinished(&self) -> String {
+        let mut text = format!("{} datagrams on their way", self.flying.len());
+        for (index, client) in self.clients.iter().enumerate() {
+            if !client.connected || client.io.available() > 0 {
+                let accepted = self.accepted.contains_key(&address(index));
+                text += &format!(
+                    "; client {index}: connected {}, accepted {accepted}, unread {}, last message {:?}",
+                    client.connected,
+                    client.io.available(),
+                    client.session.last_handshake_in(),
+                );
+            }
+        }
+        text
     }
 
     fn run_client(&mut self, index: usize, datagrams: u32) {
@@ -257,10 +286,8 @@ impl Network {
                 network.write_all(&flying.bytes).unwrap();
                 continue;
             }
-            let address = address(flying.client);
-            let received = self
-                .server
-                .handle_datagram(Instant::now(), address, &flying.bytes);
+            let (address, now) = (address(flying.client), self.now());
+            let received = self.server.handle_datagram(now, address, &flying.bytes);
             if let Received::Reply(reply) = received.unwrap() {
                 self.send(false, flying.client, &reply);
             }

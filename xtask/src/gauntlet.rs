@@ -124,6 +124,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "configurations"),
     },
     Stage {
+        name: "datagrams",
+        about: "each datagram of 1,000 DTLS peers with losses is accounted for",
+        minutes: 10,
+        slow: false,
+        run: |run| part(run, "datagrams"),
+    },
+    Stage {
         name: "bugs",
         about: "a test detects each known bug that is put back into a copy of the sources",
         minutes: 60,

@@ -8,6 +8,7 @@ mod bugs;
 mod callbacks;
 mod callers;
 mod configurations;
+mod datagrams;
 mod endpoint;
 mod exchange;
 mod faults;
@@ -72,6 +73,8 @@ enum Part {
     Callers,
     /// Compare who is admitted by each combination of configurations with a table
     Configurations,
+    /// Account for each datagram of many DTLS peers on one socket
+    Datagrams,
 }
 
 impl Part {
@@ -86,6 +89,7 @@ impl Part {
             Part::Soak => soak::run(options, report),
             Part::Callers => callers::run(options, report),
             Part::Configurations => configurations::run(options, report),
+            Part::Datagrams => datagrams::run(options, report),
         }
     }
 }

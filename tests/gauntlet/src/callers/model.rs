@@ -555,7 +555,12 @@ impl World {
         match operation {
             Operation::Handshake | Operation::Flush => false,
             Operation::Uncork => too_early,
-            Operation::Read(_) | Operation::ReadPacket => too_early || side.authenticates,
+            Operation::Read(length) => {
+                // A datagram is not divided.
+                let is_short = self.datagram && session.pending_bytes() > length;
+                too_early || side.authenticates || is_short
+            }
+            Operation::ReadPacket => too_early || side.authenticates,
             Operation::Write(_) | Operation::WriteVectored(..) => {
                 // Corked data fills a datagram.
                 too_early || self.datagram
