@@ -52,7 +52,9 @@ impl Fragments {
     }
 
     /// Returns `true` if a record, with its header, contains no fragment that is inconsistent in itself or with earlier
-    /// ones. Encrypted records are not examined: only the peer of the key exchange can send them.
+    /// ones. Encrypted records, whose epoch is not 0, are not examined: only the peer of the key exchange can send them.
+    /// GnuTLS discards a record with any epoch other than that of its current keys (`_dtls_record_check` in
+    /// lib/dtls-sw.c).
     pub(crate) fn accept(&mut self, record: &[u8]) -> bool {
         let Some((header, mut rest)) = record.split_first_chunk::<RECORD_HEADER>() else {
             return true;

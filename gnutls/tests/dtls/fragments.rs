@@ -3,7 +3,7 @@
 //! A library before 3.8.13 overwrites its memory with some of them unless they are discarded before. A corrected library
 //! ends the handshake or discards them itself.
 
-use std::io::Write;
+use std::io::{Read, Write};
 
 use gnutls::Session;
 use gnutls_sys as sys;
@@ -82,6 +82,50 @@ fn hazard_42_cve_2026_33846_a_longer_message_does_not_overwrite_memory() {
         attack(&mut pair, &datagrams);
         connect_others();
     }
+}
+
+#[test]
+fn hazard_42_cve_2026_33846_another_epoch_is_no_way_around_the_examination() {
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
+    for _ in 0..5 {
+        let mut pair = waiting();
+        assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+        let mut datagrams = vec![record(0, &[Fragment(CLIENT_HELLO, 0, 20, 0, 10, 10)])];
+        for part in 0..60 {
+            let fragment = Fragment(CLIENT_HELLO, 0, 65_000, 10 + part * 1000, 1000, 1000);
+            datagrams.push(record(part as u8 + 1, &[fragment]));
+        }
+        for datagram in &mut datagrams {
+            datagram[4] = 1;
+        }
+        attack(&mut pair, &datagrams);
+        connect_others();
+    }
+}
+
+#[test]
+fn a_flight_in_one_datagram_completes_the_handshake() {
+    let mut pair = waiting();
+    for _ in 0..20 {
+        let client = pair.client.handshake(&mut pair.near).unwrap();
+        // All records of a flight in one datagram.
+        let mut buffer = [0; 4096];
+        let mut flight = Vec::new();
+        while let Ok(length) = pair.far.read(&mut buffer) {
+            flight.extend_from_slice(&buffer[..length]);
+        }
+        if !flight.is_empty() {
+            pair.near.write_all(&flight).unwrap();
+        }
+        let server = pair.server.handshake(&mut pair.far).unwrap();
+        if client.is_ready() && server.is_ready() {
+            break;
+        }
+    }
+    assert!(pair.server.handshake_done());
+    assert_eq!(pair.there(b"x"), b"x");
 }
 
 #[test]
