@@ -52,6 +52,7 @@ pub(crate) const CI: Job = Job::Own {
         for (name, of_stage) in [
             ("unit", setup::TEST_PROGRAMS),
             ("interop", setup::PEERS),
+            ("examples", setup::COUNTERPARTS),
             ("page", setup::BROWSER),
         ] {
             if has(name) {
@@ -73,6 +74,9 @@ pub(crate) const CI: Job = Job::Own {
 
 /// The workspace of the benchmarks, which requires the libraries that it compares.
 const BENCH: &str = "tests/bench/Cargo.toml";
+
+/// The workspace of the examples, which use the libraries of other projects.
+const EXAMPLES: &str = "examples/Cargo.toml";
 
 /// The stages that are fast and fail most often.
 const BEFORE: &[Stage] = &[
@@ -200,6 +204,24 @@ const AFTER: &[Stage] = &[
         minutes: 20,
         slow: true,
         run: |run| run.comparison(test::program("gnutls-interop", &[]), "cargo xtask interop"),
+    },
+    Stage {
+        name: "examples",
+        about: "the examples against the software that they are for, such as PostgreSQL and Redis",
+        minutes: 20,
+        slow: true,
+        run: |run| {
+            let mut program = project::cargo();
+            program.args([
+                "run",
+                "--quiet",
+                "--manifest-path",
+                EXAMPLES,
+                "--package",
+                "gnutls-example-check",
+            ]);
+            run.comparison(program, "cargo xtask examples")
+        },
     },
     Stage {
         name: "instructions",
@@ -346,10 +368,15 @@ fn each_workspace(
     run: &mut Run,
     arguments: impl Fn(&'static str) -> Vec<&'static str>,
 ) -> anyhow::Result<()> {
-    let failed: Vec<_> = ["Cargo.toml", "tests/Cargo.toml", "xtask/Cargo.toml"]
-        .into_iter()
-        .filter(|manifest| run.cargo(&arguments(manifest)).is_err())
-        .collect();
+    let failed: Vec<_> = [
+        "Cargo.toml",
+        "tests/Cargo.toml",
+        "xtask/Cargo.toml",
+        EXAMPLES,
+    ]
+    .into_iter()
+    .filter(|manifest| run.cargo(&arguments(manifest)).is_err())
+    .collect();
     ensure!(failed.is_empty(), "failed for {}", failed.join(", "));
     Ok(())
 }

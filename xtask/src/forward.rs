@@ -77,6 +77,13 @@ pub(crate) const INTEROP: Program = Program {
     ..test_program(command_lines::interop, "gnutls-interop")
 };
 
+pub(crate) const EXAMPLES: Program = Program {
+    workspace: "examples",
+    requirements: |_| setup::BUILD,
+    optional: setup::COUNTERPARTS,
+    ..program(command_lines::examples, "gnutls-example-check")
+};
+
 pub(crate) const BENCH: Program = Program {
     workspace: "tests/bench",
     requirements: |_| setup::BENCH,

@@ -29,6 +29,7 @@ const JOBS: &[Job] = &[
     Job::Program(forward::COVERAGE),
     Job::Program(forward::LAYERS),
     Job::Program(forward::INTEROP),
+    Job::Program(forward::EXAMPLES),
     Job::Program(forward::BENCH),
     Job::Program(forward::CHANGES),
     Job::Program(forward::REPORT),

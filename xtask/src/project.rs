@@ -1,4 +1,4 @@
-//! The directories of the project, and the tools that work on its three workspaces.
+//! The directories of the project, and the tools that work on its workspaces.
 
 use std::env;
 use std::ffi::OsString;

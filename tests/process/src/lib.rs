@@ -111,6 +111,11 @@ impl Running {
         })
     }
 
+    /// Returns the number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Writes to its standard input.
     pub fn write(&mut self, text: &str) -> Result<()> {
         let input = self

@@ -264,6 +264,18 @@ pub fn interop() -> Command {
         ])
 }
 
+/// `cargo xtask examples`.
+pub fn examples() -> Command {
+    job("examples", "Run the examples against the software that they are for")
+        .after_help(
+            "Connections stay on this machine. Software that is not installed is skipped; with CI=true that is a failure.",
+        )
+        .args([
+            text("only", "NAME", "Run only this example (repeatable)").action(ArgAction::Append),
+            flag("list", "List the examples and run nothing"),
+        ])
+}
+
 /// `cargo xtask bench`.
 pub fn bench() -> Command {
     job("bench", "Measure the safe crates beside C, OpenSSL and rustls, as ratios")
@@ -504,6 +516,7 @@ mod tests {
             coverage(),
             layers(),
             interop(),
+            examples(),
             bench(),
             changes(),
             report(),

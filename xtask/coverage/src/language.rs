@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 /// The documents and folders that follow the rules. A folder joins the list once it does.
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 18] = [
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -15,6 +15,7 @@ const PATHS: [&str; 17] = [
     "SECURITY.md",
     "ci",
     "docs",
+    "examples",
     "gnutls",
     "gnutls-macros",
     "gnutls-sys",

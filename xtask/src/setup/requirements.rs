@@ -50,6 +50,11 @@ pub(crate) const BINDGEN: &[Requirement] = &[C_COMPILER, LIBCLANG];
 /// The TLS software of others; a pairing without its program is skipped.
 pub(crate) const PEERS: &[Requirement] = &[GNUTLS_TOOLS, OPENSSL, CURL, PYTHON, CHROMIUM, CERTUTIL];
 
+/// The software that the examples are for; an example without it is skipped.
+pub(crate) const COUNTERPARTS: &[Requirement] = &[
+    CURL, CERTTOOL, REDIS, POSTGRESQL, AIOSMTPD, DOVECOT, RSYSLOG, MOSQUITTO,
+];
+
 /// The requirements for benchmarks.
 pub(crate) const BENCH: &[Requirement] = &[
     C_COMPILER,
@@ -187,6 +192,51 @@ const CHROMEDRIVER: Requirement = Requirement {
     probe: |machine| has_all(machine, &["chromedriver"]),
 };
 
+const REDIS: Requirement = Requirement {
+    name: "Redis",
+    why: "is the server of an example, and the store that servers of another one share",
+    probe: |machine| has_all(machine, &["redis-server"]),
+};
+
+const POSTGRESQL: Requirement = Requirement {
+    name: "PostgreSQL",
+    why: "is the server of an example",
+    probe: |_| has_file("/usr/lib/postgresql", "bin/postgres"),
+};
+
+const AIOSMTPD: Requirement = Requirement {
+    name: "aiosmtpd",
+    why: "is the mail server of an example, as a Python module",
+    probe: |machine| {
+        let import = ["-c", "import aiosmtpd"];
+        // The first Python in the path may be another than that of the system.
+        output(machine.command("python3").args(import))
+            .or_else(|_| output(machine.command("/usr/bin/python3").args(import)))
+            .map(drop)
+    },
+};
+
+const DOVECOT: Requirement = Requirement {
+    name: "Dovecot",
+    why: "is the IMAP server of an example",
+    probe: |machine| has_all(machine, &["dovecot"]),
+};
+
+const RSYSLOG: Requirement = Requirement {
+    name: "rsyslog",
+    why: "sends and receives messages of an example, with its gtls driver",
+    probe: |machine| {
+        has_all(machine, &["rsyslogd"])?;
+        has_file("/usr/lib", "rsyslog/lmnsd_gtls.so")
+    },
+};
+
+const MOSQUITTO: Requirement = Requirement {
+    name: "Mosquitto",
+    why: "is the MQTT broker of an example",
+    probe: |machine| has_all(machine, &["mosquitto"]),
+};
+
 const CERTUTIL: Requirement = Requirement {
     name: "certutil",
     why: "adds a trusted authority to Chromium",
@@ -228,6 +278,15 @@ fn has_all(machine: &Machine, programs: &[&str]) -> Result<(), String> {
     match missing[..] {
         [] => Ok(()),
         _ => Err(format!("not in the path: {}", missing.join(", "))),
+    }
+}
+
+/// Fails unless a directory in `folder`, such as that of an architecture or of a version, has this file.
+fn has_file(folder: &str, path: &str) -> Result<(), String> {
+    let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    match entries.any(|entry| entry.path().join(path).exists()) {
+        true => Ok(()),
+        false => Err(format!("no {folder}/*/{path}")),
     }
 }
 
@@ -357,7 +416,7 @@ mod tests {
         for row in PACKAGES.lines() {
             assert_eq!(row.split('\t').count(), 1 + System::IN_TABLE.len(), "{row}");
         }
-        for requirement in [BUILD, BINDGEN, PEERS, TEST_PROGRAMS, BROWSER].concat() {
+        for requirement in [BUILD, BINDGEN, PEERS, COUNTERPARTS, TEST_PROGRAMS, BROWSER].concat() {
             let count = requirement.packages(System::Debian).count();
             assert!(count > 0, "{}", requirement.name);
         }
