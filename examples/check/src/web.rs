@@ -76,6 +76,20 @@ fn run(lab: &Lab, checks: &mut Checks) -> Result<()> {
             &["not trusted"],
         )
     })?;
+    checks.check("smol: a stream of futures-io, verified", || {
+        let client = |authority: &str| -> Result<_> {
+            let mut command = example("futures")?;
+            command
+                .arg(format!("localhost:{port}"))
+                .arg(lab.file(authority));
+            Ok(command)
+        };
+        prints(
+            &mut client("ca.pem")?,
+            &["HTTP/1.1 200 OK", "HTTP/1.1 over (TLS1"],
+        )?;
+        fails(&mut client("other-ca.pem")?, &["not trusted"])
+    })?;
     checks.check("curl: reload of the certificate without a restart", || {
         fs::copy(lab.file("other-server.pem"), lab.file("server.pem"))?;
         fs::copy(lab.file("other-server-key.pem"), lab.file("server-key.pem"))?;
