@@ -129,6 +129,19 @@ fn run(lab: &Lab, checks: &mut Checks) -> Result<()> {
             Ok(())
         },
     )?;
+    checks.check(
+        "a client process resumes the session of an earlier one",
+        || {
+            let client = |address: &str, expected: &str| -> Result<()> {
+                let mut command = example("fleet")?;
+                command.args(["connect", address]).arg(lab.file("ca.pem"));
+                command.arg(format!("redis://127.0.0.1:{port}"));
+                prints(command.arg(lab.file("secret")), &[expected])
+            };
+            client(&first, "resumed false: one has \"hello\"")?;
+            client(&second, "resumed true: two has \"hello\"")
+        },
+    )?;
     drop(redis);
     checks.check(
         "without the store: cached sessions are full handshakes",

@@ -2,10 +2,13 @@
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use gnutls::{ClientConfig, Priority, Stream, Transport, Trust};
+
+use crate::store::Store;
 
 /// The name in the certificate of all servers.
 const NAME: &str = "localhost";
@@ -48,6 +51,20 @@ pub(crate) fn resume(first: &str, second: &str, authorities: &str, mode: &str) -
         let resumed = stream.session().is_resumed();
         print!("resumed {resumed}: {}", exchange(stream)?);
     }
+    Ok(())
+}
+
+/// Opens one session, and resumes one of an earlier process if the store has it.
+pub(crate) fn connect_once(address: &str, authorities: &str, store: Arc<Store>) -> Result<()> {
+    let config = ClientConfig::builder()
+        .trust(Trust::pem_file(authorities)?)
+        .resumption(store)
+        .build()?
+        // Names this configuration in other processes.
+        .resumption_scope("the fleet's client");
+    let stream = config.connect(NAME, connect(address)?)?;
+    let resumed = stream.session().is_resumed();
+    print!("resumed {resumed}: {}", exchange(stream)?);
     Ok(())
 }
 

@@ -29,11 +29,16 @@ fn main() -> Result<()> {
         ["resume", first, second, authorities, mode] => {
             client::resume(first, second, authorities, mode)
         }
+        ["connect", address, authorities, redis, secret] => {
+            let store = Store::new(redis, &fs::read(secret)?)?;
+            client::connect_once(address, authorities, store)
+        }
         ["early", first, second, authorities] => client::early_data(first, second, authorities),
         _ => bail!(
             "usage: fleet serve ADDRESS:PORT NAME redis://HOST:PORT SECRET CHAIN.pem KEY.pem\n       \
              fleet resume HOST:PORT HOST:PORT AUTHORITIES.pem tls1.2-cache|tls1.2-ticket|tls1.3\n       \
-             fleet early HOST:PORT HOST:PORT AUTHORITIES.pem"
+             fleet early HOST:PORT HOST:PORT AUTHORITIES.pem\n       \
+             fleet connect HOST:PORT AUTHORITIES.pem redis://HOST:PORT SECRET"
         ),
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 use gnutls::crypto::{Aead, Cipher, random_nonce};
 use gnutls::early_data::ReplayStore;
-use gnutls::resumption::{SessionCache, TicketKey};
+use gnutls::resumption::{SessionCache, SessionData, SessionStore, StoreKey, TicketKey};
 use redis::{Client, Commands, Connection, ExistenceCheck, RedisResult, SetExpiry, SetOptions};
 
 /// The time limit of each operation. A handshake waits for it.
@@ -17,6 +17,9 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// The time after which the servers use another ticket key when they start.
 const TICKET_KEY_LIFETIME: u64 = 24 * 60 * 60;
+
+/// The time after which Redis discards the sessions of a client.
+const SESSION_LIFETIME: i64 = 2 * 60 * 60;
 
 const KEY: usize = 32;
 const NONCE: usize = 12;
@@ -159,6 +162,32 @@ impl SessionCache for Store {
     fn remove(&self, key: &[u8]) {
         let name = name("session", key);
         self.with(|connection| connection.del::<_, ()>(&name));
+    }
+}
+
+/// The sessions of clients, which another process can resume.
+impl SessionStore for Store {
+    fn insert(&self, key: &StoreKey, session: SessionData) {
+        let Some(key) = key.to_bytes() else {
+            return;
+        };
+        let name = name("client", &key);
+        // Without an entry the session is not resumed.
+        if let Ok(sealed) = self.seal(&name, session.as_bytes()) {
+            // The newest tickets of a server, each of which is valid for one connection.
+            let mut commands = redis::pipe();
+            commands.lpush(&name, sealed).ltrim(&name, 0, 3);
+            commands.expire(&name, SESSION_LIFETIME);
+            self.with(|connection| commands.exec(connection));
+        }
+    }
+
+    fn take(&self, key: &StoreKey) -> Option<SessionData> {
+        let name = name("client", &key.to_bytes()?);
+        let sealed = self.with(|connection| connection.lpop::<_, Option<Vec<u8>>>(&name, None))?;
+        let data = self.open(&name, &sealed?)?;
+        // Another release of GnuTLS may have stored it.
+        SessionData::from_bytes(key.server_name()?, &data).ok()
     }
 }
 

@@ -68,6 +68,56 @@ impl StoreKey {
     pub fn scope(&self) -> Option<&str> {
         self.scope.as_deref()
     }
+
+    /// Returns bytes for a store that processes share: the scope, the server name, and TLS or DTLS. They are the same in
+    /// any process and with any release. `None` without a scope.
+    ///
+    /// A configuration has no name of its own in other processes, so that the scope has to distinguish configurations
+    /// which must not resume the sessions of each other, such as those with different client certificates. A resumed
+    /// session is verified with the trust of its own configuration in any case. Early data is sent only in a session
+    /// of the same process.
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use std::sync::Mutex;
+    /// use gnutls::resumption::{SessionData, SessionStore, StoreKey};
+    ///
+    /// /// A database with tables of bytes.
+    /// # #[derive(Default)]
+    /// struct Database(Mutex<HashMap<Vec<u8>, Vec<u8>>>);
+    ///
+    /// impl SessionStore for Database {
+    ///     fn insert(&self, key: &StoreKey, session: SessionData) {
+    ///         if let Some(key) = key.to_bytes() {
+    ///             self.0.lock().unwrap().insert(key, session.as_bytes().to_vec());
+    ///         }
+    ///     }
+    ///     fn take(&self, key: &StoreKey) -> Option<SessionData> {
+    ///         let data = self.0.lock().unwrap().remove(&key.to_bytes()?)?;
+    ///         // Another release of GnuTLS may have stored it.
+    ///         SessionData::from_bytes(key.server_name()?, &data).ok()
+    ///     }
+    /// }
+    /// # let config = gnutls::ClientConfig::builder()
+    /// #     .trust(gnutls::Trust::none())
+    /// #     .resumption(Database::default())
+    /// #     .build()?
+    /// #     .resumption_scope("my-program, user alice");
+    /// # let _ = config.session("example.org")?;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    pub fn to_bytes(&self) -> Option<Vec<u8>> {
+        let scope = self.scope()?.as_bytes();
+        let mut bytes = vec![
+            u8::from(self.datagram),
+            u8::from(self.server_name.is_some()),
+        ];
+        // The length separates the scope from the name.
+        bytes.extend_from_slice(&(scope.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(scope);
+        bytes.extend_from_slice(self.server_name().unwrap_or_default().as_bytes());
+        Some(bytes)
+    }
 }
 
 /// The identity of a configuration, unique in the process.
@@ -190,5 +240,49 @@ impl fmt::Debug for Resumption {
             Self::None => "None",
             Self::Store(_) => "Store",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(server_name: Option<&str>, scope: Option<&str>, datagram: bool) -> StoreKey {
+        StoreKey {
+            server_name: server_name.map(Into::into),
+            scope: scope.map(Into::into),
+            datagram,
+            configuration: Configuration::new(),
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_a_key_are_the_same_in_any_process_and_unambiguous() {
+        let bytes = key(Some("a.example"), Some("s"), false).to_bytes().unwrap();
+        assert_eq!(bytes, b"\x00\x01\x00\x00\x00\x00\x00\x00\x00\x01sa.example");
+        // Another configuration, as in another process.
+        assert_eq!(
+            key(Some("a.example"), Some("s"), false).to_bytes().unwrap(),
+            bytes
+        );
+        let different = [
+            key(Some("a.example"), Some("s"), true),
+            key(Some("b.example"), Some("s"), false),
+            key(Some("a.example"), Some("t"), false),
+            key(Some(".example"), Some("sa"), false),
+            key(Some(""), Some("s"), false),
+            key(None, Some("s"), false),
+            key(None, Some("sa.example"), false),
+        ];
+        let mut all: Vec<_> = different
+            .iter()
+            .map(|key| key.to_bytes().unwrap())
+            .collect();
+        all.push(bytes);
+        let count = all.len();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert_eq!(key(Some("a.example"), None, false).to_bytes(), None);
     }
 }
