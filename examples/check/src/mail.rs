@@ -131,7 +131,46 @@ fn injecting_server(answers: &'static str) -> Result<String> {
     Ok(address)
 }
 
-const DOVECOT: &str = "\
+/// The settings for Dovecot 2.4, whose syntax has changed.
+const DOVECOT_2_4: &str = "\
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = /dev/stderr
+protocols {
+  imap = yes
+}
+listen = 127.0.0.1
+ssl = required
+ssl_server_cert_file = {folder}/server.pem
+ssl_server_key_file = {folder}/server-key.pem
+auth_allow_cleartext = no
+first_valid_uid = 1
+mail_driver = maildir
+mail_path = {folder}/mail
+passdb static {
+  password = secret
+}
+userdb static {
+  fields {
+    uid = mail
+    gid = mail
+    home = {folder}/mail
+  }
+}
+service imap-login {
+  inet_listener imap {
+    port = {port}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+";
+
+/// The settings for Dovecot 2.3.
+const DOVECOT_2_3: &str = "\
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = /dev/stderr
@@ -163,7 +202,9 @@ service imap-login {
 
 fn imap(lab: &Lab, checks: &mut Checks) -> Result<()> {
     let port = lab::free_port()?;
-    let settings = lab.write("dovecot.conf", port, DOVECOT)?;
+    let is_2_3 = lab::version(program("dovecot").arg("--version"))?.starts_with("2.3");
+    let settings = if is_2_3 { DOVECOT_2_3 } else { DOVECOT_2_4 };
+    let settings = lab.write("dovecot.conf", port, settings)?;
     let id: u32 = lab::user("mail")?.parse()?;
     for folder in ["mail", "mail/new", "mail/cur", "mail/tmp"] {
         fs::create_dir(lab.file(folder))?;

@@ -34,7 +34,7 @@ global(
 module(load="imtcp" streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="x509/name" permittedPeer="alice")
 input(type="imtcp" address="127.0.0.1" port="{port}")
 action(type="omfile" file="{folder}/received.log")
-action(type="omfwd" target="localhost" port="COLLECTOR" protocol="tcp" tcp_framing="octet-counted"
+action(type="omfwd" target="127.0.0.1" port="COLLECTOR" protocol="tcp" tcp_framing="octet-counted"
     streamDriver="gtls" streamDriverMode="1" streamDriverAuthMode="x509/name" streamDriverPermittedPeers="localhost")
 "#;
 
@@ -81,6 +81,12 @@ fn run(lab: &Lab, checks: &mut Checks) -> Result<()> {
             let text = collector.wait_for("the last message", |text| {
                 text.contains("message 500 of alice")
                     .then(|| text.to_owned())
+            });
+            // rsyslog stores its own messages, too.
+            let text = text.with_context(|| {
+                let stored = fs::read_to_string(lab.file("received.log")).unwrap_or_default();
+                let own = stored.lines().filter(|line| line.contains("rsyslogd"));
+                own.collect::<Vec<_>>().join(" | ")
             })?;
             let of_client = text
                 .lines()

@@ -61,7 +61,7 @@ impl Files {
         let clients = Trust::pem_file(file("ca.pem"))?;
         let administration = config(ClientAuth::Required(clients)).build()?;
         config(ClientAuth::None)
-            .on_client_hello(move |hello| match hello.server_name() {
+            .on_client_hello(move |_, hello| match hello.server_name() {
                 Some(name) if name.starts_with(ADMINISTRATION) => {
                     HelloAnswer::Use(administration.clone())
                 }
