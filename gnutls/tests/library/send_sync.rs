@@ -55,6 +55,9 @@ const _: () = {
     shared::<verify::VerificationStatus>();
     shared::<library::Version>();
     shared::<record::KeyUpdate>();
+    shared::<stream::ReadHalf<std::net::TcpStream>>();
+    shared::<stream::WriteHalf<std::net::TcpStream>>();
+    shared::<stream::UnsplitError<std::net::TcpStream>>();
     shared::<resumption::SessionData>();
     shared::<Session>();
     shared::<&'static SessionRef>();
