@@ -25,7 +25,7 @@ pub(crate) const CI: Job = Job::Own {
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
                  with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
-                 their archives, a smoke run of the fuzz targets, the instruction counts of `cargo xtask bench`, `cargo xtask package debian` and `recipes`, \
+                 their archives, a smoke run of the fuzz targets, the examples against the software that they are for, the instruction counts of `cargo xtask bench`, `cargo xtask package debian` and `recipes`, \
                  `cargo xtask matrix`, which includes `cargo xtask boundaries`, and `cargo xtask matrix --arch` for i386 and s390x.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
