@@ -142,6 +142,22 @@ fn run(lab: &Lab, checks: &mut Checks) -> Result<()> {
             client(&second, "resumed true: two has \"hello\"")
         },
     )?;
+    checks.check("while the store hangs: full handshakes, no failure", || {
+        let signal = |name: &str| {
+            let id = redis.id().to_string();
+            gnutls_tests_process::run(program("kill").args([name, &id]))
+        };
+        signal("-STOP")?;
+        let result = prints(
+            &mut resume("tls1.2-cache")?,
+            &[
+                "resumed false: one has \"hello\"",
+                "resumed false: two has \"hello\"",
+            ],
+        );
+        signal("-CONT")?;
+        result
+    })?;
     drop(redis);
     checks.check(
         "without the store: cached sessions are full handshakes",
