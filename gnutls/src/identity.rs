@@ -482,6 +482,7 @@ fn read_key(
 ) -> Result<PrivateKey> {
     let data = if format == GNUTLS_X509_FMT_PEM {
         argument::refuse_other_than_pem(key.data, &key.name)?;
+        argument::refuse_tpm_key(key.data, &key.name)?;
         Secret::with_nul(key.data)
     } else {
         Secret::new(key.data)

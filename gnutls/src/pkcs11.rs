@@ -1,7 +1,8 @@
-//! PKCS #11 tokens: the PINs that protect the objects on them.
+//! PKCS #11 tokens, the objects on them, and the PINs that protect them.
 //!
 //! [`Identity::from_pkcs11`](crate::Identity::from_pkcs11) uses a key that stays on a token, and
-//! [`Trust`](crate::Trust) the certificates on one. Both take URLs (RFC 7512) and a [`PinSource`].
+//! [`Trust`](crate::Trust) the certificates on one. Both take URLs (RFC 7512) and a [`PinSource`]. [`Token`] generates keys
+//! and creates objects, and [`Object`] finds and deletes them.
 //!
 //! ```
 //! use gnutls::pkcs11::{Pin, PinSource};
@@ -16,16 +17,22 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 
+pub(crate) mod object;
+pub(crate) mod token;
+
 use std::borrow::Cow;
 use std::cell::Cell;
-use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
-use std::sync::Arc;
+use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{fmt, ptr};
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::error::{Error, ErrorKind, Result, argument, callback};
+pub use self::object::{Object, ObjectFlags, ObjectType};
+pub use self::token::{ObjectOptions, Token, TokenFlags};
+
+use crate::error::{Error, ErrorKind, Result, argument, callback, check};
 use crate::library::logging;
 use crate::support::secret::Secret;
 
@@ -53,6 +60,11 @@ impl Pin {
         let pin = Secret::from_vec(pin.into());
         argument::refuse_nul(&pin, "the PIN")?;
         Ok(Self(pin))
+    }
+
+    /// Returns a copy that ends in NUL.
+    pub(crate) fn with_nul(&self) -> Secret {
+        Secret::with_nul(&self.0)
     }
 }
 
@@ -241,6 +253,150 @@ pub(crate) fn refuse_in_callback() -> Result<()> {
 pub(crate) fn resume_panic() {
     // No key of the program is used, so that there is no error.
     let _ = callback::resume_panic();
+}
+
+/// The PIN function that was installed for the process before that of this crate.
+struct GlobalPin {
+    function: sys::gnutls_pin_callback_t,
+    userdata: *mut c_void,
+}
+
+// SAFETY: the function and its user data are those of other code of the process, which GnuTLS calls in any thread.
+unsafe impl Send for GlobalPin {}
+
+/// The function that [`ask_current`] calls in threads without a source.
+static PREVIOUS: Mutex<Option<GlobalPin>> = Mutex::new(None);
+
+thread_local! {
+    /// The source for the function of C that this thread is calling, which takes no PIN function.
+    static CURRENT: Cell<*mut c_void> = const { Cell::new(ptr::null_mut()) };
+}
+
+/// Calls a function of C that uses a token, and takes the PIN function of the process. Returns an error inside a callback, and
+/// resumes the panic of the closure.
+pub(crate) fn with_pin<R>(source: &PinSource, call: impl FnOnce() -> Result<R>) -> Result<R> {
+    refuse_in_callback()?;
+    install_global_function();
+    /// Restores the source when it is dropped, also after a panic.
+    struct Restored(*mut c_void);
+    impl Drop for Restored {
+        fn drop(&mut self) {
+            CURRENT.set(self.0);
+        }
+    }
+    let restored = Restored(CURRENT.replace(source.as_userdata()));
+    let result = call();
+    drop(restored);
+    callback::finish(result)
+}
+
+/// Installs the PIN function of this crate for the process. It calls the one that was installed before in threads that do not
+/// use a token through this crate.
+fn install_global_function() {
+    let mut previous = PREVIOUS.lock().unwrap_or_else(PoisonError::into_inner);
+    let own: sys::gnutls_pin_callback_t = Some(ask_current);
+    let mut userdata = ptr::null_mut();
+    // SAFETY: reads both variables of the library, and writes them only if other code has replaced the function. GnuTLS reads
+    // them without a lock. A reader sees the old function, which remains valid, or the new one, which needs no user data.
+    unsafe {
+        let function = sys::gnutls_pkcs11_get_pin_function(&mut userdata);
+        if function.map(|function| function as usize) == own.map(|function| function as usize) {
+            return;
+        }
+        *previous = Some(GlobalPin { function, userdata });
+        sys::gnutls_pkcs11_set_pin_function(own, ptr::null_mut());
+    }
+}
+
+/// The PIN function of the process: calls that of the source of this thread, or the function that was installed before.
+unsafe extern "C" fn ask_current(
+    _: *mut c_void,
+    attempt: c_int,
+    token_url: *const c_char,
+    token_label: *const c_char,
+    flags: c_uint,
+    pin: *mut c_char,
+    capacity: usize,
+) -> c_int {
+    let source = CURRENT.get();
+    if !source.is_null() {
+        // SAFETY: `with_pin` has stored the pointer of a source that lives during the call, and C passes valid arguments.
+        return unsafe {
+            ask(
+                source,
+                attempt,
+                token_url,
+                token_label,
+                flags,
+                pin,
+                capacity,
+            )
+        };
+    }
+    let previous = PREVIOUS.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some((function, userdata)) = previous
+        .as_ref()
+        .and_then(|previous| Some((previous.function?, previous.userdata)))
+    else {
+        return sys::GNUTLS_E_PKCS11_PIN_ERROR;
+    };
+    drop(previous);
+    // SAFETY: other code has installed the function with this user data for the whole process, and C passes valid arguments.
+    unsafe {
+        function(
+            userdata,
+            attempt,
+            token_url,
+            token_label,
+            flags,
+            pin,
+            capacity,
+        )
+    }
+}
+
+/// Uses only these PKCS #11 modules, instead of those in the configuration of p11-kit. Certificates in a module can be trusted
+/// anchors of TLS only if it is marked as trusted.
+///
+/// ```no_run
+/// use gnutls::pkcs11::{Token, use_modules};
+///
+/// // SAFETY: the program has only started, and no other thread uses GnuTLS.
+/// unsafe { use_modules(&[("/usr/lib/softhsm/libsofthsm2.so", false)]) }?;
+/// assert!(!Token::list()?.is_empty());
+/// # Ok::<(), gnutls::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if a path contains a NUL byte, and an error if a module
+/// cannot be loaded.
+///
+/// # Safety
+///
+/// No other thread may use GnuTLS during the call, through this crate or otherwise: GnuTLS changes its list of modules without
+/// a lock for readers. Call it when the program starts.
+#[corresponds(
+    gnutls_pkcs11_init(GNUTLS_PKCS11_FLAG_MANUAL),
+    gnutls_pkcs11_add_provider
+)]
+pub unsafe fn use_modules(modules: &[(&str, bool)]) -> Result<()> {
+    refuse_in_callback()?;
+    // SAFETY: no other thread uses GnuTLS during the call, by the contract of this function. NULL names no configuration.
+    check(unsafe { sys::gnutls_pkcs11_init(sys::GNUTLS_PKCS11_FLAG_MANUAL, ptr::null()) })?;
+    for (path, trusted) in modules {
+        let path = CString::new(*path)
+            .map_err(|_| Error::invalid_input("the path of a module contains a NUL byte"))?;
+        let parameters = if *trusted {
+            c"trusted".as_ptr()
+        } else {
+            ptr::null()
+        };
+        // SAFETY: no other thread uses GnuTLS during the call, by the contract of this function. Both strings end in NUL, or the
+        // second one is NULL, and are only read.
+        check(unsafe { sys::gnutls_pkcs11_add_provider(path.as_ptr(), parameters) })?;
+    }
+    Ok(())
 }
 
 /// The callback for C: calls the closure of the [`PinSource`](crate::pkcs11::PinSource) at `source`, and copies the PIN

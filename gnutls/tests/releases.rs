@@ -13,7 +13,7 @@ use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters};
 use gnutls::library::{FipsMode, Version, dangerous_with_fips_mode, fips_run_self_tests};
-use gnutls::pkcs11::PinSource;
+use gnutls::pkcs11::{Object, PinSource};
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
@@ -313,6 +313,19 @@ const NEEDS: &[Need] = &[
         what: "PBKDF2",
         release: Version::new(3, 6, 13),
         call: || pbkdf2(Digest::SHA256, b"password", b"salt", 1, &mut [0; 16]),
+    },
+    Need {
+        what: "the algorithm of an object on a token",
+        release: Version::new(3, 8, 13),
+        call: || {
+            let mut object = std::ptr::null_mut();
+            // SAFETY: writes the pointer; the object is initialised, and nothing else uses it.
+            let object = unsafe {
+                assert_eq!(gnutls_sys::gnutls_pkcs11_obj_init(&mut object), 0);
+                Object::from_raw(object)
+            };
+            object.algorithm().map(drop)
+        },
     },
     Need {
         what: "encrypting several buffers",

@@ -311,6 +311,9 @@ pub const DERIVATION_SELF_TESTS: Feature =
 /// The FIPS 140 mode of a thread.
 pub const FIPS_THREAD_MODE: Feature =
     Feature::functions("the FIPS 140 mode of a thread", (3, 6, 3));
+/// The algorithms of objects on tokens.
+pub const TOKEN_OBJECT_ALGORITHMS: Feature =
+    Feature::functions("the algorithm of an object on a token", (3, 8, 13));
 /// Ed448 keys.
 pub const ED448: Feature = Feature::behaviour("Ed448", (3, 6, 12)).if_configured(|| {
     // SAFETY: looks the number up in a constant table; returns NULL or a string constant.

@@ -14,7 +14,8 @@ use crate::skip;
 
 /// The PIN of the token.
 pub const PIN: &str = "1234-test";
-const SECURITY_OFFICER: &str = "5678-test";
+/// The PIN of the security officer.
+pub const SECURITY_OFFICER: &str = "5678-test";
 
 /// The environment variable with the directory of the token, in a process that runs one test.
 const DIRECTORY: &str = "GNUTLS_TESTING_TOKEN";

@@ -53,6 +53,21 @@ pub(crate) fn refuse_other_than_pem(data: &[u8], name: &str) -> Result<()> {
     Err(Error::new(ErrorKind::Certificate, format!("{name}: {problem}")).not_fatal())
 }
 
+/// Rejects a private key that only a TPM can use. `name` describes the data.
+pub(crate) fn refuse_tpm_key(pem: &[u8], name: &str) -> Result<()> {
+    const LABEL: &[u8] = b"-----BEGIN TSS2 ";
+    if pem.windows(LABEL.len()).any(|window| window == LABEL) {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{name} is a key of a TPM 2.0, which this crate does not open: use it as a token, with tpm2-pkcs11 and \
+                 `from_pkcs11`"
+            ),
+        ));
+    }
+    Ok(())
+}
+
 impl Output {
     /// Like [`fill`](Self::fill), but converts the code into an [`Error`].
     pub(crate) fn filled_by(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self> {

@@ -12,7 +12,7 @@ use gnutls_sys::{
 };
 
 use crate::crypto::public_key::{Curve, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
-use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, string};
+use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, refuse_tpm_key, string};
 use crate::error::unsupported::{require, requires};
 use crate::error::{Error, ErrorKind, Result, callback, check};
 use crate::key::external;
@@ -20,6 +20,7 @@ use crate::key::external::{External, ExternalKey};
 use crate::key::pkcs8::EncryptionScheme;
 use crate::key::public_key::PublicKey;
 use crate::pkcs11;
+use crate::pkcs11::token::{ObjectOptions, Token};
 use crate::pkcs11::{PinSource, Url};
 use crate::support::datum::Output;
 use crate::support::file;
@@ -53,14 +54,14 @@ enum Origin {
     /// The C object contains the key.
     Memory,
     /// C stores a pointer to the source of the PIN.
-    Token(Token),
+    Token(Location),
     /// The program implements the key, of which the C object owns a reference.
     External(Arc<External>),
 }
 
 /// The location of a key on a token.
 #[derive(Clone)]
-struct Token {
+struct Location {
     url: Url,
     pin: PinSource,
 }
@@ -123,10 +124,12 @@ impl PrivateKey {
     /// # Errors
     ///
     /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the text contains no key, or one that cannot
-    /// be parsed or decrypted, and of kind [`InvalidInput`](ErrorKind::InvalidInput) if the password contains a NUL byte.
+    /// be parsed or decrypted, of kind [`InvalidInput`](ErrorKind::InvalidInput) if the password contains a NUL byte, and
+    /// of kind [`Unsupported`](ErrorKind::Unsupported) if the key is that of a TPM 2.0.
     #[corresponds(gnutls_x509_privkey_import2, alias(gnutls_privkey_import_x509_raw))]
     pub fn from_pem(pem: &[u8], password: Option<&str>) -> Result<Self> {
         refuse_other_than_pem(pem, "the private key")?;
+        refuse_tpm_key(pem, "the private key")?;
         Self::parse(&Secret::with_nul(pem), GNUTLS_X509_FMT_PEM, password)
     }
 
@@ -179,6 +182,24 @@ impl PrivateKey {
     #[corresponds(gnutls_privkey_import_url, gnutls_privkey_set_pin_function)]
     pub fn from_pkcs11(url: &str, pin: impl Into<PinSource>) -> Result<Self> {
         Self::from_url(Url::new(url)?, pin.into())
+    }
+
+    /// Copies a key in memory to a token.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the key is not in memory, and an error if the token does not support the algorithm, or refuses the object
+    /// or the PIN.
+    #[corresponds(gnutls_pkcs11_copy_x509_privkey2)]
+    pub fn copy_to_token(&self, token: &Token, options: &ObjectOptions) -> Result<()> {
+        let key = self.to_x509()?;
+        options.create(token, |url, label, id, usage, flags| {
+            // SAFETY: the URL and the label end in NUL, or the label is NULL; all arguments are only read.
+            unsafe {
+                let key = key.as_ptr();
+                sys::gnutls_pkcs11_copy_x509_privkey2(url, key, label, id, usage, flags)
+            }
+        })
     }
 
     /// Takes ownership of a C object.
@@ -604,7 +625,7 @@ impl PrivateKey {
     /// Opens the key on a token that a PKCS #11 URL identifies.
     pub(crate) fn from_url(url: Url, pin: PinSource) -> Result<Self> {
         pkcs11::refuse_in_callback()?;
-        let token = Token { url, pin };
+        let token = Location { url, pin };
         // Declared after `token`, so that a failure drops it first.
         let mut key = Self::new()?;
         // SAFETY: the object is initialised and used by nothing else. It stores the function and the pointer to the
@@ -641,7 +662,7 @@ impl PrivateKey {
         match self.origin.clone() {
             Origin::Memory => self.to_x509().and_then(Self::from_x509),
             // PKCS #11 requires no PIN while another session, here that of `self`, is logged in.
-            Origin::Token(Token { url, pin }) => Self::from_url(url, pin),
+            Origin::Token(Location { url, pin }) => Self::from_url(url, pin),
             Origin::External(key) => Self::from_external(key),
         }
     }

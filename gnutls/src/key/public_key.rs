@@ -15,6 +15,7 @@ use crate::error::argument::{buffer_filled_by, bytes, refuse_other_than_pem, str
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::key::private_key::{PrivateKey, require_digest};
 use crate::pkcs11;
+use crate::pkcs11::token::{ObjectOptions, Token};
 use crate::pkcs11::{PinSource, Url};
 use crate::support::datum::Output;
 use crate::support::file;
@@ -460,6 +461,19 @@ impl PublicKey {
         pkcs11::resume_panic();
         check(code)?;
         Ok(key)
+    }
+
+    /// Copies the key to a token.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the token does not support the algorithm, or refuses the object or the PIN.
+    #[corresponds(gnutls_pkcs11_copy_pubkey)]
+    pub fn copy_to_token(&self, token: &Token, options: &ObjectOptions) -> Result<()> {
+        options.create(token, |url, label, id, usage, flags| {
+            // SAFETY: the URL and the label end in NUL, or the label is NULL; all arguments are only read.
+            unsafe { sys::gnutls_pkcs11_copy_pubkey(url, self.raw, label, id, usage, flags) }
+        })
     }
 
     /// Encrypts data for the owner of the private key (RSA).

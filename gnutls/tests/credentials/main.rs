@@ -10,4 +10,5 @@ mod psk;
 mod raw_public_keys;
 mod resolver;
 mod srp;
+mod token_objects;
 mod tokens;

@@ -220,6 +220,15 @@ fn other_data_is_no_key() {
         PublicKey::from_pem_file("/none").unwrap_err().kind(),
         ErrorKind::Io
     );
+    let tpm = b"text\n-----BEGIN TSS2 PRIVATE KEY-----\nMDA=\n-----END TSS2 PRIVATE KEY-----\n";
+    let errors = [
+        PrivateKey::from_pem(tpm, None).unwrap_err(),
+        Identity::from_pem(&fixture("server.pem"), tpm).unwrap_err(),
+    ];
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Unsupported);
+        assert!(error.to_string().contains("tpm2-pkcs11"), "{error}");
+    }
     let error = PrivateKey::from_pkcs11("server-key.pem", Pin::new("1234").unwrap()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
 }
