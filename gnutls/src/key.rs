@@ -25,6 +25,7 @@ pub(crate) mod private_key;
 pub(crate) mod provable;
 pub(crate) mod public_key;
 pub(crate) mod signature;
+pub(crate) mod spki;
 
 pub use self::external::{ExternalKey, SignInput};
 pub use self::parameters::{GostParameterSet, PrivateParameters, PublicParameters};
@@ -34,3 +35,4 @@ pub use self::public_key::PublicKey;
 pub use self::signature::{
     decode_digest_info, decode_rs_value, encode_digest_info, encode_rs_value,
 };
+pub use self::spki::RsaOaepParameters;

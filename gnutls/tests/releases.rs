@@ -11,7 +11,7 @@ use gnutls::crypto::{
 };
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
-use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters};
+use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters, RsaOaepParameters};
 use gnutls::library::{FipsMode, Version, dangerous_with_fips_mode, fips_run_self_tests};
 use gnutls::pkcs11::{Object, PinSource};
 use gnutls::psk::{PreSharedKey, imported_identity};
@@ -313,6 +313,14 @@ const NEEDS: &[Need] = &[
         what: "PBKDF2",
         release: Version::new(3, 6, 13),
         call: || pbkdf2(Digest::SHA256, b"password", b"salt", 1, &mut [0; 16]),
+    },
+    Need {
+        what: "the parameters of RSA-OAEP keys",
+        release: Version::new(3, 8, 4),
+        call: || {
+            let parameters = RsaOaepParameters::new(Digest::SHA256, []);
+            ed25519()?.with_rsa_oaep_parameters(&parameters).map(drop)
+        },
     },
     Need {
         what: "the algorithm of an object on a token",

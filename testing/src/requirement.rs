@@ -311,6 +311,8 @@ pub const DERIVATION_SELF_TESTS: Feature =
 /// The FIPS 140 mode of a thread.
 pub const FIPS_THREAD_MODE: Feature =
     Feature::functions("the FIPS 140 mode of a thread", (3, 6, 3));
+/// The parameters of RSA-OAEP keys.
+pub const RSA_OAEP: Feature = Feature::functions("the parameters of RSA-OAEP keys", (3, 8, 4));
 /// The algorithms of objects on tokens.
 pub const TOKEN_OBJECT_ALGORITHMS: Feature =
     Feature::functions("the algorithm of an object on a token", (3, 8, 13));

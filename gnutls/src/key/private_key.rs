@@ -571,7 +571,7 @@ impl PrivateKey {
     }
 
     /// Returns a copy of a key in memory.
-    fn to_x509(&self) -> Result<X509PrivateKey> {
+    pub(crate) fn to_x509(&self) -> Result<X509PrivateKey> {
         let mut key = ptr::null_mut();
         // SAFETY: reads the key, and writes a pointer to a copy on success; on failure there is nothing to release.
         check(unsafe { sys::gnutls_privkey_export_x509(self.raw, &mut key) })?;

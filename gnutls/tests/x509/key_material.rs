@@ -3,11 +3,11 @@
 use gnutls::crypto::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm, hash};
 use gnutls::key::{
     EncryptionInfo, EncryptionScheme, GostParameterSet, PrivateKey, PrivateParameters, PublicKey,
-    PublicParameters, decode_digest_info, decode_rs_value, encode_digest_info, encode_rs_value,
-    normalize_password,
+    PublicParameters, RsaOaepParameters, decode_digest_info, decode_rs_value, encode_digest_info,
+    encode_rs_value, normalize_password,
 };
 use gnutls::verify::VerificationFlags;
-use gnutls::x509::{Certificate, KeyUsage, PrintFormat};
+use gnutls::x509::{Certificate, KeyUsage, PrintFormat, RsaPssParameters};
 use gnutls::{ErrorCode, ErrorKind, pem};
 use gnutls_testing::fixtures::{fixture, fixture_path};
 use gnutls_testing::requirement::{self, Requirement};
@@ -109,11 +109,13 @@ fn public(parameters: &PrivateParameters) -> PublicParameters {
 fn keys_consist_of_numbers() {
     for key in keys() {
         let parameters = key.parameters().unwrap();
-        let copy = PrivateKey::from_parameters(&parameters).unwrap();
+        let copy = PrivateKey::from_parameters(&parameters)
+            .unwrap_or_else(|error| panic!("{key:?}: {error}"));
         assert_eq!(copy.parameters().unwrap(), parameters, "{key:?}");
         let public_key = key.public_key().unwrap();
         assert_eq!(public_key.parameters().unwrap(), public(&parameters));
-        let public_copy = PublicKey::from_parameters(&public(&parameters)).unwrap();
+        let public_copy = PublicKey::from_parameters(&public(&parameters))
+            .unwrap_or_else(|error| panic!("{key:?}: {error}"));
         assert_eq!(public_copy.parameters().unwrap(), public(&parameters));
         // The restriction of an RSA-PSS key to its algorithm is no number.
         if key.algorithm() != Some(PublicKeyAlgorithm::RSA_PSS) {
@@ -694,4 +696,79 @@ fn passwords_are_normalized() {
         let error = normalize_password(password).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput, "{password:?}");
     }
+}
+
+#[test]
+fn rsa_keys_are_restricted_to_parameters() {
+    let parameters = RsaPssParameters::new(Digest::SHA384, 48);
+    let restricted = [
+        PrivateKey::generate_rsa_pss(2048, parameters).unwrap(),
+        key("server").with_rsa_pss_parameters(parameters).unwrap(),
+    ];
+    for key in restricted {
+        assert_eq!(key.algorithm(), Some(PublicKeyAlgorithm::RSA_PSS));
+        assert_eq!(key.rsa_pss_parameters().unwrap(), Some(parameters));
+        let public = key.public_key().unwrap();
+        assert_eq!(public.rsa_pss_parameters().unwrap(), Some(parameters));
+        let (right, wrong) = (
+            SignatureAlgorithm::RSA_PSS_SHA384,
+            SignatureAlgorithm::RSA_PSS_SHA256,
+        );
+        let signature = key.sign(right, b"message").unwrap();
+        public.verify(right, b"message", &signature).unwrap();
+        assert!(key.sign(wrong, b"message").is_err());
+        assert!(
+            key.sign(SignatureAlgorithm::RSA_SHA256, b"message")
+                .is_err()
+        );
+        // The encodings contain the parameters.
+        let copy = PrivateKey::from_der(&key.to_der(None).unwrap(), None).unwrap();
+        assert_eq!(copy.rsa_pss_parameters().unwrap(), Some(parameters));
+        let copy = PublicKey::from_der(&public.to_der().unwrap()).unwrap();
+        assert_eq!(copy.rsa_pss_parameters().unwrap(), Some(parameters));
+        assert_eq!(
+            public.try_clone().unwrap().rsa_pss_parameters().unwrap(),
+            Some(parameters)
+        );
+    }
+    let public = key("server").public_key().unwrap();
+    assert_eq!(public.rsa_pss_parameters().unwrap(), None);
+    assert_eq!(key("server").rsa_pss_parameters().unwrap(), None);
+    let public = public.with_rsa_pss_parameters(parameters).unwrap();
+    assert_eq!(public.algorithm(), Some(PublicKeyAlgorithm::RSA_PSS));
+    assert_eq!(public.rsa_pss_parameters().unwrap(), Some(parameters));
+    for other in ["server-ecdsa", "server-ed25519"] {
+        assert!(
+            key(other)
+                .public_key()
+                .unwrap()
+                .with_rsa_pss_parameters(parameters)
+                .is_err()
+        );
+        assert!(key(other).with_rsa_pss_parameters(parameters).is_err());
+    }
+}
+
+#[test]
+fn rsa_keys_are_restricted_to_oaep() {
+    let parameters = RsaOaepParameters::new(Digest::SHA256, b"label");
+    let key = key("server").with_rsa_oaep_parameters(&parameters);
+    skip_unless!(requirement::RSA_OAEP);
+    let key = key.unwrap();
+    assert_eq!(key.algorithm(), Some(PublicKeyAlgorithm::RSA_OAEP));
+    assert_eq!(key.rsa_oaep_parameters().unwrap(), Some(parameters.clone()));
+    let public = key.public_key().unwrap();
+    assert_eq!(
+        public.rsa_oaep_parameters().unwrap(),
+        Some(parameters.clone())
+    );
+    let encrypted = public.encrypt(b"secret").unwrap();
+    assert_eq!(key.decrypt(&encrypted).unwrap(), b"secret");
+    let public = self::key("server").public_key().unwrap();
+    let public = public.with_rsa_oaep_parameters(&parameters).unwrap();
+    assert_eq!(
+        key.decrypt(&public.encrypt(b"secret").unwrap()).unwrap(),
+        b"secret"
+    );
+    assert!(self::key("server").decrypt(&encrypted).is_err());
 }
