@@ -16,6 +16,7 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 
+#[cfg(gnutls_3_7_7)]
 use std::ffi::c_uint;
 use std::{fmt, ptr};
 
@@ -27,6 +28,7 @@ use crate::crypto::parameters::Cipher;
 use crate::error::argument::bytes;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
+#[cfg(gnutls_3_7_7)]
 use crate::support::secret::wipe;
 
 /// The lengths of data that a cipher accepts. C has no function that returns them, and the implementations abort the process
