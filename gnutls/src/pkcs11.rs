@@ -297,14 +297,15 @@ fn install_global_function() {
     let own: sys::gnutls_pin_callback_t = Some(ask_current);
     let mut userdata = ptr::null_mut();
     // SAFETY: reads both variables of the library, and writes them only if other code has replaced the function. GnuTLS reads
-    // them without a lock. A reader sees the old function, which remains valid, or the new one, which needs no user data.
+    // them without a lock. A reader sees the old function, which remains valid, or the new one, and in any case the user data
+    // of the old one, which does not change and which the new one ignores.
     unsafe {
         let function = sys::gnutls_pkcs11_get_pin_function(&mut userdata);
         if function.map(|function| function as usize) == own.map(|function| function as usize) {
             return;
         }
+        sys::gnutls_pkcs11_set_pin_function(own, userdata);
         *previous = Some(GlobalPin { function, userdata });
-        sys::gnutls_pkcs11_set_pin_function(own, ptr::null_mut());
     }
 }
 

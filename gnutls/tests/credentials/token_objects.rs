@@ -4,13 +4,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
 use gnutls::crypto::{PublicKeyAlgorithm, SignatureAlgorithm};
 use gnutls::key::{PrivateKey, PublicKey};
 use gnutls::pkcs11::{
     Object, ObjectFlags, ObjectOptions, ObjectType, Pin, PinSource, Token, TokenFlags,
 };
-use gnutls::x509::{Certificate, KeyUsage};
+use gnutls::x509::{Certificate, CertificateBuilder, Extensions, GeneralName, KeyUsage};
 use gnutls::{ErrorCode, ErrorKind, Identity, Priority, ServerConfig};
 use gnutls_testing::fixtures::fixture_path;
 use gnutls_testing::pair::{Pair, client, protocols};
@@ -159,53 +160,20 @@ fn objects_are_listed() {
     });
 }
 
-/// Issues a certificate for `localhost` and a public key, with calls of C.
-fn issue(public: &PublicKey) -> Certificate {
-    let authority = certificate("ca");
+/// Issues a certificate for `localhost` and a public key.
+fn issue(public: PublicKey) -> Certificate {
     let key = PrivateKey::from_pem_file(fixture_path("ca-key.pem"), None).unwrap();
-    let mut raw = ptr::null_mut();
-    // SAFETY: all objects are initialised; the strings end in NUL, or their length is passed. The new certificate is used by
-    // nothing else.
-    unsafe {
-        assert_eq!(gnutls_sys::gnutls_x509_crt_init(&mut raw), 0);
-        assert_eq!(gnutls_sys::gnutls_x509_crt_set_version(raw, 3), 0);
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_serial(raw, [99_u8].as_ptr().cast(), 1),
-            0
-        );
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_dn(raw, c"CN=localhost".as_ptr(), ptr::null_mut()),
-            0
-        );
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_activation_time(raw, 1_704_067_200),
-            0
-        );
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_expiration_time(raw, 2_145_830_400),
-            0
-        );
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_pubkey(raw, public.as_ptr()),
-            0
-        );
-        let kind = gnutls_sys::GNUTLS_SAN_DNSNAME;
-        let name = c"localhost".as_ptr().cast();
-        assert_eq!(
-            gnutls_sys::gnutls_x509_crt_set_subject_alt_name(raw, kind, name, 9, 0),
-            0
-        );
-        let digest = gnutls_sys::GNUTLS_DIG_SHA256;
-        let signed = gnutls_sys::gnutls_x509_crt_privkey_sign(
-            raw,
-            authority.as_ptr(),
-            key.as_ptr(),
-            digest,
-            0,
-        );
-        assert_eq!(signed, 0);
-        Certificate::from_raw(raw)
-    }
+    let begin = SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200);
+    let names = [GeneralName::Dns("localhost".into())];
+    CertificateBuilder::new(&"CN=localhost".parse().unwrap())
+        .public_key(public)
+        .validity(
+            begin,
+            SystemTime::UNIX_EPOCH + Duration::from_secs(2_145_830_400),
+        )
+        .extensions(Extensions::new().subject_alt_names(&names))
+        .signed_by(&certificate("ca"), &key)
+        .unwrap()
 }
 
 /// The key is generated on the token, and cannot be exported.
@@ -252,7 +220,7 @@ fn a_server_uses_a_key_that_never_leaves_the_token() {
                 PublicKey::from_pkcs11(&url.replace("type=private", "type=public"), pin()).unwrap();
             assert_eq!(read.to_der().unwrap(), public.to_der().unwrap());
 
-            let chain = [issue(&public)];
+            let chain = [issue(public)];
             token().copy_certificate(&chain[0], &options).unwrap();
             let identity = Identity::from_objects(&chain, key).unwrap();
             for (priority, datagram) in protocols() {
@@ -556,7 +524,7 @@ fn the_pin_function_of_the_process_remains() {
     use std::ffi::{c_char, c_int, c_uint, c_void};
     static CALLS: AtomicU32 = AtomicU32::new(0);
     unsafe extern "C" fn other(
-        _: *mut c_void,
+        userdata: *mut c_void,
         _: c_int,
         _: *const c_char,
         _: *const c_char,
@@ -564,6 +532,7 @@ fn the_pin_function_of_the_process_remains() {
         pin: *mut c_char,
         capacity: usize,
     ) -> c_int {
+        assert_eq!(userdata.cast_const(), (&raw const CALLS).cast());
         CALLS.fetch_add(1, Ordering::Relaxed);
         assert!(capacity > PIN.len());
         // SAFETY: C passes a buffer of this capacity.
@@ -575,7 +544,10 @@ fn the_pin_function_of_the_process_remains() {
     }
     with_token(&test_name!(), || {
         // SAFETY: no other thread of this process uses tokens, and the function lives as long as the process.
-        unsafe { gnutls_sys::gnutls_pkcs11_set_pin_function(Some(other), ptr::null_mut()) };
+        unsafe {
+            let userdata = (&raw const CALLS).cast_mut().cast();
+            gnutls_sys::gnutls_pkcs11_set_pin_function(Some(other), userdata);
+        }
         let private = objects(ObjectFlags::LOGIN).len();
         assert_eq!(CALLS.load(Ordering::Relaxed), 0);
         let (mut list, mut count) = (ptr::null_mut(), 0);
