@@ -1,6 +1,8 @@
-//! Private and public keys, in memory or on a token.
+//! Private and public keys, in memory, on a token, or wherever the program keeps them.
 //!
-//! Use this module to generate, store and convert keys, and to sign, verify, encrypt and decrypt with them.
+//! Use this module to generate, store and convert keys, and to sign, verify, encrypt and decrypt with them. A key in an agent, in
+//! another process or in a device that GnuTLS does not support implements [`ExternalKey`]. [`PrivateParameters`] and
+//! [`PublicParameters`] are the numbers of keys.
 //!
 //! ```
 //! use gnutls::crypto::{PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
