@@ -82,6 +82,7 @@
 //! | requests for the status of certificates, and responses | [`ocsp`] |
 //! | keys on tokens | [`pkcs11`] |
 //! | encrypted files with keys and certificates | [`pkcs12`] |
+//! | signed files, collections of certificates | [`pkcs7`] |
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
 //! | DTLS servers, cookies, UDP | [`dtls`] |
@@ -131,6 +132,7 @@ pub mod ocsp;
 pub mod pem;
 pub mod pkcs11;
 pub mod pkcs12;
+pub mod pkcs7;
 pub mod priority;
 pub mod psk;
 pub mod resumption;

@@ -338,6 +338,9 @@ pub const REPRODUCIBLE_SIGNATURES: Feature =
     Feature::behaviour("reproducible signatures", (3, 6, 10));
 /// The text of Microsoft user principal names.
 pub const UPN: Feature = Feature::behaviour("user principal names", (3, 7, 5));
+/// The text of a signature in PKCS #7 data.
+pub const PKCS7_SIGNATURE_TEXT: Feature =
+    Feature::functions("the description of a signature", (3, 6, 14));
 /// PBMAC1 in PKCS #12.
 pub const PBMAC1: Feature = Feature::functions("PBMAC1 in PKCS #12", (3, 8, 6));
 /// A replaceable clock.

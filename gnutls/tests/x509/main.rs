@@ -12,6 +12,7 @@ mod matching;
 mod names;
 mod ocsp;
 mod pkcs12;
+mod pkcs7;
 mod request;
 mod revocation_list;
 mod threads;
