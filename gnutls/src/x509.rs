@@ -1,4 +1,4 @@
-//! X.509: certificates, their contents and their verification.
+//! X.509: certificates, requests and revocation lists, their contents, verification and creation.
 //!
 //! Use this module to read the certificate of a peer or of a file, to decide by its names, purposes and fingerprint, and
 //! to verify a chain outside a session with a [`TrustList`].
@@ -19,6 +19,10 @@
 //! }
 //! # Ok::<(), gnutls::Error>(())
 //! ```
+//!
+//! [`CertificateBuilder`], [`CertificateRequestBuilder`] and [`RevocationListBuilder`] create objects. The directory
+//! `examples` of the source contains programs that show, verify and create certificates, requests and
+//! [PKCS #12](crate::pkcs12) files as certtool does.
 
 pub(crate) mod certificate;
 pub(crate) mod common_name;

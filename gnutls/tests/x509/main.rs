@@ -4,6 +4,7 @@ mod authorization;
 mod certtool;
 mod compared_with_c;
 mod create;
+mod examples;
 mod fields;
 mod import;
 mod key_material;

@@ -47,7 +47,10 @@ fn embedded_data_is_verified() {
     let signed = parsed(Pkcs7Builder::new().embedded_data(b"message").signer(signer));
     assert_eq!(signed.embedded_data().unwrap().unwrap(), b"message");
     assert_eq!(signed.embedded_data_oid().unwrap(), "1.2.840.113549.1.7.1");
-    assert_eq!(signed.certificates().unwrap(), [certificate.clone()]);
+    assert_eq!(
+        signed.certificates().unwrap(),
+        std::slice::from_ref(&certificate)
+    );
     assert_eq!(signed.signature_count(), 1);
     assert!(verify(&signed, None).unwrap());
     assert!(verify(&signed, Some(b"message")).unwrap());
