@@ -14,11 +14,14 @@ use gnutls::extension::CompressionMethod;
 use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters, RsaOaepParameters};
 use gnutls::library::{FipsMode, Version, dangerous_with_fips_mode, fips_run_self_tests};
 use gnutls::pkcs11::{Object, PinSource};
+use gnutls::pkcs7::Pkcs7;
+use gnutls::pkcs11::PinSource;
+use gnutls::pkcs12::{Attributes, Pkcs12Builder};
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationProfile;
-use gnutls::x509::Certificate;
+use gnutls::x509::{Certificate, PrintFormat};
 use gnutls::{
     ClientConfig, ErrorKind, Identity, Priority, Protocol, Result, Trust, extension, psk, srp,
     version,
@@ -407,6 +410,23 @@ const NEEDS: &[Need] = &[
         call: || {
             let certificate = Certificate::from_pem(&fixture("fields.pem"))?;
             certificate.signed_certificate_timestamps().map(drop)
+        },
+    },
+    Need {
+        what: "PBMAC1 in PKCS #12",
+        release: Version::new(3, 8, 6),
+        call: || {
+            let key = ed25519()?;
+            let container = Pkcs12Builder::new().private_key(&key, Attributes::new());
+            container.pbmac1().build("password").map(drop)
+        },
+    },
+    Need {
+        what: "the description of a signature",
+        release: Version::new(3, 6, 14),
+        call: || {
+            let signed = Pkcs7::from_der(&fixture("signed-by-key-id.der"))?;
+            signed.print_signature(0, PrintFormat::FULL).map(drop)
         },
     },
     Need {

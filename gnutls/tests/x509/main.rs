@@ -12,6 +12,7 @@ mod keys;
 mod matching;
 mod names;
 mod ocsp;
+mod other_keys;
 mod pkcs12;
 mod pkcs7;
 mod request;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::crypto::public_key::Digest;
+use crate::crypto::public_key::{Digest, PublicKeyAlgorithm};
 use crate::crypto::random::random_nonce;
 use crate::error::argument::bytes;
 use crate::error::{Error, Result, check};
@@ -315,6 +315,16 @@ impl CertificateBuilder {
         }
         self.set_subject(&certificate, public)?;
         if let Some(parameters) = self.rsa_pss {
+            // C releases memory that it has not initialised if the key has another algorithm (3.8.4 to 3.8.13).
+            let algorithm = public.algorithm();
+            if !matches!(
+                algorithm,
+                Some(PublicKeyAlgorithm::RSA | PublicKeyAlgorithm::RSA_PSS)
+            ) {
+                return Err(Error::invalid_input(
+                    "RSA-PSS parameters require an RSA key: omit them, or use another key",
+                ));
+            }
             let spki = Spki::rsa_pss(parameters)?;
             // SAFETY: both objects are initialised; the certificate is used by nothing else, and the parameters are copied.
             check(unsafe { sys::gnutls_x509_crt_set_spki(raw, spki.as_ptr(), 0) })?;
