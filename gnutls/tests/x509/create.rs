@@ -110,7 +110,7 @@ fn a_certificate_with_every_extension_equals_that_of_another_program() {
 }
 
 #[test]
-fn the_key_of_a_certificate_adds_no_usage() {
+fn hazard_52_the_key_of_a_certificate_adds_no_usage() {
     let ca = certificate("ca");
     let public = PublicKey::from_certificate(&ca).unwrap();
     assert!(ca.key_usage().unwrap().is_some());
@@ -443,7 +443,7 @@ fn the_subject_keeps_the_types_of_its_values() {
 }
 
 #[test]
-fn rsa_pss_parameters_restrict_the_key_and_the_signature() {
+fn hazard_57_rsa_pss_parameters_restrict_the_key_and_the_signature() {
     let key = key("server");
     let parameters = RsaPssParameters::new(Digest::SHA384, 48);
     let created = named("CN=a")

@@ -69,7 +69,7 @@ fn described(elements: &[Element]) -> Vec<String> {
 }
 
 #[test]
-fn every_element_is_read() {
+fn hazard_56_every_element_is_read() {
     let key = key("server");
     for (scheme, mac) in [
         (EncryptionScheme::PBES2_AES_256, Mac::SHA256),
@@ -107,7 +107,7 @@ fn every_element_is_read() {
 }
 
 #[test]
-fn a_wrong_password_and_modified_containers_are_refused() {
+fn hazard_54_a_wrong_password_and_modified_containers_are_refused() {
     let key = key("server-ed25519");
     let container = Pkcs12Builder::new()
         .private_key(&key, Attributes::new())
@@ -180,7 +180,7 @@ fn a_created_container_is_an_identity() {
 }
 
 #[test]
-fn bags_with_many_elements_are_divided() {
+fn hazard_56_bags_with_many_elements_are_divided() {
     let many = |count: u8| {
         let mut builder = Pkcs12Builder::new();
         for number in 0..count {

@@ -378,7 +378,7 @@ fn hazard_7_signed_data_of_c_has_one_owner() {
 }
 
 #[test]
-fn threads_share_signed_data() {
+fn hazard_55_threads_share_signed_data() {
     let (certificate, key) = (certificate("client"), key("client"));
     let signer = Signer::new(&certificate, &key);
     let signed = parsed(Pkcs7Builder::new().embedded_data(b"message").signer(signer));

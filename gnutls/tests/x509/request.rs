@@ -327,7 +327,7 @@ fn ecdsa_requests_are_verified() {
 }
 
 #[test]
-fn damaged_requests_are_errors() {
+fn hazard_54_damaged_requests_are_errors() {
     let der = complete()
         .signed_by(&key("server-ed25519"))
         .unwrap()

@@ -140,7 +140,7 @@ fn every_value_of_a_created_list_is_read() {
 }
 
 #[test]
-fn the_signature_has_its_own_length() {
+fn hazard_53_the_signature_has_its_own_length() {
     // C writes no length if the buffer is larger than the signature.
     let key = PrivateKey::generate_on_curve(Curve::SECP192R1)
         .or_else(|_| PrivateKey::generate_on_curve(Curve::SECP256R1))
@@ -156,7 +156,7 @@ fn the_signature_has_its_own_length() {
 }
 
 #[test]
-fn the_iterator_ends_once() {
+fn hazard_53_the_iterator_ends_once() {
     let key = key("server-ed25519");
     let created = list().signed_by(&authority(&key), &key).unwrap();
     let mut revoked = created.revoked();

@@ -310,7 +310,7 @@ mod tests {
     use crate::ErrorKind;
 
     #[test]
-    fn values_are_those_that_are_read() {
+    fn hazard_51_values_are_those_that_are_read() {
         let dns = |text: &str| GeneralName::Dns(text.into());
         let uri = |text: &str| GeneralName::Uri(text.into());
         for value in [
@@ -445,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn every_reason_is_encoded() {
+    fn hazard_51_every_reason_is_encoded() {
         let encoded = |bits| RevocationReasons::from_raw(bits).encode();
         assert_eq!(encoded(0), []);
         assert_eq!(encoded(64), [0x81, 2, 6, 64]);
