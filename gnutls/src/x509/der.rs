@@ -6,6 +6,7 @@ pub(crate) mod tag {
     pub(crate) const BIT_STRING: u8 = 0x03;
     pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
     pub(crate) const UTF8_STRING: u8 = 0x0c;
+    pub(crate) const IA5_STRING: u8 = 0x16;
     pub(crate) const SEQUENCE: u8 = 0x30;
     /// The bits of an element in a structure whose number replaces its type.
     pub(crate) const CONTEXT: u8 = 0x80;

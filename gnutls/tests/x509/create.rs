@@ -525,9 +525,10 @@ fn the_digest_depends_on_the_key() {
         algorithm(named("CN=a"), &ecdsa),
         SignatureAlgorithm::ECDSA_SHA384
     );
-    let agreement =
-        PrivateKey::generate(PublicKeyAlgorithm::ECDH_X25519, SecurityLevel::HIGH).unwrap();
-    assert!(named("CN=a").self_signed(&agreement).is_err());
+    // Old libraries do not generate the key.
+    let signed = PrivateKey::generate(PublicKeyAlgorithm::ECDH_X25519, SecurityLevel::HIGH)
+        .and_then(|agreement| named("CN=a").self_signed(&agreement));
+    assert!(signed.is_err());
 }
 
 #[test]

@@ -135,7 +135,9 @@ fn verified_chains_are_those_of_certtool() {
                 .trim_end()
                 .to_owned()
         };
-        assert_eq!(last(own), last(&expected), "{chain}");
+        if is_same_release() {
+            assert_eq!(last(own), last(&expected), "{chain}");
+        }
     }
     let verify = |name| {
         let mut output = Vec::new();

@@ -186,10 +186,8 @@ fn created_by_c(key: &PrivateKey) -> Vec<u8> {
         ok(sys::gnutls_x509_crq_set_subject_alt_name(
             raw, kind, data, size, flags,
         ));
-        ok(sys::gnutls_x509_crq_set_key_usage(
-            raw,
-            KeyUsage::DIGITAL_SIGNATURE.as_raw(),
-        ));
+        let usage = KeyUsage::KEY_AGREEMENT | KeyUsage::DECIPHER_ONLY;
+        ok(sys::gnutls_x509_crq_set_key_usage(raw, usage.as_raw()));
         ok(sys::gnutls_x509_crq_set_key_purpose_oid(
             raw,
             purpose.as_ptr().cast(),
@@ -216,7 +214,7 @@ fn the_bytes_are_those_of_c_and_the_same_each_time() {
     purposes.critical = true;
     let extensions = Extensions::new()
         .subject_alt_names(&[GeneralName::Dns("server.example".into())])
-        .key_usage(KeyUsage::DIGITAL_SIGNATURE)
+        .key_usage(KeyUsage::KEY_AGREEMENT | KeyUsage::DECIPHER_ONLY)
         .extension(purposes);
     let builder = named("CN=server,O=Example")
         .challenge_password("secret")

@@ -1,6 +1,6 @@
 //! The encodings of the values of extensions.
 
-use std::ffi::{CString, c_char, c_int, c_uint};
+use std::ffi::{CString, c_int, c_uint};
 use std::ptr;
 
 use gnutls_sys as sys;
@@ -56,9 +56,9 @@ impl BasicConstraints {
 }
 
 impl KeyUsage {
+    /// Returns the encoding, which has no trailing zeros: old releases write them.
     pub(crate) fn encode(self) -> Result<Vec<u8>> {
-        // SAFETY: the output is owned by the caller after success.
-        written(|output| unsafe { sys::gnutls_x509_ext_export_key_usage(self.0, output) })
+        Ok(named_bits(tag::BIT_STRING, self.0))
     }
 }
 
@@ -154,21 +154,26 @@ impl DistributionPoint {
 }
 
 impl RevocationReasons {
-    /// Returns the bits without trailing zeros, or nothing if no flag is set.
+    /// Returns the bits, or nothing if no flag is set.
     fn encode(self) -> Vec<u8> {
-        // The bits of the first byte are those of the encoding, and the next bit is that of the second byte.
-        let [first, second] = (self.0 as u16).to_le_bytes();
-        let bits = if second == 0 {
-            &[first][..]
-        } else {
-            &[first, second]
-        };
-        let unused = bits[bits.len() - 1].trailing_zeros() as u8;
         if self.is_empty() {
             return Vec::new();
         }
-        der::encode(tag::CONTEXT | 1, &[&[unused], bits].concat())
+        named_bits(tag::CONTEXT | 1, self.0)
     }
+}
+
+/// Returns a list of named bits without trailing zeros. The bits of the first byte in C are those of the encoding, and the
+/// next bit is that of the second byte.
+fn named_bits(tag: u8, flags: c_uint) -> Vec<u8> {
+    let [first, second] = (flags as u16).to_le_bytes();
+    let bits = match (first, second) {
+        (0, 0) => &[][..],
+        (_, 0) => &[first],
+        _ => &[first, second],
+    };
+    let unused = bits.last().map_or(0, |byte| byte.trailing_zeros() as u8);
+    der::encode(tag, &[&[unused], bits].concat())
 }
 
 impl AccessDescription {
@@ -213,52 +218,61 @@ impl NameConstraints {
 }
 
 impl Policy {
+    /// Returns the encoding. C supports 8 qualifiers, and old releases write an empty list of qualifiers, which is not valid.
     pub(crate) fn encode_list(policies: &[Self]) -> Result<Vec<u8>> {
-        let list = object!(gnutls_x509_policies_init, gnutls_x509_policies_deinit);
+        let mut list = Vec::new();
         for policy in policies {
-            let oid = c_oid(&policy.oid)?;
-            let mut qualifier = [sys::gnutls_x509_policy_st__bindgen_ty_1 {
-                type_: sys::GNUTLS_X509_QUALIFIER_UNKNOWN,
-                data: ptr::null_mut(),
-                size: 0,
-            }; sys::GNUTLS_MAX_QUALIFIERS as usize];
-            // C reads beyond the array if there are more.
-            if policy.qualifiers.len() > qualifier.len() {
+            let oid = object_identifier(&policy.oid).ok_or_else(|| {
+                Error::invalid_input(format!(
+                    "the policy {:?} is no object identifier: use numbers with dots",
+                    policy.oid
+                ))
+            })?;
+            let mut content = der::encode(tag::OBJECT_IDENTIFIER, &oid);
+            let qualifiers = policy.qualifiers.iter().map(PolicyQualifier::encode);
+            let qualifiers = qualifiers.collect::<Result<Vec<_>>>()?.concat();
+            if !qualifiers.is_empty() {
+                content.extend(der::encode(tag::SEQUENCE, &qualifiers));
+            }
+            list.extend(der::encode(tag::SEQUENCE, &content));
+        }
+        Ok(der::encode(tag::SEQUENCE, &list))
+    }
+}
+
+impl PolicyQualifier {
+    fn encode(&self) -> Result<Vec<u8>> {
+        // id-qt-cps and id-qt-unotice (RFC 5280, section 4.2.1.4).
+        const STATEMENT: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 2, 1];
+        const NOTICE: [u8; 8] = [0x2b, 6, 1, 5, 5, 7, 2, 2];
+        const MAX_NOTICE: usize = 200;
+
+        let (oid, value) = match self {
+            Self::Uri(uri) if uri.is_ascii() => {
+                (STATEMENT, der::encode(tag::IA5_STRING, uri.as_bytes()))
+            }
+            Self::Notice(text) if text.chars().count() <= MAX_NOTICE => {
+                let text = der::encode(tag::UTF8_STRING, text.as_bytes());
+                (NOTICE, der::encode(tag::SEQUENCE, &text))
+            }
+            Self::Uri(_) => {
+                return Err(Error::invalid_input(
+                    "the URI of a policy must consist of ASCII characters",
+                ));
+            }
+            Self::Notice(_) => {
                 return Err(Error::invalid_input(format!(
-                    "the policy {} has {} qualifiers, but GnuTLS supports at most {}",
-                    policy.oid,
-                    policy.qualifiers.len(),
-                    qualifier.len()
+                    "the notice of a policy has more than {MAX_NOTICE} characters, which RFC 5280 does not permit"
                 )));
             }
-            for (entry, value) in qualifier.iter_mut().zip(&policy.qualifiers) {
-                let (kind, text) = match value {
-                    PolicyQualifier::Uri(text) => (sys::GNUTLS_X509_QUALIFIER_URI, text),
-                    PolicyQualifier::Notice(text) => (sys::GNUTLS_X509_QUALIFIER_NOTICE, text),
-                    PolicyQualifier::Unknown => {
-                        return Err(Error::invalid_input(format!(
-                            "the policy {} has a qualifier that GnuTLS does not support: remove it, or add the \
-                             extension in its encoding",
-                            policy.oid
-                        )));
-                    }
-                };
-                let text = bytes(text.as_bytes())?;
-                entry.type_ = kind;
-                entry.data = text.data.cast::<c_char>();
-                entry.size = text.size;
+            Self::Unknown => {
+                return Err(Error::invalid_input(
+                    "GnuTLS does not support the qualifier of the policy: remove it, or add the extension in its encoding",
+                ));
             }
-            let entry = sys::gnutls_x509_policy_st {
-                oid: oid.as_ptr().cast_mut(),
-                qualifiers: policy.qualifiers.len() as c_uint,
-                qualifier,
-            };
-            // SAFETY: the object is initialised and used by nothing else. C copies the identifier, which ends in NUL, and
-            // the texts of the qualifiers, whose number is that of the elements that are set.
-            check(unsafe { sys::gnutls_x509_policies_set(list.0, &entry) })?;
-        }
-        // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
-        written(|output| unsafe { sys::gnutls_x509_ext_export_policies(list.0, output) })
+        };
+        let oid = der::encode(tag::OBJECT_IDENTIFIER, &oid);
+        Ok(der::encode(tag::SEQUENCE, &[oid, value].concat()))
     }
 }
 
@@ -406,7 +420,7 @@ mod tests {
 
     #[test]
     fn values_that_c_cannot_encode_are_refused() {
-        let notice = PolicyQualifier::Notice("a".into());
+        let notice = PolicyQualifier::Notice("a".repeat(201));
         let period = PrivateKeyUsagePeriod {
             not_before: None,
             not_after: None,
@@ -427,7 +441,7 @@ mod tests {
                 GeneralName::Dns("a".into()),
             )]),
             NameConstraints::default().encode(),
-            Policy::encode_list(&[Policy::new("1.2.3", vec![notice; 9])]),
+            Policy::encode_list(&[Policy::new("1.2.3", vec![notice])]),
             Policy::encode_list(&[Policy::new("1.2.3", vec![PolicyQualifier::Unknown])]),
             Policy::encode_list(&[Policy::new("1.2.3\0", vec![])]),
             period.encode(),
@@ -445,9 +459,12 @@ mod tests {
     }
 
     #[test]
-    fn hazard_51_every_reason_is_encoded() {
+    fn hazard_51_every_flag_is_encoded() {
         let encoded = |bits| RevocationReasons::from_raw(bits).encode();
         assert_eq!(encoded(0), []);
+        let usage = |bits| KeyUsage::from_raw(bits).encode().unwrap();
+        assert_eq!(usage(0), [3, 1, 0]);
+        assert_eq!(usage(128), [3, 2, 7, 128]);
         assert_eq!(encoded(64), [0x81, 2, 6, 64]);
         assert_eq!(encoded(64 | 1), [0x81, 2, 0, 65]);
         assert_eq!(encoded(32768), [0x81, 3, 7, 0, 128]);

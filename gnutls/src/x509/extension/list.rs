@@ -101,10 +101,11 @@ impl Extensions {
     }
 
     /// Sets the permitted uses of the key.
-    #[corresponds(
+    #[corresponds(alias(
         gnutls_x509_ext_export_key_usage,
-        alias(gnutls_x509_crt_set_key_usage, gnutls_x509_crq_set_key_usage)
-    )]
+        gnutls_x509_crt_set_key_usage,
+        gnutls_x509_crq_set_key_usage
+    ))]
     pub fn key_usage(self, usage: KeyUsage) -> Self {
         self.set(oid::KEY_USAGE, true, usage.encode())
     }
@@ -180,11 +181,11 @@ impl Extensions {
     }
 
     /// Sets the policies under which the certificate is issued.
-    #[corresponds(
+    #[corresponds(alias(
         gnutls_x509_ext_export_policies,
         gnutls_x509_policies_set,
-        alias(gnutls_x509_crt_set_policy)
-    )]
+        gnutls_x509_crt_set_policy
+    ))]
     pub fn policies(self, policies: &[Policy]) -> Self {
         let value = Policy::encode_list(policies);
         self.set(oid::CERTIFICATE_POLICIES, false, value)
