@@ -574,7 +574,7 @@ fn another_signature_is_refused() {
 }
 
 #[test]
-fn an_external_key_decrypts() {
+fn hazard_58_an_external_key_decrypts() {
     let recorder = Recorder::new("server", |_| true);
     let key = external("server", &recorder);
     let encrypted = public_key("server").encrypt(b"secret").unwrap();

@@ -352,7 +352,7 @@ fn objects_are_copied_changed_and_deleted() {
 
 /// C would delete every object of the kind.
 #[test]
-fn bug_class_17_an_object_without_a_name_is_not_deleted() {
+fn hazard_59_an_object_without_a_name_is_not_deleted() {
     with_token(&test_name!(), || {
         token()
             .copy_secret_key(&[7; 16], &ObjectOptions::new().label("first"))
@@ -380,7 +380,7 @@ fn bug_class_17_an_object_without_a_name_is_not_deleted() {
 }
 
 #[test]
-fn pins_are_changed() {
+fn hazard_59_pins_are_changed() {
     with_token(&test_name!(), || {
         let so = Pin::new(SECURITY_OFFICER).unwrap();
         let new = Pin::new("2345-test").unwrap();

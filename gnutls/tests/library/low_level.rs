@@ -235,7 +235,7 @@ fn a_message_can_consist_of_several_buffers() {
 
 /// GnuTLS 3.7.9 and 3.8.13 decrypt SIV in several buffers to the bytes of the tag and the beginning of the message.
 #[test]
-fn siv_is_refused_for_several_buffers() {
+fn hazard_61_siv_is_refused_for_several_buffers() {
     skip_unless!(requirement::VECTORED_CIPHERS, requirement::SIV);
     let cipher = Cipher::AES_128_SIV;
     let mut aead = Aead::new(cipher, &vec![1; cipher.key_size()]).unwrap();

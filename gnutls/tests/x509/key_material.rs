@@ -311,7 +311,7 @@ fn gost_parameter_sets_have_names() {
 }
 
 #[test]
-fn keys_follow_from_a_seed() {
+fn hazard_62_keys_follow_from_a_seed() {
     let seed = [7; 28];
     let key = PrivateKey::generate_provable(PublicKeyAlgorithm::RSA, 2048, Some(&seed)).unwrap();
     assert_eq!(key.seed().unwrap().as_deref(), Some(&seed[..]));
@@ -340,7 +340,7 @@ fn keys_follow_from_a_seed() {
 }
 
 #[test]
-fn keys_have_further_encodings() {
+fn hazard_62_keys_have_further_encodings() {
     for (key, label) in [
         (key("server"), "RSA PRIVATE KEY"),
         (

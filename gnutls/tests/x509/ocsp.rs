@@ -106,7 +106,7 @@ fn a_request_has_a_nonce_and_extensions() {
 
 /// C takes an empty part for a string that ends in NUL.
 #[test]
-fn bug_class_17_empty_parts_of_a_request_are_refused() {
+fn hazard_60_empty_parts_of_a_request_are_refused() {
     let mut request = Request::new().unwrap();
     let id = |name: &[u8], key: &[u8], serial: &[u8]| {
         CertificateId::new(Digest::SHA1, name, key, serial)
@@ -269,7 +269,7 @@ fn the_signature_of_a_response_is_verified() {
 
 /// A response that is not successful has no contents.
 #[test]
-fn bug_class_6_a_response_without_contents_is_not_read() {
+fn hazard_60_a_response_without_contents_is_not_read() {
     // RFC 6960, section 4.2.1: only the status.
     for (number, status) in [
         (1, ResponseStatus::MALFORMED_REQUEST),
