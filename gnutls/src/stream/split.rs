@@ -103,7 +103,7 @@ impl<T: Transport + AsFd> Stream<T> {
     ///
     /// The descriptor, which becomes non-blocking for all its owners until the halves are dropped or
     /// [combined](ReadHalf::unsplit), must be the one that the transport reads and writes, as that of a `TcpStream` or
-    /// of [`Descriptors`](crate::transport::Descriptors). Its timeouts become those of the halves, see
+    /// of [`Descriptors`]. Its timeouts become those of the halves, see
     /// [`ReadHalf::set_timeout`].
     ///
     /// A read also sends messages that TLS requires. A write receives during a handshake; it waits until the other half
