@@ -109,11 +109,7 @@ impl Output {
     /// Passes an empty datum to `fill`, which returns a GnuTLS code, and returns that code if it is an error. Memory is
     /// freed only after success: after an error the content of the datum is undefined.
     pub(crate) fn fill(fill: impl FnOnce(*mut gnutls_datum_t) -> c_int) -> Result<Self, c_int> {
-        let mut datum = empty();
-        match fill(&mut datum) {
-            code if code < 0 => Err(code),
-            _ => Ok(Self(datum)),
-        }
+        Self::fill_all(|[datum]| fill(datum)).map(|[output]| output)
     }
 
     /// Like [`fill`](Self::fill), for several outputs.
