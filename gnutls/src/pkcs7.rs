@@ -46,6 +46,7 @@ pub use self::builder::{Pkcs7Builder, Signer};
 pub use self::signature::SignatureInfo;
 use crate::error::argument::optional;
 use crate::error::{Error, ErrorKind, Result, argument, check};
+use crate::key::public_key::PublicKey;
 use crate::pem;
 use crate::support::datum::Output;
 use crate::support::file;
@@ -289,6 +290,8 @@ impl Pkcs7 {
         data: Option<&[u8]>,
         flags: VerificationFlags,
     ) -> Result<()> {
+        // `gnutls_x509_crt_verify_data3` does not release its object if the certificate has no usable key.
+        PublicKey::from_certificate(signer)?;
         let index = index_for_c(index)?;
         let data = data.map(argument::bytes).transpose()?;
         let data = data.as_ref().map_or(ptr::null(), ptr::from_ref);

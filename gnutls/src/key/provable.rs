@@ -114,6 +114,10 @@ impl PrivateKey {
     #[corresponds(gnutls_privkey_verify_seed, alias(gnutls_x509_privkey_verify_seed))]
     pub fn verify_seed(&self, seed: Option<&[u8]>) -> Result<()> {
         seed.map(require_seed).transpose()?;
+        // `gnutls_x509_privkey_verify_seed` does not release the key that it creates if there is no seed.
+        if seed.is_none() && self.seed()?.is_none() {
+            return Err(Error::from_code(sys::GNUTLS_E_PK_NO_VALIDATION_PARAMS).not_fatal());
+        }
         let (data, length) = seed.map_or((ptr::null(), 0), |seed| (seed.as_ptr(), seed.len()));
         // SAFETY: the key is initialised and only read, as is the seed. NULL stands for the seed in the key. C ignores the
         // digest.
