@@ -17,8 +17,9 @@ use gnutls::{
 };
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::pair::*;
+use gnutls_testing::process::is_alone;
 use gnutls_testing::requirement::{self, Requirement};
-use gnutls_testing::skip_unless;
+use gnutls_testing::{skip_unless, test_name};
 
 use crate::data;
 
@@ -536,8 +537,11 @@ fn hazard_5_a_truncated_stream_is_an_error_and_a_closed_one_the_end() {
 
 #[test]
 fn a_closed_peer_is_an_error_and_no_signal() {
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
     // The Rust runtime ignores the signal. Here it must terminate the process, as in other programs.
-    // SAFETY: changes the signal disposition of the process, on which no other test depends.
+    // SAFETY: changes the signal disposition of a process that runs only this test.
     unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
     for priority in stream_protocols() {
         let mut sockets = Sockets::connected(priority);
