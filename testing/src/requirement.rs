@@ -139,6 +139,21 @@ impl Requirement for Feature {
     }
 }
 
+/// A process without AddressSanitizer, which keeps memory that has been released, and reports what GnuTLS itself does not
+/// release.
+#[derive(Debug)]
+pub struct Uninstrumented;
+
+impl Requirement for Uninstrumented {
+    fn missing(&self) -> Option<Missing> {
+        let instrumented = std::env::var_os("ASAN_OPTIONS").is_some();
+        instrumented.then(|| Missing {
+            reason: "needs a process without AddressSanitizer".to_owned(),
+            by_library: true,
+        })
+    }
+}
+
 /// The oldest release for which the crates can be built.
 const OLDEST: Release = (3, 6, 0);
 

@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 use gnutls::dtls::{Limits, Received};
 use gnutls_testing::network::{Faults, Network, Numbers};
 use gnutls_testing::process::is_alone;
-use gnutls_testing::test_name;
+use gnutls_testing::{requirement, skip_unless, test_name};
 
 use crate::{Client, address, client, new_server, server};
 
 #[test]
 fn each_datagram_of_each_peer_is_accounted_for() {
+    // GnuTLS 3.7.9 does not release some records that it receives again (16,799 bytes each).
+    skip_unless!(requirement::Uninstrumented);
     const PEERS: usize = 150;
     const DATAGRAMS: u32 = 8;
     let faults = Faults {
@@ -50,6 +52,7 @@ fn memory() -> usize {
 
 #[test]
 fn forged_hellos_leave_neither_a_session_nor_memory() {
+    skip_unless!(requirement::Uninstrumented);
     if !is_alone(&test_name!(), &[]) {
         return;
     }
