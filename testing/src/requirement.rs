@@ -230,6 +230,8 @@ pub const OCSP_STAPLING: Feature = Feature::functions("stapling an OCSP response
 /// OCSP responses that the authority itself signs.
 pub const OCSP_BY_AUTHORITY: Feature =
     Feature::behaviour("OCSP responses signed by an authority itself", (3, 7, 3));
+/// Key usages without trailing zeros, as DER requires.
+pub const KEY_USAGE_IN_DER: Feature = Feature::behaviour("key usages in DER", (3, 7, 2));
 /// The code for a server name with invalid characters.
 pub const DISALLOWED_NAME: Feature =
     Feature::behaviour("the code for a disallowed name", (3, 6, 7));

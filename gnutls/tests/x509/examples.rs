@@ -10,7 +10,7 @@ use gnutls::x509::Certificate;
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::fixture_path;
 use gnutls_testing::process::system_program;
-use gnutls_testing::requirement::{CERTTOOL, running};
+use gnutls_testing::requirement::{CERTTOOL, KEY_USAGE_IN_DER, running};
 use gnutls_testing::skip_unless;
 
 #[path = "../../examples/certificate_create.rs"]
@@ -154,7 +154,7 @@ fn verified_chains_are_those_of_certtool() {
 
 #[test]
 fn created_certificates_are_those_of_certtool() {
-    skip_unless!(CERTTOOL);
+    skip_unless!(CERTTOOL, KEY_USAGE_IN_DER);
     let directory = TemporaryDirectory::new();
     let file = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
     let (from, until) = validity();
@@ -227,7 +227,7 @@ fn created_files_are_accepted_by_certtool() {
 
 #[test]
 fn created_requests_are_those_of_certtool() {
-    skip_unless!(CERTTOOL);
+    skip_unless!(CERTTOOL, KEY_USAGE_IN_DER);
     let directory = TemporaryDirectory::new();
     let key = path("client-key.pem");
     let lines = "cn = \"server.example\"\ndns_name = \"server.example\"\nsigning_key\n";

@@ -9,7 +9,8 @@ use gnutls::x509::{Certificate, CertificateRevocationList};
 use gnutls::{ErrorKind, Identity};
 use gnutls_sys as sys;
 use gnutls_testing::fixtures::{fixture, fixture_path};
-use gnutls_testing::requirement::{PBMAC1, Requirement};
+use gnutls_testing::requirement::{self, PBMAC1, Requirement};
+use gnutls_testing::skip_unless;
 
 fn certificate(name: &str) -> Certificate {
     Certificate::from_pem_file(fixture_path(&format!("{name}.pem"))).unwrap()
@@ -107,7 +108,7 @@ fn hazard_56_every_element_is_read() {
 }
 
 #[test]
-fn hazard_54_a_wrong_password_and_modified_containers_are_refused() {
+fn hazard_54_a_wrong_password_is_refused() {
     let key = key("server-ed25519");
     let container = Pkcs12Builder::new()
         .private_key(&key, Attributes::new())
@@ -140,7 +141,17 @@ fn hazard_54_a_wrong_password_and_modified_containers_are_refused() {
         bag.elements("password").unwrap_err().kind(),
         ErrorKind::InvalidInput
     );
+}
 
+#[test]
+fn hazard_54_modified_containers_are_refused() {
+    // GnuTLS 3.7.9 does not release all parts of a container that it refuses.
+    skip_unless!(requirement::Uninstrumented);
+    let container = Pkcs12Builder::new()
+        .private_key(&key("server-ed25519"), Attributes::new())
+        .certificate(&certificate("server-ed25519"), Attributes::new())
+        .build("password")
+        .unwrap();
     let der = container.to_der().unwrap();
     for position in (0..der.len()).step_by(37) {
         let mut der = der.clone();

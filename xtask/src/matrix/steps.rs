@@ -90,7 +90,7 @@ pub(crate) struct Tools {
 
 /// All steps, in their order.
 pub(crate) const STEPS: &[Step] = &[
-    step("crates", 10, crates, Needs::Nothing, None),
+    step("crates", 20, crates, Needs::Nothing, None),
     step("boundaries", 10, releases, Needs::Nothing, None),
     step("bindings", 10, generated_bindings, Needs::Nothing, None),
     step("rust driver", 10, rust_driver, Needs::Nothing, None),
