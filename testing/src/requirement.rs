@@ -350,6 +350,9 @@ pub const CONSTANT_TIME_DECRYPTION: Feature =
     Feature::functions("decrypting in constant time", (3, 6, 5));
 /// Shared secrets of two keys.
 pub const DERIVED_SECRETS: Feature = Feature::functions("deriving a shared secret", (3, 8, 2));
+/// Importing private X25519 and X448 keys from their numbers.
+pub const PRIVATE_MODERN_ECDH: Feature =
+    Feature::behaviour("the numbers of X25519 and X448 keys", (3, 8, 13));
 /// Signatures of ECDSA and DSA that are reproducible.
 pub const REPRODUCIBLE_SIGNATURES: Feature =
     Feature::behaviour("reproducible signatures", (3, 6, 10));

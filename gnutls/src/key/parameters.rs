@@ -226,8 +226,12 @@ impl GostParameterSet {
     }
 }
 
-/// The release that imports raw X25519 and X448 keys. An older one takes them for keys with coordinates.
-const MODERN_ECDH: Version = Version::new(3, 8, 2);
+/// The release that imports raw public X25519 and X448 keys. An older one takes them for keys with coordinates.
+const PUBLIC_MODERN_ECDH: Version = Version::new(3, 8, 2);
+
+/// The release that imports raw private X25519 and X448 keys. Older ones ignore the public key, so that the key cannot be
+/// exported.
+const PRIVATE_MODERN_ECDH: Version = Version::new(3, 8, 13);
 
 /// Returns a datum for a number that is not empty.
 fn number(number: &[u8]) -> Result<gnutls_datum_t> {
@@ -240,13 +244,13 @@ fn number(number: &[u8]) -> Result<gnutls_datum_t> {
 }
 
 /// Returns `true` for an ECDSA curve, and `false` for one whose keys have no coordinates, if the library can import a key
-/// on the curve.
-fn has_coordinates(curve: Curve) -> Result<bool> {
+/// on the curve. `modern_ecdh` is the release that imports X25519 and X448 keys.
+fn has_coordinates(curve: Curve, modern_ecdh: Version) -> Result<bool> {
     match curve.public_key() {
         Some(PublicKeyAlgorithm::ECDSA) => Ok(true),
         Some(PublicKeyAlgorithm::ED25519 | PublicKeyAlgorithm::ED448) => Ok(false),
         Some(PublicKeyAlgorithm::ECDH_X25519 | PublicKeyAlgorithm::ECDH_X448) => {
-            require("the numbers of X25519 and X448 keys", MODERN_ECDH)?;
+            require("the numbers of X25519 and X448 keys", modern_ecdh)?;
             Ok(false)
         }
         _ => Err(Error::invalid_input(format!(
@@ -345,7 +349,7 @@ impl PrivateParameters {
             }
             Self::Ecc { curve, x, y, k } => {
                 let (x, k) = (number(x)?, number(k)?);
-                let y = if has_coordinates(*curve)? {
+                let y = if has_coordinates(*curve, PRIVATE_MODERN_ECDH)? {
                     number(y)?
                 } else {
                     bytes(&[])?
@@ -486,7 +490,7 @@ impl PublicParameters {
             }
             Self::Ecc { curve, x, y } => {
                 let x = number(x)?;
-                let y = if has_coordinates(*curve)? {
+                let y = if has_coordinates(*curve, PUBLIC_MODERN_ECDH)? {
                     number(y)?
                 } else {
                     bytes(&[])?

@@ -38,7 +38,7 @@ fn keys() -> Vec<PrivateKey> {
         keys.push(generate(PublicKeyAlgorithm::GOST_12_256));
         keys.push(generate(PublicKeyAlgorithm::GOST_12_512));
     }
-    if requirement::DERIVED_SECRETS.is_present() {
+    if requirement::PRIVATE_MODERN_ECDH.is_present() {
         keys.push(generate(PublicKeyAlgorithm::ECDH_X25519));
         keys.push(generate(PublicKeyAlgorithm::ECDH_X448));
     }
