@@ -14,6 +14,21 @@ use gnutls_testing::{requirement, skip_unless};
 
 use crate::{Client, address, client, new_server, server};
 
+/// Returns a server with this retransmission timeout that has accepted the hello of a client, and the client.
+fn with_new_peer(retransmission: Duration) -> (Server, Client) {
+    let mut server = new_server(Limits {
+        retransmission,
+        ..Limits::default()
+    });
+    let mut client = Client::of_fixtures(address(1));
+    let (_, first) = client.handshake();
+    let _ = client.exchange(&mut server, &first);
+    let (_, second) = client.handshake();
+    let received = server.handle_datagram(Instant::now(), address(1), &second[0]);
+    assert_eq!(received.unwrap(), Received::New);
+    (server, client)
+}
+
 /// The error of the transport that the session returns.
 fn io_kind(error: &gnutls::Error) -> Option<io::ErrorKind> {
     let source = std::error::Error::source(error)?;
@@ -154,17 +169,7 @@ fn an_unfinished_handshake_expires() {
 
 #[test]
 fn hazard_16_a_lost_flight_is_sent_again_at_the_timeout() {
-    let limits = Limits {
-        retransmission: Duration::from_millis(20),
-        ..Limits::default()
-    };
-    let mut server = new_server(limits);
-    let mut client = Client::of_fixtures(address(1));
-    let (_, first) = client.handshake();
-    let _ = client.exchange(&mut server, &first);
-    let (_, second) = client.handshake();
-    let received = server.handle_datagram(Instant::now(), address(1), &second[0]);
-    assert_eq!(received.unwrap(), Received::New);
+    let (mut server, _client) = with_new_peer(Duration::from_millis(20));
     let flight = |server: &mut Server| {
         std::iter::from_fn(|| server.next_datagram())
             .map(|(_, datagram)| datagram.len())
@@ -451,17 +456,7 @@ fn a_configuration_for_new_sessions_replaces_the_first_one() {
 
 #[test]
 fn the_mtu_of_a_handshake_can_be_reduced() {
-    let limits = Limits {
-        retransmission: Duration::from_millis(5),
-        ..Limits::default()
-    };
-    let mut server = new_server(limits);
-    let mut client = Client::of_fixtures(address(1));
-    let (_, first) = client.handshake();
-    let _ = client.exchange(&mut server, &first);
-    let (_, second) = client.handshake();
-    let received = server.handle_datagram(Instant::now(), address(1), &second[0]);
-    assert_eq!(received.unwrap(), Received::New);
+    let (mut server, mut client) = with_new_peer(Duration::from_millis(5));
     let mut largest = 0;
     while let Some((_, datagram)) = server.next_datagram() {
         largest = largest.max(datagram.len());
