@@ -3,7 +3,7 @@
 pub(crate) mod encode;
 pub(crate) mod list;
 
-use std::ffi::{CStr, c_char, c_uint};
+use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::fmt;
 use std::ptr;
 use std::time::SystemTime;
@@ -13,7 +13,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::numbers::raw;
 use crate::crypto::public_key::SignatureAlgorithm;
-use crate::error::argument::{bytes, items, optional};
+use crate::error::argument::{bytes, items, optional, text_filled_by};
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::support::datum::Output;
@@ -82,6 +82,20 @@ macro_rules! parsed {
 }
 
 impl Extension {
+    /// Reads all extensions of an object. `info` fills in the object identifier and the criticality of an extension, and
+    /// `data` its value.
+    pub(crate) fn read_all(
+        mut info: impl FnMut(c_uint, *mut c_void, *mut usize, &mut c_uint) -> c_int,
+        mut data: impl FnMut(c_uint, *mut sys::gnutls_datum_t) -> c_int,
+    ) -> Result<Vec<Self>> {
+        items(|index| {
+            let mut critical: c_uint = 0;
+            let oid = text_filled_by(|buffer, length| info(index, buffer, length, &mut critical))?;
+            let value = Output::filled_by(|output| data(index, output))?;
+            Ok(Self::new(oid, critical != 0, value.as_bytes()))
+        })
+    }
+
     /// Creates an extension from its encoding.
     pub fn new(oid: impl Into<String>, critical: bool, value: impl Into<Vec<u8>>) -> Self {
         Self {

@@ -18,7 +18,7 @@ use gnutls_sys::{
 
 pub use self::revoked::{Revoked, RevokedCertificate};
 use crate::crypto::public_key::SignatureAlgorithm;
-use crate::error::argument::{buffer_filled_by, items, optional, text_filled_by};
+use crate::error::argument::{buffer_filled_by, optional, text_filled_by};
 use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::support::datum::Output;
 use crate::support::secret::Secret;
@@ -276,27 +276,18 @@ impl CertificateRevocationList {
         alias(gnutls_x509_crl_get_extension_oid, gnutls_x509_crl_get_extension_data)
     )]
     pub fn extensions(&self) -> Result<Vec<Extension>> {
-        items(|index| {
-            let mut critical: c_uint = 0;
-            let oid = text_filled_by(|buffer, length| {
-                // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length
-                // of the text, and the number.
-                unsafe {
-                    sys::gnutls_x509_crl_get_extension_info(
-                        self.as_ptr(),
-                        index,
-                        buffer,
-                        length,
-                        &mut critical,
-                    )
-                }
-            })?;
+        Extension::read_all(
+            // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
+            // the text, and the number.
+            |index, buffer, length, critical| unsafe {
+                let object = self.as_ptr();
+                sys::gnutls_x509_crl_get_extension_info(object, index, buffer, length, critical)
+            },
             // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
-            let value = Output::filled_by(|output| unsafe {
+            |index, output| unsafe {
                 sys::gnutls_x509_crl_get_extension_data2(self.as_ptr(), index, output)
-            })?;
-            Ok(Extension::new(oid, critical != 0, value.as_bytes()))
-        })
+            },
+        )
     }
 
     /// Returns the number of revoked certificates in the list.

@@ -5,7 +5,7 @@ use std::ffi::{CString, c_uint};
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
-use crate::error::argument::{items, optional, text_filled_by};
+use crate::error::argument::optional;
 use crate::error::{Error, Result};
 use crate::support::datum::Output;
 use crate::x509::certificate::Certificate;
@@ -61,31 +61,18 @@ impl Certificate {
         alias(gnutls_x509_crt_get_extension_oid, gnutls_x509_crt_get_extension_data)
     )]
     pub fn extensions(&self) -> Result<Vec<Extension>> {
-        items(|index| {
-            let mut critical: c_uint = 0;
-            let oid = text_filled_by(|buffer, length| {
-                // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length
-                // of the text, and the number.
-                unsafe {
-                    sys::gnutls_x509_crt_get_extension_info(
-                        self.as_ptr(),
-                        index,
-                        buffer,
-                        length,
-                        &mut critical,
-                    )
-                }
-            })?;
+        Extension::read_all(
+            // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
+            // the text, and the number.
+            |index, buffer, length, critical| unsafe {
+                let object = self.as_ptr();
+                sys::gnutls_x509_crt_get_extension_info(object, index, buffer, length, critical)
+            },
             // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
-            let value = Output::filled_by(|output| unsafe {
+            |index, output| unsafe {
                 sys::gnutls_x509_crt_get_extension_data2(self.as_ptr(), index, output)
-            })?;
-            Ok(Extension {
-                oid,
-                critical: critical != 0,
-                value: value.as_bytes().to_vec(),
-            })
-        })
+            },
+        )
     }
 
     /// Parses the value of an extension, if the certificate has it.
