@@ -46,6 +46,18 @@ pub(crate) fn require(what: &'static str, release: Version) -> Result<()> {
     }
 }
 
+/// Returns an error unless the running library is `release` or newer.
+///
+/// Use it for functions and values that the library at build time has, and that a running library before `release`
+/// processes incorrectly.
+pub(crate) fn require_running(what: &'static str, release: Version) -> Result<()> {
+    if version().running < release {
+        Err(Error::unsupported(what, release))
+    } else {
+        Ok(())
+    }
+}
+
 /// Evaluates an expression (of type `Result`) that calls a function of a release after 3.6.0. With an older library,
 /// the result is an error of kind `Unsupported` that names the release.
 ///

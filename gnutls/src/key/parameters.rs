@@ -11,7 +11,7 @@ use gnutls_sys::{gnutls_datum_t, gnutls_privkey_t, gnutls_pubkey_t};
 use crate::crypto::numbers::raw;
 use crate::crypto::public_key::{Curve, Digest, PublicKeyAlgorithm};
 use crate::error::argument::bytes;
-use crate::error::unsupported::{require, requires};
+use crate::error::unsupported::{require_running, requires};
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::key::private_key::PrivateKey;
 use crate::key::public_key::PublicKey;
@@ -250,7 +250,7 @@ fn has_coordinates(curve: Curve, modern_ecdh: Version) -> Result<bool> {
         Some(PublicKeyAlgorithm::ECDSA) => Ok(true),
         Some(PublicKeyAlgorithm::ED25519 | PublicKeyAlgorithm::ED448) => Ok(false),
         Some(PublicKeyAlgorithm::ECDH_X25519 | PublicKeyAlgorithm::ECDH_X448) => {
-            require("the numbers of X25519 and X448 keys", modern_ecdh)?;
+            require_running("the numbers of X25519 and X448 keys", modern_ecdh)?;
             Ok(false)
         }
         _ => Err(Error::invalid_input(format!(

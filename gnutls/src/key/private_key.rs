@@ -13,7 +13,7 @@ use gnutls_sys::{
 
 use crate::crypto::public_key::{Curve, PublicKeyAlgorithm, SecurityLevel, SignatureAlgorithm};
 use crate::error::argument::{bytes, refuse_nul, refuse_other_than_pem, refuse_tpm_key, string};
-use crate::error::unsupported::{require, requires};
+use crate::error::unsupported::{require_running, requires};
 use crate::error::{Error, ErrorKind, Result, callback, check};
 use crate::key::external;
 use crate::key::external::{External, ExternalKey};
@@ -341,7 +341,7 @@ impl PrivateKey {
 
     /// Returns the flags of a reproducible signature, which tokens, external keys and old releases ignore.
     fn reproducible(&self) -> Result<c_uint> {
-        require("reproducible signatures", Version::new(3, 6, 10))?;
+        require_running("reproducible signatures", Version::new(3, 6, 10))?;
         self.require_memory()?;
         Ok(sys::GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE as c_uint)
     }
