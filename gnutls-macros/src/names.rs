@@ -122,7 +122,8 @@ const NOT_IN_THE_TABLE: [&str; 3] = [
 
 /// Returns the name if GnuTLS has it.
 fn known(name: &str) -> Result<String, String> {
-    let is_type = name.starts_with("gnutls_") && (name.ends_with("_t") || name.ends_with("_func"));
+    let is_of_c = name.starts_with("gnutls_") || name.starts_with("dane_");
+    let is_type = is_of_c && (name.ends_with("_t") || name.ends_with("_func"));
     if is_type || NOT_IN_THE_TABLE.contains(&name) || releases::find(name).is_some() {
         Ok(name.to_owned())
     } else {

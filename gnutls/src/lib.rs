@@ -83,6 +83,7 @@
 //! | keys on tokens | [`pkcs11`] |
 //! | encrypted files with keys and certificates | [`pkcs12`] |
 //! | signed files, collections of certificates | [`pkcs7`] |
+//! | certificates verified with records of the DNS (feature `dane`) | `dane` |
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
 //! | DTLS servers, cookies, UDP | [`dtls`] |
@@ -117,6 +118,8 @@ mod certificate_chain;
 mod config;
 mod credentials;
 pub mod crypto;
+#[cfg(feature = "dane")]
+pub mod dane;
 pub mod dh;
 pub mod dtls;
 pub mod early_data;

@@ -407,6 +407,11 @@ pub const CERTTOOL: Program = Program {
     name: "certtool",
     probe: || prints("certtool", "--version", ""),
 };
+/// GnuTLS's program for TLSA records.
+pub const DANETOOL: Program = Program {
+    name: "danetool",
+    probe: || prints("danetool", "--version", ""),
+};
 /// A p11tool that can store a key which requires the PIN for every use.
 pub const P11TOOL_ALWAYS_AUTHENTICATE: Program = Program {
     name: "p11tool with --mark-always-authenticate",

@@ -115,7 +115,7 @@ const BEFORE: &[Stage] = &[
             })?;
             let all = ["clippy", "--quiet", "--workspace", "--all-targets"];
             let deny = ["--", "-D", "warnings"];
-            run.cargo(&[&all[..], test::FEATURES, &deny].concat())
+            run.cargo(&[&all[..], test::features(), &deny].concat())
         },
     },
     Stage {
@@ -133,7 +133,7 @@ const BEFORE: &[Stage] = &[
             };
             run.program(doc())?;
             // As docs.rs builds it: without the library, in a separate directory, with and without features.
-            for features in [&[][..], test::FEATURES, &["--all-features"]] {
+            for features in [&[][..], &test::FEATURES, &["--all-features"]] {
                 let mut command = doc();
                 command
                     .args(features)

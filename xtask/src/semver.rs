@@ -60,7 +60,7 @@ pub(crate) const SEMVER: Job = Job::Own {
 /// The published crates with the features that add to their API. The tool does not support procedural macros.
 const CRATES: [(&str, &str); 3] = [
     ("gnutls-sys", "dane"),
-    ("gnutls", "tracing"),
+    ("gnutls", "dane,tracing"),
     ("tokio-gnutls", "dtls,hyper,listener"),
 ];
 

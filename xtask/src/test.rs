@@ -62,7 +62,7 @@ pub(crate) const STAGES: &[Stage] = &[
                 "--examples",
                 "--no-fail-fast",
             ];
-            run.cargo(&[&tests, FEATURES].concat())
+            run.cargo(&[&tests, features()].concat())
         },
     },
     Stage {
@@ -158,10 +158,22 @@ pub(crate) const STAGES: &[Stage] = &[
 ];
 
 /// The features of the published crates, none of which is a default.
-pub(crate) const FEATURES: &[&str] = &[
+pub(crate) const FEATURES: [&str; 4] = [
+    "--features",
+    "gnutls/dane",
     "--features",
     "gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener",
 ];
+
+/// Returns [`FEATURES`], without `dane` if libgnutls-dane is not installed: some systems have no package for it.
+pub(crate) fn features() -> &'static [&'static str] {
+    if setup::has_dane() {
+        &FEATURES
+    } else {
+        println!("libgnutls-dane is not installed: the feature `dane` is not tested.");
+        &FEATURES[2..]
+    }
+}
 
 /// Returns a program of the workspace of tests.
 pub(crate) fn program(package: &str, arguments: &[&str]) -> Command {
@@ -196,7 +208,7 @@ fn documentation(run: &mut Run) -> anyhow::Result<()> {
     let mut command = project::cargo();
     command
         .args(["test", "--workspace", "--doc", "--no-fail-fast"])
-        .args(FEATURES);
+        .args(features());
     bootstrap(&mut command, &folder)?;
     let result = run.program(command);
     result.and(error_codes_are_compared(&folder))

@@ -4,6 +4,8 @@ mod authorization;
 mod certtool;
 mod compared_with_c;
 mod create;
+#[cfg(feature = "dane")]
+mod dane;
 mod examples;
 mod fields;
 mod import;

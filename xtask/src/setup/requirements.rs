@@ -65,8 +65,9 @@ pub(crate) const BENCH: &[Requirement] = &[
     STRACE,
 ];
 
-/// The programs that tests of the published crates run; a test is skipped without its program.
-pub(crate) const TEST_PROGRAMS: &[Requirement] = &[SOFTHSM, P11TOOL, CERTTOOL, CURL];
+/// The programs that tests of the published crates run, and the library of a feature; a test is skipped without them.
+pub(crate) const TEST_PROGRAMS: &[Requirement] =
+    &[SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE];
 
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
@@ -97,7 +98,7 @@ const PKG_CONFIG: Requirement = Requirement {
 const GNUTLS: Requirement = Requirement {
     name: "GnuTLS",
     why: "is the library that the crates bind",
-    probe: gnutls,
+    probe: |machine| link_gnutls(machine, "gnutls", LINK_TEST),
 };
 
 const LIBCLANG: Requirement = Requirement {
@@ -122,6 +123,18 @@ const CERTTOOL: Requirement = Requirement {
     name: "certtool",
     why: "prints certificates, for comparison with the safe crate",
     probe: |machine| has_all(machine, &["certtool"]),
+};
+
+const DANETOOL: Requirement = Requirement {
+    name: "danetool",
+    why: "creates TLSA records, for comparison with the safe crate",
+    probe: |machine| has_all(machine, &["danetool"]),
+};
+
+const DANE: Requirement = Requirement {
+    name: "libgnutls-dane",
+    why: "is the library of the feature dane",
+    probe: |machine| link_gnutls(machine, "gnutls-dane", DANE_LINK_TEST),
 };
 
 const SOFTHSM: Requirement = Requirement {
@@ -290,21 +303,31 @@ fn has_file(folder: &str, path: &str) -> Result<(), String> {
     }
 }
 
-fn gnutls(machine: &Machine) -> Result<(), String> {
+/// The smallest program that requires the headers of libgnutls-dane and the library.
+const DANE_LINK_TEST: &str = "#include <gnutls/dane.h>\n\
+    int main(void) { return dane_strerror(0) == 0; }\n";
+
+/// Returns `true` if libgnutls-dane is installed.
+pub(crate) fn has_dane() -> bool {
+    (DANE.probe)(&Machine::here()).is_ok()
+}
+
+/// Links a program with `gnutls` or `gnutls-dane`.
+fn link_gnutls(machine: &Machine, library_name: &str, program: &str) -> Result<(), String> {
     let arguments = match &machine.library {
         Some((library, include)) => {
-            let mut arguments = vec![flag("-L", library), "-lgnutls".into()];
+            let mut arguments = vec![flag("-L", library), format!("-l{library_name}").into()];
             arguments.extend(include.as_ref().map(|folder| flag("-I", folder)));
             arguments
         }
         None => {
             let mut pkg_config = machine.command(&machine.pkg_config);
-            let flags = output(pkg_config.args(["--cflags", "--libs", "gnutls"]))?;
+            let flags = output(pkg_config.args(["--cflags", "--libs", library_name]))?;
             let flags = shlex::split(&flags).ok_or("pkg-config prints a quote without its end")?;
             flags.into_iter().map(OsString::from).collect()
         }
     };
-    link(machine, LINK_TEST, &arguments)
+    link(machine, program, &arguments)
 }
 
 /// Looks where bindgen loads it from at run time: `LIBCLANG_PATH`, the directory of llvm-config, the usual directories.
