@@ -15,6 +15,7 @@ pub(crate) enum Role {
 pub(crate) enum Version {
     Tls12,
     Tls13,
+    Dtls12,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,12 +84,25 @@ impl Case {
 
     /// These aspects in TLS 1.2.
     pub(crate) fn older(role: Role, aspects: &[Aspect]) -> Vec<Case> {
+        Self::only(Version::Tls12, role, aspects)
+    }
+
+    /// These aspects in DTLS 1.2.
+    pub(crate) fn datagram(role: Role, aspects: &[Aspect]) -> Vec<Case> {
+        Self::only(Version::Dtls12, role, aspects)
+    }
+
+    fn only(version: Version, role: Role, aspects: &[Aspect]) -> Vec<Case> {
         let with = |&aspect| Case {
             role,
-            version: Version::Tls12,
+            version,
             aspect,
         };
         aspects.iter().map(with).collect()
+    }
+
+    pub(crate) fn is_datagram(self) -> bool {
+        self.version == Version::Dtls12
     }
 
     /// Returns the number of connections of the client.
@@ -165,11 +179,11 @@ impl Case {
 
 /// Returns the text of the page that a server sends.
 pub(crate) fn page_words(case: Case) -> String {
-    let version = case.version.number();
+    let version = case.version.word();
     match case.aspect {
-        Aspect::Hyper => format!("HTTP/2.0 over (TLS{version})"),
-        Aspect::Http2 => format!("served by gnutls: TLS{version}, h2"),
-        _ => format!("served by gnutls: TLS{version}, no ALPN"),
+        Aspect::Hyper => format!("HTTP/2.0 over ({version})"),
+        Aspect::Http2 => format!("served by gnutls: {version}, h2"),
+        _ => format!("served by gnutls: {version}, no ALPN"),
     }
 }
 
@@ -185,6 +199,7 @@ impl Version {
         match self {
             Version::Tls12 => Protocol::TLS1_2,
             Version::Tls13 => Protocol::TLS1_3,
+            Version::Dtls12 => Protocol::DTLS1_2,
         }
     }
 
@@ -193,18 +208,26 @@ impl Version {
         match self {
             Version::Tls12 => "TLS1.2",
             Version::Tls13 => "TLS1.3",
+            Version::Dtls12 => "DTLS1.2",
         }
     }
 
     /// `1.2`
     pub(crate) fn number(self) -> &'static str {
-        &self.word()[3..]
+        match self {
+            Version::Tls12 | Version::Dtls12 => "1.2",
+            Version::Tls13 => "1.3",
+        }
     }
 }
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TLS {}", self.number())
+        let protocol = match self {
+            Version::Tls12 | Version::Tls13 => "TLS",
+            Version::Dtls12 => "DTLS",
+        };
+        write!(f, "{protocol} {}", self.number())
     }
 }
 

@@ -1,14 +1,15 @@
 //! Our client: it sends a line to a peer, reads the answer, and resumes if the case requires it.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpStream, UdpSocket};
 
 use anyhow::{Context, Result, ensure};
+use gnutls::dtls::UdpTransport;
 use gnutls::psk::PreSharedKey;
 use gnutls::resumption::SessionData;
-use gnutls::{ClientConfig, Identity, Stream, Trust, psk, srp};
+use gnutls::{ClientConfig, Identity, Stream, Transport, Trust, psk, srp};
 
-use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, SRP};
+use crate::case::{Aspect, Case, OTHER_ALPN, PSK, SRP};
 use crate::lab::{Lab, NAME};
 use crate::server::{Facts, PATIENCE};
 
@@ -17,6 +18,7 @@ pub(crate) fn visit(
     lab: &Lab,
     case: Case,
     address: SocketAddr,
+    request: &str,
     answer: &str,
 ) -> Result<Vec<Facts>> {
     let mut builder = ClientConfig::builder().priority(case.priority()?);
@@ -43,7 +45,7 @@ pub(crate) fn visit(
     let mut facts = Vec::new();
     let mut saved = None;
     for number in 1..=case.connections() {
-        let (seen, session) = connect(&config, case, address, answer, saved.as_ref())
+        let (seen, session) = connect(&config, case, address, request, answer, saved.as_ref())
             .with_context(|| format!("connection {number}"))?;
         facts.push(seen);
         saved = session;
@@ -55,9 +57,24 @@ fn connect(
     config: &ClientConfig,
     case: Case,
     address: SocketAddr,
+    request: &str,
     answer: &str,
     saved: Option<&SessionData>,
 ) -> Result<(Facts, Option<SessionData>)> {
+    if case.is_datagram() {
+        let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))?;
+        socket.connect(address).context("connecting")?;
+        let mut io = UdpTransport::new(socket)?;
+        io.set_timeout(Some(PATIENCE));
+        let session = match saved {
+            Some(saved) => config.resume_datagram(NAME, saved)?,
+            None => config.datagram_session(NAME)?,
+        };
+        let mut stream = Stream::new(session, io);
+        stream.handshake().context("the handshake")?;
+        let (facts, saved, _) = converse(stream, case, request, answer)?;
+        return Ok((facts, saved));
+    }
     let io = TcpStream::connect(address).context("connecting")?;
     io.set_read_timeout(Some(PATIENCE))?;
     io.set_write_timeout(Some(PATIENCE))?;
@@ -73,8 +90,21 @@ fn connect(
         let _ = io.read_to_end(&mut Vec::new());
         return Err(problem).context("the handshake");
     }
+    let (facts, saved, mut stream) = converse(stream, case, request, answer)?;
+    // Some servers close the connection without close_notify after ours.
+    let _ = stream.read_to_end(&mut Vec::new());
+    Ok((facts, saved))
+}
+
+/// Sends a line, reads the answer, and closes our side of the connection.
+fn converse<T: Transport>(
+    mut stream: Stream<T>,
+    case: Case,
+    request: &str,
+    answer: &str,
+) -> Result<(Facts, Option<SessionData>, Stream<T>)> {
     let facts = Facts::of(stream.session());
-    stream.write_all(LINE.as_bytes()).context("writing")?;
+    stream.write_all(request.as_bytes()).context("writing")?;
     stream.flush().context("flushing")?;
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
@@ -86,7 +116,5 @@ fn connect(
         _ => None,
     };
     stream.close().context("closing")?;
-    // Some servers close the connection without close_notify after ours.
-    let _ = stream.read_to_end(&mut Vec::new());
-    Ok((facts, saved))
+    Ok((facts, saved, stream))
 }

@@ -32,6 +32,8 @@ impl Peer for Client {
             Case::all(Role::Client, &ASPECTS_WITH_PSK),
             Case::all(Role::Client, &[Aspect::RawPublicKeys]),
             Case::older(Role::Client, &OLDER_ASPECTS),
+            Case::datagram(Role::Client, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Client, &[Aspect::RawPublicKeys, Aspect::Anonymous]),
         ]
         .concat()
     }
@@ -39,6 +41,9 @@ impl Peer for Client {
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
         peer::as_client(lab, case, |address| {
             let mut command = process::program("gnutls-cli");
+            if case.is_datagram() {
+                command.arg("--udp");
+            }
             command.arg("--port").arg(address.port().to_string());
             command
                 .arg("--x509cafile")
@@ -46,7 +51,7 @@ impl Peer for Client {
             command.args(["--verify-hostname", NAME, "--sni-hostname", NAME]);
             // gnutls-cli 3.7.9 crashes when it describes a TLS 1.2 session whose key exchange is ECDHE-PSK or DHE-PSK.
             let key_exchange = match (case.aspect, case.version) {
-                (Aspect::PreSharedKey, Version::Tls12) => ":+PSK",
+                (Aspect::PreSharedKey, Version::Tls12 | Version::Dtls12) => ":+PSK",
                 (Aspect::PreSharedKey, Version::Tls13) => ":+ECDHE-PSK:+DHE-PSK",
                 _ => key_exchange(case),
             };
@@ -113,6 +118,8 @@ impl Peer for Serv {
             Case::all(Role::Server, &ASPECTS_WITH_PSK),
             Case::all(Role::Server, &[Aspect::RawPublicKeys]),
             Case::older(Role::Server, &OLDER_ASPECTS),
+            Case::datagram(Role::Server, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Server, &[Aspect::RawPublicKeys, Aspect::Anonymous]),
         ]
         .concat()
     }
@@ -170,6 +177,9 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
         command
             .args(["--echo", "--port"])
             .arg(address.port().to_string());
+        if case.is_datagram() {
+            command.arg("--udp");
+        }
         if case.has_server_certificate() {
             command.arg("--priority").arg(case.priority_string());
             command.arg("--x509certfile").arg(lab.fixture("server.pem"));
@@ -217,7 +227,16 @@ fn start(lab: &Lab, case: Case) -> Result<(Running, TempDir, SocketAddr)> {
         if let Some(name) = case.alpn() {
             command.arg("--alpn").arg(name);
         }
-        let running = process::start(&mut command)?;
+        let mut running = process::start(&mut command)?;
+        if case.is_datagram() {
+            running.wait_for("its address", |said| {
+                let line = said
+                    .lines()
+                    .find(|line| line.contains("listening on IPv4"))?;
+                line.ends_with("done").then_some(())
+            })?;
+            return Ok((running, folder, address));
+        }
         for _ in 0..250 {
             if TcpStream::connect(address).is_ok() {
                 return Ok((running, folder, address));

@@ -8,6 +8,7 @@ mod gnutls_tools;
 mod http;
 mod hyper_example;
 mod lab;
+mod nss;
 mod openssl;
 mod peer;
 mod process;

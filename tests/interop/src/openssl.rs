@@ -1,13 +1,14 @@
 //! OpenSSL's programs: `openssl s_client` and `openssl s_server`.
 
 use std::net::SocketAddr;
+use std::thread;
 
 use anyhow::{Result, ensure};
 
 use crate::case::{Aspect, Case, LINE, OTHER_ALPN, PSK, Role, Version};
 use crate::lab::{Lab, NAME};
 use crate::peer::{self, ASPECTS_WITH_PSK, Outcome, Peer};
-use crate::process;
+use crate::process::{self, Running};
 
 pub(crate) struct SClient;
 pub(crate) struct SServer;
@@ -29,6 +30,7 @@ fn version_option(case: Case) -> &'static str {
     match case.version {
         Version::Tls12 => "-tls1_2",
         Version::Tls13 => "-tls1_3",
+        Version::Dtls12 => "-dtls1_2",
     }
 }
 
@@ -45,6 +47,8 @@ impl Peer for SClient {
         [
             Case::all(Role::Client, &ASPECTS_WITH_PSK),
             Case::older(Role::Client, &OLDER_ASPECTS),
+            Case::datagram(Role::Client, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Client, &OLDER_ASPECTS),
         ]
         .concat()
     }
@@ -124,6 +128,8 @@ impl Peer for SServer {
         [
             Case::all(Role::Server, &ASPECTS_WITH_PSK),
             Case::older(Role::Server, &OLDER_ASPECTS),
+            Case::datagram(Role::Server, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Server, &OLDER_ASPECTS),
         ]
         .concat()
     }
@@ -131,8 +137,12 @@ impl Peer for SServer {
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
         let mut command = process::program("openssl");
         command
-            .args(["s_server", "-accept", "127.0.0.1:0", "-rev"])
+            .args(["s_server", "-accept", "127.0.0.1:0"])
             .arg(version_option(case));
+        // With DTLS, the option has no effect but errors.
+        if !case.is_datagram() {
+            command.arg("-rev");
+        }
         if case.has_server_certificate() {
             command.arg("-cert").arg(lab.fixture("server.pem"));
             command.arg("-key").arg(lab.fixture("server-key.pem"));
@@ -154,8 +164,26 @@ impl Peer for SServer {
             let line = said.lines().find(|line| line.starts_with("ACCEPT "))?;
             line.strip_prefix("ACCEPT ")?.trim().parse().ok()
         })?;
-        peer::as_server(lab, case, address, |line| {
-            line.trim_end().chars().rev().chain(['\n']).collect()
+        let reversed = |line: &str| line.trim_end().chars().rev().chain(['\n']).collect();
+        if !case.is_datagram() {
+            return peer::as_server(lab, case, address, reversed);
+        }
+        thread::scope(|scope| {
+            if !case.fails() {
+                scope.spawn(|| answer(&mut server, case.connections(), &reversed(LINE)));
+            }
+            peer::as_server(lab, case, address, reversed)
         })
     }
+}
+
+/// Sends the answer to each line that the server prints.
+fn answer(server: &mut Running, connections: usize, answer: &str) -> Result<()> {
+    for number in 1..=connections {
+        server.wait_for("the line", |said| {
+            (said.matches(LINE).count() >= number).then_some(())
+        })?;
+        server.write(answer)?;
+    }
+    Ok(())
 }

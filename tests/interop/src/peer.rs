@@ -9,7 +9,7 @@ use crate::client;
 use crate::hyper_example::Example;
 use crate::lab::Lab;
 use crate::server::{Facts, Server};
-use crate::{chromium, curl, gnutls_tools, openssl, python, rustls_peer};
+use crate::{chromium, curl, gnutls_tools, nss, openssl, python, rustls_peer};
 
 pub(crate) enum Outcome {
     Passed,
@@ -39,6 +39,8 @@ pub(crate) const PEERS: &[&dyn Peer] = &[
     &curl::Curl,
     &python::Client,
     &python::Server,
+    &nss::Tstclnt,
+    &nss::Selfserv,
     &rustls_peer::Client,
     &rustls_peer::Server,
     &chromium::Chromium,
@@ -118,8 +120,19 @@ pub(crate) fn as_server(
     address: SocketAddr,
     answer: impl Fn(&str) -> String,
 ) -> Result<Outcome> {
+    as_server_of(lab, case, address, LINE, &answer(LINE))
+}
+
+/// Connects our client to a peer that answers this request with a line that begins like this.
+pub(crate) fn as_server_of(
+    lab: &Lab,
+    case: Case,
+    address: SocketAddr,
+    request: &str,
+    answer: &str,
+) -> Result<Outcome> {
     debug_assert_eq!(case.role, Role::Server);
-    let visited = client::visit(lab, case, address, &answer(LINE));
+    let visited = client::visit(lab, case, address, request, answer);
     if case.fails() {
         return refused(case, visited.map(drop));
     }
@@ -134,7 +147,7 @@ fn refused(case: Case, visited: Result<()>) -> Result<Outcome> {
         Err(_) if case.aspect == Aspect::WrongPassword => Ok(Outcome::Passed),
         Err(problem) => {
             let words = format!("{problem:#}");
-            let reason = ["certificate", "UnknownIssuer"]
+            let reason = ["certificate", "UnknownIssuer", "UNKNOWN_ISSUER"]
                 .iter()
                 .any(|word| words.contains(word));
             ensure!(reason, "the client fails for another reason: {words}");

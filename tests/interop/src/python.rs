@@ -23,6 +23,7 @@ fn version_name(case: Case) -> &'static str {
     match case.version {
         Version::Tls12 => "TLSv1_2",
         Version::Tls13 => "TLSv1_3",
+        Version::Dtls12 => unreachable!("the module ssl has no DTLS"),
     }
 }
 

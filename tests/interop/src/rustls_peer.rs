@@ -27,6 +27,7 @@ fn versions(case: Case) -> [&'static SupportedProtocolVersion; 1] {
     match case.version {
         Version::Tls12 => [&rustls::version::TLS12],
         Version::Tls13 => [&rustls::version::TLS13],
+        Version::Dtls12 => unreachable!("rustls has no DTLS"),
     }
 }
 

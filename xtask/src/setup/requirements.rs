@@ -252,7 +252,7 @@ const MOSQUITTO: Requirement = Requirement {
 
 const CERTUTIL: Requirement = Requirement {
     name: "certutil",
-    why: "adds a trusted authority to Chromium",
+    why: "adds a trusted authority to Chromium, and is beside the peers tstclnt and selfserv",
     probe: |machine| has_all(machine, &["certutil"]),
 };
 
