@@ -26,6 +26,24 @@ const OLDER_ASPECTS: [Aspect; 1] = [Aspect::Anonymous];
 /// They are not enabled by default at any security level.
 const ANONYMOUS_SUITES: [&str; 2] = ["-cipher", "AECDH:@SECLEVEL=0"];
 
+/// Each side offers them for both sides.
+const RAW_PUBLIC_KEYS: [&str; 2] = ["-enable_server_rpk", "-enable_client_rpk"];
+
+/// Returns the feature of the case that OpenSSL lacks, if any.
+fn missing(case: Case) -> Result<Option<Outcome>> {
+    if case.aspect != Aspect::RawPublicKeys {
+        return Ok(None);
+    }
+    let help = process::program("openssl")
+        .args(["s_client", "-help"])
+        .output()?;
+    let supported = String::from_utf8_lossy(&help.stderr).contains(RAW_PUBLIC_KEYS[0]);
+    let version = version()?;
+    let number = version.split_whitespace().nth(1).unwrap_or_default();
+    let reason = format!("OpenSSL {number} has no raw public keys, which 3.2 introduced");
+    Ok((!supported).then_some(Outcome::Skipped(reason)))
+}
+
 fn version_option(case: Case) -> &'static str {
     match case.version {
         Version::Tls12 => "-tls1_2",
@@ -46,14 +64,19 @@ impl Peer for SClient {
     fn cases(&self) -> Vec<Case> {
         [
             Case::all(Role::Client, &ASPECTS_WITH_PSK),
+            Case::all(Role::Client, &[Aspect::RawPublicKeys]),
             Case::older(Role::Client, &OLDER_ASPECTS),
             Case::datagram(Role::Client, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Client, &[Aspect::RawPublicKeys]),
             Case::datagram(Role::Client, &OLDER_ASPECTS),
         ]
         .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        if let Some(skipped) = missing(case)? {
+            return Ok(skipped);
+        }
         let folder = lab.folder()?;
         let session = folder.path().join("session.pem");
         peer::as_client(lab, case, |address| {
@@ -63,17 +86,15 @@ impl Peer for SClient {
                     .arg("s_client")
                     .arg("-connect")
                     .arg(address.to_string());
-                command.args([
-                    "-servername",
-                    NAME,
-                    "-verify_hostname",
-                    NAME,
-                    "-verify_return_error",
-                    "-CAfile",
-                ]);
                 command
+                    .args(["-servername", NAME, "-CAfile"])
                     .arg(lab.fixture(case.authority()))
                     .arg(version_option(case));
+                match case.aspect {
+                    // It has no option for the expected key.
+                    Aspect::RawPublicKeys => command.args(RAW_PUBLIC_KEYS),
+                    _ => command.args(["-verify_hostname", NAME, "-verify_return_error"]),
+                };
                 if case.aspect == Aspect::PreSharedKey {
                     command.args(PSK_OPTIONS);
                 }
@@ -83,7 +104,7 @@ impl Peer for SClient {
                 if let Some(name) = case.alpn() {
                     command.arg("-alpn").arg(format!("{OTHER_ALPN},{name}"));
                 }
-                if case.has_client_certificate() {
+                if case.has_client_certificate() || case.aspect == Aspect::RawPublicKeys {
                     command.arg("-cert").arg(lab.fixture("client.pem"));
                     command.arg("-key").arg(lab.fixture("client-key.pem"));
                 }
@@ -127,14 +148,19 @@ impl Peer for SServer {
     fn cases(&self) -> Vec<Case> {
         [
             Case::all(Role::Server, &ASPECTS_WITH_PSK),
+            Case::all(Role::Server, &[Aspect::RawPublicKeys]),
             Case::older(Role::Server, &OLDER_ASPECTS),
             Case::datagram(Role::Server, &ASPECTS_WITH_PSK),
+            Case::datagram(Role::Server, &[Aspect::RawPublicKeys]),
             Case::datagram(Role::Server, &OLDER_ASPECTS),
         ]
         .concat()
     }
 
     fn run(&self, lab: &Lab, case: Case) -> Result<Outcome> {
+        if let Some(skipped) = missing(case)? {
+            return Ok(skipped);
+        }
         let mut command = process::program("openssl");
         command
             .args(["s_server", "-accept", "127.0.0.1:0"])
@@ -146,6 +172,11 @@ impl Peer for SServer {
         if case.has_server_certificate() {
             command.arg("-cert").arg(lab.fixture("server.pem"));
             command.arg("-key").arg(lab.fixture("server-key.pem"));
+        } else if case.aspect == Aspect::RawPublicKeys {
+            command.arg("-cert").arg(lab.fixture("server.pem"));
+            command.arg("-key").arg(lab.fixture("server-key.pem"));
+            // It has no option for the expected key, so that it only requires one.
+            command.args(RAW_PUBLIC_KEYS).args(["-Verify", "2"]);
         } else if case.aspect == Aspect::Anonymous {
             command.arg("-nocert").args(ANONYMOUS_SUITES);
         } else {
