@@ -24,8 +24,10 @@ use crate::config::client_hello::ClientHelloCallback;
 use crate::config::extensions::ExtensionOptions;
 use crate::config::handshake::HandshakeOptions;
 use crate::credentials::Credentials;
+use crate::crypto::parameters::Protocol;
 use crate::dh::ServerDh;
 use crate::early_data::EarlyData;
+use crate::error::{Error, ErrorKind, Result};
 use crate::identity::resolver::{IdentityResolverCallback, OcspResponderCallback};
 use crate::priority::Priority;
 use crate::psk::credentials::PskCredentials;
@@ -90,6 +92,8 @@ pub(crate) struct CommonParts {
     pub(crate) srp: Option<SrpCredentials>,
     pub(crate) anonymous: Option<AnonymousCredentials>,
     pub(crate) priority: Priority,
+    /// The priorities for QUIC, derived when the first session for it is created.
+    pub(crate) quic_priority: OnceLock<Result<Priority>>,
     /// The names of application protocols that GnuTLS accepts, in order of preference.
     pub(crate) alpn: Vec<Vec<u8>>,
     pub(crate) verification: Verification,
@@ -202,6 +206,25 @@ impl fmt::Debug for ServerConfig {
 }
 
 impl CommonParts {
+    /// Returns the priorities for QUIC, which permits only TLS 1.3, without the ciphers that cannot protect packets (RFC
+    /// 9001, section 5.3) and without the compatibility mode (section 8.4).
+    pub(crate) fn quic_priority(&self) -> Result<&Priority> {
+        let derived = self.quic_priority.get_or_init(|| {
+            if !self.priority.enables(Protocol::TLS1_3)? {
+                return Err(Error::new(
+                    ErrorKind::Priority,
+                    format!(
+                        "the priorities \"{}\" do not enable TLS 1.3, which QUIC requires: enable it",
+                        self.priority
+                    ),
+                ));
+            }
+            self.priority
+                .append("-VERS-ALL:+VERS-TLS1.3:-AES-128-CCM-8:%DISABLE_TLS13_COMPAT_MODE")
+        });
+        derived.as_ref().map_err(Error::clone)
+    }
+
     fn describe<'a, 'b, 'c>(
         &self,
         debug: &'c mut fmt::DebugStruct<'a, 'b>,

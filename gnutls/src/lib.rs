@@ -87,6 +87,7 @@
 //! | text with binary data | [`pem`] |
 //! | own transports, kTLS | [`transport`] |
 //! | DTLS servers, cookies, UDP | [`dtls`] |
+//! | QUIC: handshake, packet protection | [`quic`] |
 //! | records | [`record`] |
 //! | logging, FIPS, configuration of the library | [`library`], [`key_log`] |
 //!
@@ -138,6 +139,7 @@ pub mod pkcs12;
 pub mod pkcs7;
 pub mod priority;
 pub mod psk;
+pub mod quic;
 pub mod resumption;
 pub mod session;
 mod session_core;

@@ -27,6 +27,7 @@ pub(crate) mod open;
 pub(crate) mod output;
 pub(crate) mod peek_hello;
 pub(crate) mod post_handshake_auth;
+pub(crate) mod quic;
 pub(crate) mod read_ahead;
 pub(crate) mod readiness;
 pub(crate) mod record;

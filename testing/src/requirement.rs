@@ -179,6 +179,13 @@ pub const EARLY_DATA: Feature = Feature {
     running: (3, 7, 2),
     ..Feature::functions("accepting early data", (3, 6, 5))
 };
+/// QUIC.
+pub const QUIC: Feature = Feature::functions("QUIC", (3, 7, 2));
+/// Early data on a QUIC server.
+pub const QUIC_EARLY_DATA: Feature = Feature {
+    running: (3, 8, 4),
+    ..Feature::functions("accepting early data of QUIC", (3, 7, 2))
+};
 /// The early exporter.
 pub const EARLY_EXPORTER: Feature =
     Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1), (3, 7, 2));

@@ -118,6 +118,7 @@ impl CommonOptions {
             peers: parts.peers,
             callbacks: OnceLock::new(),
             priority,
+            quic_priority: OnceLock::new(),
             psk,
             srp,
             anonymous,

@@ -171,10 +171,27 @@ impl Aead {
             *message = sealed?;
             return Ok(());
         }
-        let length = message.len();
-        message.resize(length + self.cipher.tag_size(), 0);
-        let mut sealed = message.len();
-        let buffer = message.as_mut_ptr();
+        message.resize(message.len() + self.cipher.tag_size(), 0);
+        let result = self.seal_slice(nonce, associated, message);
+        if result.is_err() {
+            message.clear();
+        }
+        result
+    }
+
+    /// Encrypts a message in a buffer whose last bytes are the place of the tag. It requires a cipher of [`IN_PLACE`] and a
+    /// nonce of the right length. After a failure the buffer is overwritten.
+    pub(crate) fn seal_slice(
+        &mut self,
+        nonce: &[u8],
+        associated: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<()> {
+        let mut sealed = buffer.len();
+        let Some(length) = sealed.checked_sub(self.cipher.tag_size()) else {
+            return Err(Error::invalid_input("the buffer has no place for the tag"));
+        };
+        let start = buffer.as_mut_ptr();
         // SAFETY: the object is initialised and used by nothing else. C reads `length` bytes of the buffer, and writes
         // at most `sealed` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
         // read. The tag has its full length.
@@ -183,11 +200,14 @@ impl Aead {
                 sys::gnutls_aead_cipher_encrypt,
                 nonce,
                 associated,
-                (buffer, length),
-                (buffer, &mut sealed),
+                (start, length),
+                (start, &mut sealed),
             )
         };
-        finish(code, message, sealed)
+        if code < 0 {
+            wipe(buffer);
+        }
+        check(code).map(drop)
     }
 
     /// Decrypts a message in its buffer, and removes the tag.
@@ -209,12 +229,25 @@ impl Aead {
             *encrypted = opened?;
             return Ok(());
         }
-        let length = encrypted.len();
+        let result = self.open_slice(nonce, associated, encrypted);
+        encrypted.truncate(*result.as_ref().unwrap_or(&0));
+        result.map(drop)
+    }
+
+    /// Decrypts a message with its tag in a buffer, and returns the length of the message. It requires a cipher of
+    /// [`IN_PLACE`] and a nonce of the right length. After a failure the buffer is overwritten.
+    pub(crate) fn open_slice(
+        &mut self,
+        nonce: &[u8],
+        associated: &[u8],
+        buffer: &mut [u8],
+    ) -> Result<usize> {
+        let length = buffer.len();
         let Some(mut opened) = length.checked_sub(self.cipher.tag_size()) else {
-            encrypted.clear();
+            wipe(buffer);
             return Err(Error::from_code(sys::GNUTLS_E_DECRYPTION_FAILED));
         };
-        let buffer = encrypted.as_mut_ptr();
+        let start = buffer.as_mut_ptr();
         // SAFETY: the object is initialised and used by nothing else. C reads `length` bytes of the buffer, and writes
         // at most `opened` bytes to it; these ciphers permit that both are the same memory. The other inputs are only
         // read. The tag has its full length.
@@ -223,11 +256,16 @@ impl Aead {
                 sys::gnutls_aead_cipher_decrypt,
                 nonce,
                 associated,
-                (buffer, length),
-                (buffer, &mut opened),
+                (start, length),
+                (start, &mut opened),
             )
         };
-        finish(code, encrypted, opened)
+        if code < 0 {
+            // C may have decrypted data that is not authentic.
+            wipe(buffer);
+        }
+        check(code)?;
+        Ok(opened)
     }
 
     /// Encrypts a message that consists of several buffers, each in its place, with associated data in several buffers.
@@ -415,17 +453,6 @@ type CipherFunction = unsafe extern "C" fn(
 fn count(count: usize) -> Result<c_int> {
     c_int::try_from(count)
         .map_err(|_| Error::invalid_input(format!("{count} are too many buffers: use fewer")))
-}
-
-/// Sets the length of a buffer after a success. After a failure, the buffer can contain data that is not authentic.
-fn finish(code: c_int, buffer: &mut Vec<u8>, length: usize) -> Result<()> {
-    if code < 0 {
-        wipe(buffer);
-        buffer.clear();
-    } else {
-        buffer.truncate(length);
-    }
-    check(code).map(drop)
 }
 
 pub(crate) fn require_length(

@@ -43,6 +43,17 @@ pub struct SessionData {
     protocol: Protocol,
     /// The configuration of the session, if it belongs to this process.
     configuration: Option<Configuration>,
+    /// The properties of a QUIC session of this process.
+    quic: Option<QuicSession>,
+}
+
+/// The properties of a QUIC session that early data depends on.
+#[derive(Clone)]
+pub(crate) struct QuicSession {
+    /// The transport parameters of the server.
+    pub(crate) transport_parameters: Box<[u8]>,
+    /// The ticket permits early data.
+    pub(crate) permits_early_data: bool,
 }
 
 impl SessionData {
@@ -75,7 +86,17 @@ impl SessionData {
             data: Secret::new(data),
             protocol,
             configuration,
+            quic: None,
         })
+    }
+
+    /// Adds the properties of a QUIC session.
+    pub(crate) fn with_quic(self, quic: Option<QuicSession>) -> Self {
+        Self { quic, ..self }
+    }
+
+    pub(crate) fn quic(&self) -> Option<&QuicSession> {
+        self.quic.as_ref()
     }
 
     /// Returns the bytes, which are secret. Their format is GnuTLS' own, and changes with every release.
@@ -148,6 +169,7 @@ mod tests {
                 data: Secret::new(b""),
                 protocol: Protocol::TLS1_3,
                 configuration: None,
+                quic: None,
             };
             saved.is_for(name.map(|name| ServerName::parse(name).unwrap()).as_ref())
         };

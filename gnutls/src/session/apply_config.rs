@@ -16,6 +16,7 @@ use crate::crypto::parameters::Protocol;
 use crate::error::{Error, ErrorKind, Result, argument, check};
 use crate::extension::certificate_compression;
 use crate::handshake::client_hello::ClientHello;
+use crate::priority::Priority;
 use crate::resumption::cache::InstalledCache;
 use crate::resumption::session_format;
 use crate::resumption::ticket::TicketKey;
@@ -77,7 +78,7 @@ impl State {
             unsafe { sys::gnutls_handshake_set_max_packet_length(session, max) };
         }
         #[cfg(gnutls_3_6_13)]
-        if common.handshake.key_log.is_some() {
+        if common.handshake.key_log.is_some() || self.quic.is_some() {
             callbacks::key_log::install(self);
         }
         self.apply_extensions(&common.extensions)?;
@@ -267,6 +268,14 @@ impl State {
         })
     }
 
+    /// Returns the priorities of a configuration for the transport of this session.
+    pub(crate) fn priority_of<'a>(&self, common: &'a CommonParts) -> Result<&'a Priority> {
+        match self.quic {
+            Some(_) => common.quic_priority(),
+            None => Ok(&common.priority),
+        }
+    }
+
     /// Replaces the configuration that the session was created with. Only the priorities of the old one have been used.
     fn replace_config(&mut self, config: &ServerConfig) -> Result<()> {
         self.config.replace(config.clone());
@@ -275,7 +284,7 @@ impl State {
         // (_gnutls_negotiate_version in lib/handshake.c, after the hook in _gnutls_recv_handshake).
         unsafe {
             let session = self.core.session;
-            config.0.common.priority.apply(session)?;
+            self.priority_of(&config.0.common)?.apply(session)?;
             self.apply_server_config(&config.0)
         }
     }

@@ -6,6 +6,8 @@ pub(crate) mod handshake_hook;
 pub(crate) mod key_log;
 #[cfg(gnutls_3_6_13)]
 pub(crate) mod psk;
+#[cfg(gnutls_3_7_2)]
+pub(crate) mod quic;
 pub(crate) mod srp;
 pub(crate) mod transport;
 

@@ -13,6 +13,8 @@ use crate::early_data::anti_replay::EnabledWindow;
 use crate::error::check;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
+#[cfg(gnutls_3_6_5)]
+use crate::session::quic;
 use crate::session::state::State;
 use crate::session_core::lifecycle::Operation;
 use crate::session_core::session_ref::SessionRef;
@@ -22,13 +24,16 @@ impl State {
     pub(crate) fn accept_early_data(&mut self, early_data: &EarlyData) -> Result<()> {
         #[cfg(gnutls_3_6_5)]
         {
+            // QUIC itself limits early data (RFC 9001, section 4.6.1).
+            let max_size = match &self.quic {
+                Some(_) if !quic::server_accepts_early_data() => return Ok(()),
+                Some(_) => u32::MAX,
+                None => early_data.max_size,
+            };
             let session = self.core.session;
             // SAFETY: stores a number in the session.
             check(unsafe {
-                gnutls_sys::gnutls_record_set_max_early_data_size(
-                    session,
-                    early_data.max_size as usize,
-                )
+                gnutls_sys::gnutls_record_set_max_early_data_size(session, max_size as usize)
             })?;
             // SAFETY: the session is live. It has the window until it is released or until `take_window_back`, and the
             // state is released after it.

@@ -248,7 +248,7 @@ impl Session {
             .is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    fn require_time(&mut self) -> Result<()> {
+    pub(crate) fn require_time(&mut self) -> Result<()> {
         if !self.is_past_deadline() {
             return Ok(());
         }
@@ -354,7 +354,10 @@ impl Session {
         core.verification_status = core.lifecycle.end_interruption();
     }
 
-    fn finish_handshake<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
+    pub(crate) fn finish_handshake<T: Transport + ?Sized>(
+        &mut self,
+        io: &mut T,
+    ) -> Result<Poll<()>> {
         let code = self.verify_unless_done();
         if code != 0 {
             return self.fail(io, code);

@@ -10,11 +10,33 @@ use crate::crypto::Side;
 use crate::error::{Error, Result, check};
 use crate::session::Session;
 use crate::session::callbacks::handshake_hook;
+use crate::session::quic::{self, QuicState};
 use crate::session::record::cork::Cork;
 use crate::session::resume::ResumptionAttempt;
 use crate::session::state::{Config, State};
 use crate::session_core::core::PeerCheck;
 use crate::session_core::server_name::{PeerName, ServerName};
+
+/// The transport of a session.
+pub(crate) enum Kind {
+    Stream,
+    Datagram,
+    /// QUIC, which transports the messages of the handshake itself. On a client, `early_data` announces early data.
+    Quic {
+        state: Box<QuicState>,
+        early_data: bool,
+    },
+}
+
+impl Kind {
+    pub(crate) fn new(datagram: bool) -> Self {
+        if datagram {
+            Self::Datagram
+        } else {
+            Self::Stream
+        }
+    }
+}
 
 impl ClientConfig {
     /// Creates a TLS session with the server that has this name or IP address. A name is sent to the server (SNI, RFC
@@ -60,17 +82,17 @@ impl ClientConfig {
     fn open(&self, name: PeerName<'_>, datagram: bool) -> Result<Session> {
         let name = name.parse()?;
         let Some(saved) = self.stored(name.as_ref(), datagram) else {
-            return self.open_new(name, datagram);
+            return self.open_new(name, Kind::new(datagram));
         };
         // Data that GnuTLS rejects makes its session unusable.
-        let session = self.open_new(name.clone(), datagram)?;
+        let session = self.open_new(name.clone(), Kind::new(datagram))?;
         session
             .resuming(&saved)
-            .or_else(|_| self.open_new(name, datagram))
+            .or_else(|_| self.open_new(name, Kind::new(datagram)))
     }
 
     /// Opens a session that does not resume a stored session.
-    pub(crate) fn open_new(&self, name: Option<ServerName>, datagram: bool) -> Result<Session> {
+    pub(crate) fn open_new(&self, name: Option<ServerName>, kind: Kind) -> Result<Session> {
         let peer_check = match self.0.common.verification {
             Verification::Off => PeerCheck::None,
             Verification::Key => PeerCheck::Key,
@@ -86,7 +108,7 @@ impl ClientConfig {
             Some(ServerName::Dns(name)) => Some(name.clone()),
             _ => None,
         };
-        let session = Session::open(Config::Client(self.clone()), datagram, name, peer_check)?;
+        let session = Session::open(Config::Client(self.clone()), kind, name, peer_check)?;
         let common = session.config();
         if common.srp.is_some() || common.extensions.exchanges_supplemental_data() {
             // The hook receives each message, including tickets.
@@ -111,17 +133,17 @@ impl ServerConfig {
     /// Creates a TLS session with a client.
     #[corresponds(gnutls_init)]
     pub fn session(&self) -> Result<Session> {
-        self.open(false)
+        self.open(Kind::Stream)
     }
 
     /// Creates a DTLS session with a client.
     pub fn datagram_session(&self) -> Result<Session> {
-        self.open(true)
+        self.open(Kind::Datagram)
     }
 
-    fn open(&self, datagram: bool) -> Result<Session> {
+    pub(crate) fn open(&self, kind: Kind) -> Result<Session> {
         let config = Config::Server(self.clone());
-        let session = Session::open(config, datagram, None, PeerCheck::None)?;
+        let session = Session::open(config, kind, None, PeerCheck::None)?;
         if self.0.on_hello.is_some() {
             handshake_hook::install(session.handle());
         }
@@ -132,7 +154,7 @@ impl ServerConfig {
 impl Session {
     fn open(
         config: Config,
-        datagram: bool,
+        kind: Kind,
         server_name: Option<ServerName>,
         peer_check: PeerCheck,
     ) -> Result<Self> {
@@ -140,7 +162,12 @@ impl Session {
             Config::Client(config) => (&config.0.common, Side::Client, sys::GNUTLS_CLIENT),
             Config::Server(config) => (&config.0.common, Side::Server, sys::GNUTLS_SERVER),
         };
+        let datagram = matches!(kind, Kind::Datagram);
         let transport = if datagram { sys::GNUTLS_DATAGRAM } else { 0 };
+        let init_flags = match &kind {
+            Kind::Quic { early_data, .. } => quic::init_flags(side, common.init_flags, *early_data),
+            _ => common.init_flags,
+        };
         // Sessions with SRTP cannot be resumed, see `ClientConfigBuilder::srtp`.
         let tickets = match common.extensions.srtp_for(datagram) {
             Some(_) => sys::GNUTLS_NO_TICKETS,
@@ -151,7 +178,7 @@ impl Session {
             | sys::GNUTLS_NONBLOCK
             | sys::GNUTLS_NO_SIGNAL
             | tickets
-            | common.init_flags;
+            | init_flags;
         let mut handle = ptr::null_mut();
         // SAFETY: writes the pointer to `handle`. After a failure there is nothing to release: before 3.8.0 the library
         // has freed the session and left the pointer unchanged.
@@ -161,6 +188,9 @@ impl Session {
         let mut state = State::new(handle.as_ptr(), side, datagram, config);
         state.core.server_name = server_name;
         state.core.peer_check = peer_check;
+        if let Kind::Quic { state: quic, .. } = kind {
+            state.quic = Some(quic);
+        }
         let state = NonNull::from(Box::leak(Box::new(state)));
         // From here on `Drop` frees the handle.
         let mut session = Self {
@@ -172,7 +202,11 @@ impl Session {
         // SAFETY: stores the pointer in the live session. The state is kept until the session is freed.
         unsafe { sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast()) };
         // SAFETY: the session is live and new, and keeps the configuration until it is freed.
-        unsafe { session.config().priority.apply(session.handle())? };
+        unsafe {
+            let priority = session.state().priority_of(session.config())?;
+            priority.apply(session.handle())?;
+        }
+        session.install_quic()?;
         // A server session gets the rest once its configuration has been selected.
         if side == Side::Client {
             session.state_mut().apply_client_config()?;

@@ -9,10 +9,11 @@ use crate::crypto::Side;
 use crate::crypto::parameters::Protocol;
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument, check};
-use crate::resumption::session_data::SessionData;
+use crate::resumption::session_data::{QuicSession, SessionData};
 use crate::resumption::session_format::CERTIFICATE_TYPES_ALWAYS;
 use crate::resumption::store::StoreKey;
 use crate::session::Session;
+use crate::session::open::Kind;
 use crate::session_core::flags::CredentialsType;
 use crate::session_core::lifecycle::Operation;
 use crate::session_core::server_name::{PeerName, ServerName};
@@ -71,7 +72,7 @@ impl ClientConfig {
         server_name: impl Into<PeerName<'a>>,
         saved: &SessionData,
     ) -> Result<Session> {
-        self.open_new(server_name.into().parse()?, false)?
+        self.open_new(server_name.into().parse()?, Kind::Stream)?
             .resuming(saved)
     }
 
@@ -81,7 +82,7 @@ impl ClientConfig {
         server_name: impl Into<PeerName<'a>>,
         saved: &SessionData,
     ) -> Result<Session> {
-        self.open_new(server_name.into().parse()?, true)?
+        self.open_new(server_name.into().parse()?, Kind::Datagram)?
             .resuming(saved)
     }
 }
@@ -191,10 +192,20 @@ impl Session {
         let configuration = config.map(|config| config.0.configuration);
         let alpn = self.alpn().map(Box::from);
         let saved = SessionData::new(name, alpn, data.as_bytes(), configuration);
+        let saved = saved.map(|saved| saved.with_quic(self.quic_session()));
         saved.ok_or_else(|| {
             Error::invalid_state(
                 "this release of GnuTLS packs sessions in a form that is not known: connect without resumption",
             )
+        })
+    }
+
+    /// Returns the properties of a QUIC session that are saved with it.
+    fn quic_session(&self) -> Option<QuicSession> {
+        let quic = self.quic_state()?;
+        Some(QuicSession {
+            transport_parameters: quic.peer_parameters.as_deref()?.into(),
+            permits_early_data: quic.ticket_permits_early_data,
         })
     }
 

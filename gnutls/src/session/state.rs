@@ -16,6 +16,7 @@ use crate::session::callbacks::handshake_hook::HandshakeHook;
 use crate::session::fragments::Fragments;
 use crate::session::heartbeat::PingState;
 use crate::session::peek_hello::PeekedHello;
+use crate::session::quic::QuicState;
 use crate::session::read_ahead::ReadAhead;
 use crate::session::record::packet::Owned;
 use crate::session_core::core::Core;
@@ -76,6 +77,8 @@ pub(crate) struct State {
     pub(crate) library_key_log: gnutls_sys::gnutls_keylog_func,
     /// A session that can be resumed has been received and not been stored yet.
     pub(crate) resumable: bool,
+    /// The handshake for QUIC, which has no records.
+    pub(crate) quic: Option<Box<QuicState>>,
 }
 
 /// The configuration of a session, which keeps the objects alive to which the handle has pointers.
@@ -182,6 +185,7 @@ impl State {
             #[cfg(gnutls_3_6_13)]
             library_key_log: None,
             resumable: false,
+            quic: None,
         }
     }
 

@@ -198,7 +198,7 @@ fn message(session: &SessionRef) -> Option<extension::Message> {
 /// # Safety
 ///
 /// `buffer` is the buffer that GnuTLS has passed to the running callback.
-unsafe fn append(buffer: gnutls_buffer_t, data: &[u8]) -> c_int {
+pub(in crate::session) unsafe fn append(buffer: gnutls_buffer_t, data: &[u8]) -> c_int {
     if data.is_empty() {
         return sys::GNUTLS_E_INT_RET_0;
     }

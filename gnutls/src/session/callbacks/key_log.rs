@@ -7,12 +7,15 @@ use gnutls_sys as sys;
 use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 
 use crate::key_log;
+#[cfg(gnutls_3_7_2)]
+use crate::session::callbacks;
 use crate::session::callbacks::with_session;
 use crate::session::state::State;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 
-/// Makes a session call the closure of its configuration, in addition to the key log function of GnuTLS.
+/// Makes a session call the closure of its configuration, and store the secrets of QUIC, in addition to the key log
+/// function of GnuTLS. It must be called once per session.
 pub(crate) fn install(state: &mut State) {
     // SAFETY: reads and stores a function pointer in the session, which is live.
     unsafe {
@@ -51,6 +54,14 @@ unsafe extern "C" fn function(
             key_log(session, &line);
         }
     };
+    #[cfg(gnutls_3_7_2)]
+    // SAFETY: the session is live and of this crate, because it is calling this function. The string and the secret are
+    // valid during the call (_gnutls_call_keylog_func in lib/kx.c).
+    unsafe {
+        let label = CStr::from_ptr(label).to_str().unwrap_or_default();
+        let secret = datum::slice((*secret).data, (*secret).size as usize);
+        callbacks::quic::store_secret(session, label, secret);
+    }
     // SAFETY: the session is live and of this crate, because it is calling this function. No reference to its state
     // exists while GnuTLS runs callbacks of the session.
     match unsafe { with_session(session, |session, _| log(session)) } {
