@@ -207,6 +207,13 @@ pub mod coming_from {}
 pub mod datagrams {}
 
 #[doc = include_str!("../docs/from-c.md")]
+#[cfg_attr(
+    not(feature = "dane"),
+    allow(
+        rustdoc::broken_intra_doc_links,
+        reason = "the guide links to the module `dane`"
+    )
+)]
 pub mod from_c {}
 
 #[doc = include_str!("../docs/session-id.md")]

@@ -49,6 +49,7 @@
 //! | `gnutls_session_get_ptr` | reads a field (state.c) |
 //! | `gnutls_session_is_resumed` | compares fields (state.c) |
 //! | `gnutls_session_resumption_requested` | reads a field (state.c) |
+//! | `gnutls_sign_algorithm_get`, `gnutls_sign_algorithm_get_client` | read a field (ext/signature.c) |
 //! | `gnutls_srp_server_get_username` | reads what the handshake kept (srp.c) |
 //! | `gnutls_srtp_get_keys` | as `gnutls_prf`, with the extension's data (ext/srtp.c) |
 //! | `gnutls_srtp_get_mki`, `gnutls_srtp_get_selected_profile` | read the extension's data (ext/srtp.c) |

@@ -1,7 +1,7 @@
 //! The getters of a session.
 
 use std::cell::UnsafeCell;
-use std::ffi::{CStr, c_void};
+use std::ffi::{CStr, c_int, c_void};
 use std::marker::PhantomData;
 use std::{fmt, ptr};
 
@@ -11,6 +11,7 @@ use gnutls_sys::{gnutls_datum_t, gnutls_session_t};
 use crate::alert::Alert;
 use crate::crypto::Side;
 use crate::crypto::parameters::{Cipher, Group, KeyExchange, Mac, Protocol};
+use crate::crypto::public_key::SignatureAlgorithm;
 use crate::error::Result;
 use crate::error::unsupported::requires;
 use crate::session_core::core::Core;
@@ -181,6 +182,34 @@ impl SessionRef {
         // SAFETY: reads a field.
         let group = self.negotiated(|session| unsafe { gnutls_sys::gnutls_group_get(session) })?;
         (group != gnutls_sys::GNUTLS_GROUP_INVALID).then_some(Group::from_raw(group))
+    }
+
+    /// Returns the algorithm with which the server signed the last handshake, once it is complete. `None` if the server
+    /// signed nothing, as with a pre-shared key, and before TLS 1.2.
+    #[corresponds(gnutls_sign_algorithm_get)]
+    pub fn server_signature_algorithm(&self) -> Option<SignatureAlgorithm> {
+        // SAFETY: reads a field (lib/ext/signature.c).
+        self.signature_algorithm(|session| unsafe {
+            gnutls_sys::gnutls_sign_algorithm_get(session)
+        })
+    }
+
+    /// Returns the algorithm with which the client signed the last handshake, see
+    /// [`server_signature_algorithm`](Self::server_signature_algorithm).
+    #[corresponds(gnutls_sign_algorithm_get_client)]
+    pub fn client_signature_algorithm(&self) -> Option<SignatureAlgorithm> {
+        self.signature_algorithm(|session| {
+            // SAFETY: reads a field (lib/ext/signature.c).
+            unsafe { gnutls_sys::gnutls_sign_algorithm_get_client(session) }
+        })
+    }
+
+    fn signature_algorithm(
+        &self,
+        get: impl FnOnce(gnutls_sys::gnutls_session_t) -> c_int,
+    ) -> Option<SignatureAlgorithm> {
+        let number = gnutls_sys::gnutls_sign_algorithm_t::try_from(self.negotiated(get)?).ok()?;
+        (number != gnutls_sys::GNUTLS_SIGN_UNKNOWN).then_some(SignatureAlgorithm::from_raw(number))
     }
 
     /// Returns the IANA name of the cipher suite, once a handshake is complete.

@@ -32,6 +32,10 @@ fn call_getters(session: &SessionRef) {
     let _ = session.mac().map(|mac| mac.to_string());
     let _ = session.key_exchange().map(|exchange| exchange.to_string());
     let _ = session.group().map(|group| group.to_string());
+    let _ = (
+        session.server_signature_algorithm(),
+        session.client_signature_algorithm(),
+    );
     let _ = session.cipher_suite();
     let _ = session.description();
     let _ = session.alpn().map(<[u8]>::to_vec);

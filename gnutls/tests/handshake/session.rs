@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::task::Poll;
 use std::thread;
 
-use gnutls::{ErrorKind, Protocol, Side};
+use gnutls::crypto::PublicKeyAlgorithm;
+use gnutls::{ClientAuth, ErrorKind, Priority, Protocol, ServerConfig, Side, Trust};
+use gnutls_testing::fixtures::{client_identity, fixture, identity};
 use gnutls_testing::pair::*;
 use gnutls_testing::process::is_alone;
 use gnutls_testing::requirement::{self, Requirement};
@@ -46,6 +48,37 @@ fn a_session_of_every_protocol_transfers_data() {
         );
         // The other direction is still open.
         assert_eq!(pair.back(b"and good bye"), b"and good bye");
+    }
+}
+
+#[test]
+fn the_algorithms_of_signatures_are_those_of_both_keys() {
+    let trusted = || Trust::pem(&fixture("ca.pem")).unwrap();
+    for priority in ["NORMAL:-VERS-ALL:+VERS-TLS1.2", "NORMAL"] {
+        let client = client(priority).identity(client_identity());
+        let server = ServerConfig::builder()
+            .priority(Priority::new(priority).unwrap())
+            .identity(identity("server-ecdsa"))
+            .client_auth(ClientAuth::Required(trusted()));
+        let mut pair = Pair::build(client, server, false);
+        assert_eq!(pair.client.server_signature_algorithm(), None);
+        pair.handshake().unwrap();
+        for session in [&pair.client, &pair.server] {
+            let algorithms = [
+                session.server_signature_algorithm(),
+                session.client_signature_algorithm(),
+            ];
+            let keys = algorithms.map(|algorithm| algorithm.unwrap().public_key().unwrap());
+            assert_eq!(keys[0], PublicKeyAlgorithm::ECDSA, "{priority}");
+            assert!(
+                [PublicKeyAlgorithm::RSA, PublicKeyAlgorithm::RSA_PSS].contains(&keys[1]),
+                "{priority}"
+            );
+        }
+        // The client signs nothing without an identity.
+        let anonymous = Pair::connected(priority, false);
+        assert!(anonymous.server.server_signature_algorithm().is_some());
+        assert_eq!(anonymous.server.client_signature_algorithm(), None);
     }
 }
 

@@ -212,7 +212,7 @@ pub fn coverage() -> Command {
         .args([
             flag(
                 "check",
-                "Fail if a function in scope is missing, if the tables and the sources disagree, if an entry of a \
+                "Fail if a function is missing, if the tables and the sources disagree, if an entry of a \
                  checklist has no test, if documentation lacks an example, an alias or a link, if the guide for users \
                  of C or the inventory docs/shared-state.md is out of date, or if a text violates the language \
                  rules",

@@ -7,9 +7,6 @@ use serde::{Serialize, Serializer};
 
 use crate::tables::Tables;
 
-/// The last of the families that TLS sessions are made of, in which nothing may be missing.
-const LAST_IN_SCOPE: &str = "16";
-
 /// The beginning of the reason of a function that is not wrapped yet. It counts as missing, and fails no check.
 const NOT_YET: &str = "not done yet";
 
@@ -37,8 +34,6 @@ pub(crate) struct Function {
 #[derive(Serialize)]
 pub(crate) struct Family {
     pub(crate) name: String,
-    /// It counts in the first number of the last line.
-    pub(crate) in_scope: bool,
     pub(crate) functions: Vec<Function>,
 }
 
@@ -94,7 +89,6 @@ impl Account {
             .into_iter()
             .map(|(name, functions)| Family {
                 name: name.to_owned(),
-                in_scope: in_scope(name),
                 functions,
             })
             .collect();
@@ -120,17 +114,6 @@ impl Account {
         self.families.retain(|family| !family.functions.is_empty());
         self.release = Some(release.to_string());
     }
-
-    pub(crate) fn in_scope(&self) -> impl Iterator<Item = &Family> {
-        self.families.iter().filter(|family| family.in_scope)
-    }
-}
-
-/// Families are named by a number of two digits, and what it is about.
-fn in_scope(family: &str) -> bool {
-    family
-        .get(..2)
-        .is_some_and(|number| number <= LAST_IN_SCOPE)
 }
 
 /// Names that one table has and another has not.
@@ -183,8 +166,7 @@ fn words(reason: &str) -> impl Iterator<Item = String> {
 
 /// Returns the families with functions that are neither called nor have a reason.
 fn missing(families: &[Family]) -> impl Iterator<Item = String> + '_ {
-    let in_scope = families.iter().filter(|family| family.in_scope);
-    in_scope.filter_map(|family| {
+    families.iter().filter_map(|family| {
         let functions = family.functions.iter();
         let unsaid = functions
             .filter(|function| function.state == State::Missing && function.reason.is_none())
@@ -225,8 +207,8 @@ mod tests {
         Tables {
             families: table(&[
                 ("gnutls_a", "01 One"),
-                ("gnutls_b", "16 Last"),
-                ("gnutls_c", "17 Later"),
+                ("gnutls_b", "16 Next"),
+                ("gnutls_c", "31 Last"),
             ]),
             reasons: table(reasons),
             notes: BTreeMap::new(),
@@ -244,15 +226,15 @@ mod tests {
     #[test]
     fn calls_and_reasons_account_for_functions() {
         let tables = tables(&[("gnutls_b", "superseded by gnutls_a")]);
-        assert!(problems(&tables, &["gnutls_a"]).is_empty());
-        let account = Account::new(&tables, &["gnutls_a".to_owned()].into());
+        let calls = ["gnutls_a", "gnutls_c"];
+        assert!(problems(&tables, &calls).is_empty());
+        let account = Account::new(&tables, &calls.map(str::to_owned).into());
         let states: Vec<_> = account
             .families
             .iter()
             .map(|family| family.functions[0].state)
             .collect();
-        assert_eq!(states, [State::Wrapped, State::Reasoned, State::Missing]);
-        assert_eq!(account.in_scope().count(), 2);
+        assert_eq!(states, [State::Wrapped, State::Reasoned, State::Wrapped]);
     }
 
     #[test]
@@ -264,7 +246,7 @@ mod tests {
             .iter()
             .map(|family| &*family.name)
             .collect();
-        assert_eq!(names, ["01 One", "17 Later"]);
+        assert_eq!(names, ["01 One", "31 Last"]);
         // As numbers: 10 is more than 3.
         account = Account::new(&tables(&[]), &["gnutls_a".to_owned()].into());
         account.keep(Version::new(3, 6, 10));
@@ -272,18 +254,22 @@ mod tests {
     }
 
     #[test]
-    fn a_function_in_scope_that_is_missing_is_a_problem() {
+    fn a_missing_function_of_any_family_is_a_problem() {
         assert_eq!(
             problems(&tables(&[]), &["gnutls_a"]),
-            ["16 Last: 1 neither called nor given a reason"]
+            [
+                "16 Next: 1 neither called nor given a reason",
+                "31 Last: 1 neither called nor given a reason"
+            ]
         );
     }
 
     #[test]
     fn what_is_not_done_yet_is_missing_and_no_problem() {
         let tables = tables(&[("gnutls_b", "not done yet: needs an object of its own")]);
-        assert!(problems(&tables, &["gnutls_a"]).is_empty());
-        let account = Account::new(&tables, &["gnutls_a".to_owned()].into());
+        let calls = ["gnutls_a", "gnutls_c"];
+        assert!(problems(&tables, &calls).is_empty());
+        let account = Account::new(&tables, &calls.map(str::to_owned).into());
         assert_eq!(account.families[1].count(State::Missing), 1);
     }
 
@@ -292,7 +278,7 @@ mod tests {
         assert_eq!(
             problems(
                 &tables(&[("gnutls_a", "no use")]),
-                &["gnutls_a", "gnutls_b"]
+                &["gnutls_a", "gnutls_b", "gnutls_c"]
             ),
             ["reasons.tsv: gnutls_a has a reason not to be called, and is called"]
         );
@@ -306,9 +292,9 @@ mod tests {
             .insert("gnutls_new".into(), Version::new(3, 9, 0));
         tables
             .families
-            .insert("gnutls_old".into(), "17 Later".into());
+            .insert("gnutls_old".into(), "31 Last".into());
         assert_eq!(
-            problems(&tables, &["gnutls_a", "gnutls_b"]),
+            problems(&tables, &["gnutls_a", "gnutls_b", "gnutls_c", "gnutls_old"]),
             [
                 "families.tsv: gnutls_old is not in the table of releases",
                 "families.tsv: gnutls_new has no family",

@@ -85,26 +85,12 @@ impl Guide<'_> {
         Ok(updated)
     }
 
-    /// The table of the families with a number. A family that is not in scope is listed as far as it is wrapped.
+    /// The table of the families with a number.
     fn table(&self, number: &str) -> anyhow::Result<String> {
         let families = self.account.families.iter();
         let families = families.filter(|family| number_of(family) == number);
-        let functions: Vec<_> = families
-            .flat_map(|family| {
-                family
-                    .functions
-                    .iter()
-                    .map(move |function| (family, function))
-            })
-            .filter(|(family, function)| {
-                family.in_scope || self.items.aliases.contains_key(&function.name)
-            })
-            .map(|(_, function)| function)
-            .collect();
-        ensure!(
-            !functions.is_empty(),
-            "{PATH}: no function of family {number} is wrapped"
-        );
+        let functions: Vec<_> = families.flat_map(|family| &family.functions).collect();
+        ensure!(!functions.is_empty(), "{PATH}: there is no family {number}");
         let mut table = "| C | Rust | remarks |\n|---|---|---|\n".to_owned();
         for function in functions {
             let remarks = self.remarks(function);
@@ -169,14 +155,14 @@ impl Guide<'_> {
             .filter_map(|part| part.split(' ').next())
             .collect();
         let mut problems = Vec::new();
-        for family in self.account.in_scope() {
+        for family in &self.account.families {
             if !tables.contains(number_of(family)) {
                 problems.push(format!("{PATH} has no table of the family {}", family.name));
             }
             for function in &family.functions {
-                let explained =
-                    function.state == State::Reasoned || self.notes.contains_key(&function.name);
-                if self.links(function).is_empty() && !explained {
+                let is_called = function.state == State::Wrapped;
+                let has_note = self.notes.contains_key(&function.name);
+                if is_called && self.links(function).is_empty() && !has_note {
                     problems.push(format!(
                         "{} is called, but no public item has it as an alias: add one, or a remark to guide.tsv",
                         function.name
@@ -228,32 +214,23 @@ mod tests {
     }
 
     fn account() -> Account {
-        let family = |name: &str, in_scope, functions| Family {
+        let family = |name: &str, functions| Family {
             name: name.to_owned(),
-            in_scope,
             functions,
         };
         Account {
             release: None,
-            families: vec![
-                family(
-                    "01 One",
-                    true,
-                    vec![
-                        function("gnutls_new", State::Wrapped, None),
-                        function(
-                            "gnutls_old",
-                            State::Reasoned,
-                            Some("use `session::Open::read` or `else`"),
-                        ),
-                    ],
-                ),
-                family(
-                    "17 Later",
-                    false,
-                    vec![function("gnutls_x", State::Missing, None)],
-                ),
-            ],
+            families: vec![family(
+                "01 One",
+                vec![
+                    function("gnutls_new", State::Wrapped, None),
+                    function(
+                        "gnutls_old",
+                        State::Reasoned,
+                        Some("use `session::Open::read` or `else`"),
+                    ),
+                ],
+            )],
             problems: Vec::new(),
         }
     }

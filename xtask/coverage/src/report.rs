@@ -15,7 +15,7 @@ const WIDTH: usize = 80;
 /// The width of the names in the table of families.
 const NAME: usize = 44;
 
-/// Returns the table of all families, with the missing functions below those in scope.
+/// Returns the table of all families, with the missing functions below it.
 pub(crate) fn table(account: &Account) -> String {
     let mut text = String::new();
     let mut line = |name: &str, columns: [String; 4]| {
@@ -47,7 +47,8 @@ pub(crate) fn table(account: &Account) -> String {
         );
     }
     for family in account
-        .in_scope()
+        .families
+        .iter()
         .filter(|family| family.missing().next().is_some())
     {
         let names: Vec<_> = family.missing().collect();
@@ -86,23 +87,16 @@ pub(crate) fn family(account: &Account, number: &str) -> anyhow::Result<String> 
 
 /// The sums.
 pub(crate) fn last_line(account: &Account) -> String {
-    let sum = |families: &mut dyn Iterator<Item = &Family>| {
-        families.fold((0, 0, 0), |(all, wrapped, reasoned), family| {
-            (
-                all + family.functions.len(),
-                wrapped + family.count(State::Wrapped),
-                reasoned + family.count(State::Reasoned),
-            )
-        })
-    };
-    let (scope, wrapped, reasoned) = sum(&mut account.in_scope());
-    let (all, all_wrapped, _) = sum(&mut account.families.iter());
+    let families = || account.families.iter();
+    let count = |state| -> usize { families().map(|family| family.count(state)).sum() };
+    let all: usize = families().map(|family| family.functions.len()).sum();
+    let (wrapped, reasoned) = (count(State::Wrapped), count(State::Reasoned));
     let of = account.release.as_ref();
     let of = of.map_or_else(String::new, |release| {
         format!("functions of GnuTLS {release}:\n")
     });
     format!(
-        "{of}coverage: 01-16 {}/{scope} accounted for ({wrapped} wrapped), all {all_wrapped}/{all} wrapped\n",
+        "{of}coverage: families 01-31 {}/{all} accounted for ({wrapped} wrapped, {reasoned} reasoned)\n",
         wrapped + reasoned
     )
 }

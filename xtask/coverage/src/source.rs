@@ -131,7 +131,10 @@ impl Names {
                         }
                     }
                 }
-                TokenTree::Ident(word) if word == "use" => {
+                // The captures of a type, `use<'a>`, are no import.
+                TokenTree::Ident(word)
+                    if word == "use" && !tokens.peek().is_some_and(|token| is(token, '<')) =>
+                {
                     while tokens.next_if(|token| !is(token, ';')).is_some() {}
                 }
                 TokenTree::Ident(word) => {
@@ -213,6 +216,7 @@ mod tests {
         let source = r#"
             //! gnutls_a
             use gnutls_sys::{gnutls_b, gnutls_c};
+            fn captures<'a>(n: &'a u8) -> impl Sized + use<'a> { unsafe { gnutls_captures() } }
             /// See [`gnutls_d`].
             #[doc(alias = "gnutls_e")]
             #[cfg(gnutls_3_6_3)]
@@ -225,7 +229,7 @@ mod tests {
             #[cfg(test)] use gnutls_j;
             fn kept() { gnutls_kept(); }
         "#;
-        assert_eq!(found(source), ["gnutls_kept"]);
+        assert_eq!(found(source), ["gnutls_captures", "gnutls_kept"]);
     }
 
     #[test]
