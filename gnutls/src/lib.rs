@@ -180,9 +180,9 @@ pub use self::transport::Transport;
 pub use self::trust::Trust;
 pub use self::version::version;
 
-/// Records: packets that are read without a copy, and updates of the keys.
+/// Records: packets that are read without a copy, updates of the keys, and the keys themselves.
 ///
-/// The module is needed for [`Session::read_packet`] and [`Session::update_key`].
+/// The module is needed for [`Session::read_packet`], [`Session::update_key`] and [`SessionRef::record_state`].
 ///
 /// ```
 /// use gnutls::record::KeyUpdate;
@@ -198,6 +198,7 @@ pub use self::version::version;
 pub mod record {
     pub use crate::session::record::KeyUpdate;
     pub use crate::session::record::packet::Packet;
+    pub use crate::session::record::state::{Direction, RecordState};
 }
 
 #[doc = include_str!("../docs/coming-from.md")]

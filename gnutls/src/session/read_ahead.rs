@@ -7,8 +7,6 @@
 //! GnuTLS receives the records itself.
 
 use std::ffi::c_int;
-#[cfg(gnutls_3_6_3)]
-use std::ptr;
 use std::task::Poll;
 
 use gnutls_sys as sys;
@@ -16,12 +14,14 @@ use gnutls_sys::gnutls_session_t;
 
 use crate::crypto::Side;
 #[cfg(gnutls_3_6_3)]
-use crate::crypto::parameters::Protocol;
+use crate::crypto::{aead::Aead, parameters::Protocol};
 use crate::error::Result;
 use crate::session::Session;
+#[cfg(gnutls_3_6_3)]
+use crate::session::record::state::Direction;
 use crate::session_core::core::{Core, TransportKind};
 #[cfg(gnutls_3_6_3)]
-use crate::support::{datum, secret::Secret};
+use crate::support::secret::Secret;
 use crate::transport::receive_buffer::ReceiveBuffer;
 use crate::transport::{Transport, TransportRef, is_interruption};
 
@@ -40,12 +40,6 @@ pub(crate) const HEARTBEAT: u8 = 24;
 /// The types of the messages with a certificate (RFC 8446, section 4; RFC 8879, section 4).
 #[cfg(gnutls_3_6_3)]
 const CERTIFICATES: [u8; 2] = [11, 25];
-
-#[cfg(gnutls_3_6_3)]
-const EMPTY: sys::gnutls_datum_t = sys::gnutls_datum_t {
-    data: ptr::null_mut(),
-    size: 0,
-};
 
 /// The bytes of a stream that have been received ahead of GnuTLS.
 #[derive(Default)]
@@ -424,60 +418,16 @@ impl Session {
         if header[0] != APPLICATION_DATA {
             return None;
         }
-        let cipher = self.cipher()?.as_raw();
-        let (mut iv, mut key) = (EMPTY, EMPTY);
-        let mut sequence = [0; 8];
-        // SAFETY: stores the addresses of the initialization vector and the key, which the session does not change
-        // before the next call that receives, and copies the sequence number. NULL is not stored to.
-        let code = unsafe {
-            sys::gnutls_record_get_state(
-                self.handle(),
-                1,
-                ptr::null_mut(),
-                &mut iv,
-                &mut key,
-                sequence.as_mut_ptr(),
-            )
-        };
-        if code < 0 {
-            return None;
-        }
-        // SAFETY: the initialization vector is in the session, which this borrows, and does not change meanwhile.
-        let mut nonce = unsafe { datum::slice(iv.data, iv.size as usize) }.to_vec();
+        let state = self.current_record_state(Direction::Receive).ok()?;
+        let mut nonce = state.iv().to_vec();
+        let sequence = state.sequence_number().to_be_bytes();
         for (byte, number) in nonce.iter_mut().rev().zip(sequence.iter().rev()) {
             *byte ^= number;
         }
-        let mut plain = vec![0; content.len()];
-        let mut length = plain.len();
-        // SAFETY: creates an object from a copy of the key, which is in the session, and releases it. The decryption
-        // reads the slices and writes at most `length` bytes to `plain`.
-        let code = unsafe {
-            let mut handle = ptr::null_mut();
-            let code = sys::gnutls_aead_cipher_init(&mut handle, cipher, &key);
-            if code < 0 {
-                return None;
-            }
-            let code = sys::gnutls_aead_cipher_decrypt(
-                handle,
-                nonce.as_ptr().cast(),
-                nonce.len(),
-                header.as_ptr().cast(),
-                header.len(),
-                sys::gnutls_cipher_get_tag_size(cipher) as usize,
-                content.as_ptr().cast(),
-                content.len(),
-                plain.as_mut_ptr().cast(),
-                &mut length,
-            );
-            sys::gnutls_aead_cipher_deinit(handle);
-            code
-        };
-        let plain = Secret::from_vec(plain);
-        if code < 0 {
-            return None;
-        }
+        let mut aead = Aead::new(self.cipher()?, state.cipher_key()).ok()?;
+        let plain = Secret::from_vec(aead.open(&nonce, header, content).ok()?);
         // The type follows the content, and zeros follow the type.
-        let end = plain[..length].iter().rposition(|byte| *byte != 0)?;
+        let end = plain.iter().rposition(|byte| *byte != 0)?;
         Some(match (plain[end], end) {
             (APPLICATION_DATA, 0) => Record::Empty,
             (kind, 0) => Record::new(kind, None),

@@ -5,6 +5,7 @@ pub(crate) mod file;
 pub(crate) mod packet;
 pub(crate) mod padding;
 pub(crate) mod size;
+pub(crate) mod state;
 
 use std::ffi::c_int;
 use std::task::Poll;

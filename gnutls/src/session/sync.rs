@@ -37,6 +37,7 @@
 //! | `gnutls_record_check_pending` | reads the length of a buffer (buffers.c) |
 //! | `gnutls_record_get_discarded` | reads a field (dtls.c) |
 //! | `gnutls_record_get_max_early_data_size`, `gnutls_record_get_max_send_size`, `gnutls_record_get_max_size` | read fields (ext/early_data.c, ext/max_record.c) |
+//! | `gnutls_record_get_state` | looks an epoch up like `gnutls_cipher_get`, and stores addresses of fields (state.c) |
 //! | `gnutls_record_overhead_size` | as `gnutls_cipher_get`, and computes (dtls.c) |
 //! | `gnutls_safe_renegotiation_status` | reads the extension's data (ext/safe_renegotiation.c) |
 //! | `gnutls_server_name_get` | copies the extension's data (ext/server_name.c) |

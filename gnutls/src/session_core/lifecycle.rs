@@ -105,6 +105,7 @@ pub(crate) enum Operation {
     RefuseClientHello,
     SetId,
     SetRecordSize,
+    SetSequenceNumber,
     WriteEarlyData,
     ReadEarlyData,
 }
@@ -143,7 +144,7 @@ pub(crate) enum Column {
 
 /// The operations that each state permits, in the order of [`Operation`] and [`Column`].
 #[rustfmt::skip]
-pub(crate) const TABLE: [(Operation, [Permission; 6]); 20] = {
+pub(crate) const TABLE: [(Operation, [Permission; 6]); 21] = {
     use Permission::{
         BufferedData as Buffered, HandshakeFirst as First, InHandshake as During, NotBegun as Before, Permitted as Yes,
         TooEarly as Early, TooLate as Late, WhileOpen as Open,
@@ -168,6 +169,7 @@ pub(crate) const TABLE: [(Operation, [Permission; 6]); 20] = {
         (Operation::RefuseClientHello,     [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       During,      Yes      ]),
+        (Operation::SetSequenceNumber,     [ Early,  Early,       Yes,   Yes,       During,      Yes      ]),
         (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::ReadEarlyData,         [ Before, Yes,         Yes,   Yes,       During,      Yes      ]),
     ]
@@ -195,6 +197,7 @@ impl Operation {
             Self::RefuseClientHello => "refusing the client",
             Self::SetId => "setting the session identifier",
             Self::SetRecordSize => "setting the size of records",
+            Self::SetSequenceNumber => "setting the sequence number",
             Self::WriteEarlyData => "writing early data",
             Self::ReadEarlyData => "reading early data",
         }

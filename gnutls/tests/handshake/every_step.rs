@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::IoSlice;
 use std::path::Path;
 
-use gnutls::record::KeyUpdate;
+use gnutls::record::{Direction, KeyUpdate};
 use gnutls::session::ChannelBinding;
 use gnutls::transport::MemoryTransport;
 use gnutls::{
@@ -192,6 +192,14 @@ const CHANGES: &[Change] = &[
         drop(session.send_alert(io, AlertLevel::Fatal, Alert::USER_CANCELED))
     }),
     ("session data", |session, _| drop(session.session_data())),
+    ("record state", |session, _| {
+        for direction in [Direction::Send, Direction::Receive] {
+            if let Ok(state) = session.record_state(direction) {
+                let number = state.sequence_number();
+                drop(session.dangerous_set_sequence_number(direction, number));
+            }
+        }
+    }),
     ("set id", |session, _| drop(session.set_id(&[7; 32]))),
     ("packet", |session, io| drop(session.read_packet(io))),
     ("cork", |session, io| {

@@ -8,6 +8,7 @@ mod halves;
 mod heartbeat;
 mod readme;
 mod record;
+mod record_state;
 mod stream;
 mod transport;
 

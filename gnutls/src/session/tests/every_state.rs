@@ -16,6 +16,7 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::session::record::KeyUpdate;
+use crate::session::record::state::Direction;
 use crate::session_core::lifecycle::{Column, Operation, Permission, TABLE};
 use crate::transport::memory::MemoryTransport;
 
@@ -142,6 +143,16 @@ const METHODS: &[Method] = &[
     without_io!("set_max_receive_size", SetRecordSize, None, |session| {
         session.set_max_receive_size(4096)
     }),
+    without_io!(
+        "dangerous_set_sequence_number",
+        SetSequenceNumber,
+        None,
+        |session| {
+            let state = session.current_record_state(Direction::Send);
+            let number = state.map_or(0, |state| state.sequence_number());
+            session.dangerous_set_sequence_number(Direction::Send, number)
+        }
+    ),
     without_io!("write_early_data", WriteEarlyData, None, |session| session
         .write_early_data(b"data")),
     without_io!("read_early_data", ReadEarlyData, None, |session| session
