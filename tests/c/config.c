@@ -1,4 +1,5 @@
-/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions. */
+/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions,
+   bytes. */
 #include "config.h"
 
 #include <gnutls/x509.h>
@@ -11,6 +12,7 @@
 #include "early.h"
 #include "hello.h"
 #include "language.h"
+#include "objects.h"
 #include "psk.h"
 #include "raw.h"
 #include "saved.h"
@@ -30,6 +32,7 @@ static struct named_object *objects[KINDS];
 void config_set_fixtures(const char *directory)
 {
     credentials_set_fixtures(directory);
+    objects_set_fixtures(directory);
 }
 
 void *named(enum kind kind, const char *name)

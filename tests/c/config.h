@@ -1,4 +1,5 @@
-/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions. */
+/* The named objects of a scenario: ticket keys, caches, configurations of clients and servers, saved sessions,
+   bytes. */
 #ifndef CONFORMANCE_CONFIG_H
 #define CONFORMANCE_CONFIG_H
 
@@ -12,7 +13,7 @@
 #define MAX_ALPN 8
 #define TICKET_KEY_SIZE 64
 
-enum kind { TICKET_KEY, CACHE, REPLAY, CLIENT, SERVER, SAVED, KINDS };
+enum kind { TICKET_KEY, CACHE, REPLAY, CLIENT, SERVER, SAVED, BUFFER, KINDS };
 
 struct ticket_key {
     unsigned char bytes[TICKET_KEY_SIZE];

@@ -111,6 +111,22 @@
     "mtu", \
     "descriptor",
 
+/* The verbs about objects with their keys. */
+#define OBJECTS(X) \
+    X(bytes, "as", "from", "cut", "at", "xor") \
+    X(pem, "from", "label", "decode", "as") \
+    X(hash, "algorithm", "data", "as") \
+    X(mac, "algorithm", "key", "data", "nonce") \
+    X(aead, "cipher", "key", "nonce", "data", "associated", "open", "as") \
+    X(cipher, "cipher", "key", "iv", "data", "decrypt", "as") \
+    X(hkdf, "mac", "key", "salt", "info", "size") \
+    X(pbkdf2, "mac", "password", "salt", "iterations", "size") \
+    X(certificate, "from", "format") \
+    X(certificates, "from") \
+    X(name, "text") \
+    X(matches, "certificate", "name", "address", "email", "purpose", "issuer", "flags") \
+    X(verify, "chain", "trust", "crls", "unverified", "distrust", "pinned", "pinned_name", "name", "address", "email", "purpose", "at", "flags", "profile")
+
 /* The features with the names of their probes. */
 #define FEATURES(X) \
     X("tls13", tls13) \

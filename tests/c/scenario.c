@@ -10,6 +10,7 @@
 #include "json.h"
 #include "language.h"
 #include "listing.h"
+#include "objects.h"
 #include "observe.h"
 #include "verbs.h"
 #include "words.h"
@@ -51,6 +52,12 @@ static void print_line(const char *verb, enum status status)
         text_add(&line, "[");
         text_add_bytes(&line, listed_calls.bytes, listed_calls.length);
         text_add(&line, "]");
+        if (listed_facts.length > 0) {
+            json_name(&line, "observations");
+            text_add(&line, "{");
+            text_add_bytes(&line, listed_facts.bytes, listed_facts.length);
+            text_add(&line, "}");
+        }
         if (touched_connection != NULL) {
             json_name(&line, "observations");
             text_add(&line, "{");
@@ -73,6 +80,7 @@ static void print_line(const char *verb, enum status status)
 
 static void run_verb(const struct words *words)
 {
+    const struct object_verb *object;
     size_t i;
 
     if (scenario[0] == '\0')
@@ -82,8 +90,14 @@ static void run_verb(const struct words *words)
         return;
     text_clear(&listed_calls);
     text_clear(&listed_wire);
+    text_clear(&listed_facts);
     needs = NULL;
     touched_connection = NULL;
+    object = object_verb(words->word[0]);
+    if (object != NULL) {
+        print_line(object->name, object_run(object, words));
+        return;
+    }
     for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         if (strcmp(verbs[i].name, words->word[0]) == 0) {
             enum status status;
@@ -146,4 +160,5 @@ void scenarios_run(FILE *input)
     free(line);
     text_free(&listed_calls);
     text_free(&listed_wire);
+    text_free(&listed_facts);
 }

@@ -6,13 +6,51 @@ use crate::compare::Difference;
 use crate::scenario::Scenario;
 use crate::suite::Suite;
 
-/// The name of a fault of the Rust driver, and a part of the name of the fact that must reveal it.
-const FAULTS: [(&str, &[&str]); 5] = [
-    ("wrong-id", &["id2.", "id."]),
-    ("swapped-side", &["id2.", "sni", "peer"]),
-    ("lost-byte", &["wire."]),
-    ("constant-id", &["id2.", "id."]),
-    ("omitted-default", &["call.", "verified"]),
+/// A fault of the Rust driver.
+struct Fault {
+    name: &'static str,
+    /// True if it is about objects, so that only their scenarios can reveal it.
+    objects: bool,
+    /// The beginnings of the names of the facts that reveal it.
+    facts: &'static [&'static str],
+}
+
+const FAULTS: [Fault; 7] = [
+    Fault {
+        name: "wrong-id",
+        objects: false,
+        facts: &["id2.", "id."],
+    },
+    Fault {
+        name: "swapped-side",
+        objects: false,
+        facts: &["id2.", "sni", "peer"],
+    },
+    Fault {
+        name: "lost-byte",
+        objects: false,
+        facts: &["wire."],
+    },
+    Fault {
+        name: "constant-id",
+        objects: false,
+        facts: &["id2.", "id."],
+    },
+    Fault {
+        name: "omitted-default",
+        objects: false,
+        facts: &["call.", "verified"],
+    },
+    Fault {
+        name: "wrong-byte",
+        objects: true,
+        facts: &["hash.digest", "certificate.serial"],
+    },
+    Fault {
+        name: "omitted-purpose",
+        objects: true,
+        facts: &["verification.status."],
+    },
 ];
 
 /// The result of one fault.
@@ -35,19 +73,32 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
         clean,
         "there are differences without a fault; resolve them first"
     );
+    let (of_objects, of_sessions): (Vec<_>, Vec<_>) = scenarios
+        .iter()
+        .cloned()
+        .partition(Scenario::is_about_objects);
     let mut results = Vec::new();
-    for (fault, facts) in FAULTS {
+    for fault in FAULTS {
         suite.rust.command = honest.clone();
-        suite.rust.command.extend(["--fault".into(), fault.into()]);
+        suite
+            .rust
+            .command
+            .extend(["--fault".into(), fault.name.into()]);
+        let scenarios = match fault.objects {
+            true => &of_objects,
+            false => &of_sessions,
+        };
         let comparisons = suite.run(scenarios, false, |_| {})?;
         let differences: Vec<Difference> = comparisons
             .into_iter()
             .flat_map(|comparison| comparison.differences)
             .collect();
-        let gives_away =
-            |difference: &&Difference| facts.iter().any(|fact| difference.fact.starts_with(fact));
+        let gives_away = |difference: &&Difference| {
+            let mut facts = fault.facts.iter();
+            facts.any(|fact| difference.fact.starts_with(fact))
+        };
         results.push(Caught {
-            fault,
+            fault: fault.name,
             differences: differences.len(),
             proof: differences.iter().find(gives_away).cloned(),
         });

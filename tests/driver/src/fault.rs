@@ -19,6 +19,10 @@ pub enum Fault {
     ConstantId,
     /// A client does not verify unless its options enable verification.
     OmittedDefault,
+    /// The last byte of bytes that an object returns is different.
+    WrongByte,
+    /// A chain is not verified for a purpose.
+    OmittedPurpose,
 }
 
 impl FromStr for Fault {
@@ -31,6 +35,8 @@ impl FromStr for Fault {
             "lost-byte" => Self::LostByte,
             "constant-id" => Self::ConstantId,
             "omitted-default" => Self::OmittedDefault,
+            "wrong-byte" => Self::WrongByte,
+            "omitted-purpose" => Self::OmittedPurpose,
             _ => return Err(format!("there is no fault {name:?}")),
         })
     }
@@ -76,8 +82,8 @@ impl Fault {
                     sent.lose_byte();
                 }
             }
-            // This fault changes the configuration, not the facts.
-            Self::OmittedDefault => {}
+            // These faults change a configuration, or facts about objects.
+            Self::OmittedDefault | Self::WrongByte | Self::OmittedPurpose => {}
         }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gnutls::early_data::MemoryReplayStore;
 use gnutls::resumption::MemoryCache;
 use gnutls::{Session, Side};
-use gnutls_conformance_scenario::{self as scenario, Options, Verb};
+use gnutls_conformance_scenario::{self as scenario, ObjectStep, Options, Verb};
 
 use crate::clock;
 use crate::connection::{Connection, Endpoint};
@@ -15,12 +15,13 @@ use crate::fault::Fault;
 use crate::features::has;
 use crate::lists;
 use crate::names::{self, Built, Fixtures, Names, Saved};
+use crate::objects::{self, Buffers};
 use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
 use crate::transport;
 
 /// The result of a verb.
-enum Status {
+pub enum Status {
     Done,
     Skipped,
     /// The version under test lacks this.
@@ -35,6 +36,7 @@ struct Scenario {
     ended: bool,
     names: Names,
     connections: HashMap<String, Connection>,
+    buffers: Buffers,
 }
 
 /// Reads scenarios and prints the result of each verb.
@@ -88,16 +90,18 @@ impl<W: Write> Interpreter<W> {
                 scenario::Line::Nothing => {}
                 scenario::Line::Scenario(name) => {
                     self.end().map_err(|error| error.to_string())?;
-                    let (names, connections) = Default::default();
+                    let (names, connections, buffers) = Default::default();
                     self.scenario = Some(Scenario {
                         name,
                         verbs: 0,
                         ended: false,
                         names,
                         connections,
+                        buffers,
                     });
                 }
                 scenario::Line::Verb(verb) => self.verb(&verb).map_err(place)?,
+                scenario::Line::Object(step) => self.object(&step).map_err(place)?,
             }
         }
         self.end().map_err(|error| error.to_string())
@@ -132,26 +136,51 @@ impl<W: Write> Interpreter<W> {
             &mut calls,
             &mut touched,
         )?;
+        let seen = matches!(status, Status::Done).then(|| {
+            let connection = touched.and_then(|number| scenario.connections.get_mut(&number));
+            Seen {
+                calls,
+                connection: connection.map(|connection| look(connection, self.fault)),
+                objects: None,
+            }
+        });
+        self.print(verb.name(), status, seen)
+    }
+
+    /// Runs a verb about objects.
+    fn object(&mut self, step: &ObjectStep) -> Result<(), String> {
+        let scenario = self.scenario.as_mut().ok_or("no scenario has begun")?;
+        scenario.verbs += 1;
+        if scenario.ended {
+            return Ok(());
+        }
+        let directory = self.fixtures.directory();
+        let (status, facts) = objects::run(step, &mut scenario.buffers, directory, self.fault)?;
+        let seen = facts.map(|facts| Seen {
+            calls: Vec::new(),
+            connection: None,
+            objects: Some(facts),
+        });
+        self.print(step.verb, status, seen)
+    }
+
+    fn print(
+        &mut self,
+        verb: &'static str,
+        status: Status,
+        seen: Option<Seen>,
+    ) -> Result<(), String> {
+        let scenario = self.scenario.as_ref().ok_or("no scenario has begun")?;
         let line = Line {
             scenario: &scenario.name,
             line: scenario.verbs,
-            verb: verb.name(),
+            verb,
             status: match status {
                 Status::Done => "done",
                 Status::Skipped => "skipped",
                 Status::Unsupported(_) => "unsupported",
             },
-            seen: match status {
-                Status::Done => {
-                    let connection =
-                        touched.and_then(|number| scenario.connections.get_mut(&number));
-                    Some(Seen {
-                        calls,
-                        connection: connection.map(|connection| look(connection, self.fault)),
-                    })
-                }
-                _ => None,
-            },
+            seen,
             needs: match status {
                 Status::Unsupported(needs) => Some(needs),
                 _ => None,

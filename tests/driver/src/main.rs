@@ -10,6 +10,7 @@ mod interpreter;
 mod lists;
 mod messages;
 mod names;
+mod objects;
 mod observe;
 mod outcome;
 mod output;

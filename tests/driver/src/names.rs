@@ -49,6 +49,11 @@ impl Fixtures {
         Ok(identity)
     }
 
+    /// Returns the directory of the files.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Returns the file with the key of an identity.
     fn key(&self, name: &str) -> PathBuf {
         self.directory.join(format!("{name}-key.pem"))

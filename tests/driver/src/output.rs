@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::objects::facts::Groups;
 use crate::observe::Observation;
 use crate::outcome::Call;
 
@@ -27,6 +28,9 @@ pub struct Seen {
     pub calls: Vec<Call>,
     #[serde(flatten)]
     pub connection: Option<Touched>,
+    /// The facts of a verb about objects.
+    #[serde(rename = "observations", skip_serializing_if = "Option::is_none")]
+    pub objects: Option<Groups>,
 }
 
 /// The observations of the connection that a verb touched.
@@ -109,7 +113,15 @@ mod tests {
             ..Call::pending("handshake")
         }];
         assert_eq!(
-            printed(&line("done", None, Some(Seen { calls, connection }))),
+            printed(&line(
+                "done",
+                None,
+                Some(Seen {
+                    calls,
+                    connection,
+                    objects: None
+                })
+            )),
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"done\",\
              \"calls\":[{\"e\":\"1c\",\"call\":\"handshake\",\"outcome\":\"pending\"}],\
              \"observations\":{},\"wire\":[{\"from\":\"1c\",\"bytes\":\"1603\"}]}\n"
@@ -120,7 +132,8 @@ mod tests {
                 None,
                 Some(Seen {
                     calls: vec![],
-                    connection: None
+                    connection: None,
+                    objects: None
                 })
             )),
             "{\"scenario\":\"a\",\"line\":2,\"verb\":\"open\",\"status\":\"done\",\"calls\":[]}\n"

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::language::{Feature, KEYS, Of, VERBS};
+use crate::objects::{self, OBJECTS};
 
 /// The command that writes it.
 const COMMAND: &str =
@@ -51,6 +52,16 @@ pub fn header() -> String {
         "The keys of `open`.",
         "OPEN_KEYS",
         keys(Of::Open),
+    );
+    let object_verbs = OBJECTS.iter().map(|row| {
+        let keys = objects::keys(row).map(|(key, _)| format!(", \"{key}\""));
+        format!("X({}{})", objects::verb(row), keys.collect::<String>())
+    });
+    define(
+        &mut text,
+        "The verbs about objects with their keys.",
+        "OBJECTS(X)",
+        object_verbs,
     );
     define(
         &mut text,
@@ -108,6 +119,14 @@ pub fn format(old: &str) -> Result<String, String> {
         ("keys of clients", "key of `client`", keys(&[Of::Client])),
         ("keys of servers", "key of `server`", keys(&[Of::Server])),
         ("keys of open", "key of `open`", keys(&[Of::Open])),
+        (
+            "verbs about objects",
+            "verb",
+            OBJECTS
+                .iter()
+                .map(|row| [code(row.usage), row.meaning.to_owned()])
+                .collect(),
+        ),
     ] {
         text = replace(&text, name, [head, "meaning"], rows)?;
     }
@@ -181,6 +200,12 @@ mod tests {
         let mut verbs: BTreeSet<&str> = VERBS.iter().map(|row| row.usage).collect();
         let mut keys: Vec<&Key> = KEYS.iter().collect();
         let mut features: BTreeSet<&str> = Feature::ALL.iter().map(|f| f.name()).collect();
+        let of_row = |row| {
+            let verb = objects::verb(row);
+            let keys = objects::keys(row).map(move |(key, _)| (verb, key));
+            keys.chain([(verb, "")])
+        };
+        let mut object_keys: BTreeSet<(&str, &str)> = OBJECTS.iter().flat_map(of_row).collect();
         for entry in fs::read_dir(tests().join("scenarios")).unwrap() {
             let text = fs::read_to_string(entry.unwrap().path()).unwrap();
             for scenario in parse(&text).unwrap() {
@@ -197,12 +222,14 @@ mod tests {
                         let (name, _) = word.split_once('=').unwrap_or((word, ""));
                         keys.retain(|key| key.name != name || of.is_none_or(|of| !key.of.is(of)));
                         features.remove(name);
+                        object_keys.retain(|key| *key != (words[0], name));
                     }
+                    object_keys.retain(|key| *key != (words[0], ""));
                 }
             }
         }
         let keys: Vec<&str> = keys.iter().map(|key| key.name).collect();
-        assert_eq!((verbs, keys, features), Default::default());
+        assert_eq!((verbs, keys, features, object_keys), Default::default());
     }
 
     /// Returns whether a line begins with the words of this usage that are no placeholders.

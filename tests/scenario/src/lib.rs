@@ -6,11 +6,13 @@
 
 pub mod generated;
 pub mod language;
+pub mod objects;
 mod words;
 
 use std::str::FromStr;
 
 pub use language::{Feature, Verb};
+pub use objects::ObjectStep;
 pub use words::{Endpoint, Options};
 
 /// A line of a scenario file.
@@ -21,6 +23,8 @@ pub enum Line {
     /// The name of the scenario that begins.
     Scenario(String),
     Verb(Verb),
+    /// A verb about objects.
+    Object(ObjectStep),
 }
 
 impl FromStr for Line {
@@ -32,7 +36,10 @@ impl FromStr for Line {
             [] => Self::Nothing,
             ["scenario", name] => Self::Scenario((*name).to_owned()),
             ["scenario", ..] => return Err("a scenario has one name without blanks".to_owned()),
-            words => Self::Verb(Verb::parse(words)?),
+            words => match ObjectStep::parse(words)? {
+                Some(step) => Self::Object(step),
+                None => Self::Verb(Verb::parse(words)?),
+            },
         })
     }
 }
@@ -69,6 +76,14 @@ impl Scenario {
         text
     }
 
+    /// Returns whether all its verbs are about objects, apart from `requires` and `advance`.
+    pub fn is_about_objects(&self) -> bool {
+        self.lines[1..].iter().all(|line| {
+            let verb = line.split(' ').next().unwrap_or_default();
+            ["requires", "advance"].contains(&verb) || objects::is_verb(verb)
+        })
+    }
+
     /// The line with this number, as `FORMAT.md` counts them.
     pub fn line(&self, number: u32) -> &str {
         self.lines.get(number as usize).map_or("", String::as_str)
@@ -87,8 +102,10 @@ pub fn parse(text: &str) -> Result<Vec<Scenario>, String> {
                 name,
                 lines: vec![words()],
             }),
-            (Line::Verb(_), Some(scenario)) => scenario.lines.push(words()),
-            (Line::Verb(_), None) => return Err(place("no scenario has begun".to_owned())),
+            (Line::Verb(_) | Line::Object(_), Some(scenario)) => scenario.lines.push(words()),
+            (Line::Verb(_) | Line::Object(_), None) => {
+                return Err(place("no scenario has begun".to_owned()));
+            }
         }
     }
     Ok(scenarios)
@@ -190,6 +207,9 @@ mod tests {
             "algorithms all",
             "scenario",
             "scenario two words",
+            "hash algorithm=SHA256",
+            "hash algorithm=SHA256 data=hex: colour=red",
+            "hash SHA256",
         ] {
             assert!(line.parse::<Line>().is_err(), "{line}");
         }

@@ -31,6 +31,13 @@ impl fmt::Display for Endpoint {
 pub struct Options(BTreeMap<String, String>);
 
 impl Options {
+    /// All keys and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key).map(String::as_str)
@@ -88,7 +95,7 @@ impl<'a> Words<'a> {
         format!("another number of words than in {:?}", self.usage)
     }
 
-    fn options(&mut self, known: impl Fn(&str) -> bool) -> Result<Options, String> {
+    pub(crate) fn options(&mut self, known: impl Fn(&str) -> bool) -> Result<Options, String> {
         let mut options = BTreeMap::new();
         while let Ok(word) = self.next() {
             let (key, value) = word

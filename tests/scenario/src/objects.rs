@@ -1,0 +1,131 @@
+//! The table of the verbs about objects: certificates, keys, ciphers and the other things outside of a session.
+//!
+//! Every argument is `key=value`. The keys of a verb are those of its usage; those in brackets are optional.
+
+use crate::language::Row;
+use crate::words::{Options, Words};
+
+/// The verbs in the order of the documentation.
+pub const OBJECTS: &[Row] = &[
+    Row {
+        usage: "bytes as=N from=BYTES [cut=LEN] [at=OFFSET] [xor=BYTE]",
+        meaning: "names bytes: those of `from`, of which only the first LEN remain, and of which the byte at OFFSET is XORed with a decimal number (default: 1)",
+    },
+    Row {
+        usage: "pem from=BYTES [label=TEXT] [decode=1] [as=N]",
+        meaning: "encodes data as PEM with this label, or decodes the first data with this label, or with any",
+    },
+    Row {
+        usage: "hash algorithm=NAME data=BYTES [as=N]",
+        meaning: "computes a digest, in one call and in two updates",
+    },
+    Row {
+        usage: "mac algorithm=NAME key=BYTES data=BYTES [nonce=BYTES]",
+        meaning: "computes a message authentication code, in one update and in two",
+    },
+    Row {
+        usage: "aead cipher=NAME key=BYTES nonce=BYTES data=BYTES [associated=BYTES] [open=1] [as=N]",
+        meaning: "seals data, or opens sealed data",
+    },
+    Row {
+        usage: "cipher cipher=NAME key=BYTES iv=BYTES data=BYTES [decrypt=1] [as=N]",
+        meaning: "encrypts or decrypts data with a cipher that does not authenticate",
+    },
+    Row {
+        usage: "hkdf mac=NAME key=BYTES salt=BYTES info=BYTES size=LEN",
+        meaning: "extracts a key, and expands it to LEN bytes (RFC 5869)",
+    },
+    Row {
+        usage: "pbkdf2 mac=NAME password=BYTES salt=BYTES iterations=COUNT size=LEN",
+        meaning: "derives LEN bytes from a password (RFC 8018)",
+    },
+    Row {
+        usage: "certificate from=BYTES [format=der|unchecked]",
+        meaning: "imports a certificate from PEM, from DER, or from DER without the checks of its contents, and lists its fields, extensions, digests and descriptions",
+    },
+    Row {
+        usage: "certificates from=BYTES",
+        meaning: "imports a list of certificates from PEM",
+    },
+    Row {
+        usage: "name text=TEXT",
+        meaning: "encodes a distinguished name from its text (RFC 4514), and lists its attributes",
+    },
+    Row {
+        usage: "matches certificate=BYTES [name=HOST] [address=IP] [email=TEXT] [purpose=OID] [issuer=BYTES] [flags=FLAG,...]",
+        meaning: "compares a certificate with names, a purpose and its issuer, and verifies it with the issuer",
+    },
+    Row {
+        usage: "verify chain=BYTES [trust=BYTES] [crls=BYTES] [unverified=1] [distrust=BYTES] [pinned=BYTES] [pinned_name=HOST] [name=HOST] [address=IP] [email=TEXT] [purpose=OID] [at=SECONDS] [flags=FLAG,...] [profile=NAME]",
+        meaning: "verifies a chain with a trust list: authorities, revocation lists (without verification of their own with `unverified`), distrusted certificates, a certificate that is trusted for one name, and the conditions; the flags have the names of `GNUTLS_VERIFY_`, the profile that of `GNUTLS_PROFILE_`",
+    },
+];
+
+/// A line with a verb about objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ObjectStep {
+    pub verb: &'static str,
+    pub options: Options,
+}
+
+impl ObjectStep {
+    /// Reads the words of a line. Returns `None` if its verb is of another table.
+    pub(crate) fn parse(words: &[&str]) -> Result<Option<Self>, String> {
+        let row = OBJECTS.iter().find(|row| words.first() == Some(&verb(row)));
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let known = |name: &str| keys(row).any(|(key, _)| key == name);
+        let options = Words::new(&words[1..], row.usage).options(known)?;
+        for (key, required) in keys(row) {
+            if required && options.get(key).is_none() {
+                return Err(format!("{} requires {key}=", verb(row)));
+            }
+        }
+        Ok(Some(Self {
+            verb: verb(row),
+            options,
+        }))
+    }
+}
+
+/// Returns whether a word is a verb about objects.
+pub(crate) fn is_verb(word: &str) -> bool {
+    OBJECTS.iter().any(|row| verb(row) == word)
+}
+
+/// The verb of a row.
+pub(crate) fn verb(row: &'static Row) -> &'static str {
+    row.usage.split(' ').next().unwrap_or_default()
+}
+
+/// The keys of a verb, and whether they are required.
+pub(crate) fn keys(row: &'static Row) -> impl Iterator<Item = (&'static str, bool)> {
+    row.usage.split(' ').skip(1).map(|word| {
+        let key = word.trim_start_matches('[').split('=').next();
+        (key.unwrap_or_default(), !word.starts_with('['))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keys_follow_from_the_usage() {
+        let row = OBJECTS.iter().find(|row| verb(row) == "bytes").unwrap();
+        let keys: Vec<_> = keys(row).collect();
+        assert_eq!(keys[..3], [("as", true), ("from", true), ("cut", false)]);
+    }
+
+    #[test]
+    fn a_line_has_all_required_keys_and_no_others() {
+        let parse = |line: &str| ObjectStep::parse(&line.split(' ').collect::<Vec<_>>());
+        let step = parse("hash data=text:a algorithm=SHA256").unwrap().unwrap();
+        assert_eq!(step.verb, "hash");
+        assert_eq!(step.options.get("data"), Some("text:a"));
+        assert_eq!(parse("handshake 1"), Ok(None));
+        assert!(parse("hash algorithm=SHA256").is_err());
+        assert!(parse("hash algorithm=SHA256 data=hex: colour=red").is_err());
+    }
+}
