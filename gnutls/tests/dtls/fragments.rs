@@ -106,6 +106,68 @@ fn hazard_42_cve_2026_33846_another_epoch_is_no_way_around_the_examination() {
 }
 
 #[test]
+fn hazard_42_cve_2026_33846_a_record_in_parts_is_no_way_around_the_examination() {
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
+    for size in [1, 5, 12] {
+        let mut pair = waiting();
+        let mut datagrams = Vec::new();
+        let fragments = [(20, 0, 10)]
+            .into_iter()
+            .chain((0..60).map(|part| (65_000, 10 + part * 20, 20)));
+        for (number, (total, offset, length)) in (0..).zip(fragments) {
+            let fragment = Fragment(CLIENT_HELLO, 0, total, offset, length, length as usize);
+            let record = record(number, &[fragment]);
+            // The header of the record, and its content in datagrams that are shorter than a header.
+            let (header, content) = record.split_at(13);
+            datagrams.push(header.to_vec());
+            datagrams.extend(content.chunks(size).map(<[u8]>::to_vec));
+        }
+        attack(&mut pair, &datagrams);
+        connect_others();
+    }
+}
+
+#[test]
+fn hazard_78_a_part_of_a_record_does_not_damage_the_next_datagram() {
+    let hello = record(0, &[Fragment(CLIENT_HELLO, 0, 500, 0, 500, 500)]);
+    for length in [1, 12, 13, 14, 25, 40, 300] {
+        let part = &hello[..length];
+        let mut pair = waiting();
+        pair.near.write_all(part).unwrap();
+        assert!(pair.client.handshake(&mut pair.near).unwrap().is_pending());
+        assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+        pair.far.write_all(part).unwrap();
+        pair.handshake().unwrap();
+        for _ in 0..3 {
+            pair.near.write_all(part).unwrap();
+            assert_eq!(pair.there(b"x"), b"x");
+            pair.far.write_all(part).unwrap();
+            assert_eq!(pair.back(b"y"), b"y");
+        }
+    }
+}
+
+/// The datagram is longer than the buffer of GnuTLS, which receives the records that fit.
+#[test]
+fn hazard_78_a_datagram_of_any_length_is_cut_between_records() {
+    let hello = record(0, &[Fragment(CLIENT_HELLO, 0, 500, 0, 500, 500)]);
+    let mut data = record(0, &[]);
+    data[0] = 23;
+    data[11..13].copy_from_slice(&7000_u16.to_be_bytes());
+    data.resize(13 + 7000, 0x41);
+    for copies in [3, 8] {
+        let mut pair = Pair::connected(DTLS1_2, true);
+        let mut long = data.repeat(copies);
+        long.extend_from_slice(&hello);
+        pair.near.write_all(&long).unwrap();
+        assert_eq!(pair.there(b"x"), b"x");
+        assert_eq!(pair.there(b"y"), b"y");
+    }
+}
+
+#[test]
 fn a_flight_in_one_datagram_completes_the_handshake() {
     let mut pair = waiting();
     for _ in 0..20 {
