@@ -24,16 +24,24 @@
 #endif
 
 static long long now = CONFORMANCE_CLOCK_START;
+static long milliseconds; /* of the second */
 static unsigned long asked;
 
 void conformance_clock_reset(void)
 {
     now = CONFORMANCE_CLOCK_START;
+    milliseconds = 0;
 }
 
 void conformance_clock_advance(long long seconds)
 {
     now += seconds;
+}
+
+void conformance_clock_wait(long long time)
+{
+    now += (milliseconds + time) / 1000;
+    milliseconds = (long)((milliseconds + time) % 1000);
 }
 
 long long conformance_clock_now(void)
@@ -59,7 +67,7 @@ int gettimeofday(struct timeval *restrict tv, void *restrict zone)
     (void)zone;
     asked++;
     tv->tv_sec = (time_t)now;
-    tv->tv_usec = 0;
+    tv->tv_usec = milliseconds * 1000;
     return 0;
 }
 
@@ -70,7 +78,7 @@ int clock_gettime(clockid_t clock, struct timespec *ts)
     if (clock == CLOCK_REALTIME) {
         asked++;
         ts->tv_sec = (time_t)now;
-        ts->tv_nsec = 0;
+        ts->tv_nsec = milliseconds * 1000000;
         return 0;
     }
     if (real == NULL) {

@@ -11,6 +11,9 @@ void conformance_clock_reset(void);
 /* Advances the clock by this many seconds. */
 void conformance_clock_advance(long long seconds);
 
+/* Advances the clock by this many milliseconds. */
+void conformance_clock_wait(long long milliseconds);
+
 /* Returns the time of the clock, in seconds since 1970. */
 long long conformance_clock_now(void);
 

@@ -13,7 +13,7 @@
 #define MAX_ALPN 8
 #define TICKET_KEY_SIZE 64
 
-enum kind { TICKET_KEY, CACHE, REPLAY, CLIENT, SERVER, SAVED, BUFFER, KINDS };
+enum kind { TICKET_KEY, CACHE, REPLAY, COOKIE_KEY, CLIENT, SERVER, SAVED, BUFFER, DATAGRAM, KINDS };
 
 struct ticket_key {
     unsigned char bytes[TICKET_KEY_SIZE];

@@ -17,6 +17,7 @@
 /* The greatest number of repetitions of a call that returns GNUTLS_E_AGAIN although the transport did not block. */
 #define MAX_REPETITIONS 64
 #define MAX_RECORD 16384
+#define PING_OVERHEAD 19 /* type, length and padding */
 
 #if GNUTLS_VERSION_NUMBER >= 0x030605
 #define EARLY_DATA_FLAG GNUTLS_ENABLE_EARLY_DATA
@@ -271,6 +272,8 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
     endpoint->underway = true;
     endpoint->transport.datagram = opening->datagram;
     endpoint->transport.chunk = opening->datagram ? 0 : opening->chunk;
+    endpoint->transport.network = opening->network;
+    endpoint->transport.network.state = 2 * opening->network.state + (client ? 1 : 2);
     if (client && opening->host != NULL) {
         size_t i;
 
@@ -371,17 +374,34 @@ static bool is_idle(struct endpoint *endpoint, ssize_t code)
            (code == GNUTLS_E_AGAIN && !transport_blocked(endpoint->session, &endpoint->transport));
 }
 
+/* A flight that is too large for the transport is lost: GnuTLS would forget it, and not send it again. */
+static int call_handshake(struct endpoint *endpoint)
+{
+    int code;
+
+    endpoint->transport.absorbs = true;
+    code = gnutls_handshake(endpoint->session);
+    endpoint->transport.absorbs = false;
+    return code;
+}
+
 int endpoint_handshake(struct endpoint *endpoint)
 {
     int repetitions;
     int code = GNUTLS_E_AGAIN;
 
     endpoint->begun = true;
+    if (endpoint->late) {
+        endpoint->late = false;
+        endpoint->underway = false;
+        return 0;
+    }
+    endpoint->transport.rejected = false;
     endpoint->data_first = false;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
         endpoint->transport.blocked = false;
         transport_relay(&endpoint->transport);
-        code = gnutls_handshake(endpoint->session);
+        code = call_handshake(endpoint);
         endpoint_hear(endpoint, code);
         if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
             if (endpoint->finished && gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION) {
@@ -395,7 +415,7 @@ int endpoint_handshake(struct endpoint *endpoint)
             break;
     }
     if (code == GNUTLS_E_AGAIN || code == GNUTLS_E_INTERRUPTED)
-        return GNUTLS_E_AGAIN;
+        return endpoint->transport.rejected ? GNUTLS_E_LARGE_PACKET : GNUTLS_E_AGAIN;
     if (code == GNUTLS_E_GOT_APPLICATION_DATA) {
         endpoint->data_first = true;
         return code;
@@ -413,6 +433,10 @@ int endpoint_handshake(struct endpoint *endpoint)
     endpoint->asked = false;
     endpoint->finished = true;
     store_note_handshake(endpoint);
+    if (endpoint->transport.rejected) {
+        endpoint->late = endpoint->underway = true;
+        return GNUTLS_E_LARGE_PACKET;
+    }
     return 0;
 }
 
@@ -589,6 +613,18 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
     return GNUTLS_E_AGAIN;
 }
 
+size_t endpoint_max_send(const struct endpoint *endpoint)
+{
+#if GNUTLS_VERSION_NUMBER >= 0x03080b
+    return gnutls_record_get_max_send_size(endpoint->session);
+#else
+    gnutls_range_st long_range = { 65536, 65536 }, next = { 0, 0 }, rest;
+
+    gnutls_range_split(endpoint->session, &long_range, &next, &rest);
+    return next.high;
+#endif
+}
+
 ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size)
 {
     int repetitions;
@@ -626,8 +662,19 @@ int endpoint_bye(struct endpoint *endpoint)
     return code < 0 ? endpoint_fail(endpoint, code) : code;
 }
 
+/* The length of the data that fits into a record, here and at the peer. */
+static size_t room(const struct endpoint *endpoint)
+{
+    size_t most = gnutls_record_get_max_size(endpoint->session), record = endpoint_max_send(endpoint);
+
+    return record < most ? record : most;
+}
+
 int endpoint_ping(struct endpoint *endpoint, size_t size)
 {
+    /* GnuTLS would keep a ping that does not fit, and send it in place of the next one. */
+    if (gnutls_heartbeat_allowed(endpoint->session, GNUTLS_HB_LOCAL_ALLOWED_TO_SEND) && size + PING_OVERHEAD > room(endpoint))
+        return GNUTLS_E_LARGE_PACKET;
     /* GnuTLS includes 16 bytes of padding in the length. */
     int code = gnutls_heartbeat_ping(endpoint->session, size + 16, 1, 0);
 

@@ -22,6 +22,7 @@ struct opening {
     bool descriptor; /* GnuTLS itself uses sockets */
     size_t chunk;
     unsigned int mtu;
+    struct network network;
 };
 
 struct endpoint {
@@ -45,6 +46,7 @@ struct endpoint {
     bool refused; /* a new handshake of the peer was refused by the last receiving call */
     bool refused_by_peer; /* the peer has refused a new handshake, after which GnuTLS clients complete no other one */
     bool ticket_came; /* a new session can be resumed */
+    bool late; /* the last message of a handshake was too large for the transport, and the program calls once more */
     bool furnished; /* the configuration was chosen by the hello */
     bool certificate_wanted; /* the server requested a certificate after the handshake, and it was not sent yet */
     bool heard; /* an alert, or close_notify, was received */
@@ -76,6 +78,9 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size);
 ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
 int endpoint_ping(struct endpoint *endpoint, size_t size);
+
+/* Returns the maximum length of the data in a record that this endpoint sends. */
+size_t endpoint_max_send(const struct endpoint *endpoint);
 
 /* Applies the endpoint's configuration to the session, except for the priorities. */
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session);

@@ -9,25 +9,35 @@
     X(algorithms, 1, 1) \
     X(authenticate, 2, 2) \
     X(bye, 2, 2) \
+    X(capture, 4, 4) \
     X(client, 2, MAX_WORDS) \
     X(close, 2, 2) \
     X(corked, 3, MAX_WORDS) \
+    X(corrupt, 5, 5) \
     X(cut, 2, 2) \
     X(damage, 4, 4) \
+    X(datamtu, 3, 3) \
+    X(deliver, 3, MAX_WORDS) \
+    X(discarded, 2, 2) \
     X(early, 3, 3) \
     X(earlyexport, 2, 2) \
     X(earlynames, 2, 2) \
     X(gather, 3, MAX_WORDS) \
+    X(greet, 3, 4) \
     X(handshake, 2, 2) \
     X(heard, 2, 2) \
     X(hide, 5, 5) \
+    X(inject, 3, 3) \
     X(kernel, 2, 2) \
     X(limit, 3, 4) \
     X(make, 3, 4) \
+    X(mtu, 3, 3) \
+    X(mtus, 2, 2) \
     X(observe, 2, 2) \
     X(open, 4, MAX_WORDS) \
     X(packet, 2, 2) \
     X(pad, 4, 4) \
+    X(path, 3, 3) \
     X(ping, 3, 3) \
     X(priority, 2, 2) \
     X(readearly, 2, 2) \
@@ -36,13 +46,18 @@
     X(rekey, 2, 3) \
     X(replay, 3, 3) \
     X(requires, 2, MAX_WORDS) \
+    X(rotate, 2, 2) \
     X(save, 3, 3) \
     X(send, 3, 3) \
     X(server, 2, MAX_WORDS) \
     X(set, 3, 3) \
     X(sizes, 2, 2) \
     X(step, 2, 2) \
-    X(tickets, 3, 3)
+    X(tickets, 3, 3) \
+    X(timeout, 2, 2) \
+    X(timers, 3, 3) \
+    X(truncate, 4, 4) \
+    X(wait, 2, 2)
 
 /* The keys that `client` and `server` have in common. */
 #define BOTH_KEYS \
@@ -109,6 +124,11 @@
     "datagram", \
     "chunk", \
     "mtu", \
+    "lose", \
+    "repeat", \
+    "swap", \
+    "spoil", \
+    "seed", \
     "descriptor",
 
 /* The verbs about objects with their keys. */

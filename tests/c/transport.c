@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define RECORD_HEADER 13 /* of a datagram */
+
 static void *grow(void *memory, size_t size)
 {
     void *grown = realloc(memory, size);
@@ -55,10 +57,114 @@ bool transport_waiting(struct transport *transport)
     return transport->inbox.begin < transport->inbox.end;
 }
 
+size_t transport_datagrams(const struct transport *transport)
+{
+    return transport->inbox.message_count - transport->inbox.first_message;
+}
+
+unsigned char *transport_datagram(const struct transport *transport, size_t number, size_t *length)
+{
+    const struct inbox *inbox = &transport->inbox;
+    unsigned char *at = inbox->bytes + inbox->begin;
+    size_t i;
+
+    if (number == 0 || number > transport_datagrams(transport))
+        return NULL;
+    for (i = inbox->first_message; --number != 0; i++)
+        at += inbox->messages[i];
+    *length = inbox->messages[i];
+    return at;
+}
+
+void transport_select(struct transport *transport, const size_t *numbers, size_t count)
+{
+    struct transport old = { .inbox = transport->inbox };
+    size_t i, length;
+
+    memset(&transport->inbox, 0, sizeof(transport->inbox));
+    for (i = 0; i < count; i++) {
+        const unsigned char *bytes = transport_datagram(&old, numbers[i], &length);
+
+        if (bytes != NULL)
+            deliver(&transport->inbox, bytes, length, true);
+    }
+    free(old.inbox.bytes);
+    free(old.inbox.messages);
+}
+
+void transport_truncate(struct transport *transport, size_t number, size_t length)
+{
+    struct inbox *inbox = &transport->inbox;
+    size_t old;
+    unsigned char *at = transport_datagram(transport, number, &old);
+
+    if (at == NULL || length >= old)
+        return;
+    memmove(at + length, at + old, (size_t)(inbox->bytes + inbox->end - (at + old)));
+    inbox->end -= old - length;
+    inbox->messages[inbox->first_message + number - 1] = length;
+}
+
+void transport_inject(struct transport *transport, const void *bytes, size_t length)
+{
+    deliver(&transport->inbox, bytes, length, true);
+}
+
+/* Returns whether the network does this to the next datagram (the generator is xorshift32). */
+static bool happens(struct network *network, unsigned int percent)
+{
+    network->state ^= network->state << 13;
+    network->state ^= network->state >> 17;
+    network->state ^= network->state << 5;
+    return network->state % 100 < percent;
+}
+
+/* Carries a datagram to the peer. */
+static void carry(struct transport *transport, const void *bytes, size_t length)
+{
+    struct network *network = &transport->network;
+    struct transport *peer = transport->peer;
+    bool lost = happens(network, network->lose);
+    bool spoilt = happens(network, network->spoil);
+    bool repeated = happens(network, network->repeat);
+    bool swapped = happens(network, network->swap);
+    unsigned char *record = grow(NULL, length);
+    size_t count;
+
+    memcpy(record, bytes, length);
+    /* The epoch is not 0 once records are encrypted. */
+    if (spoilt && length > 5 && (record[3] != 0 || record[4] != 0))
+        record[length - 1] ^= 1;
+    if (!lost)
+        transport_inject(peer, record, length);
+    if (!lost && repeated)
+        transport_inject(peer, record, length);
+    free(record);
+    count = transport_datagrams(peer);
+    if (!lost && swapped && count > 1) {
+        size_t *order = grow(NULL, count * sizeof(*order)), i;
+
+        for (i = 0; i < count; i++)
+            order[i] = i + 1;
+        order[count - 1] = count - 1;
+        order[count - 2] = count;
+        transport_select(peer, order, count);
+        free(order);
+    }
+}
+
 /* Accepts everything, always: a push that returns EAGAIN leads GnuTLS into states that no caller can handle. */
 static ssize_t push(gnutls_transport_ptr_t context, const void *bytes, size_t length)
 {
     struct transport *transport = context;
+
+    if (transport->path != 0 && length > transport->path) {
+        transport->rejected = true;
+        if (transport->absorbs)
+            return (ssize_t)length;
+        errno = EMSGSIZE;
+        return -1;
+    }
 
     text_add(transport->wire, "%s{", transport->wire->length == 0 ? "" : ",");
     json_name(transport->wire, "from");
@@ -66,11 +172,33 @@ static ssize_t push(gnutls_transport_ptr_t context, const void *bytes, size_t le
     json_name(transport->wire, "bytes");
     json_hex(transport->wire, bytes, length);
     text_add(transport->wire, "}");
-    deliver(&transport->peer->inbox, bytes, length, transport->datagram);
+    if (transport->datagram)
+        carry(transport, bytes, length);
+    else
+        deliver(&transport->peer->inbox, bytes, length, false);
     if (!transport->heard)
         deliver(&transport->first_flight, bytes, length, false);
     *transport->moved += length;
     return (ssize_t)length;
+}
+
+/* GnuTLS would complete a record with the next datagram. Returns the length of the records that are complete. */
+static size_t whole_records(const unsigned char *datagram, size_t length)
+{
+    size_t end = 0, next = 0;
+
+    while (next <= length) {
+        end = next;
+        if (length - end < RECORD_HEADER)
+            break;
+        next = end + RECORD_HEADER + datagram[end + 11] * 256u + datagram[end + 12];
+    }
+    return end;
+}
+
+ssize_t transport_send(struct transport *transport, const void *bytes, size_t length)
+{
+    return push(transport, bytes, length);
 }
 
 static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
@@ -94,8 +222,16 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
         /* As on a socket, the bytes that do not fit are lost. */
         if (length > message)
             length = message;
+        *transport->moved += length;
+        length = whole_records(inbox->bytes + inbox->begin, length);
         memcpy(buffer, inbox->bytes + inbox->begin, length);
         inbox->begin += message;
+        transport->heard = true;
+        if (length == 0) {
+            errno = EAGAIN;
+            return -1;
+        }
+        return (ssize_t)length;
     } else {
         if (length > there)
             length = there;

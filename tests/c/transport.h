@@ -5,6 +5,7 @@
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "json.h"
 
@@ -17,6 +18,12 @@ struct inbox {
     size_t first_message, message_count, message_capacity;
 };
 
+/* A network that treats datagrams badly, with the same result in each run. */
+struct network {
+    unsigned int lose, repeat, swap, spoil; /* percent of the datagrams */
+    uint32_t state; /* of the generator, not 0 */
+};
+
 struct transport {
     struct inbox inbox;
     struct inbox first_flight; /* bytes sent before any were received */
@@ -26,6 +33,10 @@ struct transport {
     struct text *wire; /* the list of the sent bytes */
     unsigned long *moved; /* the count of sent and received bytes */
     bool datagram;
+    struct network network; /* on the way to the peer */
+    size_t path; /* the maximum size of a sent datagram; 0: none */
+    bool absorbs; /* a datagram that is too large counts as sent, and is noted */
+    bool rejected; /* such a datagram was sent */
     size_t chunk; /* the maximum of one receive in bytes; 0: none */
     bool pause; /* the next receive blocks, because of chunk */
     bool blocked; /* a receive has blocked since this was last cleared */
@@ -49,6 +60,24 @@ void transport_cut(struct transport *transport);
 
 /* Returns whether a call that returned GNUTLS_E_AGAIN is repeated later, and not at once. */
 bool transport_blocked(gnutls_session_t session, struct transport *transport);
+
+/* Returns the number of waiting datagrams. */
+size_t transport_datagrams(const struct transport *transport);
+
+/* Returns the waiting datagram with this number, from 1 on, or NULL. */
+unsigned char *transport_datagram(const struct transport *transport, size_t number, size_t *length);
+
+/* Replaces the waiting datagrams by those with these numbers. */
+void transport_select(struct transport *transport, const size_t *numbers, size_t count);
+
+/* Cuts a waiting datagram after this many bytes, unless it is shorter. */
+void transport_truncate(struct transport *transport, size_t number, size_t length);
+
+/* Delivers a datagram, behind those that wait. */
+void transport_inject(struct transport *transport, const void *bytes, size_t length);
+
+/* Sends a datagram as the endpoint of this transport. */
+ssize_t transport_send(struct transport *transport, const void *bytes, size_t length);
 
 void transport_free(struct transport *transport);
 

@@ -202,20 +202,12 @@ enum status verb_limit(const struct words *words)
 enum status verb_sizes(const struct words *words)
 {
     struct endpoint *endpoint;
-    gnutls_range_st long_range = { 65536, 65536 }, next = { 0, 0 }, rest;
 
     endpoint = open_endpoint(words);
     if (endpoint == NULL)
         return SKIPPED;
     list_count(endpoint, "max_receive", gnutls_record_get_max_size(endpoint->session), NULL);
-#if GNUTLS_VERSION_NUMBER >= 0x03080b
-    next.high = gnutls_record_get_max_send_size(endpoint->session);
-    (void)long_range;
-    (void)rest;
-#else
-    gnutls_range_split(endpoint->session, &long_range, &next, &rest);
-#endif
-    list_count(endpoint, "max_send", next.high, NULL);
+    list_count(endpoint, "max_send", endpoint_max_send(endpoint), NULL);
     list_count(endpoint, "overhead", gnutls_record_overhead_size(endpoint->session), NULL);
     list_count(endpoint, "hides", gnutls_record_can_use_length_hiding(endpoint->session) != 0, NULL);
     return DONE;

@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "config.h"
 #include "connection.h"
+#include "cookie.h"
 #include "early.h"
 #include "endpoint.h"
 #include "features.h"
@@ -58,8 +59,11 @@ enum status verb_make(const struct words *words)
     } else if (strcmp(words->word[1], "replay") == 0) {
         need_words(words, 3, 3);
         name_object(REPLAY, words->word[2], replay_make());
+    } else if (strcmp(words->word[1], "cookiekey") == 0) {
+        need_words(words, 3, 3);
+        name_object(COOKIE_KEY, words->word[2], cookie_key_make());
     } else {
-        fail(words, "make is followed by ticketkey, cache or replay");
+        fail(words, "make is followed by ticketkey, cache, replay or cookiekey");
     }
     return DONE;
 }
@@ -95,7 +99,7 @@ static bool is_for(const struct saved *saved, const struct opening *opening)
 enum status verb_open(const struct words *words)
 {
     static const char *const keys[] = { OPEN_KEYS NULL };
-    struct opening opening = { "localhost", NULL, false, false, 0, 0 };
+    struct opening opening = { .host = "localhost", .network = { .state = 1 } };
     struct connection *connection;
     const struct config *client, *server;
     const char *value;
@@ -123,6 +127,16 @@ enum status verb_open(const struct words *words)
             opening.chunk = (size_t)number_of(words, value, 1, 1000000);
         else if ((value = value_of(word, "mtu")) != NULL)
             opening.mtu = (unsigned int)number_of(words, value, 1, 65535);
+        else if ((value = value_of(word, "lose")) != NULL)
+            opening.network.lose = (unsigned int)number_of(words, value, 0, 100);
+        else if ((value = value_of(word, "repeat")) != NULL)
+            opening.network.repeat = (unsigned int)number_of(words, value, 0, 100);
+        else if ((value = value_of(word, "swap")) != NULL)
+            opening.network.swap = (unsigned int)number_of(words, value, 0, 100);
+        else if ((value = value_of(word, "spoil")) != NULL)
+            opening.network.spoil = (unsigned int)number_of(words, value, 0, 100);
+        else if ((value = value_of(word, "seed")) != NULL)
+            opening.network.state = (uint32_t)number_of(words, value, 0, 1000000);
         else
             fail(words, "a key that this driver does not implement");
     }
@@ -172,6 +186,12 @@ enum status verb_damage(const struct words *words)
 enum status verb_advance(const struct words *words)
 {
     conformance_clock_advance(number_of(words, words->word[1], 0, 1000000000LL));
+    return DONE;
+}
+
+enum status verb_wait(const struct words *words)
+{
+    conformance_clock_wait(number_of(words, words->word[1], 0, 4294967295LL));
     return DONE;
 }
 

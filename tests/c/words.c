@@ -125,3 +125,12 @@ void check_name(const struct words *words, const char *name)
         strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != length)
         fail(words, "not a name");
 }
+
+size_t numbers_of(const struct words *words, size_t first, size_t numbers[MAX_WORDS])
+{
+    size_t i;
+
+    for (i = first; i < words->count; i++)
+        numbers[i - first] = (size_t)number_of(words, words->word[i], 0, 4294967295LL);
+    return words->count - first;
+}

@@ -38,6 +38,9 @@ long long number_of(const struct words *words, const char *word, long long least
 /* Reads the bytes of hexadecimal digits; returns their number. */
 size_t bytes_of(const struct words *words, const char *digits, unsigned char *bytes, size_t room);
 
+/* Reads the decimal numbers from this word on, of which the line has at least one. */
+size_t numbers_of(const struct words *words, size_t first, size_t numbers[MAX_WORDS]);
+
 /* Fails unless the line has this many words. */
 void need_words(const struct words *words, size_t least, size_t most);
 

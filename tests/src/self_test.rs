@@ -15,7 +15,7 @@ struct Fault {
     facts: &'static [&'static str],
 }
 
-const FAULTS: [Fault; 7] = [
+const FAULTS: [Fault; 9] = [
     Fault {
         name: "wrong-id",
         objects: false,
@@ -50,6 +50,16 @@ const FAULTS: [Fault; 7] = [
         name: "omitted-purpose",
         objects: true,
         facts: &["verification.status."],
+    },
+    Fault {
+        name: "kept-datagram",
+        objects: false,
+        facts: &["call.", "wire."],
+    },
+    Fault {
+        name: "any-cookie",
+        objects: false,
+        facts: &["call."],
     },
 ];
 

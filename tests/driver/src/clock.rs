@@ -8,6 +8,7 @@ use crate::transport;
 unsafe extern "C" {
     safe fn conformance_clock_reset();
     safe fn conformance_clock_advance(seconds: c_longlong);
+    safe fn conformance_clock_wait(milliseconds: c_longlong);
     safe fn conformance_clock_asked() -> c_ulong;
 }
 
@@ -19,6 +20,11 @@ pub fn reset() {
 /// Advances the clock.
 pub fn advance(seconds: u32) {
     conformance_clock_advance(seconds.into());
+}
+
+/// Advances the clock by milliseconds.
+pub fn wait(milliseconds: u32) {
+    conformance_clock_wait(milliseconds.into());
 }
 
 /// Returns the number of calls that read the clock.
@@ -66,6 +72,10 @@ mod tests {
         assert_eq!(SystemTime::now(), start);
         advance(86_400);
         assert_eq!(SystemTime::now(), start + Duration::from_secs(86_400));
+        wait(999);
+        wait(2);
+        let moved = Duration::from_millis(86_401_001);
+        assert_eq!(SystemTime::now(), start + moved);
         reset();
         assert_eq!(SystemTime::now(), start);
     }

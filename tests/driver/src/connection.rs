@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::SessionData;
-use gnutls::{Alert, ErrorKind, Result, Session, Side};
+use gnutls::{Alert, ErrorKind, Result, ServerConfig, Session, Side};
 
 use crate::observe::Observation;
 use crate::outcome::Call;
@@ -21,13 +21,16 @@ const MAX_REPETITIONS: usize = 1_000_000;
 pub struct Connection {
     pub client: Endpoint,
     pub server: Endpoint,
+    /// The configuration of the server, and the size of its datagrams.
+    pub config: ServerConfig,
+    pub mtu: Option<u16>,
 }
 
 /// One side of a connection.
 pub struct Endpoint {
     name: String,
     pub(crate) session: Session,
-    end: End,
+    pub(crate) end: End,
     /// True if a handshake is due or under way.
     pub(crate) underway: bool,
     /// True if a handshake has begun.
@@ -76,6 +79,12 @@ impl Endpoint {
     /// Returns the session.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// Replaces the session, of which nothing was used.
+    pub(crate) fn replace(&mut self, session: Session) {
+        self.session = session;
+        self.first_id = None;
     }
 
     /// Returns whether a handshake has begun.

@@ -23,6 +23,10 @@ pub enum Fault {
     WrongByte,
     /// A chain is not verified for a purpose.
     OmittedPurpose,
+    /// A datagram that is lost arrives.
+    KeptDatagram,
+    /// Any cookie is valid, of whichever key.
+    AnyCookie,
 }
 
 impl FromStr for Fault {
@@ -37,6 +41,8 @@ impl FromStr for Fault {
             "omitted-default" => Self::OmittedDefault,
             "wrong-byte" => Self::WrongByte,
             "omitted-purpose" => Self::OmittedPurpose,
+            "kept-datagram" => Self::KeptDatagram,
+            "any-cookie" => Self::AnyCookie,
             _ => return Err(format!("there is no fault {name:?}")),
         })
     }
@@ -82,8 +88,12 @@ impl Fault {
                     sent.lose_byte();
                 }
             }
-            // These faults change a configuration, or facts about objects.
-            Self::OmittedDefault | Self::WrongByte | Self::OmittedPurpose => {}
+            // These faults change the configuration, the calls, or facts about objects.
+            Self::OmittedDefault
+            | Self::WrongByte
+            | Self::OmittedPurpose
+            | Self::KeptDatagram
+            | Self::AnyCookie => {}
         }
     }
 }

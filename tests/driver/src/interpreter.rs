@@ -1,9 +1,10 @@
 //! Runs scenarios: one line, one verb, one JSON object.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
+use gnutls::dtls::CookieKey;
 use gnutls::early_data::MemoryReplayStore;
 use gnutls::resumption::MemoryCache;
 use gnutls::{Session, Side};
@@ -18,7 +19,7 @@ use crate::names::{self, Built, Fixtures, Names, Saved};
 use crate::objects::{self, Buffers};
 use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
-use crate::transport;
+use crate::transport::{self, Network};
 
 /// The result of a verb.
 pub enum Status {
@@ -57,6 +58,17 @@ macro_rules! endpoint {
             }
             None => return Ok(Status::Skipped),
         }
+    }};
+}
+
+/// As `endpoint`, and skips the verb unless this is a datagram session.
+macro_rules! datagram_endpoint {
+    ($scenario:expr, $endpoint:expr, $touched:expr) => {{
+        let endpoint = endpoint!($scenario, $endpoint, $touched);
+        if !endpoint.end().is_datagram() {
+            return Ok(Status::Skipped);
+        }
+        endpoint
     }};
 }
 
@@ -322,6 +334,110 @@ impl Scenario {
                 None => return Ok(Status::Skipped),
             },
             Verb::Advance { seconds } => clock::advance(*seconds),
+            Verb::Wait { milliseconds } => clock::wait(*milliseconds),
+            Verb::MakeCookieKey { name } => {
+                let key = CookieKey::generate().map_err(|error| error.to_string())?;
+                self.names.cookie_keys.insert(name.clone(), key);
+            }
+            Verb::Rotate { name } => match self.names.cookie_keys.get_mut(name) {
+                Some(key) => key.rotate().map_err(|error| error.to_string())?,
+                None => return Ok(Status::Skipped),
+            },
+            Verb::Greet {
+                endpoint,
+                key,
+                port,
+            } => {
+                let (Some(key), false) = (self.names.cookie_keys.get(key), endpoint.client) else {
+                    return Ok(Status::Skipped);
+                };
+                let Some(connection) = self.connections.get_mut(&endpoint.connection) else {
+                    return Ok(Status::Skipped);
+                };
+                *touched = Some(endpoint.connection.clone());
+                if !connection.server.is_datagram_before_the_handshake() {
+                    return Ok(Status::Skipped);
+                }
+                let any = fault == Some(Fault::AnyCookie);
+                connection
+                    .greet(calls, key, *port, any)
+                    .map_err(|error| error.to_string())?;
+            }
+            Verb::Deliver { endpoint, numbers } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                if fault != Some(Fault::KeptDatagram) {
+                    endpoint.deliver(numbers);
+                }
+            }
+            Verb::Corrupt {
+                endpoint,
+                number,
+                at,
+                xor,
+            } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                let changed = endpoint.change_datagram(*number, |datagram| {
+                    let at = at % datagram.len();
+                    datagram[at] ^= xor;
+                });
+                if !changed {
+                    return Ok(Status::Skipped);
+                }
+            }
+            Verb::Truncate {
+                endpoint,
+                number,
+                len,
+            } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                if !endpoint.change_datagram(*number, |datagram| datagram.truncate(*len)) {
+                    return Ok(Status::Skipped);
+                }
+            }
+            Verb::Capture {
+                endpoint,
+                number,
+                name,
+            } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                let mut copy = Vec::new();
+                if !endpoint.change_datagram(*number, |datagram| copy.clone_from(datagram)) {
+                    return Ok(Status::Skipped);
+                }
+                self.names.datagrams.insert(name.clone(), copy);
+            }
+            Verb::Inject { endpoint, name } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                let Some(datagram) = self.names.datagrams.get(name) else {
+                    return Ok(Status::Skipped);
+                };
+                let waits = |queue: &mut VecDeque<_>| queue.push_back(datagram.clone());
+                endpoint.end().with_waiting(waits);
+            }
+            Verb::Path { endpoint, size } => {
+                datagram_endpoint!(self, endpoint, touched).set_path(*size);
+            }
+            Verb::Mtu { endpoint, size } => {
+                datagram_endpoint!(self, endpoint, touched).set_mtu(calls, *size);
+            }
+            Verb::DataMtu { endpoint, size } => {
+                datagram_endpoint!(self, endpoint, touched).set_data_mtu(calls, *size);
+            }
+            Verb::Mtus { endpoint } => datagram_endpoint!(self, endpoint, touched).mtus(calls),
+            Verb::Timers {
+                endpoint,
+                milliseconds,
+            } => datagram_endpoint!(self, endpoint, touched).set_timers(calls, *milliseconds),
+            Verb::Timeout { endpoint } => {
+                let endpoint = datagram_endpoint!(self, endpoint, touched);
+                if endpoint.failed {
+                    return Ok(Status::Skipped);
+                }
+                endpoint.timeout(calls);
+            }
+            Verb::Discarded { endpoint } => {
+                datagram_endpoint!(self, endpoint, touched).discarded(calls);
+            }
             Verb::Bye { endpoint } => {
                 let endpoint = endpoint!(self, endpoint, touched);
                 if endpoint.is_closed() {
@@ -443,6 +559,15 @@ impl Scenario {
         ) else {
             return Ok(Status::Skipped);
         };
+        let percent = |key| Ok::<_, String>(options.number(key)?.unwrap_or(0));
+        let network = Network {
+            lose: percent("lose")?,
+            spoil: percent("spoil")?,
+            repeat: percent("repeat")?,
+            swap: percent("swap")?,
+            state: options.number("seed")?.unwrap_or(1),
+        };
+        let config = server.clone();
         let saved = match options
             .get("resume")
             .map(|saved| self.names.saved.get(saved))
@@ -491,13 +616,23 @@ impl Scenario {
         } else {
             transport::pair(datagram, chunk)
         };
+        if datagram {
+            near.set_network(&network);
+        }
         let mut client = Endpoint::new(format!("{number}c"), client, near);
         let server = Endpoint::new(format!("{number}s"), server, far);
         if let Some(set_data) = set_data {
             client.list(calls, set_data);
         }
-        self.connections
-            .insert(number.to_owned(), Connection { client, server });
+        self.connections.insert(
+            number.to_owned(),
+            Connection {
+                client,
+                server,
+                config,
+                mtu,
+            },
+        );
         *touched = Some(number.to_owned());
         Ok(Status::Done)
     }
@@ -604,6 +739,26 @@ mod tests {
         let omitted = run(SCENARIO, Some(Fault::OmittedDefault));
         assert!(truth[3]["observations"]["1c"]["verified"].is_array());
         assert!(omitted[3]["observations"]["1c"]["verified"].is_null());
+        let datagrams = "scenario two\n\
+            make cookiekey k\n\
+            make cookiekey l\n\
+            client c priority=NORMAL:-VERS-ALL:+VERS-DTLS1.2\n\
+            server s priority=NORMAL:-VERS-ALL:+VERS-DTLS1.2\n\
+            open 1 c s datagram=1\n\
+            step 1c\n\
+            greet 1s k\n\
+            step 1c\n\
+            greet 1s l\n\
+            open 2 c s datagram=1\n\
+            step 2c\n\
+            deliver 2s 0\n\
+            step 2s\n";
+        let count = |lines: &[Value]| lines[8]["calls"][0]["n"].as_u64();
+        let sent = |lines: &[Value]| lines[12]["wire"].as_array().map(Vec::len);
+        let truth = run(datagrams, None);
+        assert_eq!((count(&truth), sent(&truth)), (Some(0), Some(0)));
+        assert_eq!(count(&run(datagrams, Some(Fault::AnyCookie))), Some(1));
+        assert_eq!(sent(&run(datagrams, Some(Fault::KeptDatagram))), Some(1));
         // The identifier of a TLS 1.2 server is in its hello, so the fault shows on the wire.
         let old = SCENARIO.replace(
             "tickets=0",

@@ -3,6 +3,7 @@
 
 mod clock;
 mod connection;
+mod datagrams;
 mod extensions;
 mod fault;
 mod features;

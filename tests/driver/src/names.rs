@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use gnutls::dtls::CookieKey;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::resumption::{MemoryCache, SessionData, TicketKey};
 use gnutls::verify::{VerificationProfile, VerificationStatus};
@@ -248,6 +249,8 @@ pub struct Names {
     pub clients: HashMap<String, ClientConfig>,
     pub servers: HashMap<String, ServerConfig>,
     pub saved: HashMap<String, Saved>,
+    pub cookie_keys: HashMap<String, CookieKey>,
+    pub datagrams: HashMap<String, Vec<u8>>,
 }
 
 /// The result of a line that builds a configuration.

@@ -13,6 +13,57 @@ use gnutls::{Side, Transport};
 
 use crate::shim;
 
+/// The error of a datagram that is too large, on Linux.
+const EMSGSIZE: i32 = 90;
+
+/// A network that treats datagrams badly, with the same result in each run. Streams are not affected: their networks do
+/// nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// The part of the datagrams that are lost, that change, that are repeated and that overtake another, in percent.
+    pub lose: u32,
+    pub spoil: u32,
+    pub repeat: u32,
+    pub swap: u32,
+    /// The state of the generator.
+    pub state: u32,
+}
+
+impl Network {
+    /// Returns whether something happens to the next datagram (the generator is xorshift32).
+    fn happens(&mut self, percent: u32) -> bool {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 17;
+        self.state ^= self.state << 5;
+        self.state % 100 < percent
+    }
+
+    fn carry(&mut self, bytes: &[u8], queue: &mut VecDeque<Vec<u8>>) {
+        let lost = self.happens(self.lose);
+        let spoilt = self.happens(self.spoil);
+        let repeated = self.happens(self.repeat);
+        let swapped = self.happens(self.swap);
+        if lost {
+            return;
+        }
+        let mut bytes = bytes.to_vec();
+        // The epoch is not 0 once records are encrypted.
+        if spoilt && bytes.get(3..5).is_some_and(|epoch| epoch != [0, 0]) {
+            if let Some(last) = bytes.last_mut() {
+                *last ^= 1;
+            }
+        }
+        if repeated {
+            queue.push_back(bytes.clone());
+        }
+        queue.push_back(bytes);
+        let count = queue.len();
+        if swapped && count > 1 {
+            queue.swap(count - 2, count - 1);
+        }
+    }
+}
+
 /// One end of a connection.
 pub struct End {
     side: Side,
@@ -24,6 +75,8 @@ pub struct End {
     receive_pauses: bool,
     /// The socket that GnuTLS itself uses. Its other end is in the shared part.
     descriptors: Option<Descriptors>,
+    /// The maximum size of a datagram that is sent here.
+    path: Option<usize>,
 }
 
 /// The part that the two ends share.
@@ -40,6 +93,8 @@ struct Shared {
     ended: [bool; 2],
     /// The far ends of the sockets, the client's first.
     sockets: Option<[UnixStream; 2]>,
+    /// The networks that carry the datagrams of the client, and of the server.
+    networks: [Network; 2],
 }
 
 impl Shared {
@@ -55,13 +110,6 @@ fn index(side: Side) -> usize {
     usize::from(side != Side::Client)
 }
 
-fn other(side: Side) -> Side {
-    match side {
-        Side::Client => Side::Server,
-        Side::Server => Side::Client,
-    }
-}
-
 impl Shared {
     /// Bytes that a side has sent.
     fn pass_on(&mut self, side: Side, bytes: &[u8]) {
@@ -69,7 +117,12 @@ impl Shared {
         if side == Side::Client && !self.client_has_heard {
             self.first_flight.extend_from_slice(bytes);
         }
-        self.to(other(side)).push_back(bytes.to_vec());
+        let network = &mut self.networks[index(side)];
+        let queue = match side {
+            Side::Client => &mut self.to_server,
+            Side::Server => &mut self.to_client,
+        };
+        network.carry(bytes, queue);
         match self.sent.last_mut() {
             Some((last, sent)) if *last == side => sent.extend_from_slice(bytes),
             _ => self.sent.push((side, bytes.to_vec())),
@@ -135,6 +188,7 @@ pub fn pair(datagram: bool, chunk: Option<usize>) -> (End, End) {
         send_pauses: false,
         receive_pauses: false,
         descriptors: None,
+        path: None,
     };
     (end(Side::Client), end(Side::Server))
 }
@@ -178,6 +232,29 @@ impl End {
         !self.datagram
     }
 
+    /// Sets the networks between both ends.
+    pub fn set_network(&self, network: &Network) {
+        let mut networks = [Side::Client, Side::Server].map(|_| network.clone());
+        for (number, network) in (1..).zip(&mut networks) {
+            network.state = 2 * network.state + number;
+        }
+        self.shared.borrow_mut().networks = networks;
+    }
+
+    pub fn is_datagram(&self) -> bool {
+        self.datagram
+    }
+
+    /// Limits the size of datagrams that are sent here.
+    pub fn set_path(&mut self, size: Option<usize>) {
+        self.path = size;
+    }
+
+    /// Calls a function with the datagrams that wait here.
+    pub fn with_waiting<T>(&self, function: impl FnOnce(&mut VecDeque<Vec<u8>>) -> T) -> T {
+        function(self.shared.borrow_mut().to(self.side))
+    }
+
     /// Returns the bytes that both ends have sent since the last call, in order.
     pub fn take_sent(&self) -> Vec<(Side, Vec<u8>)> {
         self.relay();
@@ -199,6 +276,9 @@ fn room(chunk: Option<usize>, pauses: &mut bool, wanted: usize) -> io::Result<us
 
 impl Transport for End {
     fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.path.is_some_and(|path| bytes.len() > path) {
+            return Err(io::Error::from_raw_os_error(EMSGSIZE));
+        }
         let n = room(self.chunk, &mut self.send_pauses, bytes.len())?;
         let bytes = &bytes[..n];
         self.shared.borrow_mut().pass_on(self.side, bytes);
@@ -282,6 +362,40 @@ mod tests {
             "what does not fit of a datagram is lost"
         );
         assert!(!server.has_waiting());
+    }
+
+    #[test]
+    fn a_network_treats_datagrams_alike_in_each_run() {
+        let carried = |network: Network| {
+            let mut queue = VecDeque::new();
+            let mut network = network;
+            for number in 0..100 {
+                network.carry(&[23, 254, 253, 0, 1, number], &mut queue);
+            }
+            queue
+        };
+        let network = |lose, spoil, repeat, swap| Network {
+            lose,
+            spoil,
+            repeat,
+            swap,
+            state: 3,
+        };
+        let all = carried(network(0, 0, 0, 0));
+        assert_eq!(all.len(), 100);
+        assert!(carried(network(100, 100, 100, 100)).is_empty());
+        let few = carried(network(20, 0, 0, 0));
+        assert!((60..95).contains(&few.len()), "{}", few.len());
+        assert_eq!(carried(network(20, 0, 0, 0)), few);
+        assert_eq!(carried(network(0, 0, 100, 0)).len(), 200);
+        let spoilt = carried(network(0, 100, 0, 0));
+        assert!(
+            all.iter()
+                .zip(&spoilt)
+                .all(|(all, one)| all[5] ^ 1 == one[5])
+        );
+        let swapped = carried(network(0, 0, 0, 50));
+        assert!(swapped.len() == 100 && swapped != all);
     }
 
     #[test]

@@ -73,6 +73,12 @@ verbs! {
     #[doc = "creates a store in which servers remember the first messages that came with early data, at most 64"]
     MakeReplay ["make" "replay"] "make replay N" { name: String = words::name }
 
+    #[doc = "creates the key of a server's cookies, with random bytes"]
+    MakeCookieKey ["make" "cookiekey"] "make cookiekey N" { name: String = words::name }
+
+    #[doc = "replaces a key of cookies; those of the replaced key remain valid until the next replacement"]
+    Rotate ["rotate"] "rotate N" { name: String = words::name }
+
     #[doc = "defines a client configuration, see below"]
     Client ["client"] "client N key=value..." {
         name: String = words::name,
@@ -142,6 +148,9 @@ verbs! {
     #[doc = "moves the virtual clock of both drivers, which nothing else moves"]
     Advance ["advance"] "advance SECONDS" { seconds: u32 = words::number }
 
+    #[doc = "moves the virtual clock by milliseconds"]
+    Wait ["wait"] "wait MILLISECONDS" { milliseconds: u32 = words::number }
+
     #[doc = "closes the sending direction (`gnutls_bye` with `GNUTLS_SHUT_WR`)"]
     Bye ["bye"] "bye E" { endpoint: Endpoint = words::endpoint }
 
@@ -191,6 +200,62 @@ verbs! {
 
     #[doc = "ends the stream to E behind the bytes that are waiting, without close_notify unless that is among them; skipped for datagrams"]
     Cut ["cut"] "cut E" { endpoint: Endpoint = words::endpoint }
+
+    #[doc = "examines the datagrams that wait for the server E, which has not begun, as a server without a session: each comes from 192.0.2.1 and PORT (default: 5000); a hello without a valid cookie of this key is answered with a cookie (`gnutls_dtls_cookie_send`), any other datagram is dropped, and the first hello with a valid one begins the session (`gnutls_dtls_cookie_verify`, `gnutls_dtls_prestate_set`)"]
+    Greet ["greet"] "greet E KEY [PORT]" {
+        endpoint: Endpoint = words::endpoint,
+        key: String = words::name,
+        port: u16 = |words: &mut _| words::optional(words, 5000),
+    }
+
+    #[doc = "replaces the datagrams that wait for E by those with these numbers, in this order: the first is 1, one that is not listed is lost, one that is listed twice is duplicated, `deliver E 0` loses all"]
+    Deliver ["deliver"] "deliver E NUMBER..." { endpoint: Endpoint = words::endpoint, numbers: Vec<usize> = words::numbers }
+
+    #[doc = "XORs the byte at AT, modulo the length, of the waiting datagram with this number"]
+    Corrupt ["corrupt"] "corrupt E NUMBER AT XOR" {
+        endpoint: Endpoint = words::endpoint,
+        number: usize = words::number,
+        at: usize = words::number,
+        xor: u8 = words::number,
+    }
+
+    #[doc = "cuts the waiting datagram with this number after LEN bytes, at least 1"]
+    Truncate ["truncate"] "truncate E NUMBER LEN" {
+        endpoint: Endpoint = words::endpoint,
+        number: usize = words::number,
+        len: usize = words::number,
+    }
+
+    #[doc = "stores a copy of the waiting datagram with this number under the name N"]
+    Capture ["capture"] "capture E NUMBER N" {
+        endpoint: Endpoint = words::endpoint,
+        number: usize = words::number,
+        name: String = words::name,
+    }
+
+    #[doc = "delivers a stored datagram to E, behind those that wait"]
+    Inject ["inject"] "inject E N" { endpoint: Endpoint = words::endpoint, name: String = words::name }
+
+    #[doc = "limits the datagrams that the transport of E sends: it fails with `EMSGSIZE` for a larger one; 0 is no limit"]
+    Path ["path"] "path E SIZE" { endpoint: Endpoint = words::endpoint, size: usize = words::number }
+
+    #[doc = "calls `gnutls_dtls_set_mtu`"]
+    Mtu ["mtu"] "mtu E SIZE" { endpoint: Endpoint = words::endpoint, size: u16 = words::number }
+
+    #[doc = "calls `gnutls_dtls_set_data_mtu`"]
+    DataMtu ["datamtu"] "datamtu E SIZE" { endpoint: Endpoint = words::endpoint, size: u16 = words::number }
+
+    #[doc = "lists the MTU (`gnutls_dtls_get_mtu`), and that of data (`gnutls_dtls_get_data_mtu`) if a handshake is over and none is under way"]
+    Mtus ["mtus"] "mtus E" { endpoint: Endpoint = words::endpoint }
+
+    #[doc = "calls `gnutls_dtls_set_timeouts` with this time of retransmission, and 60 seconds in total"]
+    Timers ["timers"] "timers E MILLISECONDS" { endpoint: Endpoint = words::endpoint, milliseconds: u32 = words::number }
+
+    #[doc = "lists the milliseconds until the next retransmission (`gnutls_dtls_get_timeout`), or 65536 if there is nothing to send again"]
+    Timeout ["timeout"] "timeout E" { endpoint: Endpoint = words::endpoint }
+
+    #[doc = "lists the number of discarded records (`gnutls_record_get_discarded`)"]
+    Discarded ["discarded"] "discarded E" { endpoint: Endpoint = words::endpoint }
 
     #[doc = "calls `gnutls_transport_is_ktls_enabled`: 0, 1 (receives), 2 (sends) or 3"]
     Kernel ["kernel"] "kernel E" { endpoint: Endpoint = words::endpoint }
@@ -312,6 +377,11 @@ keys! {
     Open "datagram" = "1": "DTLS";
     Open "chunk" = "N": "the transport moves at most N bytes per call and blocks after each call; 1 is the hardest case";
     Open "mtu" = "N": "the maximum size of a datagram";
+    Open "lose" = "PERCENT": "the network loses this part of all datagrams, chosen by `seed`";
+    Open "repeat" = "PERCENT": "the network delivers this part of all datagrams twice";
+    Open "swap" = "PERCENT": "the network delivers this part of all datagrams before the last one that waits";
+    Open "spoil" = "PERCENT": "the network changes the last byte of this part of all encrypted datagrams";
+    Open "seed" = "N": "the seed of the network (default: 1)";
     Open "descriptor" = "1": "GnuTLS itself uses a non-blocking socket on each side, whose send buffer holds a few kilobytes; before and after each call and after each verb the drivers move the bytes from one socket to the other; not for datagrams";
 }
 

@@ -132,6 +132,14 @@ fn parse<T: FromStr>(word: &str) -> Result<T, String> {
         .map_err(|_| format!("{word:?} is not a number that fits here"))
 }
 
+/// A number that may be missing.
+pub(crate) fn optional<T: FromStr>(words: &mut Words<'_>, default: T) -> Result<T, String> {
+    match words.next() {
+        Err(_) => Ok(default),
+        Ok(word) => parse(word),
+    }
+}
+
 /// One number or more.
 pub(crate) fn numbers(words: &mut Words<'_>) -> Result<Vec<usize>, String> {
     let mut numbers = vec![number(words)?];
