@@ -145,7 +145,18 @@
     X(certificates, "from") \
     X(name, "text") \
     X(matches, "certificate", "name", "address", "email", "purpose", "issuer", "flags") \
-    X(verify, "chain", "trust", "crls", "unverified", "distrust", "pinned", "pinned_name", "name", "address", "email", "purpose", "at", "flags", "profile")
+    X(verify, "chain", "trust", "crls", "unverified", "distrust", "pinned", "pinned_name", "name", "address", "email", "purpose", "at", "flags", "profile") \
+    X(key, "from", "format", "password") \
+    X(public, "from", "format") \
+    X(sign, "key", "algorithm", "data", "hash", "random", "reproducible", "as") \
+    X(check, "key", "algorithm", "data", "signature", "hash", "flags") \
+    X(encrypt, "key", "data", "as") \
+    X(decrypt, "key", "data") \
+    X(derive, "key", "peer") \
+    X(protect, "key", "scheme", "password", "as") \
+    X(pkcs8, "from", "format") \
+    X(rs, "from") \
+    X(digestinfo, "algorithm", "data")
 
 /* The features with the names of their probes. */
 #define FEATURES(X) \

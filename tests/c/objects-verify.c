@@ -141,7 +141,7 @@ enum status object_matches(void)
         fact_flag("purpose", gnutls_x509_crt_check_key_purpose(certificate, purpose, 0));
     if (option("issuer") != NULL) {
         issuer = certificate_option("issuer", &code);
-        if (!fact_failed("issuer", code)) {
+        if (!fact_error("issuer", code)) {
             fact_flag("issuer", gnutls_x509_crt_check_issuer(certificate, issuer));
             code = gnutls_x509_crt_verify(certificate, &issuer, 1, flags_option(), &status);
             if (!fact_failed("verified", code))
@@ -217,7 +217,7 @@ static bool fill_list(gnutls_x509_trust_list_t list)
         if (code >= 0)
             code = gnutls_x509_trust_list_add_cas(list, certificates, count, GNUTLS_TL_NO_DUPLICATES);
         gnutls_free(certificates);
-        if (fact_failed("trust", code))
+        if (fact_error("trust", code))
             return false;
         fact_number("trust", code);
     }
@@ -228,16 +228,16 @@ static bool fill_list(gnutls_x509_trust_list_t list)
         /* Older releases skip lists that are not valid. */
         if (code == 0)
             code = GNUTLS_E_CRL_VERIFICATION_ERROR;
-        if (fact_failed("crls", code))
+        if (fact_error("crls", code))
             return false;
         fact_number("crls", code);
     }
     if (name != NULL) {
         pinned = certificate_option("pinned", &code);
-        if (fact_failed("pinned", code))
+        if (fact_error("pinned", code))
             return false;
         code = gnutls_x509_trust_list_add_named_crt(list, pinned, name, strlen(name), 0);
-        if (fact_failed("pinned", code)) {
+        if (fact_error("pinned", code)) {
             gnutls_x509_crt_deinit(pinned);
             return false;
         }
@@ -246,7 +246,7 @@ static bool fill_list(gnutls_x509_trust_list_t list)
         int removed = 0;
 
         code = gnutls_x509_crt_list_import2(&certificates, &count, &distrust, GNUTLS_X509_FMT_PEM, 0);
-        if (fact_failed("distrust", code))
+        if (fact_error("distrust", code))
             return false;
         for (i = 0; i < count; i++) {
             der = output();
@@ -257,7 +257,7 @@ static bool fill_list(gnutls_x509_trust_list_t list)
             gnutls_x509_crt_deinit(certificates[i]);
         }
         gnutls_free(certificates);
-        if (fact_failed("distrust", removed))
+        if (fact_error("distrust", removed))
             return false;
         fact_number("distrust", removed);
     }
@@ -312,7 +312,7 @@ enum status object_verify(void)
 
     group("verification");
     code = gnutls_x509_crt_list_import2(&chain, &count, &from, GNUTLS_X509_FMT_PEM, 0);
-    if (fact_failed("chain", code))
+    if (fact_error("chain", code))
         return DONE;
     if (gnutls_x509_trust_list_init(&list, 0) < 0)
         fail_setup("gnutls_x509_trust_list_init", "failed");

@@ -2,6 +2,8 @@
 #ifndef CONFORMANCE_OBJECTS_X509_H
 #define CONFORMANCE_OBJECTS_X509_H
 
+#include <gnutls/abstract.h>
+
 #include "objects.h"
 
 /* Returns whether data without a format can be PEM, which C reads up to a NUL. Otherwise lists `result` as guarded. */
@@ -26,6 +28,13 @@ extern const struct print_format print_formats[];
 
 /* Returns the certificate of an option in PEM, or NULL and the code. */
 gnutls_x509_crt_t certificate_option(const char *key, int *code);
+
+/* Returns the private key of an option in PEM, or NULL and the code. The key of `from` has a format and a password. */
+gnutls_privkey_t key_option(const char *key, int *code);
+
+/* The encryption scheme of an option, and the facts about one that was used. */
+unsigned int scheme_option(const char *key);
+void fact_encryption(unsigned int scheme, const void *salt, size_t salt_size, unsigned int iterations);
 
 /* The flags and the profile of the options of a verification, and the flags of its result. */
 unsigned int flags_option(void);

@@ -374,6 +374,13 @@ bool fact_failed(const char *name, int code)
     return code < 0;
 }
 
+bool fact_error(const char *name, int code)
+{
+    if (code < 0)
+        fact_code(name, code);
+    return code < 0;
+}
+
 bool result(int code)
 {
     fact_code("result", code);

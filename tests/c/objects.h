@@ -68,8 +68,11 @@ void fact_datum(const char *name, const gnutls_datum_t *data);
 void fact_code(const char *name, int code);
 void fact_time(const char *name, time_t seconds);
 
-/* Adds the code of a failure, or nothing if the data is not available. Returns whether the call succeeded. */
+/* Adds the code of a failure, or nothing if the data is not available. Returns whether the call failed. */
 bool fact_failed(const char *name, int code);
+
+/* Adds the code of any failure. Returns whether the call failed. */
+bool fact_error(const char *name, int code);
 
 /* Adds `result`. Returns whether the call succeeded. */
 bool result(int code);

@@ -3,6 +3,7 @@
 mod certificate;
 mod crypto;
 pub mod facts;
+mod key;
 mod name;
 mod verify;
 
@@ -85,7 +86,18 @@ pub fn run(
         "certificate" => certificate::certificate,
         "certificates" => certificate::certificates,
         "name" => name::name,
+        "check" => key::check,
+        "decrypt" => key::decrypt,
+        "derive" => key::derive,
+        "digestinfo" => key::digest_info,
+        "encrypt" => key::encrypt,
+        "key" => key::key,
         "matches" => verify::matches,
+        "pkcs8" => key::pkcs8,
+        "protect" => key::protect,
+        "public" => key::public,
+        "rs" => key::rs,
+        "sign" => key::sign,
         "verify" => verify::verify,
         verb => return Err(format!("the driver has no verb {verb}")),
     };

@@ -59,6 +59,50 @@ pub const OBJECTS: &[Row] = &[
         usage: "verify chain=BYTES [trust=BYTES] [crls=BYTES] [unverified=1] [distrust=BYTES] [pinned=BYTES] [pinned_name=HOST] [name=HOST] [address=IP] [email=TEXT] [purpose=OID] [at=SECONDS] [flags=FLAG,...] [profile=NAME]",
         meaning: "verifies a chain with a trust list: authorities, revocation lists (without verification of their own with `unverified`), distrusted certificates, a certificate that is trusted for one name, and the conditions; the flags have the names of `GNUTLS_VERIFY_`, the profile that of `GNUTLS_PROFILE_`",
     },
+    Row {
+        usage: "key from=BYTES [format=der] [password=TEXT]",
+        meaning: "imports a private key, and lists its parameters and encodings; the key is also created from its parameters",
+    },
+    Row {
+        usage: "public from=BYTES [format=der|certificate|private]",
+        meaning: "imports a public key, also from a certificate or from a private key, and lists its parameters, encodings and descriptions",
+    },
+    Row {
+        usage: "sign key=BYTES algorithm=NAME data=BYTES [hash=1] [random=1] [reproducible=1] [as=N]",
+        meaning: "signs data, or a digest, and verifies the signature, which is not listed with `random`",
+    },
+    Row {
+        usage: "check key=BYTES algorithm=NAME data=BYTES signature=BYTES [hash=1] [flags=FLAG,...]",
+        meaning: "verifies a signature of data, or of a digest, with a public key",
+    },
+    Row {
+        usage: "encrypt key=BYTES data=BYTES [as=N]",
+        meaning: "encrypts data with a public key",
+    },
+    Row {
+        usage: "decrypt key=BYTES data=BYTES",
+        meaning: "decrypts data with a private key",
+    },
+    Row {
+        usage: "derive key=BYTES peer=BYTES",
+        meaning: "derives a shared secret from a private and a public key",
+    },
+    Row {
+        usage: "protect key=BYTES scheme=NAME password=TEXT [as=N]",
+        meaning: "exports a private key in PKCS #8, encrypted in PEM, with a scheme of `GNUTLS_PKCS_`",
+    },
+    Row {
+        usage: "pkcs8 from=BYTES [format=der]",
+        meaning: "lists the encryption of a private key",
+    },
+    Row {
+        usage: "rs from=BYTES",
+        meaning: "decodes an ECDSA signature into its two numbers, and encodes them again",
+    },
+    Row {
+        usage: "digestinfo algorithm=NAME data=BYTES",
+        meaning: "encodes a digest as a DigestInfo, and decodes it",
+    },
 ];
 
 /// A line with a verb about objects.
