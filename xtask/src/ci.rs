@@ -15,7 +15,7 @@ use crate::project;
 use crate::sanitizer;
 use crate::setup::{self, SetupOptions};
 use crate::stage::{self, Run, Stage};
-use crate::{archives, targets, test};
+use crate::{archives, semver, targets, test};
 
 pub(crate) const CI: Job = Job::Own {
     command: || {
@@ -25,7 +25,7 @@ pub(crate) const CI: Job = Job::Own {
                 "Runs formatting, lints and documentation with warnings denied, all of `cargo xtask test`, a build with \
                  the minimum Rust version (if such a toolchain is installed), the comparison of the committed bindings \
                  with the output of the generator, the layers of the safe crate, the dependencies of the published crates, \
-                 their archives, a smoke run of the fuzz targets, the examples against the software that they are for, the instruction counts of `cargo xtask bench`, `cargo xtask package debian` and `recipes`, \
+                 their archives, their version numbers, a smoke run of the fuzz targets, the examples against the software that they are for, the instruction counts of `cargo xtask bench`, `cargo xtask package debian` and `recipes`, \
                  `cargo xtask matrix`, which includes `cargo xtask boundaries`, and `cargo xtask matrix --arch` for i386 and s390x.",
             )
             .after_help("Examples:\n  cargo xtask ci --quick\n  cargo xtask ci --only clippy --only format")
@@ -247,6 +247,7 @@ const AFTER: &[Stage] = &[
         run: dependencies,
     },
     archives::ARCHIVES,
+    semver::STAGE,
     #[cfg(target_os = "linux")]
     Stage {
         name: "debian-packages",

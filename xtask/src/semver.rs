@@ -1,12 +1,16 @@
-//! `cargo xtask semver`: the changes of the public API since a revision, and the version that they require.
+//! `cargo xtask semver`: the changes of the public API since a revision, and the version that they require. The stage `semver`
+//! of `cargo xtask ci` compares with the last release.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
+use anyhow::ensure;
 use clap::Arg;
 
 use crate::job::Job;
 use crate::project;
 use crate::setup::{self, SetupOptions};
+use crate::stage::Stage;
 
 pub(crate) const SEMVER: Job = Job::Own {
     command: || {
@@ -14,8 +18,8 @@ pub(crate) const SEMVER: Job = Job::Own {
             .about("Compare the public API with that of an earlier revision (cargo-semver-checks)")
             .long_about(
                 "Compares the public API of the published crates with that of a revision, and fails if the change requires \
-                 a higher version number than the manifest states. A release is compared with the tag of the one before \
-                 it. There is no earlier release yet, so that no stage of `cargo xtask ci` runs this job.",
+                 a higher version number than the manifest states. The stage `semver` of `cargo xtask ci` compares with \
+                 the tag of the last release.",
             )
             .after_help("Example:\n  cargo xtask semver v0.2.0")
             .arg(
@@ -31,10 +35,7 @@ pub(crate) const SEMVER: Job = Job::Own {
         if !is_installed() {
             let options = SetupOptions::from(arguments);
             if !options.install || options.offline {
-                eprintln!(
-                    "cargo-semver-checks is not installed: run `cargo install --locked cargo-semver-checks`, or this job with \
-                     --install"
-                );
+                eprintln!("{NOT_INSTALLED}, or this job with --install");
                 return Ok(ExitCode::from(setup::MISSING));
             }
             let mut install = project::cargo();
@@ -56,6 +57,54 @@ pub(crate) const SEMVER: Job = Job::Own {
         })
     },
 };
+
+/// The stage that guards a release: without one before it there is nothing to compare with.
+pub(crate) const STAGE: Stage = Stage {
+    name: "semver",
+    about: "the version number permits the changes of the public API since the last release (cargo-semver-checks)",
+    minutes: 30,
+    slow: true,
+    run: |run| {
+        let Some(release) = last_release(project::root()) else {
+            run.skip("no earlier commit has the tag of a release, such as v0.2.0");
+            return Ok(());
+        };
+        if !is_installed() {
+            run.skip(NOT_INSTALLED);
+            return Ok(());
+        }
+        let failed: Vec<_> = CRATES
+            .iter()
+            .filter(|(name, features)| run.program(compare(name, features, &release)).is_err())
+            .map(|(name, _)| *name)
+            .collect();
+        ensure!(
+            failed.is_empty(),
+            "the version number is too low for the changes since {release} of {}",
+            failed.join(", ")
+        );
+        Ok(())
+    },
+};
+
+const NOT_INSTALLED: &str =
+    "cargo-semver-checks is not installed: run `cargo install --locked cargo-semver-checks`";
+
+/// Returns the newest tag `vX.Y.Z` before the current commit, which may be a release itself.
+fn last_release(project: &Path) -> Option<String> {
+    let mut describe = Command::new("git");
+    describe.current_dir(project).args([
+        "describe",
+        "--tags",
+        "--abbrev=0",
+        "--match",
+        "v[0-9]*",
+        "HEAD^",
+    ]);
+    let output = describe.output().ok()?;
+    let tag = String::from_utf8(output.stdout).ok()?;
+    output.status.success().then(|| tag.trim_end().to_owned())
+}
 
 /// The published crates with the features that add to their API. The tool does not support procedural macros.
 const CRATES: [(&str, &str); 3] = [
@@ -85,6 +134,32 @@ fn compare(name: &str, features: &str, revision: &str) -> Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_release_is_compared_with_the_one_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let git = |words: &str| {
+            let identity = ["-c", "user.name=Test", "-c", "user.email=test@example.org"];
+            let mut command = Command::new("git");
+            command.current_dir(folder.path()).args(identity);
+            let output = command.args(words.split(' ')).output().unwrap();
+            assert!(output.status.success(), "{words}: {output:?}");
+        };
+        let release = || last_release(folder.path());
+        assert_eq!(release(), None);
+        git("init --quiet");
+        for (tag, before) in [
+            ("other", None),
+            ("v0.1.0", None),
+            ("v0.2.0", Some("v0.1.0")),
+        ] {
+            git("commit --quiet --allow-empty --message change");
+            git(&format!("tag {tag}"));
+            assert_eq!(release().as_deref(), before, "{tag}");
+        }
+        git("commit --quiet --allow-empty --message change");
+        assert_eq!(release().as_deref(), Some("v0.2.0"));
+    }
 
     #[test]
     fn the_features_exist() {
