@@ -12,11 +12,13 @@ use crate::process::Ended;
 use crate::summary::Counts;
 
 /// Tests that cannot pass under qemu-user.
-const NOT_UNDER_EMULATION: [&str; 2] = [
+const NOT_UNDER_EMULATION: [&str; 3] = [
     // It emulates `vfork` by `fork`, so that the error of a program that cannot be started is lost.
     "it_says_when_pkg_config_is_not_there",
     // In Debian 12 it is linked with GnuTLS, which initialises itself and reads the environment variables of the test.
     "initialisation_is_left_to_the_program",
+    // It does not translate the socket option `IP_MTU`.
+    "the_largest_datagram_of_a_path_is_determined",
 ];
 
 /// Builds and runs a test of the bindings, once with the pkg-config of the architecture and once with the directories.
