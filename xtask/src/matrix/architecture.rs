@@ -83,8 +83,6 @@ impl Architecture {
             variables.push((format!("{prefix}_RUNNER").into(), emulator.into()));
             // For tests that start their program again.
             variables.push(("GNUTLS_TESTING_RUNNER".into(), emulator.into()));
-            // An emulator takes longer to run the code than the compiler takes to optimise it.
-            variables.push(("CARGO_PROFILE_DEV_OPT_LEVEL".into(), "1".into()));
         }
         variables
     }
@@ -160,8 +158,7 @@ mod tests {
                 "CARGO_BUILD_TARGET",
                 "CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER",
                 "CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_RUNNER",
-                "GNUTLS_TESTING_RUNNER",
-                "CARGO_PROFILE_DEV_OPT_LEVEL"
+                "GNUTLS_TESTING_RUNNER"
             ]
         );
         assert_eq!(
