@@ -11,5 +11,5 @@ pub(crate) mod reentrant_lock;
 pub(crate) mod secret;
 pub(crate) mod signal;
 #[cfg(test)]
-mod this_program;
+pub(crate) mod this_program;
 pub(crate) mod time;

@@ -7,6 +7,7 @@
 //! `gnutls/tests/README.md` describes where to add a test.
 
 pub mod directory;
+pub mod emulation;
 pub mod fixtures;
 pub mod network;
 pub mod pair;

@@ -8,7 +8,7 @@ use crate::skip;
 
 // The archive of gnutls-sys contains its tests, but not this crate.
 #[path = "../../gnutls-sys/tests/support/mod.rs"]
-mod support;
+pub(crate) mod support;
 
 /// Returns a command for this program, which starts the emulator of another architecture if one is required.
 pub fn this_program() -> Command {

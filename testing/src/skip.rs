@@ -66,7 +66,7 @@ pub(crate) fn forward(output: &str) {
 }
 
 /// Prints a line that the test runner does not capture.
-fn print(line: &str) {
+pub(crate) fn print(line: &str) {
     // A single write, so that lines of other threads are not interleaved.
     let _ = io::stdout().write_all(format!("{line}\n").as_bytes());
 }

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use gnutls::dtls::{Limits, Received};
+use gnutls_testing::emulation;
 use gnutls_testing::network::{Faults, Network, Numbers};
 use gnutls_testing::process::is_alone;
 use gnutls_testing::{requirement, skip_unless, test_name};
@@ -15,7 +16,7 @@ use crate::{Client, address, client, new_server, server};
 fn each_datagram_of_each_peer_is_accounted_for() {
     // GnuTLS 3.7.9 does not release some records that it receives again (16,799 bytes each).
     skip_unless!(requirement::Uninstrumented);
-    const PEERS: usize = 150;
+    let peers = emulation::repetitions(150, "peers");
     const DATAGRAMS: u32 = 8;
     let faults = Faults {
         seed: 14,
@@ -28,18 +29,18 @@ fn each_datagram_of_each_peer_is_accounted_for() {
         ..Limits::default()
     };
     let (client, server) = (client().build().unwrap(), server().build().unwrap());
-    let mut network = Network::new(&client, &server, PEERS, limits, faults);
+    let mut network = Network::new(&client, &server, peers, limits, faults);
     network.run(DATAGRAMS);
 
-    assert_eq!(network.accepted(), PEERS);
+    assert_eq!(network.accepted(), peers);
     let (received, lost) = network.there.check();
-    assert_eq!(received + lost, PEERS * DATAGRAMS as usize);
+    assert_eq!(received + lost, peers * DATAGRAMS as usize);
     assert!(lost > 0, "the network has lost nothing");
     let (answered, _) = network.back.check();
     assert!(answered > received / 2, "{answered} of {received}");
     let counts = network.server.counts();
-    assert_eq!(counts.begun, PEERS as u64, "{counts:?}");
-    assert_eq!(counts.completed, PEERS as u64, "{counts:?}");
+    assert_eq!(counts.begun, peers as u64, "{counts:?}");
+    assert_eq!(counts.completed, peers as u64, "{counts:?}");
     assert_eq!((counts.failed, counts.replaced, counts.expired), (0, 0, 0));
 }
 
@@ -56,7 +57,7 @@ fn forged_hellos_leave_neither_a_session_nor_memory() {
     if !is_alone(&test_name!(), &[]) {
         return;
     }
-    const HELLOS: u64 = 100_000;
+    let hellos = emulation::repetitions(100_000, "forged hellos") as u64;
     let mut server = new_server(Limits::default());
     let (_, first) = Client::of_fixtures(address(1)).handshake();
     // The same with a cookie of the right length, in place of the empty one after the session identifier.
@@ -73,7 +74,7 @@ fn forged_hellos_leave_neither_a_session_nor_memory() {
 
     let mut numbers = Numbers::new(14);
     let mut before = 0;
-    for hello in 0..HELLOS {
+    for hello in 0..hellos {
         let mut datagram = if hello % 2 == 0 {
             first[0].clone()
         } else {
@@ -85,14 +86,14 @@ fn forged_hellos_leave_neither_a_session_nor_memory() {
         let from = SocketAddr::from((ip, numbers.below(65_536) as u16));
         let received = server.handle_datagram(Instant::now(), from, &datagram);
         assert!(matches!(received, Ok(Received::Reply(_))), "{received:?}");
-        if hello == HELLOS / 10 {
+        if hello == hellos / 10 {
             before = memory();
         }
     }
     let growth = memory().saturating_sub(before);
     assert!(growth < 512 * 1024, "{growth} bytes");
     assert_eq!(server.peers(), 0);
-    assert_eq!(server.counts().replies, HELLOS);
+    assert_eq!(server.counts().replies, hellos);
     assert_eq!(server.counts().begun, 0);
     assert!(server.accept().is_none() && server.next_datagram().is_none());
     assert_eq!(server.next_timeout(), None);

@@ -13,6 +13,7 @@ use gnutls::transport::MemoryTransport;
 use gnutls::{
     Alert, AlertLevel, ClientConfig, ErrorKind, Priority, ServerConfig, Session, SessionRef, Side,
 };
+use gnutls_testing::emulation;
 use gnutls_testing::fixtures::{fixture_path, identity};
 use gnutls_testing::pair::*;
 use gnutls_testing::sources::public_methods;
@@ -367,20 +368,21 @@ fn every_function_after_every_step(priority: &str, datagram: bool) {
         .dangerous_allow_renegotiation()
         .build()
         .unwrap();
-    let mut steps = 0;
-    loop {
-        let mut over = false;
-        for side in [Side::Client, Side::Server] {
-            for change in CHANGES {
-                over = run((&client, &server), datagram, side, steps, *change);
-            }
-        }
-        if over {
+    let sides = [Side::Client, Side::Server];
+    let changes = move |steps| {
+        let of_side = move |side| CHANGES.iter().map(move |change| (steps, side, change));
+        sides.into_iter().flat_map(of_side)
+    };
+    let mut last = usize::MAX;
+    for (steps, side, change) in emulation::cases((0..).flat_map(changes)) {
+        if steps > last {
             break;
         }
-        steps += 1;
+        if run((&client, &server), datagram, side, steps, *change) {
+            last = steps;
+        }
     }
-    assert!(steps >= 4, "{priority}: {steps} steps");
+    assert!(last >= 4, "{priority}: {last} steps");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use gnutls::ErrorKind;
 use gnutls::pkcs11::{Pin, PinSource};
 use gnutls::x509::Certificate;
 use gnutls_testing::directory::TemporaryDirectory;
+use gnutls_testing::emulation;
 use gnutls_testing::fixtures::{fixture, fixture_path};
 
 #[test]
@@ -97,7 +98,8 @@ fn damaged_certificates_do_not_panic() {
         assert!(Certificate::from_der(&der[..length]).is_err(), "{length}");
     }
     let mut accepted = 0;
-    for at in 0..der.len() {
+    let places: Vec<_> = emulation::cases(0..der.len()).collect();
+    for &at in &places {
         let mut damaged = der.clone();
         damaged[at] ^= 0x15;
         let strict = Certificate::from_der(&damaged);
@@ -108,7 +110,7 @@ fn damaged_certificates_do_not_panic() {
             read_all(certificate);
         }
     }
-    assert!(accepted > 100, "{accepted}");
+    assert!(accepted > places.len() / 14, "{accepted}");
 }
 
 /// Calls the methods that read.

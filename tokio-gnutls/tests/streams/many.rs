@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gnutls::{ClientConfig, Priority, ServerConfig};
+use gnutls_testing::emulation;
 use gnutls_testing::fixtures::identity;
 use gnutls_testing::pair::*;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -121,29 +122,29 @@ async fn all_of(mut tasks: JoinSet<()>) -> usize {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn a_thousand_connections_send_and_check_a_mebibyte_each_way() {
-    const CONNECTIONS: usize = 1000;
-    let (data, all) = (Data::new(), Arc::new(Barrier::new(CONNECTIONS)));
+    let connections = emulation::repetitions(1000, "connections");
+    let (data, all) = (Data::new(), Arc::new(Barrier::new(connections)));
     let configs: Vec<_> = stream_protocols().into_iter().map(configs).collect();
     let mut tasks = JoinSet::new();
-    for number in 0..CONNECTIONS {
+    for number in 0..connections {
         // Half of the transports hold less than a record.
         let ends = tokio::io::duplex(if number % 2 == 0 { 5_000 } else { 70_000 });
         let configs = configs[number % configs.len()].clone();
         tasks.spawn(connection(configs, ends, all.clone(), data.clone(), number));
     }
-    assert_eq!(all_of(tasks).await, CONNECTIONS);
+    assert_eq!(all_of(tasks).await, connections);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn connections_over_tcp_do_so_too() {
     // Few enough for the number of files that a process has open by default.
-    const CONNECTIONS: usize = 100;
-    let (data, all) = (Data::new(), Arc::new(Barrier::new(CONNECTIONS)));
+    let connections = emulation::repetitions(100, "connections over TCP");
+    let (data, all) = (Data::new(), Arc::new(Barrier::new(connections)));
     let configs: Vec<_> = stream_protocols().into_iter().map(configs).collect();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let mut tasks = JoinSet::new();
-    for number in 0..CONNECTIONS {
+    for number in 0..connections {
         let near = TcpStream::connect(address).await.unwrap();
         let (far, _) = listener.accept().await.unwrap();
         let configs = configs[number % configs.len()].clone();
@@ -155,5 +156,5 @@ async fn connections_over_tcp_do_so_too() {
             number,
         ));
     }
-    assert_eq!(all_of(tasks).await, CONNECTIONS);
+    assert_eq!(all_of(tasks).await, connections);
 }

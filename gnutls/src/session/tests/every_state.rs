@@ -18,6 +18,7 @@ use crate::session::Session;
 use crate::session::record::KeyUpdate;
 use crate::session::record::state::Direction;
 use crate::session_core::lifecycle::{Column, Operation, Permission, TABLE};
+use crate::support::this_program::interval_of_cases;
 use crate::transport::memory::MemoryTransport;
 
 const COLUMNS: [Column; 6] = [
@@ -654,6 +655,9 @@ fn every_method_in_every_state_returns_what_the_table_says() {
         Pair::open(&configs.0, &configs.1, false)
     };
     let states = states();
+    // Under an emulator, one in several cases runs.
+    let mut numbers = (0..interval_of_cases()).cycle();
+    let mut runs = || numbers.next() == Some(0);
     for (index, (operation, row)) in TABLE.iter().enumerate() {
         assert_eq!(
             *operation as usize, index,
@@ -678,7 +682,7 @@ fn every_method_in_every_state_returns_what_the_table_says() {
             for state in states {
                 for ending in ENDINGS {
                     for method in &methods {
-                        if method.side.is_some_and(|side| side != state.side) {
+                        if method.side.is_some_and(|side| side != state.side) || !runs() {
                             continue;
                         }
                         let mut pair = open(*state);
@@ -694,6 +698,9 @@ fn every_method_in_every_state_returns_what_the_table_says() {
     for (name, change) in ALWAYS {
         for state in &states {
             for ending in ENDINGS {
+                if !runs() {
+                    continue;
+                }
                 let mut pair = open(*state);
                 pair.enter(*state);
                 if pair.end(*state, ending) {
