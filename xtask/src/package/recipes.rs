@@ -9,7 +9,6 @@ use super::checks::Checks;
 use super::debian::Control;
 use super::sandbox::{BUILD, PROJECT, Sandbox, Sandboxes};
 use crate::matrix::entry::Entry;
-use crate::matrix::root::Root;
 use crate::summary::Counts;
 
 /// The programs that read the recipes, as Debian packages them.
@@ -44,14 +43,10 @@ pub(super) fn check_rpm(
     release: &Entry,
     checks: &mut Checks,
 ) -> anyhow::Result<()> {
-    let Some(root) = root(sandboxes, release, checks)? else {
-        return Ok(());
-    };
-    let sandbox = Sandbox {
-        root: &root,
-        build: &sandboxes.folder(release, "rpm")?,
-        writable: true,
-    };
+    in_sandbox(sandboxes, release, ("rpm", true), checks, build_rpms)
+}
+
+fn build_rpms(sandbox: &Sandbox<'_>, checks: &mut Checks) {
     let cargo_home = format!("{BUILD}/cargo");
     let jobs = thread::available_parallelism().map_or(1, usize::from);
     let jobs = jobs.to_string();
@@ -78,14 +73,13 @@ pub(super) fn check_rpm(
         ))
     });
     if built.is_none() {
-        return Ok(());
+        return;
     }
     checks.check("rpmlint", |watch| {
         let script = "rpmlint --config project/ci/rpm/rpmlint.toml --strict project/ci/rpm/*.spec rpm/RPMS/noarch/*.rpm rpm/SRPMS/*.rpm";
         let ended = sandbox.run("rpmlint", &[("HOME", BUILD)], script, watch)?;
         Ok((ended.tail(1).concat(), ()))
     });
-    Ok(())
 }
 
 /// The checks of the recipes that cannot be built on Debian, with their scripts.
@@ -130,14 +124,10 @@ pub(super) fn check(
     release: &Entry,
     checks: &mut Checks,
 ) -> anyhow::Result<()> {
-    let Some(root) = root(sandboxes, release, checks)? else {
-        return Ok(());
-    };
-    let sandbox = Sandbox {
-        root: &root,
-        build: &sandboxes.folder(release, "recipes")?,
-        writable: false,
-    };
+    in_sandbox(sandboxes, release, ("recipes", false), checks, check_static)
+}
+
+fn check_static(sandbox: &Sandbox<'_>, checks: &mut Checks) {
     for (name, script) in STATIC {
         checks.check(name, |watch| {
             let log = name.replace(' ', "-");
@@ -145,18 +135,30 @@ pub(super) fn check(
             Ok(("valid".into(), ()))
         });
     }
-    Ok(())
 }
 
-fn root(
+/// Makes or finds the root file system with the tools, and performs checks in it. `folder` is the name of the directory for builds,
+/// `writable` is `true` if they also write to the root file system.
+fn in_sandbox(
     sandboxes: &Sandboxes<'_>,
     release: &Entry,
+    (folder, writable): (&str, bool),
     checks: &mut Checks,
-) -> anyhow::Result<Option<Root>> {
+    perform: fn(&Sandbox<'_>, &mut Checks),
+) -> anyhow::Result<()> {
     let packages = Control::read()?.build_packages(&TOOLS);
     let entry = release.with_packages("package-recipes", packages);
-    Ok(checks.check("root file system", |watch| {
+    let root = checks.check("root file system", |watch| {
         let root = sandboxes.root(&entry, watch)?;
         Ok((format!("GnuTLS {}", root.metadata.gnutls), root))
-    }))
+    });
+    if let Some(root) = root {
+        let sandbox = Sandbox {
+            root: &root,
+            build: &sandboxes.folder(release, folder)?,
+            writable,
+        };
+        perform(&sandbox, checks);
+    }
+    Ok(())
 }
