@@ -223,6 +223,28 @@ fn packaging_lists_the_variables_of_the_build_script() {
 }
 
 #[test]
+fn packaging_lists_the_features() {
+    let text = read("PACKAGING.md");
+    let metadata = metadata();
+    let mut count = 0;
+    for package in published(&metadata) {
+        for feature in package.features.keys() {
+            let [crate_name, feature] =
+                [package.name.as_str(), feature.as_str()].map(|name| format!("`{name}`"));
+            let is_row = |line: &str| {
+                let mut columns = line.split('|').skip(1);
+                let mut next_contains =
+                    |name: &str| columns.next().is_some_and(|column| column.contains(name));
+                next_contains(&crate_name) && next_contains(&feature)
+            };
+            assert!(text.lines().any(is_row), "{crate_name}: {feature}");
+            count += 1;
+        }
+    }
+    assert!(count > 5, "{count}");
+}
+
+#[test]
 fn packaging_lists_the_versions_of_the_matrix() {
     let text = read("PACKAGING.md");
     let entries = entry::read(&project::root().join("ci/matrix.toml"), &[]).unwrap();
