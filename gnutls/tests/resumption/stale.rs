@@ -10,7 +10,7 @@ use gnutls::{Alert, ClientAuth, ErrorKind, Result, ServerConfig, ServerConfigBui
 use gnutls_testing::fixtures::{client_identity, trust};
 use gnutls_testing::pair::*;
 
-/// Long enough that the key of the tickets, which GnuTLS replaces after three lifetimes, is still valid after the test has waited.
+/// Long enough that the key of the tickets, which GnuTLS replaces after three lifetimes, is still valid after the sleep.
 const LIFETIME: Duration = Duration::from_secs(3);
 
 /// Returns the data of a session in which the client had a certificate.

@@ -137,8 +137,8 @@ fn check_static(sandbox: &Sandbox<'_>, checks: &mut Checks) {
     }
 }
 
-/// Makes or finds the root file system with the tools, and performs checks in it. `folder` is the name of the directory for builds,
-/// `writable` is `true` if they also write to the root file system.
+/// Makes or finds the root file system with the tools, and performs checks in it. `folder` is the name of the directory for
+/// builds, and `writable` is `true` if they also write to the root file system.
 fn in_sandbox(
     sandboxes: &Sandboxes<'_>,
     release: &Entry,
