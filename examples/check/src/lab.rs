@@ -130,6 +130,17 @@ pub(crate) fn wait_for_file(path: &Path, words: &[&str]) -> Result<()> {
     }
 }
 
+/// The options of certtool for the types of keys.
+const ECDSA: [&str; 2] = ["--key-type=ecdsa", "--curve=secp256r1"];
+pub(crate) const RSA: [&str; 2] = ["--key-type=rsa", "--bits=2048"];
+
+/// The certificate of a server.
+pub(crate) const SERVER: &str = "cn = \"localhost\"\ndns_name = \"localhost\"\ndns_name = \"admin.localhost\"\n\
+                                 ip_address = \"127.0.0.1\"\ntls_www_server\ntls_www_client\nsigning_key\nencryption_key";
+
+/// The certificate of a client.
+pub(crate) const ALICE: &str = "cn = \"alice\"\ntls_www_client\nsigning_key\nencryption_key";
+
 /// A folder with certificates, which every user of the machine can read.
 pub(crate) struct Lab {
     folder: TempDir,
@@ -146,30 +157,29 @@ impl Lab {
         let lab = Self { folder };
         for prefix in ["", "other-"] {
             let ca = format!("{prefix}ca");
-            lab.certify(
-                &ca,
-                &format!("cn = \"{prefix}authority\"\nca\ncert_signing_key"),
-                None,
-            )?;
-            let server = "cn = \"localhost\"\ndns_name = \"localhost\"\ndns_name = \"admin.localhost\"\n\
-                          ip_address = \"127.0.0.1\"\ntls_www_server\ntls_www_client\nsigning_key";
-            lab.certify(&format!("{prefix}server"), server, Some(&ca))?;
-            let client = "cn = \"alice\"\ntls_www_client\nsigning_key";
-            lab.certify(&format!("{prefix}alice"), client, Some(&ca))?;
+            let authority = format!("cn = \"{prefix}authority\"\nca\ncert_signing_key");
+            lab.certify(&ca, ECDSA, &authority, None)?;
+            let (server, alice) = (format!("{prefix}server"), format!("{prefix}alice"));
+            lab.certify(&server, ECDSA, SERVER, Some(&ca))?;
+            lab.certify(&alice, ECDSA, ALICE, Some(&ca))?;
         }
         Ok(lab)
     }
 
-    fn certify(&self, name: &str, template: &str, authority: Option<&str>) -> Result<()> {
+    /// Creates a key of this type and its certificate, by an authority or by itself.
+    pub(crate) fn certify(
+        &self,
+        name: &str,
+        key_type: [&str; 2],
+        template: &str,
+        authority: Option<&str>,
+    ) -> Result<()> {
         let key = self.file(&format!("{name}-key.pem"));
         let mut generate = program("certtool");
         generate
-            .args([
-                "--generate-privkey",
-                "--key-type=ecdsa",
-                "--curve=secp256r1",
-                "--outfile",
-            ])
+            .arg("--generate-privkey")
+            .args(key_type)
+            .arg("--outfile")
             .arg(&key);
         output(&mut generate)?;
         fs::set_permissions(&key, fs::Permissions::from_mode(0o644))?;
@@ -191,6 +201,17 @@ impl Lab {
                 .arg(self.file(&format!("{authority}-key.pem"))),
         };
         output(&mut sign).map(drop)
+    }
+
+    /// Writes the public key of a certificate to a file, such as `alice-public.pem`.
+    pub(crate) fn public_key(&self, name: &str) -> Result<()> {
+        let mut print = program("certtool");
+        print
+            .args(["--pubkey-info", "--load-privkey"])
+            .arg(self.file(&format!("{name}-key.pem")))
+            .arg("--outfile")
+            .arg(self.file(&format!("{name}-public.pem")));
+        output(&mut print).map(drop)
     }
 
     /// Returns the path of a file.
@@ -226,6 +247,11 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
         .port())
+}
+
+/// Waits until a program has opened a UDP socket. A datagram could disturb it.
+pub(crate) fn wait_for_datagram_port(port: u16) -> Result<()> {
+    wait_for_file(Path::new("/proc/net/udp"), &[&format!(":{port:04X} ")])
 }
 
 /// Returns the port that an example prints after `listening on`.

@@ -1,10 +1,13 @@
 //! Runs the examples against the software that they are for, and prints a table of the results.
 
+mod coap;
 mod fleet;
 mod lab;
 mod mail;
 mod mqtt;
+mod nbd;
 mod postgres;
+mod proxy;
 mod redis;
 mod syslog;
 mod web;
@@ -28,11 +31,15 @@ struct Example {
 
 const EXAMPLES: &[Example] = &[
     web::EXAMPLE,
+    proxy::EXAMPLE,
     redis::EXAMPLE,
     postgres::EXAMPLE,
     mail::SMTP,
     mail::IMAP,
-    syslog::EXAMPLE,
+    syslog::STREAMS,
+    syslog::DATAGRAMS,
+    coap::EXAMPLE,
+    nbd::EXAMPLE,
     mqtt::EXAMPLE,
     fleet::EXAMPLE,
 ];

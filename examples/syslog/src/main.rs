@@ -1,107 +1,55 @@
-//! Syslog over TLS (RFC 5425), as client and as server. Its README has the command lines.
+//! Syslog over TLS (RFC 5425) and over DTLS (RFC 6012), as client and as server. Its README has the command lines.
+
+mod datagrams;
+mod frame;
+mod stream;
 
 use std::env;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
 
-use anyhow::{Context, Result, bail, ensure};
-use gnutls::{ClientAuth, ClientConfig, Identity, ServerConfig, Stream, Trust};
-
-/// The length of a message that is accepted: twice the minimum of RFC 5425, section 4.3.1.
-const LIMIT: usize = 16_384;
+use anyhow::{Context, Result, bail};
+use gnutls::{ClientAuth, ClientConfig, Identity, ServerConfig, SessionRef, Trust};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match arguments[..] {
-        ["send", address, authorities, certificate, key] => {
-            send(address, authorities, certificate, key)
-        }
-        ["collect", address, authorities, certificate, key] => {
-            collect(address, authorities, certificate, key)
-        }
-        _ => bail!(
-            "usage: syslog send HOST:PORT AUTHORITIES.pem CERTIFICATE.pem KEY.pem < LINES\n       \
-             syslog collect ADDRESS:PORT AUTHORITIES.pem CERTIFICATE.pem KEY.pem"
-        ),
+    let [job, address, authorities, certificate, key] = arguments[..] else {
+        return usage();
+    };
+    let trust = Trust::pem_file(authorities)?;
+    let identity = Identity::from_pem_files(certificate, key)?;
+    let client = ClientConfig::builder();
+    let client = client.trust(trust.clone()).identity(identity.clone());
+    let server = ServerConfig::builder();
+    let server = server
+        .identity(identity)
+        .client_auth(ClientAuth::Required(trust));
+    match job {
+        "send" => stream::send(&client.build()?, address),
+        "collect" => stream::collect(&server.build()?, address),
+        "send-datagrams" => datagrams::send(&client.build()?, address),
+        "collect-datagrams" => datagrams::collect(&server.build()?, address),
+        _ => usage(),
     }
 }
 
-/// Sends each line of the standard input as a message.
-fn send(address: &str, authorities: &str, certificate: &str, key: &str) -> Result<()> {
+fn usage() -> Result<()> {
+    bail!(
+        "usage: syslog JOB ADDRESS:PORT AUTHORITIES.pem CERTIFICATE.pem KEY.pem\n\
+         JOB is send, collect, send-datagrams or collect-datagrams"
+    )
+}
+
+/// Returns the host of the form `HOST:PORT`.
+fn host(address: &str) -> Result<&str> {
     let (host, _) = address
         .rsplit_once(':')
         .context("the address must have the form HOST:PORT")?;
-    let config = ClientConfig::builder()
-        .trust(Trust::pem_file(authorities)?)
-        .identity(Identity::from_pem_files(certificate, key)?)
-        .build()?;
-    let mut stream = config.connect(host, TcpStream::connect(address)?)?;
-    let mut count = 0;
-    for line in std::io::stdin().lines() {
-        // Facility user, severity notice, without a time, a process and structured data (RFC 5424).
-        let message = format!("<13>1 - {host} gnutls-example - - - {}", line?);
-        write!(stream, "{} {message}", message.len())?;
-        count += 1;
-    }
-    stream.flush()?;
-    // The collector does not close its side before the connection ends.
-    stream.close()?;
-    println!(
-        "sent {count} messages over {}",
-        stream.session().description().unwrap_or_default()
-    );
-    Ok(())
+    Ok(host.trim_matches(['[', ']']))
 }
 
-/// Prints the messages of one client after the other, each with the name in the client's certificate.
-fn collect(address: &str, authorities: &str, certificate: &str, key: &str) -> Result<()> {
-    let config = ServerConfig::builder()
-        .identity(Identity::from_pem_files(certificate, key)?)
-        .client_auth(ClientAuth::Required(Trust::pem_file(authorities)?))
-        .build()?;
-    let listener = TcpListener::bind(address)?;
-    println!("listening on {}", listener.local_addr()?);
-    for tcp in listener.incoming() {
-        // A client that fails does not end the server.
-        if let Err(error) = receive(&config, tcp?) {
-            println!("error: {error:#}");
-        }
-    }
-    Ok(())
-}
-
-fn receive(config: &ServerConfig, tcp: TcpStream) -> Result<()> {
-    let stream = config.accept(tcp)?;
-    let certificate = stream.session().peer_x509_certificate()?;
-    let client = certificate
-        .context("the client has no certificate")?
-        .subject()?
-        .to_string();
-    let mut reader = BufReader::new(stream);
-    while let Some(message) = message(&mut reader)? {
-        println!("{client}: {}", String::from_utf8_lossy(&message).trim_end());
-    }
-    Ok(())
-}
-
-/// Reads a message: its length, a space, and as many bytes. `None` is the end of the stream.
-fn message(reader: &mut BufReader<Stream<TcpStream>>) -> Result<Option<Vec<u8>>> {
-    let mut prefix = Vec::new();
-    // The longest prefix has the digits of the limit and a space.
-    reader.take(6).read_until(b' ', &mut prefix)?;
-    if prefix.is_empty() {
-        return Ok(None);
-    }
-    let digits = prefix
-        .strip_suffix(b" ")
-        .context("the length of a message does not end")?;
-    let length: usize = std::str::from_utf8(digits)?.parse()?;
-    ensure!(
-        length <= LIMIT,
-        "a message has {length} bytes; {LIMIT} are permitted"
-    );
-    let mut message = vec![0; length];
-    reader.read_exact(&mut message)?;
-    Ok(Some(message))
+/// Returns the name in the certificate of a client.
+fn name(session: &SessionRef) -> Result<String> {
+    let certificate = session.peer_x509_certificate()?;
+    let certificate = certificate.context("the client has no certificate")?;
+    Ok(certificate.subject()?.to_string())
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, RwLock};
 use anyhow::{Context, Result, bail};
 use axum::Router;
 use axum::extract::ConnectInfo;
-use axum::http::Version;
+use axum::http::{HeaderMap, Version};
 use axum::routing::get;
 use gnutls::resumption::TicketKey;
 use gnutls::{ClientAuth, HelloAnswer, Identity, ServerConfig, Trust};
@@ -111,7 +111,11 @@ async fn reload(files: Files, config: Arc<RwLock<ServerConfig>>) -> Result<()> {
 }
 
 /// Returns a description of the connection of a request.
-async fn page(version: Version, ConnectInfo(Peer(info)): ConnectInfo<Peer>) -> String {
+async fn page(
+    version: Version,
+    headers: HeaderMap,
+    ConnectInfo(Peer(info)): ConnectInfo<Peer>,
+) -> String {
     let mut text = format!("{version:?} over {}\n", info.description().unwrap_or("TLS"));
     if let Some(name) = info.server_name() {
         text += &format!("server name: {name}\n");
@@ -120,6 +124,12 @@ async fn page(version: Version, ConnectInfo(Peer(info)): ConnectInfo<Peer>) -> S
     let certificate = certificate.map(|der| gnutls::x509::Certificate::from_der(der));
     if let Some(Ok(name)) = certificate.map(|parsed| parsed.and_then(|it| it.subject())) {
         text += &format!("client: {name}\n");
+    }
+    // Any client can send them: a server that trusts them accepts only connections of its proxy.
+    for name in ["forwarded", "client-cert"] {
+        if let Some(Ok(value)) = headers.get(name).map(|value| value.to_str()) {
+            text += &format!("{name}: {value}\n");
+        }
     }
     text
 }

@@ -52,7 +52,7 @@ pub(crate) const PEERS: &[Requirement] = &[GNUTLS_TOOLS, OPENSSL, CURL, PYTHON, 
 
 /// The software that the examples are for; an example without it is skipped.
 pub(crate) const COUNTERPARTS: &[Requirement] = &[
-    CURL, CERTTOOL, REDIS, POSTGRESQL, AIOSMTPD, DOVECOT, RSYSLOG, MOSQUITTO,
+    CURL, CERTTOOL, OPENSSL, REDIS, POSTGRESQL, AIOSMTPD, DOVECOT, RSYSLOG, MOSQUITTO, LIBCOAP, NBD,
 ];
 
 /// The requirements for benchmarks.
@@ -145,7 +145,7 @@ const SOFTHSM: Requirement = Requirement {
 
 const OPENSSL: Requirement = Requirement {
     name: "openssl",
-    why: "is a peer for interoperability tests",
+    why: "is a peer for interoperability tests, and sends and receives messages of an example",
     probe: |machine| has_all(machine, &["openssl"]),
 };
 
@@ -248,6 +248,25 @@ const MOSQUITTO: Requirement = Requirement {
     name: "Mosquitto",
     why: "is the MQTT broker of an example",
     probe: |machine| has_all(machine, &["mosquitto"]),
+};
+
+const LIBCOAP: Requirement = Requirement {
+    name: "libcoap",
+    why: "has the clients and servers of an example, with GnuTLS and with OpenSSL",
+    probe: |machine| {
+        let programs = [
+            "coap-client-gnutls",
+            "coap-client-openssl",
+            "coap-server-gnutls",
+        ];
+        has_all(machine, &programs)
+    },
+};
+
+const NBD: Requirement = Requirement {
+    name: "qemu-nbd",
+    why: "is, with the programs of libnbd, a server and client of an example",
+    probe: |machine| has_all(machine, &["qemu-nbd", "qemu-io", "nbdcopy", "nbdinfo"]),
 };
 
 const CERTUTIL: Requirement = Requirement {
