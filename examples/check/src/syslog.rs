@@ -220,12 +220,13 @@ fn run_datagrams(lab: &Lab, checks: &mut Checks) -> Result<()> {
     })
 }
 
-/// A server that accepts messages of `alice`, stores them in a file, and forwards them.
+/// A server that accepts messages of `alice`, stores them in a file, and forwards them. It listens at all addresses: imdtls
+/// 8.2504 swaps the bytes of an address.
 const DATAGRAM_SETTINGS: &str = r#"
 global(workDirectory="{folder}")
 module(load="imdtls" tls.authMode="name")
 module(load="omdtls")
-input(type="imdtls" address="127.0.0.1" port="{port}" tls.permittedPeer="alice" tls.authMode="name"
+input(type="imdtls" port="{port}" tls.permittedPeer="alice" tls.authMode="name"
     tls.caCert="{folder}/ca.pem" tls.myCert="{folder}/server.pem" tls.myPrivKey="{folder}/server-key.pem")
 action(type="omfile" file="{folder}/received.log")
 action(type="omdtls" target="127.0.0.1" port="COLLECTOR" template="RSYSLOG_SyslogProtocol23Format" tls.authMode="certvalid"
