@@ -385,12 +385,12 @@ fn hazard_12_an_identifier_of_200_bytes_never_reaches_the_library() {
 /// The results of connections that resume damaged data.
 #[derive(Debug, Default)]
 struct Outcomes {
-    refused: u32,
-    resumed: u32,
-    full: u32,
-    failed: u32,
+    refused: usize,
+    resumed: usize,
+    full: usize,
+    failed: usize,
     /// The number of handshakes that wait because invalid datagrams are discarded.
-    stalled: u32,
+    stalled: usize,
 }
 
 impl Outcomes {
