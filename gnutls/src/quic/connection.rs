@@ -23,6 +23,7 @@ use crate::session_core::session_ref::SessionRef;
 /// It dereferences to [`SessionRef`], whose getters return the properties of the session. The peer is verified as in any
 /// other session, before [`is_handshaking`](Self::is_handshaking) returns `false`.
 #[corresponds(alias(
+    GNUTLS_NO_END_OF_EARLY_DATA,
     gnutls_handshake_read_func,
     gnutls_handshake_secret_func,
     gnutls_alert_read_func

@@ -111,7 +111,7 @@ impl Algorithms {
             self.cipher.key_size() as u8,
         )?;
         let iv = expand_label(self.digest, secret, constants.iv, PacketKey::IV as u8)?;
-        PacketKey::new(self.cipher, &key, &iv)
+        PacketKey::new(self.cipher, &key, iv)
     }
 
     pub(crate) fn directional_keys(&self, secret: &[u8]) -> Result<DirectionalKeys> {

@@ -1,5 +1,7 @@
 //! The protection of QUIC packets and of their headers (RFC 9001, sections 5.3 and 5.4).
 
+use std::fmt;
+
 use gnutls_macros::corresponds;
 
 use crate::crypto::aead::Aead;
@@ -16,25 +18,36 @@ fn unsupported(cipher: Cipher) -> Error {
 }
 
 /// A key that protects the content of packets.
-#[derive(Debug)]
+///
+/// ```
+/// use gnutls::Side;
+/// use gnutls::quic::{Keys, Version};
+///
+/// # if gnutls::version().built < gnutls::library::Version::new(3, 6, 13) { return Ok(()); }
+/// let mut keys = Keys::initial(Version::V1, Side::Client, b"identifier")?;
+/// // A header with the packet number 2, the frames, and the place of the tag.
+/// let mut packet = [0x43, 0, 0, 0, 2].to_vec();
+/// let header_len = packet.len();
+/// packet.extend(b"some frames");
+/// packet.resize(packet.len() + keys.local.packet.tag_len(), 0);
+///
+/// let (header, payload) = packet.split_at_mut(header_len);
+/// keys.local.packet.seal(2, header, payload)?;
+/// // The sample begins four bytes after the packet number.
+/// let sample = &payload[..keys.local.header.sample_len()];
+/// let (first, packet_number) = header.split_first_mut().unwrap();
+/// keys.local.header.encrypt_in_place(sample, first, packet_number)?;
+/// # Ok::<(), gnutls::Error>(())
+/// ```
 pub struct PacketKey {
     aead: Aead,
     cipher: Cipher,
-    iv: Iv,
+    iv: Secret,
 }
 
-/// The initialization vector, which is not printed.
-struct Iv([u8; PacketKey::IV]);
-
-impl std::fmt::Debug for Iv {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("..")
-    }
-}
-
-impl Drop for Iv {
-    fn drop(&mut self) {
-        crate::support::secret::wipe(&mut self.0);
+impl fmt::Debug for PacketKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PacketKey").field(&self.cipher).finish()
     }
 }
 
@@ -42,13 +55,13 @@ impl PacketKey {
     /// The length of the initialization vector.
     pub(crate) const IV: usize = 12;
 
-    pub(crate) fn new(cipher: Cipher, key: &[u8], iv: &[u8]) -> Result<Self> {
+    /// Creates a key. The initialization vector has [`IV`](Self::IV) bytes.
+    pub(crate) fn new(cipher: Cipher, key: &[u8], iv: Secret) -> Result<Self> {
         Self::limits(cipher)?;
-        let iv = iv.try_into().map_err(|_| unsupported(cipher))?;
         Ok(Self {
             aead: Aead::new(cipher, key)?,
             cipher,
-            iv: Iv(iv),
+            iv,
         })
     }
 
@@ -65,7 +78,8 @@ impl PacketKey {
     }
 
     fn nonce(&self, packet_number: u64) -> [u8; Self::IV] {
-        let mut nonce = self.iv.0;
+        let mut nonce = [0; Self::IV];
+        nonce.copy_from_slice(&self.iv);
         for (byte, number) in nonce[4..].iter_mut().zip(packet_number.to_be_bytes()) {
             *byte ^= number;
         }
@@ -219,7 +233,7 @@ impl HeaderProtectionKey {
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the sample does not have
     /// [`sample_len`](Self::sample_len) bytes, or if the packet number has not as many bytes as the first byte states. The
     /// header is then unchanged.
-    #[corresponds(gnutls_cipher_encrypt)]
+    #[corresponds(alias(gnutls_cipher_encrypt))]
     pub fn encrypt_in_place(
         &mut self,
         sample: &[u8],
@@ -251,7 +265,7 @@ impl HeaderProtectionKey {
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the sample does not have
     /// [`sample_len`](Self::sample_len) bytes, or if the packet number does not have all its bytes. The header is then
     /// unchanged.
-    #[corresponds(gnutls_cipher_encrypt)]
+    #[corresponds(alias(gnutls_cipher_encrypt))]
     pub fn decrypt_in_place(
         &mut self,
         sample: &[u8],

@@ -33,6 +33,13 @@ use crate::version::{Version, version};
 const EARLY_DATA_OF_SERVERS: Version = Version::new(3, 8, 4);
 
 /// The protection of handshake messages (RFC 9001, section 4).
+///
+/// ```
+/// use gnutls::quic::EncryptionLevel;
+///
+/// assert!(EncryptionLevel::Initial < EncryptionLevel::Handshake);
+/// assert!(EncryptionLevel::Handshake < EncryptionLevel::Application);
+/// ```
 #[corresponds(alias(gnutls_record_encryption_level_t))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EncryptionLevel {
@@ -217,7 +224,6 @@ const REFUSED_FLAGS: u32 = sys::GNUTLS_POST_HANDSHAKE_AUTH
     | sys::GNUTLS_ENABLE_FALSE_START;
 
 /// Returns the flags for `gnutls_init`. `early_data` is `true` on a client that announces early data.
-#[corresponds(gnutls_init(GNUTLS_NO_END_OF_EARLY_DATA))]
 pub(crate) fn init_flags(side: Side, flags: u32, early_data: bool) -> u32 {
     let mut flags = flags & !REFUSED_FLAGS | sys::GNUTLS_NO_END_OF_EARLY_DATA;
     match side {

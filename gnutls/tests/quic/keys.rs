@@ -110,7 +110,7 @@ fn a_packet_that_was_changed_is_refused() {
     let mut other = Keys::initial(Version::V2, Side::Server, b"identifier").unwrap();
     assert_eq!(unprotect(&mut other, 1, place, &packet), None);
 
-    // What was decrypted is not left in the buffer.
+    // No decrypted data remains in the buffer.
     let mut payload = vec![7; 40];
     let error = server.remote.packet.decrypt_in_place(1, b"", &mut payload);
     let error = error.unwrap_err();
