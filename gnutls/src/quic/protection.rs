@@ -225,14 +225,15 @@ impl HeaderProtectionKey {
         if first & 0x80 == 0 { 0x1f } else { 0x0f }
     }
 
-    /// Applies the protection to the header of an encrypted packet: to its first byte, and to the one to four bytes of its
-    /// packet number.
+    /// Applies the protection to the header of an encrypted packet: to its first byte, and to its packet number.
+    /// `packet_number` has up to four bytes from the beginning of the packet number, of which the first byte states how many
+    /// belong to it. The other ones are unchanged.
     ///
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](ErrorKind::InvalidInput) if the sample does not have
-    /// [`sample_len`](Self::sample_len) bytes, or if the packet number has not as many bytes as the first byte states. The
-    /// header is then unchanged.
+    /// [`sample_len`](Self::sample_len) bytes, or if the packet number does not have all its bytes. The header is then
+    /// unchanged.
     #[corresponds(alias(gnutls_cipher_encrypt))]
     pub fn encrypt_in_place(
         &mut self,
@@ -240,22 +241,12 @@ impl HeaderProtectionKey {
         first: &mut u8,
         packet_number: &mut [u8],
     ) -> Result<()> {
-        let length = usize::from(*first & 3) + 1;
-        if packet_number.len() != length {
-            return Err(Error::invalid_input(format!(
-                "the packet number has {} bytes: the first byte of the header states {length}",
-                packet_number.len()
-            )));
-        }
-        let [mask, number_mask @ ..] = self.mask(sample)?;
-        *first ^= mask & Self::protected_bits(*first);
-        for (byte, mask) in packet_number.iter_mut().zip(number_mask) {
-            *byte ^= mask;
-        }
-        Ok(())
+        let mask = self.mask(sample)?;
+        let plain = *first;
+        Self::apply(mask, plain, first, packet_number)
     }
 
-    /// Removes the protection from the header of a received packet. `packet_number` has the four bytes from the beginning of
+    /// Removes the protection from the header of a received packet. `packet_number` has up to four bytes from the beginning of
     /// the packet number, of which the first byte states how many belong to it. The other ones are unchanged.
     ///
     /// The result is not authentic before the packet has been decrypted.
@@ -272,16 +263,22 @@ impl HeaderProtectionKey {
         first: &mut u8,
         packet_number: &mut [u8],
     ) -> Result<()> {
-        let [mask, number_mask @ ..] = self.mask(sample)?;
-        let plain = *first ^ mask & Self::protected_bits(*first);
+        let mask = self.mask(sample)?;
+        let plain = *first ^ mask[0] & Self::protected_bits(*first);
+        Self::apply(mask, plain, first, packet_number)
+    }
+
+    /// Applies the mask to the first byte and to the packet number, whose length the `plain` first byte states.
+    fn apply(mask: [u8; 5], plain: u8, first: &mut u8, packet_number: &mut [u8]) -> Result<()> {
         let length = usize::from(plain & 3) + 1;
+        let available = packet_number.len();
         let Some(packet_number) = packet_number.get_mut(..length) else {
             return Err(Error::invalid_input(format!(
-                "the packet number has {} bytes: the first byte of the header states {length}",
-                packet_number.len()
+                "the packet number has {available} bytes: the first byte of the header states {length}"
             )));
         };
-        *first = plain;
+        let [first_mask, number_mask @ ..] = mask;
+        *first ^= first_mask & Self::protected_bits(*first);
         for (byte, mask) in packet_number.iter_mut().zip(number_mask) {
             *byte ^= mask;
         }
