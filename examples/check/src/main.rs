@@ -8,6 +8,7 @@ mod mqtt;
 mod nbd;
 mod postgres;
 mod proxy;
+mod quinn;
 mod redis;
 mod syslog;
 mod web;
@@ -42,6 +43,7 @@ const EXAMPLES: &[Example] = &[
     nbd::EXAMPLE,
     mqtt::EXAMPLE,
     fleet::EXAMPLE,
+    quinn::EXAMPLE,
 ];
 
 /// The results of an example, a line for each check.
