@@ -17,6 +17,7 @@ use gnutls::pkcs7::Pkcs7;
 use gnutls::pkcs11::{Object, PinSource};
 use gnutls::pkcs12::{Attributes, Pkcs12Builder};
 use gnutls::psk::{PreSharedKey, imported_identity};
+use gnutls::quic::{self, Connection};
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::TicketKey;
 use gnutls::verify::VerificationProfile;
@@ -72,6 +73,26 @@ const NEEDS: &[Need] = &[
                 .dangerous_key_log(|_, _| ())
                 .build()
                 .map(drop)
+        },
+    },
+    Need {
+        what: "QUIC",
+        release: Version::new(3, 7, 2),
+        call: || {
+            let config = client("NORMAL").build()?;
+            Connection::client(&config, quic::Version::V1, "localhost", b"").map(drop)
+        },
+    },
+    Need {
+        what: "updating the receiving key",
+        release: Version::new(3, 8, 11),
+        call: || {
+            let mut pair = Pair::connect(&client(TLS1_2).build()?, &server(TLS1_2).build()?, false);
+            match pair.client.update_receiving_key() {
+                // The protocol has no updates.
+                Err(error) if error.kind() == ErrorKind::InvalidState => Ok(()),
+                other => other,
+            }
         },
     },
     Need {

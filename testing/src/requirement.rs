@@ -179,6 +179,9 @@ pub const EARLY_DATA: Feature = Feature {
     running: (3, 7, 2),
     ..Feature::functions("accepting early data", (3, 6, 5))
 };
+/// Updating the key of the receiving direction.
+pub const RECEIVING_KEY_UPDATE: Feature =
+    Feature::of_tls1_3("updating the receiving key", (3, 8, 11));
 /// QUIC.
 pub const QUIC: Feature = Feature::functions("QUIC", (3, 7, 2));
 /// Early data on a QUIC server.

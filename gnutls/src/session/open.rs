@@ -201,12 +201,12 @@ impl Session {
         };
         // SAFETY: stores the pointer in the live session. The state is kept until the session is freed.
         unsafe { sys::gnutls_session_set_ptr(session.handle(), state.as_ptr().cast()) };
+        session.install_quic()?;
         // SAFETY: the session is live and new, and keeps the configuration until it is freed.
         unsafe {
             let priority = session.state().priority_of(session.config())?;
             priority.apply(session.handle())?;
         }
-        session.install_quic()?;
         // A server session gets the rest once its configuration has been selected.
         if side == Side::Client {
             session.state_mut().apply_client_config()?;

@@ -105,7 +105,7 @@ pub(crate) enum Operation {
     RefuseClientHello,
     SetId,
     SetRecordSize,
-    SetSequenceNumber,
+    SetRecordState,
     WriteEarlyData,
     ReadEarlyData,
 }
@@ -169,7 +169,7 @@ pub(crate) const TABLE: [(Operation, [Permission; 6]); 21] = {
         (Operation::RefuseClientHello,     [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetId,                 [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::SetRecordSize,         [ Yes,    During,      Yes,   Yes,       During,      Yes      ]),
-        (Operation::SetSequenceNumber,     [ Early,  Early,       Yes,   Yes,       During,      Yes      ]),
+        (Operation::SetRecordState,        [ Early,  Early,       Yes,   Yes,       During,      During   ]),
         (Operation::WriteEarlyData,        [ Yes,    Late,        Late,  Late,      Late,        Late     ]),
         (Operation::ReadEarlyData,         [ Before, Yes,         Yes,   Yes,       During,      Yes      ]),
     ]
@@ -197,7 +197,7 @@ impl Operation {
             Self::RefuseClientHello => "refusing the client",
             Self::SetId => "setting the session identifier",
             Self::SetRecordSize => "setting the size of records",
-            Self::SetSequenceNumber => "setting the sequence number",
+            Self::SetRecordState => "changing the state of records",
             Self::WriteEarlyData => "writing early data",
             Self::ReadEarlyData => "reading early data",
         }

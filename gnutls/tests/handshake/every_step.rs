@@ -201,6 +201,9 @@ const CHANGES: &[Change] = &[
             }
         }
     }),
+    ("receiving key", |session, _| {
+        drop(session.update_receiving_key())
+    }),
     ("set id", |session, _| drop(session.set_id(&[7; 32]))),
     ("packet", |session, io| drop(session.read_packet(io))),
     ("cork", |session, io| {

@@ -175,6 +175,32 @@ fn a_key_update_changes_the_keys() {
 }
 
 #[test]
+fn a_key_update_that_the_program_receives_updates_the_receiving_key() {
+    skip_unless!(requirement::RECEIVING_KEY_UPDATE);
+    let mut pair = connected(pair::TLS1_3, false);
+    assert_eq!(pair.there(b"before"), b"before");
+    let update = KeyUpdate::NotRequested;
+    assert!(
+        pair.client
+            .update_key(&mut pair.near, update)
+            .unwrap()
+            .is_ready()
+    );
+    let mut message = [0; 100];
+    assert!(pair.far.read(&mut message).unwrap() > 0);
+    pair.server.update_receiving_key().unwrap();
+    assert_eq!(state(&pair.server, Direction::Receive).sequence_number(), 0);
+    assert_same(&pair.client, &pair.server);
+    assert_eq!(pair.there(b"after"), b"after");
+    assert_eq!(pair.back(b"back"), b"back");
+
+    let mut old = connected(pair::TLS1_2, false);
+    let error = old.server.update_receiving_key().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidState);
+    assert_eq!(old.there(b"there"), b"there");
+}
+
+#[test]
 fn the_state_requires_a_complete_handshake() {
     for (priority, datagram) in protocols() {
         let client = pair::client(priority).build().unwrap();

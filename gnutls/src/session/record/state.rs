@@ -6,6 +6,9 @@ use std::ptr;
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
+#[cfg(gnutls_3_8_11)]
+use crate::crypto::parameters::Protocol;
+use crate::error::unsupported::requires;
 use crate::error::{Error, Result, check};
 use crate::session::Session;
 use crate::session_core::lifecycle::Operation;
@@ -167,14 +170,15 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless a handshake is complete.
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless a handshake is complete and no other
+    /// exchange of messages is under way.
     #[corresponds(gnutls_record_set_state)]
     pub fn dangerous_set_sequence_number(
         &mut self,
         direction: Direction,
         sequence_number: u64,
     ) -> Result<()> {
-        self.permit(Operation::SetSequenceNumber)?;
+        self.permit(Operation::SetRecordState)?;
         let number = sequence_number.to_be_bytes();
         // SAFETY: stores the number in the record state of the live session, which a complete handshake has initialized. This has
         // the session exclusively.
@@ -182,5 +186,42 @@ impl Session {
             sys::gnutls_record_set_state(self.handle(), direction.is_read(), number.as_ptr())
         };
         check(code).map(drop)
+    }
+
+    /// Updates the keys with which a TLS 1.3 session receives, after the program itself has received the KeyUpdate message of
+    /// the peer (RFC 8446, section 4.6.3): [`record_state`](SessionRef::record_state) then returns the new keys, with the
+    /// sequence number 0. It sends nothing. A session that receives the message by itself needs no call.
+    ///
+    /// **Without the message of the peer, all records that follow are refused.**
+    ///
+    /// ```
+    /// use gnutls::record::{Direction, RecordState};
+    /// use gnutls::{Result, Session};
+    ///
+    /// /// Returns the keys after a KeyUpdate that a device has received.
+    /// fn update(session: &mut Session) -> Result<RecordState> {
+    ///     session.update_receiving_key()?;
+    ///     session.record_state(Direction::Receive)
+    /// }
+    /// # let _ = update;
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error of kind [`InvalidState`](crate::ErrorKind::InvalidState) unless a handshake is complete, and in older
+    /// protocols, and of kind [`Unsupported`](crate::ErrorKind::Unsupported) if the library is too old.
+    #[corresponds(gnutls_handshake_update_receiving_key)]
+    pub fn update_receiving_key(&mut self) -> Result<()> {
+        requires!(gnutls_3_8_11, "updating the receiving key", {
+            self.permit(Operation::SetRecordState)?;
+            if self.protocol() != Some(Protocol::TLS1_3) {
+                return Err(Error::invalid_state(
+                    "only a TLS 1.3 session updates its keys: open a new session instead",
+                ));
+            }
+            // SAFETY: replaces the keys of the live session, which this has exclusively. The complete handshake has negotiated
+            // TLS 1.3; before that C would read a NULL version.
+            check(unsafe { sys::gnutls_handshake_update_receiving_key(self.handle()) }).map(drop)
+        })
     }
 }
