@@ -15,9 +15,19 @@ pub(crate) fn bytes(bytes: &[u8]) -> Result<gnutls_datum_t> {
         Error::invalid_input("the data has 4 GiB or more, which GnuTLS does not accept: use less")
     })?;
     Ok(gnutls_datum_t {
-        data: bytes.as_ptr().cast_mut(),
+        data: pointer(bytes).cast_mut(),
         size,
     })
+}
+
+/// Returns a pointer to bytes for a function that also receives their number. libtasn1 reads a value of the length 0 as a
+/// string that ends in NUL, so that no bytes are represented by the pointer to a NUL.
+pub(crate) fn pointer(bytes: &[u8]) -> *const u8 {
+    if bytes.is_empty() {
+        c"".as_ptr().cast()
+    } else {
+        bytes.as_ptr()
+    }
 }
 
 /// Like [`bytes`], for text that ends with NUL: some functions treat the data as a C string, regardless of its length.
@@ -160,6 +170,15 @@ mod tests {
         // A function that requires no more than it got would be called for ever.
         let error = buffer_filled_by(|_, _| sys::GNUTLS_E_SHORT_MEMORY_BUFFER).unwrap_err();
         assert_eq!(error.code(), Some(ErrorCode::SHORT_MEMORY_BUFFER));
+    }
+
+    #[test]
+    fn hazard_70_no_bytes_are_represented_by_a_nul() {
+        let empty = bytes(&[]).unwrap();
+        assert_eq!(empty.size, 0);
+        // SAFETY: the pointer is that of a static NUL byte.
+        assert_eq!(unsafe { *empty.data }, 0);
+        assert_eq!(bytes(b"a").unwrap().size, 1);
     }
 
     #[test]

@@ -10,8 +10,9 @@ use gnutls::crypto::{Curve, Digest, PublicKeyAlgorithm, SecurityLevel, Signature
 use gnutls::key::{PrivateKey, PublicKey};
 use gnutls::verify::VerificationFlags;
 use gnutls::x509::{
-    BasicConstraints, Certificate, CertificateBuilder, Extension, Extensions, GeneralName,
-    KeyUsage, Name, NameConstraints, RsaPssParameters, TrustList, VerifyOptions, oid,
+    BasicConstraints, Certificate, CertificateBuilder, CertificateRequestBuilder, Extension,
+    Extensions, GeneralName, KeyUsage, Name, NameConstraints, RevocationListBuilder,
+    RsaPssParameters, TrustList, VerifyOptions, oid,
 };
 use gnutls_sys as sys;
 use gnutls_testing::fixtures::fixture_path;
@@ -613,4 +614,29 @@ fn an_extension_of_any_type_is_written() {
         .self_signed(&key("server-ed25519"))
         .unwrap();
     assert_eq!(created.extensions().unwrap(), [extension]);
+}
+
+#[test]
+fn hazard_70_values_can_be_empty() {
+    let empty = || Extensions::new().extension(Extension::new("1.2.3.4", false, []));
+    let (ca, ca_key) = (certificate("ca"), key("ca"));
+    let created = named("CN=empty")
+        .public_key(ca_key.public_key().unwrap())
+        .extensions(empty())
+        .issuer_unique_id(&[])
+        .subject_unique_id(&[])
+        .signed_by(&ca, &ca_key)
+        .unwrap();
+    // C does not read an empty extension.
+    assert!(created.extensions().is_err());
+    let request = CertificateRequestBuilder::new(&"CN=empty".parse().unwrap())
+        .extensions(empty())
+        .signed_by(&ca_key)
+        .unwrap();
+    assert!(request.to_der().unwrap().len() > 100);
+    let list = RevocationListBuilder::new(from())
+        .authority_key_id(&[])
+        .signed_by(&ca, &ca_key)
+        .unwrap();
+    assert_eq!(list.extensions().unwrap().len(), 1);
 }

@@ -9,7 +9,7 @@ use gnutls_sys as sys;
 
 use crate::crypto::public_key::{Digest, PublicKeyAlgorithm};
 use crate::crypto::random::random_nonce;
-use crate::error::argument::bytes;
+use crate::error::argument::{bytes, pointer};
 use crate::error::{Error, Result, check};
 use crate::key::private_key::PrivateKey;
 use crate::key::public_key::PublicKey;
@@ -347,13 +347,13 @@ impl CertificateBuilder {
         if let Some(id) = &self.issuer_unique_id {
             // SAFETY: the object is initialised and used by nothing else; C copies `id.len()` bytes.
             check(unsafe {
-                sys::gnutls_x509_crt_set_issuer_unique_id(raw, id.as_ptr().cast(), id.len())
+                sys::gnutls_x509_crt_set_issuer_unique_id(raw, pointer(id).cast(), id.len())
             })?;
         }
         if let Some(id) = &self.subject_unique_id {
             // SAFETY: the object is initialised and used by nothing else; C copies `id.len()` bytes.
             check(unsafe {
-                sys::gnutls_x509_crt_set_subject_unique_id(raw, id.as_ptr().cast(), id.len())
+                sys::gnutls_x509_crt_set_subject_unique_id(raw, pointer(id).cast(), id.len())
             })?;
         }
         Ok(certificate)

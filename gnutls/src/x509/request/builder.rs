@@ -6,7 +6,7 @@ use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::public_key::Digest;
-use crate::error::argument::refuse_nul;
+use crate::error::argument::{pointer, refuse_nul};
 use crate::error::{Error, Result, check};
 use crate::key::private_key::PrivateKey;
 use crate::support::secret::Secret;
@@ -153,7 +153,7 @@ impl CertificateRequestBuilder {
                 sys::gnutls_x509_crq_set_extension_by_oid(
                     raw,
                     oid.as_ptr(),
-                    extension.value.as_ptr().cast(),
+                    pointer(&extension.value).cast(),
                     extension.value.len(),
                     extension.critical.into(),
                 )

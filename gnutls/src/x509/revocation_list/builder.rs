@@ -6,6 +6,7 @@ use gnutls_macros::corresponds;
 use gnutls_sys as sys;
 
 use crate::crypto::public_key::Digest;
+use crate::error::argument::pointer;
 use crate::error::{Error, Result, check};
 use crate::key::private_key::PrivateKey;
 use crate::key::public_key::PublicKey;
@@ -172,7 +173,7 @@ impl RevocationListBuilder {
         if let Some(id) = authority_key_id {
             // SAFETY: the object is initialised and used by nothing else. C copies `id.len()` bytes.
             check(unsafe {
-                sys::gnutls_x509_crl_set_authority_key_id(raw, id.as_ptr().cast(), id.len())
+                sys::gnutls_x509_crl_set_authority_key_id(raw, pointer(&id).cast(), id.len())
             })?;
         }
         if let Some(number) = &self.number {
