@@ -156,7 +156,17 @@
     X(protect, "key", "scheme", "password", "as") \
     X(pkcs8, "from", "format") \
     X(rs, "from") \
-    X(digestinfo, "algorithm", "data")
+    X(digestinfo, "algorithm", "data") \
+    X(request, "from", "format", "flags") \
+    X(crl, "from", "format", "issuer", "flags") \
+    X(ocsprequest, "from", "certificate", "issuer", "digest", "nonce", "as") \
+    X(ocspresponse, "from", "certificate", "issuer", "trust", "flags") \
+    X(issue, "key", "subject", "serial", "from", "until", "issuer", "issuer_key", "names", "ca", "usage", "purposes", "features", "points", "ocsp", "permitted", "excluded", "policies", "inhibit", "extension", "key_ids", "digest", "pss", "reproducible", "random", "as") \
+    X(apply, "key", "subject", "names", "ca", "usage", "purposes", "features", "password", "digest", "reproducible", "random", "as") \
+    X(revoke, "issuer", "key", "at", "next", "number", "serials", "key_ids", "digest", "random", "as") \
+    X(pkcs7, "from", "format", "signer", "data", "flags") \
+    X(signdata, "signer", "key", "data", "digest", "detached", "omit", "random", "as") \
+    X(pkcs12, "from", "password")
 
 /* The features with the names of their probes. */
 #define FEATURES(X) \

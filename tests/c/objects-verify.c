@@ -5,6 +5,11 @@
 #include "clock.h"
 #include "objects-x509.h"
 
+/* Since 3.7.3. */
+#ifndef GNUTLS_E_CRL_VERIFICATION_ERROR
+#define GNUTLS_E_CRL_VERIFICATION_ERROR -426
+#endif
+
 struct bit {
     const char *name;
     unsigned int bits;

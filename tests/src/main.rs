@@ -439,7 +439,7 @@ fn compare(
         }
     }
     if arguments.scenario.is_none() {
-        check_whole(arguments, unused, &mut report, transcripts)?;
+        check_whole(arguments, unused, &mut report, written, transcripts)?;
     }
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
@@ -473,6 +473,7 @@ fn check_whole(
     arguments: &Arguments,
     unused: Vec<String>,
     report: &mut Report,
+    written: &[Scenario],
     transcripts: Vec<Transcript>,
 ) -> Result<()> {
     let found: BTreeSet<String> = report
@@ -485,8 +486,16 @@ fn check_whole(
                 .any(|transcript| transcript.scenario == *name)
         })
         .collect();
-    // If scenarios cannot be run, an outcome may not occur.
-    let has_outcomes = |entry: &NotSupported| !WITHOUT_OUTCOMES.contains(&entry.needs.as_str());
+    // If scenarios cannot be run, an outcome may not occur. Those about objects have no outcomes.
+    let of_sessions: BTreeSet<&str> = written
+        .iter()
+        .filter(|scenario| !scenario.is_about_objects())
+        .map(|scenario| scenario.name.as_str())
+        .collect();
+    let has_outcomes = |entry: &NotSupported| {
+        of_sessions.contains(entry.scenario.as_str())
+            && !WITHOUT_OUTCOMES.contains(&entry.needs.as_str())
+    };
     let built_elsewhere = report.built != report.key.library;
     if !built_elsewhere && !report.not_supported.iter().any(has_outcomes) {
         report.problems.extend(

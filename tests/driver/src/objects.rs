@@ -1,10 +1,13 @@
 //! The verbs about objects: their arguments and their results.
 
 mod certificate;
+mod create;
 mod crypto;
 pub mod facts;
 mod key;
+mod lists;
 mod name;
+mod pkcs;
 mod verify;
 
 use std::collections::HashMap;
@@ -93,6 +96,16 @@ pub fn run(
         "encrypt" => key::encrypt,
         "key" => key::key,
         "matches" => verify::matches,
+        "apply" => create::apply,
+        "issue" => create::issue,
+        "revoke" => create::revoke,
+        "pkcs12" => pkcs::pkcs12,
+        "pkcs7" => pkcs::pkcs7,
+        "signdata" => pkcs::sign_data,
+        "crl" => lists::crl,
+        "ocsprequest" => lists::ocsp_request,
+        "ocspresponse" => lists::ocsp_response,
+        "request" => lists::request,
         "pkcs8" => key::pkcs8,
         "protect" => key::protect,
         "public" => key::public,

@@ -103,6 +103,46 @@ pub const OBJECTS: &[Row] = &[
         usage: "digestinfo algorithm=NAME data=BYTES",
         meaning: "encodes a digest as a DigestInfo, and decodes it",
     },
+    Row {
+        usage: "request from=BYTES [format=der] [flags=FLAG,...]",
+        meaning: "imports a certificate request, verifies its signature, and lists its fields, extensions and attributes",
+    },
+    Row {
+        usage: "crl from=BYTES [format=der] [issuer=BYTES] [flags=FLAG,...]",
+        meaning: "imports a revocation list, and lists its fields, extensions and certificates; it is verified with an issuer",
+    },
+    Row {
+        usage: "ocsprequest [from=BYTES] [certificate=BYTES] [issuer=BYTES] [digest=NAME] [nonce=BYTES] [as=N]",
+        meaning: "imports an OCSP request from DER, or creates one for a certificate of an issuer, and lists its contents",
+    },
+    Row {
+        usage: "ocspresponse from=BYTES [certificate=BYTES] [issuer=BYTES] [trust=BYTES] [flags=FLAG,...]",
+        meaning: "imports an OCSP response from DER, and lists its contents and whether it is about a certificate; it is verified directly with an issuer, and with an authority",
+    },
+    Row {
+        usage: "issue key=BYTES subject=TEXT serial=BYTES from=SECONDS until=SECONDS [issuer=BYTES] [issuer_key=BYTES] [names=NAME,...] [ca=LEN|no] [usage=BITS] [purposes=OID,...] [features=NUMBER,...] [points=URI,...] [ocsp=URI,...] [permitted=NAME,...] [excluded=NAME,...] [policies=OID,...] [inhibit=COUNT] [extension=OID,BYTES] [key_ids=1] [digest=NAME] [pss=1] [reproducible=1] [random=1] [as=N]",
+        meaning: "creates a certificate in DER, signed by its own key or by an issuer, which is not listed with `random`; a name is `dns:HOST`, `email:ADDRESS`, `uri:URI` or `ip:ADDRESS`, and the length -1 of `ca` is no limit",
+    },
+    Row {
+        usage: "apply key=BYTES subject=TEXT [names=NAME,...] [ca=LEN|no] [usage=BITS] [purposes=OID,...] [features=NUMBER,...] [password=TEXT] [digest=NAME] [reproducible=1] [random=1] [as=N]",
+        meaning: "creates a certificate request in DER",
+    },
+    Row {
+        usage: "revoke issuer=BYTES key=BYTES at=SECONDS [next=SECONDS] [number=BYTES] [serials=BYTES,...] [key_ids=1] [digest=NAME] [random=1] [as=N]",
+        meaning: "creates a revocation list in DER",
+    },
+    Row {
+        usage: "pkcs7 from=BYTES [format=der] [signer=BYTES] [data=BYTES] [flags=FLAG,...]",
+        meaning: "imports PKCS #7, and lists its contents and signatures, which are verified with a certificate, and with detached data",
+    },
+    Row {
+        usage: "signdata signer=BYTES key=BYTES data=BYTES digest=NAME [detached=1] [omit=1] [random=1] [as=N]",
+        meaning: "signs data in PKCS #7, in DER, without the data with `detached`, and without the certificate with `omit`",
+    },
+    Row {
+        usage: "pkcs12 from=BYTES [password=TEXT]",
+        meaning: "imports PKCS #12, verifies its code, decrypts its bags, and lists their elements",
+    },
 ];
 
 /// A line with a verb about objects.

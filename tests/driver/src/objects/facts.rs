@@ -139,6 +139,11 @@ impl Facts {
         Ok(())
     }
 
+    /// Lists the code of a result, also that of a success.
+    pub fn put_success(&mut self, name: &str, result: Result<()>) -> Result<(), Stop> {
+        self.put_result(name, result.map(|()| "GNUTLS_E_SUCCESS"))
+    }
+
     /// Returns the value of a result, or lists the code of the failure.
     pub fn check<T>(&mut self, name: impl Display, result: Result<T>) -> Result<Option<T>, Stop> {
         match result {
