@@ -92,7 +92,8 @@
 //! | logging, FIPS, configuration of the library | [`library`], [`key_log`] |
 //!
 //! Guides: for users of [`openssl`, `rustls` and `native-tls`](coming_from), for users of [GnuTLS in C](from_c),
-//! [DTLS](datagrams), and [session identifiers](session_identifiers).
+//! [DTLS](datagrams), [keys on tokens](tokens), [fleets of servers](fleet), and [session
+//! identifiers](session_identifiers).
 //!
 //! # Releases of GnuTLS
 //!
@@ -207,6 +208,9 @@ pub mod coming_from {}
 #[doc = include_str!("../docs/dtls.md")]
 pub mod datagrams {}
 
+#[doc = include_str!("../docs/fleet.md")]
+pub mod fleet {}
+
 #[doc = include_str!("../docs/from-c.md")]
 #[cfg_attr(
     not(feature = "dane"),
@@ -219,6 +223,9 @@ pub mod from_c {}
 
 #[doc = include_str!("../docs/session-id.md")]
 pub mod session_identifiers {}
+
+#[doc = include_str!("../docs/tokens.md")]
+pub mod tokens {}
 
 /// Compiles the programs of the README.
 #[cfg(doctest)]

@@ -3,6 +3,7 @@
 mod anonymous;
 mod authentication;
 mod dh;
+mod examples;
 mod external_keys;
 mod identity;
 mod ownership;
