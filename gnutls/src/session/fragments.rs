@@ -4,8 +4,16 @@
 //! instead of its number (`merge_handshake_packet` in lib/buffers.c), so that anybody who can send a datagram can
 //! overwrite its memory: CVE-2026-33845, CVE-2026-33846 and CVE-2026-42009 (hazard 42). Only fragments are let through
 //! for which that code is correct.
+//!
+//! The fragments of an encrypted message are examined too, since the peer of the key exchange need not be authenticated:
+//! the server accepts the Finished message of any client. GnuTLS therefore receives one record at a time, and each is
+//! decrypted with the keys that GnuTLS has then.
 
+mod decryption;
+
+use self::decryption::Content;
 use crate::library::vulnerability;
+use crate::session_core::session_ref::SessionRef;
 use crate::version::{Version, version};
 
 /// The length of a record header: type, version, epoch, sequence number and length (RFC 6347, section 4.1).
@@ -16,6 +24,13 @@ const FRAGMENT_HEADER: usize = 12;
 
 const HANDSHAKE: u8 = 22;
 
+const CLIENT_HELLO: u8 = 1;
+
+const FINISHED: u8 = 20;
+
+/// The length of a Finished message up to TLS 1.2 (RFC 5246, section 7.4.9).
+const FINISHED_LENGTH: u32 = 12;
+
 /// The maximum number of messages in the handshakes of a session. Those of one handshake are less than half as many.
 const MESSAGES: usize = 64;
 
@@ -25,6 +40,17 @@ pub(crate) struct Fragments {
     messages: Vec<Message>,
     /// GnuTLS reserves memory for a message whose first fragment is a single byte, as since 3.8.1.
     accepts_first_byte: bool,
+    /// The last message of the peer in the handshake.
+    finished: Option<Finished>,
+    /// The epoch of the last message of the peer in the handshake before.
+    previous: Option<u16>,
+}
+
+/// The Finished message of the peer, with which its part of the handshake ends.
+#[derive(Clone, Copy, Debug)]
+struct Finished {
+    epoch: u16,
+    number: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,20 +74,98 @@ impl Fragments {
         vulnerability::fragments_are_trusted().then(|| Self {
             messages: Vec::new(),
             accepts_first_byte: version().running >= Version::new(3, 8, 1),
+            finished: None,
+            previous: None,
         })
     }
 
+    /// Returns the examination for the reassembly of GnuTLS 3.7.9.
+    #[cfg(test)]
+    pub(crate) fn always() -> Self {
+        Self {
+            messages: Vec::new(),
+            accepts_first_byte: false,
+            finished: None,
+            previous: None,
+        }
+    }
+
+    /// Returns the epoch of the peer's Finished message, if it was the last one.
+    #[cfg(test)]
+    pub(crate) fn finished_epoch(&self) -> Option<u16> {
+        self.finished.map(|finished| finished.epoch)
+    }
+
     /// Returns `true` if a record, with its header, contains no fragment that is inconsistent in itself or with earlier
-    /// ones. Encrypted records, whose epoch is not 0, are not examined: only the peer of the key exchange can send them.
-    /// GnuTLS discards a record with any epoch other than that of its current keys (`_dtls_record_check` in
-    /// lib/dtls-sw.c).
+    /// ones. Encrypted records, whose epoch is not 0, are not examined: [`accept_encrypted`](Self::accept_encrypted) does so
+    /// when GnuTLS receives them. GnuTLS discards a record with any epoch other than that of its current keys
+    /// (`_dtls_record_check` in lib/dtls-sw.c).
     pub(crate) fn accept(&mut self, record: &[u8]) -> bool {
-        let Some((header, mut rest)) = record.split_first_chunk::<RECORD_HEADER>() else {
+        let Some((header, content)) = record.split_first_chunk::<RECORD_HEADER>() else {
             return true;
         };
-        if header[0] != HANDSHAKE || header[3..5] != [0, 0] {
+        header[0] != HANDSHAKE || epoch(header) != 0 || self.accept_content(content)
+    }
+
+    /// Returns `true` if GnuTLS can receive a record next, with its header, whose content may be encrypted. `is_open` means
+    /// that no handshake is under way.
+    pub(crate) fn accept_encrypted(
+        &mut self,
+        session: &SessionRef,
+        record: &[u8],
+        is_open: bool,
+    ) -> bool {
+        let Some(header) = record.first_chunk::<RECORD_HEADER>() else {
+            return true;
+        };
+        if header[0] != HANDSHAKE || epoch(header) == 0 {
             return true;
         }
+        match decryption::decrypt(session, record) {
+            Content::Plain(content) => self.accept_decrypted(epoch(header), &content, is_open),
+            Content::Invalid => true,
+            Content::Unknown => false,
+        }
+    }
+
+    fn accept_decrypted(&mut self, epoch: u16, content: &[u8], is_open: bool) -> bool {
+        if is_open && self.finished.is_some() {
+            // GnuTLS discards all messages but the hello with which a client begins another handshake. It may send its own
+            // last messages again for a message of the last handshake.
+            if content.first() != Some(&CLIENT_HELLO) {
+                return true;
+            }
+            self.begin_handshake();
+        }
+        let first = Fragment::split(content).map(|(fragment, _)| fragment);
+        let finished = first.filter(|fragment| fragment.message.kind == FINISHED);
+        if let Some(finished) = finished {
+            // One of the handshake before would count as a message of this one.
+            let repeated = self.previous.is_some_and(|previous| epoch <= previous);
+            if repeated || finished.message.length != FINISHED_LENGTH {
+                return false;
+            }
+        }
+        if !self.accept_content(content) {
+            return false;
+        }
+        if let Some(finished) = finished.filter(|finished| finished.length == FINISHED_LENGTH) {
+            let number = finished.message.number;
+            self.finished = Some(Finished { epoch, number });
+        }
+        true
+    }
+
+    /// Forgets the messages of a handshake that is over: those that GnuTLS has processed. It may still have others, which
+    /// only a hostile peer sends.
+    pub(crate) fn begin_handshake(&mut self) {
+        if let Some(Finished { epoch, number }) = self.finished.take() {
+            self.messages.retain(|message| message.number > number);
+            self.previous = Some(epoch);
+        }
+    }
+
+    fn accept_content(&mut self, mut rest: &[u8]) -> bool {
         while !rest.is_empty() {
             let Some((fragment, next)) = Fragment::split(rest) else {
                 return false;
@@ -96,6 +200,11 @@ impl Fragments {
         }
         true
     }
+}
+
+/// Returns the epoch of a record.
+fn epoch(header: &[u8; RECORD_HEADER]) -> u16 {
+    u16::from_be_bytes([header[3], header[4]])
 }
 
 impl Fragment {
@@ -137,14 +246,6 @@ impl Fragment {
 mod tests {
     use super::*;
     use crate::support::this_program::interval_of_cases;
-
-    /// Returns the examination for the reassembly of GnuTLS 3.7.9.
-    fn new() -> Fragments {
-        Fragments {
-            messages: Vec::new(),
-            accepts_first_byte: false,
-        }
-    }
 
     /// Returns a fragment whose header has these fields, with `content` bytes.
     fn fragment(kind: u8, number: u16, fields: [u32; 3], content: usize) -> Vec<u8> {
@@ -311,7 +412,7 @@ mod tests {
     fn hazard_42_cve_2026_33845_cve_2026_33846_and_cve_2026_42009_are_unreachable() {
         let (mut accepted, interval) = (0, interval_of_cases());
         for seed in (0..3000).step_by(interval) {
-            let mut fragments = new();
+            let mut fragments = Fragments::always();
             accepted += attack(seed, |record| fragments.accept(record));
         }
         assert!(accepted > 3000 / interval, "{accepted}");
@@ -341,7 +442,7 @@ mod tests {
                 }
             }
             for reverse in [false, true] {
-                let mut fragments = new();
+                let mut fragments = Fragments::always();
                 // Each record is also repeated.
                 for _ in 0..2 {
                     assert!(records.iter().all(|record| fragments.accept(record)));
@@ -356,7 +457,7 @@ mod tests {
     #[test]
     fn other_records_are_not_examined() {
         let content = fragment(1, 0, [1, 5, 9], 2);
-        let mut fragments = new();
+        let mut fragments = Fragments::always();
         assert!(!fragments.accept(&record(0, &content)));
         assert!(fragments.accept(&record(1, &content)), "encrypted");
         let mut data = record(0, &content);
@@ -366,8 +467,44 @@ mod tests {
     }
 
     #[test]
+    fn hazard_42_the_messages_of_a_handshake_end_with_the_peers_finished() {
+        let hello = |number, length: u32| fragment(CLIENT_HELLO, number, [length, 0, 9], 9);
+        let finished = |number| fragment(FINISHED, number, [12, 0, 12], 12);
+        let mut fragments = Fragments::always();
+        assert!(fragments.accept(&record(0, &hello(0, 50))));
+        assert!(!fragments.accept_decrypted(1, &fragment(FINISHED, 2, [13, 0, 12], 12), false));
+        assert!(!fragments.accept_decrypted(1, &fragment(FINISHED, 2, [12, 0, 0], 0), false));
+        assert!(
+            !fragments.accept_decrypted(1, &finished(0), false),
+            "the number of the hello"
+        );
+        assert!(fragments.accept_decrypted(1, &finished(2), false));
+        assert!(!fragments.accept_decrypted(1, &hello(0, 60), false));
+        // No message but a hello has an effect on an open session, and another handshake begins with it.
+        assert!(fragments.accept_decrypted(1, &fragment(11, 0, [1, 5, 9], 9), true));
+        assert!(fragments.accept_decrypted(1, &hello(0, 60), true));
+        assert!(!fragments.accept_decrypted(1, &hello(0, 61), true));
+        assert!(
+            !fragments.accept_decrypted(1, &finished(2), false),
+            "of the first handshake"
+        );
+        assert!(fragments.accept_decrypted(1, &fragment(16, 2, [9, 0, 9], 9), false));
+        assert!(fragments.accept_decrypted(2, &finished(3), false));
+    }
+
+    #[test]
+    fn hazard_42_a_message_that_comes_too_early_counts_in_the_next_handshake() {
+        let hello = |number, length: u32| fragment(CLIENT_HELLO, number, [length, 0, 9], 9);
+        let mut fragments = Fragments::always();
+        assert!(fragments.accept_decrypted(1, &hello(7, 20), false));
+        assert!(fragments.accept_decrypted(1, &fragment(FINISHED, 3, [12, 0, 12], 12), false));
+        fragments.begin_handshake();
+        assert!(!fragments.accept_decrypted(1, &hello(0, 600), false));
+    }
+
+    #[test]
     fn the_number_of_messages_is_limited() {
-        let mut fragments = new();
+        let mut fragments = Fragments::always();
         for number in 0..MESSAGES as u16 {
             assert!(fragments.accept(&record(0, &fragment(3, number, [3, 0, 3], 3))));
         }

@@ -343,6 +343,9 @@ impl Session {
     pub(crate) fn begin_rehandshake(&mut self) {
         self.state_mut().forget_extensions();
         self.state_mut().read_ahead.begin_exchange();
+        if let Some(fragments) = &mut self.state_mut().fragments {
+            fragments.begin_handshake();
+        }
         let core = self.core_mut();
         let status = core.verification_status.take();
         core.lifecycle.begin_rehandshake(status);

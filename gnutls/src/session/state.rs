@@ -150,6 +150,8 @@ impl SessionConfig {
 pub(crate) struct ReceivedDatagram {
     pub(crate) buffer: Vec<u8>,
     pub(crate) length: Option<usize>,
+    /// The number of bytes that GnuTLS has received.
+    pub(crate) start: usize,
 }
 
 impl State {

@@ -1,6 +1,7 @@
 //! Tests of sessions that require their private state.
 
 mod deadline;
+mod encrypted_fragments;
 mod every_state;
 mod kernel_tls;
 mod output;

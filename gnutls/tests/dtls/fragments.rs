@@ -5,7 +5,9 @@
 
 use std::io::{Read, Write};
 
-use gnutls::Session;
+use gnutls::crypto::{Aead, Cipher};
+use gnutls::record::Direction;
+use gnutls::{ErrorKind, Session};
 use gnutls_sys as sys;
 use gnutls_testing::pair::{DTLS1_2, Pair, client, server};
 use gnutls_testing::process::is_alone;
@@ -110,20 +112,113 @@ fn hazard_42_cve_2026_33846_a_record_in_parts_is_no_way_around_the_examination()
     if !is_alone(&test_name!(), &[]) {
         return;
     }
-    for size in [1, 5, 12] {
-        let mut pair = waiting();
-        let mut datagrams = Vec::new();
-        let fragments = [(20, 0, 10)]
-            .into_iter()
-            .chain((0..60).map(|part| (65_000, 10 + part * 20, 20)));
-        for (number, (total, offset, length)) in (0..).zip(fragments) {
-            let fragment = Fragment(CLIENT_HELLO, 0, total, offset, length, length as usize);
-            let record = record(number, &[fragment]);
-            // The header of the record, and its content in datagrams that are shorter than a header.
-            let (header, content) = record.split_at(13);
-            datagrams.push(header.to_vec());
-            datagrams.extend(content.chunks(size).map(<[u8]>::to_vec));
+    let fragments = (0..40).map(|part| (65_000, 10 + part * 1000, 1000));
+    let fragments = [(20, 0, 10)].into_iter().chain(fragments);
+    let mut datagrams = Vec::new();
+    for (number, (total, offset, length)) in (0..).zip(fragments) {
+        let fragment = Fragment(CLIENT_HELLO, 0, total, offset, length, length as usize);
+        let record = record(number, &[fragment]);
+        // The header of the record, and its content in datagrams that are shorter than a header.
+        let (header, content) = record.split_at(13);
+        datagrams.push(header.to_vec());
+        datagrams.extend(content.chunks(12).map(<[u8]>::to_vec));
+    }
+    for _ in 0..5 {
+        attack(&mut waiting(), &datagrams);
+        connect_others();
+    }
+}
+
+/// An attacker that has the keys of the client, with AES-GCM.
+struct Attacker {
+    aead: Aead,
+    iv: Vec<u8>,
+    number: u64,
+}
+
+impl Attacker {
+    fn of(client: &Session) -> Self {
+        let state = client.record_state(Direction::Send).unwrap();
+        assert_eq!(state.cipher_key().len(), 32);
+        Self {
+            aead: Aead::new(Cipher::AES_256_GCM, state.cipher_key()).unwrap(),
+            iv: state.iv().to_vec(),
+            number: state.sequence_number(),
         }
+    }
+
+    /// Encrypts fragments (RFC 5288, section 3).
+    fn record(&mut self, fragments: &[Fragment]) -> Vec<u8> {
+        let plain = &record(0, fragments)[13..];
+        let number = self.number.to_be_bytes();
+        self.number += 1;
+        let mut associated = number.to_vec();
+        associated.extend_from_slice(&[22, 254, 253]);
+        associated.extend_from_slice(&(plain.len() as u16).to_be_bytes());
+        let nonce = [&self.iv[..], &number].concat();
+        let encrypted = self.aead.seal(&nonce, &associated, plain).unwrap();
+        let mut record = vec![22, 254, 253];
+        record.extend_from_slice(&number);
+        record.extend_from_slice(&((8 + encrypted.len()) as u16).to_be_bytes());
+        record.extend_from_slice(&number);
+        record.extend(encrypted);
+        record
+    }
+
+    /// Returns records that overwrite memory, with a message of this type and number.
+    fn longer_message(&mut self, kind: u8, number: u16, length: u32) -> Vec<Vec<u8>> {
+        let begin = Fragment(kind, number, length, 0, length / 2, length as usize / 2);
+        let mut datagrams = vec![self.record(&[begin])];
+        for part in 0..60 {
+            let fragment = Fragment(kind, number, 65_000, length / 2 + part * 1000, 1000, 1000);
+            datagrams.push(self.record(&[fragment]));
+        }
+        datagrams
+    }
+}
+
+#[test]
+fn hazard_42_cve_2026_33846_an_encrypted_hello_does_not_overwrite_memory() {
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
+    for _ in 0..5 {
+        let server = server(DTLS1_2).dangerous_allow_renegotiation();
+        let mut pair = Pair::connect(
+            &client(DTLS1_2).build().unwrap(),
+            &server.build().unwrap(),
+            true,
+        );
+        let mut datagrams = Attacker::of(&pair.client).longer_message(CLIENT_HELLO, 0, 20);
+        pair.near.write_all(&datagrams.remove(0)).unwrap();
+        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
+        attack(&mut pair, &datagrams);
+        connect_others();
+    }
+}
+
+/// A client that is not authenticated has the keys of the session before the server has received its last message.
+#[test]
+fn hazard_42_cve_2026_33846_an_encrypted_finished_message_does_not_overwrite_memory() {
+    if !is_alone(&test_name!(), &[]) {
+        return;
+    }
+    for _ in 0..5 {
+        let client = client(DTLS1_2).false_start(true);
+        let mut pair = Pair::build(client, server(DTLS1_2), true);
+        while !pair.client.handshake(&mut pair.near).unwrap().is_ready() {
+            assert!(pair.server.handshake(&mut pair.far).unwrap().is_pending());
+        }
+        let mut flight = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(length) = pair.far.read(&mut buffer) {
+            flight.push(buffer[..length].to_vec());
+        }
+        // The Finished message is lost.
+        assert_eq!(flight.pop().map(|finished| finished[0]), Some(22));
+        let mut datagrams = flight;
+        datagrams.extend(Attacker::of(&pair.client).longer_message(20, 2, 12));
         attack(&mut pair, &datagrams);
         connect_others();
     }

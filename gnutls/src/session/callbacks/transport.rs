@@ -13,6 +13,7 @@ use crate::error::{Error, ErrorKind};
 use crate::session::fragments::RECORD_HEADER;
 use crate::session::read_ahead::HEARTBEAT;
 use crate::session::state::State;
+use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::transport::receive_buffer::ReceiveBuffer;
 use crate::transport::{DynTransport, is_interruption, rejects_datagram};
@@ -210,15 +211,8 @@ pub(in crate::session) unsafe extern "C" fn pull(
 ///
 /// The transport of the state is `None` or that of the running call.
 unsafe fn fill(state: &mut State, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
-    if let Some(length) = state.received_datagram.length.take() {
-        buffer.append(&state.received_datagram.buffer[..length]);
-        // The buffer may be shorter than the datagram, whose last record is incomplete then.
-        let length = retain_records(buffer.filled(), |_| true);
-        buffer.truncate(length);
-        return match length {
-            0 => Err(Failed::Blocked),
-            length => Ok(length),
-        };
+    if state.received_datagram.length.is_some() {
+        return state.deliver_datagram(buffer);
     }
     if !state.peeked.records.is_empty() {
         let length = buffer.append(state.peeked.records.as_slices().0);
@@ -248,8 +242,32 @@ unsafe fn fill(state: &mut State, buffer: &mut ReceiveBuffer<'_>) -> Result<usiz
     if state.core.may_wait_in_vain() {
         return blocked(state);
     }
+    if state.fragments.is_some() {
+        // SAFETY: the transport is that of the running call, by the contract of this function.
+        unsafe { receive_datagram(transport, state) }?;
+        return state.deliver_datagram(buffer);
+    }
     // SAFETY: the transport is that of the running call, by the contract of this function.
     unsafe { receive(transport, state, buffer) }
+}
+
+/// Receives a datagram, which GnuTLS receives later.
+///
+/// # Safety
+///
+/// `transport` is the transport of the running call.
+unsafe fn receive_datagram(
+    transport: NonNull<dyn DynTransport>,
+    state: &mut State,
+) -> Result<(), Failed> {
+    let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
+    buffer.resize(DATAGRAM, 0);
+    // SAFETY: the transport is that of the running call, by the contract of this function.
+    let received = unsafe { receive(transport, state, &mut ReceiveBuffer::from(&mut buffer[..])) };
+    state.received_datagram.buffer = buffer;
+    state.received_datagram.start = 0;
+    state.received_datagram.length = Some(received?);
+    Ok(())
 }
 
 fn blocked(state: &mut State) -> Result<usize, Failed> {
@@ -309,6 +327,42 @@ unsafe fn receive(
 }
 
 impl State {
+    /// Passes the received datagram to GnuTLS: its records, or one that must be examined just before.
+    fn deliver_datagram(&mut self, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
+        let received = &mut self.received_datagram;
+        let Some(end) = received.length.take() else {
+            return Err(Failed::Blocked);
+        };
+        let rest = &received.buffer[received.start..end];
+        let Some(fragments) = &mut self.fragments else {
+            buffer.append(rest);
+            // The buffer may be shorter than the datagram, whose last record is incomplete then.
+            let length = retain_records(buffer.filled(), |_| true);
+            buffer.truncate(length);
+            return if length == 0 {
+                Err(Failed::Blocked)
+            } else {
+                Ok(length)
+            };
+        };
+        // Only whole records are received.
+        let length = u16::from_be_bytes([rest[RECORD_HEADER - 2], rest[RECORD_HEADER - 1]]);
+        let record = &rest[..RECORD_HEADER + usize::from(length)];
+        received.start += record.len();
+        if received.start < end {
+            received.length = Some(end);
+        }
+        // SAFETY: the session of the state is live, and the reference is dropped before GnuTLS continues.
+        let session = unsafe { SessionRef::from_ptr(self.core.session) };
+        let is_open = self.core.lifecycle.handshake_done();
+        if record.len() > buffer.remaining()
+            || !fragments.accept_encrypted(session, record, is_open)
+        {
+            return Err(Failed::Blocked);
+        }
+        Ok(buffer.append(record))
+    }
+
     /// Removes the records from a datagram that GnuTLS must not receive, and returns the remaining length: incomplete
     /// records, inconsistent handshake fragments and, during a handshake, heartbeats. They "SHOULD" be discarded (RFC 6520, section 3). GnuTLS
     /// would end the handshake, also because of one that is not authenticated (IMED_RET in lib/handshake.h).
@@ -372,15 +426,8 @@ unsafe extern "C" fn pull_timeout(pointer: gnutls_transport_ptr_t, _milliseconds
             let Some(transport) = state.transport.filter(|_| !state.core.call.no_datagram) else {
                 return Ok(0);
             };
-            let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
-            buffer.resize(DATAGRAM, 0);
-            let received = receive(transport, state, &mut ReceiveBuffer::from(&mut buffer[..]));
-            state.received_datagram.buffer = buffer;
-            match received {
-                Ok(length) => {
-                    state.received_datagram.length = Some(length);
-                    Ok(1)
-                }
+            match receive_datagram(transport, state) {
+                Ok(()) => Ok(1),
                 Err(Failed::Blocked) => {
                     state.core.call.no_datagram = true;
                     Ok(0)
