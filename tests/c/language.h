@@ -29,6 +29,7 @@
     X(hide, 5, 5) \
     X(inject, 3, 3) \
     X(kernel, 2, 2) \
+    X(keys, 2, 2) \
     X(limit, 3, 4) \
     X(make, 3, 4) \
     X(mtu, 3, 3) \
@@ -44,6 +45,7 @@
     X(recv, 2, 2) \
     X(rehandshake, 2, 2) \
     X(rekey, 2, 3) \
+    X(renumber, 3, 4) \
     X(replay, 3, 3) \
     X(requires, 2, MAX_WORDS) \
     X(rotate, 2, 2) \

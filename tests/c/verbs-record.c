@@ -199,6 +199,90 @@ enum status verb_limit(const struct words *words)
 #endif
 }
 
+/* The keys and the number of the records in one direction. The keys are parts of the session. */
+struct state {
+    gnutls_datum_t part[3]; /* the key of the MAC, the initialization vector, the key of the cipher */
+    unsigned char number[8];
+};
+
+/* Lists the state of one direction. Returns whether there is one. */
+static bool list_state(struct endpoint *endpoint, bool receives, struct state *state)
+{
+    static const char *const names[2][4] = { { "send_mac", "send_iv", "send_key", "send_number" },
+                                             { "receive_mac", "receive_iv", "receive_key", "receive_number" } };
+    size_t i;
+    int code;
+
+    memset(state, 0, sizeof(*state));
+    if (!endpoint->finished || endpoint->underway || endpoint->keyless) {
+        list_guarded(endpoint, "record_state");
+        return false;
+    }
+    code = gnutls_record_get_state(endpoint->session, receives, &state->part[0], &state->part[1], &state->part[2],
+                                   state->number);
+    if (code < 0) {
+        list_code(endpoint, "record_state", code);
+        return false;
+    }
+    for (i = 0; i < 3; i++)
+        list_count(endpoint, names[receives][i], state->part[i].size, NULL);
+    list_count(endpoint, names[receives][3], state->number[6] * 256u + state->number[7], NULL);
+    return true;
+}
+
+static bool same_keys(const struct state *one, const struct state *other)
+{
+    size_t i;
+
+    for (i = 0; i < 3; i++)
+        if (one->part[i].size != other->part[i].size ||
+            (one->part[i].size != 0 && memcmp(one->part[i].data, other->part[i].data, one->part[i].size) != 0))
+            return false;
+    return true;
+}
+
+enum status verb_keys(const struct words *words)
+{
+    struct connection *connection = find_connection(words, words->word[1]);
+    struct state state[2][2];
+    bool all = true;
+    int i;
+
+    if (connection == NULL)
+        return SKIPPED;
+    touched_connection = connection;
+    for (i = 0; i < 4; i++)
+        all &= list_state(i < 2 ? &connection->client : &connection->server, i % 2 != 0, &state[i / 2][i % 2]);
+    if (all)
+        list_count(&connection->client, "keys_same",
+                   same_keys(&state[0][0], &state[1][1]) && same_keys(&state[0][1], &state[1][0]), NULL);
+    return DONE;
+}
+
+enum status verb_renumber(const struct words *words)
+{
+    unsigned int by = (unsigned int)number_of(words, words->word[2], 0, 65535);
+    struct endpoint *endpoint = open_endpoint(words);
+    bool receives = words->count == 4;
+    unsigned char number[8];
+    int code, i;
+
+    if (receives && strcmp(words->word[3], "receive") != 0)
+        fail(words, "renumber ends with the word receive, or with the number");
+    if (endpoint == NULL)
+        return SKIPPED;
+    code = gnutls_record_get_state(endpoint->session, receives, NULL, NULL, NULL, number);
+    for (i = 7; i >= 0; i--) {
+        by += number[i];
+        number[i] = (unsigned char)by;
+        by >>= 8;
+    }
+    if (code >= 0)
+        code = gnutls_record_set_state(endpoint->session, receives, number);
+    list_code(endpoint, "set_number", code);
+    return DONE;
+}
+
 enum status verb_sizes(const struct words *words)
 {
     struct endpoint *endpoint;

@@ -435,6 +435,18 @@ impl Scenario {
                 }
                 endpoint.timeout(calls);
             }
+            Verb::Keys { connection } => {
+                let Some(found) = self.connections.get_mut(connection) else {
+                    return Ok(Status::Skipped);
+                };
+                *touched = Some(connection.clone());
+                found.keys(calls);
+            }
+            Verb::Renumber {
+                endpoint,
+                by,
+                receive,
+            } => open_endpoint!(self, endpoint, touched).renumber(calls, *by, *receive),
             Verb::Discarded { endpoint } => {
                 datagram_endpoint!(self, endpoint, touched).discarded(calls);
             }

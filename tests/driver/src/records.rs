@@ -3,9 +3,10 @@
 use std::io::IoSlice;
 use std::task::Poll;
 
+use gnutls::record::{Direction, RecordState};
 use gnutls::{Error, Result};
 
-use crate::connection::Endpoint;
+use crate::connection::{Connection, Endpoint};
 use crate::outcome::Call;
 
 /// The greatest number of packets that one verb receives.
@@ -128,6 +129,48 @@ impl Endpoint {
         None
     }
 
+    /// Lists the state of one direction.
+    fn record_state(
+        &mut self,
+        calls: &mut Vec<Call>,
+        direction: Direction,
+        names: [&'static str; 4],
+    ) -> Option<RecordState> {
+        match self.session().record_state(direction) {
+            Ok(state) => {
+                let number = (state.sequence_number() & 0xffff) as usize;
+                let parts = [state.mac_key(), state.iv(), state.cipher_key()].map(<[u8]>::len);
+                for (name, n) in names.into_iter().zip(parts.into_iter().chain([number])) {
+                    let n = Some(n);
+                    let call = Call::ready(name);
+                    self.list(calls, Call { n, ..call });
+                }
+                Some(state)
+            }
+            Err(error) => {
+                self.list(calls, Call::error("record_state", &error));
+                None
+            }
+        }
+    }
+
+    fn record_states(&mut self, calls: &mut Vec<Call>) -> [Option<RecordState>; 2] {
+        let send = ["send_mac", "send_iv", "send_key", "send_number"];
+        let receive = ["receive_mac", "receive_iv", "receive_key", "receive_number"];
+        [(Direction::Send, send), (Direction::Receive, receive)]
+            .map(|(direction, names)| self.record_state(calls, direction, names))
+    }
+
+    pub fn renumber(&mut self, calls: &mut Vec<Call>, by: u16, receive: bool) {
+        let direction = if receive { Direction::Receive } else { Direction::Send };
+        let number = self.session().record_state(direction);
+        let result = number.and_then(|state| {
+            let number = state.sequence_number() + u64::from(by);
+            self.session.dangerous_set_sequence_number(direction, number)
+        });
+        self.list(calls, Call::done("set_number", &result));
+    }
+
     pub fn sizes(&mut self, calls: &mut Vec<Call>) {
         let session = self.session();
         let sizes = [
@@ -143,5 +186,27 @@ impl Endpoint {
             };
             self.list(calls, call);
         }
+    }
+}
+
+impl Connection {
+    /// Lists the state of all records, and whether both sides have the same keys.
+    pub fn keys(&mut self, calls: &mut Vec<Call>) {
+        let client = self.client.record_states(calls);
+        let server = self.server.record_states(calls);
+        let ([Some(sends), Some(receives)], [Some(answers), Some(hears)]) = (client, server) else {
+            return;
+        };
+        let same = |one: &RecordState, other: &RecordState| {
+            one.mac_key() == other.mac_key()
+                && one.iv() == other.iv()
+                && one.cipher_key() == other.cipher_key()
+        };
+        let same = same(&sends, &hears) && same(&receives, &answers);
+        let call = Call {
+            n: Some(usize::from(same)),
+            ..Call::ready("keys_same")
+        };
+        self.client.list(calls, call);
     }
 }

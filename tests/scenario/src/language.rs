@@ -254,6 +254,16 @@ verbs! {
     #[doc = "lists the milliseconds until the next retransmission (`gnutls_dtls_get_timeout`), or 65536 if there is nothing to send again"]
     Timeout ["timeout"] "timeout E" { endpoint: Endpoint = words::endpoint }
 
+    #[doc = "lists for each direction the lengths of the keys and the last 16 bits of the sequence number (`gnutls_record_get_state`), and whether the sender and the receiver have the same keys"]
+    Keys ["keys"] "keys CONN" { connection: String = words::connection }
+
+    #[doc = "increases the sequence number of the next record that is sent, or received, by N (`gnutls_record_set_state`)"]
+    Renumber ["renumber"] "renumber E N [receive]" {
+        endpoint: Endpoint = words::endpoint,
+        by: u16 = words::number,
+        receive: bool = |words: &mut _| words::flag(words, "receive"),
+    }
+
     #[doc = "lists the number of discarded records (`gnutls_record_get_discarded`)"]
     Discarded ["discarded"] "discarded E" { endpoint: Endpoint = words::endpoint }
 
