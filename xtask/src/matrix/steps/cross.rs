@@ -10,6 +10,7 @@ use crate::matrix::architecture::Architecture;
 use crate::matrix::environment::{Compiler, PROJECT};
 use crate::process::Ended;
 use crate::summary::Counts;
+use crate::test::FEATURES;
 
 /// Tests that cannot pass under qemu-user.
 const NOT_UNDER_EMULATION: [&str; 3] = [
@@ -20,6 +21,9 @@ const NOT_UNDER_EMULATION: [&str; 3] = [
     // It does not translate the socket option `IP_MTU`.
     "the_largest_datagram_of_a_path_is_determined",
 ];
+
+/// The packages with tests of sessions.
+const SAFE: [&str; 4] = ["--package", "gnutls", "--package", "tokio-gnutls"];
 
 /// Builds and runs a test of the bindings, once with the pkg-config of the architecture and once with the directories.
 /// Without either, the error must state the variables.
@@ -87,24 +91,13 @@ fn words(variables: Vec<(String, String)>, arguments: &[&str]) -> Vec<OsString> 
 /// Runs the tests of `gnutls-sys` and the unit tests of the other published crates.
 pub(super) fn unit_tests(work: &Work<'_>) -> anyhow::Result<String> {
     let mut counts = tests(work, &["--package", "gnutls-sys", "--tests"])?;
-    counts += tests(
-        work,
-        &["--package", "gnutls", "--package", "tokio-gnutls", "--lib"],
-    )?;
+    counts += tests(work, &[&SAFE[..], &FEATURES, &["--lib"]].concat())?;
     Ok(counts.to_string())
 }
 
 /// Runs the other tests of the published crates.
 pub(super) fn integration_tests(work: &Work<'_>) -> anyhow::Result<String> {
-    let packages = [
-        "--package",
-        "gnutls",
-        "--package",
-        "tokio-gnutls",
-        "--test",
-        "*",
-    ];
-    Ok(tests(work, &packages)?.to_string())
+    Ok(tests(work, &[&SAFE[..], &FEATURES, &["--test", "*"]].concat())?.to_string())
 }
 
 fn tests(work: &Work<'_>, packages: &[&str]) -> anyhow::Result<Counts> {
