@@ -162,11 +162,16 @@ impl Endpoint {
     }
 
     pub fn renumber(&mut self, calls: &mut Vec<Call>, by: u16, receive: bool) {
-        let direction = if receive { Direction::Receive } else { Direction::Send };
+        let direction = if receive {
+            Direction::Receive
+        } else {
+            Direction::Send
+        };
         let number = self.session().record_state(direction);
         let result = number.and_then(|state| {
             let number = state.sequence_number() + u64::from(by);
-            self.session.dangerous_set_sequence_number(direction, number)
+            self.session
+                .dangerous_set_sequence_number(direction, number)
         });
         self.list(calls, Call::done("set_number", &result));
     }

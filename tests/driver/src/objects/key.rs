@@ -5,6 +5,7 @@ use gnutls::key::{
     self, EncryptionInfo, EncryptionScheme, PrivateKey, PrivateParameters, PublicKey,
     PublicParameters,
 };
+use gnutls::library::Version;
 use gnutls::x509::Certificate;
 
 use crate::objects::certificate::PRINT_FORMATS;
@@ -270,6 +271,11 @@ pub fn decrypt(step: &mut Step<'_>) -> Result<(), Stop> {
 }
 
 pub fn derive(step: &mut Step<'_>) -> Result<(), Stop> {
+    // Older releases do not import some of the keys either.
+    const RELEASE: Version = Version::new(3, 8, 2);
+    if gnutls::version().built < RELEASE {
+        return Err(Stop::Unsupported(RELEASE.to_string()));
+    }
     let key = step.private_key("key")?;
     let peer = PublicKey::from_pem(&step.bytes("peer")?);
     step.facts.group("derive");
