@@ -2,8 +2,9 @@
 
 use gnutls_sys as sys;
 
+use crate::crypto::aead::Aead;
 use crate::crypto::low_level::CipherState;
-use crate::crypto::{Aead, Cipher, Mac};
+use crate::crypto::parameters::{Cipher, Mac};
 use crate::session::fragments::RECORD_HEADER;
 use crate::session::record::state::Direction;
 use crate::session_core::session_ref::SessionRef;
