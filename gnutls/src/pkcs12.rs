@@ -32,7 +32,7 @@
 pub(crate) mod bag;
 pub(crate) mod builder;
 
-use std::ffi::{c_int, c_uint};
+use std::ffi::{c_char, c_int, c_uint};
 use std::path::Path;
 use std::{fmt, ptr};
 
@@ -46,7 +46,7 @@ use crate::crypto::parameters::Mac;
 use crate::error::argument::items;
 use crate::error::{ErrorKind, Result, argument, check};
 use crate::key::private_key::secret;
-use crate::support::datum::Output;
+use crate::support::datum::{Output, free};
 use crate::support::file;
 use crate::support::secret::Secret;
 use crate::x509::certificate::{Certificate, in_file};
@@ -165,7 +165,9 @@ impl Pkcs12 {
     /// does not support its algorithm.
     #[corresponds(gnutls_pkcs12_mac_info)]
     pub fn mac(&self) -> Result<Option<MacInfo>> {
-        const ABSENT: [c_int; 2] = [
+        const ABSENT: [c_int; 3] = [
+            // The only one of current releases.
+            sys::GNUTLS_E_INVALID_REQUEST,
             sys::GNUTLS_E_ASN1_ELEMENT_NOT_FOUND,
             sys::GNUTLS_E_ASN1_VALUE_NOT_FOUND,
         ];
@@ -173,17 +175,21 @@ impl Pkcs12 {
         let mut salt: Vec<u8> = Vec::new();
         loop {
             let mut length = salt.len() as c_uint;
+            let mut oid: *mut c_char = ptr::null_mut();
             // SAFETY: the object is initialised and only read. C writes the numbers, at most `length` bytes to the salt, and
-            // its length. NULL requests no object identifier.
+            // its length. The object identifier is NULL or owned by the caller, with any code: without a place for it, C
+            // leaks that of an unknown algorithm.
             let code = unsafe {
-                sys::gnutls_pkcs12_mac_info(
+                let code = sys::gnutls_pkcs12_mac_info(
                     self.raw,
                     &mut mac,
                     salt.as_mut_ptr().cast(),
                     &mut length,
                     &mut iterations,
-                    ptr::null_mut(),
-                )
+                    &mut oid,
+                );
+                free(oid.cast());
+                code
             };
             let required = length as usize;
             match code {

@@ -5,13 +5,14 @@ use std::{fmt, ptr};
 
 use gnutls_macros::corresponds;
 use gnutls_sys as sys;
-use gnutls_sys::{GNUTLS_X509_FMT_DER, GNUTLS_X509_FMT_PEM, gnutls_x509_crt_fmt_t};
+use gnutls_sys::GNUTLS_X509_FMT_DER;
 
 use crate::crypto::numbers::raw;
-use crate::error::argument::{bytes, refuse_other_than_pem, string};
+use crate::error::argument::{bytes, refuse_other_than_pem};
 use crate::error::{Error, ErrorKind, Result, check};
+use crate::pem;
 use crate::support::datum::{constant, free};
-use crate::support::secret::Secret;
+use crate::x509::der::{element, expect, tag};
 
 /// The encryption of a private key or of a bag with a password (PKCS #5 and PKCS #12).
 ///
@@ -109,7 +110,7 @@ impl EncryptionInfo {
     #[corresponds(gnutls_pkcs8_info)]
     pub fn from_pem(pem: &[u8]) -> Result<Self> {
         refuse_other_than_pem(pem, "the private key")?;
-        Self::read(&Secret::with_nul(pem), GNUTLS_X509_FMT_PEM)
+        Self::from_der(&pem::decode(Some(PEM_LABEL), pem)?)
     }
 
     /// Reads the parameters of an encrypted private key (PKCS #8) in DER.
@@ -119,26 +120,25 @@ impl EncryptionInfo {
     /// Returns the errors of [`from_pem`](Self::from_pem).
     #[corresponds(gnutls_pkcs8_info)]
     pub fn from_der(der: &[u8]) -> Result<Self> {
-        Self::read(&Secret::new(der), GNUTLS_X509_FMT_DER)
-    }
-
-    fn read(data: &Secret, format: gnutls_x509_crt_fmt_t) -> Result<Self> {
-        let data = if format == GNUTLS_X509_FMT_PEM {
-            string(data)?
-        } else {
-            bytes(data)?
-        };
+        if !has_valid_scheme(der) {
+            return Err(Error::new(
+                ErrorKind::Certificate,
+                "the identifier of the encryption scheme is invalid: the private key is damaged",
+            ));
+        }
+        let data = bytes(der)?;
         let (mut scheme, mut iterations) = (0, 0);
         let mut salt = vec![0; 256];
         let mut length = salt.len() as c_uint;
         let mut oid: *mut c_char = ptr::null_mut();
-        // SAFETY: the data is only read, and PEM text ends in NUL. C writes at most `length` bytes to the salt, and the
+        // SAFETY: the data is only read. Its identifier of the scheme can be converted into text, otherwise C ends the
+        // process. C writes at most `length` bytes to the salt, and the
         // numbers. The identifier is NULL or owned by the caller after success, and after a failure for which C has
         // recognized only the identifier.
         let code = unsafe {
             sys::gnutls_pkcs8_info(
                 &data,
-                format,
+                GNUTLS_X509_FMT_DER,
                 &mut scheme,
                 ptr::null_mut(),
                 salt.as_mut_ptr().cast(),
@@ -158,5 +158,56 @@ impl EncryptionInfo {
             salt,
             iterations,
         })
+    }
+}
+
+/// The label of an encrypted private key in PEM text.
+const PEM_LABEL: &str = "ENCRYPTED PRIVATE KEY";
+
+/// Returns `false` if the data is an encrypted private key whose scheme has an identifier that is empty or too long for
+/// the buffer of C (256 bytes of text).
+fn has_valid_scheme(der: &[u8]) -> bool {
+    const MAX_LENGTH: usize = 40;
+    let algorithm = || {
+        let (key, _) = expect(der, tag::SEQUENCE)?;
+        let (algorithm, _) = expect(key, tag::SEQUENCE)?;
+        Some(algorithm)
+    };
+    let Some(algorithm) = algorithm() else {
+        // C parses the structure before it reads the identifier, and rejects any other one.
+        return true;
+    };
+    matches!(element(algorithm), Some((tag::OBJECT_IDENTIFIER, oid, _)) if (1..=MAX_LENGTH).contains(&oid.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::x509::der::encode;
+
+    /// C ends the process with an assertion.
+    #[test]
+    fn hazard_74_schemes_without_a_readable_identifier_are_refused() {
+        let key = |oid: &[u8]| {
+            let algorithm = [encode(tag::OBJECT_IDENTIFIER, oid), vec![5, 0]].concat();
+            let contents = [encode(tag::SEQUENCE, &algorithm), vec![4, 1, 0]].concat();
+            encode(tag::SEQUENCE, &contents)
+        };
+        // 1.2.840.113549.1.5.99
+        let unknown = key(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 99]);
+        let error = EncryptionInfo::from_der(&unknown).unwrap_err();
+        assert_eq!(
+            error.code().map(|code| code.as_raw()),
+            Some(sys::GNUTLS_E_UNKNOWN_CIPHER_TYPE)
+        );
+        for oid in [&b""[..], &[0x2a; 41], &[0x2a; 200]] {
+            let der = key(oid);
+            let error = EncryptionInfo::from_der(&der).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Certificate);
+            assert_eq!(error.code(), None);
+            let pem = pem::encode(PEM_LABEL, &der).unwrap();
+            let error = EncryptionInfo::from_pem(pem.as_bytes()).unwrap_err();
+            assert_eq!(error.code(), None);
+        }
     }
 }

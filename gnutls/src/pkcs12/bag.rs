@@ -179,10 +179,9 @@ impl Bag {
         let mut length = salt.len() as c_uint;
         let mut oid: *mut c_char = ptr::null_mut();
         // SAFETY: the object is initialised and only read. C writes at most `length` bytes to the salt, and the numbers. The
-        // identifier is NULL or owned by the caller after success, and after a failure for which C has recognized only the
-        // identifier.
+        // identifier is NULL or owned by the caller, with any code.
         let code = unsafe {
-            sys::gnutls_pkcs12_bag_enc_info(
+            let code = sys::gnutls_pkcs12_bag_enc_info(
                 self.raw,
                 &mut scheme,
                 ptr::null_mut(),
@@ -190,12 +189,10 @@ impl Bag {
                 &mut length,
                 &mut iterations,
                 &mut oid,
-            )
+            );
+            datum::free(oid.cast());
+            code
         };
-        if code >= 0 || code == sys::GNUTLS_E_UNKNOWN_CIPHER_TYPE {
-            // SAFETY: in both cases the identifier is NULL or memory from GnuTLS's allocator that nothing else uses.
-            unsafe { datum::free(oid.cast()) };
-        }
         check(code).map_err(|error| error.with_kind(ErrorKind::Certificate))?;
         salt.truncate(length as usize);
         Ok(Some(EncryptionInfo {

@@ -96,6 +96,28 @@ impl Extension {
         })
     }
 
+    /// Returns an error if GnuTLS must not print an object because of one of its extensions, which `info` and `data` read.
+    /// C prints the extensions up to the first one whose identifier cannot be read, and a value that cannot be read as an
+    /// empty one.
+    pub(crate) fn check_before_print(
+        mut info: impl FnMut(c_uint, *mut c_void, *mut usize, &mut c_uint) -> c_int,
+        mut data: impl FnMut(c_uint, *mut sys::gnutls_datum_t) -> c_int,
+    ) -> Result<()> {
+        for index in 0.. {
+            let mut critical: c_uint = 0;
+            let Ok(oid) =
+                text_filled_by(|buffer, length| info(index, buffer, length, &mut critical))
+            else {
+                break;
+            };
+            let value = Output::filled_by(|output| data(index, output));
+            let value = value.map(|value| value.as_bytes().to_vec());
+            let extension = Self::new(oid, critical != 0, value.unwrap_or_default());
+            SignedCertificateTimestamp::check_before_print(&extension)?;
+        }
+        Ok(())
+    }
+
     /// Creates an extension from its encoding.
     pub fn new(oid: impl Into<String>, critical: bool, value: impl Into<Vec<u8>>) -> Self {
         Self {

@@ -26,9 +26,7 @@ use crate::x509::certificate::fields::{PrintFormat, key_id_flags};
 use crate::x509::certificate::in_file;
 use crate::x509::der;
 use crate::x509::der::{expect, tag};
-use crate::x509::extension::{
-    BasicConstraints, Extension, KeyUsage, PrivateKeyUsagePeriod, SignedCertificateTimestamp,
-};
+use crate::x509::extension::{BasicConstraints, Extension, KeyUsage, PrivateKeyUsagePeriod};
 use crate::x509::general_name::GeneralName;
 use crate::x509::name::Name;
 use crate::x509::oid;
@@ -418,27 +416,18 @@ impl CertificateRequest {
         alias(gnutls_x509_crq_get_extension_data)
     )]
     pub fn extensions(&self) -> Result<Vec<Extension>> {
-        items(|index| {
-            let mut critical: c_uint = 0;
-            let oid = text_filled_by(|buffer, length| {
-                // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length
-                // of the text, and the number.
-                unsafe {
-                    sys::gnutls_x509_crq_get_extension_info(
-                        self.as_ptr(),
-                        index,
-                        buffer,
-                        length,
-                        &mut critical,
-                    )
-                }
-            })?;
+        Extension::read_all(
+            // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
+            // the text, and the number.
+            |index, buffer, length, critical| unsafe {
+                let object = self.as_ptr();
+                sys::gnutls_x509_crq_get_extension_info(object, index, buffer, length, critical)
+            },
             // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
-            let value = Output::filled_by(|output| unsafe {
+            |index, output| unsafe {
                 sys::gnutls_x509_crq_get_extension_data2(self.as_ptr(), index, output)
-            })?;
-            Ok(Extension::new(oid, critical != 0, value.as_bytes()))
-        })
+            },
+        )
     }
 
     /// Returns the requested alternative names. The list is empty without the extension.
@@ -513,14 +502,28 @@ impl CertificateRequest {
     /// certificate timestamps with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crq_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
-        for extension in self.extensions()? {
-            SignedCertificateTimestamp::check_before_print(&extension)?;
-        }
+        self.check_before_print()?;
         // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
         let text = Output::filled_by(|output| unsafe {
             sys::gnutls_x509_crq_print(self.as_ptr(), format.as_raw(), output)
         })?;
         Ok(text.to_text())
+    }
+
+    /// Returns an error if GnuTLS must not print the object.
+    fn check_before_print(&self) -> Result<()> {
+        Extension::check_before_print(
+            // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
+            // the text, and the number.
+            |index, buffer, length, critical| unsafe {
+                let object = self.as_ptr();
+                sys::gnutls_x509_crq_get_extension_info(object, index, buffer, length, critical)
+            },
+            // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
+            |index, output| unsafe {
+                sys::gnutls_x509_crq_get_extension_data2(self.as_ptr(), index, output)
+            },
+        )
     }
 
     fn new() -> Result<Self> {

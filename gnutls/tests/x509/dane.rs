@@ -311,7 +311,7 @@ fn hazard_73_insecure_records_are_never_reported_as_secure() {
 
 /// The object of C has pointers to the records.
 #[test]
-fn hazard_74_supplied_records_live_as_long_as_the_object() {
+fn hazard_73_supplied_records_live_as_long_as_the_object() {
     let records: Vec<TlsaRecord> = (0..100u8)
         .map(|byte| TlsaRecord::from_rdata(&[byte, 1, 255, byte, 2, 3]).unwrap())
         .collect();

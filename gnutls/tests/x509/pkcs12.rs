@@ -144,6 +144,28 @@ fn hazard_54_a_wrong_password_is_refused() {
 }
 
 #[test]
+fn a_container_without_a_mac_is_recognized() {
+    let der = Pkcs12Builder::new()
+        .private_key(&key("server"), Attributes::new())
+        .build("password")
+        .and_then(|container| container.to_der())
+        .unwrap();
+    // The version and the contents, both with lengths of two bytes, without the MAC that follows.
+    let contents = 4 + 3;
+    assert_eq!((der[1], der[contents + 1]), (0x82, 0x82));
+    let length = u16::from_be_bytes([der[contents + 2], der[contents + 3]]);
+    let parts = &der[4..contents + 4 + usize::from(length)];
+    let length = u16::try_from(parts.len()).unwrap().to_be_bytes();
+    let without = [&[0x30, 0x82], &length[..], parts].concat();
+
+    let container = Pkcs12::from_der(&without).unwrap();
+    assert_eq!(container.mac().unwrap(), None);
+    assert!(container.open("password").is_err());
+    let elements = container.dangerous_open_without_mac("password").unwrap();
+    assert_eq!(elements.len(), 1);
+}
+
+#[test]
 fn hazard_54_modified_containers_are_refused() {
     // GnuTLS 3.7.9 does not release all parts of a container that it refuses.
     skip_unless!(requirement::Uninstrumented);

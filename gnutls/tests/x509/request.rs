@@ -378,6 +378,24 @@ fn hazard_54_damaged_requests_are_errors() {
     );
 }
 
+/// C prints an error in place of the extensions.
+#[test]
+fn a_request_with_damaged_extensions_is_printed() {
+    // An extension with a length that exceeds the list, as another attribute, whose identifier has the same length.
+    let other = Attribute::new("1.2.840.113549.1.9.15", [0x30, 3, 0x30, 9, 0]);
+    let request = named("CN=server").attribute(other);
+    let mut der = request.signed_by(&key("server")).unwrap().to_der().unwrap();
+    let id = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 15];
+    let start = der.windows(id.len()).position(|bytes| bytes == id).unwrap();
+    der[start + id.len() - 1] = 14;
+
+    let request = CertificateRequest::from_der(&der).unwrap();
+    assert!(request.extensions().is_err());
+    let text = request.print(PrintFormat::FULL).unwrap();
+    assert!(text.contains("Subject: CN=server"), "{text}");
+    assert!(text.contains("error: get_extension_info"), "{text}");
+}
+
 #[test]
 fn hazard_7_a_request_of_c_has_one_owner() {
     let created = complete().signed_by(&key("server-ed25519")).unwrap();

@@ -15,9 +15,8 @@ use crate::support::datum::Output;
 use crate::support::time;
 use crate::version::Version;
 use crate::x509::certificate::Certificate;
-use crate::x509::extension::SignedCertificateTimestamp;
+use crate::x509::extension::Extension;
 use crate::x509::name::Name;
-use crate::x509::oid;
 
 /// The format of [`Certificate::print`].
 #[corresponds(alias(gnutls_certificate_print_formats_t))]
@@ -289,14 +288,28 @@ impl Certificate {
     /// signed certificate timestamps with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crt_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
-        if let Some(list) = self.extension(oid::SIGNED_CERTIFICATE_TIMESTAMPS)? {
-            SignedCertificateTimestamp::check_before_print(&list)?;
-        }
+        self.check_before_print()?;
         // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
         let text = Output::filled_by(|output| unsafe {
             sys::gnutls_x509_crt_print(self.as_ptr(), format.as_raw(), output)
         })?;
         Ok(text.to_text())
+    }
+
+    /// Returns an error if GnuTLS must not print the object.
+    fn check_before_print(&self) -> Result<()> {
+        Extension::check_before_print(
+            // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
+            // the text, and the number.
+            |index, buffer, length, critical| unsafe {
+                let object = self.as_ptr();
+                sys::gnutls_x509_crt_get_extension_info(object, index, buffer, length, critical)
+            },
+            // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
+            |index, output| unsafe {
+                sys::gnutls_x509_crt_get_extension_data2(self.as_ptr(), index, output)
+            },
+        )
     }
 }
 
