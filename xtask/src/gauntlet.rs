@@ -131,6 +131,13 @@ pub(crate) const PARTS: &[Stage] = &[
         run: |run| part(run, "datagrams"),
     },
     Stage {
+        name: "mutations",
+        about: "mutated certificates, keys and other files are parsed as in C",
+        minutes: 60,
+        slow: false,
+        run: |run| part(run, "mutations"),
+    },
+    Stage {
         name: "bugs",
         about: "a test detects each known bug that is put back into a copy of the sources",
         minutes: 60,

@@ -9,6 +9,7 @@ mod input;
 pub mod key_files;
 pub mod known_hosts;
 mod native;
+pub mod parsers;
 pub mod password_files;
 pub mod pkcs11_url;
 pub mod priority;
@@ -28,17 +29,28 @@ pub struct Target {
 }
 
 macro_rules! targets {
-    ($($name:ident: $mutations:literal,)*) => {
+    ($($name:ident $(of $module:ident)?: $mutations:literal,)*) => {
         /// All targets.
         pub const TARGETS: &[Target] = &[$(Target {
             name: stringify!($name),
-            run: $name::run,
+            run: targets!(@run $name $($module)?),
             mutations: $mutations,
         }),*];
     };
+    (@run $name:ident) => { $name::run };
+    (@run $name:ident $module:ident) => { $module::$name };
 }
 
 targets! {
+    certificate of parsers: 1000,
+    revocation_list of parsers: 1000,
+    certificate_request of parsers: 1000,
+    ocsp_request of parsers: 1000,
+    ocsp_response of parsers: 1000,
+    pkcs7 of parsers: 1000,
+    pkcs8 of parsers: 1000,
+    pkcs12 of parsers: 1000,
+    public_key of parsers: 1000,
     client: 500,
     client_hello: 1000,
     differential: 300,

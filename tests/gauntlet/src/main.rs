@@ -13,6 +13,7 @@ mod endpoint;
 mod exchange;
 mod faults;
 mod memory;
+mod mutations;
 mod native;
 mod report;
 mod safe;
@@ -75,6 +76,8 @@ enum Part {
     Configurations,
     /// Account for each datagram of many DTLS peers on one socket
     Datagrams,
+    /// Parse mutated certificates, keys and other files, and compare the results with those of C
+    Mutations,
 }
 
 impl Part {
@@ -90,6 +93,7 @@ impl Part {
             Part::Callers => callers::run(options, report),
             Part::Configurations => configurations::run(options, report),
             Part::Datagrams => datagrams::run(options, report),
+            Part::Mutations => mutations::run(options, report),
         }
     }
 }

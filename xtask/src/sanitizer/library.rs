@@ -67,7 +67,7 @@ fn library(run: &mut Run) -> anyhow::Result<()> {
     ));
 
     let gauntlet = build_gauntlet(run)?;
-    for part in [&["faults"][..], &["volume"], &["threads"]] {
+    for part in [&["faults"][..], &["volume"], &["threads"], &["mutations"]] {
         let mut command = Command::new(&gauntlet);
         command.args(part).arg("--quick").envs(variables.clone());
         run.program(command)?;
