@@ -9,6 +9,7 @@
 pub mod directory;
 pub mod emulation;
 pub mod fixtures;
+pub mod namespace;
 pub mod network;
 pub mod pair;
 pub mod process;

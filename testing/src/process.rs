@@ -47,11 +47,21 @@ where
     K: AsRef<OsStr>,
     V: AsRef<OsStr>,
 {
-    let output = this_program()
-        .args(["--exact", test, "--nocapture"])
-        .envs(environment)
-        .output()
-        .unwrap();
+    run_by(test, environment, |command| command);
+}
+
+/// Runs a test of this program in a separate process, by the command into which `wrap` converts that of the test.
+fn run_by<K, V>(
+    test: &str,
+    environment: impl IntoIterator<Item = (K, V)>,
+    wrap: impl FnOnce(Command) -> Command,
+) where
+    K: AsRef<OsStr>,
+    V: AsRef<OsStr>,
+{
+    let mut command = this_program();
+    command.args(["--exact", test, "--nocapture"]);
+    let output = wrap(command).envs(environment).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(
         output.status.success() && text.contains("1 passed"),
@@ -75,13 +85,28 @@ where
 /// }
 /// ```
 pub fn is_alone(test: &str, environment: &[(&str, &str)]) -> bool {
-    const ALONE: &str = "GNUTLS_TESTING_ALONE";
-    if env::var_os(ALONE).is_some_and(|name| name == test) {
+    if is_marked(test) {
         return true;
     }
     let alone = [(ALONE, test)];
     run_alone(test, alone.iter().chain(environment).copied());
     false
+}
+
+/// Does the same as [`is_alone`], with a process that is started by the command into which `wrap` converts its own.
+pub(crate) fn is_alone_by(test: &str, wrap: impl FnOnce(Command) -> Command) -> bool {
+    if is_marked(test) {
+        return true;
+    }
+    run_by(test, [(ALONE, test)], wrap);
+    false
+}
+
+/// The environment variable with the name of the test that runs alone.
+const ALONE: &str = "GNUTLS_TESTING_ALONE";
+
+fn is_marked(test: &str) -> bool {
+    env::var_os(ALONE).is_some_and(|name| name == test)
 }
 
 #[cfg(test)]

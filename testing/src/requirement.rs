@@ -20,7 +20,7 @@ pub type Release = (u16, u16, u16);
 pub struct Missing {
     /// The reason for skipping a test.
     pub reason: String,
-    /// `true` if the library lacks the feature, so that a test can be skipped on any machine.
+    /// `true` if the library or the kernel lacks the feature, so that a test can be skipped on any machine.
     pub by_library: bool,
 }
 

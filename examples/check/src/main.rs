@@ -67,7 +67,7 @@ impl Checks {
                 format!("FAILED   {}", format!("{error:#}").replace('\n', " | "))
             }
         };
-        say(&format!("{:<9} {what:<58} {result}", self.name))
+        say(&format!("{:<11} {what:<58} {result}", self.name))
     }
 }
 
@@ -97,15 +97,15 @@ fn run(arguments: &ArgMatches) -> Result<ExitCode> {
     for example in selected {
         let name = example.name;
         match (example.version)() {
-            Ok(version) => say(&format!("{name:<9} {version}"))?,
+            Ok(version) => say(&format!("{name:<11} {version}"))?,
             Err(missing) if strict => {
                 failed += 1;
-                say(&format!("{name:<9} FAILED   missing: {missing:#}"))?;
+                say(&format!("{name:<11} FAILED   missing: {missing:#}"))?;
                 continue;
             }
             Err(missing) => {
                 skipped += 1;
-                say(&format!("{name:<9} skipped  {missing:#}"))?;
+                say(&format!("{name:<11} skipped  {missing:#}"))?;
                 continue;
             }
         }
@@ -117,7 +117,7 @@ fn run(arguments: &ArgMatches) -> Result<ExitCode> {
         let result = Lab::new().and_then(|lab| (example.run)(&lab, &mut checks));
         if let Err(error) = result {
             checks.failed += 1;
-            say(&format!("{name:<9} FAILED   {error:#}"))?;
+            say(&format!("{name:<11} FAILED   {error:#}"))?;
         }
         passed += checks.passed;
         failed += checks.failed;

@@ -5,6 +5,7 @@ mod examples;
 mod fragments;
 mod listener;
 mod many_peers;
+mod network_faults;
 mod server;
 
 use std::io::{Read, Write};

@@ -67,7 +67,7 @@ pub(crate) const BENCH: &[Requirement] = &[
 
 /// The programs that tests of the published crates run, and the library of a feature; a test is skipped without them.
 pub(crate) const TEST_PROGRAMS: &[Requirement] =
-    &[SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE];
+    &[SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE, NFTABLES];
 
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
@@ -141,6 +141,12 @@ const SOFTHSM: Requirement = Requirement {
     name: "SoftHSM",
     why: "is the PKCS #11 token of the tests",
     probe: |machine| has_all(machine, &["softhsm2-util"]),
+};
+
+const NFTABLES: Requirement = Requirement {
+    name: "nftables",
+    why: "loses the datagrams of a test, in a network namespace",
+    probe: |machine| has_all(machine, &["nft", "ip"]),
 };
 
 const OPENSSL: Requirement = Requirement {
