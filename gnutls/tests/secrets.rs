@@ -7,11 +7,13 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use gnutls::pkcs11::{Pin, PinSource};
 use gnutls::psk::PreSharedKey;
+use gnutls::quic::{self, Connection, KeyChange};
+use gnutls::record::Direction;
 use gnutls::{ClientConfig, Identity, Priority, ServerConfig, Trust, psk, srp};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture, fixture_path};
@@ -267,4 +269,64 @@ fn saved_sessions_are_overwritten() {
         drop(client.resume("localhost", &saved).unwrap());
     });
     assert_eq!(found.0, 0);
+}
+
+#[test]
+fn the_keys_of_records_are_overwritten() {
+    let _turn = turn();
+    let (client, server) = (client(TLS1_2).build(), server(TLS1_2).build());
+    let pair = Pair::connect(&client.unwrap(), &server.unwrap(), false);
+    let state = pair.client.record_state(Direction::Send).unwrap();
+    let found = leaks(state.cipher_key(), || {
+        let state = pair.client.record_state(Direction::Send).unwrap();
+        drop(state.clone());
+    });
+    assert_eq!(found, (0, 0));
+}
+
+#[test]
+fn the_secrets_of_quic_are_overwritten() {
+    skip_unless!(requirement::QUIC);
+    let _turn = turn();
+    for label in [
+        "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+        "CLIENT_TRAFFIC_SECRET_0",
+        "SERVER_TRAFFIC_SECRET_0",
+    ] {
+        for returned in [false, true] {
+            let secret = Arc::new(Mutex::new(Vec::new()));
+            let logged = Arc::clone(&secret);
+            let client = client("NORMAL").dangerous_key_log(move |_, line| {
+                if line.label == label {
+                    *logged.lock().unwrap() = line.secret.to_vec();
+                }
+            });
+            let (client, server) = (client.build().unwrap(), server("NORMAL").build().unwrap());
+            let version = quic::Version::V1;
+            let mut client = Connection::client(&client, version, "localhost", b"").unwrap();
+            let mut server = Connection::server(&server, version, b"").unwrap();
+            while client.is_handshaking() {
+                while let Some((level, bytes)) = client.write_handshake() {
+                    server.read_handshake(level, &bytes).unwrap();
+                }
+                while let Some((level, bytes)) = server.write_handshake() {
+                    client.read_handshake(level, &bytes).unwrap();
+                }
+            }
+            let secret = std::mem::take(&mut *secret.lock().unwrap());
+            let found = leaks(&secret, || {
+                while returned {
+                    match client.key_change().unwrap() {
+                        Some(KeyChange::Application { mut next, .. }) => {
+                            drop(next.next_packet_keys().unwrap());
+                        }
+                        Some(KeyChange::Handshake { .. }) => {}
+                        None => break,
+                    }
+                }
+                drop((client, server));
+            });
+            assert_eq!(found.0, 0, "{label}, {returned}");
+        }
+    }
 }

@@ -54,7 +54,17 @@ const _: () = {
     shared::<Trust>();
     shared::<verify::VerificationStatus>();
     shared::<library::Version>();
+    shared::<quic::Connection>();
+    shared::<quic::DirectionalKeys>();
+    shared::<quic::EncryptionLevel>();
+    shared::<quic::KeyChange>();
+    shared::<quic::Keys>();
+    shared::<quic::PacketKeySet>();
+    shared::<quic::Secrets>();
+    shared::<quic::Version>();
+    shared::<record::Direction>();
     shared::<record::KeyUpdate>();
+    shared::<record::RecordState>();
     shared::<stream::ReadHalf<std::net::TcpStream>>();
     shared::<stream::WriteHalf<std::net::TcpStream>>();
     shared::<stream::UnsplitError<std::net::TcpStream>>();

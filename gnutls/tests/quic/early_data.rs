@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gnutls::Priority;
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::quic::{DirectionalKeys, EncryptionLevel};
 use gnutls::resumption::{MemoryStore, TicketKey};
@@ -125,6 +126,28 @@ fn early_data_that_is_rejected_does_not_end_the_connection() {
         all_keys(&mut pair.client);
         all_keys(&mut pair.server);
     }
+}
+
+#[test]
+fn early_data_is_rejected_with_another_group() {
+    skip_unless!(requirement::QUIC_EARLY_DATA);
+    let key = TicketKey::generate().unwrap();
+    let (client, accepting) = (resuming_client(), early_server(&key));
+    Pair::connect(&client, &accepting);
+    let group = Priority::new("NORMAL:-GROUP-ALL:+GROUP-SECP384R1").unwrap();
+    let other = server()
+        .priority(group)
+        .tickets(key)
+        .early_data(1000, AntiReplay::new(MemoryReplayStore::new(100)))
+        .build()
+        .unwrap();
+    let mut pair = Pair::new(&client, &other);
+    assert!(pair.client.early_keys().unwrap().is_some());
+    pair.exchange().unwrap();
+    assert!(!pair.client.is_handshaking() && !pair.server.is_handshaking());
+    assert!(!pair.client.early_data_accepted() && !pair.server.early_data_accepted());
+    all_keys(&mut pair.client);
+    all_keys(&mut pair.server);
 }
 
 #[test]
