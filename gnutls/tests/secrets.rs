@@ -315,13 +315,9 @@ fn the_secrets_of_quic_are_overwritten() {
             }
             let secret = std::mem::take(&mut *secret.lock().unwrap());
             let found = leaks(&secret, || {
-                while returned {
-                    match client.key_change().unwrap() {
-                        Some(KeyChange::Application { mut next, .. }) => {
-                            drop(next.next_packet_keys().unwrap());
-                        }
-                        Some(KeyChange::Handshake { .. }) => {}
-                        None => break,
+                while let Some(keys) = returned.then(|| client.key_change().unwrap()).flatten() {
+                    if let KeyChange::Application { mut next, .. } = keys {
+                        drop(next.next_packet_keys().unwrap());
                     }
                 }
                 drop((client, server));

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn hazard_70_no_bytes_are_represented_by_a_nul() {
+    fn hazard_67_no_bytes_are_represented_by_a_nul() {
         let empty = bytes(&[]).unwrap();
         assert_eq!(empty.size, 0);
         // SAFETY: the pointer is that of a static NUL byte.
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn hazard_69_a_buffer_that_is_too_short_is_no_success() {
+    fn hazard_66_a_buffer_that_is_too_short_is_no_success() {
         let bytes = buffer_filled_by(|buffer, length| {
             // SAFETY: the pointer is exclusive and the length initialised.
             let capacity = unsafe { std::mem::replace(&mut *length, 300) };

@@ -187,7 +187,7 @@ mod tests {
 
     /// C ends the process with an assertion.
     #[test]
-    fn hazard_74_schemes_without_a_readable_identifier_are_refused() {
+    fn hazard_70_schemes_without_a_readable_identifier_are_refused() {
         let key = |oid: &[u8]| {
             let algorithm = [encode(tag::OBJECT_IDENTIFIER, oid), vec![5, 0]].concat();
             let contents = [encode(tag::SEQUENCE, &algorithm), vec![4, 1, 0]].concat();

@@ -225,7 +225,7 @@ fn hazard_42_cve_2026_33846_an_encrypted_finished_message_does_not_overwrite_mem
 }
 
 #[test]
-fn hazard_78_a_part_of_a_record_does_not_damage_the_next_datagram() {
+fn hazard_71_a_part_of_a_record_does_not_damage_the_next_datagram() {
     let hello = record(0, &[Fragment(CLIENT_HELLO, 0, 500, 0, 500, 500)]);
     for length in [1, 12, 13, 14, 25, 40, 300] {
         let part = &hello[..length];
@@ -246,7 +246,7 @@ fn hazard_78_a_part_of_a_record_does_not_damage_the_next_datagram() {
 
 /// The datagram is longer than the buffer of GnuTLS, which receives the records that fit.
 #[test]
-fn hazard_78_a_datagram_of_any_length_is_cut_between_records() {
+fn hazard_71_a_datagram_of_any_length_is_cut_between_records() {
     let hello = record(0, &[Fragment(CLIENT_HELLO, 0, 500, 0, 500, 500)]);
     let mut data = record(0, &[]);
     data[0] = 23;

@@ -176,7 +176,7 @@ fn a_client_without_a_permission_announces_no_early_data() {
 }
 
 #[test]
-fn hazard_68_a_server_that_cannot_accept_early_data_does_not_permit_it() {
+fn hazard_65_a_server_that_cannot_accept_early_data_does_not_permit_it() {
     skip_unless!(requirement::QUIC);
     let (client, server) = (
         resuming_client(),

@@ -80,7 +80,7 @@ fn bytes_of_another_level_end_the_connection() {
 }
 
 #[test]
-fn hazard_66_messages_after_the_last_one_of_a_level_are_not_processed_at_the_next() {
+fn hazard_63_messages_after_the_last_one_of_a_level_are_not_processed_at_the_next() {
     skip_unless!(requirement::QUIC);
     // The rest of the handshake, which belongs to Handshake packets, follows the hello of the server in Initial packets,
     // which anybody can create.
@@ -103,7 +103,7 @@ fn hazard_66_messages_after_the_last_one_of_a_level_are_not_processed_at_the_nex
 }
 
 #[test]
-fn hazard_67_a_key_update_or_a_request_after_the_handshake_ends_the_connection() {
+fn hazard_64_a_key_update_or_a_request_after_the_handshake_ends_the_connection() {
     skip_unless!(requirement::QUIC);
     let key_update = [24, 0, 0, 1, 0];
     let certificate_request = [13, 0, 0, 3, 0, 0, 0];

@@ -617,7 +617,7 @@ fn an_extension_of_any_type_is_written() {
 }
 
 #[test]
-fn hazard_70_values_can_be_empty() {
+fn hazard_67_values_can_be_empty() {
     let empty = || Extensions::new().extension(Extension::new("1.2.3.4", false, []));
     let (ca, ca_key) = (certificate("ca"), key("ca"));
     let created = named("CN=empty")

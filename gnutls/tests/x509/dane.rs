@@ -239,7 +239,7 @@ fn unusable_records_are_no_match() {
 
 /// C accepts the certificate of any authority that the server appends to its chain.
 #[test]
-fn hazard_72_an_appended_authority_does_not_match() {
+fn hazard_68_an_appended_authority_does_not_match() {
     let records = [record(CertificateUsage::LOCAL_CA, "other-ca")];
     let forged = chain(&["server", "ca", "other-ca"]);
     assert_eq!(in_c(&records, &forged, VerifyFlags::default()), (0, 0));
@@ -263,7 +263,7 @@ fn hazard_72_an_appended_authority_does_not_match() {
 
 /// Only authenticated records are accepted, and the status of others survives.
 #[test]
-fn hazard_73_insecure_records_are_never_reported_as_secure() {
+fn hazard_69_insecure_records_are_never_reported_as_secure() {
     let records = [record(CertificateUsage::LOCAL_END_ENTITY, "server")];
     for (status, expected) in [
         (DnssecStatus::VERIFIED, None),
@@ -311,7 +311,7 @@ fn hazard_73_insecure_records_are_never_reported_as_secure() {
 
 /// The object of C has pointers to the records.
 #[test]
-fn hazard_73_supplied_records_live_as_long_as_the_object() {
+fn hazard_69_supplied_records_live_as_long_as_the_object() {
     let records: Vec<TlsaRecord> = (0..100u8)
         .map(|byte| TlsaRecord::from_rdata(&[byte, 1, 255, byte, 2, 3]).unwrap())
         .collect();
