@@ -78,13 +78,19 @@ pub(crate) const STAGES: &[Stage] = &[
         minutes: 20,
         slow: false,
         run: |run| {
-            run.cargo(&[
+            let mut command = project::cargo();
+            command.args([
                 "test",
                 "--manifest-path",
                 "tests/Cargo.toml",
                 "--workspace",
                 "--no-fail-fast",
-            ])
+            ]);
+            match vectors(run) {
+                Ok(folder) => drop(command.env("GNUTLS_VECTORS", folder)),
+                Err(error) => run.skip(format!("no test vectors: {error:#}")),
+            }
+            run.program(command)
         },
     },
     Stage {
@@ -199,6 +205,47 @@ fn result(name: &str) -> anyhow::Result<PathBuf> {
     let file = folder.join(name);
     project::remove(&file)?;
     Ok(file)
+}
+
+/// Returns the directory of the test vectors of the Python package in `tests/vectors/requirements.txt`, which contains its
+/// digest. They are downloaded once.
+fn vectors(run: &Run) -> anyhow::Result<PathBuf> {
+    let requirements = project::root().join("tests/vectors/requirements.txt");
+    let name = fs::read_to_string(&requirements)?;
+    let name = name.split_whitespace().next().unwrap_or_default();
+    let folder = project::target().join("vectors").join(name);
+    if folder.exists() {
+        return Ok(folder);
+    }
+    ensure!(!run.options.offline, "--offline forbids to download {name}");
+    let download = folder.with_extension("download");
+    project::remove(&download)?;
+    let python = |arguments: &[&str], paths: &[&Path]| {
+        let mut command = Command::new("python3");
+        let output = command.arg("-m").args(arguments).args(paths).output()?;
+        let text = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "{command:?} failed: {text}");
+        Ok(())
+    };
+    let pip = [
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "--dest",
+    ];
+    python(
+        &pip,
+        &[&download, Path::new("--requirement"), &requirements],
+    )?;
+    let unpacked = download.join("unpacked");
+    for entry in fs::read_dir(&download)? {
+        python(&["zipfile", "--extract"], &[&entry?.path(), &unpacked])?;
+    }
+    fs::rename(&unpacked, &folder)?;
+    project::remove(&download)?;
+    Ok(folder)
 }
 
 /// Runs documentation tests with a rustdoc that compares error codes.

@@ -30,8 +30,8 @@ pub(crate) fn certificate(der: &[u8], check: &mut Check) {
     };
     // SAFETY: the object is initialised, and each function writes an output.
     unsafe {
-        check.equal("text", rust.print(PrintFormat::FULL), || {
-            text(|out| sys::gnutls_x509_crt_print(c.raw, GNUTLS_CRT_PRINT_FULL, out))
+        check.equal("text", rust.print(PrintFormat::FULL).map(known), || {
+            text(|out| sys::gnutls_x509_crt_print(c.raw, GNUTLS_CRT_PRINT_FULL, out)).map(known)
         });
         check.equal("encoding", rust.to_der(), || {
             output(|out| sys::gnutls_x509_crt_export2(c.raw, GNUTLS_X509_FMT_DER, out))
@@ -354,6 +354,13 @@ pub(crate) fn public_key(der: &[u8], check: &mut Check) {
             output(|out| sys::gnutls_pubkey_export2(c.raw, GNUTLS_X509_FMT_DER, out))
         });
     }
+}
+
+/// Returns the text without the versions of timestamps that C does not recognize: it prints uninitialised memory for them.
+fn known(text: String) -> String {
+    let lines = text.lines();
+    let known = lines.filter(|line| !line.ends_with("(unknown SCT version)"));
+    known.collect::<Vec<_>>().join("\n")
 }
 
 /// Returns an empty text for a name without attributes, as the safe crate does.

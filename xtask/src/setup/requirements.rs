@@ -66,8 +66,9 @@ pub(crate) const BENCH: &[Requirement] = &[
 ];
 
 /// The programs that tests of the published crates run, and the library of a feature; a test is skipped without them.
-pub(crate) const TEST_PROGRAMS: &[Requirement] =
-    &[SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE, NFTABLES];
+pub(crate) const TEST_PROGRAMS: &[Requirement] = &[
+    SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE, NFTABLES, PIP,
+];
 
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
@@ -135,6 +136,12 @@ const DANE: Requirement = Requirement {
     name: "libgnutls-dane",
     why: "is the library of the feature dane",
     probe: |machine| link_gnutls(machine, "gnutls-dane", DANE_LINK_TEST),
+};
+
+const PIP: Requirement = Requirement {
+    name: "pip",
+    why: "downloads the test vectors of the Python package cryptography-vectors",
+    probe: |machine| output(machine.command("python3").args(["-m", "pip", "--version"])).map(drop),
 };
 
 const SOFTHSM: Requirement = Requirement {
