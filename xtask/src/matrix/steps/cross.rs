@@ -13,13 +13,15 @@ use crate::summary::Counts;
 use crate::test::FEATURES;
 
 /// Tests that cannot pass under qemu-user.
-const NOT_UNDER_EMULATION: [&str; 3] = [
+const NOT_UNDER_EMULATION: [&str; 4] = [
     // It emulates `vfork` by `fork`, so that the error of a program that cannot be started is lost.
     "it_says_when_pkg_config_is_not_there",
     // In Debian 12 it is linked with GnuTLS, which initialises itself and reads the environment variables of the test.
     "initialisation_is_left_to_the_program",
     // It does not translate the socket option `IP_MTU`.
     "the_largest_datagram_of_a_path_is_determined",
+    // It returns no value for the socket option `SO_RCVTIMEO`, so that the half waits without a limit.
+    "a_half_waits_no_longer_than_its_timeout",
 ];
 
 /// The packages with tests of sessions.
