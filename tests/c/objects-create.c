@@ -246,8 +246,11 @@ enum status object_issue(void)
         fail_setup("gnutls_x509_crt_init", "failed");
     group("issue");
     key = key_option("key", &code);
-    if (key == NULL)
-        fail_setup(option("key"), "is no key");
+    if (key == NULL) {
+        result(code);
+        gnutls_x509_crt_deinit(certificate);
+        return DONE;
+    }
     public = public_of(key);
     if (option("issuer") != NULL) {
         issuer = certificate_option("issuer", &code);
@@ -305,8 +308,12 @@ enum status object_apply(void)
 
     group("apply");
     key = key_option("key", &code);
-    if (key == NULL || gnutls_x509_crq_init(&request) < 0)
-        fail_setup(option("key"), "is no key");
+    if (key == NULL) {
+        result(code);
+        return DONE;
+    }
+    if (gnutls_x509_crq_init(&request) < 0)
+        fail_setup("gnutls_x509_crq_init", "failed");
     public = public_of(key);
     code = fill_request(request, public);
     TRY(digest_option(public, &digest));

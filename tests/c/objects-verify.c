@@ -5,9 +5,10 @@
 #include "clock.h"
 #include "objects-x509.h"
 
-/* Since 3.7.3. */
+/* Since 3.6.4. */
 #ifndef GNUTLS_E_CRL_VERIFICATION_ERROR
 #define GNUTLS_E_CRL_VERIFICATION_ERROR -426
+#define GNUTLS_TL_FAIL_ON_INVALID_CRL (1 << 5)
 #endif
 
 struct bit {

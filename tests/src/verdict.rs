@@ -25,6 +25,8 @@ pub struct Changes {
     /// The name of the baseline.
     pub from: String,
     pub changes: Vec<Change>,
+    /// The scenarios of the run that the baseline lacks.
+    pub missing: BTreeSet<String>,
 }
 
 /// A step that differs from the baseline, or the line at the top of that name.
@@ -72,7 +74,7 @@ pub fn check(run: &Baseline, folder: &Path, left_out: &BTreeSet<String>) -> Resu
     };
     let changes = reference.changes(&now, &all);
     Ok(match own {
-        Some(_) if changes.changes.is_empty() => Verdict::Same,
+        Some(_) if changes.changes.is_empty() && changes.missing.is_empty() => Verdict::Same,
         Some(_) => Verdict::Different(changes),
         None => Verdict::New(Some(changes)),
     })
@@ -89,8 +91,15 @@ impl Reference {
     fn changes(&self, now: &Steps, all: &[Reference]) -> Changes {
         let none = Vec::new();
         let mut changes = Vec::new();
+        let mut missing = BTreeSet::new();
+        let scenarios: BTreeSet<&str> = self.steps.keys().map(|(name, _)| name.as_str()).collect();
+        let is_missing = |name: &str| !scenarios.contains(name) && !["", "hello"].contains(&name);
         let places: BTreeSet<_> = self.steps.keys().chain(now.keys()).collect();
         for place in places {
+            if is_missing(&place.0) {
+                missing.insert(place.0.clone());
+                continue;
+            }
             let (before, after) = (
                 self.steps.get(place).unwrap_or(&none),
                 now.get(place).unwrap_or(&none),
@@ -110,6 +119,7 @@ impl Reference {
         Changes {
             from: self.key.name(),
             changes,
+            missing,
         }
     }
 }
@@ -172,7 +182,7 @@ impl Changes {
 }
 
 impl Display for Changes {
-    /// Writes the numbers of changes that other baselines have and that none has.
+    /// Writes the numbers of changes that other baselines have and that none has, and of the scenarios that this one lacks.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let (all, new) = (self.changes.len(), self.unknown().count());
         write!(
@@ -180,7 +190,15 @@ impl Display for Changes {
             "{all} steps differ from {}, {} of them as in another baseline, {new} as in none",
             self.from,
             all - new
-        )
+        )?;
+        match self.missing.first() {
+            None => Ok(()),
+            Some(first) => write!(
+                f,
+                "; it lacks {} scenarios, such as {first}: add them by --write-baseline",
+                self.missing.len()
+            ),
+        }
     }
 }
 
@@ -269,6 +287,27 @@ mod tests {
         assert_eq!((known.changes.len(), known.unknown().count()), (1, 0));
         assert_eq!(new(8).unknown().count(), 1);
         assert!(new(32).changes.is_empty());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn scenarios_that_a_baseline_lacks_are_no_changes_of_the_library() {
+        let folder = folder("missing");
+        let first = baseline(32);
+        first.write(&folder).unwrap();
+        let mut more = baseline(32);
+        let mut other = more.transcripts[0].clone();
+        other.scenario = "b".into();
+        more.transcripts.push(other);
+        let Verdict::Different(changes) = check(&more, &folder, &BTreeSet::new()).unwrap() else {
+            panic!("a scenario that is not in the baseline was missed")
+        };
+        assert_eq!(changes.changes, []);
+        let text = changes.to_string();
+        assert!(
+            text.contains("it lacks 1 scenarios, such as b: add them"),
+            "{text}"
+        );
         std::fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -49,10 +49,17 @@ pub fn scenario(before: Run<'_>, after: Run<'_>) -> Vec<(u32, Finding)> {
     };
     for (old, new) in before.0.iter().zip(after.0) {
         let moment = moments.after(&new.verb);
-        let place = |endpoint: &str, moment: String| Place {
-            protocol: protocol(&[after.0, before.0], endpoint),
-            side: side(endpoint),
-            moment,
+        let place = |endpoint: &str, moment: String| match is_group(endpoint) {
+            true => Place {
+                protocol: endpoint.to_owned(),
+                side: "",
+                moment: String::new(),
+            },
+            false => Place {
+                protocol: protocol(&[after.0, before.0], endpoint),
+                side: side(endpoint),
+                moment,
+            },
         };
         let mut add = |rank, place, what| {
             findings.push((old.number, Finding { rank, place, what }));
@@ -494,6 +501,11 @@ fn value(value: &str) -> String {
     }
 }
 
+/// Returns whether this is no endpoint of a connection but a group of facts about an object.
+fn is_group(endpoint: &str) -> bool {
+    endpoint.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
 fn side(endpoint: &str) -> &'static str {
     match endpoint.chars().last() {
         Some('c') => "client",
@@ -564,5 +576,36 @@ fn moment_of(moment: &str, step: &Step, endpoint: &str) -> String {
         AFTER if failed => AFTER_FAILED.into(),
         AFTER | DURING if resumed => AFTER_RESUMED.into(),
         moment => moment.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_an_object_is_in_its_group() {
+        let step = |serial: &str| Step {
+            number: 1,
+            verb: "certificate".into(),
+            status: "done".into(),
+            facts: BTreeMap::from([(("descriptions".into(), "full".into()), serial.into())]),
+            ..Step::default()
+        };
+        let (old, new, hellos) = ([step("1")], [step("2")], Hellos::new());
+        let findings = scenario((&old, &hellos), (&new, &hellos));
+        let [(1, finding)] = &findings[..] else {
+            panic!("{findings:?}")
+        };
+        let Place {
+            protocol,
+            side,
+            moment,
+        } = &finding.place;
+        assert_eq!(
+            (protocol.as_str(), *side, moment.as_str()),
+            ("descriptions", "", "")
+        );
+        assert!(finding.what.starts_with("full 1 -> 2"), "{}", finding.what);
     }
 }
