@@ -63,10 +63,8 @@ void fact_general_name(const char *name, unsigned int type, const gnutls_datum_t
     }
 }
 
-typedef int (*alternative_name)(gnutls_x509_crt_t, unsigned int, void *, size_t *, unsigned int *, unsigned int *);
-
 /* Lists the names in an extension, and the text of names that have a meaning for GnuTLS. */
-static void list_names(gnutls_x509_crt_t certificate, const char *fact, const char *oid, alternative_name get)
+static void list_names(gnutls_x509_crt_t certificate, const char *fact, const char *oid)
 {
     gnutls_subject_alt_names_t names;
     gnutls_datum_t *data = output(), value, type_oid;
@@ -77,17 +75,20 @@ static void list_names(gnutls_x509_crt_t certificate, const char *fact, const ch
         return;
     code = gnutls_x509_ext_import_subject_alt_names(data, names, 0);
     for (i = 0; !fact_failed(numbered(fact, i, NULL), code); i++) {
-        char *text = scratch(FIELD);
-        size_t size = FIELD;
+        gnutls_datum_t *text = output();
 
         type_oid.size = 0;
         code = gnutls_subject_alt_names_get(names, i, &type, &value, &type_oid);
         if (fact_failed(numbered(fact, i, NULL), code))
             break;
         fact_general_name(numbered(fact, i, NULL), type, &value, &type_oid);
-        if (type == GNUTLS_SAN_OTHERNAME && get(certificate, i, text, &size, &type, &critical) >= 0 &&
-            type != GNUTLS_SAN_OTHERNAME)
-            fact_text(numbered(fact, i, "text"), text, size);
+        if (type == GNUTLS_SAN_OTHERNAME) {
+            char *type_text = scratch((size_t)type_oid.size + 1);
+
+            memcpy(type_text, type_oid.data, type_oid.size);
+            if (gnutls_x509_othername_to_virtual(type_text, &value, NULL, text) >= 0)
+                fact_text(numbered(fact, i, "text"), text->data, text->size);
+        }
     }
     gnutls_subject_alt_names_deinit(names);
 }
@@ -361,8 +362,8 @@ static void list_meanings(gnutls_x509_crt_t certificate)
     gnutls_datum_t *data;
 
     group("meanings");
-    list_names(certificate, "subject_name", GNUTLS_X509EXT_OID_SAN, gnutls_x509_crt_get_subject_alt_name2);
-    list_names(certificate, "issuer_name", GNUTLS_X509EXT_OID_IAN, gnutls_x509_crt_get_issuer_alt_name2);
+    list_names(certificate, "subject_name", GNUTLS_X509EXT_OID_SAN);
+    list_names(certificate, "issuer_name", GNUTLS_X509EXT_OID_IAN);
     code = gnutls_x509_crt_get_basic_constraints(certificate, &critical, &ca, &length);
     if (!fact_failed("ca", code)) {
         fact_flag("ca", ca != 0);

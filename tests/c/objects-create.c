@@ -47,6 +47,21 @@ static gnutls_datum_t general_name(const char *word, gnutls_x509_subject_alt_nam
             code = (call);\
     } while (0)
 
+/* Encodes a key usage. Older releases always write two bytes of bits, although DER omits those that are 0 at the end. */
+static int usage_extension(gnutls_datum_t *usage)
+{
+    int code = gnutls_x509_ext_export_key_usage((unsigned int)number_option("usage", 0), usage);
+    unsigned char *der = usage->data;
+
+    if (code >= 0 && usage->size == 5 && der[4] == 0 && der[3] != 0) {
+        der[1] = 2;
+        for (der[2] = 0; (der[3] >> der[2] & 1) == 0; der[2]++)
+            ;
+        usage->size = 4;
+    }
+    return code;
+}
+
 /* The extensions that certificates and requests have in common. */
 #define COMMON_EXTENSIONS(kind, object)                                                                                \
     do {                                                                                                               \
@@ -67,8 +82,13 @@ static gnutls_datum_t general_name(const char *word, gnutls_x509_subject_alt_nam
                                                            strcmp(option("ca"), "no") == 0                             \
                                                                ? -1                                                    \
                                                                : (int)number_option("ca", -1)));                       \
-        if (option("usage") != NULL)                                                                                   \
-            TRY(gnutls_x509_##kind##_set_key_usage(object, (unsigned int)number_option("usage", 0)));                  \
+        if (option("usage") != NULL) {                                                                                 \
+            gnutls_datum_t *usage = output();                                                                          \
+                                                                                                                       \
+            TRY(usage_extension(usage));                                                                               \
+            TRY(gnutls_x509_##kind##_set_extension_by_oid(object, GNUTLS_X509EXT_OID_KEY_USAGE, usage->data,           \
+                                                          usage->size, 1));                                            \
+        }                                                                                                              \
         list = list_option("purposes", &count);                                                                        \
         for (i = 0; i < count; i++)                                                                                    \
             TRY(gnutls_x509_##kind##_set_key_purpose_oid(object, list[i], 0));                                         \
@@ -192,6 +212,15 @@ static unsigned int signing_flags(void)
     return flags;
 }
 
+/* Older releases ignore the flag. */
+static bool lacks_reproducible(void)
+{
+    if (!switch_option("reproducible") || GNUTLS_VERSION_NUMBER >= 0x03060a)
+        return false;
+    needs = "3.6.10";
+    return true;
+}
+
 /* Returns whether a private key is that of a certificate: C does not check it. */
 static bool is_key_of(gnutls_x509_crt_t certificate, gnutls_pubkey_t key)
 {
@@ -242,6 +271,8 @@ enum status object_issue(void)
     gnutls_datum_t *der = output();
     int code;
 
+    if (lacks_reproducible())
+        return UNSUPPORTED;
     if (gnutls_x509_crt_init(&certificate) < 0)
         fail_setup("gnutls_x509_crt_init", "failed");
     group("issue");
@@ -306,6 +337,8 @@ enum status object_apply(void)
     gnutls_pubkey_t public;
     int code;
 
+    if (lacks_reproducible())
+        return UNSUPPORTED;
     group("apply");
     key = key_option("key", &code);
     if (key == NULL) {

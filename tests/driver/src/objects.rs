@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::str::FromStr;
 
+use gnutls::library::Version;
 use gnutls::{Error, ErrorKind};
 use gnutls_conformance_scenario::{ObjectStep, Options};
 
@@ -141,6 +142,15 @@ impl Step<'_> {
     /// Returns the value of a key.
     fn get(&self, key: &str) -> Option<&str> {
         self.options.get(key)
+    }
+
+    /// Ends the verb as not supported if the library is older than a release.
+    fn require(&self, release: Version) -> Result<(), Stop> {
+        let versions = gnutls::version();
+        match versions.built.min(versions.running) < release {
+            true => Err(Stop::Unsupported(release.to_string())),
+            false => Ok(()),
+        }
     }
 
     fn switch(&self, key: &str) -> Result<bool, Stop> {

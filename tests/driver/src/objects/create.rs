@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use gnutls::crypto::Digest;
+use gnutls::library::Version;
 use gnutls::x509::{
     AccessDescription, BasicConstraints, CertificateBuilder, CertificateRequestBuilder,
     DistributionPoint, Extension, Extensions, GeneralName, KeyUsage, Name, NameConstraints, Policy,
@@ -23,6 +24,15 @@ impl Step<'_> {
             .get("digest")
             .map(|_| self.algorithm("digest", Digest::from_name));
         digest.transpose()
+    }
+
+    /// Returns whether signatures are reproducible, which older releases ignore.
+    fn reproducible(&self) -> Result<bool, Stop> {
+        let reproducible = self.switch("reproducible")?;
+        if reproducible {
+            self.require(Version::new(3, 6, 10))?;
+        }
+        Ok(reproducible)
     }
 
     /// Returns the names of a list such as `dns:objects.example`.
@@ -134,9 +144,8 @@ pub fn issue(step: &mut Step<'_>) -> Result<(), Stop> {
     let [from, until] =
         [step.time("from")?, step.time("until")?].map(|time| time.unwrap_or(UNIX_EPOCH));
     let (extensions, digest) = (step.extensions()?, step.digest()?);
-    let [key_ids, reproducible, pss] =
-        ["key_ids", "reproducible", "pss"].map(|key| step.switch(key));
-    let (key_ids, reproducible, pss) = (key_ids?, reproducible?, pss?);
+    let (key_ids, pss) = (step.switch("key_ids")?, step.switch("pss")?);
+    let reproducible = step.reproducible()?;
     let issuer = match step.get("issuer") {
         Some(_) => Some((step.certificate("issuer")?, step.private_key("issuer_key")?)),
         None => None,
@@ -175,7 +184,7 @@ pub fn apply(step: &mut Step<'_>) -> Result<(), Stop> {
     let subject = step.text("subject")?.unwrap_or_default();
     let (key, password) = (step.private_key("key")?, step.text("password")?);
     let (extensions, digest) = (step.common_extensions()?, step.digest()?);
-    let reproducible = step.switch("reproducible")?;
+    let reproducible = step.reproducible()?;
     let create = || {
         let name = Name::from_text(&subject)?;
         let mut builder = CertificateRequestBuilder::new(&name).extensions(extensions);

@@ -167,9 +167,9 @@ impl Facts {
         if let Some(stop) = Stop::of(error) {
             return Err(stop);
         }
-        // Only an error from C has a code.
-        let code = error.code().map(|code| code.to_string());
-        self.put(name, code.as_deref().unwrap_or("guarded"));
+        // Only an error from C has a code, and older libraries lack the names of some.
+        let code = error.code().map(|code| code.name().unwrap_or("unknown"));
+        self.put(name, code.unwrap_or("guarded"));
         Ok(())
     }
 

@@ -271,11 +271,7 @@ pub fn decrypt(step: &mut Step<'_>) -> Result<(), Stop> {
 }
 
 pub fn derive(step: &mut Step<'_>) -> Result<(), Stop> {
-    // Older releases do not import some of the keys either.
-    const RELEASE: Version = Version::new(3, 8, 2);
-    if gnutls::version().built < RELEASE {
-        return Err(Stop::Unsupported(RELEASE.to_string()));
-    }
+    step.require(Version::new(3, 8, 2))?;
     let key = step.private_key("key")?;
     let peer = PublicKey::from_pem(&step.bytes("peer")?);
     step.facts.group("derive");
