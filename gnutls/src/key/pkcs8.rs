@@ -12,6 +12,7 @@ use crate::error::argument::{bytes, refuse_other_than_pem};
 use crate::error::{Error, ErrorKind, Result, check};
 use crate::pem;
 use crate::support::datum::{constant, free};
+use crate::support::secret::Secret;
 use crate::x509::der::{element, expect, tag};
 
 /// The encryption of a private key or of a bag with a password (PKCS #5 and PKCS #12).
@@ -110,7 +111,10 @@ impl EncryptionInfo {
     #[corresponds(gnutls_pkcs8_info)]
     pub fn from_pem(pem: &[u8]) -> Result<Self> {
         refuse_other_than_pem(pem, "the private key")?;
-        Self::from_der(&pem::decode(Some(PEM_LABEL), pem)?)
+        // In the order of C, which reports a key that is not encrypted as such.
+        let der = pem::decode(Some(PLAIN_PEM_LABEL), pem);
+        let der = der.or_else(|_| pem::decode(Some(PEM_LABEL), pem));
+        Self::from_der(&Secret::from_vec(der?))
     }
 
     /// Reads the parameters of an encrypted private key (PKCS #8) in DER.
@@ -132,9 +136,8 @@ impl EncryptionInfo {
         let mut length = salt.len() as c_uint;
         let mut oid: *mut c_char = ptr::null_mut();
         // SAFETY: the data is only read. Its identifier of the scheme can be converted into text, otherwise C ends the
-        // process. C writes at most `length` bytes to the salt, and the
-        // numbers. The identifier is NULL or owned by the caller after success, and after a failure for which C has
-        // recognized only the identifier.
+        // process. C writes at most `length` bytes to the salt, and the numbers. The identifier is NULL or owned by the
+        // caller after success, and after a failure for which C has recognized only the identifier.
         let code = unsafe {
             sys::gnutls_pkcs8_info(
                 &data,
@@ -160,6 +163,9 @@ impl EncryptionInfo {
         })
     }
 }
+
+/// The label of a private key in PEM text that is not encrypted.
+const PLAIN_PEM_LABEL: &str = "PRIVATE KEY";
 
 /// The label of an encrypted private key in PEM text.
 const PEM_LABEL: &str = "ENCRYPTED PRIVATE KEY";
