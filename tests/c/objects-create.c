@@ -47,18 +47,46 @@ static gnutls_datum_t general_name(const char *word, gnutls_x509_subject_alt_nam
             code = (call);\
     } while (0)
 
-/* Encodes a key usage. Older releases always write two bytes of bits, although DER omits those that are 0 at the end. */
+/* Encodes a key usage. Releases before 3.7.2 write two bytes of bits, although DER omits those that are 0 at the end. */
 static int usage_extension(gnutls_datum_t *usage)
 {
     int code = gnutls_x509_ext_export_key_usage((unsigned int)number_option("usage", 0), usage);
     unsigned char *der = usage->data;
 
-    if (code >= 0 && usage->size == 5 && der[4] == 0 && der[3] != 0) {
-        der[1] = 2;
-        for (der[2] = 0; (der[3] >> der[2] & 1) == 0; der[2]++)
-            ;
-        usage->size = 4;
+    if (code < 0 || usage->size != 5 || der[4] != 0)
+        return code;
+    der[1] = 2;
+    der[2] = 0;
+    while (der[3] != 0 && (der[3] >> der[2] & 1) == 0)
+        der[2]++;
+    if (der[3] == 0)
+        der[1] = 1;
+    usage->size = 2u + der[1];
+    return code;
+}
+
+/* Omits the qualifiers of policies that have none, which releases before 3.7.2 write as an empty sequence. The lengths have
+ * one byte. */
+static int omit_empty_qualifiers(gnutls_x509_crt_t certificate)
+{
+    unsigned char from[128], to[128] = { 0x30 };
+    size_t size = sizeof(from), read = 2, written = 2;
+    unsigned int critical;
+    int code = gnutls_x509_crt_get_extension_by_oid(certificate, GNUTLS_X509EXT_OID_CRT_POLICY, 0, from, &size, &critical);
+
+    while (code >= 0 && read < size) {
+        size_t length = from[read + 1], end = read + 2 + length;
+
+        if (from[end - 2] == 0x30 && from[end - 1] == 0)
+            length -= 2;
+        to[written] = 0x30;
+        to[written + 1] = (unsigned char)length;
+        memcpy(to + written + 2, from + read + 2, length);
+        written += 2 + length;
+        read = end;
     }
+    to[1] = (unsigned char)(written - 2);
+    TRY(gnutls_x509_crt_set_extension_by_oid(certificate, GNUTLS_X509EXT_OID_CRT_POLICY, to, written, critical));
     return code;
 }
 
@@ -160,6 +188,8 @@ static int set_extensions(gnutls_x509_crt_t certificate)
         policy.oid = list[i];
         TRY(gnutls_x509_crt_set_policy(certificate, &policy, 0));
     }
+    if (count > 0)
+        TRY(omit_empty_qualifiers(certificate));
     if (option("inhibit") != NULL)
         TRY(gnutls_x509_crt_set_inhibit_anypolicy(certificate, (unsigned int)number_option("inhibit", 0)));
     list = list_option("extension", &count);
