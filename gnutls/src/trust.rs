@@ -211,7 +211,7 @@ impl Trust {
     }
 
     /// Refuses the certificates in these certificate revocation lists (CRL, RFC 5280, section 5), PEM text. The
-    /// signatures of the lists are not verified.
+    /// signatures of the lists are not verified. A list replaces an older one of the same issuer.
     ///
     /// # Errors
     ///

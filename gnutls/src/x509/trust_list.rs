@@ -285,6 +285,9 @@ impl TrustList {
     /// The signature of each list, its dates and the key usage of its issuer are verified with the authorities that were
     /// added before.
     ///
+    /// A list replaces an older one of the same issuer, even if each of them covers only a part of the issuer's certificates
+    /// (RFC 5280, section 5.2.5): revocations in the older one are then unknown.
+    ///
     /// # Errors
     ///
     /// Returns an error of kind [`Verification`](ErrorKind::Verification) if a list is not valid, and of kind
