@@ -135,9 +135,9 @@ impl EncryptionInfo {
         let mut salt = vec![0; 256];
         let mut length = salt.len() as c_uint;
         let mut oid: *mut c_char = ptr::null_mut();
-        // SAFETY: the data is only read. Its identifier of the scheme can be converted into text, otherwise C ends the
-        // process. C writes at most `length` bytes to the salt, and the numbers. The identifier is NULL or owned by the
-        // caller after success, and after a failure for which C has recognized only the identifier.
+        // SAFETY: the data is only read. Its identifier of the scheme can be converted into text, as C requires. C writes at
+        // most `length` bytes to the salt, and the numbers. The identifier is NULL or owned by the caller after success, and
+        // after a failure for which C has recognized only the identifier.
         let code = unsafe {
             sys::gnutls_pkcs8_info(
                 &data,
@@ -191,7 +191,6 @@ mod tests {
     use super::*;
     use crate::x509::der::encode;
 
-    /// C ends the process with an assertion.
     #[test]
     fn hazard_70_schemes_without_a_readable_identifier_are_refused() {
         let key = |oid: &[u8]| {

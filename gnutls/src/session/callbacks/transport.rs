@@ -364,8 +364,9 @@ impl State {
     }
 
     /// Removes the records from a datagram that GnuTLS must not receive, and returns the remaining length: incomplete
-    /// records, inconsistent handshake fragments and, during a handshake, heartbeats. They "SHOULD" be discarded (RFC 6520, section 3). GnuTLS
-    /// would end the handshake, also because of one that is not authenticated (IMED_RET in lib/handshake.h).
+    /// records, inconsistent handshake fragments and, during a handshake, heartbeats. Heartbeats "SHOULD" then be discarded
+    /// (RFC 6520, section 3). GnuTLS would end the handshake, also because of one that is not authenticated (IMED_RET in
+    /// lib/handshake.h).
     fn retain_acceptable(&mut self, datagram: &mut [u8]) -> usize {
         let handshake = !self.core.lifecycle.handshake_done();
         let fragments = &mut self.fragments;
@@ -380,9 +381,8 @@ impl State {
 
 /// Removes the records from a datagram that are incomplete or not to be retained, and returns the remaining length.
 ///
-/// GnuTLS would complete a record with the beginning of the next datagram (`_gnutls_io_read_buffered` in lib/buffers.c),
-/// although no record spans datagrams (RFC 6347, section 4.1.1): anybody could damage the messages of the peer with a part
-/// of a record, and compose a record that was never examined.
+/// GnuTLS would complete a record with the beginning of the next datagram, although no record spans datagrams (RFC 6347,
+/// section 4.1.1), and the result was never examined.
 fn retain_records(datagram: &mut [u8], mut retain: impl FnMut(&[u8]) -> bool) -> usize {
     let (mut position, mut kept) = (0, 0);
     while let Some(&[high, low]) =
