@@ -3,14 +3,14 @@
 use anyhow::{Result, ensure};
 
 use crate::compare::Difference;
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, matches};
 use crate::suite::Suite;
 
 /// A fault of the Rust driver.
 struct Fault {
     name: &'static str,
-    /// True if it is about objects, so that only their scenarios can reveal it.
-    objects: bool,
+    /// The pattern of the names of the scenarios that can reveal it.
+    scenarios: &'static str,
     /// The beginnings of the names of the facts that reveal it.
     facts: &'static [&'static str],
 }
@@ -18,47 +18,47 @@ struct Fault {
 const FAULTS: [Fault; 9] = [
     Fault {
         name: "wrong-id",
-        objects: false,
+        scenarios: "plain",
         facts: &["id2.", "id."],
     },
     Fault {
         name: "swapped-side",
-        objects: false,
+        scenarios: "plain",
         facts: &["id2.", "sni", "peer"],
     },
     Fault {
         name: "lost-byte",
-        objects: false,
+        scenarios: "plain",
         facts: &["wire."],
     },
     Fault {
         name: "constant-id",
-        objects: false,
+        scenarios: "plain",
         facts: &["id2.", "id."],
     },
     Fault {
         name: "omitted-default",
-        objects: false,
+        scenarios: "plain",
         facts: &["call.", "verified"],
     },
     Fault {
         name: "wrong-byte",
-        objects: true,
+        scenarios: "hash-",
         facts: &["hash.digest", "certificate.serial"],
     },
     Fault {
         name: "omitted-purpose",
-        objects: true,
+        scenarios: "chain-purpose",
         facts: &["verification.status."],
     },
     Fault {
         name: "kept-datagram",
-        objects: false,
+        scenarios: "cookie-",
         facts: &["call.", "wire."],
     },
     Fault {
         name: "any-cookie",
-        objects: false,
+        scenarios: "cookie-",
         facts: &["call."],
     },
 ];
@@ -72,10 +72,20 @@ pub struct Caught {
     pub proof: Option<Difference>,
 }
 
-/// Runs the scenarios once with each fault.
+/// Runs with each fault the scenarios that can reveal it.
 pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
     let honest = suite.rust.command.clone();
-    let without = suite.run(scenarios, false, |_| {})?;
+    let of_fault = |fault: &Fault| -> Vec<Scenario> {
+        let scenarios = scenarios.iter();
+        let scenarios = scenarios.filter(|scenario| matches(fault.scenarios, &scenario.name));
+        scenarios.cloned().collect()
+    };
+    let can_reveal = |scenario: &&Scenario| {
+        let mut faults = FAULTS.iter();
+        faults.any(|fault| matches(fault.scenarios, &scenario.name))
+    };
+    let all: Vec<_> = scenarios.iter().filter(can_reveal).cloned().collect();
+    let without = suite.run(&all, false, |_| {})?;
     let clean = without
         .iter()
         .all(|comparison| comparison.differences.is_empty());
@@ -83,10 +93,6 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
         clean,
         "there are differences without a fault; resolve them first"
     );
-    let (of_objects, of_sessions): (Vec<_>, Vec<_>) = scenarios
-        .iter()
-        .cloned()
-        .partition(Scenario::is_about_objects);
     let mut results = Vec::new();
     for fault in FAULTS {
         suite.rust.command = honest.clone();
@@ -94,11 +100,7 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
             .rust
             .command
             .extend(["--fault".into(), fault.name.into()]);
-        let scenarios = match fault.objects {
-            true => &of_objects,
-            false => &of_sessions,
-        };
-        let comparisons = suite.run(scenarios, false, |_| {})?;
+        let comparisons = suite.run(&of_fault(&fault), false, |_| {})?;
         let differences: Vec<Difference> = comparisons
             .into_iter()
             .flat_map(|comparison| comparison.differences)

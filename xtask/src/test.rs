@@ -153,10 +153,7 @@ pub(crate) const STAGES: &[Stage] = &[
         slow: true,
         run: |run| {
             run.comparison(
-                program(
-                    "gnutls-conformance",
-                    &["--self-test", "--scenario", "plain"],
-                ),
+                program("gnutls-conformance", &["--self-test"]),
                 "the conformance suite",
             )
         },

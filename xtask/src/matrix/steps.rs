@@ -399,7 +399,7 @@ fn drivers(work: &Work<'_>) -> anyhow::Result<Vec<OsString>> {
 /// client's identifier that is read from the server.
 fn faults(work: &Work<'_>) -> anyhow::Result<String> {
     let mut words = drivers(work)?;
-    words.extend(["--self-test", "--scenario", "plain"].map(Into::into));
+    words.push("--self-test".into());
     work.comparison(&words)
 }
 
