@@ -20,7 +20,8 @@
 //! A failed call returns an [`Error`](crate::Error) with the [alert](crate::Error::alert) for the peer. QUIC sends it in a
 //! CONNECTION_CLOSE frame, with the code of the alert plus 0x100 (RFC 9001, section 4.8).
 //!
-//! Requires GnuTLS 3.7.2. Servers accept early data with GnuTLS 3.8.4 and newer, and reject it otherwise.
+//! Requires GnuTLS 3.7.2. Servers accept early data with GnuTLS 3.8.4 and newer, and reject it otherwise. A client of
+//! GnuTLS before 3.8.11 that has announced early data fails if the server requests another group.
 //!
 //! ```
 //! use gnutls::quic::{Connection, KeyChange, Version};

@@ -189,6 +189,9 @@ pub const QUIC_EARLY_DATA: Feature = Feature {
     running: (3, 8, 4),
     ..Feature::functions("accepting early data of QUIC", (3, 7, 2))
 };
+/// A QUIC client that has announced early data and receives a request for a second hello.
+pub const QUIC_SECOND_HELLO: Feature =
+    Feature::behaviour("a second QUIC hello after early data", (3, 8, 11));
 /// The early exporter.
 pub const EARLY_EXPORTER: Feature =
     Feature::functions("exporting early keying material", (3, 6, 8)).except((3, 7, 1), (3, 7, 2));

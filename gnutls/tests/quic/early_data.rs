@@ -131,6 +131,7 @@ fn early_data_that_is_rejected_does_not_end_the_connection() {
 #[test]
 fn early_data_is_rejected_with_another_group() {
     skip_unless!(requirement::QUIC_EARLY_DATA);
+    skip_unless!(requirement::QUIC_SECOND_HELLO);
     let key = TicketKey::generate().unwrap();
     let (client, accepting) = (resuming_client(), early_server(&key));
     Pair::connect(&client, &accepting);
