@@ -412,7 +412,7 @@ const struct print_format print_formats[] = { { "full", GNUTLS_CRT_PRINT_FULL },
                                               { "numbers", GNUTLS_CRT_PRINT_FULL_NUMBERS },
                                               { NULL, GNUTLS_CRT_PRINT_FULL } };
 
-static void list_descriptions(gnutls_x509_crt_t certificate)
+void list_descriptions(const void *object, print_function print)
 {
     const struct print_format *format;
 
@@ -420,8 +420,13 @@ static void list_descriptions(gnutls_x509_crt_t certificate)
     for (format = print_formats; format->name != NULL; format++) {
         gnutls_datum_t *text = output();
 
-        fact_output_bytes(format->name, gnutls_x509_crt_print(certificate, format->format, text), text);
+        fact_output_bytes(format->name, print(object, format->format, text), text);
     }
+}
+
+static int print_certificate(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
+{
+    return gnutls_x509_crt_print(*(const gnutls_x509_crt_t *)object, format, text);
 }
 
 static void list_certificate(gnutls_x509_crt_t certificate)
@@ -431,7 +436,7 @@ static void list_certificate(gnutls_x509_crt_t certificate)
     list_digests(certificate);
     list_extensions(certificate);
     list_meanings(certificate);
-    list_descriptions(certificate);
+    list_descriptions(&certificate, print_certificate);
 }
 
 enum status object_certificate(void)

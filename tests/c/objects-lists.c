@@ -7,8 +7,6 @@
 
 #define FIELD 4096
 
-typedef int (*print_function)(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text);
-
 static int print_request(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
 {
     return gnutls_x509_crq_print(*(const gnutls_x509_crq_t *)object, format, text);
@@ -17,18 +15,6 @@ static int print_request(const void *object, gnutls_certificate_print_formats_t 
 static int print_list(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
 {
     return gnutls_x509_crl_print(*(const gnutls_x509_crl_t *)object, format, text);
-}
-
-static void list_descriptions(const void *object, print_function print)
-{
-    const struct print_format *format;
-
-    group("descriptions");
-    for (format = print_formats; format->name != NULL; format++) {
-        gnutls_datum_t *text = output();
-
-        fact_output_bytes(format->name, print(object, format->format, text), text);
-    }
 }
 
 /* Lists the extensions of a request. */

@@ -26,6 +26,10 @@ struct print_format {
 
 extern const struct print_format print_formats[];
 
+/* Lists the descriptions of an object in all formats. `object` is the address of its handle. */
+typedef int (*print_function)(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text);
+void list_descriptions(const void *object, print_function print);
+
 /* Returns the certificate of an option in PEM, or NULL and the code. */
 gnutls_x509_crt_t certificate_option(const char *key, int *code);
 
