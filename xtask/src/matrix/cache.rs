@@ -4,12 +4,13 @@
 //! is finished. Users hold a shared lock of `NAME.lock`, and the maker an exclusive one.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use fs_err::{self as fs, File};
 use rustix::fs::{FlockOperation, flock};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, retry_on_intr};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -96,34 +97,42 @@ impl Cache {
                 _lock: lock,
             }
         };
-        let lock = self.lock(&entry.root, true, watch)?;
-        match self.state(entry, digest) {
-            Ok(metadata) => return Ok(finished(metadata, lock, None)),
-            Err(Stale::Old(days)) if offline => {
-                let metadata = self.read(&entry.root)?;
-                return Ok(finished(
-                    metadata,
-                    lock,
-                    Some(format!("{days} days old, used because of --offline")),
-                ));
+        let lock = loop {
+            let lock = self.lock(&entry.root, true, watch)?;
+            match self.state(entry, digest) {
+                Ok(metadata) => return Ok(finished(metadata, lock, None)),
+                Err(Stale::Old(days)) if offline => {
+                    let metadata = self.read(&entry.root)?;
+                    return Ok(finished(
+                        metadata,
+                        lock,
+                        Some(format!("{days} days old, used because of --offline")),
+                    ));
+                }
+                Err(Stale::Missing) if offline => {
+                    bail!(
+                        "{} is not in the cache {}: run once without --offline",
+                        entry.title,
+                        self.folder.display()
+                    )
+                }
+                Err(Stale::Different(why)) if offline => {
+                    bail!(
+                        "{} in the cache is no use, {why}: run once without --offline",
+                        entry.title
+                    )
+                }
+                Err(_) => {}
             }
-            Err(Stale::Missing) if offline => {
-                bail!(
-                    "{} is not in the cache {}: run once without --offline",
-                    entry.title,
-                    self.folder.display()
-                )
+            drop(lock);
+            // Waiting for an exclusive lock would last until the last user of the root file system ends, even if it has
+            // been made meanwhile for another architecture.
+            match self.try_lock(&entry.root, FlockOperation::NonBlockingLockExclusive)? {
+                Some(lock) => break lock,
+                None => watch(WAITING),
             }
-            Err(Stale::Different(why)) if offline => {
-                bail!(
-                    "{} in the cache is no use, {why}: run once without --offline",
-                    entry.title
-                )
-            }
-            Err(_) => {}
-        }
-        drop(lock);
-        let lock = self.lock(&entry.root, false, watch)?;
+            thread::sleep(RETRY);
+        };
         // Another run may have made it meanwhile.
         if let Ok(metadata) = self.state(entry, digest) {
             lock.share()?;
@@ -163,12 +172,6 @@ impl Cache {
     }
 
     fn lock(&self, name: &str, shared: bool, watch: &dyn Fn(&str)) -> anyhow::Result<Lock> {
-        let path = self.folder.join(format!("{name}.lock"));
-        let file = fs::OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(path)?;
         let (try_it, wait) = match shared {
             true => (
                 FlockOperation::NonBlockingLockShared,
@@ -179,14 +182,42 @@ impl Cache {
                 FlockOperation::LockExclusive,
             ),
         };
-        let lock = Lock(file);
-        if lock.set(try_it).is_err() {
-            watch("waits for another run, which uses the same cache");
-            lock.set(wait)?;
+        if let Some(lock) = self.try_lock(name, try_it)? {
+            return Ok(lock);
         }
+        watch(WAITING);
+        let lock = self.unlocked(name)?;
+        lock.set(wait)?;
         Ok(lock)
     }
+
+    /// Returns a lock, or `None` if another lock excludes it.
+    fn try_lock(&self, name: &str, operation: FlockOperation) -> anyhow::Result<Option<Lock>> {
+        let lock = self.unlocked(name)?;
+        match retry_on_intr(|| flock(&lock.0, operation)) {
+            Ok(()) => Ok(Some(lock)),
+            Err(Errno::WOULDBLOCK) => Ok(None),
+            Err(error) => Err(error).context(CANNOT_LOCK),
+        }
+    }
+
+    fn unlocked(&self, name: &str) -> anyhow::Result<Lock> {
+        let path = self.folder.join(format!("{name}.lock"));
+        let file = fs::OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path)?;
+        Ok(Lock(file))
+    }
 }
+
+/// The progress of a run that waits for a lock.
+const WAITING: &str = "waits for another run, which uses the same cache";
+/// The error of a lock that cannot be set.
+const CANNOT_LOCK: &str = "cannot lock a file of the cache";
+/// The time between attempts to lock a root file system that others use.
+const RETRY: Duration = Duration::from_millis(200);
 
 /// The list of installed packages of dpkg.
 const STATUS: &str = "var/lib/dpkg/status";
@@ -238,7 +269,7 @@ impl Lock {
 
     // The standard library locks files since Rust 1.89, which is newer than the minimum version of this project.
     fn set(&self, operation: FlockOperation) -> anyhow::Result<()> {
-        retry_on_intr(|| flock(&self.0, operation)).context("cannot lock a file of the cache")
+        retry_on_intr(|| flock(&self.0, operation)).context(CANNOT_LOCK)
     }
 }
 
@@ -246,8 +277,6 @@ impl Lock {
 mod tests {
     use std::cell::Cell;
     use std::sync::mpsc;
-    use std::thread;
-    use std::time::Duration;
 
     use super::super::entry::tests::entry;
     use super::*;
@@ -419,5 +448,31 @@ mod tests {
             assert!(second.join().unwrap().is_ok());
         });
         assert!(fixture.cache.state(&entry(), "e").is_ok());
+    }
+
+    /// Two architectures have one root file system. Both find that it is missing, and the second returns once the first
+    /// has made it, although the first then uses it.
+    #[test]
+    fn one_that_was_made_meanwhile_is_shared_with_its_maker() {
+        let (maker, fixture) = (fixture(), fixture());
+        maker.root("d", false).unwrap();
+        let cache = &fixture.cache;
+        let used = cache.lock("debian-12", true, &|_| ()).unwrap();
+        let (waiting, waits) = mpsc::channel();
+        let (result, results) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                let watch = |_: &str| waiting.send(()).unwrap();
+                let root = cache.root(&entry(), "d", false, &watch, &|_, _| bail!("made again"));
+                result.send(root.map(drop)).unwrap();
+            });
+            let seconds = Duration::from_secs(10);
+            waits.recv_timeout(seconds).expect("the second waits");
+            let made = maker.cache.folder.join("debian-12");
+            fs::rename(made, cache.folder.join("debian-12")).unwrap();
+            let root = results.recv_timeout(seconds);
+            drop(used);
+            root.expect("the second returns").unwrap();
+        });
     }
 }
