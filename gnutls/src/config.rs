@@ -109,6 +109,8 @@ pub(crate) struct CommonParts {
 
 pub(crate) struct ClientParts {
     pub(crate) common: CommonParts,
+    /// `true` if a session needs no name to verify its server.
+    pub(crate) unnamed_servers: bool,
     /// The identity of this configuration in a session store.
     pub(crate) configuration: Configuration,
     pub(crate) store: Option<Arc<dyn SessionStore>>,

@@ -1,5 +1,6 @@
 //! Trust anchors, and the options of the verification of certificates.
 
+pub(crate) mod pinned_key;
 pub(crate) mod raw_public_key;
 
 use std::ffi::{CString, c_int, c_uint};
@@ -42,6 +43,8 @@ pub struct Trust {
     raw_public_keys: Vec<Arc<[u8]>>,
     /// `true` if raw public keys are negotiated for a verifier callback.
     negotiate_raw_public_keys: bool,
+    /// The pins of the public keys whose certificates are trusted without any other check.
+    pinned_keys: Vec<Arc<str>>,
     crls: Vec<Data>,
     flags: VerificationFlags,
     profile: Option<VerificationProfile>,
@@ -70,6 +73,7 @@ impl Trust {
             tokens: Vec::new(),
             raw_public_keys: Vec::new(),
             negotiate_raw_public_keys: false,
+            pinned_keys: Vec::new(),
             crls: Vec::new(),
             flags: VerificationFlags::default(),
             profile: None,
@@ -349,6 +353,22 @@ impl Trust {
         self.raw_public_keys.clone()
     }
 
+    /// Returns `true` if it contains trust anchors.
+    fn has_anchors(&self) -> bool {
+        self.system || !self.anchors.is_empty() || !self.tokens.is_empty()
+    }
+
+    /// Returns `true` if it contains the authorities of the system, who issue certificates to anybody.
+    pub(crate) fn includes_system(&self) -> bool {
+        self.system
+    }
+
+    /// Returns `true` if the key of a peer identifies it, because no certificate is trusted for its issuer.
+    pub(crate) fn is_in_keys_only(&self) -> bool {
+        let has_keys = !self.raw_public_keys.is_empty() || !self.pinned_keys.is_empty();
+        has_keys && !self.has_anchors()
+    }
+
     /// Returns the required purpose, or `None` for the default.
     pub(crate) fn purpose(&self) -> Option<CString> {
         self.purpose.clone()
@@ -418,6 +438,7 @@ impl fmt::Debug for Trust {
             .field("files", &self.anchors.len())
             .field("tokens", &self.tokens.len())
             .field("raw_public_keys", &self.raw_public_keys.len())
+            .field("pinned_keys", &self.pinned_keys.len())
             .field("revocation_lists", &self.crls.len())
             .finish_non_exhaustive()
     }

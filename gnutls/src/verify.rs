@@ -4,20 +4,29 @@
 //! This module is needed to evaluate the result ([`VerificationStatus`]), to add checks ([`PeerVerification`]), to
 //! trust keys on first use ([`KnownHosts`]), and to diagnose a chain ([`VerificationStep`]).
 //!
-//! ```
-//! use gnutls::verify::VerificationStatus;
-//! use gnutls::ClientConfig;
+//! # Pin a key
 //!
-//! # let pinned = vec![0u8];
-//! // The chain must be trusted and start with this certificate.
-//! let config = ClientConfig::builder()
-//!     .trust(gnutls::Trust::none())
-//!     .verifier(move |peer| match peer.session().peer_certificate() {
-//!         Some(certificate) if certificate == pinned => Ok(()),
-//!         _ => Err(VerificationStatus::MISMATCH.into()),
+//! A [pinned key](crate::Trust::pinned_key) identifies a peer without authorities and names. A verifier requires the key
+//! in addition to a trusted chain:
+//!
+//! ```
+//! use gnutls::verify::{Rejection, VerificationStatus};
+//! use gnutls::{ClientConfig, Trust};
+//!
+//! # let ca = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ca.pem");
+//! let pin = "sha256//p2H1zKc3mOOGbYbNOIMmZ7WZHV7LqnP2JUyvxVYRLnA=";
+//! // Only the key.
+//! let config = ClientConfig::builder().trust(Trust::pinned_key(pin)?).build()?;
+//! // A trusted chain for the name, and the key.
+//! let both = ClientConfig::builder()
+//!     .trust(Trust::pem_file(ca)?)
+//!     .verifier(move |peer| match peer.session().peer_x509_certificate() {
+//!         Ok(Some(certificate)) if certificate.pin().is_ok_and(|own| own == pin) => Ok(()),
+//!         _ => Err(Rejection::new("the key of the server is not pinned")
+//!             .with_status(VerificationStatus::MISMATCH)),
 //!     })
 //!     .build()?;
-//! # let _ = config;
+//! # let _ = (config, both);
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 

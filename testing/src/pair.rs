@@ -3,6 +3,7 @@
 use std::task::Poll;
 
 use gnutls::resumption::SessionData;
+use gnutls::session::PeerName;
 use gnutls::transport::MemoryTransport;
 use gnutls::{
     ClientConfig, ClientConfigBuilder, Priority, Result, ServerConfig, ServerConfigBuilder,
@@ -109,12 +110,13 @@ impl Pair {
     }
 
     /// Creates a session from either configuration, the client's with this name of the server.
-    pub fn open_with_name(
+    pub fn open_with_name<'a>(
         client: &ClientConfig,
         server: &ServerConfig,
-        name: &str,
+        name: impl Into<PeerName<'a>>,
         datagram: bool,
     ) -> Self {
+        let name = name.into();
         if datagram {
             Self::new(
                 client.datagram_session(name).unwrap(),

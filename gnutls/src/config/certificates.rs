@@ -89,6 +89,7 @@ impl CertificateOptions {
             purpose: trust.purpose(),
             profile: trust.profile_flags(),
             raw_public_keys: trust.raw_public_keys(),
+            pinned_keys: trust.pinned_keys(),
             on_step: self.checked_step_callback()?,
             verifier: self.verifier,
         };

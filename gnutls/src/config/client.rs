@@ -26,6 +26,7 @@ pub struct ClientOptions {
     pub(crate) no_tickets: bool,
     pub(crate) false_start: bool,
     pub(crate) any_certificate: bool,
+    pub(crate) unnamed_servers: bool,
 }
 
 impl ClientConfigBuilder {
@@ -69,13 +70,40 @@ impl ClientConfigBuilder {
         self
     }
 
+    /// Permits sessions [without a name](crate::session::PeerName::Unnamed), which accept every server that has a
+    /// certificate of the trusted authorities: the chain and its purpose are verified, but no name. Use it with
+    /// authorities that issue certificates only to the intended servers, as in ISO 15118, or with a
+    /// [`verifier`](Self::verifier) that identifies the server by other contents of its certificate. Sessions with a name
+    /// verify it as usual.
+    ///
+    /// It is not required for keys that are [pinned](Trust::pinned_key), which identify the server.
+    ///
+    /// ```
+    /// use gnutls::session::PeerName;
+    /// use gnutls::{ClientConfig, Trust};
+    ///
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ca.pem");
+    /// let config = ClientConfig::builder().trust(Trust::pem_file(path)?).allow_unnamed_servers().build()?;
+    /// let session = config.session(PeerName::Unnamed)?;
+    /// # let _ = session;
+    /// # Ok::<(), gnutls::Error>(())
+    /// ```
+    ///
+    /// [`build`](Self::build) fails with the authorities of the [system](Trust::system), who issue certificates to
+    /// anybody, unless there is a verifier.
+    #[corresponds(alias(gnutls_session_set_verify_cert, gnutls_certificate_verify_peers2))]
+    pub fn allow_unnamed_servers(mut self) -> Self {
+        self.side.unnamed_servers = true;
+        self
+    }
+
     /// Builds the configuration.
     ///
     /// # Errors
     ///
     /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the system's trust anchors are
     /// required and missing, and of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) if an application protocol is
-    /// empty or longer than 31 bytes, or if there are more than 8.
+    /// empty or longer than 31 bytes, if there are more than 8, or if options contradict each other.
     pub fn build(self) -> Result<ClientConfig> {
         let has_shared_secret = self.side.psk.is_some() || self.side.srp.is_some();
         if self.common.anonymous && (has_shared_secret || self.side.trust.is_some()) {
@@ -103,9 +131,20 @@ impl ClientConfigBuilder {
         } else {
             Trust::none
         };
+        let trust = self.side.trust.unwrap_or_else(default);
+        if self.side.unnamed_servers
+            && trust.includes_system()
+            && self.common.certificates.verifier.is_none()
+        {
+            return Err(Error::invalid_input(
+                "`allow_unnamed_servers` would accept any server, because the authorities of the system issue \
+                 certificates to anybody: use `trust` with other authorities, or add `verifier`",
+            ));
+        }
+        let unnamed_servers = self.side.unnamed_servers || trust.is_in_keys_only();
         let common = self.common.build(
             Side::Client,
-            self.side.trust.unwrap_or_else(default),
+            trust,
             Authentication {
                 uses_certificates: !matches!(
                     verification,
@@ -120,6 +159,7 @@ impl ClientConfigBuilder {
         )?;
         let parts = ClientParts {
             common,
+            unnamed_servers,
             configuration: Configuration::new(),
             store: self.side.resumption.store(),
             verdicts: Verdicts::new(),

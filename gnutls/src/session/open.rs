@@ -41,8 +41,7 @@ impl Kind {
 impl ClientConfig {
     /// Creates a TLS session with the server that has this name or IP address. A name is sent to the server (SNI, RFC
     /// 6066, section 3), an address is not. The certificate of the server must be valid for the name or address. A
-    /// session [without a name](PeerName::Unnamed) requires a configuration that accepts any certificate, or needs
-    /// none. If the store of the configuration has a session with the same server, the new one offers to resume it.
+    /// session [without a name](PeerName::Unnamed) requires a configuration that permits it. If the store of the configuration has a session with the same server, the new one offers to resume it.
     ///
     /// A name is sent, compared and returned as A-labels (IDNA) in lower case, without a trailing dot. It may contain
     /// underscores, but a GnuTLS server ends the handshake if it receives such a name. A name whose last label is a
@@ -62,7 +61,7 @@ impl ClientConfig {
     /// # Errors
     ///
     /// Returns an error of kind [`InvalidInput`](crate::ErrorKind::InvalidInput) for text that is neither a host name
-    /// nor an address, and for a session without a name if the certificate of the server is verified.
+    /// nor an address, and for a session without a name if the configuration requires one.
     #[corresponds(
         gnutls_init,
         gnutls_server_name_set,
@@ -97,10 +96,11 @@ impl ClientConfig {
             Verification::Off => PeerCheck::None,
             Verification::Key => PeerCheck::Key,
             Verification::Anonymous => PeerCheck::Anonymous,
-            _ if name.is_some() => PeerCheck::Server,
+            _ if name.is_some() || self.0.unnamed_servers => PeerCheck::Server,
             _ => {
                 return Err(Error::invalid_input(
-                    "verifying the certificate of the server requires its name: use `session` with a server name",
+                    "verifying the certificate of the server requires its name: use `session` with a server name, \
+                     `Trust::pinned_key`, or `allow_unnamed_servers`",
                 ));
             }
         };

@@ -53,12 +53,13 @@ impl State {
             (PeerCheck::Anonymous, _) if self.core.peer_has(gnutls_sys::GNUTLS_CRD_ANON) => {
                 return Ok(None);
             }
-            // A session without a name is only opened if no server certificate is verified.
-            (PeerCheck::Key | PeerCheck::Anonymous, _) | (PeerCheck::Server, None) => {
+            (PeerCheck::Key | PeerCheck::Anonymous, _) => {
                 return Err(Unverified::Code(
                     gnutls_sys::GNUTLS_E_INSUFFICIENT_CREDENTIALS,
                 ));
             }
+            // A session without a name is only opened if the configuration permits it.
+            (PeerCheck::Server, None) => (gnutls_sys::GNUTLS_KP_TLS_WWW_SERVER, None),
             (PeerCheck::Server, Some(ServerName::Dns(name))) => {
                 // The size 0 means that the string ends with NUL.
                 let data = name.as_ptr().cast_mut().cast();
@@ -106,6 +107,13 @@ impl State {
         // cannot verify such a key: gnutls_certificate_verify_peers fails with GNUTLS_E_INVALID_REQUEST.
         if let Some(key) = unsafe { peer_raw_public_key(self.core.session) } {
             return Ok(Some(common.peers.judge_raw_public_key(key)));
+        }
+        let mut chain = self.chain();
+        if chain
+            .next()
+            .is_some_and(|first| common.peers.is_pinned(first))
+        {
+            return Ok(Some(VerificationStatus::default()));
         }
         let purpose = common.peers.purpose.as_deref().unwrap_or(purpose);
         let mut wanted = [

@@ -120,7 +120,7 @@ impl TransportKind {
 pub(crate) enum PeerCheck {
     /// Any peer, unverified.
     None,
-    /// A server that has a certificate for the name of the session.
+    /// A server that has a trusted certificate, for the name of the session if it has one.
     Server,
     /// A client with a trusted certificate, or without any unless one is required.
     Client { required: bool },

@@ -32,7 +32,8 @@ pub enum PeerName<'a> {
     Host(&'a str),
     /// An address.
     Address(IpAddr),
-    /// No name, for a configuration that accepts any certificate or requires none.
+    /// No name, for a configuration that identifies the server by its [key](crate::Trust::pinned_key), that [permits
+    /// it](crate::ClientConfigBuilder::allow_unnamed_servers), that accepts any certificate, or that requires none.
     Unnamed,
 }
 

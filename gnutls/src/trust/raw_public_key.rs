@@ -86,7 +86,7 @@ impl Trust {
     pub(crate) fn takes_raw_public_keys(&self) -> RawPublicKeys {
         if self.raw_public_keys.is_empty() && !self.negotiate_raw_public_keys {
             RawPublicKeys::No
-        } else if self.system || !self.anchors.is_empty() || !self.tokens.is_empty() {
+        } else if self.has_anchors() || !self.pinned_keys.is_empty() {
             RawPublicKeys::Also
         } else {
             RawPublicKeys::Only
