@@ -19,6 +19,27 @@
 //! assert!(public.verify(SignatureAlgorithm::ED25519, b"other", &signature).is_err());
 //! # Ok::<(), gnutls::Error>(())
 //! ```
+//!
+//! # Sign with a key on a token
+//!
+//! The private key stays on the token. The signature is verified with the public key in a certificate file:
+//!
+//! ```no_run
+//! use gnutls::crypto::SignatureAlgorithm;
+//! use gnutls::key::{PrivateKey, PublicKey};
+//! use gnutls::pkcs11::PinSource;
+//! use gnutls::x509::Certificate;
+//!
+//! # fn prompt(_: &str) -> Option<gnutls::pkcs11::Pin> { None }
+//! let pin = PinSource::ask(|request| prompt(request.token_label()));
+//! let key = PrivateKey::from_pkcs11("pkcs11:token=signer;object=release;type=private", pin)?;
+//! let file = std::fs::read("release.tar")?;
+//! let signature = key.sign(SignatureAlgorithm::ECDSA_SHA256, &file)?;
+//!
+//! let public = PublicKey::from_certificate(&Certificate::from_pem_file("release.pem")?)?;
+//! public.verify(SignatureAlgorithm::ECDSA_SHA256, &file, &signature)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 pub(crate) mod external;
 pub(crate) mod parameters;

@@ -20,6 +20,26 @@
 //! # Ok::<(), gnutls::Error>(())
 //! ```
 //!
+//! # Verify a file
+//!
+//! The chain in a file is verified with the authorities in another, for the name of a server:
+//!
+//! ```
+//! use gnutls::x509::{Certificate, TrustList, VerifyOptions, oid};
+//!
+//! # let file = |name| format!("{}/tests/fixtures/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+//! let mut authorities = TrustList::new()?;
+//! authorities.add_pem_file(file("ca"))?;
+//! let chain = Certificate::list_from_pem_file(file("server"))?;
+//! let options = VerifyOptions::new().hostname("localhost").purpose(oid::PURPOSE_SERVER);
+//! let result = authorities.verify(&chain, &options)?;
+//! assert!(result.status().is_trusted(), "{}", result.status());
+//! for certificate in result.path() {
+//!     println!("{}", certificate.subject()?);
+//! }
+//! # Ok::<(), gnutls::Error>(())
+//! ```
+//!
 //! [`CertificateBuilder`], [`CertificateRequestBuilder`] and [`RevocationListBuilder`] create objects. The directory
 //! `examples` of the source contains programs that show, verify and create certificates, requests and
 //! [PKCS #12](crate::pkcs12) files as certtool does.
