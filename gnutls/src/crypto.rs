@@ -13,6 +13,40 @@
 //! assert_eq!(Cipher::AES_256_GCM.key_size(), 32);
 //! assert!(Group::list().contains(&Group::SECP256R1));
 //! ```
+//!
+//! # Hash a file under FIPS 140
+//!
+//! In FIPS 140 mode, the library reports for the operations of a closure whether they are approved:
+//!
+//! ```
+//! use std::fs::File;
+//! use std::io;
+//!
+//! use gnutls::ErrorKind;
+//! use gnutls::crypto::{Digest, Hash};
+//! use gnutls::library::{FipsOperation, fips_operation};
+//!
+//! fn sha256(path: &str) -> io::Result<Vec<u8>> {
+//!     let mut hash = Hash::new(Digest::SHA256)?;
+//!     io::copy(&mut File::open(path)?, &mut hash)?;
+//!     Ok(hash.finish())
+//! }
+//!
+//! # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/ca.pem");
+//! match fips_operation(|| sha256(path)) {
+//!     Ok((digest, FipsOperation::APPROVED)) => println!("{:02x?}", digest?),
+//!     // The mode is disabled, or the operation is not approved or failed.
+//!     Ok((digest, state)) => println!("{:02x?} ({state:?})", digest?),
+//!     // The library is too old, or was built without FIPS 140.
+//!     Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported),
+//! }
+//! # Ok::<(), io::Error>(())
+//! ```
+//!
+//! # Not included
+//!
+//! GnuTLS has no functions for key wrapping (RFC 3394). HPKE (RFC 9180) is not wrapped: GnuTLS implements it since 3.8.13,
+//! and only if it is configured with `--enable-hpke`, which Debian's is not. The crate `hpke` implements it.
 
 pub(crate) mod aead;
 pub(crate) mod cipher_suite;

@@ -41,7 +41,8 @@ impl Kind {
 impl ClientConfig {
     /// Creates a TLS session with the server that has this name or IP address. A name is sent to the server (SNI, RFC
     /// 6066, section 3), an address is not. The certificate of the server must be valid for the name or address. A
-    /// session [without a name](PeerName::Unnamed) requires a configuration that permits it. If the store of the configuration has a session with the same server, the new one offers to resume it.
+    /// session [without a name](PeerName::Unnamed) requires a configuration that permits it. If the store of the
+    /// configuration has a session with the same server, the new one offers to resume it.
     ///
     /// A name is sent, compared and returned as A-labels (IDNA) in lower case, without a trailing dot. It may contain
     /// underscores, but a GnuTLS server ends the handshake if it receives such a name. A name whose last label is a
