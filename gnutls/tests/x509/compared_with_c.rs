@@ -67,7 +67,7 @@ fn seconds(time: gnutls::Result<SystemTime>) -> i64 {
 }
 
 /// Compares the values of one certificate.
-fn compare(certificate: &Certificate, name: &str) {
+pub(crate) fn compare(certificate: &Certificate, name: &str) {
     let raw = certificate.as_ptr();
     let none = ptr::null_mut::<c_uint>();
     // SAFETY: the certificate lives and is only read; the buffers have the lengths that are passed, outputs are released

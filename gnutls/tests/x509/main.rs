@@ -17,6 +17,7 @@ mod ocsp;
 mod other_keys;
 mod pkcs12;
 mod pkcs7;
+mod qemu;
 mod request;
 mod revocation_list;
 mod threads;

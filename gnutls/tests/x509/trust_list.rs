@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use gnutls::verify::{VerificationFlags, VerificationProfile, VerificationStatus};
-use gnutls::x509::{Certificate, KeyUsage, TrustList, VerifyOptions, oid};
+use gnutls::x509::{Certificate, TrustList, VerifyOptions, oid};
 use gnutls::{ClientConfig, ErrorKind, Trust};
 use gnutls_testing::directory::TemporaryDirectory;
 use gnutls_testing::fixtures::{fixture, fixture_path, identity};
@@ -424,91 +424,6 @@ fn bug_class_5_threads_verify_with_one_list() {
             });
         }
     });
-}
-
-/// The checks that qemu makes before it uses credentials.
-fn qemu_checks(
-    chain: &[Certificate],
-    authority: &Certificate,
-    is_server: bool,
-) -> Result<(), String> {
-    let now = SystemTime::now();
-    for certificate in chain.iter().chain([authority]) {
-        let name = certificate.subject().map_err(|error| error.to_string())?;
-        if certificate.not_after().is_ok_and(|end| end < now) {
-            return Err(format!("{name} has expired"));
-        }
-        if certificate.not_before().is_ok_and(|begin| begin > now) {
-            return Err(format!("{name} is not yet active"));
-        }
-        let is_authority = certificate != &chain[0];
-        let ca = certificate
-            .basic_constraints()
-            .unwrap()
-            .is_some_and(|own| own.ca);
-        if ca != is_authority {
-            return Err(format!("{name} has the wrong basic constraints"));
-        }
-        let required = if is_authority {
-            KeyUsage::KEY_CERT_SIGN
-        } else {
-            KeyUsage::DIGITAL_SIGNATURE
-        };
-        if certificate
-            .key_usage()
-            .unwrap()
-            .is_some_and(|usage| !usage.contains(required))
-        {
-            return Err(format!("{name} does not permit the usage"));
-        }
-    }
-    let purpose = if is_server {
-        oid::PURPOSE_SERVER
-    } else {
-        oid::PURPOSE_CLIENT
-    };
-    if !chain[0].permits_purpose(purpose) {
-        return Err("the purpose is not permitted".to_owned());
-    }
-    let mut list = TrustList::new().unwrap();
-    list.add_certificates(std::slice::from_ref(authority))
-        .unwrap();
-    let status = list.verify(chain, &VerifyOptions::new()).unwrap().status();
-    if status.is_trusted() {
-        Ok(())
-    } else {
-        Err(status.to_string())
-    }
-}
-
-#[test]
-fn qemu_accepts_and_refuses_credentials() {
-    let ca = certificate("ca");
-    assert_eq!(qemu_checks(&chain("server"), &ca, true), Ok(()));
-    assert_eq!(qemu_checks(&chain("client"), &ca, false), Ok(()));
-    assert_eq!(qemu_checks(&chain("chain"), &ca, true), Ok(()));
-    for (sent, authority, is_server, reason) in [
-        (chain("expired"), &ca, true, "CN=expired has expired"),
-        (chain("client"), &ca, true, "the purpose is not permitted"),
-        (chain("purpose"), &ca, true, "the purpose is not permitted"),
-        (chain("ca"), &ca, true, "wrong basic constraints"),
-        (
-            chain("server"),
-            &certificate("client"),
-            true,
-            "wrong basic constraints",
-        ),
-        (
-            chain("server"),
-            &certificate("other-ca"),
-            true,
-            "the issuer is not known",
-        ),
-        (chain("below"), &ca, true, "the issuer is not known"),
-    ] {
-        let error = qemu_checks(&sent, authority, is_server).unwrap_err();
-        assert!(error.contains(reason), "{error}");
-    }
 }
 
 #[test]
