@@ -10,6 +10,8 @@ use gnutls::{ClientAuth, ErrorKind, SessionRef};
 use gnutls_testing::fixtures::{client_identity, fixture_path, identity, trust};
 use gnutls_testing::pair::{Pair, client, protocols, resumable_protocols, server};
 
+use crate::compared_with_c;
+
 /// A decision about the certificate of a peer.
 type Permits = fn(&Certificate, &[String]) -> bool;
 
@@ -26,6 +28,8 @@ fn connects(permits: Permits, list: &[&str]) -> bool {
         let verifier = move |peer: &PeerVerification<'_>| {
             let session: &SessionRef = peer.session();
             let certificate = session.peer_x509_certificate().unwrap().unwrap();
+            // Names, fingerprints and all other values are those of C.
+            compared_with_c::compare(&certificate, "the peer");
             if permits(&certificate, &list) {
                 Ok(())
             } else {
@@ -174,44 +178,86 @@ fn rsyslog_permits_fingerprints() {
     assert!(!connects(rsyslog_fingerprint, &[&other, &sha256[..40]]));
 }
 
-/// rsyslog: a DNS name, or the common name if the certificate has none, compared as a whole or behind `*.`.
-fn rsyslog_name(certificate: &Certificate, list: &[String]) -> bool {
-    let permitted = |name: &str| {
-        list.iter().any(|entry| match entry.strip_prefix('*') {
-            Some(end) => name.len() > end.len() && name.ends_with(end),
-            None => entry == name,
-        })
-    };
-    let names = certificate.subject_alt_names().unwrap();
-    let mut names: Vec<_> = names
-        .into_iter()
-        .filter_map(|name| match name {
-            GeneralName::Dns(name) => Some(name),
-            _ => None,
-        })
-        .collect();
-    if names.is_empty() {
-        names.extend(
-            certificate
-                .subject()
-                .unwrap()
-                .value(oid::COMMON_NAME)
-                .unwrap(),
-        );
+/// Returns `true` if a name matches an entry of rsyslog, in which `*` stands for a label, or for its beginning or end.
+fn matches_labels(entry: &str, name: &str) -> bool {
+    if !entry.contains('*') {
+        return entry == name;
     }
-    names.iter().any(|name| permitted(name))
+    let matches =
+        |pattern: &str, label: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+            (Some(end), _) => label.ends_with(end),
+            (None, Some(start)) => label.starts_with(start),
+            (None, None) => pattern == label,
+        };
+    let (entry, name): (Vec<_>, Vec<_>) = (entry.split('.').collect(), name.split('.').collect());
+    entry.len() == name.len()
+        && entry
+            .iter()
+            .zip(name)
+            .all(|(entry, name)| matches(entry, name))
+}
+
+/// rsyslog: one of the DNS names, or the common name. The latter is ignored beside alternative names if these have
+/// priority (`StreamDriver.PrioritizeSAN`).
+fn rsyslog_names(certificate: &Certificate, list: &[String], prioritize_alt_names: bool) -> bool {
+    let permitted = |name: &str| list.iter().any(|entry| matches_labels(entry, name));
+    let names = certificate.subject_alt_names().unwrap();
+    let mut dns = names.iter().filter_map(|name| match name {
+        GeneralName::Dns(name) => Some(name),
+        _ => None,
+    });
+    if dns.any(|name| permitted(name)) {
+        return true;
+    }
+    if prioritize_alt_names && !names.is_empty() {
+        return false;
+    }
+    let common_name = certificate.subject().unwrap().value(oid::COMMON_NAME);
+    common_name.unwrap().is_some_and(|name| permitted(&name))
+}
+
+fn rsyslog_name(certificate: &Certificate, list: &[String]) -> bool {
+    rsyslog_names(certificate, list, false)
 }
 
 #[test]
 fn rsyslog_permits_names() {
     // The client has no alternative name.
     assert!(connects(rsyslog_name, &["client"]));
-    assert!(!connects(rsyslog_name, &["CN=client", "other"]));
-    // An alternative name makes the common name irrelevant.
+    assert!(connects(rsyslog_name, &["other", "cli*"]));
+    assert!(!connects(
+        rsyslog_name,
+        &["CN=client", "other", "*.client", "Client"]
+    ));
+    assert!(!connects(rsyslog_name, &[]));
+
+    // The certificate has the names one.example and two.example, and the common name "names".
     let names = certificate("names");
-    assert!(rsyslog_name(&names, &["two.example".to_owned()]));
-    assert!(rsyslog_name(&names, &["*.example".to_owned()]));
-    assert!(!rsyslog_name(&names, &["names".to_owned()]));
+    for (entry, permitted) in [
+        ("two.example", true),
+        ("*.example", true),
+        ("*", false),
+        ("*.*", true),
+        ("tw*.example", true),
+        ("*o.example", true),
+        ("*x.example", false),
+        ("two.*", true),
+        ("*.two.example", false),
+        ("*.*.example", false),
+        ("TWO.example", false),
+        ("three.example", false),
+    ] {
+        for prioritize_alt_names in [true, false] {
+            let list = [entry.to_owned()];
+            let result = rsyslog_names(&names, &list, prioritize_alt_names);
+            // "*" permits the common name, which has one label.
+            let expected = permitted || entry == "*" && !prioritize_alt_names;
+            assert_eq!(result, expected, "{entry}");
+        }
+    }
+    let common_name = ["names".to_owned()];
+    assert!(rsyslog_names(&names, &common_name, false));
+    assert!(!rsyslog_names(&names, &common_name, true));
 }
 
 #[test]
