@@ -583,9 +583,14 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// Returns an error if memory is exhausted.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if a certificate in the response cannot be
+    /// [printed](Certificate::print), and an error if memory is exhausted.
     #[corresponds(gnutls_ocsp_resp_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
+        // C prints an error in place of certificates that it cannot read.
+        for certificate in self.certificates().into_iter().flatten() {
+            certificate.check_before_print()?;
+        }
         // SAFETY: the object is initialised and only read. The output is owned by the caller after success.
         Output::filled_by(|output| unsafe {
             sys::gnutls_ocsp_resp_print(self.raw, format.as_raw(), output)

@@ -4,6 +4,7 @@
 /// The tags of universal types, and the bits of tags.
 pub(crate) mod tag {
     pub(crate) const BIT_STRING: u8 = 0x03;
+    pub(crate) const OCTET_STRING: u8 = 0x04;
     pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
     pub(crate) const UTF8_STRING: u8 = 0x0c;
     pub(crate) const IA5_STRING: u8 = 0x16;

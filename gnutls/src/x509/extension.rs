@@ -21,7 +21,7 @@ use crate::support::flag_set::flag_set;
 use crate::support::{datum, time};
 use crate::version::{Version, version};
 use crate::x509::certificate::Certificate;
-use crate::x509::der::expect;
+use crate::x509::der::{element, expect, tag};
 use crate::x509::general_name::GeneralName;
 use crate::x509::oid;
 
@@ -772,39 +772,81 @@ pub struct SignedCertificateTimestamp {
 }
 
 impl SignedCertificateTimestamp {
+    /// The number of version 1 in the encoding, the only version of RFC 6962.
+    const VERSION_1: u8 = 0;
+
     /// Returns an error if the lengths in a list of timestamps (RFC 6962, section 3.3) exceed the data, which GnuTLS reads
     /// nevertheless before 3.8.13.
     pub(crate) fn check_lengths(extension: &[u8]) -> Result<()> {
         let valid = || {
-            let (list, _) = expect(extension, 0x04)?;
-            let (length, mut list) = list.split_first_chunk()?;
-            if usize::from(u16::from_be_bytes(*length)) != list.len() {
-                return None;
-            }
-            while !list.is_empty() {
-                let (length, rest) = list.split_first_chunk()?;
-                list = rest.get(usize::from(u16::from_be_bytes(*length))..)?;
-            }
-            Some(())
+            let (list, _) = expect(extension, tag::OCTET_STRING)?;
+            let timestamps = Self::split(list)?;
+            let lengths = timestamps.iter().map(|timestamp| 2 + timestamp.len());
+            (2 + lengths.sum::<usize>() == list.len()).then_some(())
         };
-        valid().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Certificate,
-                "the lengths in the list of signed certificate timestamps are wrong: the certificate is damaged",
-            )
-        })
+        valid().ok_or_else(Self::wrong_lengths)
     }
 
-    /// Returns an error if GnuTLS must not print the extension because it contains timestamps with wrong lengths.
+    /// Returns an error if the version of a timestamp is unknown, in place of which GnuTLS prints an undefined number.
+    fn check_versions(extension: &[u8]) -> Result<()> {
+        let (tag, list, _) = element(extension).ok_or_else(Self::wrong_lengths)?;
+        // GnuTLS prints an error in place of any other list.
+        let timestamps = Self::split(list).filter(|_| tag == tag::OCTET_STRING);
+        let mut versions = timestamps.iter().flatten().filter_map(|data| data.first());
+        match versions.find(|version| **version != Self::VERSION_1) {
+            None => Ok(()),
+            Some(version) => Err(Error::new(
+                ErrorKind::Certificate,
+                format!(
+                    "the certificate has a signed certificate timestamp of the version {}, which GnuTLS cannot print: \
+                     read the fields of the certificate",
+                    u32::from(*version) + 1
+                ),
+            )),
+        }
+    }
+
+    /// Returns the timestamps of a list (RFC 6962, section 3.3), or `None` if a length exceeds the data. Like C, ignores data
+    /// after the list.
+    fn split(list: &[u8]) -> Option<Vec<&[u8]>> {
+        let (length, rest) = list.split_first_chunk()?;
+        let mut list = rest.get(..usize::from(u16::from_be_bytes(*length)))?;
+        let mut timestamps = Vec::new();
+        while !list.is_empty() {
+            let (length, rest) = list.split_first_chunk()?;
+            let (timestamp, rest) =
+                rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+            timestamps.push(timestamp);
+            list = rest;
+        }
+        Some(timestamps)
+    }
+
+    fn wrong_lengths() -> Error {
+        Error::new(
+            ErrorKind::Certificate,
+            "the lengths in the list of signed certificate timestamps are wrong: the certificate is damaged",
+        )
+    }
+
+    /// Returns an error if GnuTLS must not print the extension because it contains timestamps with wrong lengths, or of an
+    /// unknown version.
     pub(crate) fn check_before_print(extension: &Extension) -> Result<()> {
-        let is_list = extension.oid == oid::SIGNED_CERTIFICATE_TIMESTAMPS;
-        if is_list && version().running < Version::new(3, 8, 13) {
+        if extension.oid != oid::SIGNED_CERTIFICATE_TIMESTAMPS {
+            return Ok(());
+        }
+        let running = version().running;
+        if running < Version::new(3, 8, 13) {
             Self::check_lengths(&extension.value)?;
+        }
+        // Older releases print the bytes of the extension.
+        if running >= Version::new(3, 7, 3) {
+            Self::check_versions(&extension.value)?;
         }
         Ok(())
     }
 
-    /// Parses the timestamps of logs.
+    /// Parses the timestamps of logs. As RFC 6962 (section 3.3) requires, skips those of unknown versions.
     #[cfg_attr(
         not(gnutls_3_7_3),
         allow(unused_variables, reason = "only newer libraries have the function")
@@ -818,7 +860,13 @@ impl SignedCertificateTimestamp {
                 gnutls_x509_ext_ct_import_scts,
                 gnutls_x509_ext_ct_scts_deinit
             );
-            items(|index| {
+            let timestamps = items(|index| {
+                let mut version = 0;
+                // SAFETY: the object is initialised and only read; the number is written on success.
+                match unsafe { sys::gnutls_x509_ct_sct_get_version(scts.0, index, &mut version) } {
+                    sys::GNUTLS_E_INVALID_REQUEST => return Ok(None),
+                    code => check(code)?,
+                };
                 let (mut timestamp, mut algorithm) = (0, 0);
                 let mut signature = None;
                 let log_id = Output::filled_by(|log_id| {
@@ -844,13 +892,14 @@ impl SignedCertificateTimestamp {
                     }
                 })?;
                 let timestamp = time::required_from_c(timestamp)?;
-                Ok(SignedCertificateTimestamp {
+                Ok(Some(SignedCertificateTimestamp {
                     log_id: log_id.as_bytes().to_vec(),
                     timestamp,
                     algorithm: SignatureAlgorithm::from_raw(algorithm),
                     signature: signature.unwrap_or_default(),
-                })
-            })
+                }))
+            })?;
+            Ok(timestamps.into_iter().flatten().collect())
         })
     }
 }
@@ -884,6 +933,7 @@ unsafe fn c_text(text: *const c_char) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::x509::der::encode;
 
     #[test]
     fn cve_2025_32989_lengths_of_timestamps_do_not_exceed_the_list() {
@@ -906,6 +956,57 @@ mod tests {
             assert!(check(damaged).is_err(), "{damaged:?}");
         }
         assert!(SignedCertificateTimestamp::check_lengths(&[0x30, 0]).is_err());
+    }
+
+    /// Returns an extension with a list of timestamps of these versions.
+    fn timestamps(versions: &[u8]) -> Extension {
+        let timestamps = versions.iter().map(|version| {
+            // The identifier of the log, the time, no extensions, and a signature.
+            [
+                &[0, 51, *version][..],
+                &[7; 32],
+                &[0; 10],
+                &[4, 3, 0, 4],
+                &[9; 4],
+            ]
+            .concat()
+        });
+        let timestamps: Vec<u8> = timestamps.flatten().collect();
+        let length = (timestamps.len() as u16).to_be_bytes();
+        let list = encode(tag::OCTET_STRING, &[&length[..], &timestamps].concat());
+        Extension::new(oid::SIGNED_CERTIFICATE_TIMESTAMPS, false, list)
+    }
+
+    #[test]
+    fn hazard_75_timestamps_of_unknown_versions_are_not_printed() {
+        let prints = version().running >= Version::new(3, 7, 3);
+        for (versions, known) in [
+            (&[0][..], true),
+            (&[0, 0], true),
+            (&[1], false),
+            (&[0, 255], false),
+            (&[2, 0], false),
+        ] {
+            let extension = timestamps(versions);
+            let checked = SignedCertificateTimestamp::check_before_print(&extension);
+            assert_eq!(checked.is_ok(), known || !prints, "{versions:?}");
+            if let Err(error) = checked {
+                assert_eq!(error.kind(), ErrorKind::Certificate);
+            }
+        }
+        // Data after the list, which C ignores.
+        let mut extension = timestamps(&[1]);
+        extension.value[1] += 1;
+        extension.value.push(0);
+        let checked = SignedCertificateTimestamp::check_versions(&extension.value);
+        let text = checked.unwrap_err().to_string();
+        assert!(text.contains("version 2"), "{text}");
+        for damaged in [&[][..], &[4, 9], &[4, 0x84, 0, 0, 0, 2, 0, 0]] {
+            assert!(SignedCertificateTimestamp::check_versions(damaged).is_err());
+        }
+        for other in [&[0x30, 0][..], &[4, 0], &[4, 7, 0, 6, 0, 5, 1, 2, 3]] {
+            SignedCertificateTimestamp::check_versions(other).unwrap();
+        }
     }
 
     #[test]

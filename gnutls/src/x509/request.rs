@@ -498,8 +498,8 @@ impl CertificateRequest {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) before GnuTLS 3.8.13 if the request has signed
-    /// certificate timestamps with wrong lengths, and an error if memory is exhausted.
+    /// Returns an error of kind [`Certificate`](ErrorKind::Certificate) if the request has signed certificate timestamps of an
+    /// unknown version or, before GnuTLS 3.8.13, with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crq_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
         self.check_before_print()?;

@@ -21,4 +21,5 @@ mod qemu;
 mod request;
 mod revocation_list;
 mod threads;
+mod timestamps;
 mod trust_list;

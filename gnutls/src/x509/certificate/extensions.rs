@@ -270,7 +270,8 @@ impl Certificate {
         self.parsed(oid::PROXY_CERT_INFO, ProxyInfo::parse)
     }
 
-    /// Returns the timestamps of certificate transparency logs (RFC 6962). The list is empty without the extension.
+    /// Returns the timestamps of certificate transparency logs (RFC 6962), without those of unknown versions. The list is empty
+    /// without the extension.
     ///
     /// # Errors
     ///
@@ -280,6 +281,7 @@ impl Certificate {
         gnutls_x509_ext_ct_import_scts,
         gnutls_x509_ext_ct_scts_init,
         gnutls_x509_ct_sct_get,
+        gnutls_x509_ct_sct_get_version,
         gnutls_x509_ext_ct_scts_deinit
     )]
     pub fn signed_certificate_timestamps(&self) -> Result<Vec<SignedCertificateTimestamp>> {

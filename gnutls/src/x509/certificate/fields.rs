@@ -284,8 +284,8 @@ impl Certificate {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) before GnuTLS 3.8.13 if the certificate has
-    /// signed certificate timestamps with wrong lengths, and an error if memory is exhausted.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if the certificate has signed certificate
+    /// timestamps of an unknown version or, before GnuTLS 3.8.13, with wrong lengths, and an error if memory is exhausted.
     #[corresponds(gnutls_x509_crt_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
         self.check_before_print()?;
@@ -297,7 +297,7 @@ impl Certificate {
     }
 
     /// Returns an error if GnuTLS must not print the object.
-    fn check_before_print(&self) -> Result<()> {
+    pub(crate) fn check_before_print(&self) -> Result<()> {
         Extension::check_before_print(
             // SAFETY: the object is initialised and only read. C writes at most the length of the buffer, the length of
             // the text, and the number.

@@ -256,9 +256,9 @@ impl Extensions {
     ///
     /// # Errors
     ///
-    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) before GnuTLS 3.8.13 if there are signed
-    /// certificate timestamps with wrong lengths, the errors of [`to_vec`](Self::to_vec), and an error if memory is
-    /// exhausted.
+    /// Returns an error of kind [`Certificate`](crate::ErrorKind::Certificate) if there are signed certificate timestamps of an
+    /// unknown version or, before GnuTLS 3.8.13, with wrong lengths, the errors of [`to_vec`](Self::to_vec), and an error if
+    /// memory is exhausted.
     #[corresponds(gnutls_x509_ext_print)]
     pub fn print(&self, format: PrintFormat) -> Result<String> {
         let extensions = self.to_vec()?;
