@@ -236,6 +236,12 @@ thread_local! {
     static ASKING: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Returns `true` inside a closure for which [`refuse_in_callback`] returns an error.
+#[inline]
+pub(crate) fn is_in_callback() -> bool {
+    logging::is_inside() || ASKING.try_with(Cell::get).unwrap_or(true)
+}
+
 /// Returns an error inside a closure that GnuTLS may call while it holds the lock of its modules or that of a key on a
 /// token: a log function, or a PIN closure. An operation that uses a token would wait for its own thread.
 pub(crate) fn refuse_in_callback() -> Result<()> {

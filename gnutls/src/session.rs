@@ -56,6 +56,7 @@ use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, callback};
 use crate::pkcs11;
 use crate::session::output::Flush;
+use crate::session::read_ahead::Next;
 use crate::session::record::cork::Cork;
 use crate::session::resume::ResumptionAttempt;
 use crate::session::state::State;
@@ -68,7 +69,7 @@ pub use crate::session_core::server_name::PeerName;
 pub use crate::session_core::session_ref::PeerCertificates;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
-use crate::transport::{DynTransport, Transport, TransportRef};
+use crate::transport::{Descriptors, DynTransport, Transport, TransportRef};
 
 /// Evaluates to the value that is ready. Returns from the function if it is pending or an error.
 macro_rules! ready {
@@ -165,9 +166,10 @@ impl Session {
     }
 
     /// Returns an error unless the table of the lifecycle permits the operation.
+    #[inline]
     pub(crate) fn permit(&self, operation: Operation) -> Result<()> {
         let lifecycle = &self.core().lifecycle;
-        lifecycle.permit(operation, self.has_data_first())
+        lifecycle.permit(operation, || self.has_data_first())
     }
 
     /// Returns `true` if data that the peer sent before its handshake message has to be read first.
@@ -177,6 +179,7 @@ impl Session {
     }
 
     /// Begins an operation that may use the transport, if the session has not ended and the table permits it.
+    #[inline(always)]
     pub(crate) fn begin<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -194,16 +197,23 @@ impl Session {
     /// alert for the peer has been sent or the time for the handshake is over. Later calls repeat it as the cause.
     ///
     /// A panic of the program that the last call has deferred is resumed first.
+    #[inline(always)]
     pub(crate) fn begin_call<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         self.core().panic.resume();
         self.core_mut().call = CallState::default();
-        if !self.core().lifecycle.has_ended() {
-            if self.state().has_token_keys() {
-                pkcs11::refuse_in_callback()?;
-            }
-            self.settle_transport_kind(io)?;
-            return Ok(Poll::Ready(()));
+        if self.core().lifecycle.has_ended() {
+            return self.report_end(io);
         }
+        if pkcs11::is_in_callback() && self.state().has_token_keys() {
+            pkcs11::refuse_in_callback()?;
+        }
+        self.settle_transport_kind(io)?;
+        Ok(Poll::Ready(()))
+    }
+
+    /// Returns the error of a session that has ended.
+    #[cold]
+    fn report_end<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         if let Some(error) = self.core_mut().lifecycle.take_failure() {
             let blocked = matches!(self.poll_flush(io, Flush::Transport), Ok(Poll::Pending));
             if blocked && !self.is_past_deadline() {
@@ -236,34 +246,37 @@ impl Session {
         self.call_with(io, CallState::default(), function)
     }
 
-    /// Calls a function of GnuTLS that receives a record with data.
+    /// Calls a function of GnuTLS that receives a record with data, and only as much as the action permits.
     pub(crate) fn call_to_receive_data<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
+        next: Next,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
         let call = CallState {
             receives_data: true,
+            limit: self.limit(next),
             ..self.gathering_call()
         };
         self.call_with(io, call, function)
     }
 
     /// Returns the state of a call in which the messages of a stream are sent together.
-    fn gathering_call(&self) -> CallState {
+    pub(crate) fn gathering_call(&self) -> CallState {
         CallState {
             gathers: !self.core().datagram,
             ..CallState::default()
         }
     }
 
-    fn call_with<T: Transport + ?Sized>(
+    #[inline(always)]
+    pub(crate) fn call_with<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         call: CallState,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        drop(self.state_mut().replaced_identities());
+        self.state_mut().drop_replaced_identities();
         self.core_mut().call = CallState {
             running: true,
             ..call
@@ -276,9 +289,19 @@ impl Session {
         let core = self.core_mut();
         core.call.running = false;
         core.output.flush_wanted |= core.call.wrote;
-        let failed = core.call.error.is_some();
-        let send_failed = core.call.send_failed;
+        let failed = core.call.error.is_some() || core.call.send_failed;
+        if failed || self.has_panicked() || self.state().resumable {
+            return self.finish_call(code);
+        }
+        code
+    }
+
+    /// Handles the events of a call besides its code, and returns the code of the call.
+    #[cold]
+    fn finish_call(&mut self, code: isize) -> isize {
         self.note_panic();
+        let failed = self.core().call.error.is_some();
+        let send_failed = self.core().call.send_failed;
         if code <= 0 {
             self.core().panic.resume();
         }
@@ -311,6 +334,7 @@ impl Session {
     }
 
     /// Calls a function that uses the transport through the push and pull functions.
+    #[inline]
     fn call_on_transport<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -322,7 +346,8 @@ impl Session {
         // transport ends.
         let transport: *mut (dyn DynTransport + 'static) =
             unsafe { std::mem::transmute(transport) };
-        self.state_mut().transport = NonNull::new(transport);
+        // SAFETY: a pointer to a variable is not NULL.
+        self.state_mut().transport = Some(unsafe { NonNull::new_unchecked(transport) });
         let code = function(self.handle.as_ptr());
         let state = self.state_mut();
         state.send_gathered(false);
@@ -331,6 +356,7 @@ impl Session {
     }
 
     /// Stores the kind of the transport at the first call, and fails if a later transport is of another kind.
+    #[inline]
     fn settle_transport_kind<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<()> {
         let descriptors = io.descriptors().filter(|_| !self.core().datagram);
         let kind = match descriptors {
@@ -341,10 +367,16 @@ impl Session {
             if settled.is_on_descriptors() == kind.is_on_descriptors() {
                 return Ok(());
             }
-            return Err(Error::invalid_input(
-                "the session has been used with another kind of transport: give each call the same one",
-            ));
+            return Err(other_transport_kind());
         }
+        self.set_transport_kind(kind, descriptors)
+    }
+
+    fn set_transport_kind(
+        &mut self,
+        kind: TransportKind,
+        descriptors: Option<&mut Descriptors>,
+    ) -> Result<()> {
         let fast_open = descriptors.is_some_and(|descriptors| descriptors.address().is_some());
         if fast_open && self.side() == Side::Server {
             return Err(Error::invalid_input(
@@ -374,6 +406,12 @@ impl Session {
         self.install_callbacks();
         let call = &mut self.core_mut().call;
         (call.send_incomplete, call.would_block) = (false, false);
+    }
+
+    /// Returns `true` if a callback has panicked, or one to which C passes no session has failed.
+    #[inline]
+    fn has_panicked(&self) -> bool {
+        callback::has_failed() || self.core().panic.is_set()
     }
 
     /// Ends the session if a callback has panicked, since GnuTLS has seen a failure of the transport, or has aborted the
@@ -483,6 +521,13 @@ impl Session {
     pub(crate) fn note_close(&mut self) {
         self.core_mut().alert = Some(Alert::CLOSE_NOTIFY);
     }
+}
+
+#[cold]
+fn other_transport_kind() -> Error {
+    Error::invalid_input(
+        "the session has been used with another kind of transport: give each call the same one",
+    )
 }
 
 impl Deref for Session {

@@ -27,7 +27,6 @@ pub(crate) mod unread;
 
 use std::io;
 use std::io::{Read, Write};
-use std::task::Poll;
 use std::time::Instant;
 
 use gnutls_macros::corresponds;
@@ -35,6 +34,7 @@ use gnutls_macros::corresponds;
 pub use self::descriptors::Descriptors;
 pub use self::memory::MemoryTransport;
 pub use self::receive_buffer::ReceiveBuffer;
+use self::unread::Unread;
 
 /// Sends bytes to the peer and receives them.
 ///
@@ -159,17 +159,12 @@ const ATTEMPTS: usize = 16;
 /// Calls [`Transport::send`]. A length of 0, or one that exceeds `bytes`, is an error. After an interruption it is
 /// repeated. If the transport is interrupted again and again, it fails with [`io::ErrorKind::Interrupted`], so that the
 /// caller can check the time.
-pub(crate) fn send<T: Transport + ?Sized>(
-    transport: &mut T,
-    bytes: &[u8],
-) -> io::Result<Poll<usize>> {
+#[inline]
+pub(crate) fn send<T: Transport + ?Sized>(transport: &mut T, bytes: &[u8]) -> io::Result<usize> {
     match repeat(|| transport.send(bytes))? {
-        Poll::Ready(0) => Err(io::Error::new(
-            io::ErrorKind::WriteZero,
-            "the transport sent 0 bytes: return `WouldBlock` instead",
-        )),
-        Poll::Ready(length) if length > bytes.len() => Err(invalid_length("sent")),
-        sent => Ok(sent),
+        0 => Err(nothing_sent()),
+        length if length > bytes.len() => Err(invalid_length("sent")),
+        length => Ok(length),
     }
 }
 
@@ -177,19 +172,20 @@ pub(crate) fn send<T: Transport + ?Sized>(
 pub(crate) fn receive<T: Transport + ?Sized>(
     transport: &mut T,
     buffer: &mut [u8],
-) -> io::Result<Poll<usize>> {
+) -> io::Result<usize> {
     match repeat(|| transport.receive(buffer))? {
-        Poll::Ready(length) if length > buffer.len() => Err(invalid_length("received")),
-        received => Ok(received),
+        length if length > buffer.len() => Err(invalid_length("received")),
+        length => Ok(length),
     }
 }
 
 /// Calls [`Transport::receive_into`] with an empty buffer, and returns the number of bytes that it has received.
 /// Interruptions are as in [`send`].
+#[inline]
 pub(crate) fn receive_into<T: Transport + ?Sized>(
     transport: &mut T,
     buffer: &mut ReceiveBuffer<'_>,
-) -> io::Result<Poll<usize>> {
+) -> io::Result<usize> {
     repeat(|| {
         transport
             .receive_into(buffer)
@@ -199,27 +195,37 @@ pub(crate) fn receive_into<T: Transport + ?Sized>(
 }
 
 /// Calls [`Transport::flush_buffer`]. Interruptions are as in [`send`].
-pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<Poll<()>> {
+pub(crate) fn flush<T: Transport + ?Sized>(transport: &mut T) -> io::Result<()> {
     repeat(|| transport.flush_buffer())
 }
 
 /// Repeats an operation while it is interrupted, but not endlessly.
-fn repeat<R>(mut operation: impl FnMut() -> io::Result<R>) -> io::Result<Poll<R>> {
+#[inline(always)]
+fn repeat<R>(mut operation: impl FnMut() -> io::Result<R>) -> io::Result<R> {
+    operation().or_else(|error| repeat_interrupted(error, operation))
+}
+
+/// Repeats an operation that has failed, if it was interrupted.
+#[cold]
+fn repeat_interrupted<R>(
+    mut error: io::Error,
+    mut operation: impl FnMut() -> io::Result<R>,
+) -> io::Result<R> {
     for _ in 1..ATTEMPTS {
-        match poll(operation()) {
-            Err(error) if is_interruption(&error) => {}
+        if !is_interruption(&error) {
+            break;
+        }
+        match operation() {
+            Err(next) => error = next,
             result => return result,
         }
     }
-    poll(operation())
+    Err(error)
 }
 
-fn poll<R>(result: io::Result<R>) -> io::Result<Poll<R>> {
-    match result {
-        Ok(value) => Ok(Poll::Ready(value)),
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Poll::Pending),
-        Err(error) => Err(error),
-    }
+/// Returns `true` if the transport blocks.
+pub(crate) fn is_blocked(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::WouldBlock
 }
 
 /// Returns `true` if the transport was interrupted, after which the call is to be repeated.
@@ -245,6 +251,15 @@ pub(crate) fn is_too_large(error: &io::Error) -> bool {
     error.raw_os_error() == Some(libc::EMSGSIZE)
 }
 
+#[cold]
+fn nothing_sent() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::WriteZero,
+        "the transport sent 0 bytes: return `WouldBlock` instead",
+    )
+}
+
+#[cold]
 fn invalid_length(action: &str) -> io::Error {
     io::Error::new(
         io::ErrorKind::InvalidData,
@@ -256,10 +271,12 @@ fn invalid_length(action: &str) -> io::Error {
 
 /// A transport of any type, for the callbacks.
 pub(crate) trait DynTransport {
-    fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>>;
-    fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>>;
-    fn receives_ahead(&self) -> bool;
-    fn flush(&mut self) -> io::Result<Poll<()>>;
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize>;
+    /// Receives bytes of a stream, of which the first may have been received before.
+    fn receive(&mut self, unread: &mut Unread, buffer: &mut ReceiveBuffer<'_>)
+    -> io::Result<usize>;
+    fn receive_datagram(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<usize>;
+    fn flush(&mut self) -> io::Result<()>;
     fn largest_datagram(&self) -> Option<usize>;
 }
 
@@ -267,19 +284,23 @@ pub(crate) trait DynTransport {
 pub(crate) struct TransportRef<'a, T: ?Sized>(pub(crate) &'a mut T);
 
 impl<T: Transport + ?Sized> DynTransport for TransportRef<'_, T> {
-    fn send(&mut self, bytes: &[u8]) -> io::Result<Poll<usize>> {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<usize> {
         send(self.0, bytes)
     }
 
-    fn receive(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<Poll<usize>> {
+    fn receive(
+        &mut self,
+        unread: &mut Unread,
+        buffer: &mut ReceiveBuffer<'_>,
+    ) -> io::Result<usize> {
+        unread.receive(self.0, buffer)
+    }
+
+    fn receive_datagram(&mut self, buffer: &mut ReceiveBuffer<'_>) -> io::Result<usize> {
         receive_into(self.0, buffer)
     }
 
-    fn receives_ahead(&self) -> bool {
-        self.0.receives_ahead()
-    }
-
-    fn flush(&mut self) -> io::Result<Poll<()>> {
+    fn flush(&mut self) -> io::Result<()> {
         flush(self.0)
     }
 
@@ -319,17 +340,14 @@ mod tests {
     fn bug_class_10_a_length_beyond_the_buffer_is_not_believed() {
         assert!(receive(&mut Broken(Ok(5), 0), &mut [0; 4]).is_err());
         assert!(send(&mut Broken(Ok(5), 0), &[0; 4]).is_err());
-        assert!(matches!(
-            receive(&mut Broken(Ok(4), 0), &mut [0; 4]),
-            Ok(Poll::Ready(4))
-        ));
+        assert!(matches!(receive(&mut Broken(Ok(4), 0), &mut [0; 4]), Ok(4)));
     }
 
     #[test]
     fn an_interrupted_call_is_repeated_but_not_endlessly() {
         assert!(matches!(
             send(&mut Broken(Ok(2), ATTEMPTS - 1), &[0; 4]),
-            Ok(Poll::Ready(2))
+            Ok(2)
         ));
         let interrupted = send(&mut Broken(Ok(2), ATTEMPTS), &[0; 4]).unwrap_err();
         assert!(is_interruption(&interrupted));

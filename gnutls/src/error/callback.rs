@@ -48,6 +48,12 @@ pub(crate) struct Failure {
     pub(crate) error: Option<io::Error>,
 }
 
+/// Returns `true` if a callback has failed in this thread.
+#[inline]
+pub(crate) fn has_failed() -> bool {
+    FAILED.get()
+}
+
 /// Takes the failures of callbacks in this thread, if there are any.
 #[inline]
 pub(crate) fn take_failure() -> Option<Failure> {

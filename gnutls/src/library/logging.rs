@@ -146,10 +146,16 @@ unsafe fn text(message: *const c_char) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
+/// Returns `true` while this thread runs a log function.
+#[inline]
+pub(crate) fn is_inside() -> bool {
+    BUSY.try_with(Cell::get).unwrap_or(true)
+}
+
 /// Returns an error inside a log function, for an operation that may acquire a lock which GnuTLS holds while it logs.
 /// No such lock can be acquired twice by a thread.
 pub(crate) fn refuse_inside(operation: &str) -> Result<()> {
-    if BUSY.try_with(Cell::get).unwrap_or(true) {
+    if is_inside() {
         return Err(Error::invalid_state(format!(
             "{operation} is not possible inside a log function, because GnuTLS may hold a lock: do so after it has \
              returned"

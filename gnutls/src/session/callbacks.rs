@@ -104,15 +104,20 @@ pub(crate) unsafe fn keep<'a>(session: gnutls_session_t, identity: Identity) -> 
 }
 
 impl State {
-    /// Takes the identities to which GnuTLS has no pointers any more, so that a peer that sends repeated requests cannot
+    /// Drops the identities to which GnuTLS has no pointers any more, so that a peer that sends repeated requests cannot
     /// exhaust the memory. It replaces the pointers when another identity is selected, or fails and retains those of the
     /// selection before (`call_get_cert_callback` in lib/auth/cert.c).
     ///
     /// They are dropped between the calls into C, because a destructor can panic.
-    pub(crate) fn replaced_identities(&mut self) -> Vec<Identity> {
-        match self.chosen.len() {
-            0..=2 => Vec::new(),
-            length => self.chosen.drain(..length - 2).collect(),
+    #[inline]
+    pub(crate) fn drop_replaced_identities(&mut self) {
+        if self.chosen.len() > 2 {
+            drop(self.replaced_identities());
         }
+    }
+
+    #[cold]
+    fn replaced_identities(&mut self) -> Vec<Identity> {
+        self.chosen.drain(..self.chosen.len() - 2).collect()
     }
 }

@@ -15,7 +15,7 @@ use gnutls_sys::gnutls_session_t;
 use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result};
 use crate::session::{Session, ready};
-use crate::session_core::core::TransportKind;
+use crate::session_core::core::{Core, TransportKind};
 use crate::session_core::send_queue::{PendingSend, SendQueue};
 use crate::support::panic::PanicSlot;
 use crate::transport::send_buffer::RejectedDatagram;
@@ -35,11 +35,15 @@ pub(crate) enum Flush {
 impl Session {
     /// Sends the remaining output: `Ready` once none is left. A fatal error ends the session, but a failure of the
     /// transport ends only sending, unless a handshake is under way.
+    #[inline]
     pub(crate) fn poll_flush<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         flush: Flush,
     ) -> Result<Poll<()>> {
+        if self.is_flushed(flush) {
+            return Ok(Poll::Ready(()));
+        }
         let result = self.try_flush(io, flush);
         match &result {
             Ok(_) => self.report_rejected()?,
@@ -48,13 +52,30 @@ impl Session {
         result
     }
 
+    /// Returns `true` if a flush has nothing to do or to report.
+    #[inline]
+    fn is_flushed(&self, flush: Flush) -> bool {
+        let Core {
+            lifecycle, output, ..
+        } = self.core();
+        self.corked_bytes() == 0
+            && output.is_empty()
+            && !output.buffer.has_rejected()
+            && lifecycle.write_error().is_none()
+            && !(flush == Flush::Transport && output.flush_wanted)
+    }
+
     /// Returns the error for a datagram that the transport has rejected, once. The session continues.
     #[inline]
     pub(crate) fn report_rejected(&mut self) -> Result<()> {
-        // Only a datagram is rejected.
-        if !self.core().datagram {
+        if !self.core().output.buffer.has_rejected() {
             return Ok(());
         }
+        self.report_rejected_datagram()
+    }
+
+    #[cold]
+    fn report_rejected_datagram(&mut self) -> Result<()> {
         match self.core_mut().output.buffer.take_rejected() {
             Some(rejected) => {
                 let reduced = self.reduce_mtu(&rejected);
@@ -92,6 +113,7 @@ impl Session {
     }
 
     /// Returns the error for a datagram that was sent earlier, if the transport has reported one in the last call.
+    #[inline]
     pub(crate) fn report_undelivered(&mut self) -> Result<()> {
         match self.core_mut().call.undelivered.take() {
             Some(source) => Err(self.datagram_error("an earlier datagram", source, false)),
@@ -135,11 +157,15 @@ impl Session {
 
     /// Sends the remaining output before the session receives, which continues after sending has failed: `Ready` once
     /// no output is left.
+    #[inline]
     pub(crate) fn poll_flush_to_receive<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
         flush: Flush,
     ) -> Result<Poll<()>> {
+        if self.is_flushed(flush) {
+            return Ok(Poll::Ready(()));
+        }
         match self.try_flush(io, flush) {
             Err(_) if self.core().lifecycle.write_error().is_some() => Ok(Poll::Ready(())),
             Err(error) => {
@@ -152,6 +178,7 @@ impl Session {
 
     /// Sends the remaining output after a result that is returned first. A later call returns a failure, and the next
     /// one resumes a panic of the transport.
+    #[inline]
     pub(crate) fn flush_behind<T: Transport + ?Sized>(&mut self, io: &mut T) {
         let output = &self.core().output;
         if output.flush_wanted || !output.is_empty() {
@@ -170,10 +197,6 @@ impl Session {
         if let Some(error) = self.core().lifecycle.write_error() {
             return Err(error.clone());
         }
-        let wants_flush = flush == Flush::Transport && self.core().output.flush_wanted;
-        if self.corked_bytes() == 0 && self.core().output.is_empty() && !wants_flush {
-            return Ok(Poll::Ready(()));
-        }
         // Without a cork, data is left here only if it could not become a record when it was written.
         if flush == Flush::Corked || !self.cork.is_on() {
             ready!(self.send_corked(io));
@@ -183,8 +206,8 @@ impl Session {
             let flushed = self.end_sending_if_panics(|_| transport::flush(io));
             let core = self.core_mut();
             match flushed {
-                Ok(Poll::Ready(())) => core.output.flush_wanted = false,
-                Ok(Poll::Pending) => {
+                Ok(()) => core.output.flush_wanted = false,
+                Err(error) if transport::is_blocked(&error) => {
                     core.call.flush_blocked = true;
                     return Ok(Poll::Pending);
                 }
@@ -196,10 +219,15 @@ impl Session {
     }
 
     /// Sends the output in GnuTLS and in the send buffer: `Ready` once none is left.
+    #[inline]
     pub(crate) fn flush_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         if self.core().output.is_empty() {
             return Ok(Poll::Ready(()));
         }
+        self.send_queue(io)
+    }
+
+    fn send_queue<T: Transport + ?Sized>(&mut self, io: &mut T) -> Result<Poll<()>> {
         ready!(self.resume_send(io));
         let drained = self.end_sending_if_panics(|queue| queue.buffer.drain(&mut TransportRef(io)));
         let core = self.core_mut();
@@ -329,6 +357,7 @@ impl Session {
     }
 
     /// Returns `true` if GnuTLS itself sends and receives.
+    #[inline]
     pub(crate) fn uses_descriptors(&self) -> bool {
         self.core().transport_kind == Some(TransportKind::Descriptors)
     }

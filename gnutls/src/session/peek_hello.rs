@@ -89,12 +89,12 @@ impl Session {
             let mut buffer = [0; 4096];
             let received = transport::receive(io, &mut buffer);
             let state = self.state_mut();
-            state.core.call.would_block = matches!(received, Ok(Poll::Pending));
+            state.core.call.would_block = received.as_ref().is_err_and(transport::is_blocked);
             let error = match received {
-                Ok(Poll::Pending) => return Ok(Poll::Pending),
-                Ok(Poll::Ready(0)) => Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
+                Err(error) if transport::is_blocked(&error) => return Ok(Poll::Pending),
+                Ok(0) => Error::from(io::Error::from(io::ErrorKind::UnexpectedEof))
                     .with_kind(ErrorKind::UnexpectedEof),
-                Ok(Poll::Ready(length)) => {
+                Ok(length) => {
                     let max = state.config.common().handshake.max_message();
                     state.peeked.assembly.add(&buffer[..length], max);
                     state.peeked.records.extend(&buffer[..length]);

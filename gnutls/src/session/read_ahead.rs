@@ -19,11 +19,11 @@ use crate::error::Result;
 use crate::session::Session;
 #[cfg(gnutls_3_6_3)]
 use crate::session::record::state::Direction;
-use crate::session_core::core::{Core, TransportKind};
+use crate::session_core::core::{CallState, Core, TransportKind};
 #[cfg(gnutls_3_6_3)]
 use crate::support::secret::Secret;
 use crate::transport::receive_buffer::ReceiveBuffer;
-use crate::transport::{Transport, TransportRef, is_interruption};
+use crate::transport::{Transport, is_blocked, is_interruption};
 
 /// The length of a record header: type, version and length (RFC 8446, section 5.1).
 const HEADER: usize = 5;
@@ -48,8 +48,6 @@ pub(crate) struct ReadAhead {
     partial: Vec<u8>,
     /// The bytes that GnuTLS receives next.
     bytes: Vec<u8>,
-    /// The number of bytes that GnuTLS may still receive in the running call. `None` means all of the stream.
-    limit: Option<usize>,
     /// GnuTLS has begun the exchange that is under way, and waits for a message of the peer.
     begun: bool,
     /// A handshake message of the peer has been received in the handshake that is under way.
@@ -78,14 +76,20 @@ impl ReadAhead {
     }
 
     /// Returns `true` if there are bytes that GnuTLS has not received.
+    #[inline]
     pub(crate) fn is_filled(&self) -> bool {
         !self.bytes.is_empty()
     }
 
-    /// Moves bytes into a buffer of GnuTLS. `None` means that it receives from the transport.
-    pub(crate) fn take(&mut self, buffer: &mut ReceiveBuffer<'_>) -> Option<usize> {
+    /// Moves bytes into a buffer of GnuTLS, at most `limit`, which is reduced. `None` means that GnuTLS receives from the
+    /// transport.
+    pub(crate) fn take(
+        &mut self,
+        buffer: &mut ReceiveBuffer<'_>,
+        limit: &mut Option<usize>,
+    ) -> Option<usize> {
         let mut length = self.bytes.len().min(buffer.remaining());
-        match &mut self.limit {
+        match limit {
             None if length == 0 => return None,
             None => {}
             Some(limit) => {
@@ -101,13 +105,23 @@ impl ReadAhead {
         Some(length)
     }
 
-    /// Follows the records in the bytes that GnuTLS receives.
-    pub(crate) fn follow(&mut self, mut bytes: &[u8]) {
-        // GnuTLS usually receives a header, and then the rest of the record.
-        if self.partial.len() == HEADER && bytes.len() == missing(&self.partial, &[]) {
-            self.begin_record();
-            return;
+    /// Follows the records in the bytes that GnuTLS receives: usually a header, and then the rest of the record.
+    #[inline]
+    pub(crate) fn follow(&mut self, bytes: &[u8]) {
+        match (&self.partial[..], bytes) {
+            ([], [_, _, _, high, low]) if *high | *low != 0 => {
+                self.partial.extend_from_slice(bytes);
+            }
+            ([_, _, _, high, low], rest)
+                if usize::from(u16::from_be_bytes([*high, *low])) == rest.len() =>
+            {
+                self.partial.clear();
+            }
+            _ => self.follow_any(bytes),
         }
+    }
+
+    fn follow_any(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             let length = missing(&self.partial, &[]);
             let (part, rest) = bytes.split_at(length.min(bytes.len()));
@@ -301,9 +315,17 @@ impl Session {
     }
 
     /// Determines the action for a read. During a further handshake only the data in front of its messages is read.
+    #[inline]
     pub(crate) fn next_in_read(&self) -> Option<Next> {
-        let rehandshaking = self.core().lifecycle.is_rehandshaking();
-        if !rehandshaking || !self.reads_ahead() || self.pending_bytes() > 0 {
+        if !self.core().lifecycle.is_rehandshaking() {
+            return Some(Next::Stream);
+        }
+        self.next_in_read_while_rehandshaking()
+    }
+
+    #[cold]
+    fn next_in_read_while_rehandshaking(&self) -> Option<Next> {
+        if !self.reads_ahead() || self.pending_bytes() > 0 {
             return Some(Next::Stream);
         }
         self.state().read_ahead.is_filled().then_some(Next::Record)
@@ -323,21 +345,25 @@ impl Session {
         next: Next,
         function: impl FnOnce(gnutls_session_t) -> isize,
     ) -> isize {
-        self.limit_to(next, |session| session.call(io, function))
-    }
-
-    /// Makes a call in which GnuTLS receives only as much as the action permits.
-    pub(crate) fn limit_to(&mut self, next: Next, call: impl FnOnce(&mut Self) -> isize) -> isize {
-        let ahead = &mut self.state_mut().read_ahead;
-        ahead.limit = match next {
-            Next::Stream => None,
-            Next::Begin | Next::Wait | Next::Repeat => Some(0),
-            Next::Record | Next::Read | Next::Process | Next::Discard => Some(ahead.bytes.len()),
+        let call = CallState {
+            limit: self.limit(next),
+            ..self.gathering_call()
         };
-        let code = call(self);
-        self.state_mut().read_ahead.limit = None;
+        let code = self.call_with(io, call, function);
         self.core_mut().call.would_block |= next == Next::Wait;
         code
+    }
+
+    /// Returns the number of bytes that GnuTLS may receive for an action. `None` means all of the stream.
+    #[inline]
+    pub(crate) fn limit(&self, next: Next) -> Option<usize> {
+        match next {
+            Next::Stream => None,
+            Next::Begin | Next::Wait | Next::Repeat => Some(0),
+            Next::Record | Next::Read | Next::Process | Next::Discard => {
+                Some(self.state().read_ahead.bytes.len())
+            }
+        }
     }
 
     /// Lets `gnutls_record_recv` process the next record, which has no data. Returns its code.
@@ -373,19 +399,19 @@ impl Session {
             let mut buffer = vec![0; missing];
             // A panic of the transport ends the session, as it does below GnuTLS.
             let Core { panic, unread, .. } = self.core_mut();
-            let received = panic.catch(Ok(Poll::Pending), || {
+            let received = panic.catch(Ok(0), || {
                 let mut buffer = ReceiveBuffer::from(&mut buffer[..]);
-                unread.receive(&mut TransportRef(io), &mut buffer)
+                unread.receive(io, &mut buffer)
             });
             self.resume_panic();
             match received {
                 // GnuTLS reports the end of the stream.
-                Ok(Poll::Ready(0)) => return Ok(Poll::Ready(Record::Other)),
-                Ok(Poll::Ready(length)) => {
+                Ok(0) => return Ok(Poll::Ready(Record::Other)),
+                Ok(length) => {
                     let ahead = &mut self.state_mut().read_ahead;
                     ahead.bytes.extend_from_slice(&buffer[..length]);
                 }
-                Ok(Poll::Pending) => {
+                Err(error) if is_blocked(&error) => {
                     self.core_mut().receives_in_time = true;
                     return Ok(Poll::Pending);
                 }
@@ -485,19 +511,18 @@ mod tests {
     fn gnutls_receives_no_more_than_the_limit() {
         let mut ahead = ReadAhead {
             bytes: vec![1, 2, 3, 4],
-            limit: Some(3),
             ..ReadAhead::default()
         };
+        let mut limit = Some(3);
         let mut buffer = [0; 2];
-        let mut take = |ahead: &mut ReadAhead| {
-            let taken = ahead.take(&mut ReceiveBuffer::from(&mut buffer[..]));
+        let mut take = |limit: &mut Option<usize>| {
+            let taken = ahead.take(&mut ReceiveBuffer::from(&mut buffer[..]), limit);
             (taken, buffer)
         };
-        assert_eq!(take(&mut ahead), (Some(2), [1, 2]));
-        assert_eq!(take(&mut ahead), (Some(1), [3, 2]));
-        assert_eq!(take(&mut ahead).0, Some(0));
-        ahead.limit = None;
-        assert_eq!(take(&mut ahead), (Some(1), [4, 2]));
-        assert_eq!(take(&mut ahead).0, None);
+        assert_eq!(take(&mut limit), (Some(2), [1, 2]));
+        assert_eq!(take(&mut limit), (Some(1), [3, 2]));
+        assert_eq!(take(&mut limit).0, Some(0));
+        assert_eq!(take(&mut None), (Some(1), [4, 2]));
+        assert_eq!(take(&mut None).0, None);
     }
 }

@@ -140,9 +140,7 @@ impl Session {
             let Some(next) = self.next_in_read() else {
                 return Err(rehandshake());
             };
-            let code = self.limit_to(next, |session| {
-                session.call_to_receive_data(io, &mut function)
-            });
+            let code = self.call_to_receive_data(io, next, &mut function);
             if code >= 0 {
                 self.core_mut().discards_hello = false;
                 if code == 0 && self.is_truncated() {
@@ -323,6 +321,7 @@ impl Session {
     }
 
     /// Sends some of `data` as one record.
+    #[inline(always)]
     fn send_record<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -344,6 +343,7 @@ impl Session {
 
     /// Calls a GnuTLS function that sends data of this length as one record, and returns the number of bytes that it
     /// has accepted.
+    #[inline(always)]
     fn send<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,
@@ -354,6 +354,7 @@ impl Session {
     }
 
     /// Like [`send`](Self::send), for several records, which are gathered, or for one.
+    #[inline(always)]
     fn send_with<T: Transport + ?Sized>(
         &mut self,
         io: &mut T,

@@ -74,6 +74,8 @@ pub(crate) struct CallState {
     pub(crate) gathers: bool,
     /// The function of GnuTLS receives a record with data.
     pub(crate) receives_data: bool,
+    /// The number of bytes that GnuTLS may still receive. `None` means all of the stream.
+    pub(crate) limit: Option<usize>,
     /// The transport had nothing to receive.
     pub(crate) would_block: bool,
     /// The pull timeout function has reported that there is no datagram.
@@ -182,14 +184,15 @@ impl Core {
 
     /// Returns `true` if receiving could wait without a limit for a peer that does not receive the handshake: the
     /// transport has failed to send, but the connection has not ended, and the transport may block.
+    #[inline]
     pub(crate) fn may_wait_in_vain(&self) -> bool {
+        let Some(write_error) = self.lifecycle.write_error() else {
+            return false;
+        };
         let kind = self.transport_kind;
         let may_block =
             kind == Some(TransportKind::Callbacks) && !self.datagram && !self.receives_in_time;
-        let write_error = self.lifecycle.write_error();
-        may_block
-            && !self.lifecycle.handshake_done()
-            && write_error.is_some_and(|error| !has_lost_connection(error))
+        may_block && !self.lifecycle.handshake_done() && !has_lost_connection(write_error)
     }
 
     /// Refuses the handshake from within a callback. Returns the code that the callback returns.

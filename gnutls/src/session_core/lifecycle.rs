@@ -204,6 +204,7 @@ impl Operation {
     }
 
     /// The row of the table.
+    #[inline]
     fn permissions(self) -> &'static [Permission; 6] {
         &TABLE[self as usize].1
     }
@@ -220,6 +221,7 @@ impl Lifecycle {
     }
 
     /// The column of the table for the current state.
+    #[inline]
     pub(crate) fn column(&self) -> Column {
         match &self.stage {
             Stage::Fresh => Column::Fresh,
@@ -233,52 +235,47 @@ impl Lifecycle {
 
     /// Returns an error unless the table permits the operation.
     ///
-    /// A closed write half is the first reason to refuse an operation that sends, in every column. `data_first` is
+    /// A closed write half is the first reason to refuse an operation that sends, in every column. `data_first` returns
     /// `true` if data that the peer sent before its handshake message can be read.
     #[inline]
-    pub(crate) fn permit(&self, operation: Operation, data_first: bool) -> Result<()> {
-        let permissions = operation.permissions();
-        match permissions[self.column() as usize] {
+    pub(crate) fn permit(
+        &self,
+        operation: Operation,
+        data_first: impl FnOnce() -> bool,
+    ) -> Result<()> {
+        match operation.permissions()[self.column() as usize] {
             Permission::Permitted => Ok(()),
-            permission => self.permit_if(operation, permission, data_first),
+            Permission::WhileOpen if !self.is_closed() => Ok(()),
+            Permission::BufferedData if data_first() => Ok(()),
+            permission => Err(self.refuse(operation, permission)),
         }
     }
 
-    /// Returns an error unless the condition of the permission is met.
-    #[inline]
-    fn permit_if(
-        &self,
-        operation: Operation,
-        permission: Permission,
-        data_first: bool,
-    ) -> Result<()> {
+    /// Returns the error for an operation that is not permitted.
+    #[cold]
+    fn refuse(&self, operation: Operation, permission: Permission) -> Error {
+        let name = operation.name();
         match permission {
-            Permission::Permitted => Ok(()),
-            Permission::BufferedData if data_first => Ok(()),
             _ if self.is_closed() && operation.permissions().contains(&Permission::WhileOpen) => {
-                Err(self.write_error().cloned().unwrap_or_else(closed))
+                self.write_error().cloned().unwrap_or_else(closed)
             }
-            Permission::WhileOpen => Ok(()),
-            Permission::BufferedData if self.is_authenticating() => Err(Error::invalid_state(
+            Permission::Permitted | Permission::WhileOpen => closed(),
+            Permission::BufferedData if self.is_authenticating() => Error::invalid_state(
                 "the client's certificate has been requested: call request_authentication until it is ready",
+            ),
+            Permission::BufferedData | Permission::HandshakeFirst => rehandshake(),
+            Permission::TooEarly => Error::invalid_state(format!(
+                "{name} requires a complete handshake: call handshake until it is ready"
             )),
-            Permission::BufferedData | Permission::HandshakeFirst => Err(rehandshake()),
-            Permission::TooEarly => Err(Error::invalid_state(format!(
-                "{} requires a complete handshake: call handshake until it is ready",
-                operation.name()
-            ))),
-            Permission::NotBegun => Err(Error::invalid_state(format!(
-                "{} requires that the handshake has begun: call handshake first",
-                operation.name()
-            ))),
-            Permission::TooLate => Err(Error::invalid_state(format!(
-                "{} is only possible before the handshake has begun",
-                operation.name()
-            ))),
-            Permission::InHandshake => Err(Error::invalid_state(format!(
-                "{} is not possible during a handshake: call handshake until it is ready",
-                operation.name()
-            ))),
+            Permission::NotBegun => Error::invalid_state(format!(
+                "{name} requires that the handshake has begun: call handshake first"
+            )),
+            Permission::TooLate => Error::invalid_state(format!(
+                "{name} is only possible before the handshake has begun"
+            )),
+            Permission::InHandshake => Error::invalid_state(format!(
+                "{name} is not possible during a handshake: call handshake until it is ready"
+            )),
         }
     }
 
@@ -291,15 +288,18 @@ impl Lifecycle {
     }
 
     /// Returns whether a handshake has been completed, this one or one before it.
+    #[inline]
     pub(crate) fn has_opened(&self) -> bool {
         matches!(self.stage, Stage::Open(_))
     }
 
     /// Returns whether a handshake has been completed and no further one is under way.
+    #[inline]
     pub(crate) fn handshake_done(&self) -> bool {
         self.has_opened() && !self.is_rehandshaking()
     }
 
+    #[inline]
     pub(crate) fn is_rehandshaking(&self) -> bool {
         matches!(self.stage, Stage::Open(Activity::Rehandshake(_)))
     }
@@ -325,6 +325,7 @@ impl Lifecycle {
 
     /// Ends the time of the first handshake, and with it the deadline, if the handshake is complete: its last message
     /// has been sent, or another operation has begun, which has no deadline.
+    #[inline]
     pub(crate) fn end_handshake_time(&mut self) {
         if self.has_opened() {
             self.handshaking_since = None;
@@ -422,6 +423,7 @@ impl Lifecycle {
     }
 
     /// Returns whether close_notify or a fatal alert of the program has been written, or sending has failed.
+    #[inline]
     pub(crate) fn is_closed(&self) -> bool {
         !matches!(self.write, WriteHalf::Open)
     }
@@ -438,6 +440,7 @@ impl Lifecycle {
     }
 
     /// Returns the error with which sending has failed.
+    #[inline]
     pub(crate) fn write_error(&self) -> Option<&Error> {
         match &self.write {
             WriteHalf::Failed(error) => Some(error),
@@ -445,6 +448,7 @@ impl Lifecycle {
         }
     }
 
+    #[inline]
     pub(crate) fn has_ended(&self) -> bool {
         self.end.is_some()
     }

@@ -28,6 +28,7 @@ impl SendQueue {
     }
 
     /// Returns whether GnuTLS and the transport hold nothing that is still to be sent.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.buffer.is_empty() && self.pending.is_none()
     }

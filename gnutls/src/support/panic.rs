@@ -54,6 +54,7 @@ impl PanicSlot {
     }
 
     /// Resumes the stored panic, if any. It must not be called inside a callback.
+    #[inline]
     pub(crate) fn resume(&self) {
         if let Some(payload) = self.0.take() {
             resume_unwind(payload);
@@ -61,6 +62,7 @@ impl PanicSlot {
     }
 
     /// Returns `true` if a panic is stored. Later callbacks should then do nothing.
+    #[inline]
     pub(crate) fn is_set(&self) -> bool {
         let payload = self.0.take();
         let set = payload.is_some();

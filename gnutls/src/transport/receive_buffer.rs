@@ -39,11 +39,13 @@ pub struct ReceiveBuffer<'a> {
 }
 
 impl<'a> ReceiveBuffer<'a> {
+    #[inline]
     pub(crate) fn new(memory: &'a mut [MaybeUninit<u8>]) -> Self {
         Self { memory, filled: 0 }
     }
 
     /// Returns the number of bytes that can be appended.
+    #[inline]
     pub fn remaining(&self) -> usize {
         self.memory.len() - self.filled
     }
@@ -100,6 +102,7 @@ impl<'a> ReceiveBuffer<'a> {
     }
 
     /// Returns the received bytes.
+    #[inline]
     pub(crate) fn filled(&mut self) -> &mut [u8] {
         let filled = &mut self.memory[..self.filled];
         // SAFETY: the bytes at the beginning are initialized, since only initialized bytes have been appended.

@@ -2,9 +2,8 @@
 
 use std::collections::VecDeque;
 use std::io;
-use std::task::Poll;
 
-use crate::transport::{DynTransport, is_interruption, rejects_datagram};
+use crate::transport::{DynTransport, is_blocked, is_interruption, rejects_datagram};
 
 /// The unsent output in order, in one buffer that is reused.
 ///
@@ -45,6 +44,12 @@ impl SendBuffer {
         }
     }
 
+    /// Returns `true` if the transport has rejected a datagram, and this has not been reported.
+    #[inline]
+    pub(crate) fn has_rejected(&self) -> bool {
+        self.rejected.is_some()
+    }
+
     /// Returns the datagram that the transport has rejected, unless this has been reported.
     pub(crate) fn take_rejected(&mut self) -> Option<RejectedDatagram> {
         self.rejected.take()
@@ -56,11 +61,13 @@ impl SendBuffer {
     }
 
     /// Returns `true` if there is nothing to be sent now.
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Returns the number of bytes to be sent.
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() - self.sent - self.held
     }
@@ -105,9 +112,8 @@ impl SendBuffer {
         let datagram = self.datagrams.is_some();
         while !bytes.is_empty() && self.is_empty() {
             match send(transport, bytes, datagram, &mut self.rejected) {
-                Ok(Poll::Ready(length)) => bytes = &bytes[length..],
-                Ok(Poll::Pending) => break,
-                Err(error) if is_interruption(&error) => break,
+                Ok(length) => bytes = &bytes[length..],
+                Err(error) if is_blocked(&error) || is_interruption(&error) => break,
                 Err(error) => return Err(error),
             }
         }
@@ -140,8 +146,9 @@ impl SendBuffer {
             let datagrams = self.datagrams.as_ref();
             let length = datagrams.map_or(self.len(), |datagrams| datagrams[0]);
             let next = &self.bytes[self.sent..][..length];
-            let Poll::Ready(length) = send(transport, next, datagram, &mut self.rejected)? else {
-                return Ok(moved);
+            let length = match send(transport, next, datagram, &mut self.rejected) {
+                Err(error) if is_blocked(&error) => return Ok(moved),
+                result => result?,
             };
             moved = true;
             self.sent += length;
@@ -163,12 +170,12 @@ fn send(
     bytes: &[u8],
     datagram: bool,
     rejected: &mut Option<RejectedDatagram>,
-) -> io::Result<Poll<usize>> {
+) -> io::Result<usize> {
     match transport.send(bytes) {
-        Ok(Poll::Ready(_)) if datagram => Ok(Poll::Ready(bytes.len())),
+        Ok(_) if datagram => Ok(bytes.len()),
         Err(source) if datagram && rejects_datagram(&source) => {
             note_rejected(transport, bytes.len(), rejected, source);
-            Ok(Poll::Ready(bytes.len()))
+            Ok(bytes.len())
         }
         result => result,
     }

@@ -1,10 +1,9 @@
 //! Bytes of a stream that have been received before they are needed.
 
 use std::io;
-use std::task::Poll;
 
-use crate::transport::DynTransport;
 use crate::transport::receive_buffer::ReceiveBuffer;
+use crate::transport::{self, Transport};
 
 /// The number of bytes that are received at once: two records.
 const CAPACITY: usize = 32 * 1024;
@@ -18,10 +17,12 @@ pub(crate) struct Unread {
 }
 
 impl Unread {
+    #[inline]
     pub(crate) fn len(&self) -> usize {
         self.bytes.len() - self.used
     }
 
+    #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -45,35 +46,31 @@ impl Unread {
 
     /// Moves unread bytes into a buffer, or receives. A transport that permits it is received from ahead.
     #[inline]
-    pub(crate) fn receive(
+    pub(crate) fn receive<T: Transport + ?Sized>(
         &mut self,
-        transport: &mut dyn DynTransport,
+        transport: &mut T,
         buffer: &mut ReceiveBuffer<'_>,
-    ) -> io::Result<Poll<usize>> {
+    ) -> io::Result<usize> {
         if self.is_empty() && (!transport.receives_ahead() || buffer.remaining() >= CAPACITY) {
-            return transport.receive(buffer);
+            return transport::receive_into(transport, buffer);
         }
         self.receive_ahead(transport, buffer)
     }
 
-    fn receive_ahead(
+    fn receive_ahead<T: Transport + ?Sized>(
         &mut self,
-        transport: &mut dyn DynTransport,
+        transport: &mut T,
         buffer: &mut ReceiveBuffer<'_>,
-    ) -> io::Result<Poll<usize>> {
+    ) -> io::Result<usize> {
         if self.is_empty() {
             let mut bytes = Vec::with_capacity(CAPACITY);
             let mut ahead = ReceiveBuffer::new(bytes.spare_capacity_mut());
-            match transport.receive(&mut ahead)? {
-                Poll::Ready(length) => {
-                    // SAFETY: the buffer has initialized this many bytes of the spare capacity.
-                    unsafe { bytes.set_len(length) };
-                    self.bytes = bytes;
-                }
-                Poll::Pending => return Ok(Poll::Pending),
-            }
+            let length = transport::receive_into(transport, &mut ahead)?;
+            // SAFETY: the buffer has initialized this many bytes of the spare capacity.
+            unsafe { bytes.set_len(length) };
+            self.bytes = bytes;
         }
-        Ok(Poll::Ready(self.read(buffer)))
+        Ok(self.read(buffer))
     }
 }
 
@@ -83,7 +80,6 @@ mod tests {
     use std::mem::MaybeUninit;
 
     use super::*;
-    use crate::transport::{Transport, TransportRef};
 
     /// Returns the parts of a stream, and then blocks.
     struct Parts {
@@ -130,13 +126,16 @@ mod tests {
         let mut memory = vec![MaybeUninit::uninit(); size];
         loop {
             let mut buffer = ReceiveBuffer::new(&mut memory);
-            let received = unread.receive(&mut TransportRef(transport), &mut buffer);
-            match received.unwrap() {
-                Poll::Ready(length) => {
+            let received = unread.receive(transport, &mut buffer);
+            match received {
+                Ok(length) => {
                     assert_eq!(length, buffer.filled().len());
                     all.extend_from_slice(buffer.filled());
                 }
-                Poll::Pending => break,
+                Err(error) => {
+                    assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+                    break;
+                }
             }
         }
         assert_eq!(unread.bytes.capacity(), 0, "no memory is used when idle");
@@ -163,8 +162,8 @@ mod tests {
         let mut unread = Unread::default();
         let mut memory = [0; 4];
         let mut buffer = ReceiveBuffer::from(&mut memory[..]);
-        let received = unread.receive(&mut TransportRef(&mut parts(true)), &mut buffer);
-        assert!(matches!(received, Ok(Poll::Ready(4))));
+        let received = unread.receive(&mut parts(true), &mut buffer);
+        assert!(matches!(received, Ok(4)));
         assert_eq!(unread.len(), 6);
         assert_eq!(unread.take(), [1; 6]);
         assert!(unread.is_empty());

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::ffi::{c_int, c_uint, c_void};
 use std::io;
 use std::ptr::NonNull;
-use std::task::Poll;
 
 use gnutls_sys::{gnutls_session_t, gnutls_transport_ptr_t};
 
@@ -16,7 +15,7 @@ use crate::session::state::State;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::datum;
 use crate::transport::receive_buffer::ReceiveBuffer;
-use crate::transport::{DynTransport, is_interruption, rejects_datagram};
+use crate::transport::{DynTransport, is_blocked, is_interruption, rejects_datagram};
 
 /// The maximum payload of a UDP datagram, so that no datagram is truncated.
 const DATAGRAM: usize = 65_535;
@@ -29,11 +28,16 @@ const DATAGRAM: usize = 65_535;
 /// exists while GnuTLS runs.
 pub(crate) unsafe fn install(session: gnutls_session_t, state: *mut State) {
     // SAFETY: these functions store the pointers in the session, which is live by the contract of this function, and
-    // call nothing. Setting the push function also removes the vectored push function
+    // call nothing. The state is valid. Setting the push function also removes the vectored push function
     // (gnutls_transport_set_push_function in lib/system_override.c).
     unsafe {
         gnutls_sys::gnutls_transport_set_ptr(session, state.cast());
         gnutls_sys::gnutls_transport_set_push_function(session, Some(push));
+        let pull = if (*state).core.datagram {
+            pull_datagram
+        } else {
+            pull
+        };
         gnutls_sys::gnutls_transport_set_pull_function(session, Some(pull));
         gnutls_sys::gnutls_transport_set_pull_timeout_function(session, Some(pull_timeout));
     }
@@ -154,6 +158,11 @@ impl State {
     }
 
     fn send_written(&mut self, before_receiving: bool) {
+        // The peer may answer the gathered output, but not a ChangeCipherSpec, which a TLS 1.3 client sends before it has
+        // received the last message of the server (RFC 8446, appendix D.4).
+        if before_receiving && self.core.output.buffer.is_change_cipher_spec() {
+            return;
+        }
         self.guarded((), |state| {
             let Some(transport) = state.transport else {
                 return;
@@ -172,9 +181,8 @@ impl State {
             }
             if before_receiving && core.output.buffer.is_empty() {
                 match transport.flush() {
-                    Ok(Poll::Ready(())) => core.call.wrote = false,
-                    Ok(Poll::Pending) => {}
-                    Err(error) if is_interruption(&error) => {}
+                    Ok(()) => core.call.wrote = false,
+                    Err(error) if is_blocked(&error) || is_interruption(&error) => {}
                     Err(error) => {
                         core.fail_write(push_error(error));
                     }
@@ -184,7 +192,7 @@ impl State {
     }
 }
 
-/// Receives into a buffer of GnuTLS.
+/// Receives bytes of a stream into a buffer of GnuTLS.
 pub(in crate::session) unsafe extern "C" fn pull(
     pointer: gnutls_transport_ptr_t,
     data: *mut c_void,
@@ -197,58 +205,75 @@ pub(in crate::session) unsafe extern "C" fn pull(
         run(pointer, |state| {
             fill(state, &mut buffer)?;
             let received = buffer.filled();
-            if !state.core.datagram {
-                state.read_ahead.follow(received);
-            }
+            state.read_ahead.follow(received);
             Ok(received.len())
         })
     }
 }
 
-/// Fills a buffer of GnuTLS with the bytes that have been received before, or from the transport.
+/// Receives a datagram, or a record of one, into a buffer of GnuTLS.
+unsafe extern "C" fn pull_datagram(
+    pointer: gnutls_transport_ptr_t,
+    data: *mut c_void,
+    length: usize,
+) -> isize {
+    // SAFETY: GnuTLS passes `length` bytes that are valid for writes. They may be uninitialized.
+    let mut buffer = ReceiveBuffer::new(unsafe { datum::uninit_slice(data.cast(), length) });
+    // SAFETY: `pointer` is the one that `install` has set, and the session of the state is calling.
+    unsafe { run(pointer, |state| fill_with_datagram(state, &mut buffer)) }
+}
+
+/// Fills a buffer of GnuTLS with bytes of a stream that have been received before, or from the transport.
 ///
 /// # Safety
 ///
 /// The transport of the state is `None` or that of the running call.
+#[inline]
 unsafe fn fill(state: &mut State, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
+    if state.has_received() {
+        return state.deliver_received(buffer);
+    }
+    let Some(transport) = state.transport else {
+        return Err(state.note_block());
+    };
+    state.send_gathered(true);
+    if state.core.may_wait_in_vain() {
+        return Err(state.note_block());
+    }
+    // SAFETY: the running call has borrowed the transport exclusively, and only one callback runs at a time.
+    let transport = unsafe { &mut *transport.as_ptr() };
+    match transport.receive(&mut state.core.unread, buffer) {
+        Ok(0) => {
+            state.core.call.end_of_stream = true;
+            Ok(0)
+        }
+        Ok(length) => Ok(length),
+        Err(error) => Err(state.note_error(error)),
+    }
+}
+
+/// Fills a buffer of GnuTLS with a datagram, or with a record of one that must be examined.
+///
+/// # Safety
+///
+/// The transport of the state is `None` or that of the running call.
+unsafe fn fill_with_datagram(
+    state: &mut State,
+    buffer: &mut ReceiveBuffer<'_>,
+) -> Result<usize, Failed> {
     if state.received_datagram.length.is_some() {
         return state.deliver_datagram(buffer);
     }
-    if !state.peeked.records.is_empty() {
-        let length = buffer.append(state.peeked.records.as_slices().0);
-        state.peeked.records.drain(..length);
-        if state.peeked.records.is_empty() {
-            state.peeked.records = VecDeque::new();
-        }
-        return Ok(length);
-    }
-    match state.read_ahead.take(buffer) {
-        // The transport has not blocked, and the call continues with the next record.
-        Some(0) => return Err(Failed::Blocked),
-        Some(length) => return Ok(length),
-        None => {}
-    }
-    if !state.core.unread.is_empty() {
-        return Ok(state.core.unread.read(buffer));
-    }
     let Some(transport) = state.transport else {
-        return blocked(state);
+        return Err(state.note_block());
     };
-    // The peer may answer the gathered output, but not a ChangeCipherSpec, which a TLS 1.3 client sends before it has
-    // received the last message of the server (RFC 8446, appendix D.4).
-    if !state.core.output.buffer.is_change_cipher_spec() {
-        state.send_gathered(true);
-    }
-    if state.core.may_wait_in_vain() {
-        return blocked(state);
-    }
-    if state.fragments.is_some() {
+    if state.fragments.is_none() {
         // SAFETY: the transport is that of the running call, by the contract of this function.
-        unsafe { receive_datagram(transport, state) }?;
-        return state.deliver_datagram(buffer);
+        return unsafe { receive_from(transport, state, buffer) };
     }
     // SAFETY: the transport is that of the running call, by the contract of this function.
-    unsafe { receive(transport, state, buffer) }
+    unsafe { receive_datagram(transport, state) }?;
+    state.deliver_datagram(buffer)
 }
 
 /// Receives a datagram, which GnuTLS receives later.
@@ -263,70 +288,94 @@ unsafe fn receive_datagram(
     let mut buffer = std::mem::take(&mut state.received_datagram.buffer);
     buffer.resize(DATAGRAM, 0);
     // SAFETY: the transport is that of the running call, by the contract of this function.
-    let received = unsafe { receive(transport, state, &mut ReceiveBuffer::from(&mut buffer[..])) };
+    let received =
+        unsafe { receive_from(transport, state, &mut ReceiveBuffer::from(&mut buffer[..])) };
     state.received_datagram.buffer = buffer;
     state.received_datagram.start = 0;
     state.received_datagram.length = Some(received?);
     Ok(())
 }
 
-fn blocked(state: &mut State) -> Result<usize, Failed> {
-    state.core.call.would_block = true;
-    Err(Failed::Blocked)
-}
-
+/// Receives a datagram, and retains the records that GnuTLS may receive.
+///
 /// # Safety
 ///
 /// `transport` is the transport of the running call.
-unsafe fn receive(
+unsafe fn receive_from(
     transport: NonNull<dyn DynTransport>,
     state: &mut State,
     buffer: &mut ReceiveBuffer<'_>,
 ) -> Result<usize, Failed> {
     // SAFETY: the running call has borrowed the transport exclusively, and only one callback runs at a time.
     let transport = unsafe { &mut *transport.as_ptr() };
-    let received = if state.core.datagram {
-        transport.receive(buffer)
-    } else {
-        state.core.unread.receive(transport, buffer)
-    };
-    match received {
-        // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported
-        // as EAGAIN, and because the transport did not block, GnuTLS is called again.
-        Ok(Poll::Ready(0)) if state.core.datagram => Err(Failed::Blocked),
-        Ok(Poll::Ready(_)) if state.core.datagram => {
-            let length = state.retain_acceptable(buffer.filled());
-            buffer.truncate(length);
-            match length {
-                0 => Err(Failed::Blocked),
-                length => Ok(length),
-            }
-        }
-        Ok(Poll::Ready(0)) => {
-            state.core.call.end_of_stream = true;
-            Ok(0)
-        }
-        Ok(Poll::Ready(length)) => Ok(length),
-        Ok(Poll::Pending) => {
-            state.core.receives_in_time = true;
-            blocked(state)
-        }
-        // The transport did not block, so that GnuTLS is called again.
-        Err(error) if is_interruption(&error) => Err(Failed::Blocked),
-        // The session continues, and GnuTLS is not called again before the error has been returned.
-        Err(error) if state.core.datagram && rejects_datagram(&error) => {
-            state.core.call.undelivered = Some(error);
-            Err(Failed::Blocked)
-        }
-        Err(error) => {
-            let number = errno(&error);
-            state.core.call.error = Some(error);
-            Err(Failed::Error(number))
-        }
+    if let Err(error) = transport.receive_datagram(buffer) {
+        return Err(state.note_error(error));
+    }
+    let length = state.retain_acceptable(buffer.filled());
+    buffer.truncate(length);
+    match length {
+        // An empty datagram is not the end of the stream: an attacker could end the session with one. It is reported as
+        // EAGAIN, and because the transport did not block, GnuTLS is called again.
+        0 => Err(Failed::Blocked),
+        length => Ok(length),
     }
 }
 
 impl State {
+    /// Notes that the transport has nothing to receive.
+    fn note_block(&mut self) -> Failed {
+        self.core.call.would_block = true;
+        Failed::Blocked
+    }
+
+    /// Stores the error with which the transport has failed to receive.
+    #[cold]
+    fn note_error(&mut self, error: io::Error) -> Failed {
+        if is_blocked(&error) {
+            self.core.receives_in_time = true;
+            return self.note_block();
+        }
+        // The transport did not block, so that GnuTLS is called again.
+        if is_interruption(&error) {
+            return Failed::Blocked;
+        }
+        // The session continues, and GnuTLS is not called again before the error has been returned.
+        if self.core.datagram && rejects_datagram(&error) {
+            self.core.call.undelivered = Some(error);
+            return Failed::Blocked;
+        }
+        let number = errno(&error);
+        self.core.call.error = Some(error);
+        Failed::Error(number)
+    }
+
+    /// Returns `true` if GnuTLS may not receive from the transport yet.
+    #[inline]
+    fn has_received(&self) -> bool {
+        !self.peeked.records.is_empty()
+            || self.read_ahead.is_filled()
+            || self.core.call.limit.is_some()
+            || !self.core.unread.is_empty()
+    }
+
+    /// Passes bytes to GnuTLS that have been received before.
+    fn deliver_received(&mut self, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
+        if !self.peeked.records.is_empty() {
+            let length = buffer.append(self.peeked.records.as_slices().0);
+            self.peeked.records.drain(..length);
+            if self.peeked.records.is_empty() {
+                self.peeked.records = VecDeque::new();
+            }
+            return Ok(length);
+        }
+        match self.read_ahead.take(buffer, &mut self.core.call.limit) {
+            // The transport has not blocked, and the call continues with the next record.
+            Some(0) => Err(Failed::Blocked),
+            Some(length) => Ok(length),
+            None => Ok(self.core.unread.read(buffer)),
+        }
+    }
+
     /// Passes the received datagram to GnuTLS: its records, or one that must be examined just before.
     fn deliver_datagram(&mut self, buffer: &mut ReceiveBuffer<'_>) -> Result<usize, Failed> {
         let received = &mut self.received_datagram;

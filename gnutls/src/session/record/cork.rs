@@ -26,10 +26,12 @@ pub(crate) struct Cork {
 }
 
 impl Cork {
+    #[inline]
     pub(crate) fn is_on(&self) -> bool {
         self.on
     }
 
+    #[inline]
     fn len(&self) -> usize {
         self.bytes.len() - self.sent
     }
@@ -78,6 +80,7 @@ impl Session {
 
     /// Returns the number of corked bytes.
     #[corresponds(instead(gnutls_record_check_corked))]
+    #[inline]
     pub fn corked_bytes(&self) -> usize {
         self.cork.len()
     }
