@@ -190,7 +190,7 @@ pub(crate) fn receive_into<T: Transport + ?Sized>(
         transport
             .receive_into(buffer)
             .inspect_err(|_| buffer.truncate(0))?;
-        Ok(buffer.filled().len())
+        Ok(buffer.len())
     })
 }
 

@@ -15,51 +15,44 @@ use crate::verify::status::VerificationStatus;
 #[derive(Debug)]
 pub(crate) struct Lifecycle {
     stage: Stage,
+    /// The state that the exchange of handshake messages in `stage` interrupts.
+    interruption: Interruption,
     /// The start of the first handshake, until its last message has been sent.
     handshaking_since: Option<Instant>,
     write: WriteHalf,
     end: Option<End>,
 }
 
-/// The handshakes that a session has been through.
-#[derive(Debug)]
+/// The handshakes that a session has been through: the columns of [`TABLE`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Nothing has been sent or received.
     Fresh,
     /// The first handshake is under way.
     Handshaking,
-    /// A handshake has been completed.
-    Open(Activity),
-}
-
-/// The exchange of handshake messages that is under way in an open session.
-#[derive(Debug)]
-pub(crate) enum Activity {
-    /// None is under way.
+    /// A handshake has been completed, and no exchange of handshake messages is under way.
     Idle,
     /// A server has requested a new handshake by a HelloRequest.
     HelloRequested,
     /// A further handshake is under way, or the peer has requested one.
-    Rehandshake(Interruption),
+    Rehandshake,
     /// A TLS 1.3 server has requested the client's certificate after the handshake.
-    #[cfg_attr(
-        not(gnutls_3_6_3),
-        allow(dead_code, reason = "requires a newer library")
-    )]
-    ClientAuth {
-        interruption: Interruption,
-        /// The client has proven that it has the private key of its certificate.
-        proven: bool,
-    },
+    ClientAuth,
 }
 
-/// The state that an exchange of handshake messages interrupts.
+/// The state that an exchange of handshake messages in an open session interrupts.
 #[derive(Debug, Default)]
-pub(crate) struct Interruption {
+struct Interruption {
     /// The verification status before the exchange.
     status_before: Option<VerificationStatus>,
     /// Application data that the peer sent before its handshake message has been received and has to be read first.
     data_first: bool,
+    /// The client whose certificate was requested has proven that it has the private key.
+    #[cfg_attr(
+        not(gnutls_3_6_3),
+        allow(dead_code, reason = "requires a newer library")
+    )]
+    proven: bool,
 }
 
 /// The sending direction.
@@ -131,18 +124,7 @@ pub(crate) enum Permission {
     HandshakeFirst,
 }
 
-/// The columns of [`TABLE`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Column {
-    Fresh,
-    Handshaking,
-    Idle,
-    HelloRequested,
-    Rehandshake,
-    ClientAuth,
-}
-
-/// The operations that each state permits, in the order of [`Operation`] and [`Column`].
+/// The operations that each state permits, in the order of [`Operation`] and [`Stage`].
 #[rustfmt::skip]
 pub(crate) const TABLE: [(Operation, [Permission; 6]); 21] = {
     use Permission::{
@@ -214,23 +196,16 @@ impl Lifecycle {
     pub(crate) fn new() -> Self {
         Self {
             stage: Stage::Fresh,
+            interruption: Interruption::default(),
             handshaking_since: None,
             write: WriteHalf::Open,
             end: None,
         }
     }
 
-    /// The column of the table for the current state.
-    #[inline]
-    pub(crate) fn column(&self) -> Column {
-        match &self.stage {
-            Stage::Fresh => Column::Fresh,
-            Stage::Handshaking => Column::Handshaking,
-            Stage::Open(Activity::Idle) => Column::Idle,
-            Stage::Open(Activity::HelloRequested) => Column::HelloRequested,
-            Stage::Open(Activity::Rehandshake(_)) => Column::Rehandshake,
-            Stage::Open(Activity::ClientAuth { .. }) => Column::ClientAuth,
-        }
+    #[cfg(test)]
+    pub(crate) fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// Returns an error unless the table permits the operation.
@@ -243,7 +218,7 @@ impl Lifecycle {
         operation: Operation,
         data_first: impl FnOnce() -> bool,
     ) -> Result<()> {
-        match operation.permissions()[self.column() as usize] {
+        match operation.permissions()[self.stage as usize] {
             Permission::Permitted => Ok(()),
             Permission::WhileOpen if !self.is_closed() => Ok(()),
             Permission::BufferedData if data_first() => Ok(()),
@@ -280,17 +255,17 @@ impl Lifecycle {
     }
 
     pub(crate) fn is_fresh(&self) -> bool {
-        matches!(self.stage, Stage::Fresh)
+        self.stage == Stage::Fresh
     }
 
     pub(crate) fn is_handshaking(&self) -> bool {
-        matches!(self.stage, Stage::Handshaking)
+        self.stage == Stage::Handshaking
     }
 
     /// Returns whether a handshake has been completed, this one or one before it.
     #[inline]
     pub(crate) fn has_opened(&self) -> bool {
-        matches!(self.stage, Stage::Open(_))
+        !matches!(self.stage, Stage::Fresh | Stage::Handshaking)
     }
 
     /// Returns whether a handshake has been completed and no further one is under way.
@@ -301,11 +276,11 @@ impl Lifecycle {
 
     #[inline]
     pub(crate) fn is_rehandshaking(&self) -> bool {
-        matches!(self.stage, Stage::Open(Activity::Rehandshake(_)))
+        self.stage == Stage::Rehandshake
     }
 
     pub(crate) fn is_authenticating(&self) -> bool {
-        matches!(self.stage, Stage::Open(Activity::ClientAuth { .. }))
+        self.stage == Stage::ClientAuth
     }
 
     /// Returns whether the last handshake has come to an end, completed or not.
@@ -339,82 +314,68 @@ impl Lifecycle {
     }
 
     pub(crate) fn complete_handshake(&mut self) {
-        self.stage = Stage::Open(Activity::Idle);
+        self.enter(Stage::Idle, None);
     }
 
     /// Begins a further handshake. The verification status before it is kept, in case the peer refuses.
     pub(crate) fn begin_rehandshake(&mut self, status_before: Option<VerificationStatus>) {
-        self.stage = Stage::Open(Activity::Rehandshake(Interruption {
-            status_before,
-            data_first: false,
-        }));
+        self.enter(Stage::Rehandshake, status_before);
     }
 
     /// Notes that a HelloRequest has been written.
     pub(crate) fn request_hello(&mut self) {
-        self.stage = Stage::Open(Activity::HelloRequested);
-    }
-
-    /// Returns whether this side has requested a new handshake that has not begun.
-    pub(crate) fn has_requested_hello(&self) -> bool {
-        matches!(self.stage, Stage::Open(Activity::HelloRequested))
-    }
-
-    /// Ends the exchange that is under way, or the request for one, and returns the verification status before it.
-    pub(crate) fn end_interruption(&mut self) -> Option<VerificationStatus> {
-        match std::mem::replace(&mut self.stage, Stage::Open(Activity::Idle)) {
-            Stage::Open(
-                Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
-            ) => interruption.status_before,
-            _ => None,
-        }
+        self.enter(Stage::HelloRequested, None);
     }
 
     /// Begins authentication after the handshake.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn begin_client_auth(&mut self, status_before: Option<VerificationStatus>) {
-        self.stage = Stage::Open(Activity::ClientAuth {
-            interruption: Interruption {
-                status_before,
-                data_first: false,
-            },
-            proven: false,
-        });
+        self.enter(Stage::ClientAuth, status_before);
+    }
+
+    /// Ends the exchange that is under way, or the request for one, and returns the verification status before it.
+    pub(crate) fn end_interruption(&mut self) -> Option<VerificationStatus> {
+        let status_before = self.interruption.status_before;
+        self.enter(Stage::Idle, None);
+        status_before
+    }
+
+    fn enter(&mut self, stage: Stage, status_before: Option<VerificationStatus>) {
+        self.stage = stage;
+        self.interruption = Interruption {
+            status_before,
+            ..Interruption::default()
+        };
+    }
+
+    /// Returns whether this side has requested a new handshake that has not begun.
+    pub(crate) fn has_requested_hello(&self) -> bool {
+        self.stage == Stage::HelloRequested
+    }
+
+    /// Returns whether an exchange of handshake messages is under way in an open session.
+    fn is_interrupted(&self) -> bool {
+        self.is_rehandshaking() || self.is_authenticating()
     }
 
     /// Notes that the client has proven that it has the key of its certificate.
     pub(crate) fn note_client_proof(&mut self) {
-        if let Stage::Open(Activity::ClientAuth { proven, .. }) = &mut self.stage {
-            *proven = true;
-        }
+        self.interruption.proven = self.is_authenticating();
     }
 
     /// Returns whether the client has proven that it has the key of its certificate since it was requested.
     #[cfg(gnutls_3_6_3)]
     pub(crate) fn has_client_proof(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Open(Activity::ClientAuth { proven: true, .. })
-        )
+        self.interruption.proven
     }
 
     /// Sets whether data in front of the peer's handshake message has to be read first.
     pub(crate) fn set_data_first(&mut self, first: bool) {
-        if let Stage::Open(
-            Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
-        ) = &mut self.stage
-        {
-            interruption.data_first = first;
-        }
+        self.interruption.data_first = first && self.is_interrupted();
     }
 
     pub(crate) fn data_first(&self) -> bool {
-        match &self.stage {
-            Stage::Open(
-                Activity::Rehandshake(interruption) | Activity::ClientAuth { interruption, .. },
-            ) => interruption.data_first,
-            _ => false,
-        }
+        self.interruption.data_first
     }
 
     /// Returns whether a fatal alert of the program has been written.

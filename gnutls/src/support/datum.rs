@@ -79,15 +79,15 @@ pub(crate) unsafe fn slice_mut<'a>(data: *mut u8, length: usize) -> &'a mut [u8]
 /// Unless `data` is NULL or `length` is 0, `length` bytes at `data` must be writable, and nothing else may read or write
 /// them during `'a`.
 pub(crate) unsafe fn uninit_slice<'a>(data: *mut u8, length: usize) -> &'a mut [MaybeUninit<u8>] {
-    if data.is_null() || length == 0 {
+    if data.is_null() {
         return &mut [];
     }
     #[allow(
         clippy::disallowed_methods,
         reason = "this is the one helper that handles NULL and 0"
     )]
-    // SAFETY: `data` is not NULL and `length` is not 0, so by the contract of this function `length` bytes are writable,
-    // and nothing else accesses them during `'a`. They need not be initialized.
+    // SAFETY: `data` is not NULL, and any address is aligned for bytes. By the contract of this function `length` bytes
+    // are writable, and nothing else accesses them during `'a`. They need not be initialized.
     unsafe {
         std::slice::from_raw_parts_mut(data.cast(), length)
     }

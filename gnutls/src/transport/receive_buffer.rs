@@ -101,6 +101,12 @@ impl<'a> ReceiveBuffer<'a> {
         Ok(())
     }
 
+    /// Returns the number of received bytes.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.filled
+    }
+
     /// Returns the received bytes.
     #[inline]
     pub(crate) fn filled(&mut self) -> &mut [u8] {

@@ -17,17 +17,17 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::session::Session;
 use crate::session::record::KeyUpdate;
 use crate::session::record::state::Direction;
-use crate::session_core::lifecycle::{Column, Operation, Permission, TABLE};
+use crate::session_core::lifecycle::{Operation, Permission, Stage, TABLE};
 use crate::support::this_program::interval_of_cases;
 use crate::transport::memory::MemoryTransport;
 
-const COLUMNS: [Column; 6] = [
-    Column::Fresh,
-    Column::Handshaking,
-    Column::Idle,
-    Column::HelloRequested,
-    Column::Rehandshake,
-    Column::ClientAuth,
+const COLUMNS: [Stage; 6] = [
+    Stage::Fresh,
+    Stage::Handshaking,
+    Stage::Idle,
+    Stage::HelloRequested,
+    Stage::Rehandshake,
+    Stage::ClientAuth,
 ];
 
 type Io = MemoryTransport;
@@ -222,7 +222,7 @@ const ALWAYS: &[Change] = &[
 /// A way into a column of the table.
 #[derive(Clone, Copy, Debug)]
 struct State {
-    column: Column,
+    column: Stage,
     protocol: &'static str,
     side: Side,
     /// The peer's data is in front of its handshake message.
@@ -273,17 +273,17 @@ fn states() -> Vec<State> {
     };
     for side in [Side::Client, Side::Server] {
         for protocol in protocols {
-            add(Column::Fresh, protocol, side, false);
-            add(Column::Handshaking, protocol, side, false);
-            add(Column::Idle, protocol, side, false);
+            add(Stage::Fresh, protocol, side, false);
+            add(Stage::Handshaking, protocol, side, false);
+            add(Stage::Idle, protocol, side, false);
         }
-        add(Column::Rehandshake, TLS1_2, side, false);
+        add(Stage::Rehandshake, TLS1_2, side, false);
     }
-    add(Column::Rehandshake, TLS1_2, Side::Server, true);
-    add(Column::HelloRequested, TLS1_2, Side::Server, false);
+    add(Stage::Rehandshake, TLS1_2, Side::Server, true);
+    add(Stage::HelloRequested, TLS1_2, Side::Server, false);
     if TLS1_3_STATES {
-        add(Column::ClientAuth, TLS1_3, Side::Server, false);
-        add(Column::ClientAuth, TLS1_3, Side::Server, true);
+        add(Stage::ClientAuth, TLS1_3, Side::Server, false);
+        add(Stage::ClientAuth, TLS1_3, Side::Server, true);
     }
     states
 }
@@ -305,12 +305,12 @@ impl Pair {
             ..
         } = state;
         match (column, side) {
-            (Column::Fresh, _) => {}
-            (Column::Handshaking, Side::Client) => {
+            (Stage::Fresh, _) => {}
+            (Stage::Handshaking, Side::Client) => {
                 let poll = self.client.handshake(&mut self.client_io);
                 assert!(poll.unwrap().is_pending());
             }
-            (Column::Handshaking, Side::Server) => {
+            (Stage::Handshaking, Side::Server) => {
                 let poll = self.client.handshake(&mut self.client_io);
                 assert!(poll.unwrap().is_pending());
                 let poll = self.server.handshake(&mut self.server_io);
@@ -328,56 +328,56 @@ impl Pair {
             assert!(peer.write(io, b"data").unwrap().is_ready());
         }
         match (column, side) {
-            (Column::Fresh | Column::Handshaking | Column::Idle, _) => {}
-            (Column::HelloRequested, _) => {
+            (Stage::Fresh | Stage::Handshaking | Stage::Idle, _) => {}
+            (Stage::HelloRequested, _) => {
                 let poll = self.server.rehandshake(&mut self.server_io);
                 assert!(poll.unwrap().is_ready());
             }
-            (Column::Rehandshake, Side::Client) => {
+            (Stage::Rehandshake, Side::Client) => {
                 let poll = self.client.rehandshake(&mut self.client_io);
                 assert!(poll.unwrap().is_pending());
             }
-            (Column::Rehandshake, Side::Server) if data_first => {
+            (Stage::Rehandshake, Side::Server) if data_first => {
                 let poll = self.server.rehandshake(&mut self.server_io);
                 assert!(poll.unwrap().is_ready());
                 check_begun(self.server.handshake(&mut self.server_io), data_first);
             }
-            (Column::Rehandshake, Side::Server) => {
+            (Stage::Rehandshake, Side::Server) => {
                 let poll = self.client.rehandshake(&mut self.client_io);
                 assert!(poll.unwrap().is_pending());
                 let read = self.server.read(&mut self.server_io, &mut [0; 9]);
                 assert_eq!(read.unwrap_err().kind(), ErrorKind::Rehandshake);
             }
-            (Column::ClientAuth, _) => {
+            (Stage::ClientAuth, _) => {
                 let result = self.server.request_authentication(&mut self.server_io);
                 check_begun(result.map(|poll| poll.map(drop)), data_first);
             }
         }
-        assert_eq!(self.of(side).0.core().lifecycle.column(), column);
+        assert_eq!(self.of(side).0.core().lifecycle.stage(), column);
     }
 
     /// Closes or ends the session that is in this state. Returns whether there is such a combination.
     fn end(&mut self, state: State, ending: Ending) -> bool {
         let (column, side) = (state.column, state.side);
-        let open = !matches!(column, Column::Fresh | Column::Handshaking);
+        let open = !matches!(column, Stage::Fresh | Stage::Handshaking);
         match ending {
             Ending::Open => return true,
             Ending::CloseNotify if open => {
                 let (session, io) = self.of(side);
                 assert!(session.close(io).unwrap().is_ready());
             }
-            Ending::FatalAlert if column != Column::Fresh => {
+            Ending::FatalAlert if column != Stage::Fresh => {
                 let (session, io) = self.of(side);
                 io.set_capacity(Some(0));
                 let poll = session.send_alert(io, AlertLevel::Fatal, Alert::ACCESS_DENIED);
                 assert!(poll.unwrap().is_pending());
             }
-            Ending::WriteFailed if column != Column::Fresh => {
+            Ending::WriteFailed if column != Stage::Fresh => {
                 let (session, _) = self.of(side);
                 let error = Error::io(io::Error::other(WRITE_FAILED));
                 session.core_mut().fail_write(error);
             }
-            Ending::Failing | Ending::Ended if column != Column::Fresh => {
+            Ending::Failing | Ending::Ended if column != Stage::Fresh => {
                 let (session, io) = self.of(side);
                 if ending == Ending::Failing {
                     io.set_capacity(Some(0));
@@ -397,19 +397,19 @@ impl Pair {
             }
             _ => return false,
         }
-        assert_eq!(self.of(side).0.core().lifecycle.column(), column);
+        assert_eq!(self.of(side).0.core().lifecycle.stage(), column);
         true
     }
 
     /// Calls the method that receives in this column.
-    fn receive(&mut self, column: Column, side: Side) -> Result<Poll<()>> {
+    fn receive(&mut self, column: Stage, side: Side) -> Result<Poll<()>> {
         let (session, io) = self.of(side);
         match column {
-            Column::Fresh | Column::Handshaking | Column::Rehandshake => session.handshake(io),
-            Column::Idle | Column::HelloRequested => {
+            Stage::Fresh | Stage::Handshaking | Stage::Rehandshake => session.handshake(io),
+            Stage::Idle | Stage::HelloRequested => {
                 session.read(io, &mut [0; 100]).map(|poll| poll.map(drop))
             }
-            Column::ClientAuth => session
+            Stage::ClientAuth => session
                 .request_authentication(io)
                 .map(|poll| poll.map(drop)),
         }
@@ -434,7 +434,7 @@ impl Pair {
                 }
             }
             let idle = [&self.client, &self.server]
-                .map(|session| session.core().lifecycle.column() == Column::Idle);
+                .map(|session| session.core().lifecycle.stage() == Stage::Idle);
             if idle == [true; 2] && self.client_io.available() + self.server_io.available() == 0 {
                 break;
             }
@@ -525,7 +525,7 @@ fn expected(state: State, ending: Ending, method: &Method, row: &[Permission]) -
             Some((ErrorKind::Io, WRITE_FAILED.into()))
         }
         Permission::WhileOpen => None,
-        Permission::BufferedData if state.column == Column::ClientAuth => invalid(
+        Permission::BufferedData if state.column == Stage::ClientAuth => invalid(
             "the client's certificate has been requested: call request_authentication until it is ready".into(),
         ),
         Permission::BufferedData | Permission::HandshakeFirst => Some((
@@ -596,10 +596,10 @@ fn check(method: &Method, row: &[Permission], state: State, ending: Ending, pair
             Operation::SendAlert | Operation::Close if result.is_ok() => {}
             // A client that receives data behind a HelloRequest sends its hello twice (_gnutls_abort_handshake in
             // lib/handshake.c), which the server refuses.
-            Operation::Write | Operation::SendFile if state.column == Column::HelloRequested => {}
+            Operation::Write | Operation::SendFile if state.column == Stage::HelloRequested => {}
             _ => pair.complete(&context),
         },
-        Ending::CloseNotify if state.column == Column::Idle => {
+        Ending::CloseNotify if state.column == Stage::Idle => {
             let (peer, io) = pair.of(peer_of(state.side));
             assert_eq!(peer.write(io, b"x").unwrap(), Poll::Ready(1));
             assert_eq!(
@@ -614,7 +614,7 @@ fn check(method: &Method, row: &[Permission], state: State, ending: Ending, pair
                 "{context}"
             );
         }
-        Ending::WriteFailed if state.column == Column::Idle => {
+        Ending::WriteFailed if state.column == Stage::Idle => {
             let (peer, io) = pair.of(peer_of(state.side));
             assert_eq!(peer.write(io, b"x").unwrap(), Poll::Ready(1));
             let (session, io) = pair.of(state.side);
@@ -691,7 +691,7 @@ fn every_method_in_every_state_returns_what_the_table_says() {
                 *column as usize, index,
                 "the columns are in the order of the table"
             );
-            if *column == Column::ClientAuth && !TLS1_3_STATES {
+            if *column == Stage::ClientAuth && !TLS1_3_STATES {
                 continue;
             }
             let states = states.iter().filter(|state| state.column == *column);
