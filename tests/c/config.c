@@ -328,7 +328,7 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         else if ((value = value_of(word, "authorities")) != NULL)
             config->hide_authorities = !switch_of(words, value);
         else if ((value = value_of(word, "verify")) != NULL)
-            config->verify = switch_of(words, value);
+            config->verify = strcmp(value, "chain") == 0 || switch_of(words, value);
         else if ((value = value_of(word, "false_start")) != NULL)
             config->false_start = switch_of(words, value);
         else if (client && (value = value_of(word, "tickets")) != NULL)

@@ -315,7 +315,9 @@ pub fn client(
     if let Some(priority) = priority(options)? {
         builder = builder.priority(try_build!("priority", priority));
     }
-    if !options.switch("verify")?.unwrap_or(verifies) {
+    if options.get("verify") == Some("chain") {
+        builder = builder.allow_unnamed_servers();
+    } else if !options.switch("verify")?.unwrap_or(verifies) {
         builder = builder.dangerous_accept_any_certificate();
     }
     let identities = fixtures.identities(&options.list("identity"))?;

@@ -339,7 +339,7 @@ keys! {
     Both "defaults" = "1": "the library's own default priorities instead of a string";
     Client "trust" = "ca|other|none": "the trust anchors (default: `ca`)";
     Server "trust" = "ca|other": "the trust anchors for client certificates (default: `ca`)";
-    Client "verify" = "0": "accepts any certificate";
+    Client "verify" = "0|chain": "accepts any certificate, or verifies only the chain and not the name of a server if `name` is `none`";
     Client "identity" = "LIST": "certificates with their keys (default: none)";
     Server "identity" = "LIST": "certificates with their keys (default: `server`); `none`, with `psk`, `srp` or `anonymous`, is no certificate";
     Both "choose" = "1": "a callback chooses the identity: on a server the second for a client that requests a name and the first for any other, on a client the first if the server names its authorities and otherwise none";
@@ -382,7 +382,7 @@ keys! {
     Both "when_resumed" = "1": "processes that extension in resumed handshakes too";
     Both "supplemental" = "LEN": "supplemental data of the format 65301 if both sides agree on that extension: as many bytes, or none with 0; the peer must send some";
     Both "refuse" = "send|receive|send-data|receive-data": "the callback for the extension or for the data fails with `illegal_parameter`";
-    Open "name" = "HOST": "the name of the server (default: `localhost`), which the client also sends in lower case (SNI); an address such as `127.0.0.1` is verified as an address and not sent; `none` is for `verify=0`";
+    Open "name" = "HOST": "the name of the server (default: `localhost`), which the client also sends in lower case (SNI); an address such as `127.0.0.1` is verified as an address and not sent; `none` is for `verify=0` and `verify=chain`";
     Open "resume" = "SAVED": "resumes saved session data";
     Open "datagram" = "1": "DTLS";
     Open "chunk" = "N": "the transport moves at most N bytes per call and blocks after each call; 1 is the hardest case";
