@@ -1,5 +1,7 @@
 //! The parts of signatures (public keys, digests and curves) and the strength of keys.
 
+use std::ffi::c_int;
+
 use gnutls_macros::corresponds;
 
 use crate::crypto::numbers;
@@ -42,6 +44,12 @@ numbers! {
 }
 
 impl PublicKeyAlgorithm {
+    /// Returns the algorithm that a function of C returns, or `None` for a code or an algorithm that GnuTLS does not recognize.
+    pub(crate) fn from_result(number: c_int) -> Option<Self> {
+        let number = gnutls_sys::gnutls_pk_algorithm_t::try_from(number).ok()?;
+        (number != gnutls_sys::GNUTLS_PK_UNKNOWN).then_some(Self(number))
+    }
+
     /// Returns the object identifier, for example `1.2.840.113549.1.1.1`.
     #[corresponds(gnutls_pk_get_oid)]
     pub fn oid(self) -> Option<&'static str> {
@@ -170,6 +178,12 @@ numbers! {
 }
 
 impl SignatureAlgorithm {
+    /// Returns the algorithm that a function of C returns, or `None` for a code or an algorithm that GnuTLS does not recognize.
+    pub(crate) fn from_result(number: c_int) -> Option<Self> {
+        let number = gnutls_sys::gnutls_sign_algorithm_t::try_from(number).ok()?;
+        (number != gnutls_sys::GNUTLS_SIGN_UNKNOWN).then_some(Self(number))
+    }
+
     /// Returns the object identifier, for example `1.2.840.113549.1.1.11`.
     #[corresponds(gnutls_sign_get_oid)]
     pub fn oid(self) -> Option<&'static str> {

@@ -239,11 +239,9 @@ impl PrivateKey {
     #[corresponds(gnutls_privkey_get_pk_algorithm)]
     pub fn algorithm(&self) -> Option<PublicKeyAlgorithm> {
         // SAFETY: the object is initialised and only read. NULL requests no size.
-        let number = unsafe { sys::gnutls_privkey_get_pk_algorithm(self.raw, ptr::null_mut()) };
-        let known = sys::gnutls_pk_algorithm_t::try_from(number).ok();
-        known
-            .filter(|&number| number != sys::GNUTLS_PK_UNKNOWN)
-            .map(PublicKeyAlgorithm::from_raw)
+        PublicKeyAlgorithm::from_result(unsafe {
+            sys::gnutls_privkey_get_pk_algorithm(self.raw, ptr::null_mut())
+        })
     }
 
     /// Returns the public key.

@@ -207,9 +207,7 @@ impl PublicKey {
         let mut bits: c_uint = 0;
         // SAFETY: the object is initialised and only read; the number of bits is written.
         let number = unsafe { sys::gnutls_pubkey_get_pk_algorithm(self.raw, &mut bits) };
-        let known = sys::gnutls_pk_algorithm_t::try_from(number).ok();
-        let known = known.filter(|&number| number != sys::GNUTLS_PK_UNKNOWN)?;
-        Some((PublicKeyAlgorithm::from_raw(known), bits))
+        PublicKeyAlgorithm::from_result(number).map(|algorithm| (algorithm, bits))
     }
 
     /// Returns the identifier of the key: the SHA-1, SHA-256 or SHA-512 digest of its encoding.

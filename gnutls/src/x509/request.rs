@@ -281,9 +281,7 @@ impl CertificateRequest {
         let mut bits: c_uint = 0;
         // SAFETY: the object is initialised and only read; the number of bits is written.
         let number = unsafe { sys::gnutls_x509_crq_get_pk_algorithm(self.as_ptr(), &mut bits) };
-        let known = sys::gnutls_pk_algorithm_t::try_from(number).ok();
-        let known = known.filter(|&number| number != sys::GNUTLS_PK_UNKNOWN)?;
-        Some((PublicKeyAlgorithm::from_raw(known), bits))
+        PublicKeyAlgorithm::from_result(number).map(|algorithm| (algorithm, bits))
     }
 
     /// Returns the object identifier of the algorithm of the public key.
@@ -328,11 +326,9 @@ impl CertificateRequest {
     #[corresponds(gnutls_x509_crq_get_signature_algorithm)]
     pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
         // SAFETY: the object is initialised and only read.
-        let number = unsafe { sys::gnutls_x509_crq_get_signature_algorithm(self.as_ptr()) };
-        let known = sys::gnutls_sign_algorithm_t::try_from(number).ok();
-        known
-            .filter(|&number| number != sys::GNUTLS_SIGN_UNKNOWN)
-            .map(SignatureAlgorithm::from_raw)
+        SignatureAlgorithm::from_result(unsafe {
+            sys::gnutls_x509_crq_get_signature_algorithm(self.as_ptr())
+        })
     }
 
     /// Returns the object identifier of the algorithm of the signature.

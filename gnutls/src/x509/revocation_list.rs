@@ -302,11 +302,9 @@ impl CertificateRevocationList {
     #[corresponds(gnutls_x509_crl_get_signature_algorithm)]
     pub fn signature_algorithm(&self) -> Option<SignatureAlgorithm> {
         // SAFETY: the object is initialised and only read.
-        let number = unsafe { sys::gnutls_x509_crl_get_signature_algorithm(self.as_ptr()) };
-        let known = sys::gnutls_sign_algorithm_t::try_from(number).ok();
-        known
-            .filter(|&number| number != sys::GNUTLS_SIGN_UNKNOWN)
-            .map(SignatureAlgorithm::from_raw)
+        SignatureAlgorithm::from_result(unsafe {
+            sys::gnutls_x509_crl_get_signature_algorithm(self.as_ptr())
+        })
     }
 
     /// Returns the object identifier of the algorithm of the signature.
