@@ -136,7 +136,7 @@
 /* The verbs about objects with their keys. */
 #define OBJECTS(X) \
     X(bytes, "as", "from", "cut", "at", "xor") \
-    X(pem, "from", "label", "decode", "as") \
+    X(pem, "from", "label", "decode", "random", "as") \
     X(hash, "algorithm", "data", "as") \
     X(mac, "algorithm", "key", "data", "nonce") \
     X(aead, "cipher", "key", "nonce", "data", "associated", "open", "as") \
@@ -144,19 +144,22 @@
     X(hkdf, "mac", "key", "salt", "info", "size") \
     X(pbkdf2, "mac", "password", "salt", "iterations", "size") \
     X(certificate, "from", "format") \
+    X(timestamps, "from") \
     X(certificates, "from") \
     X(name, "text") \
     X(matches, "certificate", "name", "address", "email", "purpose", "issuer", "flags") \
     X(verify, "chain", "trust", "crls", "unverified", "distrust", "pinned", "pinned_name", "name", "address", "email", "purpose", "at", "flags", "profile") \
     X(key, "from", "format", "password") \
     X(public, "from", "format") \
+    X(spki, "from", "format") \
+    X(restrict, "from", "digest", "salt", "label", "public", "as") \
     X(sign, "key", "algorithm", "data", "hash", "random", "reproducible", "as") \
     X(check, "key", "algorithm", "data", "signature", "hash", "flags") \
     X(encrypt, "key", "data", "as") \
     X(decrypt, "key", "data") \
     X(derive, "key", "peer") \
-    X(protect, "key", "scheme", "password", "as") \
-    X(pkcs8, "from", "format") \
+    X(protect, "key", "scheme", "password", "format", "as") \
+    X(pkcs8, "from", "format", "random") \
     X(rs, "from") \
     X(digestinfo, "algorithm", "data") \
     X(request, "from", "format", "flags") \
@@ -167,8 +170,10 @@
     X(apply, "key", "subject", "names", "ca", "usage", "purposes", "features", "password", "digest", "reproducible", "random", "as") \
     X(revoke, "issuer", "key", "at", "next", "number", "serials", "key_ids", "digest", "random", "as") \
     X(pkcs7, "from", "format", "signer", "data", "flags") \
-    X(signdata, "signer", "key", "data", "digest", "detached", "omit", "random", "as") \
-    X(pkcs12, "from", "password")
+    X(signdata, "signer", "key", "data", "digest", "other_signer", "other_key", "signed", "unsigned", "time", "detached", "omit", "random", "as") \
+    X(bundle, "certificates", "crls", "as") \
+    X(pkcs12, "from", "password", "random") \
+    X(createpkcs12, "password", "certificates", "crls", "secrets", "keys", "names", "ids", "scheme", "mac", "pbmac1", "as")
 
 /* The features with the names of their probes. */
 #define FEATURES(X) \

@@ -5,9 +5,6 @@
 
 #include "objects-x509.h"
 
-/* The buffer of functions that copy a field. */
-#define FIELD 4096
-
 bool is_importable(const gnutls_datum_t *from, const char *format)
 {
     bool der = from->size >= 2 && from->data[0] == 0x30 && from->data[1] >= 0x80;
@@ -182,25 +179,6 @@ static void list_digests(gnutls_x509_crt_t certificate)
     fact_output_bytes("der", gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, text), text);
     text = output();
     fact_output_bytes("pem", gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_PEM, text), text);
-}
-
-static void list_extensions(gnutls_x509_crt_t certificate)
-{
-    char *oid = scratch(FIELD);
-    unsigned int i, critical;
-
-    group("extensions");
-    for (i = 0;; i++) {
-        size_t size = FIELD;
-        gnutls_datum_t *data = output();
-        int code = gnutls_x509_crt_get_extension_info(certificate, i, oid, &size, &critical);
-
-        if (fact_failed(numbered("n", i, "oid"), code))
-            return;
-        fact_string(numbered("n", i, "oid"), oid);
-        fact_flag(numbered("n", i, "critical"), critical != 0);
-        fact_output_bytes(numbered("n", i, "data"), gnutls_x509_crt_get_extension_data2(certificate, i, data), data);
-    }
 }
 
 static void list_authority(gnutls_x509_crt_t certificate)
@@ -424,6 +402,15 @@ void list_descriptions(const void *object, print_function print)
     }
 }
 
+static void list_no_descriptions(void)
+{
+    const struct print_format *format;
+
+    group("descriptions");
+    for (format = print_formats; format->name != NULL; format++)
+        fact_guarded(format->name);
+}
+
 static int print_certificate(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
 {
     return gnutls_x509_crt_print(*(const gnutls_x509_crt_t *)object, format, text);
@@ -434,9 +421,12 @@ static void list_certificate(gnutls_x509_crt_t certificate)
     list_fields(certificate);
     list_key(certificate);
     list_digests(certificate);
-    list_extensions(certificate);
+    LIST_EXTENSIONS(crt, certificate);
     list_meanings(certificate);
-    list_descriptions(&certificate, print_certificate);
+    if (is_printable(certificate))
+        list_descriptions(&certificate, print_certificate);
+    else
+        list_no_descriptions();
 }
 
 enum status object_certificate(void)

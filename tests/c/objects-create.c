@@ -40,13 +40,6 @@ static gnutls_datum_t general_name(const char *word, gnutls_x509_subject_alt_nam
     fail_setup(word, "is no name");
 }
 
-/* Calls a function, unless an earlier one has failed. */
-#define TRY(call)         \
-    do {                  \
-        if (code >= 0)    \
-            code = (call);\
-    } while (0)
-
 /* Encodes a key usage. Releases before 3.7.2 write two bytes of bits, although DER omits those that are 0 at the end. */
 static int usage_extension(gnutls_datum_t *usage)
 {
@@ -262,15 +255,6 @@ static bool is_key_of(gnutls_x509_crt_t certificate, gnutls_pubkey_t key)
            memcmp(first, second, first_size) == 0;
 }
 
-static gnutls_pubkey_t public_of(gnutls_privkey_t private)
-{
-    gnutls_pubkey_t public;
-
-    if (gnutls_pubkey_init(&public) < 0 || gnutls_pubkey_import_privkey(public, private, 0, 0) < 0)
-        fail_setup("gnutls_pubkey_import_privkey", "failed");
-    return public;
-}
-
 /* Fills and signs a certificate for a key or for a request. */
 static int issue(gnutls_x509_crt_t certificate, gnutls_pubkey_t public, gnutls_x509_crt_t issuer,
                  gnutls_privkey_t issuer_key, gnutls_pubkey_t issuer_public)
@@ -327,11 +311,7 @@ enum status object_issue(void)
                      issuer == NULL ? public : issuer_public);
         if (code >= 0)
             code = gnutls_x509_crt_export2(certificate, GNUTLS_X509_FMT_DER, der);
-        if (result(code)) {
-            if (!switch_option("random"))
-                fact_datum("der", der);
-            name_bytes(der->data, der->size);
-        }
+        created(code, der);
     }
     if (issuer != NULL) {
         gnutls_x509_crt_deinit(issuer);
@@ -382,11 +362,7 @@ enum status object_apply(void)
     TRY(digest_option(public, &digest));
     TRY(gnutls_x509_crq_privkey_sign(request, key, digest, signing_flags()));
     TRY(gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_DER, der));
-    if (result(code)) {
-        if (!switch_option("random"))
-            fact_datum("der", der);
-        name_bytes(der->data, der->size);
-    }
+    created(code, der);
     gnutls_pubkey_deinit(public);
     gnutls_privkey_deinit(key);
     gnutls_x509_crq_deinit(request);
@@ -439,11 +415,7 @@ enum status object_revoke(void)
         TRY(digest_option(public, &digest));
         TRY(gnutls_x509_crl_privkey_sign(list, issuer, key, digest, 0));
         TRY(gnutls_x509_crl_export2(list, GNUTLS_X509_FMT_DER, der));
-        if (result(code)) {
-            if (!switch_option("random"))
-                fact_datum("der", der);
-            name_bytes(der->data, der->size);
-        }
+        created(code, der);
     } else {
         fact_guarded("result");
     }

@@ -17,7 +17,8 @@ enum status object_pem(void)
         code = gnutls_pem_base64_encode2(label, &from, text);
     if (!result(code))
         return DONE;
-    fact_datum("data", text);
+    if (!switch_option("random"))
+        fact_datum("data", text);
     name_bytes(text->data, text->size);
     return DONE;
 }

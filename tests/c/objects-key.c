@@ -33,7 +33,7 @@ gnutls_privkey_t key_option(const char *key, int *code)
     return NULL;
 }
 
-static gnutls_pubkey_t public_of(gnutls_privkey_t private)
+gnutls_pubkey_t public_of(gnutls_privkey_t private)
 {
     gnutls_pubkey_t public;
 
@@ -90,6 +90,15 @@ static void fact_numbers(gnutls_datum_t **numbers, const char *const *names, siz
         fact_datum(names[i], numbers[i]);
 }
 
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+static void fact_gost(gnutls_ecc_curve_t curve, gnutls_digest_algorithm_t digest, gnutls_gost_paramset_t parameters)
+{
+    fact_string("curve", gnutls_ecc_curve_get_name(curve));
+    fact_string("digest", gnutls_digest_get_name(digest));
+    fact_string("parameters", gnutls_gost_paramset_get_name(parameters));
+}
+#endif
+
 /* Lists the numbers of a private key, and its encoding after it was created from them. */
 static void list_private_numbers(gnutls_privkey_t key, int algorithm)
 {
@@ -97,6 +106,10 @@ static void list_private_numbers(gnutls_privkey_t key, int algorithm)
                              *const of_curve[] = { "x", "y", "k" };
     const unsigned int flags = GNUTLS_EXPORT_FLAG_NO_LZ;
     gnutls_datum_t *n[NUMBERS], *der = output();
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    gnutls_gost_paramset_t parameters;
+    gnutls_digest_algorithm_t digest;
+#endif
     gnutls_ecc_curve_t curve;
     gnutls_x509_privkey_t made;
     gnutls_privkey_t again;
@@ -135,6 +148,18 @@ static void list_private_numbers(gnutls_privkey_t key, int algorithm)
             code = gnutls_privkey_import_ecc_raw(again, curve, n[0], n[1], n[2]);
         }
         break;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    case GNUTLS_PK_GOST_01:
+    case GNUTLS_PK_GOST_12_256:
+    case GNUTLS_PK_GOST_12_512:
+        code = gnutls_privkey_export_gost_raw2(key, &curve, &digest, &parameters, n[0], n[1], n[2], flags);
+        if (!fact_failed("curve", code)) {
+            fact_gost(curve, digest, parameters);
+            fact_numbers(n, of_curve, 3);
+            code = gnutls_privkey_import_gost_raw(again, curve, digest, parameters, n[0], n[1], n[2]);
+        }
+        break;
+#endif
     default:
         code = GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE;
     }
@@ -208,6 +233,10 @@ static void list_public_numbers(gnutls_pubkey_t key, int algorithm)
                              *const of_curve[] = { "x", "y" }, *const of_x962[] = { "parameters", "point" };
     const unsigned int flags = GNUTLS_EXPORT_FLAG_NO_LZ;
     gnutls_datum_t *n[NUMBERS];
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    gnutls_gost_paramset_t parameters;
+    gnutls_digest_algorithm_t digest;
+#endif
     gnutls_ecc_curve_t curve;
     int code, i;
 
@@ -239,6 +268,17 @@ static void list_public_numbers(gnutls_pubkey_t key, int algorithm)
         if (algorithm == GNUTLS_PK_ECDSA && !fact_failed("parameters", gnutls_pubkey_export_ecc_x962(key, n[2], n[3])))
             fact_numbers(n + 2, of_x962, 2);
         break;
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+    case GNUTLS_PK_GOST_01:
+    case GNUTLS_PK_GOST_12_256:
+    case GNUTLS_PK_GOST_12_512:
+        code = gnutls_pubkey_export_gost_raw2(key, &curve, &digest, &parameters, n[0], n[1], flags);
+        if (fact_failed("curve", code))
+            break;
+        fact_gost(curve, digest, parameters);
+        fact_numbers(n, of_curve, 2);
+        break;
+#endif
     default:
         break;
     }
@@ -481,7 +521,14 @@ static const struct {
                 { "PBES2_AES_192", GNUTLS_PKCS_PBES2_AES_192 },
                 { "PBES2_AES_256", GNUTLS_PKCS_PBES2_AES_256 },
                 { "PBES2_3DES", GNUTLS_PKCS_PBES2_3DES },
-                { "PKCS12_3DES", GNUTLS_PKCS_PKCS12_3DES } };
+                { "PKCS12_3DES", GNUTLS_PKCS_PKCS12_3DES },
+                { "PKCS12_ARCFOUR", GNUTLS_PKCS_PKCS12_ARCFOUR },
+                { "PKCS12_RC2_40", GNUTLS_PKCS_PKCS12_RC2_40 },
+                { "PBES2_DES", GNUTLS_PKCS_PBES2_DES },
+                { "PBES1_DES_MD5", GNUTLS_PKCS_PBES1_DES_MD5 },
+                { "PBES2_GOST_TC26Z", 1 << 11 }, /* since 3.6.3 */
+                { "PBES2_GOST_CPA", 1 << 12 },
+                { "NONE", 1 << 30 } };
 
 unsigned int scheme_option(const char *key)
 {
@@ -494,8 +541,15 @@ unsigned int scheme_option(const char *key)
     fail_setup(name, "is no scheme");
 }
 
+bool is_known_scheme(unsigned int scheme)
+{
+    return gnutls_pkcs_schema_get_name(scheme) != NULL;
+}
+
 enum status object_protect(void)
 {
+    const char *password = text_option("password");
+    unsigned int scheme = scheme_option("scheme");
     gnutls_datum_t *text = output();
     gnutls_x509_privkey_t copy;
     gnutls_privkey_t key;
@@ -505,24 +559,20 @@ enum status object_protect(void)
     key = key_option("key", &code);
     if (fact_error("key", code))
         return DONE;
+    if (password != NULL && (!is_text("password") || !is_known_scheme(scheme))) {
+        fact_guarded("result");
+        gnutls_privkey_deinit(key);
+        return DONE;
+    }
     code = gnutls_privkey_export_x509(key, &copy);
     if (code >= 0) {
-        code = gnutls_x509_privkey_export2_pkcs8(copy, GNUTLS_X509_FMT_PEM, text_option("password"),
-                                                 scheme_option("scheme"), text);
+        code = gnutls_x509_privkey_export2_pkcs8(copy, format_option(), password, scheme, text);
         gnutls_x509_privkey_deinit(copy);
     }
     if (result(code))
         name_bytes(text->data, text->size);
     gnutls_privkey_deinit(key);
     return DONE;
-}
-
-void fact_encryption(unsigned int scheme, const void *salt, size_t salt_size, unsigned int iterations)
-{
-    fact_string("scheme", gnutls_pkcs_schema_get_name(scheme));
-    fact_string("scheme_oid", gnutls_pkcs_schema_get_oid(scheme));
-    fact_bytes("salt", salt, salt_size);
-    fact_number("iterations", iterations);
 }
 
 enum status object_pkcs8(void)
@@ -539,8 +589,15 @@ enum status object_pkcs8(void)
     code = gnutls_pkcs8_info(&from, format_option(), &scheme, NULL, salt, &salt_size, &iterations, &oid);
     if (code >= 0 || code == GNUTLS_E_UNKNOWN_CIPHER_TYPE)
         gnutls_free(oid);
-    if (result(code))
-        fact_encryption(scheme, salt, salt_size, iterations);
+    if (!result(code))
+        return DONE;
+    fact_string("scheme", gnutls_pkcs_schema_get_name(scheme));
+    fact_string("scheme_oid", gnutls_pkcs_schema_get_oid(scheme));
+    /* The library chooses the length of the salt at random, and before 3.7.3 the number of iterations. */
+    if (!switch_option("random")) {
+        fact_bytes("salt", salt, salt_size);
+        fact_number("iterations", iterations);
+    }
     return DONE;
 }
 

@@ -5,8 +5,6 @@
 
 #include "objects-x509.h"
 
-#define FIELD 4096
-
 static int print_request(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
 {
     return gnutls_x509_crq_print(*(const gnutls_x509_crq_t *)object, format, text);
@@ -15,25 +13,6 @@ static int print_request(const void *object, gnutls_certificate_print_formats_t 
 static int print_list(const void *object, gnutls_certificate_print_formats_t format, gnutls_datum_t *text)
 {
     return gnutls_x509_crl_print(*(const gnutls_x509_crl_t *)object, format, text);
-}
-
-/* Lists the extensions of a request. */
-static void list_request_extensions(gnutls_x509_crq_t request)
-{
-    char *oid = scratch(FIELD);
-    unsigned int i, critical;
-
-    group("extensions");
-    for (i = 0;; i++) {
-        size_t size = FIELD;
-        gnutls_datum_t *data = output();
-
-        if (fact_failed(numbered("n", i, "oid"), gnutls_x509_crq_get_extension_info(request, i, oid, &size, &critical)))
-            return;
-        fact_string(numbered("n", i, "oid"), oid);
-        fact_flag(numbered("n", i, "critical"), critical != 0);
-        fact_output_bytes(numbered("n", i, "data"), gnutls_x509_crq_get_extension_data2(request, i, data), data);
-    }
 }
 
 static void list_request_meanings(gnutls_x509_crq_t request)
@@ -118,7 +97,7 @@ enum status object_request(void)
     fact_output_bytes("der", gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_DER, text), text);
     text = output();
     fact_output_bytes("pem", gnutls_x509_crq_export2(request, GNUTLS_X509_FMT_PEM, text), text);
-    list_request_extensions(request);
+    LIST_EXTENSIONS(crq, request);
     list_request_meanings(request);
     list_descriptions(&request, print_request);
     gnutls_x509_crq_deinit(request);
@@ -145,24 +124,6 @@ static void list_revoked(gnutls_x509_crl_t list)
             fact_time(numbered("n", i, "time"), moment);
     }
     gnutls_x509_crl_iter_deinit(iterator);
-}
-
-static void list_crl_extensions(gnutls_x509_crl_t list)
-{
-    char *oid = scratch(FIELD);
-    unsigned int i, critical;
-
-    group("extensions");
-    for (i = 0;; i++) {
-        size_t size = FIELD;
-        gnutls_datum_t *data = output();
-
-        if (fact_failed(numbered("n", i, "oid"), gnutls_x509_crl_get_extension_info(list, i, oid, &size, &critical)))
-            return;
-        fact_string(numbered("n", i, "oid"), oid);
-        fact_flag(numbered("n", i, "critical"), critical != 0);
-        fact_output_bytes(numbered("n", i, "data"), gnutls_x509_crl_get_extension_data2(list, i, data), data);
-    }
 }
 
 enum status object_crl(void)
@@ -220,7 +181,7 @@ enum status object_crl(void)
         }
     }
     list_revoked(list);
-    list_crl_extensions(list);
+    LIST_EXTENSIONS(crl, list);
     list_descriptions(&list, print_list);
     gnutls_x509_crl_deinit(list);
     return DONE;

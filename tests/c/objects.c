@@ -180,6 +180,17 @@ char *text_option(const char *key)
     return value == NULL ? NULL : decoded(value, NULL);
 }
 
+bool is_text(const char *key)
+{
+    const char *value = option(key), *text;
+    size_t size;
+
+    if (value == NULL)
+        return true;
+    text = decoded(value, &size);
+    return strlen(text) == size;
+}
+
 static gnutls_datum_t file_bytes(const char *name)
 {
     char path[1024];
@@ -385,6 +396,15 @@ bool result(int code)
 {
     fact_code("result", code);
     return code >= 0;
+}
+
+void created(int code, const gnutls_datum_t *der)
+{
+    if (!result(code))
+        return;
+    if (!switch_option("random"))
+        fact_datum("der", der);
+    name_bytes(der->data, der->size);
 }
 
 void fact_guarded(const char *name)

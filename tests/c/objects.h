@@ -44,6 +44,8 @@ bool switch_option(const char *key);
 long long number_option(const char *key, long long fallback);
 /* Text in which %XX stands for a byte. */
 char *text_option(const char *key);
+/* Returns whether the text has no NUL, which ends it in C. The crate refuses other passwords. */
+bool is_text(const char *key);
 /* Bytes, behind which is a NUL. */
 gnutls_datum_t bytes_option(const char *key);
 /* The parts of a value between its commas, and one part as bytes. */
@@ -77,6 +79,9 @@ bool fact_error(const char *name, int code);
 /* Adds `result`. Returns whether the call succeeded. */
 bool result(int code);
 
+/* Adds `result`, and the encoding of an object that was created unless a part of it is random, and names it. */
+void created(int code, const gnutls_datum_t *der);
+
 /* Adds that a careful program does not make this call, or that the crate refuses it. */
 void fact_guarded(const char *name);
 
@@ -84,6 +89,13 @@ void fact_guarded(const char *name);
 #define MAX_FACT 100
 const char *dotted(const char *name, const char *part);
 const char *numbered(const char *name, size_t index, const char *part);
+
+/* Calls a function, unless an earlier one has failed. */
+#define TRY(call)         \
+    do {                  \
+        if (code >= 0)    \
+            code = (call);\
+    } while (0)
 
 /* Returns the algorithm with the name of an option, or ends the verb as not supported. */
 #define ALGORITHM(variable, key, get_id)                                                                               \

@@ -8,6 +8,7 @@ mod key;
 mod lists;
 mod name;
 mod pkcs;
+mod spki;
 mod verify;
 
 use std::collections::HashMap;
@@ -89,6 +90,7 @@ pub fn run(
         "pbkdf2" => crypto::pbkdf2,
         "certificate" => certificate::certificate,
         "certificates" => certificate::certificates,
+        "timestamps" => certificate::timestamps,
         "name" => name::name,
         "check" => key::check,
         "decrypt" => key::decrypt,
@@ -102,6 +104,8 @@ pub fn run(
         "revoke" => create::revoke,
         "pkcs12" => pkcs::pkcs12,
         "pkcs7" => pkcs::pkcs7,
+        "bundle" => pkcs::bundle,
+        "createpkcs12" => pkcs::create_pkcs12,
         "signdata" => pkcs::sign_data,
         "crl" => lists::crl,
         "ocsprequest" => lists::ocsp_request,
@@ -112,6 +116,8 @@ pub fn run(
         "public" => key::public,
         "rs" => key::rs,
         "sign" => key::sign,
+        "spki" => spki::spki,
+        "restrict" => spki::restrict,
         "verify" => verify::verify,
         verb => return Err(format!("the driver has no verb {verb}")),
     };

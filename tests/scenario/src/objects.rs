@@ -12,8 +12,8 @@ pub const OBJECTS: &[Row] = &[
         meaning: "names bytes: those of `from`, of which only the first LEN remain, and of which the byte at OFFSET is XORed with a decimal number (default: 1)",
     },
     Row {
-        usage: "pem from=BYTES [label=TEXT] [decode=1] [as=N]",
-        meaning: "encodes data as PEM with this label, or decodes the first data with this label, or with any",
+        usage: "pem from=BYTES [label=TEXT] [decode=1] [random=1] [as=N]",
+        meaning: "encodes data as PEM with this label, or decodes the first data with this label, or with any; the result is not listed with `random`",
     },
     Row {
         usage: "hash algorithm=NAME data=BYTES [as=N]",
@@ -44,6 +44,10 @@ pub const OBJECTS: &[Row] = &[
         meaning: "imports a certificate from PEM, from DER, or from DER without the checks of its contents, and lists its fields, extensions, digests and descriptions",
     },
     Row {
+        usage: "timestamps from=BYTES",
+        meaning: "imports a certificate from DER, and lists its signed certificate timestamps, of which those of unknown versions are skipped",
+    },
+    Row {
         usage: "certificates from=BYTES",
         meaning: "imports a list of certificates from PEM",
     },
@@ -68,6 +72,14 @@ pub const OBJECTS: &[Row] = &[
         meaning: "imports a public key, also from a certificate or from a private key, and lists its parameters, encodings and descriptions",
     },
     Row {
+        usage: "spki from=BYTES [format=public|certificate]",
+        meaning: "imports a private key, a public key or a certificate, and lists the parameters that restrict the use of its RSA key",
+    },
+    Row {
+        usage: "restrict from=BYTES digest=NAME [salt=LEN] [label=BYTES] [public=1] [as=N]",
+        meaning: "restricts a private or public RSA key to RSA-PSS, or with `label` to RSA-OAEP, and exports it in PEM",
+    },
+    Row {
         usage: "sign key=BYTES algorithm=NAME data=BYTES [hash=1] [random=1] [reproducible=1] [as=N]",
         meaning: "signs data, or a digest, and verifies the signature, which is not listed with `random`",
     },
@@ -88,12 +100,12 @@ pub const OBJECTS: &[Row] = &[
         meaning: "derives a shared secret from a private and a public key",
     },
     Row {
-        usage: "protect key=BYTES scheme=NAME password=TEXT [as=N]",
-        meaning: "exports a private key in PKCS #8, encrypted in PEM, with a scheme of `GNUTLS_PKCS_`",
+        usage: "protect key=BYTES scheme=NAME [password=TEXT] [format=der] [as=N]",
+        meaning: "exports a private key in PKCS #8, encrypted in PEM or DER, with a scheme of `GNUTLS_PKCS_`; without a password, the key is not encrypted",
     },
     Row {
-        usage: "pkcs8 from=BYTES [format=der]",
-        meaning: "lists the encryption of a private key",
+        usage: "pkcs8 from=BYTES [format=der] [random=1]",
+        meaning: "lists the encryption of a private key; with `random`, only the scheme",
     },
     Row {
         usage: "rs from=BYTES",
@@ -136,12 +148,20 @@ pub const OBJECTS: &[Row] = &[
         meaning: "imports PKCS #7, and lists its contents and signatures, which are verified with a certificate, and with detached data",
     },
     Row {
-        usage: "signdata signer=BYTES key=BYTES data=BYTES digest=NAME [detached=1] [omit=1] [random=1] [as=N]",
-        meaning: "signs data in PKCS #7, in DER, without the data with `detached`, and without the certificate with `omit`",
+        usage: "signdata signer=BYTES key=BYTES data=BYTES digest=NAME [other_signer=BYTES] [other_key=BYTES] [signed=OID,BYTES,...] [unsigned=OID,BYTES,...] [time=1] [detached=1] [omit=1] [random=1] [as=N]",
+        meaning: "signs data in PKCS #7, in DER, without the data with `detached`, and without the certificate with `omit`; with the attributes `signed` and `unsigned`, with the time, and with a second signer",
     },
     Row {
-        usage: "pkcs12 from=BYTES [password=TEXT]",
-        meaning: "imports PKCS #12, verifies its code, decrypts its bags, and lists their elements",
+        usage: "bundle [certificates=BYTES,...] [crls=BYTES,...] [as=N]",
+        meaning: "creates PKCS #7 with certificates and revocation lists, and without signatures, in DER",
+    },
+    Row {
+        usage: "pkcs12 from=BYTES [password=TEXT] [random=1]",
+        meaning: "imports PKCS #12, verifies its code, decrypts its bags, and lists their elements; with `random`, without the numbers of iterations",
+    },
+    Row {
+        usage: "createpkcs12 password=TEXT [certificates=BYTES,...] [crls=BYTES,...] [secrets=BYTES,...] [keys=BYTES,...] [names=TEXT,...] [ids=BYTES,...] [scheme=NAME] [mac=NAME] [pbmac1=1] [as=N]",
+        meaning: "creates PKCS #12 in DER, which is not listed, since a part of it is random; the names and the key ids are those of the first elements",
     },
 ];
 

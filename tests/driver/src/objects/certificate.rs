@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use gnutls::crypto::Digest;
+use gnutls::library::Version;
 use gnutls::x509::{Certificate, Extension, GeneralName, PolicyQualifier, PrintFormat};
 
 use crate::objects::facts::{Fact, Facts};
@@ -43,6 +44,26 @@ pub fn certificates(step: &mut Step<'_>) -> Result<(), Stop> {
     for (at, certificate) in (1..).zip(&list) {
         let subject = certificate.subject().map(|name| name.to_string());
         step.facts.put_result(format!("subject.{at}"), subject)?;
+    }
+    Ok(())
+}
+
+pub fn timestamps(step: &mut Step<'_>) -> Result<(), Stop> {
+    step.require(Version::new(3, 7, 3))?;
+    let certificate = Certificate::from_der(&step.bytes("from")?);
+    let facts = &mut step.facts;
+    facts.group("timestamps");
+    let Some(certificate) = facts.result(certificate)? else {
+        return Ok(());
+    };
+    let timestamps = certificate.signed_certificate_timestamps();
+    if let Some(timestamps) = facts.check("n.1.log", timestamps)? {
+        for (at, timestamp) in (1..).zip(timestamps) {
+            facts.put(format!("n.{at}.log"), timestamp.log_id);
+            facts.put(format!("n.{at}.time"), timestamp.timestamp);
+            facts.put(format!("n.{at}.algorithm"), timestamp.algorithm.name());
+            facts.put(format!("n.{at}.signature"), timestamp.signature);
+        }
     }
     Ok(())
 }

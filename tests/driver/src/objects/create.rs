@@ -41,7 +41,8 @@ impl Step<'_> {
         list.into_iter().map(general_name).collect()
     }
 
-    fn texts(&self, key: &str) -> Result<Vec<String>, Stop> {
+    /// Returns the texts of a list, in which `%XX` stands for a byte.
+    pub fn texts(&self, key: &str) -> Result<Vec<String>, Stop> {
         let list = self.options.list(key);
         list.into_iter().map(text).collect()
     }

@@ -7,6 +7,7 @@ use crate::objects::{Step, Stop};
 
 pub fn pem(step: &mut Step<'_>) -> Result<(), Stop> {
     let (from, label) = (step.bytes("from")?, step.text("label")?);
+    let random = step.switch("random")?;
     let coded = if step.switch("decode")? {
         gnutls::pem::decode(label.as_deref(), &from)
     } else {
@@ -14,7 +15,7 @@ pub fn pem(step: &mut Step<'_>) -> Result<(), Stop> {
     };
     step.facts.group("pem");
     if let Some(coded) = step.facts.result(coded)? {
-        step.facts.put("data", &coded);
+        step.facts.put("data", Some(&coded).filter(|_| !random));
         step.name_bytes(coded);
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! The verbs that use keys.
 
-use gnutls::crypto::{Digest, PublicKeyAlgorithm, SignatureAlgorithm};
+use gnutls::crypto::{Curve, Digest, PublicKeyAlgorithm, SignatureAlgorithm};
 use gnutls::key::{
-    self, EncryptionInfo, EncryptionScheme, PrivateKey, PrivateParameters, PublicKey,
-    PublicParameters,
+    self, EncryptionInfo, EncryptionScheme, GostParameterSet, PrivateKey, PrivateParameters,
+    PublicKey, PublicParameters,
 };
 use gnutls::library::Version;
 use gnutls::x509::Certificate;
@@ -13,12 +13,19 @@ use crate::objects::facts::Facts;
 use crate::objects::{Step, Stop};
 
 /// The encryption schemes by their names in C.
-const SCHEMES: [(&str, EncryptionScheme); 5] = [
+const SCHEMES: [(&str, EncryptionScheme); 12] = [
     ("PBES2_AES_128", EncryptionScheme::PBES2_AES_128),
     ("PBES2_AES_192", EncryptionScheme::PBES2_AES_192),
     ("PBES2_AES_256", EncryptionScheme::PBES2_AES_256),
     ("PBES2_3DES", EncryptionScheme::PBES2_3DES),
     ("PKCS12_3DES", EncryptionScheme::PKCS12_3DES),
+    ("PKCS12_ARCFOUR", EncryptionScheme::from_raw(1 << 2)),
+    ("PKCS12_RC2_40", EncryptionScheme::from_raw(1 << 3)),
+    ("PBES2_DES", EncryptionScheme::from_raw(1 << 9)),
+    ("PBES1_DES_MD5", EncryptionScheme::from_raw(1 << 10)),
+    ("PBES2_GOST_TC26Z", EncryptionScheme::from_raw(1 << 11)),
+    ("PBES2_GOST_CPA", EncryptionScheme::from_raw(1 << 12)),
+    ("NONE", EncryptionScheme::from_raw(1 << 30)),
 ];
 
 impl Step<'_> {
@@ -33,16 +40,6 @@ impl Step<'_> {
         let found = SCHEMES.iter().find(|(known, _)| *known == name);
         let scheme = found.map(|(_, scheme)| *scheme);
         scheme.ok_or_else(|| Stop::Wrong(format!("{name:?} is no scheme")))
-    }
-}
-
-impl Facts {
-    /// Lists how something was encrypted.
-    pub fn put_encryption(&mut self, info: &EncryptionInfo) {
-        self.put("scheme", info.scheme.name());
-        self.put("scheme_oid", info.scheme.oid());
-        self.put("salt", &info.salt);
-        self.put("iterations", info.iterations);
     }
 }
 
@@ -93,34 +90,54 @@ fn has_numbers(algorithm: Option<PublicKeyAlgorithm>) -> bool {
             PublicKeyAlgorithm::ECDSA,
             PublicKeyAlgorithm::ED25519,
             PublicKeyAlgorithm::ED448,
+            PublicKeyAlgorithm::GOST_01,
+            PublicKeyAlgorithm::GOST_12_256,
+            PublicKeyAlgorithm::GOST_12_512,
         ]
         .contains(&algorithm)
     })
 }
 
+/// Lists numbers by their names.
+fn put_numbers<const N: usize>(facts: &mut Facts, numbers: [(&str, &Vec<u8>); N]) {
+    for (name, number) in numbers {
+        facts.put(name, number);
+    }
+}
+
+/// Lists the parameters of a GOST key.
+fn put_gost(facts: &mut Facts, curve: Curve, digest: Digest, parameters: GostParameterSet) {
+    facts.put("curve", curve.name());
+    facts.put("digest", digest.name());
+    facts.put("parameters", parameters.name());
+}
+
 fn put_private_numbers(facts: &mut Facts, numbers: &PrivateParameters) {
-    let mut put = |names: &[&str], values: &[&Vec<u8>]| {
-        for (name, value) in names.iter().zip(values) {
-            facts.put(name, *value);
-        }
-    };
     match numbers {
         PrivateParameters::Rsa {
-            modulus,
-            public_exponent,
-            private_exponent,
-            prime1,
-            prime2,
-        } => put(
-            &["n", "e", "d", "p", "q"],
-            &[modulus, public_exponent, private_exponent, prime1, prime2],
-        ),
+            modulus: n,
+            public_exponent: e,
+            private_exponent: d,
+            prime1: p,
+            prime2: q,
+        } => put_numbers(facts, [("n", n), ("e", e), ("d", d), ("p", p), ("q", q)]),
         PrivateParameters::Dsa { p, q, g, y, x } => {
-            put(&["p", "q", "g", "y", "x"], &[p, q, g, y, x]);
+            put_numbers(facts, [("p", p), ("q", q), ("g", g), ("y", y), ("x", x)]);
         }
         PrivateParameters::Ecc { curve, x, y, k } => {
-            put(&["x", "y", "k"], &[x, y, k]);
             facts.put("curve", curve.name());
+            put_numbers(facts, [("x", x), ("y", y), ("k", k)]);
+        }
+        PrivateParameters::Gost {
+            curve,
+            digest,
+            parameter_set,
+            x,
+            y,
+            k,
+        } => {
+            put_gost(facts, *curve, *digest, *parameter_set);
+            put_numbers(facts, [("x", x), ("y", y), ("k", k)]);
         }
         _ => {}
     }
@@ -175,24 +192,29 @@ pub fn public(step: &mut Step<'_>) -> Result<(), Stop> {
 fn put_public_numbers(facts: &mut Facts, key: &PublicKey) -> Result<(), Stop> {
     match facts.check("n", key.parameters())? {
         Some(PublicParameters::Rsa { modulus, exponent }) => {
-            facts.put("n", modulus);
-            facts.put("e", exponent);
+            put_numbers(facts, [("n", &modulus), ("e", &exponent)]);
         }
         Some(PublicParameters::Dsa { p, q, g, y }) => {
-            for (name, value) in [("p", p), ("q", q), ("g", g), ("y", y)] {
-                facts.put(name, value);
-            }
+            put_numbers(facts, [("p", &p), ("q", &q), ("g", &g), ("y", &y)]);
         }
         Some(PublicParameters::Ecc { curve, x, y }) => {
             facts.put("curve", curve.name());
-            facts.put("x", x);
-            facts.put("y", y);
+            put_numbers(facts, [("x", &x), ("y", &y)]);
             if key.algorithm() == Some(PublicKeyAlgorithm::ECDSA) {
                 if let Some((parameters, point)) = facts.check("parameters", key.to_x962())? {
-                    facts.put("parameters", parameters);
-                    facts.put("point", point);
+                    put_numbers(facts, [("parameters", &parameters), ("point", &point)]);
                 }
             }
+        }
+        Some(PublicParameters::Gost {
+            curve,
+            digest,
+            parameter_set,
+            x,
+            y,
+        }) => {
+            put_gost(facts, curve, digest, parameter_set);
+            put_numbers(facts, [("x", &x), ("y", &y)]);
         }
         _ => {}
     }
@@ -288,25 +310,40 @@ pub fn derive(step: &mut Step<'_>) -> Result<(), Stop> {
 
 pub fn protect(step: &mut Step<'_>) -> Result<(), Stop> {
     let (key, scheme) = (step.private_key("key")?, step.scheme("scheme")?);
-    let password = step.text("password")?.unwrap_or_default();
+    let (password, is_der) = (step.text("password")?, step.get("format").is_some());
     step.facts.group("protect");
-    if let Some(key) = step.facts.check("key", key)? {
-        if let Some(text) = step.facts.result(key.to_encrypted_pem(&password, scheme))? {
-            step.name_bytes(text);
-        }
+    let Some(key) = step.facts.check("key", key)? else {
+        return Ok(());
+    };
+    let text = match (&password, is_der) {
+        (None, false) => key.to_pem(None).map(String::into_bytes),
+        (None, true) => key.to_der(None),
+        (Some(password), false) => key
+            .to_encrypted_pem(password, scheme)
+            .map(String::into_bytes),
+        (Some(password), true) => key.to_encrypted_der(password, scheme),
+    };
+    if let Some(text) = step.facts.result(text)? {
+        step.name_bytes(text);
     }
     Ok(())
 }
 
 pub fn pkcs8(step: &mut Step<'_>) -> Result<(), Stop> {
-    let from = step.bytes("from")?;
+    let (from, random) = (step.bytes("from")?, step.switch("random")?);
     let info = match step.get("format") {
         None => EncryptionInfo::from_pem(&from),
         Some(_) => EncryptionInfo::from_der(&from),
     };
-    step.facts.group("pkcs8");
-    if let Some(info) = step.facts.result(info)? {
-        step.facts.put_encryption(&info);
+    let facts = &mut step.facts;
+    facts.group("pkcs8");
+    if let Some(info) = facts.result(info)? {
+        facts.put("scheme", info.scheme.name());
+        facts.put("scheme_oid", info.scheme.oid());
+        if !random {
+            facts.put("salt", &info.salt);
+            facts.put("iterations", info.iterations);
+        }
     }
     Ok(())
 }

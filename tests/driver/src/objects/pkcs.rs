@@ -1,9 +1,10 @@
 //! The verbs for PKCS #7 and PKCS #12.
 
-use gnutls::crypto::Digest;
+use gnutls::crypto::{Digest, Mac};
+use gnutls::key::PrivateKey;
 use gnutls::pkcs7::{Pkcs7, Pkcs7Builder, Signer};
-use gnutls::pkcs12::{Bag, Content, Pkcs12};
-use gnutls::x509::Attribute;
+use gnutls::pkcs12::{Attributes, Bag, Content, Pkcs12, Pkcs12Builder};
+use gnutls::x509::{Attribute, Certificate, CertificateRevocationList};
 
 use crate::objects::certificate::PRINT_FORMATS;
 use crate::objects::facts::Facts;
@@ -91,31 +92,125 @@ fn put_signature(facts: &mut Facts, object: &Pkcs7, index: usize) -> Result<(), 
 }
 
 pub fn sign_data(step: &mut Step<'_>) -> Result<(), Stop> {
-    let (signer, key) = (step.certificate("signer")?, step.private_key("key")?);
+    let mut signers = vec![(step.certificate("signer")?, step.private_key("key")?)];
+    if step.get("other_signer").is_some() {
+        let other = step.certificate("other_signer")?;
+        signers.push((other, step.private_key("other_key")?));
+    }
     let (data, detached) = (step.bytes("data")?, step.switch("detached")?);
-    let (omit, digest) = (
-        step.switch("omit")?,
-        step.algorithm("digest", Digest::from_name)?,
-    );
+    let (omit, time) = (step.switch("omit")?, step.switch("time")?);
+    let digest = step.algorithm("digest", Digest::from_name)?;
+    let (signed, unsigned) = (step.attributes("signed")?, step.attributes("unsigned")?);
     let create = || {
-        let (signer, key) = (signer?, key?);
-        let mut one = Signer::new(&signer, &key).digest(digest);
-        if omit {
-            one = one.without_certificate();
-        }
-        let builder = match detached {
+        let signers = signers.into_iter().map(|(signer, key)| Ok((signer?, key?)));
+        let signers = signers.collect::<gnutls::Result<Vec<_>>>()?;
+        let mut builder = match detached {
             true => Pkcs7Builder::new().detached_data(&data),
             false => Pkcs7Builder::new().embedded_data(&data),
         };
-        Ok(builder.signer(one).build()?.as_der().to_vec())
+        for (signer, key) in &signers {
+            let mut one = Signer::new(signer, key).digest(digest);
+            if omit {
+                one = one.without_certificate();
+            }
+            if time {
+                one = one.signing_time();
+            }
+            for attribute in &signed {
+                one = one.signed_attribute(attribute.clone());
+            }
+            for attribute in &unsigned {
+                one = one.unsigned_attribute(attribute.clone());
+            }
+            builder = builder.signer(one);
+        }
+        Ok(builder.build()?.as_der().to_vec())
     };
     step.facts.group("signdata");
     step.put_created(create())
 }
 
+pub fn bundle(step: &mut Step<'_>) -> Result<(), Stop> {
+    let mut builder = Pkcs7Builder::new();
+    for certificate in step.objects("certificates", Certificate::from_pem)? {
+        builder = builder.certificate(&certificate);
+    }
+    for list in step.objects("crls", CertificateRevocationList::from_pem)? {
+        builder = builder.revocation_list(&list);
+    }
+    step.facts.group("bundle");
+    step.put_created(builder.build().map(|object| object.as_der().to_vec()))
+}
+
+impl Step<'_> {
+    /// Returns the objects of a list.
+    fn objects<T>(
+        &self,
+        key: &str,
+        parse: impl Fn(&[u8]) -> gnutls::Result<T>,
+    ) -> Result<Vec<T>, Stop> {
+        let objects = self.options.list(key).into_iter().map(|word| {
+            parse(&self.bytes_of(word)?).map_err(|error| format!("{word}: {error}").into())
+        });
+        objects.collect()
+    }
+
+    /// Returns the attributes of a list: pairs of an identifier and a value.
+    fn attributes(&self, key: &str) -> Result<Vec<Attribute>, Stop> {
+        let list = self.options.list(key);
+        let attributes = list.chunks_exact(2);
+        attributes
+            .map(|pair| Ok(Attribute::new(pair[0], self.bytes_of(pair[1])?)))
+            .collect()
+    }
+}
+
+pub fn create_pkcs12(step: &mut Step<'_>) -> Result<(), Stop> {
+    let password = step.text("password")?.unwrap_or_default();
+    let mut names = step.texts("names")?.into_iter();
+    let ids = step.objects("ids", |id| Ok(id.to_vec()))?;
+    let mut ids = ids.into_iter();
+    let mut attributes = || {
+        let mut attributes = Attributes::new();
+        attributes.friendly_name = names.next();
+        attributes.key_id = ids.next();
+        attributes
+    };
+    let mut builder = Pkcs12Builder::new();
+    for certificate in step.objects("certificates", Certificate::from_pem)? {
+        builder = builder.certificate(&certificate, attributes());
+    }
+    for list in step.objects("crls", CertificateRevocationList::from_pem)? {
+        builder = builder.revocation_list(&list, attributes());
+    }
+    for secret in step.objects("secrets", |secret| Ok(secret.to_vec()))? {
+        builder = builder.secret(&secret, attributes());
+    }
+    let keys = step.objects("keys", |key| PrivateKey::from_pem(key, None))?;
+    for key in &keys {
+        builder = builder.private_key(key, attributes());
+    }
+    if step.get("scheme").is_some() {
+        builder = builder.encryption(step.scheme("scheme")?);
+    }
+    if step.get("mac").is_some() {
+        builder = builder.mac(step.algorithm("mac", Mac::from_name)?);
+    }
+    if step.switch("pbmac1")? {
+        builder = builder.pbmac1();
+    }
+    step.facts.group("createpkcs12");
+    let der = builder.build(&password).and_then(|file| file.to_der());
+    if let Some(der) = step.facts.result(der)? {
+        step.name_bytes(der);
+    }
+    Ok(())
+}
+
 pub fn pkcs12(step: &mut Step<'_>) -> Result<(), Stop> {
     let from = step.bytes("from")?;
     let password = step.text("password")?.unwrap_or_default();
+    let fixed = !step.switch("random")?;
     let facts = &mut step.facts;
     facts.group("pkcs12");
     let Some(container) = facts.result(Pkcs12::from_der(&from))? else {
@@ -123,13 +218,13 @@ pub fn pkcs12(step: &mut Step<'_>) -> Result<(), Stop> {
     };
     if let Some(Some(mac)) = facts.check("mac", container.mac())? {
         facts.put("mac", mac.mac.name());
-        facts.put("iterations", mac.iterations);
+        facts.put("iterations", fixed.then_some(mac.iterations));
     }
     facts.put_success("verified", container.verify_mac(&password))?;
     let mut element = 0;
     if let Some(bags) = facts.check("bag.1", container.bags())? {
         for (at, bag) in (1..).zip(bags) {
-            put_bag(facts, &format!("bag.{at}"), bag, &password, &mut element)?;
+            put_bag(facts, at, bag, &password, fixed, &mut element)?;
         }
     }
     Ok(())
@@ -137,16 +232,19 @@ pub fn pkcs12(step: &mut Step<'_>) -> Result<(), Stop> {
 
 fn put_bag(
     facts: &mut Facts,
-    name: &str,
+    at: usize,
     bag: Bag,
     password: &str,
+    fixed: bool,
     element: &mut usize,
 ) -> Result<(), Stop> {
+    let name = format!("bag.{at}");
     facts.put(format!("{name}.encrypted"), bag.is_encrypted());
     let bag = if bag.is_encrypted() {
         if let Some(Some(info)) = facts.check(format!("{name}.scheme"), bag.encryption())? {
             facts.put(format!("{name}.scheme"), info.scheme.name());
-            facts.put(format!("{name}.iterations"), info.iterations);
+            let iterations = Some(info.iterations).filter(|_| fixed);
+            facts.put(format!("{name}.iterations"), iterations);
         }
         match facts.check(format!("{name}.decrypted"), bag.decrypt(password))? {
             Some(bag) => bag,
