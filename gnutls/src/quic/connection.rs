@@ -10,7 +10,7 @@ use crate::config::{ClientConfig, ServerConfig};
 use crate::crypto::Side;
 use crate::error::{Error, Result};
 use crate::quic::keys::{Algorithms, DirectionalKeys, Keys, Secrets, Version};
-use crate::resumption::session_data::SessionData;
+use crate::resumption::session_data::{QuicSession, SessionData};
 use crate::session::Session;
 use crate::session::open::Kind;
 use crate::session::quic::{EncryptionLevel, QuicState};
@@ -130,12 +130,31 @@ impl Connection {
         transport_parameters: &[u8],
         saved: Option<&SessionData>,
     ) -> Result<Self> {
-        let mut state = quic_state(transport_parameters)?;
         // Early data depends on the configuration, and on the transport parameters of the server.
         let early = saved
             .filter(|saved| saved.configuration() == Some(config.0.configuration))
             .and_then(SessionData::quic)
             .filter(|quic| quic.permits_early_data);
+        let begin = |early| {
+            let name = name.clone();
+            Self::begin_with(config, version, name, transport_parameters, saved, early)
+        };
+        // GnuTLS fails if it announces early data and the ticket has expired.
+        begin(early).or_else(|error| match early {
+            Some(_) => begin(None),
+            None => Err(error),
+        })
+    }
+
+    fn begin_with(
+        config: &ClientConfig,
+        version: Version,
+        name: Option<ServerName>,
+        transport_parameters: &[u8],
+        saved: Option<&SessionData>,
+        early: Option<&QuicSession>,
+    ) -> Result<Self> {
+        let mut state = quic_state(transport_parameters)?;
         state.remembered_parameters = early.map(|quic| quic.transport_parameters.clone());
         let kind = Kind::Quic {
             state,
