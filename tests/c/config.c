@@ -66,6 +66,7 @@ static void config_free(struct config *config)
     store_free(config->store);
     raw_free(config->raw);
     window_free(config->window);
+    free(config->priority_text);
     free(config->alpn_text);
     free(config->purpose_text);
     free(config);
@@ -73,8 +74,6 @@ static void config_free(struct config *config)
 
 static void object_free(enum kind kind, void *object)
 {
-    struct saved *saved;
-
     switch (kind) {
     case CACHE:
         cache_free(object);
@@ -87,10 +86,7 @@ static void object_free(enum kind kind, void *object)
         config_free(object);
         break;
     case SAVED:
-        saved = object;
-        gnutls_free(saved->data.data);
-        free(saved->host);
-        free(saved);
+        store_drop(object);
         break;
     default:
         free(object);
@@ -203,6 +199,8 @@ static int parse_priority(struct config *config, const char *priority)
 
     if (code < 0)
         config->priority = NULL;
+    free(config->priority_text);
+    config->priority_text = copy_string(priority);
     return code;
 }
 
@@ -247,7 +245,7 @@ bool config_resumes(const struct config *config, bool client, bool tls13)
     return !verifies || !tls13 || gnutls_check_version("3.6.5") != NULL;
 }
 
-static bool enables_tls13(const struct config *config)
+bool config_enables_tls13(const struct config *config)
 {
     bool enables = false;
 #if GNUTLS_VERSION_NUMBER >= 0x030603
@@ -410,7 +408,7 @@ struct config *config_build(const struct words *words, enum kind kind, bool *mis
         *code = srp_build(config->srp, client);
     if (!*missing && *code >= 0 && anonymous && (config->anonymous = anonymous_make(client)) == NULL)
         *code = GNUTLS_E_MEMORY_ERROR;
-    if (!*missing && *code >= 0 && config->ticket_key != NULL && !config_resumes(config, client, enables_tls13(config))) {
+    if (!*missing && *code >= 0 && config->ticket_key != NULL && !config_resumes(config, client, config_enables_tls13(config))) {
         needs = "3.6.5";
         *code = GNUTLS_E_UNIMPLEMENTED_FEATURE;
     }

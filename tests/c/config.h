@@ -25,6 +25,7 @@ enum judge { NO_JUDGE, JUDGE_REFUSES, JUDGE_ACCEPTS };
 struct config {
     bool defaults; /* the library's own priorities */
     gnutls_priority_t priority;
+    char *priority_text; /* NULL with the library's own */
     gnutls_certificate_credentials_t credentials;
     gnutls_datum_t alpn[MAX_ALPN];
     unsigned int alpn_count;
@@ -82,6 +83,9 @@ struct ticket_key *ticket_key_make(unsigned char seed);
  * of the failed call in `call`. `missing` is set if a word names an undefined object.
  */
 struct config *config_build(const struct words *words, enum kind kind, bool *missing, int *code, const char **call);
+
+/* Returns whether TLS 1.3 is enabled. */
+bool config_enables_tls13(const struct config *config);
 
 /*
  * Returns whether sessions that are resumed in TLS 1.3, or not, can be verified as this configuration requires. Up to 3.6.4

@@ -27,13 +27,31 @@ static void check_number(const struct words *words, const char *number)
         fail(words, "not the number of a connection");
 }
 
-struct connection *find_connection(const struct words *words, const char *number)
+struct connection *find_any_connection(const struct words *words, const char *number)
 {
     check_number(words, number);
     return find_number(number);
 }
 
-struct endpoint *find_endpoint(const struct words *words, const char *word)
+static struct connection *find_kind(const struct words *words, const char *number, bool quic)
+{
+    struct connection *connection = find_any_connection(words, number);
+
+    return connection != NULL && (connection->client.quic != NULL) == quic ? connection : NULL;
+}
+
+struct connection *find_connection(const struct words *words, const char *number)
+{
+    return find_kind(words, number, false);
+}
+
+struct connection *find_quic_connection(const struct words *words, const char *number)
+{
+    return find_kind(words, number, true);
+}
+
+static struct endpoint *find(const struct words *words, const char *word,
+                             struct connection *(*find_it)(const struct words *words, const char *number))
 {
     size_t length = strlen(word);
     char number[MAX_NUMBER];
@@ -43,12 +61,26 @@ struct endpoint *find_endpoint(const struct words *words, const char *word)
         fail(words, "not an endpoint such as 1c or 1s");
     memcpy(number, word, length - 1);
     number[length - 1] = '\0';
-    check_number(words, number);
-    connection = find_number(number);
+    connection = find_it(words, number);
     if (connection == NULL)
         return NULL;
     touched_connection = connection;
     return word[length - 1] == 'c' ? &connection->client : &connection->server;
+}
+
+struct endpoint *find_endpoint(const struct words *words, const char *word)
+{
+    return find(words, word, find_connection);
+}
+
+struct endpoint *find_quic_endpoint(const struct words *words, const char *word)
+{
+    return find(words, word, find_quic_connection);
+}
+
+struct endpoint *find_any_endpoint(const struct words *words, const char *word)
+{
+    return find(words, word, find_any_connection);
 }
 
 void connection_close(struct connection *connection)

@@ -18,11 +18,15 @@ struct connection {
 /* The connection of the current verb, if there is one. */
 extern struct connection *touched_connection;
 
-/* Returns the connection of this number, or NULL. The word must be a number. */
+/* Each returns the connection of this number, or NULL: with records, for QUIC, or of either kind. The word must be a number. */
 struct connection *find_connection(const struct words *words, const char *number);
+struct connection *find_quic_connection(const struct words *words, const char *number);
+struct connection *find_any_connection(const struct words *words, const char *number);
 
-/* Returns the endpoint that a word such as 1c names, or NULL. Its connection counts as touched. */
+/* Each returns the endpoint that a word such as 1c names, or NULL. Its connection counts as touched. */
 struct endpoint *find_endpoint(const struct words *words, const char *word);
+struct endpoint *find_quic_endpoint(const struct words *words, const char *word);
+struct endpoint *find_any_endpoint(const struct words *words, const char *word);
 
 /* Creates a connection whose two transports are joined, and which has no sessions yet. */
 struct connection *connection_make(const char *number);

@@ -156,6 +156,15 @@ static void abandon(gnutls_session_t session)
     all = entry;
 }
 
+int endpoint_prioritize(const struct endpoint *endpoint, gnutls_session_t session)
+{
+    const struct config *config = endpoint->config;
+
+    if (endpoint->quic != NULL)
+        return quic_prioritize(endpoint, session);
+    return config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
+}
+
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
 {
     const struct config *config = endpoint->config;
@@ -185,6 +194,9 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
             code = gnutls_server_name_set(session, GNUTLS_NAME_DNS, endpoint->host, strlen(endpoint->host));
     }
     if (code >= 0 && !endpoint->client) {
+        /* QUIC itself limits early data (RFC 9001, section 4.6.1). */
+        size_t early = endpoint->quic == NULL ? config->early : quic_accepts_early() ? 0xffffffff : 0;
+
         if (config->client_auth != GNUTLS_CERT_IGNORE || config->later) {
             gnutls_certificate_server_set_request(session, config->client_auth);
             gnutls_certificate_send_x509_rdn_sequence(session, config->hide_authorities);
@@ -200,8 +212,8 @@ int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session)
 
             code = gnutls_session_ticket_enable_server(session, &key);
         }
-        if (code >= 0 && config->early != 0 && !datagram)
-            code = early_accept(session, config->early, config->window);
+        if (code >= 0 && config->early != 0 && early != 0 && !datagram)
+            code = early_accept(session, early, config->window);
     }
     return code;
 }
@@ -230,6 +242,8 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
     if (config->no_tickets)
         flags |= NO_TICKETS_FLAG;
     flags |= config->raw_flags;
+    if (endpoint->quic != NULL)
+        flags = quic_flags(endpoint, flags);
     code = gnutls_init(&session, flags);
     if (code < 0)
         return code;
@@ -241,7 +255,9 @@ static int make(struct endpoint *endpoint, const struct opening *opening, const 
         transport_install(session, &endpoint->transport);
 
     /* First of all: without priorities several calls crash. */
-    code = config->defaults ? gnutls_set_default_priority(session) : gnutls_priority_set(session, config->priority);
+    code = endpoint_prioritize(endpoint, session);
+    if (code >= 0 && endpoint->quic != NULL)
+        code = quic_install(endpoint, session);
     if (code >= 0 && config->hello != NULL)
         hello_watch(session);
     else if (code >= 0)
@@ -287,6 +303,7 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
     if (client && config->store != NULL && opening->resume == NULL) {
         struct saved *saved = store_take(config->store, opening->host, opening->datagram);
 
+        quic_resume(endpoint, saved);
         code = saved == NULL ? -1 : make(endpoint, opening, saved);
         endpoint->resumes = code >= 0;
         endpoint->early = endpoint->resumes && saved->tls13;
@@ -295,6 +312,7 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
             return code;
     }
     if (client && opening->resume != NULL) {
+        quic_resume(endpoint, opening->resume);
         code = make(endpoint, opening, opening->resume);
         endpoint->resumes = code >= 0;
         endpoint->early = endpoint->resumes && opening->resume->tls13 && !opening->resume->damaged &&
@@ -303,6 +321,7 @@ int endpoint_open(struct endpoint *endpoint, const struct config *config, bool c
             return code;
         *resumed = code;
     }
+    quic_resume(endpoint, NULL);
     return make(endpoint, opening, NULL);
 }
 
@@ -311,6 +330,7 @@ void endpoint_close(struct endpoint *endpoint)
     extension_forget(endpoint);
     if (endpoint->session != NULL)
         gnutls_deinit(endpoint->session);
+    quic_free(endpoint->quic);
     transport_free(&endpoint->transport);
 }
 
@@ -385,6 +405,24 @@ static int call_handshake(struct endpoint *endpoint)
     return code;
 }
 
+int endpoint_conclude(struct endpoint *endpoint, int code)
+{
+    /* Then nothing was verified, and the status is still that of the handshake before. */
+    if (code != GNUTLS_E_HANDSHAKE_DURING_FALSE_START)
+        note_verification(endpoint);
+    /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
+    if (code == 0 && must_verify(endpoint) && !endpoint->verified)
+        code = verify(endpoint);
+    if (code < 0)
+        return endpoint_fail(endpoint, code);
+    endpoint->underway = false;
+    endpoint->begun = false;
+    endpoint->asked = false;
+    endpoint->finished = true;
+    store_note_handshake(endpoint);
+    return 0;
+}
+
 int endpoint_handshake(struct endpoint *endpoint)
 {
     int repetitions;
@@ -420,19 +458,9 @@ int endpoint_handshake(struct endpoint *endpoint)
         endpoint->data_first = true;
         return code;
     }
-    /* Then nothing was verified, and the status is still that of the handshake before. */
-    if (code != GNUTLS_E_HANDSHAKE_DURING_FALSE_START)
-        note_verification(endpoint);
-    /* Resumption verifies nothing: the chain may have been accepted for another name, or under other anchors. */
-    if (code == 0 && must_verify(endpoint) && !endpoint->verified)
-        code = verify(endpoint);
+    code = endpoint_conclude(endpoint, code);
     if (code < 0)
-        return endpoint_fail(endpoint, code);
-    endpoint->underway = false;
-    endpoint->begun = false;
-    endpoint->asked = false;
-    endpoint->finished = true;
-    store_note_handshake(endpoint);
+        return code;
     if (endpoint->transport.rejected) {
         endpoint->late = endpoint->underway = true;
         return GNUTLS_E_LARGE_PACKET;

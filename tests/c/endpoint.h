@@ -8,6 +8,7 @@
 
 #include "config.h"
 #include "json.h"
+#include "quic.h"
 #include "saved.h"
 #include "transport.h"
 
@@ -25,12 +26,16 @@ struct opening {
     struct network network;
 };
 
+/* Returns whether saved data is valid for the server of this opening. */
+bool opening_fits(const struct opening *opening, const struct saved *saved);
+
 struct endpoint {
     char name[16]; /* "1c" */
     bool client;
     const struct config *config;
     gnutls_session_t session;
     struct transport transport;
+    struct quic *quic; /* NULL: records */
     char host[MAX_HOST];
     bool has_host;
     gnutls_typed_vdata_st wanted[2]; /* the required purpose and name of the peer's certificate */
@@ -80,8 +85,14 @@ ssize_t endpoint_send(struct endpoint *endpoint, const void *data, size_t size);
 int endpoint_bye(struct endpoint *endpoint);
 int endpoint_ping(struct endpoint *endpoint, size_t size);
 
+/* Verifies the peer after a handshake that has succeeded, and records its end or its failure. Returns the code. */
+int endpoint_conclude(struct endpoint *endpoint, int code);
+
 /* Returns the maximum length of the data in a record that this endpoint sends. */
 size_t endpoint_max_send(const struct endpoint *endpoint);
+
+/* Applies the priorities of the endpoint's configuration to the session. */
+int endpoint_prioritize(const struct endpoint *endpoint, gnutls_session_t session);
 
 /* Applies the endpoint's configuration to the session, except for the priorities. */
 int endpoint_furnish(struct endpoint *endpoint, gnutls_session_t session);

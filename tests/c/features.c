@@ -11,6 +11,7 @@
 #include "extension.h"
 #include "language.h"
 #include "psk.h"
+#include "quic.h"
 #include "raw.h"
 
 const char *version_built(void)

@@ -151,8 +151,7 @@ static int choose(gnutls_session_t session, unsigned int type, unsigned int when
         if (choice->choices[i].config == NULL)
             return GNUTLS_E_UNRECOGNIZED_NAME;
         endpoint->config = choice->choices[i].config;
-        code = endpoint->config->defaults ? gnutls_set_default_priority(session) :
-                                            gnutls_priority_set(session, endpoint->config->priority);
+        code = endpoint_prioritize(endpoint, session);
         break;
     }
     return code < 0 ? code : endpoint_furnish(endpoint, session);

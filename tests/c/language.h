@@ -14,6 +14,7 @@
     X(close, 2, 2) \
     X(corked, 3, MAX_WORDS) \
     X(corrupt, 5, 5) \
+    X(crypto, 2, 3) \
     X(cut, 2, 2) \
     X(damage, 4, 4) \
     X(datamtu, 3, 3) \
@@ -22,6 +23,7 @@
     X(early, 3, 3) \
     X(earlyexport, 2, 2) \
     X(earlynames, 2, 2) \
+    X(exchange, 2, 3) \
     X(gather, 3, MAX_WORDS) \
     X(greet, 3, 4) \
     X(handshake, 2, 2) \
@@ -30,17 +32,21 @@
     X(inject, 3, 3) \
     X(kernel, 2, 2) \
     X(keys, 2, 2) \
+    X(level, 4, 4) \
     X(limit, 3, 4) \
     X(make, 3, 4) \
+    X(message, 4, 4) \
     X(mtu, 3, 3) \
     X(mtus, 2, 2) \
     X(observe, 2, 2) \
     X(open, 4, MAX_WORDS) \
     X(packet, 2, 2) \
     X(pad, 4, 4) \
+    X(parameters, 2, 2) \
     X(path, 3, 3) \
     X(ping, 3, 3) \
     X(priority, 2, 2) \
+    X(quic, 4, MAX_WORDS) \
     X(readearly, 2, 2) \
     X(recv, 2, 2) \
     X(rehandshake, 2, 2) \
@@ -50,11 +56,13 @@
     X(requires, 2, MAX_WORDS) \
     X(rotate, 2, 2) \
     X(save, 3, 3) \
+    X(secrets, 2, 2) \
     X(send, 3, 3) \
     X(server, 2, MAX_WORDS) \
     X(set, 3, 3) \
     X(sizes, 2, 2) \
     X(step, 2, 2) \
+    X(strip, 2, 2) \
     X(tickets, 3, 3) \
     X(timeout, 2, 2) \
     X(timers, 3, 3) \
@@ -133,6 +141,12 @@
     "seed", \
     "descriptor",
 
+/* The keys of `quic`. */
+#define QUIC_KEYS \
+    "name", \
+    "resume", \
+    "parameters",
+
 /* The verbs about objects with their keys. */
 #define OBJECTS(X) \
     X(bytes, "as", "from", "cut", "at", "xor") \
@@ -194,6 +208,7 @@
     X("brotli", brotli) \
     X("zstd", zstd) \
     X("srtp-gcm", srtp_gcm) \
+    X("quic", quic) \
     X("heartbeat", heartbeat)
 
 #endif

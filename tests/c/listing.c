@@ -81,6 +81,20 @@ void list_guarded(struct endpoint *endpoint, const char *call)
     list_end(endpoint);
 }
 
+void list_message(const char *endpoint, enum quic_level level, const void *bytes, size_t length)
+{
+    static const char *const names[] = { "initial", "early", "handshake", "application" };
+
+    text_add(&listed_wire, "%s{", listed_wire.length == 0 ? "" : ",");
+    json_name(&listed_wire, "from");
+    json_string(&listed_wire, endpoint);
+    json_name(&listed_wire, "level");
+    json_string(&listed_wire, names[level]);
+    json_name(&listed_wire, "bytes");
+    json_hex(&listed_wire, bytes, length);
+    text_add(&listed_wire, "}");
+}
+
 bool guarded(struct endpoint *endpoint, const char *call)
 {
     if (endpoint->finished && !endpoint->failed && !endpoint->closed)

@@ -17,6 +17,9 @@ void list_count(struct endpoint *endpoint, const char *call, size_t count, const
 void list_names(const char *call, size_t count, const char *names);
 void list_guarded(struct endpoint *endpoint, const char *call);
 
+/* Lists a handshake message of QUIC that an endpoint sent. */
+void list_message(const char *endpoint, enum quic_level level, const void *bytes, size_t length);
+
 /*
  * Returns whether a careful program does not make this call: before the first handshake is over the library follows null
  * pointers, and a session that failed or was closed is no longer used. Such a call is listed as guarded.

@@ -5,6 +5,8 @@
 #include <gnutls/gnutls.h>
 #include <stdbool.h>
 
+#include "extension.h"
+
 struct config;
 
 struct saved {
@@ -13,6 +15,8 @@ struct saved {
     bool datagram;
     bool damaged;
     bool tls13;
+    bool permits_early;          /* of QUIC: the ticket permits early data */
+    struct received parameters;  /* of QUIC: the transport parameters of the server */
     const struct config *config; /* of the session */
 };
 

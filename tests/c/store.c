@@ -27,6 +27,7 @@ void store_drop(struct saved *saved)
     if (saved == NULL)
         return;
     gnutls_free(saved->data.data);
+    free(saved->parameters.bytes);
     free(saved->host);
     free(saved);
 }
@@ -138,5 +139,6 @@ void store_keep(struct endpoint *endpoint)
     saved->datagram = endpoint->transport.datagram;
     saved->tls13 = is_tls13(endpoint);
     saved->config = endpoint->config;
+    quic_save(endpoint, saved);
     insert(endpoint->config->store, saved);
 }

@@ -75,8 +75,13 @@ enum status verb_greet(const struct words *words)
 enum status verb_deliver(const struct words *words)
 {
     size_t numbers[MAX_WORDS], count = numbers_of(words, 2, numbers);
+    struct endpoint *quic = find_quic_endpoint(words, words->word[1]);
     struct endpoint *endpoint = datagram_endpoint(words);
 
+    if (quic != NULL) {
+        quic_select(quic->quic, numbers, count);
+        return DONE;
+    }
     if (endpoint == NULL)
         return SKIPPED;
     transport_select(&endpoint->transport, numbers, count);
@@ -88,9 +93,15 @@ enum status verb_corrupt(const struct words *words)
     size_t number = (size_t)number_of(words, words->word[2], 0, 4294967295LL), length;
     size_t at = (size_t)number_of(words, words->word[3], 0, 4294967295LL);
     unsigned char mask = (unsigned char)number_of(words, words->word[4], 1, 255);
+    struct endpoint *quic = find_quic_endpoint(words, words->word[1]);
     struct endpoint *endpoint = datagram_endpoint(words);
     unsigned char *datagram = endpoint == NULL ? NULL : transport_datagram(&endpoint->transport, number, &length);
+    struct quic_message *message = quic == NULL ? NULL : quic_message(quic->quic, number);
 
+    if (message != NULL) {
+        datagram = message->bytes;
+        length = message->length;
+    }
     if (datagram == NULL)
         return SKIPPED;
     datagram[at % length] ^= mask;

@@ -77,7 +77,7 @@ enum status verb_tickets(const struct words *words)
     unsigned int count;
 
     count = (unsigned int)number_of(words, words->word[2], 1, 31);
-    endpoint = find_endpoint(words, words->word[1]);
+    endpoint = find_any_endpoint(words, words->word[1]);
     if (endpoint == NULL)
         return SKIPPED;
 #if GNUTLS_VERSION_NUMBER >= 0x030603

@@ -266,7 +266,7 @@ enum status verb_save(const struct words *words)
     int code;
 
     check_name(words, words->word[2]);
-    endpoint = find_endpoint(words, words->word[1]);
+    endpoint = find_any_endpoint(words, words->word[1]);
     if (endpoint == NULL || !endpoint->client)
         return SKIPPED;
     /* The saved data of a closed session, or of one that failed later, can be resumed too. */
@@ -300,6 +300,7 @@ enum status verb_save(const struct words *words)
     saved->datagram = endpoint->transport.datagram;
     saved->tls13 = is_tls13(endpoint);
     saved->config = endpoint->config;
+    quic_save(endpoint, saved);
     name_object(SAVED, words->word[2], saved);
     return DONE;
 }

@@ -89,7 +89,7 @@ static enum status verb_config(const struct words *words, enum kind kind)
 }
 
 /* Saved data is valid only for the server from which it came: resumption verifies nothing. */
-static bool is_for(const struct saved *saved, const struct opening *opening)
+bool opening_fits(const struct opening *opening, const struct saved *saved)
 {
     if (saved->datagram != opening->datagram || (saved->host == NULL) != (opening->host == NULL))
         return false;
@@ -142,11 +142,11 @@ enum status verb_open(const struct words *words)
     }
     if (opening.host != NULL && strlen(opening.host) >= MAX_HOST)
         fail(words, "the name is too long");
-    if (missing || client == NULL || server == NULL || find_connection(words, words->word[1]) != NULL)
+    if (missing || client == NULL || server == NULL || find_any_connection(words, words->word[1]) != NULL)
         return SKIPPED;
 
     refused = opening.resume != NULL &&
-              !(is_for(opening.resume, &opening) && config_resumes(client, true, opening.resume->tls13));
+              !(opening_fits(&opening, opening.resume) && config_resumes(client, true, opening.resume->tls13));
     if (refused)
         opening.resume = NULL;
 
@@ -197,7 +197,7 @@ enum status verb_wait(const struct words *words)
 
 enum status verb_close(const struct words *words)
 {
-    struct connection *connection = find_connection(words, words->word[1]);
+    struct connection *connection = find_any_connection(words, words->word[1]);
 
     if (connection == NULL)
         return SKIPPED;
@@ -207,7 +207,7 @@ enum status verb_close(const struct words *words)
 
 enum status verb_observe(const struct words *words)
 {
-    return find_endpoint(words, words->word[1]) == NULL ? SKIPPED : DONE;
+    return find_any_endpoint(words, words->word[1]) == NULL ? SKIPPED : DONE;
 }
 
 enum status verb_client(const struct words *words)

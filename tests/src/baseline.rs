@@ -295,7 +295,7 @@ fn record_text(facts: &[(&str, &Value)], hellos: &mut BTreeMap<String, String>) 
             .find(|(fact, _)| *fact == name)
             .map(|(_, value)| short(value))
     };
-    for name in ["record", "length", "encrypted"] {
+    for name in ["record", "level", "length", "encrypted"] {
         if let Some(value) = of(name) {
             text += &match name {
                 "record" => value,

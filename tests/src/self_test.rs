@@ -15,7 +15,7 @@ struct Fault {
     facts: &'static [&'static str],
 }
 
-const FAULTS: [Fault; 9] = [
+const FAULTS: [Fault; 10] = [
     Fault {
         name: "wrong-id",
         scenarios: "plain",
@@ -59,6 +59,11 @@ const FAULTS: [Fault; 9] = [
     Fault {
         name: "any-cookie",
         scenarios: "cookie-",
+        facts: &["call."],
+    },
+    Fault {
+        name: "kept-level",
+        scenarios: "quic-level-",
         facts: &["call."],
     },
 ];

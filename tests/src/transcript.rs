@@ -38,6 +38,9 @@ pub struct Printed {
 #[serde(deny_unknown_fields)]
 pub struct Sent {
     pub from: String,
+    /// The encryption level of a handshake message of QUIC.
+    #[serde(default)]
+    pub level: Option<String>,
     pub bytes: String,
 }
 
@@ -90,7 +93,10 @@ impl Canonical {
         let mut records: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
         for sent in &printed.wire {
             let bytes = hex::decode(&sent.bytes).unwrap_or_default();
-            let read = self.wire.read(&sent.from, &bytes);
+            let read = match &sent.level {
+                None => self.wire.read(&sent.from, &bytes),
+                Some(level) => vec![self.wire.read_message(&sent.from, level, &bytes)],
+            };
             records.entry(&sent.from).or_default().extend(read);
         }
         for (endpoint, records) in records {
@@ -236,6 +242,7 @@ mod tests {
         let mut line = printed(1, "aa01", "");
         line.wire = vec![Sent {
             from: "1c".into(),
+            level: None,
             bytes: hex::encode(record),
         }];
         let step = Canonical::default().step(&line);

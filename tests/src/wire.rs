@@ -44,6 +44,17 @@ impl Wire {
         connection.read_stream(from, bytes)
     }
 
+    /// Parses a handshake message that the endpoint `from` sent without a record, at an encryption level of QUIC.
+    pub fn read_message(&mut self, from: &str, level: &str, bytes: &[u8]) -> Value {
+        let number = from.trim_end_matches(['c', 's']);
+        let connection = self.connections.entry(number.to_owned()).or_default();
+        let message = match bytes {
+            [kind, _, _, _, body @ ..] => connection.read_message(*kind, body, false),
+            _ => Value::Null,
+        };
+        json!({"record": "crypto", "level": level, "length": bytes.len(), "messages": [message]})
+    }
+
     /// Forgets a connection: its number may be used again.
     pub fn forget(&mut self, number: &str) {
         self.connections.remove(number);
@@ -141,6 +152,7 @@ impl Connection {
         let hello = match kind {
             1 => client_hello(body, datagram),
             2 => server_hello(body),
+            8 => encrypted_extensions(body),
             _ => None,
         };
         if let Some(hello) = hello {
@@ -366,6 +378,11 @@ fn server_hello(body: &[u8]) -> Option<Map<String, Value>> {
     Some(hello)
 }
 
+fn encrypted_extensions(body: &[u8]) -> Option<Map<String, Value>> {
+    let extensions = extensions(&mut Reader(body), |_, _| {})?;
+    Some(Map::from_iter([("extensions".into(), extensions)]))
+}
+
 const SESSION_TICKET: u64 = 35;
 const PRE_SHARED_KEY: u64 = 41;
 const SUPPORTED_VERSIONS: u64 = 43;
@@ -480,6 +497,19 @@ mod tests {
         body.extend_from_slice(id);
         body.extend_from_slice(tail);
         body
+    }
+
+    #[test]
+    fn a_message_without_a_record_has_its_level_and_its_extensions() {
+        let mut wire = Wire::default();
+        let bytes = message(8, &[0, 7, 0, 0x39, 0, 3, 1, 2, 3]);
+        let value = wire.read_message("1s", "handshake", &bytes);
+        let extension = json!({"extension": 0x39, "length": 3, "data": "010203"});
+        let message =
+            json!({"message": "encrypted_extensions", "length": 9, "extensions": [extension]});
+        let expected =
+            json!({"record": "crypto", "level": "handshake", "length": 13, "messages": [message]});
+        assert_eq!(value, expected);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::task::Poll;
 
 use gnutls::record::KeyUpdate;
 use gnutls::resumption::SessionData;
-use gnutls::{Alert, ErrorKind, Result, ServerConfig, Session, Side};
+use gnutls::{Alert, ErrorKind, Result, ServerConfig, Session, SessionRef, Side};
 
 use crate::observe::Observation;
 use crate::outcome::Call;
@@ -26,9 +26,52 @@ pub struct Connection {
     pub mtu: Option<u16>,
 }
 
+/// The name of an endpoint, and what its output depends on.
+pub struct Listing {
+    name: String,
+    /// The size of the identifier when a call was last listed.
+    id_len: usize,
+    /// The address of the identifier when it was first seen.
+    first_id: Option<*const u8>,
+}
+
+impl Listing {
+    pub fn new(name: String) -> Self {
+        Self {
+            name,
+            id_len: 0,
+            first_id: None,
+        }
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub fn observe(&mut self, session: &SessionRef, failed: bool) -> Observation {
+        Observation::of(session, &mut self.first_id, failed)
+    }
+
+    /// Returns whether the size of the identifier differs from that at the last listed call.
+    fn id_changed(&self, session: &SessionRef) -> bool {
+        session.id2().len() != self.id_len
+    }
+
+    /// Lists a call, with the size of the identifier if it changed.
+    pub fn list(&mut self, session: &SessionRef, calls: &mut Vec<Call>, call: Call) {
+        let len = session.id2().len();
+        let size = (len != std::mem::replace(&mut self.id_len, len)).then_some(len);
+        calls.push(Call {
+            e: Some(self.name.clone()),
+            size,
+            ..call
+        });
+    }
+}
+
 /// One side of a connection.
 pub struct Endpoint {
-    name: String,
+    listing: Listing,
     pub(crate) session: Session,
     pub(crate) end: End,
     /// True if a handshake is due or under way.
@@ -39,28 +82,23 @@ pub struct Endpoint {
     closed: bool,
     /// True if a handshake failed for good.
     pub(crate) failed: bool,
-    /// The size of the identifier when a call was last listed.
-    id_len: usize,
-    first_id: Option<*const u8>,
 }
 
 impl Endpoint {
     pub fn new(name: String, session: Session, end: End) -> Self {
         Self {
-            name,
+            listing: Listing::new(name),
             session,
             end,
             underway: true,
             begun: false,
             closed: false,
             failed: false,
-            id_len: 0,
-            first_id: None,
         }
     }
 
     pub fn name(&self) -> &str {
-        &self.name
+        self.listing.name()
     }
 
     pub fn end(&self) -> &End {
@@ -68,7 +106,7 @@ impl Endpoint {
     }
 
     pub fn observe(&mut self) -> Observation {
-        Observation::of(&self.session, &mut self.first_id, self.failed)
+        self.listing.observe(&self.session, self.failed)
     }
 
     /// Returns whether a handshake is due or under way.
@@ -84,7 +122,7 @@ impl Endpoint {
     /// Replaces the session, of which nothing was used.
     pub(crate) fn replace(&mut self, session: Session) {
         self.session = session;
-        self.first_id = None;
+        self.listing.first_id = None;
     }
 
     /// Returns whether a handshake has begun.
@@ -104,13 +142,7 @@ impl Endpoint {
 
     /// Lists a call, with the size of the identifier if it changed.
     pub fn list(&mut self, calls: &mut Vec<Call>, call: Call) {
-        let len = self.session.id2().len();
-        let size = (len != std::mem::replace(&mut self.id_len, len)).then_some(len);
-        calls.push(Call {
-            e: Some(self.name.clone()),
-            size,
-            ..call
-        });
+        self.listing.list(&self.session, calls, call);
     }
 
     /// Repeats a call until its output is sent: while the transport blocks sending, as every caller does, and flushes
@@ -177,7 +209,7 @@ impl Endpoint {
     }
 
     fn id_changed(&self) -> bool {
-        self.session.id2().len() != self.id_len
+        self.listing.id_changed(&self.session)
     }
 
     /// The verb `step`.
@@ -311,14 +343,7 @@ impl Endpoint {
 
     pub fn save(&mut self, calls: &mut Vec<Call>) -> Option<SessionData> {
         let result = self.session.session_data();
-        let n = result.as_ref().ok().map(|data| data.as_bytes().len());
-        self.list(
-            calls,
-            Call {
-                n,
-                ..Call::done("save", &result)
-            },
-        );
+        self.list(calls, Call::saved(&result));
         result.ok()
     }
 

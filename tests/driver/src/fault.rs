@@ -27,6 +27,8 @@ pub enum Fault {
     KeptDatagram,
     /// Any cookie is valid, of whichever key.
     AnyCookie,
+    /// A message of QUIC keeps its encryption level.
+    KeptLevel,
 }
 
 impl FromStr for Fault {
@@ -43,6 +45,7 @@ impl FromStr for Fault {
             "omitted-purpose" => Self::OmittedPurpose,
             "kept-datagram" => Self::KeptDatagram,
             "any-cookie" => Self::AnyCookie,
+            "kept-level" => Self::KeptLevel,
             _ => return Err(format!("there is no fault {name:?}")),
         })
     }
@@ -93,7 +96,8 @@ impl Fault {
             | Self::WrongByte
             | Self::OmittedPurpose
             | Self::KeptDatagram
-            | Self::AnyCookie => {}
+            | Self::AnyCookie
+            | Self::KeptLevel => {}
         }
     }
 }

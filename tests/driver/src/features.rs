@@ -6,6 +6,7 @@ use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::library::Version;
 use gnutls::psk::{PreSharedKey, imported_identity};
+use gnutls::quic::{self, Connection};
 use gnutls::resumption::TicketKey;
 use gnutls::{
     ClientConfig, ClientConfigBuilder, ErrorKind, Priority, ServerConfig, Session, Trust,
@@ -34,6 +35,7 @@ pub fn has(feature: Feature) -> bool {
         Feature::Brotli => CompressionMethod::BROTLI.is_available(),
         Feature::Zstd => CompressionMethod::ZSTD.is_available(),
         Feature::SrtpGcm => srtp_gcm(),
+        Feature::Quic => quic(),
         Feature::Heartbeat => heartbeat(),
     }
 }
@@ -147,6 +149,13 @@ fn extensions() -> bool {
 
 fn srtp_gcm() -> bool {
     builds(|builder| builder.srtp(srtp::Config::new([srtp::Profile::AEAD_AES_128_GCM]))).is_ok()
+}
+
+/// The functions of QUIC are complete since 3.7.2.
+fn quic() -> bool {
+    let config = ClientConfig::builder().trust(Trust::none()).build();
+    let open = |config| Connection::client(&config, quic::Version::V1, "localhost", b"");
+    config.and_then(open).is_ok()
 }
 
 /// A library can be built without heartbeats.

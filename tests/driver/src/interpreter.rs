@@ -17,8 +17,10 @@ use crate::features::has;
 use crate::lists;
 use crate::names::{self, Built, Fixtures, Names, Saved};
 use crate::objects::{self, Buffers};
+use crate::observe::Observation;
 use crate::outcome::Call;
 use crate::output::{self, End, Line, Seen, Sent, Touched};
+use crate::quic::{Opened, QuicConnection};
 use crate::transport::{self, Network};
 
 /// The result of a verb.
@@ -37,6 +39,7 @@ struct Scenario {
     ended: bool,
     names: Names,
     connections: HashMap<String, Connection>,
+    quic: HashMap<String, QuicConnection>,
     buffers: Buffers,
 }
 
@@ -102,13 +105,14 @@ impl<W: Write> Interpreter<W> {
                 scenario::Line::Nothing => {}
                 scenario::Line::Scenario(name) => {
                     self.end().map_err(|error| error.to_string())?;
-                    let (names, connections, buffers) = Default::default();
+                    let (names, connections, quic, buffers) = Default::default();
                     self.scenario = Some(Scenario {
                         name,
                         verbs: 0,
                         ended: false,
                         names,
                         connections,
+                        quic,
                         buffers,
                     });
                 }
@@ -148,13 +152,10 @@ impl<W: Write> Interpreter<W> {
             &mut calls,
             &mut touched,
         )?;
-        let seen = matches!(status, Status::Done).then(|| {
-            let connection = touched.and_then(|number| scenario.connections.get_mut(&number));
-            Seen {
-                calls,
-                connection: connection.map(|connection| look(connection, self.fault)),
-                objects: None,
-            }
+        let seen = matches!(status, Status::Done).then(|| Seen {
+            calls,
+            connection: touched.and_then(|number| scenario.look(&number, self.fault)),
+            objects: None,
         });
         self.print(verb.name(), status, seen)
     }
@@ -202,29 +203,174 @@ impl<W: Write> Interpreter<W> {
     }
 }
 
-/// Observes both sides of a connection, and applies the fault, if any.
-fn look(connection: &mut Connection, fault: Option<Fault>) -> Touched {
+/// The observations of both sides, and the bytes that they sent.
+type Facts = (BTreeMap<String, Observation>, Vec<Sent>);
+
+/// Observes both sides of a connection.
+fn observe(connection: &mut Connection) -> Facts {
     let sent = connection.client.end().take_sent();
-    let mut wire: Vec<_> = sent
-        .into_iter()
-        .map(|(side, bytes)| {
-            Sent::new(
-                connection.endpoint(side == Side::Client).name().to_owned(),
-                &bytes,
-            )
-        })
-        .collect();
-    let mut observations = BTreeMap::new();
-    for endpoint in [&mut connection.client, &mut connection.server] {
-        observations.insert(endpoint.name().to_owned(), endpoint.observe());
-    }
-    if let Some(fault) = fault {
-        fault.distort(&mut observations, &mut wire);
-    }
-    Touched { observations, wire }
+    let mut name = |side| connection.endpoint(side == Side::Client).name().to_owned();
+    let wire = sent.into_iter();
+    let wire = wire.map(|(side, bytes)| Sent::new(name(side), &bytes));
+    let wire = wire.collect();
+    let endpoints = [&mut connection.client, &mut connection.server];
+    let observations = endpoints.map(|endpoint| (endpoint.name().to_owned(), endpoint.observe()));
+    (observations.into(), wire)
+}
+
+/// Observes both sides of a connection for QUIC.
+fn observe_quic(connection: &mut QuicConnection) -> Facts {
+    let sent = connection.take_sent();
+    let mut name = |side| connection.endpoint(side == Side::Client).name().to_owned();
+    let wire = sent.into_iter();
+    let wire = wire.map(|(side, level, bytes)| Sent::message(name(side), level, &bytes));
+    let wire = wire.collect();
+    let endpoints = [&mut connection.client, &mut connection.server];
+    let observations = endpoints.map(|endpoint| (endpoint.name().to_owned(), endpoint.observe()));
+    (observations.into(), wire)
 }
 
 impl Scenario {
+    /// Observes both sides of a connection, and applies the fault, if any.
+    fn look(&mut self, number: &str, fault: Option<Fault>) -> Option<Touched> {
+        let observed = self.connections.get_mut(number).map(observe);
+        let observed = observed.or_else(|| self.quic.get_mut(number).map(observe_quic));
+        let (mut observations, mut wire) = observed?;
+        if let Some(fault) = fault {
+            fault.distort(&mut observations, &mut wire);
+        }
+        Some(Touched { observations, wire })
+    }
+
+    /// Runs a verb of a connection for QUIC: one of its own, or another one that names such a connection.
+    fn run_quic(
+        &mut self,
+        verb: &Verb,
+        fault: Option<Fault>,
+        calls: &mut Vec<Call>,
+        touched: &mut Option<String>,
+    ) -> Result<Option<Status>, String> {
+        let (number, client) = match verb {
+            Verb::Quic {
+                connection,
+                client,
+                server,
+                options,
+            } => {
+                let status = self.open_quic(connection, client, server, options, calls, touched);
+                return status.map(Some);
+            }
+            Verb::Exchange { connection, .. } | Verb::Secrets { connection } => (connection, true),
+            Verb::Crypto { endpoint, .. }
+            | Verb::Level { endpoint, .. }
+            | Verb::Message { endpoint, .. }
+            | Verb::Strip { endpoint }
+            | Verb::Parameters { endpoint } => (&endpoint.connection, endpoint.client),
+            Verb::Close { connection } if self.quic.contains_key(connection) => (connection, true),
+            Verb::Deliver { endpoint, .. }
+            | Verb::Corrupt { endpoint, .. }
+            | Verb::Tickets { endpoint, .. }
+            | Verb::Save { endpoint, .. }
+            | Verb::Observe { endpoint }
+                if self.quic.contains_key(&endpoint.connection) =>
+            {
+                (&endpoint.connection, endpoint.client)
+            }
+            _ => return Ok(None),
+        };
+        let Some(connection) = self.quic.get_mut(number) else {
+            return Ok(Some(Status::Skipped));
+        };
+        *touched = Some(number.clone());
+        let endpoint = connection.endpoint(client);
+        let done = match verb {
+            Verb::Crypto { size, .. } => connection.crypto(calls, client, *size),
+            Verb::Exchange { size, .. } => {
+                connection.exchange(calls, *size);
+                true
+            }
+            Verb::Level { number, level, .. } => {
+                fault == Some(Fault::KeptLevel) || endpoint.set_level(*number, *level)
+            }
+            Verb::Message { level, bytes, .. } => {
+                endpoint.wait(*level, bytes);
+                true
+            }
+            Verb::Strip { .. } => {
+                endpoint.strip();
+                true
+            }
+            Verb::Secrets { .. } => {
+                let listed = connection.secrets(calls);
+                listed.map_err(|error| error.to_string())?;
+                true
+            }
+            Verb::Parameters { .. } => {
+                endpoint.list_parameters(calls);
+                true
+            }
+            Verb::Deliver { numbers, .. } => {
+                endpoint.select(numbers);
+                true
+            }
+            Verb::Corrupt {
+                number, at, xor, ..
+            } => endpoint.corrupt(*number, *at, *xor),
+            Verb::Tickets { count, .. } => {
+                connection.tickets(calls, client, *count);
+                true
+            }
+            Verb::Save { name, .. } if client => {
+                if let Some(data) = endpoint.save(calls) {
+                    self.names.saved.insert(name.clone(), Saved::new(data));
+                }
+                true
+            }
+            Verb::Save { .. } => false,
+            Verb::Close { .. } => self.quic.remove(number).is_some(),
+            _ => true,
+        };
+        Ok(Some(if done { Status::Done } else { Status::Skipped }))
+    }
+
+    fn open_quic(
+        &mut self,
+        number: &str,
+        client: &str,
+        server: &str,
+        options: &Options,
+        calls: &mut Vec<Call>,
+        touched: &mut Option<String>,
+    ) -> Result<Status, String> {
+        let name = Some(options.get("name").unwrap_or("localhost")).filter(|name| *name != "none");
+        let length = options.number("parameters")?;
+        let (Some(client), Some(server)) = (
+            self.names.clients.get(client),
+            self.names.servers.get(server),
+        ) else {
+            return Ok(Status::Skipped);
+        };
+        let saved = options.get("resume").map(|name| self.names.saved.get(name));
+        if matches!(saved, Some(None)) || self.has_connection(number) {
+            return Ok(Status::Skipped);
+        }
+        let saved = saved.flatten();
+        match QuicConnection::open(number, client, server, name, length, saved, calls) {
+            Opened::Connection(connection) => {
+                self.quic.insert(number.to_owned(), *connection);
+                *touched = Some(number.to_owned());
+            }
+            Opened::Failed(call) => calls.push(call),
+            Opened::Unsupported(needs) => return Ok(Status::Unsupported(needs)),
+        }
+        Ok(Status::Done)
+    }
+
+    /// Returns whether the number is that of a connection.
+    fn has_connection(&self, number: &str) -> bool {
+        self.connections.contains_key(number) || self.quic.contains_key(number)
+    }
+
     fn run(
         &mut self,
         verb: &Verb,
@@ -233,6 +379,9 @@ impl Scenario {
         calls: &mut Vec<Call>,
         touched: &mut Option<String>,
     ) -> Result<Status, String> {
+        if let Some(status) = self.run_quic(verb, fault, calls, touched)? {
+            return Ok(status);
+        }
         match verb {
             Verb::Requires { features } => {
                 let missing = features.iter().find(|feature| !has(**feature));
@@ -547,6 +696,14 @@ impl Scenario {
             }
             Verb::Algorithms {} => lists::algorithms(calls),
             Verb::Observe { endpoint } => drop(endpoint!(self, endpoint, touched)),
+            Verb::Quic { .. }
+            | Verb::Crypto { .. }
+            | Verb::Exchange { .. }
+            | Verb::Level { .. }
+            | Verb::Message { .. }
+            | Verb::Strip { .. }
+            | Verb::Secrets { .. }
+            | Verb::Parameters { .. } => unreachable!("`run_quic` runs these verbs"),
         }
         Ok(Status::Done)
     }
@@ -587,7 +744,7 @@ impl Scenario {
             Some(None) => return Ok(Status::Skipped),
             saved => saved.flatten(),
         };
-        if self.connections.contains_key(number) {
+        if self.has_connection(number) {
             return Ok(Status::Skipped);
         }
 

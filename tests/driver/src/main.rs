@@ -16,6 +16,7 @@ mod observe;
 mod outcome;
 mod output;
 mod psk;
+mod quic;
 mod records;
 mod shim;
 mod srp;

@@ -2,10 +2,10 @@
 
 use std::task::Poll;
 
-use gnutls::{Alert, AlertLevel, Error, ErrorKind, Result};
+use gnutls::{Alert, AlertLevel, ErrorKind, Result};
 
 use crate::connection::{Connection, Endpoint};
-use crate::outcome::Call;
+use crate::outcome::{Call, count};
 
 /// The number that `heard` lists if no alert was received.
 const NO_ALERT: usize = 256;
@@ -13,7 +13,7 @@ const EARLY_LABEL: &str = "EXPERIMENTAL conformance early";
 const EARLY_LEN: usize = 16;
 
 /// Returns the release that a call requires if the library is too old for it.
-fn needs<T>(result: &Result<T>) -> Option<String> {
+pub fn needs<T>(result: &Result<T>) -> Option<String> {
     let error = result.as_ref().err()?;
     let release = error.required_release().map(|release| release.to_string());
     (error.kind() == ErrorKind::Unsupported).then(|| release.unwrap_or_default())
@@ -110,8 +110,4 @@ impl Connection {
         }
         needs
     }
-}
-
-fn count(call: &'static str, n: usize) -> Call {
-    Call::counted(call, &Ok::<_, Error>(Poll::Ready(n)))
 }

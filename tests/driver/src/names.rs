@@ -1,5 +1,6 @@
 //! The named objects of a scenario: ticket keys, caches, configurations and saved sessions.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -213,6 +214,17 @@ impl Saved {
         self.intact = None;
     }
 
+    /// Returns the saved session, as it is now.
+    pub fn data(&self) -> gnutls::Result<Cow<'_, SessionData>> {
+        match &self.intact {
+            Some(data) => Ok(Cow::Borrowed(data)),
+            None => {
+                let name = self.server_name.as_deref().unwrap_or("localhost");
+                SessionData::from_bytes(name, &self.bytes).map(Cow::Owned)
+            }
+        }
+    }
+
     /// Returns a session of `client` that resumes this one.
     pub fn resume(
         &self,
@@ -220,17 +232,7 @@ impl Saved {
         name: Option<&str>,
         datagram: bool,
     ) -> gnutls::Result<Session> {
-        let read;
-        let data = match &self.intact {
-            Some(data) => data,
-            None => {
-                read = SessionData::from_bytes(
-                    self.server_name.as_deref().unwrap_or("localhost"),
-                    &self.bytes,
-                )?;
-                &read
-            }
-        };
+        let data = &*self.data()?;
         match (name, datagram) {
             (Some(name), false) => client.resume(name, data),
             (Some(name), true) => client.resume_datagram(name, data),

@@ -2,6 +2,7 @@
 
 use std::task::Poll;
 
+use gnutls::resumption::SessionData;
 use gnutls::{Error, ErrorCode, ErrorKind, Result};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -87,6 +88,14 @@ impl Call {
         }
     }
 
+    /// Saving a session.
+    pub fn saved(result: &Result<SessionData>) -> Self {
+        Self {
+            n: result.as_ref().ok().map(|data| data.as_bytes().len()),
+            ..Self::done("save", result)
+        }
+    }
+
     /// A call with a count of bytes.
     pub fn counted(call: &'static str, result: &Result<Poll<usize>>) -> Self {
         match result {
@@ -105,6 +114,14 @@ impl Call {
             data: Some(format!("{}:{}", bytes.len(), digest(bytes))),
             ..self
         }
+    }
+}
+
+/// A call that returns a number.
+pub fn count(call: &'static str, n: usize) -> Call {
+    Call {
+        n: Some(n),
+        ..Call::ready(call)
     }
 }
 

@@ -44,6 +44,9 @@ pub struct Touched {
 #[derive(Debug, Serialize)]
 pub struct Sent {
     from: String,
+    /// The encryption level of a message of QUIC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level: Option<&'static str>,
     bytes: String,
 }
 
@@ -51,7 +54,16 @@ impl Sent {
     pub fn new(from: String, bytes: &[u8]) -> Self {
         Self {
             from,
+            level: None,
             bytes: hex::encode(bytes),
+        }
+    }
+
+    /// A handshake message of QUIC.
+    pub fn message(from: String, level: &'static str, bytes: &[u8]) -> Self {
+        Self {
+            level: Some(level),
+            ..Self::new(from, bytes)
         }
     }
 

@@ -53,6 +53,12 @@ pub fn header() -> String {
         "OPEN_KEYS",
         keys(Of::Open),
     );
+    define(
+        &mut text,
+        "The keys of `quic`.",
+        "QUIC_KEYS",
+        keys(Of::Quic),
+    );
     let object_verbs = OBJECTS.iter().map(|row| {
         let keys = objects::keys(row).map(|(key, _)| format!(", \"{key}\""));
         format!("X({}{})", objects::verb(row), keys.collect::<String>())
@@ -119,6 +125,7 @@ pub fn format(old: &str) -> Result<String, String> {
         ("keys of clients", "key of `client`", keys(&[Of::Client])),
         ("keys of servers", "key of `server`", keys(&[Of::Server])),
         ("keys of open", "key of `open`", keys(&[Of::Open])),
+        ("keys of quic", "key of `quic`", keys(&[Of::Quic])),
         (
             "verbs about objects",
             "verb",
@@ -216,6 +223,7 @@ mod tests {
                         "client" => Some(Of::Client),
                         "server" => Some(Of::Server),
                         "open" => Some(Of::Open),
+                        "quic" => Some(Of::Quic),
                         _ => None,
                     };
                     for word in &words[1..] {

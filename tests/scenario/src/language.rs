@@ -208,10 +208,10 @@ verbs! {
         port: u16 = |words: &mut _| words::optional(words, 5000),
     }
 
-    #[doc = "replaces the datagrams that wait for E by those with these numbers, in this order: the first is 1, one that is not listed is lost, one that is listed twice is duplicated, `deliver E 0` loses all"]
+    #[doc = "replaces the datagrams, or messages of QUIC, that wait for E by those with these numbers, in this order: the first is 1, one that is not listed is lost, one that is listed twice is duplicated, `deliver E 0` loses all"]
     Deliver ["deliver"] "deliver E NUMBER..." { endpoint: Endpoint = words::endpoint, numbers: Vec<usize> = words::numbers }
 
-    #[doc = "XORs the byte at AT, modulo the length, of the waiting datagram with this number"]
+    #[doc = "XORs the byte at AT, modulo the length, of the waiting datagram, or message of QUIC, with this number"]
     Corrupt ["corrupt"] "corrupt E NUMBER AT XOR" {
         endpoint: Endpoint = words::endpoint,
         number: usize = words::number,
@@ -253,6 +253,49 @@ verbs! {
 
     #[doc = "lists the milliseconds until the next retransmission (`gnutls_dtls_get_timeout`), or 65536 if there is nothing to send again"]
     Timeout ["timeout"] "timeout E" { endpoint: Endpoint = words::endpoint }
+
+    #[doc = "creates two sessions for QUIC and begins the handshake of the client, whose hello then waits for the server, see below"]
+    Quic ["quic"] "quic CONN CLIENT SERVER key=value..." {
+        connection: String = words::connection,
+        client: String = words::name,
+        server: String = words::name,
+        options: Options = |words: &mut _| words::options(words, Of::Quic),
+    }
+
+    #[doc = "delivers the handshake messages that wait for E (`gnutls_handshake_write`): those of a level at once, or in pieces of SIZE bytes; `n` is the number of bytes, and a failure is followed by the alert and its level"]
+    Crypto ["crypto"] "crypto E [SIZE]" {
+        endpoint: Endpoint = words::endpoint,
+        size: usize = |words: &mut _| words::optional(words, 0),
+    }
+
+    #[doc = "delivers as `crypto` does to the client and to the server, until no message waits for either"]
+    Exchange ["exchange"] "exchange CONN [SIZE]" {
+        connection: String = words::connection,
+        size: usize = |words: &mut _| words::optional(words, 0),
+    }
+
+    #[doc = "changes the encryption level of the waiting message with this number: `initial`, `early`, `handshake` or `application`"]
+    Level ["level"] "level E NUMBER LEVEL" {
+        endpoint: Endpoint = words::endpoint,
+        number: usize = words::number,
+        level: u8 = words::encryption_level,
+    }
+
+    #[doc = "delivers these bytes to E at this level, behind the messages that wait"]
+    Message ["message"] "message E LEVEL HEX" {
+        endpoint: Endpoint = words::endpoint,
+        level: u8 = words::encryption_level,
+        bytes: Vec<u8> = words::bytes,
+    }
+
+    #[doc = "replaces the number of the extension with the transport parameters by 65337 in the messages that wait for E"]
+    Strip ["strip"] "strip E" { endpoint: Endpoint = words::endpoint }
+
+    #[doc = "lists for each level whether a side has the keys, whether both have the same, and whether they still do after a key update; those of early data are available until the handshake is over"]
+    Secrets ["secrets"] "secrets CONN" { connection: String = words::connection }
+
+    #[doc = "lists the transport parameters of the peer, and on a client that announces early data those of the resumed session; 65536 if there are none"]
+    Parameters ["parameters"] "parameters E" { endpoint: Endpoint = words::endpoint }
 
     #[doc = "lists for each direction the lengths of the keys and the last 16 bits of the sequence number (`gnutls_record_get_state`), and whether the sender and the receiver have the same keys"]
     Keys ["keys"] "keys CONN" { connection: String = words::connection }
@@ -306,12 +349,13 @@ pub enum Of {
     /// Clients and servers.
     Both,
     Open,
+    Quic,
 }
 
 impl Of {
     /// Returns whether a key of these verbs is a key of one of them.
     pub fn is(self, verb: Self) -> bool {
-        self == verb || self == Self::Both && verb != Self::Open
+        self == verb || self == Self::Both && [Self::Client, Self::Server].contains(&verb)
     }
 }
 
@@ -393,6 +437,9 @@ keys! {
     Open "spoil" = "PERCENT": "the network changes the last byte of this part of all encrypted datagrams";
     Open "seed" = "N": "the seed of the network (default: 1)";
     Open "descriptor" = "1": "GnuTLS itself uses a non-blocking socket on each side, whose send buffer holds a few kilobytes; before and after each call and after each verb the drivers move the bytes from one socket to the other; not for datagrams";
+    Quic "name" = "HOST": "as of `open`";
+    Quic "resume" = "SAVED": "resumes saved session data; a client announces early data if the data was saved with its configuration, and the ticket permits early data";
+    Quic "parameters" = "LEN": "the length of the transport parameters of the client (default: 20), with the bytes of a `send`; those of the server have one byte more";
 }
 
 /// Declares the features: a variant, a name, and how a driver probes it.
@@ -441,6 +488,7 @@ features! {
     Brotli "brotli": "as `zlib`";
     Zstd "zstd": "as `zlib`";
     SrtpGcm "srtp-gcm": "the library has a name for the profile 7 of SRTP";
+    Quic "quic": "the driver was built with the functions of 3.7.2";
     Heartbeat "heartbeat": "the library has a name for the extension 15";
 }
 

@@ -187,6 +187,25 @@ pub(crate) fn keyed<T: FromStr>(words: &mut Words<'_>, key: &str, default: T) ->
     Ok(options.number(key)?.unwrap_or(default))
 }
 
+/// The number of an encryption level of QUIC, from 0 on.
+pub(crate) fn encryption_level(words: &mut Words<'_>) -> Result<u8, String> {
+    match words.next()? {
+        "initial" => Ok(0),
+        "early" => Ok(1),
+        "handshake" => Ok(2),
+        "application" => Ok(3),
+        word => Err(format!(
+            "the level is initial, early, handshake or application, not {word:?}"
+        )),
+    }
+}
+
+/// Bytes as hexadecimal digits, at least one.
+pub(crate) fn bytes(words: &mut Words<'_>) -> Result<Vec<u8>, String> {
+    let digits = words.next()?;
+    hex::decode(digits).map_err(|error| format!("{digits:?} is not hexadecimal: {error}"))
+}
+
 /// The bytes after `id=`.
 pub(crate) fn id(words: &mut Words<'_>) -> Result<Vec<u8>, String> {
     let word = words.next()?;
