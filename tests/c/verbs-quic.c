@@ -255,15 +255,14 @@ enum status verb_secrets(const struct words *words)
     server = &connection->server;
     for (i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
         enum quic_level level = levels[i].level;
-        bool both = has_secrets(client, level) && has_secrets(server, level);
-        bool same = memcmp(&client->quic->known[level], &server->quic->known[level], sizeof(struct quic_secrets)) == 0;
+        bool same = has_secrets(client, level) && has_secrets(server, level) &&
+                    memcmp(&client->quic->known[level], &server->quic->known[level], sizeof(struct quic_secrets)) == 0;
 
         list_count(client, levels[i].has, has_secrets(client, level), NULL);
         list_count(server, levels[i].has, has_secrets(server, level), NULL);
-        if (both)
-            list_count(client, levels[i].same, same, NULL);
+        list_count(client, levels[i].same, same, NULL);
         /* The secrets of later keys are derived from these (RFC 9001, section 6.1). */
-        if (both && level == QUIC_APPLICATION)
+        if (level == QUIC_APPLICATION)
             list_count(client, "updated_same", same, NULL);
     }
     return DONE;

@@ -198,34 +198,35 @@ impl QuicConnection {
     pub fn secrets(&mut self, calls: &mut Vec<Call>) -> Result<()> {
         let mut early = (self.client.tls.early_keys()?, self.server.tls.early_keys()?);
         self.has(calls, "early_keys", early.0.is_some(), early.1.is_some());
-        if let (Some(client), Some(server)) = (&mut early.0, &mut early.1) {
-            let same = opens(client, server);
-            self.client.list(calls, count("early_same", same.into()));
-        }
+        let same = match &mut early {
+            (Some(client), Some(server)) => opens(client, server),
+            _ => false,
+        };
+        self.client.list(calls, count("early_same", same.into()));
+
         let (client, server) = (&mut self.client.handshake, &mut self.server.handshake);
         let (has, answers) = (client.is_some(), server.is_some());
-        let same = client.as_mut().zip(server.as_mut());
-        let same = same.map(|(client, server)| same_keys(client, server));
+        let same = match (client, server) {
+            (Some(client), Some(server)) => same_keys(client, server),
+            _ => false,
+        };
         self.has(calls, "handshake_keys", has, answers);
-        if let Some(same) = same {
-            self.client
-                .list(calls, count("handshake_same", same.into()));
-        }
-        let (client, server) = (&mut self.client.application, &mut self.server.application);
+        let client = &mut self.client;
+        client.list(calls, count("handshake_same", same.into()));
+
+        let (client, server) = (&mut client.application, &mut self.server.application);
         let (has, answers) = (client.is_some(), server.is_some());
-        let mut same = None;
+        let (mut same, mut updated) = (false, false);
         if let (Some((client, next)), Some((server, answer))) = (client, server) {
+            same = same_keys(client, server);
             let (mut next, mut answer) = (next.next_packet_keys()?, answer.next_packet_keys()?);
-            let updated = opens_packet(&mut next.local, &mut answer.remote)
+            updated = opens_packet(&mut next.local, &mut answer.remote)
                 && opens_packet(&mut answer.local, &mut next.remote);
-            same = Some((same_keys(client, server), updated));
         }
         self.has(calls, "application_keys", has, answers);
-        if let Some((same, updated)) = same {
-            let client = &mut self.client;
-            client.list(calls, count("application_same", same.into()));
-            client.list(calls, count("updated_same", updated.into()));
-        }
+        let client = &mut self.client;
+        client.list(calls, count("application_same", same.into()));
+        client.list(calls, count("updated_same", updated.into()));
         Ok(())
     }
 
