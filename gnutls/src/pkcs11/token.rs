@@ -220,25 +220,25 @@ impl Token {
         self.url.shown()
     }
 
-    /// Returns the label in the URL.
+    /// Returns the label in the URL, which is empty if the URL has none.
     #[corresponds(gnutls_pkcs11_token_get_info(GNUTLS_PKCS11_TOKEN_LABEL))]
     pub fn label(&self) -> Result<String> {
         self.info(sys::GNUTLS_PKCS11_TOKEN_LABEL)
     }
 
-    /// Returns the serial number in the URL.
+    /// Returns the serial number in the URL, which is empty if the URL has none.
     #[corresponds(gnutls_pkcs11_token_get_info(GNUTLS_PKCS11_TOKEN_SERIAL))]
     pub fn serial(&self) -> Result<String> {
         self.info(sys::GNUTLS_PKCS11_TOKEN_SERIAL)
     }
 
-    /// Returns the manufacturer in the URL.
+    /// Returns the manufacturer in the URL, which is empty if the URL has none.
     #[corresponds(gnutls_pkcs11_token_get_info(GNUTLS_PKCS11_TOKEN_MANUFACTURER))]
     pub fn manufacturer(&self) -> Result<String> {
         self.info(sys::GNUTLS_PKCS11_TOKEN_MANUFACTURER)
     }
 
-    /// Returns the model in the URL.
+    /// Returns the model in the URL, which is empty if the URL has none.
     #[corresponds(gnutls_pkcs11_token_get_info(GNUTLS_PKCS11_TOKEN_MODEL))]
     pub fn model(&self) -> Result<String> {
         self.info(sys::GNUTLS_PKCS11_TOKEN_MODEL)
@@ -253,9 +253,11 @@ impl Token {
     fn info(&self, kind: sys::gnutls_pkcs11_token_info_t) -> Result<String> {
         super::refuse_in_callback()?;
         // SAFETY: the URL ends in NUL and is only read. C writes at most the length of the buffer, and the length of the text.
-        text_filled_by(|buffer, length| unsafe {
+        let text = text_filled_by(|buffer, length| unsafe {
             sys::gnutls_pkcs11_token_get_info(self.url.as_ptr(), kind, buffer, length)
-        })
+        })?;
+        // C fills the field with NUL bytes if the URL lacks the attribute.
+        Ok(text.split('\0').next().unwrap_or_default().to_owned())
     }
 
     /// Returns the properties of the token.

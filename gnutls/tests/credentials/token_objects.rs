@@ -44,6 +44,21 @@ fn private_keys(label: &str) -> Vec<Object> {
     keys
 }
 
+/// C returns NUL bytes.
+#[test]
+fn hazard_72_an_attribute_that_a_url_lacks_is_empty() {
+    with_token(&test_name!(), || {
+        let token = token();
+        assert_eq!(token.label().unwrap(), "test");
+        for attribute in [token.serial(), token.manufacturer(), token.model()] {
+            assert_eq!(attribute.unwrap(), "");
+        }
+        let any = Token::from_url("pkcs11:model=SoftHSM%20v2").unwrap();
+        assert_eq!(any.label().unwrap(), "");
+        assert_eq!(any.model().unwrap(), "SoftHSM v2");
+    });
+}
+
 #[test]
 fn tokens_have_properties() {
     with_token(&test_name!(), || {
