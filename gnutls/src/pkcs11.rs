@@ -32,6 +32,7 @@ use gnutls_sys as sys;
 pub use self::object::{Object, ObjectFlags, ObjectType};
 pub use self::token::{ObjectOptions, Token, TokenFlags};
 
+use crate::error::code::ErrorCode;
 use crate::error::{Error, ErrorKind, Result, argument, callback, check};
 use crate::library::logging;
 use crate::support::secret::Secret;
@@ -294,6 +295,17 @@ pub(crate) fn with_pin<R>(source: &PinSource, call: impl FnOnce() -> Result<R>) 
     let result = call();
     drop(restored);
     callback::finish(result)
+}
+
+/// Imports an object from a token, after login if it is not visible before.
+pub(crate) fn after_login<T>(import: impl Fn(c_uint) -> Result<T>) -> Result<T> {
+    match import(0) {
+        // A private object is visible only after login.
+        Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => {
+            import(sys::GNUTLS_PKCS11_OBJ_FLAG_LOGIN as c_uint)
+        }
+        result => result,
+    }
 }
 
 /// Installs the PIN function of this crate for the process. It calls the one that was installed before in threads that do not

@@ -433,7 +433,8 @@ impl PublicKey {
         Ok((parameters.as_bytes().to_vec(), point.as_bytes().to_vec()))
     }
 
-    /// Reads the public key on a token that a PKCS #11 URL (RFC 7512) identifies.
+    /// Reads the public key on a token that a PKCS #11 URL (RFC 7512) identifies. The PIN is required only if the key is
+    /// not visible without a login.
     ///
     /// # Errors
     ///
@@ -447,18 +448,19 @@ impl PublicKey {
     pub fn from_pkcs11(url: &str, pin: impl Into<PinSource>) -> Result<Self> {
         pkcs11::refuse_in_callback()?;
         let (url, pin) = (Url::new(url)?, pin.into());
-        let key = Self::new()?;
-        // SAFETY: the object is initialised and used by nothing else. It stores the function and the pointer to the source
-        // of the PIN only until the second call of the function. The URL ends in NUL and is only read.
-        let code = unsafe {
-            sys::gnutls_pubkey_set_pin_function(key.raw, Some(pkcs11::ask), pin.as_userdata());
-            let code = sys::gnutls_pubkey_import_url(key.raw, url.as_ptr(), 0);
-            sys::gnutls_pubkey_set_pin_function(key.raw, None, ptr::null_mut());
-            code
-        };
-        pkcs11::resume_panic();
-        check(code)?;
-        Ok(key)
+        pkcs11::after_login(|flags| {
+            let key = Self::new()?;
+            // SAFETY: the object is initialised and used by nothing else. It stores the function and the pointer to the
+            // source of the PIN only until the second call of the function. The URL ends in NUL and is only read.
+            let code = unsafe {
+                sys::gnutls_pubkey_set_pin_function(key.raw, Some(pkcs11::ask), pin.as_userdata());
+                let code = sys::gnutls_pubkey_import_url(key.raw, url.as_ptr(), flags);
+                sys::gnutls_pubkey_set_pin_function(key.raw, None, ptr::null_mut());
+                code
+            };
+            pkcs11::resume_panic();
+            check(code).map(|_| key)
+        })
     }
 
     /// Copies the key to a token.

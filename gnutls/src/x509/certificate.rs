@@ -24,7 +24,7 @@ use gnutls_sys::{
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::requires;
 use crate::error::{Error, ErrorKind, Result, argument, check};
-use crate::pkcs11::{PinSource, Url};
+use crate::pkcs11::{PinSource, Url, after_login};
 use crate::support::datum::Output;
 use crate::support::secret::Secret;
 use crate::support::{datum, file};
@@ -437,17 +437,6 @@ fn readable(data: &[u8], format: gnutls_x509_crt_fmt_t) -> Result<sys::gnutls_da
         argument::bytes(data)
     } else {
         argument::string(data)
-    }
-}
-
-/// Imports an object from a token, after login if it is not visible before.
-fn after_login<T>(import: impl Fn(c_uint) -> Result<T>) -> Result<T> {
-    match import(0) {
-        // A private object is visible only after login.
-        Err(error) if error.code() == Some(ErrorCode::REQUESTED_DATA_NOT_AVAILABLE) => {
-            import(sys::GNUTLS_PKCS11_OBJ_FLAG_LOGIN as c_uint)
-        }
-        result => result,
     }
 }
 

@@ -365,6 +365,22 @@ fn objects_are_copied_changed_and_deleted() {
     });
 }
 
+#[test]
+fn a_public_key_that_is_private_is_read_after_login() {
+    with_token(&test_name!(), || {
+        let key = PrivateKey::from_pem_file(fixture_path("ca-key.pem"), None).unwrap();
+        let public = key.public_key().unwrap();
+        let options = ObjectOptions::new()
+            .label("hidden")
+            .flags(ObjectFlags::MARK_PRIVATE);
+        public.copy_to_token(&token(), &options).unwrap();
+        let url = "pkcs11:token=test;object=hidden;type=public";
+        let read = PublicKey::from_pkcs11(url, pin()).unwrap();
+        assert_eq!(read.to_der().unwrap(), public.to_der().unwrap());
+        assert!(PublicKey::from_pkcs11(url, PinSource::none()).is_err());
+    });
+}
+
 /// C would delete every object of the kind.
 #[test]
 fn hazard_59_an_object_without_a_name_is_not_deleted() {
