@@ -20,16 +20,8 @@ pub const SECURITY_OFFICER: &str = "5678-test";
 /// The environment variable with the directory of the token, in a process that runs one test.
 const DIRECTORY: &str = "GNUTLS_TESTING_TOKEN";
 
-/// The paths at which systems install the SoftHSM module.
-const MODULES: [&str; 7] = [
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib64/softhsm/libsofthsm.so",
-    "/usr/lib64/pkcs11/libsofthsm2.so",
-    "/usr/lib/pkcs11/libsofthsm2.so",
-    "/usr/lib/libsofthsm2.so",
-    "/usr/local/lib/softhsm/libsofthsm2.so",
-    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-];
+/// The paths at which systems install the SoftHSM module, which the conformance suite reads too.
+const MODULES: &str = include_str!("softhsm-modules.txt");
 
 /// Runs a test in a process that has a token named `test`, with the fixtures' server and client and their authority,
 /// which is marked as trusted. The test is skipped on machines without the programs.
@@ -60,7 +52,7 @@ fn configuration(folder: &Path) -> PathBuf {
 }
 
 pub(crate) fn module() -> Option<&'static str> {
-    MODULES.into_iter().find(|path| Path::new(path).exists())
+    MODULES.lines().find(|path| Path::new(path).exists())
 }
 
 /// Creates the token.

@@ -13,6 +13,7 @@
 #include "psk.h"
 #include "quic.h"
 #include "raw.h"
+#include "token.h"
 
 const char *version_built(void)
 {
@@ -68,6 +69,11 @@ static bool probe_early_export(void)
 static bool probe_early_names(void)
 {
     return GNUTLS_VERSION_NUMBER >= 0x030702;
+}
+
+static bool probe_token(void)
+{
+    return token_is_available();
 }
 
 static const struct {

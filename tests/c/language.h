@@ -157,22 +157,22 @@
     X(cipher, "cipher", "key", "iv", "data", "decrypt", "as") \
     X(hkdf, "mac", "key", "salt", "info", "size") \
     X(pbkdf2, "mac", "password", "salt", "iterations", "size") \
-    X(certificate, "from", "format") \
+    X(certificate, "from", "format", "pins") \
     X(timestamps, "from") \
-    X(certificates, "from") \
+    X(certificates, "from", "pins") \
     X(name, "text") \
     X(matches, "certificate", "name", "address", "email", "purpose", "issuer", "flags") \
     X(verify, "chain", "trust", "crls", "unverified", "distrust", "pinned", "pinned_name", "name", "address", "email", "purpose", "at", "flags", "profile") \
-    X(key, "from", "format", "password") \
-    X(public, "from", "format") \
+    X(key, "from", "format", "password", "pins") \
+    X(public, "from", "format", "pins") \
     X(spki, "from", "format") \
     X(restrict, "from", "digest", "salt", "label", "public", "as") \
-    X(sign, "key", "algorithm", "data", "hash", "random", "reproducible", "as") \
-    X(check, "key", "algorithm", "data", "signature", "hash", "flags") \
-    X(encrypt, "key", "data", "as") \
-    X(decrypt, "key", "data") \
+    X(sign, "key", "algorithm", "data", "hash", "random", "reproducible", "pins", "as") \
+    X(check, "key", "algorithm", "data", "signature", "hash", "flags", "pins") \
+    X(encrypt, "key", "data", "pins", "as") \
+    X(decrypt, "key", "data", "pins") \
     X(derive, "key", "peer") \
-    X(protect, "key", "scheme", "password", "format", "as") \
+    X(protect, "key", "scheme", "password", "format", "pins", "as") \
     X(pkcs8, "from", "format", "random") \
     X(rs, "from") \
     X(digestinfo, "algorithm", "data") \
@@ -187,7 +187,18 @@
     X(signdata, "signer", "key", "data", "digest", "other_signer", "other_key", "signed", "unsigned", "time", "detached", "omit", "random", "as") \
     X(bundle, "certificates", "crls", "as") \
     X(pkcs12, "from", "password", "random") \
-    X(createpkcs12, "password", "certificates", "crls", "secrets", "keys", "names", "ids", "scheme", "mac", "pbmac1", "as")
+    X(createpkcs12, "password", "certificates", "crls", "secrets", "keys", "names", "ids", "scheme", "mac", "pbmac1", "as") \
+    X(token, "url") \
+    X(initialize, "url", "so", "label") \
+    X(pin, "url", "new", "old", "so", "pins") \
+    X(random, "url", "size") \
+    X(objects, "url", "flags", "random", "pins") \
+    X(object, "url", "flags", "random", "pins") \
+    X(modify, "url", "label", "id", "flags", "pins") \
+    X(delete, "url", "flags", "pins") \
+    X(generate, "url", "algorithm", "bits", "label", "id", "usage", "flags", "pins", "as") \
+    X(store, "url", "kind", "from", "label", "id", "usage", "flags", "pins") \
+    X(known, "url", "certificate", "flags", "pins")
 
 /* The features with the names of their probes. */
 #define FEATURES(X) \
@@ -209,6 +220,7 @@
     X("zstd", zstd) \
     X("srtp-gcm", srtp_gcm) \
     X("quic", quic) \
-    X("heartbeat", heartbeat)
+    X("heartbeat", heartbeat) \
+    X("token", token)
 
 #endif

@@ -13,11 +13,12 @@
 #include "features.h"
 #include "json.h"
 #include "scenario.h"
+#include "token.h"
 #include "words.h"
 
 static int usage(void)
 {
-    fputs("usage: native-driver [--fixtures DIRECTORY] < SCENARIOS\n"
+    fputs("usage: native-driver [--fixtures DIRECTORY] [--token MODULE] < SCENARIOS\n"
           "       native-driver --probe | --versions\n",
           stderr);
     return 2;
@@ -59,6 +60,8 @@ int main(int argc, char **argv)
     for (i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--fixtures") == 0 && i + 1 < argc) {
             config_set_fixtures(argv[++i]);
+        } else if (strcmp(argv[i], "--token") == 0 && i + 1 < argc) {
+            token_set_module(argv[++i]);
         } else if (strcmp(argv[i], "--versions") == 0) {
             printf("built %s, running %s\n", version_built(), gnutls_check_version(NULL));
             return 0;

@@ -1,9 +1,11 @@
 /* The verbs about objects that list the contents of certificates and names. */
 #include <gnutls/abstract.h>
+#include <gnutls/pkcs11.h>
 #include <gnutls/x509-ext.h>
 #include <string.h>
 
 #include "objects-x509.h"
+#include "token.h"
 
 bool is_importable(const gnutls_datum_t *from, const char *format)
 {
@@ -429,10 +431,21 @@ static void list_certificate(gnutls_x509_crt_t certificate)
         list_no_descriptions();
 }
 
+/* Imports the certificate of a URL, after login if it is not visible before. */
+static int import_from_url(gnutls_x509_crt_t certificate, const char *url)
+{
+    int code = gnutls_x509_crt_import_url(certificate, url, 0);
+
+    if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        code = gnutls_x509_crt_import_url(certificate, url, GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
+    return code;
+}
+
 enum status object_certificate(void)
 {
     const char *format = option("format");
-    gnutls_datum_t from = bytes_option("from");
+    bool on_token = is_token_url(option("from"));
+    gnutls_datum_t none = { NULL, 0 }, from = on_token ? none : bytes_option("from");
     gnutls_x509_crt_t certificate;
     int code;
 
@@ -441,7 +454,10 @@ enum status object_certificate(void)
     if (format != NULL && strcmp(format, "unchecked") == 0)
         gnutls_x509_crt_set_flags(certificate, GNUTLS_X509_CRT_FLAG_IGNORE_SANITY);
     group("certificate");
-    if (is_importable(&from, format)) {
+    if (on_token) {
+        if (result(import_from_url(certificate, option("from"))))
+            list_certificate(certificate);
+    } else if (is_importable(&from, format)) {
         code = gnutls_x509_crt_import(certificate, &from, format == NULL ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER);
         if (result(code))
             list_certificate(certificate);
@@ -452,12 +468,29 @@ enum status object_certificate(void)
 
 enum status object_certificates(void)
 {
-    gnutls_datum_t from = bytes_option("from");
+    bool on_token = is_token_url(option("from"));
+    gnutls_datum_t none = { NULL, 0 }, from = on_token ? none : bytes_option("from");
     gnutls_x509_crt_t *list = NULL;
     unsigned int i, count = 0;
+    int code;
 
     group("certificates");
-    if (!is_importable(&from, NULL) || !result(gnutls_x509_crt_list_import2(&list, &count, &from, GNUTLS_X509_FMT_PEM, 0)))
+    if (on_token) {
+#if GNUTLS_VERSION_NUMBER >= 0x030603
+        code = gnutls_x509_crt_list_import_url(&list, &count, option("from"), NULL, NULL, 0);
+        if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+            code = gnutls_x509_crt_list_import_url(&list, &count, option("from"), NULL, NULL,
+                                                   GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
+#else
+        needs = "3.6.3";
+        return UNSUPPORTED;
+#endif
+    } else if (is_importable(&from, NULL)) {
+        code = gnutls_x509_crt_list_import2(&list, &count, &from, GNUTLS_X509_FMT_PEM, 0);
+    } else {
+        return DONE;
+    }
+    if (!result(code))
         return DONE;
     fact_number("count", count);
     for (i = 0; i < count; i++) {

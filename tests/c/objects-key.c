@@ -1,22 +1,41 @@
 /* The verbs about objects that use keys. */
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
+#include <gnutls/pkcs11.h>
 #include <string.h>
 
 #include "objects-x509.h"
+#include "token.h"
 
 static gnutls_x509_crt_fmt_t format_option(void)
 {
     return option("format") == NULL ? GNUTLS_X509_FMT_PEM : GNUTLS_X509_FMT_DER;
 }
 
+/* Returns the private key of a URL, or NULL and the code. */
+static gnutls_privkey_t key_on_token(const char *url, int *code)
+{
+    gnutls_privkey_t private;
+
+    if (gnutls_privkey_init(&private) < 0)
+        fail_setup("gnutls_privkey_init", "failed");
+    *code = gnutls_privkey_import_url(private, url, 0);
+    if (*code >= 0)
+        return private;
+    gnutls_privkey_deinit(private);
+    return NULL;
+}
+
 gnutls_privkey_t key_option(const char *key, int *code)
 {
-    gnutls_datum_t from = bytes_option(key);
     const char *password = text_option("password");
     gnutls_x509_privkey_t imported;
     gnutls_privkey_t private;
+    gnutls_datum_t from;
 
+    if (is_token_url(option(key)))
+        return key_on_token(option(key), code);
+    from = bytes_option(key);
     if (gnutls_x509_privkey_init(&imported) < 0 || gnutls_privkey_init(&private) < 0)
         fail_setup("gnutls_privkey_init", "failed");
     /* A password is for `from` only. */
@@ -33,32 +52,58 @@ gnutls_privkey_t key_option(const char *key, int *code)
     return NULL;
 }
 
-gnutls_pubkey_t public_of(gnutls_privkey_t private)
+/* Returns the public key of a private key, which is empty after a failure. A token may lack it. */
+static gnutls_pubkey_t public_with_code(gnutls_privkey_t private, int *code)
 {
-    gnutls_pubkey_t public;
-
-    if (gnutls_pubkey_init(&public) < 0 || gnutls_pubkey_import_privkey(public, private, 0, 0) < 0)
-        fail_setup("gnutls_pubkey_import_privkey", "failed");
-    return public;
-}
-
-/* Up to 3.6.3 a public ECDSA key from DER or PEM has no curve. */
-static bool lacks_curve(gnutls_pubkey_t public)
-{
-    return gnutls_pubkey_get_pk_algorithm(public, NULL) == GNUTLS_PK_ECDSA && gnutls_check_version("3.6.4") == NULL;
-}
-
-/* Returns the public key of an option in PEM, or NULL and the code; `needs` is set if the library is too old. */
-static gnutls_pubkey_t public_option(const char *key, int *code)
-{
-    gnutls_datum_t from = bytes_option(key);
     gnutls_pubkey_t public;
 
     if (gnutls_pubkey_init(&public) < 0)
         fail_setup("gnutls_pubkey_init", "failed");
-    *code = gnutls_pubkey_import(public, &from, GNUTLS_X509_FMT_PEM);
-    if (*code >= 0 && lacks_curve(public))
-        needs = "3.6.4";
+    *code = gnutls_pubkey_import_privkey(public, private, 0, 0);
+    return public;
+}
+
+gnutls_pubkey_t public_of(gnutls_privkey_t private)
+{
+    int code;
+    gnutls_pubkey_t public = public_with_code(private, &code);
+
+    if (code < 0)
+        fail_setup("gnutls_pubkey_import_privkey", "failed");
+    return public;
+}
+
+bool lacks_curve(gnutls_pubkey_t public)
+{
+    return gnutls_pubkey_get_pk_algorithm(public, NULL) == GNUTLS_PK_ECDSA && gnutls_check_version("3.6.4") == NULL;
+}
+
+/* Imports the public key of a URL, after login if it is not visible before. */
+static int public_from_url(gnutls_pubkey_t public, const char *url)
+{
+    int code = gnutls_pubkey_import_url(public, url, 0);
+
+    if (code == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+        code = gnutls_pubkey_import_url(public, url, GNUTLS_PKCS11_OBJ_FLAG_LOGIN);
+    return code;
+}
+
+/* Returns the public key of an option in PEM or on a token, or NULL and the code; `needs` is set if the library is too old. */
+static gnutls_pubkey_t public_option(const char *key, int *code)
+{
+    gnutls_pubkey_t public;
+    gnutls_datum_t from;
+
+    if (gnutls_pubkey_init(&public) < 0)
+        fail_setup("gnutls_pubkey_init", "failed");
+    if (is_token_url(option(key))) {
+        *code = public_from_url(public, option(key));
+    } else {
+        from = bytes_option(key);
+        *code = gnutls_pubkey_import(public, &from, GNUTLS_X509_FMT_PEM);
+        if (*code >= 0 && lacks_curve(public))
+            needs = "3.6.4";
+    }
     if (*code >= 0 && needs == NULL)
         return public;
     gnutls_pubkey_deinit(public);
@@ -116,6 +161,11 @@ static void list_private_numbers(gnutls_privkey_t key, int algorithm)
     int code, i;
 
     group("numbers");
+    /* C returns the public numbers, and empty private ones. */
+    if (gnutls_privkey_get_type(key) == GNUTLS_PRIVKEY_PKCS11) {
+        fact_guarded("again");
+        return;
+    }
     for (i = 0; i < NUMBERS; i++)
         n[i] = output();
     if (gnutls_privkey_init(&again) < 0)
@@ -185,8 +235,14 @@ static void list_private_encodings(gnutls_privkey_t key)
     int code;
 
     group("encodings");
-    if (fact_failed("pem", gnutls_privkey_export_x509(key, &copy)))
+    code = gnutls_privkey_export_x509(key, &copy);
+    if (code < 0) {
+        for (i = 0; i < 2; i++) {
+            fact_code(formats[i].name, code);
+            fact_code(formats[i].traditional, code);
+        }
         return;
+    }
     for (i = 0; i < 2; i++) {
         text = output();
         code = gnutls_x509_privkey_export2_pkcs8(copy, formats[i].format, NULL, GNUTLS_PKCS_PLAIN, text);
@@ -203,23 +259,30 @@ static void list_private_encodings(gnutls_privkey_t key)
 
 enum status object_key(void)
 {
-    gnutls_datum_t from = bytes_option("from");
+    bool on_token = is_token_url(option("from"));
+    gnutls_datum_t from, *der = output();
     gnutls_privkey_t key;
     gnutls_pubkey_t public;
-    gnutls_datum_t *der = output();
     int code, algorithm;
 
     group("key");
-    if (!is_importable(&from, option("format")))
-        return DONE;
+    if (!on_token) {
+        from = bytes_option("from");
+        if (!is_importable(&from, option("format")))
+            return DONE;
+    }
     key = key_option("from", &code);
     if (!result(code))
         return DONE;
     algorithm = gnutls_privkey_get_pk_algorithm(key, NULL);
     fact_string("algorithm", gnutls_pk_get_name((gnutls_pk_algorithm_t)algorithm));
     fact_code("verified", gnutls_privkey_verify_params(key));
-    public = public_of(key);
-    fact_output_bytes("public", gnutls_pubkey_export2(public, GNUTLS_X509_FMT_DER, der), der);
+    if (on_token)
+        fact_flag("available", gnutls_privkey_status(key) > 0);
+    public = public_with_code(key, &code);
+    if (code >= 0)
+        code = gnutls_pubkey_export2(public, GNUTLS_X509_FMT_DER, der);
+    fact_output_bytes("public", code, der);
     gnutls_pubkey_deinit(public);
     list_private_numbers(key, algorithm);
     list_private_encodings(key);
@@ -324,8 +387,9 @@ static void list_public(gnutls_pubkey_t key)
 
 enum status object_public(void)
 {
-    gnutls_datum_t from = bytes_option("from");
     const char *format = option("format");
+    bool on_token = is_token_url(option("from"));
+    gnutls_datum_t none = { NULL, 0 }, from = on_token ? none : bytes_option("from");
     bool of_certificate = format != NULL && strcmp(format, "certificate") == 0;
     bool of_private = format != NULL && strcmp(format, "private") == 0;
     gnutls_pubkey_t key;
@@ -335,7 +399,9 @@ enum status object_public(void)
     group("public");
     if (gnutls_pubkey_init(&key) < 0)
         fail_setup("gnutls_pubkey_init", "failed");
-    if (of_certificate) {
+    if (on_token) {
+        code = public_from_url(key, option("from"));
+    } else if (of_certificate) {
         gnutls_x509_crt_t certificate = certificate_option("from", &code);
 
         if (code >= 0) {
@@ -415,10 +481,10 @@ enum status object_sign(void)
     if (result(code)) {
         if (!switch_option("random"))
             fact_datum("signature", signature);
-        public = public_of(key);
-        if (hash)
+        public = public_with_code(key, &code);
+        if (code >= 0 && hash)
             code = gnutls_pubkey_verify_hash2(public, algorithm, 0, &data, signature);
-        else
+        else if (code >= 0)
             code = gnutls_pubkey_verify_data2(public, algorithm, 0, &data, signature);
         fact_code("verified", code);
         gnutls_pubkey_deinit(public);

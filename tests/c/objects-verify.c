@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "objects-x509.h"
+#include "token.h"
 
 /* Since 3.6.4. */
 #ifndef GNUTLS_E_CRL_VERIFICATION_ERROR
@@ -211,14 +212,20 @@ static void fact_path(gnutls_x509_crt_t first)
 /* Fills a trust list. Returns whether each part was accepted. */
 static bool fill_list(gnutls_x509_trust_list_t list)
 {
-    gnutls_datum_t trust = bytes_option("trust"), crls = bytes_option("crls"), distrust = bytes_option("distrust"),
+    bool on_token = is_token_url(option("trust"));
+    gnutls_datum_t none = { NULL, 0 }, trust = on_token ? none : bytes_option("trust"), crls = bytes_option("crls"), distrust = bytes_option("distrust"),
                    *der;
     unsigned int crl_flags = GNUTLS_TL_NO_DUPLICATES, count = 0, i;
     const char *name = text_option("pinned_name");
     gnutls_x509_crt_t *certificates = NULL, pinned;
     int code;
 
-    if (trust.size > 0) {
+    if (on_token) {
+        code = gnutls_x509_trust_list_add_trust_file(list, option("trust"), NULL, GNUTLS_X509_FMT_PEM, 0, 0);
+        if (fact_error("trust", code))
+            return false;
+        fact_number("trust", code);
+    } else if (trust.size > 0) {
         code = gnutls_x509_crt_list_import2(&certificates, &count, &trust, GNUTLS_X509_FMT_PEM, 0);
         if (code >= 0)
             code = gnutls_x509_trust_list_add_cas(list, certificates, count, GNUTLS_TL_NO_DUPLICATES);

@@ -60,11 +60,15 @@ bool is_printable(gnutls_x509_crt_t certificate);
 /* Returns the certificate of an option in PEM, or NULL and the code. */
 gnutls_x509_crt_t certificate_option(const char *key, int *code);
 
-/* Returns the private key of an option in PEM, or NULL and the code. The key of `from` has a format and a password. */
+/* Returns the private key of an option in PEM or on a token, or NULL and the code. The key of `from` has a format and a
+   password. */
 gnutls_privkey_t key_option(const char *key, int *code);
 
 /* Returns the public key of a private key. */
 gnutls_pubkey_t public_of(gnutls_privkey_t private);
+
+/* Up to 3.6.3 a public ECDSA key from DER or PEM has no curve. */
+bool lacks_curve(gnutls_pubkey_t public);
 
 /* The encryption scheme of an option. */
 unsigned int scheme_option(const char *key);

@@ -9,6 +9,7 @@
 
 #include "config.h"
 #include "observe.h"
+#include "token.h"
 
 struct text listed_facts;
 
@@ -120,6 +121,7 @@ enum status object_run(const struct object_verb *verb, const struct words *words
             status = SKIPPED;
     if (status == DONE)
         status = verb->run();
+    token_list_requests();
     if (listed_facts.length > 0)
         text_add(&listed_facts, "}");
     free_blocks();

@@ -7,12 +7,13 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
 use gnutls_tests_process as process;
 use serde::Deserialize;
 
 use crate::environment;
 use crate::scenario::Scenario;
+use crate::token;
 use crate::transcript::Printed;
 
 /// The default for [`Driver::patience`].
@@ -27,6 +28,8 @@ pub struct Driver {
     pub fixtures: PathBuf,
     /// The folders that the dynamic linker searches first; empty for the system's library.
     pub library_path: Vec<PathBuf>,
+    /// The PKCS #11 module of the token, if there is one.
+    pub token: Option<PathBuf>,
     /// The time without output after which the driver counts as hanging.
     pub patience: Duration,
 }
@@ -72,7 +75,7 @@ impl Driver {
     pub fn run(&self, scenarios: &[Scenario]) -> Result<Vec<Run>> {
         let mut runs: Vec<Run> = Vec::new();
         while runs.len() < scenarios.len() {
-            let rest = &scenarios[runs.len()..];
+            let rest = of_one_process(&scenarios[runs.len()..]);
             let before = runs.len();
             self.run_process(rest, &mut runs)?;
             ensure!(
@@ -84,10 +87,18 @@ impl Driver {
     }
 
     fn run_process(&self, scenarios: &[Scenario], runs: &mut Vec<Run>) -> Result<()> {
-        let mut child = self
-            .command()?
-            .arg("--fixtures")
-            .arg(&self.fixtures)
+        let mut command = self.command()?;
+        command.arg("--fixtures").arg(&self.fixtures);
+        let uses_token = scenarios.iter().any(Scenario::uses_token);
+        let token = self.token.as_ref().filter(|_| uses_token);
+        let token = token.map(|module| Ok::<_, Error>((module, token::State::new()?)));
+        // The state exists until the driver has ended.
+        let token = token.transpose()?;
+        if let Some((module, state)) = &token {
+            command.arg("--token").arg(module);
+            command.env("SOFTHSM2_CONF", state.configuration());
+        }
+        let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -170,6 +181,13 @@ impl Driver {
     }
 }
 
+/// Returns the first scenario if it uses a token, which is empty at the start of a process, or else those before the first
+/// that does.
+fn of_one_process(scenarios: &[Scenario]) -> &[Scenario] {
+    let without_token = scenarios.iter().take_while(|next| !next.uses_token());
+    &scenarios[..without_token.count().max(1)]
+}
+
 fn finish(child: &mut Child, kill: bool) -> Result<ExitStatus> {
     if kill {
         child.kill().context("cannot end the driver")?;
@@ -191,6 +209,7 @@ mod tests {
             command: ["sh", "-c", script, "driver"].map(PathBuf::from).into(),
             fixtures: PathBuf::new(),
             library_path: Vec::new(),
+            token: None,
             patience: PATIENCE,
         }
     }
@@ -243,6 +262,35 @@ mod tests {
         assert_eq!(failed, [false, true, false]);
         let failure = runs[1].failure.as_deref().unwrap();
         assert!(failure.contains("printed nothing"), "{failure}");
+    }
+
+    #[test]
+    fn each_scenario_with_a_token_has_an_empty_one() {
+        // Prints the number of files that exist already, and creates one.
+        let script = r#"
+            name=
+            end() { [ -z "$name" ] || echo "{\"scenario\":\"$name\",\"end\":1}"; }
+            folder=$(sed -n 's/^directories.tokendir = //p' "$SOFTHSM2_CONF" /dev/null)
+            while read -r word rest; do
+                if [ "$word" = scenario ]; then end; name=$rest
+                else
+                    echo "{\"scenario\":\"$name\",\"line\":1,\"verb\":\"$*\",\"status\":\"$(ls "$folder" | wc -l)\"}"
+                    touch "$folder/$name"
+                fi
+            done
+            end"#;
+        let text = "scenario a\nrequires token\nscenario b\nrequires token\n";
+        let driver = Driver {
+            token: Some("module".into()),
+            ..shell(script)
+        };
+        let runs = driver.run(&crate::scenario::parse(text).unwrap()).unwrap();
+        for run in &runs {
+            assert_eq!(run.failure, None);
+            assert_eq!(run.lines[0].status, "0");
+            assert!(run.lines[0].verb.ends_with("--token module"), "{run:?}");
+        }
+        assert_eq!(runs.len(), 2);
     }
 
     #[test]

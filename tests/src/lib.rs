@@ -18,6 +18,7 @@ pub mod scenario;
 pub mod self_test;
 pub mod shrink;
 pub mod suite;
+pub mod token;
 pub mod transcript;
 pub mod verdict;
 pub mod wire;

@@ -17,7 +17,7 @@ use gnutls_conformance::report::{BaselineStatus, Finding, NotSupported, Report};
 use gnutls_conformance::scenario::{self, Scenario};
 use gnutls_conformance::suite::Suite;
 use gnutls_conformance::verdict::{self, Verdict};
-use gnutls_conformance::{environment, expectation, generate, not_supported, self_test};
+use gnutls_conformance::{environment, expectation, generate, not_supported, self_test, token};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// The number of generated scenarios by default.
@@ -197,6 +197,7 @@ fn suite(arguments: &Arguments) -> Result<Suite> {
             command,
             fixtures: arguments.tests.join("fixtures"),
             library_path: installation.library_path(),
+            token: token::module(),
             patience: PATIENCE,
         }
     };
@@ -505,6 +506,16 @@ fn check_whole(
         );
     }
 
+    // It is the machine that cannot run these, not the version.
+    let without_token: BTreeSet<String> = written
+        .iter()
+        .filter(|scenario| scenario.uses_token() && token::module().is_none())
+        .map(|scenario| scenario.name.clone())
+        .collect();
+    let found = &found - &without_token;
+    let mut transcripts = transcripts;
+    transcripts.retain(|transcript| !without_token.contains(&transcript.scenario));
+
     let list = not_supported::list(&arguments.tests, &report.key.library);
     let folder = arguments.tests.join("baselines");
     let baseline = Baseline {
@@ -512,6 +523,10 @@ fn check_whole(
         transcripts,
     };
     if arguments.write_baseline {
+        ensure!(
+            without_token.is_empty(),
+            "no baseline is written without a token: install SoftHSM"
+        );
         ensure!(
             report.findings.is_empty(),
             "no baseline is written while there are differences:\n{report}"
@@ -530,10 +545,10 @@ fn check_whole(
         return Ok(());
     }
 
-    let known = not_supported::read(&list)?;
+    let known = &not_supported::read(&list)? - &without_token;
     let of_build = not_supported::read(&not_supported::list(&arguments.tests, &report.built))?;
     let of_build = &of_build - &known;
-    let left_out = &found & &of_build;
+    let left_out = &(&found & &of_build) | &without_token;
     report.baseline = hold(&baseline, &folder, &left_out, &mut report.problems)?;
     let problems = not_supported::problems(report.baseline, &list, &found, &known, &of_build);
     report.problems.extend(problems);

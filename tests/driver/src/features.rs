@@ -1,10 +1,12 @@
 //! The features of the library, probed through the safe crate.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use gnutls::early_data::{AntiReplay, MemoryReplayStore};
 use gnutls::extension::CompressionMethod;
 use gnutls::library::Version;
+use gnutls::pkcs11::{Token, use_modules};
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::quic::{self, Connection};
 use gnutls::resumption::TicketKey;
@@ -37,6 +39,7 @@ pub fn has(feature: Feature) -> bool {
         Feature::SrtpGcm => srtp_gcm(),
         Feature::Quic => quic(),
         Feature::Heartbeat => heartbeat(),
+        Feature::Token => token(),
     }
 }
 
@@ -161,6 +164,23 @@ fn quic() -> bool {
 /// A library can be built without heartbeats.
 fn heartbeat() -> bool {
     builds(|builder| builder.heartbeat(heartbeat::Mode::AnswerPings)).is_ok()
+}
+
+/// True if the only module is that of the option `--token`.
+static HAS_MODULE: AtomicBool = AtomicBool::new(false);
+
+/// Uses only this PKCS #11 module, unless the library was built without PKCS #11.
+pub fn load_module(path: &str) -> Result<(), String> {
+    if Token::from_url("pkcs11:").is_ok() {
+        // SAFETY: the driver has one thread, which uses no token before.
+        unsafe { use_modules(&[(path, true)]) }.map_err(|error| format!("{path}: {error}"))?;
+        HAS_MODULE.store(true, Ordering::Relaxed);
+    }
+    Ok(())
+}
+
+fn token() -> bool {
+    HAS_MODULE.load(Ordering::Relaxed)
 }
 
 /// The output of `--probe`.

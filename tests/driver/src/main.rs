@@ -30,7 +30,7 @@ use crate::features::Probe;
 use crate::interpreter::Interpreter;
 use crate::names::Fixtures;
 
-const USAGE: &str = "usage: driver [--fixtures DIRECTORY] [--fault NAME] < SCENARIOS\n       driver --probe | --versions";
+const USAGE: &str = "usage: driver [--fixtures DIRECTORY] [--token MODULE] [--fault NAME] < SCENARIOS\n       driver --probe | --versions";
 
 fn main() -> ExitCode {
     match run(env::args().skip(1)) {
@@ -48,6 +48,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), String> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--fixtures" => fixtures = arguments.next().ok_or(USAGE)?,
+            "--token" => features::load_module(&arguments.next().ok_or(USAGE)?)?,
             "--fault" => fault = Some(arguments.next().ok_or(USAGE)?.parse()?),
             "--versions" => {
                 let versions = gnutls::version();

@@ -9,6 +9,7 @@ mod lists;
 mod name;
 mod pkcs;
 mod spki;
+mod token;
 mod verify;
 
 use std::collections::HashMap;
@@ -22,6 +23,7 @@ use gnutls_conformance_scenario::{ObjectStep, Options};
 use crate::fault::Fault;
 use crate::interpreter::Status;
 use crate::objects::facts::{Facts, Groups};
+use crate::objects::token::Requests;
 
 /// Bytes that a scenario has named.
 pub type Buffers = HashMap<String, Vec<u8>>;
@@ -55,6 +57,7 @@ pub struct Step<'a> {
     fixtures: &'a Path,
     fault: Option<Fault>,
     facts: Facts,
+    requests: Requests,
 }
 
 /// Runs a verb. The facts are missing if it was not done.
@@ -78,6 +81,7 @@ pub fn run(
         fixtures,
         fault,
         facts: Facts::new(fault),
+        requests: Requests::default(),
     };
     let run = match step.verb {
         "bytes" => bytes,
@@ -119,10 +123,22 @@ pub fn run(
         "spki" => spki::spki,
         "restrict" => spki::restrict,
         "verify" => verify::verify,
+        "delete" => token::delete,
+        "generate" => token::generate,
+        "initialize" => token::initialize,
+        "known" => token::known,
+        "modify" => token::modify,
+        "object" => token::object,
+        "objects" => token::objects,
+        "pin" => token::pin,
+        "random" => token::random,
+        "store" => token::store,
+        "token" => token::token,
         verb => return Err(format!("the driver has no verb {verb}")),
     };
     match run(&mut running) {
         Ok(()) => {
+            running.requests.put(&mut running.facts);
             let groups = running.facts.into_groups();
             Ok((
                 Status::Done,

@@ -490,6 +490,7 @@ features! {
     SrtpGcm "srtp-gcm": "the library has a name for the profile 7 of SRTP";
     Quic "quic": "the driver was built with the functions of 3.7.2";
     Heartbeat "heartbeat": "the library has a name for the extension 15";
+    Token "token": "the driver has the option `--token`, and the library was built with PKCS #11; a failure to load the module ends the driver";
 }
 
 impl FromStr for Feature {

@@ -84,6 +84,14 @@ impl Scenario {
         })
     }
 
+    /// Returns whether it uses a token, which is empty at the start of a driver.
+    pub fn uses_token(&self) -> bool {
+        self.lines.iter().any(|line| {
+            let mut words = line.split(' ');
+            words.next() == Some("requires") && words.any(|word| word == Feature::Token.name())
+        })
+    }
+
     /// The line with this number, as `FORMAT.md` counts them.
     pub fn line(&self, number: u32) -> &str {
         self.lines.get(number as usize).map_or("", String::as_str)
@@ -124,6 +132,13 @@ mod tests {
         assert_eq!(scenarios[0].lines, ["scenario a", "make cache c"]);
         assert_eq!(scenarios[0].line(1), "make cache c");
         assert_eq!(scenarios[1].text(), "scenario b\n");
+    }
+
+    #[test]
+    fn a_scenario_uses_a_token_if_it_requires_one() {
+        let uses = |lines: &str| parse(&format!("scenario a\n{lines}")).unwrap()[0].uses_token();
+        assert!(uses("requires psk token\ntoken"));
+        assert!(!uses("requires psk\nhash algorithm=SHA256 data=text:token"));
     }
 
     #[test]

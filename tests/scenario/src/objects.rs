@@ -40,7 +40,7 @@ pub const OBJECTS: &[Row] = &[
         meaning: "derives LEN bytes from a password (RFC 8018)",
     },
     Row {
-        usage: "certificate from=BYTES [format=der|unchecked]",
+        usage: "certificate from=BYTES|URL [format=der|unchecked] [pins=PIN,...]",
         meaning: "imports a certificate from PEM, from DER, or from DER without the checks of its contents, and lists its fields, extensions, digests and descriptions",
     },
     Row {
@@ -48,8 +48,8 @@ pub const OBJECTS: &[Row] = &[
         meaning: "imports a certificate from DER, and lists its signed certificate timestamps, of which those of unknown versions are skipped",
     },
     Row {
-        usage: "certificates from=BYTES",
-        meaning: "imports a list of certificates from PEM",
+        usage: "certificates from=BYTES|URL [pins=PIN,...]",
+        meaning: "imports a list of certificates from PEM, or a certificate on a token and its issuers there",
     },
     Row {
         usage: "name text=TEXT",
@@ -60,15 +60,15 @@ pub const OBJECTS: &[Row] = &[
         meaning: "compares a certificate with names, a purpose and its issuer, and verifies it with the issuer",
     },
     Row {
-        usage: "verify chain=BYTES [trust=BYTES] [crls=BYTES] [unverified=1] [distrust=BYTES] [pinned=BYTES] [pinned_name=HOST] [name=HOST] [address=IP] [email=TEXT] [purpose=OID] [at=SECONDS] [flags=FLAG,...] [profile=NAME]",
+        usage: "verify chain=BYTES [trust=BYTES|URL] [crls=BYTES] [unverified=1] [distrust=BYTES] [pinned=BYTES] [pinned_name=HOST] [name=HOST] [address=IP] [email=TEXT] [purpose=OID] [at=SECONDS] [flags=FLAG,...] [profile=NAME]",
         meaning: "verifies a chain with a trust list: authorities, revocation lists (without verification of their own with `unverified`), distrusted certificates, a certificate that is trusted for one name, and the conditions; the flags have the names of `GNUTLS_VERIFY_`, the profile that of `GNUTLS_PROFILE_`",
     },
     Row {
-        usage: "key from=BYTES [format=der] [password=TEXT]",
+        usage: "key from=BYTES|URL [format=der] [password=TEXT] [pins=PIN,...]",
         meaning: "imports a private key, and lists its parameters and encodings; the key is also created from its parameters",
     },
     Row {
-        usage: "public from=BYTES [format=der|certificate|private]",
+        usage: "public from=BYTES|URL [format=der|certificate|private] [pins=PIN,...]",
         meaning: "imports a public key, also from a certificate or from a private key, and lists its parameters, encodings and descriptions",
     },
     Row {
@@ -80,19 +80,19 @@ pub const OBJECTS: &[Row] = &[
         meaning: "restricts a private or public RSA key to RSA-PSS, or with `label` to RSA-OAEP, and exports it in PEM",
     },
     Row {
-        usage: "sign key=BYTES algorithm=NAME data=BYTES [hash=1] [random=1] [reproducible=1] [as=N]",
+        usage: "sign key=BYTES|URL algorithm=NAME data=BYTES [hash=1] [random=1] [reproducible=1] [pins=PIN,...] [as=N]",
         meaning: "signs data, or a digest, and verifies the signature, which is not listed with `random`",
     },
     Row {
-        usage: "check key=BYTES algorithm=NAME data=BYTES signature=BYTES [hash=1] [flags=FLAG,...]",
+        usage: "check key=BYTES|URL algorithm=NAME data=BYTES signature=BYTES [hash=1] [flags=FLAG,...] [pins=PIN,...]",
         meaning: "verifies a signature of data, or of a digest, with a public key",
     },
     Row {
-        usage: "encrypt key=BYTES data=BYTES [as=N]",
+        usage: "encrypt key=BYTES|URL data=BYTES [pins=PIN,...] [as=N]",
         meaning: "encrypts data with a public key",
     },
     Row {
-        usage: "decrypt key=BYTES data=BYTES",
+        usage: "decrypt key=BYTES|URL data=BYTES [pins=PIN,...]",
         meaning: "decrypts data with a private key",
     },
     Row {
@@ -100,7 +100,7 @@ pub const OBJECTS: &[Row] = &[
         meaning: "derives a shared secret from a private and a public key",
     },
     Row {
-        usage: "protect key=BYTES scheme=NAME [password=TEXT] [format=der] [as=N]",
+        usage: "protect key=BYTES|URL scheme=NAME [password=TEXT] [format=der] [pins=PIN,...] [as=N]",
         meaning: "exports a private key in PKCS #8, encrypted in PEM or DER, with a scheme of `GNUTLS_PKCS_`; without a password, the key is not encrypted",
     },
     Row {
@@ -162,6 +162,50 @@ pub const OBJECTS: &[Row] = &[
     Row {
         usage: "createpkcs12 password=TEXT [certificates=BYTES,...] [crls=BYTES,...] [secrets=BYTES,...] [keys=BYTES,...] [names=TEXT,...] [ids=BYTES,...] [scheme=NAME] [mac=NAME] [pbmac1=1] [as=N]",
         meaning: "creates PKCS #12 in DER, which is not listed, since a part of it is random; the names and the key ids are those of the first elements",
+    },
+    Row {
+        usage: "token [url=URL]",
+        meaning: "lists the properties of a token, or of all tokens; `rsa` and the like are whether it supports a mechanism",
+    },
+    Row {
+        usage: "initialize url=URL so=PIN label=TEXT",
+        meaning: "initializes a token with the PIN of its security officer",
+    },
+    Row {
+        usage: "pin url=URL new=PIN [old=PIN] [so=1] [pins=PIN,...]",
+        meaning: "changes the PIN of the user or of the security officer, or sets the PIN of the user as security officer",
+    },
+    Row {
+        usage: "random url=URL size=LEN",
+        meaning: "returns random bytes from a token",
+    },
+    Row {
+        usage: "objects url=URL [flags=FLAG,...] [random=1] [pins=PIN,...]",
+        meaning: "lists the objects of a URL with the kinds of the flags, sorted by their URLs; with `random` without their contents",
+    },
+    Row {
+        usage: "object url=URL [flags=FLAG,...] [random=1] [pins=PIN,...]",
+        meaning: "finds the object of a URL, and lists it",
+    },
+    Row {
+        usage: "modify url=URL [label=TEXT] [id=BYTES] [flags=FLAG,...] [pins=PIN,...]",
+        meaning: "changes the label and the identifier of an object",
+    },
+    Row {
+        usage: "delete url=URL [flags=FLAG,...] [pins=PIN,...]",
+        meaning: "finds an object and deletes it",
+    },
+    Row {
+        usage: "generate url=URL algorithm=NAME bits=COUNT [label=TEXT] [id=BYTES] [usage=BITS] [flags=FLAG,...] [pins=PIN,...] [as=N]",
+        meaning: "generates a key on a token, and names its public key in PEM",
+    },
+    Row {
+        usage: "store url=URL kind=certificate|private|public|secret from=BYTES [label=TEXT] [id=BYTES] [usage=BITS] [flags=FLAG,...] [pins=PIN,...]",
+        meaning: "copies an object in PEM, or the bytes of a secret key, to a token",
+    },
+    Row {
+        usage: "known url=URL certificate=BYTES [flags=FLAG,...] [pins=PIN,...]",
+        meaning: "returns whether a certificate is on a token, and finds its issuer, and the trusted certificates with its subject and key identifier",
     },
 ];
 

@@ -418,6 +418,7 @@ mod tests {
             command: command.into_iter().map(PathBuf::from).collect(),
             fixtures: PathBuf::new(),
             library_path: Vec::new(),
+            token: None,
             patience: PATIENCE,
         };
         let recorded = baseline::Baseline {

@@ -12,6 +12,7 @@ use super::library::Library;
 use super::machine;
 use crate::driver::{Driver, PATIENCE};
 use crate::installation;
+use crate::token;
 
 /// A program that prints the version of the library; it includes no header of GnuTLS.
 const PRINT_VERSION: &str = "#include <stdio.h>\n\
@@ -205,6 +206,11 @@ impl Builder<'_> {
             command,
             fixtures: self.tests.join("fixtures"),
             library_path,
+            token: match &self.library.root {
+                // A module of this machine requires the C library of this machine.
+                Some(_) => token::module_among(|path| self.library.within_root(path)),
+                None => token::module(),
+            },
             patience: PATIENCE,
         })
     }

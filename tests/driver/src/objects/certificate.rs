@@ -8,7 +8,7 @@ use gnutls::x509::{Certificate, Extension, GeneralName, PolicyQualifier, PrintFo
 
 use crate::objects::facts::{Fact, Facts};
 use crate::objects::name::put_general_name;
-use crate::objects::{Step, Stop};
+use crate::objects::{Step, Stop, token};
 
 /// The formats of descriptions with the names of their facts.
 pub const PRINT_FORMATS: [(&str, PrintFormat); 5] = [
@@ -20,12 +20,14 @@ pub const PRINT_FORMATS: [(&str, PrintFormat); 5] = [
 ];
 
 pub fn certificate(step: &mut Step<'_>) -> Result<(), Stop> {
-    let from = step.bytes("from")?;
-    let certificate = match step.get("format") {
-        None => Certificate::from_pem(&from),
-        Some("der") => Certificate::from_der(&from),
-        Some("unchecked") => Certificate::dangerous_from_der_without_checks(&from),
-        Some(format) => return Err(format!("the format is not {format:?}").into()),
+    let certificate = match (step.get("from").unwrap_or_default(), step.get("format")) {
+        (url, None) if token::is_url(url) => Certificate::from_url(url, step.pins()?),
+        (_, None) => Certificate::from_pem(&step.bytes("from")?),
+        (_, Some("der")) => Certificate::from_der(&step.bytes("from")?),
+        (_, Some("unchecked")) => {
+            Certificate::dangerous_from_der_without_checks(&step.bytes("from")?)
+        }
+        (_, Some(format)) => return Err(format!("the format is not {format:?}").into()),
     };
     step.facts.group("certificate");
     match step.facts.result(certificate)? {
@@ -35,9 +37,12 @@ pub fn certificate(step: &mut Step<'_>) -> Result<(), Stop> {
 }
 
 pub fn certificates(step: &mut Step<'_>) -> Result<(), Stop> {
-    let from = step.bytes("from")?;
+    let list = match step.get("from").filter(|value| token::is_url(value)) {
+        Some(url) => Certificate::list_from_url(url, step.pins()?),
+        None => Certificate::list_from_pem(&step.bytes("from")?),
+    };
     step.facts.group("certificates");
-    let Some(list) = step.facts.result(Certificate::list_from_pem(&from))? else {
+    let Some(list) = step.facts.result(list)? else {
         return Ok(());
     };
     step.facts.put("count", list.len());

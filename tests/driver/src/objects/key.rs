@@ -6,11 +6,10 @@ use gnutls::key::{
     PublicKey, PublicParameters,
 };
 use gnutls::library::Version;
-use gnutls::x509::Certificate;
 
 use crate::objects::certificate::PRINT_FORMATS;
 use crate::objects::facts::Facts;
-use crate::objects::{Step, Stop};
+use crate::objects::{Step, Stop, token};
 
 /// The encryption schemes by their names in C.
 const SCHEMES: [(&str, EncryptionScheme); 12] = [
@@ -29,11 +28,6 @@ const SCHEMES: [(&str, EncryptionScheme); 12] = [
 ];
 
 impl Step<'_> {
-    /// Returns the private key of an option in PEM.
-    pub fn private_key(&self, key: &str) -> Result<gnutls::Result<PrivateKey>, Stop> {
-        Ok(PrivateKey::from_pem(&self.bytes(key)?, None))
-    }
-
     /// Returns the encryption scheme of a key.
     pub fn scheme(&self, key: &str) -> Result<EncryptionScheme, Stop> {
         let name = self.get(key).unwrap_or_default();
@@ -44,10 +38,12 @@ impl Step<'_> {
 }
 
 pub fn key(step: &mut Step<'_>) -> Result<(), Stop> {
-    let (from, password) = (step.bytes("from")?, step.text("password")?);
-    let key = match step.get("format") {
-        None => PrivateKey::from_pem(&from, password.as_deref()),
-        Some(_) => PrivateKey::from_der(&from, password.as_deref()),
+    let password = step.text("password")?;
+    let on_token = step.get("from").is_some_and(token::is_url);
+    let key = match (step.get("format"), on_token) {
+        (_, true) => step.private_key("from")?,
+        (None, _) => PrivateKey::from_pem(&step.bytes("from")?, password.as_deref()),
+        (Some(_), _) => PrivateKey::from_der(&step.bytes("from")?, password.as_deref()),
     };
     let facts = &mut step.facts;
     facts.group("key");
@@ -60,6 +56,7 @@ pub fn key(step: &mut Step<'_>) -> Result<(), Stop> {
         algorithm.and_then(|algorithm| algorithm.name()),
     );
     facts.put_success("verified", key.verify_parameters())?;
+    facts.put("available", on_token.then(|| key.is_available()));
     let public = key.public_key().and_then(|public| public.to_der());
     facts.put_result("public", public)?;
 
@@ -144,13 +141,13 @@ fn put_private_numbers(facts: &mut Facts, numbers: &PrivateParameters) {
 }
 
 pub fn public(step: &mut Step<'_>) -> Result<(), Stop> {
-    let from = step.bytes("from")?;
     let key = match step.get("format") {
-        None => PublicKey::from_pem(&from),
-        Some("certificate") => Certificate::from_pem(&from)
+        None => step.public_key("from")?,
+        Some("certificate") => step
+            .certificate("from")?
             .and_then(|certificate| PublicKey::from_certificate(&certificate)),
-        Some("private") => PrivateKey::from_pem(&from, None).and_then(|key| key.public_key()),
-        Some(_) => PublicKey::from_der(&from),
+        Some("private") => step.private_key("from")?.and_then(|key| key.public_key()),
+        Some(_) => PublicKey::from_der(&step.bytes("from")?),
     };
     let facts = &mut step.facts;
     facts.group("public");
@@ -252,7 +249,7 @@ pub fn sign(step: &mut Step<'_>) -> Result<(), Stop> {
 pub fn check(step: &mut Step<'_>) -> Result<(), Stop> {
     let algorithm = step.algorithm("algorithm", SignatureAlgorithm::from_name)?;
     let (data, signature) = (step.bytes("data")?, step.bytes("signature")?);
-    let key = PublicKey::from_pem(&step.bytes("key")?);
+    let key = step.public_key("key")?;
     let (hash, flags) = (step.switch("hash")?, step.flags()?);
     step.facts.group("check");
     if let Some(key) = step.facts.check("key", key)? {
@@ -270,7 +267,7 @@ pub fn check(step: &mut Step<'_>) -> Result<(), Stop> {
 
 pub fn encrypt(step: &mut Step<'_>) -> Result<(), Stop> {
     let data = step.bytes("data")?;
-    let key = PublicKey::from_pem(&step.bytes("key")?);
+    let key = step.public_key("key")?;
     step.facts.group("encrypt");
     if let Some(key) = step.facts.check("key", key)? {
         if let Some(encrypted) = step.facts.result(key.encrypt(&data))? {
@@ -295,7 +292,7 @@ pub fn decrypt(step: &mut Step<'_>) -> Result<(), Stop> {
 pub fn derive(step: &mut Step<'_>) -> Result<(), Stop> {
     step.require(Version::new(3, 8, 2))?;
     let key = step.private_key("key")?;
-    let peer = PublicKey::from_pem(&step.bytes("peer")?);
+    let peer = step.public_key("peer")?;
     step.facts.group("derive");
     let Some(key) = step.facts.check("key", key)? else {
         return Ok(());

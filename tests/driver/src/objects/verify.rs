@@ -8,7 +8,7 @@ use gnutls::x509::{Certificate, TrustList, VerifyOptions};
 
 use crate::fault::Fault;
 use crate::objects::facts::Facts;
-use crate::objects::{Step, Stop};
+use crate::objects::{Step, Stop, token};
 
 const FLAGS: [(&str, VerificationFlags); 14] = {
     use VerificationFlags as Flags;
@@ -171,9 +171,14 @@ fn options(step: &Step<'_>) -> Result<VerifyOptions, Stop> {
 /// Returns the trust list, or `None` if a part of it is refused.
 fn trust_list(step: &mut Step<'_>) -> Result<Option<TrustList>, Stop> {
     let mut list = TrustList::new().map_err(|error| error.to_string())?;
-    let (trust, crls) = (step.optional_bytes("trust")?, step.optional_bytes("crls")?);
-    if let Some(trust) = trust {
-        let Some(count) = step.facts.check("trust", list.add_pem(&trust))? else {
+    let crls = step.optional_bytes("crls")?;
+    let trust = match step.get("trust") {
+        Some(url) if token::is_url(url) => Some(list.add_url(url)),
+        Some(_) => Some(list.add_pem(&step.bytes("trust")?)),
+        None => None,
+    };
+    if let Some(count) = trust {
+        let Some(count) = step.facts.check("trust", count)? else {
             return Ok(None);
         };
         step.facts.put("trust", count);
