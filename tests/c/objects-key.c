@@ -88,7 +88,8 @@ static int public_from_url(gnutls_pubkey_t public, const char *url)
     return code;
 }
 
-/* Returns the public key of an option in PEM or on a token, or NULL and the code; `needs` is set if the library is too old. */
+/* Returns the public key of an option in PEM or on a token, or NULL and the code; `needs` is set if the library is too
+   old. */
 static gnutls_pubkey_t public_option(const char *key, int *code)
 {
     gnutls_pubkey_t public;

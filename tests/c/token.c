@@ -45,7 +45,8 @@ static int copy_pin(const char *value, size_t size, char *pin, size_t room)
 }
 
 /* Returns the PINs of the line one after another, and then none. */
-static int next_pin(void *data, int attempt, const char *url, const char *label, unsigned int flags, char *pin, size_t room)
+static int next_pin(void *data, int attempt, const char *url, const char *label, unsigned int flags, char *pin,
+                    size_t room)
 {
     size_t count, size;
     char **pins = list_option("pins", &count), *value;

@@ -181,8 +181,8 @@ impl Driver {
     }
 }
 
-/// Returns the first scenario if it uses a token, which is empty at the start of a process, or else those before the first
-/// that does.
+/// Returns the first scenario if it uses a token, which is empty at the start of a process, or else those before the
+/// first that does.
 fn of_one_process(scenarios: &[Scenario]) -> &[Scenario] {
     let without_token = scenarios.iter().take_while(|next| !next.uses_token());
     &scenarios[..without_token.count().max(1)]
