@@ -263,14 +263,16 @@ impl Object {
         optional(id).map(Option::unwrap_or_default)
     }
 
-    /// Returns the label of the token.
+    /// Returns the label of the token, which is empty if the object has none.
     ///
     /// # Errors
     ///
     /// Returns an error if the label is no UTF-8.
     #[corresponds(gnutls_pkcs11_obj_get_info(GNUTLS_PKCS11_OBJ_TOKEN_LABEL))]
     pub fn token_label(&self) -> Result<String> {
-        self.text(sys::GNUTLS_PKCS11_OBJ_TOKEN_LABEL)
+        let label = self.text(sys::GNUTLS_PKCS11_OBJ_TOKEN_LABEL)?;
+        // C fills the field with NUL bytes if the object has no information about its token.
+        Ok(label.split('\0').next().unwrap_or_default().to_owned())
     }
 
     fn text(&self, kind: sys::gnutls_pkcs11_obj_info_t) -> Result<String> {
