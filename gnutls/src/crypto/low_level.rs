@@ -256,6 +256,13 @@ impl CipherState {
                 wipe(&mut output);
             }
             check(code)?;
+            // Before 3.8.13 C compares only the last byte of the padding. The time depends only on the lengths.
+            let padding = &output[length..];
+            let expected = u8::try_from(padding.len()).unwrap_or_default();
+            if padding.iter().fold(0, |all, byte| all | (byte ^ expected)) != 0 {
+                wipe(&mut output);
+                return Err(Error::from_code(sys::GNUTLS_E_DECRYPTION_FAILED));
+            }
             output.truncate(length);
             Ok(output)
         })

@@ -152,13 +152,22 @@ fn padding_completes_the_last_block() {
     for length in [0, 1, 15, 17] {
         assert_eq!(wrong(length).unwrap_err().kind(), ErrorKind::InvalidInput);
     }
-    // The last byte of the decrypted block is 0 or more than 16.
-    let mut block = [0; 16];
+    // The last byte is 0 or more than 16, or the bytes before it differ (ISO 10126 and ANSI X.923).
+    let (mut random, mut zeros) = ([9; 16], [0; 16]);
+    (random[15], zeros[15]) = (4, 4);
+    for mut block in [[0; 16], [17; 16], random, zeros] {
+        state(Cipher::AES_128_CBC).encrypt(&mut block).unwrap();
+        let error = state(Cipher::AES_128_CBC)
+            .decrypt_padded(&block)
+            .unwrap_err();
+        assert_eq!(error.code(), Some(ErrorCode::DECRYPTION_FAILED));
+    }
+    let mut block = [16; 16];
     state(Cipher::AES_128_CBC).encrypt(&mut block).unwrap();
-    let error = state(Cipher::AES_128_CBC)
-        .decrypt_padded(&block)
-        .unwrap_err();
-    assert_eq!(error.code(), Some(ErrorCode::DECRYPTION_FAILED));
+    assert_eq!(
+        state(Cipher::AES_128_CBC).decrypt_padded(&block).unwrap(),
+        []
+    );
     assert!(state(Cipher::CHACHA20_32).encrypt_padded(b"data").is_err());
     assert!(state(Cipher::CHACHA20_32).decrypt_padded(b"data").is_err());
 }
