@@ -978,7 +978,7 @@ mod tests {
     }
 
     #[test]
-    fn hazard_75_timestamps_of_unknown_versions_are_not_printed() {
+    fn hazard_73_timestamps_of_unknown_versions_are_not_printed() {
         let prints = version().running >= Version::new(3, 7, 3);
         for (versions, known) in [
             (&[0][..], true),

@@ -320,7 +320,7 @@ fn a_request_that_crosses_the_hello_of_the_client_is_ignored() {
 }
 
 #[test]
-fn hazard_84_a_side_that_is_closed_in_a_rehandshake_reads_to_the_end() {
+fn hazard_74_a_side_that_is_closed_in_a_rehandshake_reads_to_the_end() {
     for server_allows in [false, true] {
         for closes in [Side::Client, Side::Server] {
             if closes == Side::Server && !server_allows {

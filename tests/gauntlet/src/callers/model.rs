@@ -252,7 +252,7 @@ impl World {
     /// Makes one call, and checks its result.
     fn call(&mut self, end: End, operation: Operation) -> Result<(), String> {
         let resumed_datagrams = self.datagram && self.setup.resumes;
-        let peer_refused = self.view(end.other()).refused;
+        let peer_refused_datagrams = self.datagram && self.view(end.other()).refused;
         let refused_datagrams = self.datagram && self.view(end).refused;
         let crosses_on_descriptors = !self.is_in_memory() && self.view(end.other()).asked;
         let side = self.side(end);
@@ -324,7 +324,7 @@ impl World {
             // client's last flight (_dtls_transmit in lib/dtls.c).
             Operation::Rehandshake if resumed_datagrams => return Ok(()),
             // After a refusal in DTLS, GnuTLS discards a request and a heartbeat.
-            Operation::Rehandshake | Operation::Ping(_) if peer_refused && self.datagram => return Ok(()),
+            Operation::Rehandshake | Operation::Ping(_) if peer_refused_datagrams => return Ok(()),
             // A DTLS server does not answer the next ClientHello after a refusal.
             Operation::Rehandshake if refused_datagrams => return Ok(()),
             // On descriptors a request that crosses a ClientHello ends the session, as `rehandshake` documents.
