@@ -492,8 +492,9 @@ impl Url {
         }
         argument::refuse_nul(text.as_bytes(), "the PKCS #11 URL")?;
         let url = Self(Secret::with_nul(text.as_bytes()));
+        // Up to 3.6.4 the function supports the scheme in lower case only.
         // SAFETY: compares the beginning of a string that ends in NUL.
-        if unsafe { sys::gnutls_url_is_supported(url.as_ptr()) } == 0 {
+        if unsafe { sys::gnutls_url_is_supported(c"pkcs11:".as_ptr()) } == 0 {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 "PKCS #11 URLs require a GnuTLS that was built with PKCS #11",

@@ -299,12 +299,14 @@ enum status object_issue(void)
     public = public_of(key);
     if (option("issuer") != NULL) {
         issuer = certificate_option("issuer", &code);
-        issuer_key = key_option("issuer_key", &code);
-        if (issuer == NULL || issuer_key == NULL)
-            fail_setup(option("issuer"), "is no issuer with a key");
-        issuer_public = public_of(issuer_key);
+        if (issuer != NULL)
+            issuer_key = key_option("issuer_key", &code);
+        if (issuer_key != NULL)
+            issuer_public = public_of(issuer_key);
     }
-    if (issuer != NULL && !is_key_of(issuer, issuer_public)) {
+    if (code < 0)
+        result(code);
+    else if (issuer != NULL && !is_key_of(issuer, issuer_public)) {
         fact_guarded("result");
     } else {
         code = issue(certificate, public, issuer, issuer == NULL ? key : issuer_key,

@@ -88,9 +88,7 @@ static int public_from_url(gnutls_pubkey_t public, const char *url)
     return code;
 }
 
-/* Returns the public key of an option in PEM or on a token, or NULL and the code; `needs` is set if the library is too
-   old. */
-static gnutls_pubkey_t public_option(const char *key, int *code)
+gnutls_pubkey_t public_option(const char *key, int *code)
 {
     gnutls_pubkey_t public;
     gnutls_datum_t from;
@@ -458,18 +456,19 @@ enum status object_sign(void)
     int code;
 
     ALGORITHM(algorithm, "algorithm", gnutls_sign_get_id);
-    if (switch_option("reproducible")) {
-#if GNUTLS_VERSION_NUMBER >= 0x03060a
-        flags = GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE;
-#else
-        needs = "3.6.10";
-        return UNSUPPORTED;
-#endif
-    }
     group("sign");
     key = key_option("key", &code);
     if (fact_error("key", code))
         return DONE;
+    if (switch_option("reproducible")) {
+#if GNUTLS_VERSION_NUMBER >= 0x03060a
+        flags = GNUTLS_PRIVKEY_FLAG_REPRODUCIBLE;
+#else
+        gnutls_privkey_deinit(key);
+        needs = "3.6.10";
+        return UNSUPPORTED;
+#endif
+    }
     if (hash && !is_digest(algorithm, data.size)) {
         fact_guarded("result");
         gnutls_privkey_deinit(key);
@@ -551,6 +550,9 @@ enum status object_decrypt(void)
         return DONE;
     if (result(gnutls_privkey_decrypt_data(key, 0, &data, decrypted)))
         fact_datum("data", decrypted);
+    else
+        /* C frees the data after a failure of a token, up to 3.6.4 without clearing the pointer. */
+        decrypted->data = NULL;
     gnutls_privkey_deinit(key);
     return DONE;
 }

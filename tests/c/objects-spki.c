@@ -83,20 +83,6 @@ static void list_certificate(gnutls_x509_crt_t certificate)
     gnutls_x509_spki_deinit(spki);
 }
 
-static gnutls_pubkey_t public_key(int *code)
-{
-    gnutls_datum_t from = bytes_option("from");
-    gnutls_pubkey_t key;
-
-    if (gnutls_pubkey_init(&key) < 0)
-        fail_setup("gnutls_pubkey_init", "failed");
-    *code = gnutls_pubkey_import(key, &from, GNUTLS_X509_FMT_PEM);
-    if (*code >= 0)
-        return key;
-    gnutls_pubkey_deinit(key);
-    return NULL;
-}
-
 enum status object_spki(void)
 {
     const char *format = option("format");
@@ -113,7 +99,9 @@ enum status object_spki(void)
             gnutls_privkey_deinit(private);
         }
     } else if (strcmp(format, "public") == 0) {
-        public = public_key(&code);
+        public = public_option("from", &code);
+        if (needs != NULL)
+            return UNSUPPORTED;
         if (result(code)) {
             list_public(public);
             gnutls_pubkey_deinit(public);
@@ -147,7 +135,7 @@ static int restrict_private(gnutls_x509_spki_t spki, gnutls_datum_t *pem)
 static int restrict_public(gnutls_x509_spki_t spki, gnutls_datum_t *pem)
 {
     int code;
-    gnutls_pubkey_t key = public_key(&code);
+    gnutls_pubkey_t key = public_option("from", &code);
 
     TRY(gnutls_pubkey_set_spki(key, spki, 0));
     TRY(gnutls_pubkey_export2(key, GNUTLS_X509_FMT_PEM, pem));
@@ -182,10 +170,12 @@ enum status object_restrict(void)
     }
 #endif
     TRY(switch_option("public") ? restrict_public(spki, pem) : restrict_private(spki, pem));
+    gnutls_x509_spki_deinit(spki);
+    if (needs != NULL)
+        return UNSUPPORTED;
     if (result(code)) {
         fact_datum("pem", pem);
         name_bytes(pem->data, pem->size);
     }
-    gnutls_x509_spki_deinit(spki);
     return DONE;
 }

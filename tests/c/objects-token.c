@@ -8,6 +8,11 @@
 #include "objects-x509.h"
 #include "token.h"
 
+/* Headers before 3.6.3 lack this flag, which their libraries ignore. */
+#if GNUTLS_VERSION_NUMBER < 0x030603
+#define GNUTLS_PKCS11_OBJ_FLAG_MARK_NOT_SENSITIVE (1 << 22)
+#endif
+
 /* A library that was built without PKCS #11 lacks these functions. */
 #pragma weak gnutls_pkcs11_token_get_url
 #pragma weak gnutls_pkcs11_token_get_info
@@ -428,15 +433,18 @@ static void store_private(const char *url, const gnutls_datum_t *from, gnutls_da
     gnutls_x509_privkey_deinit(key);
 }
 
-static void store_public(const char *url, const gnutls_datum_t *from, gnutls_datum_t *id, unsigned int usage)
+static enum status store_public(const char *url, gnutls_datum_t *id, unsigned int usage)
 {
-    gnutls_pubkey_t key;
+    int code;
+    gnutls_pubkey_t key = public_option("from", &code);
 
-    if (gnutls_pubkey_init(&key) < 0)
-        fail_setup("gnutls_pubkey_init", "failed");
-    if (!fact_error("from", gnutls_pubkey_import(key, from, GNUTLS_X509_FMT_PEM)))
-        result(gnutls_pkcs11_copy_pubkey(url, key, text_option("label"), id, usage, new_object_flags()));
+    if (needs != NULL)
+        return UNSUPPORTED;
+    if (fact_error("from", code))
+        return DONE;
+    result(gnutls_pkcs11_copy_pubkey(url, key, text_option("label"), id, usage, new_object_flags()));
     gnutls_pubkey_deinit(key);
+    return DONE;
 }
 
 static void store_certificate(const char *url, const gnutls_datum_t *from, gnutls_datum_t *id)
@@ -461,7 +469,7 @@ enum status object_store(void)
     if (strcmp(kind, "private") == 0)
         store_private(url, &from, &id, usage);
     else if (strcmp(kind, "public") == 0)
-        store_public(url, &from, &id, usage);
+        return store_public(url, &id, usage);
     else if (strcmp(kind, "certificate") == 0)
         store_certificate(url, &from, &id);
     else if (from.size == 0)

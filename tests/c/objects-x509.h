@@ -67,6 +67,10 @@ gnutls_privkey_t key_option(const char *key, int *code);
 /* Returns the public key of a private key. */
 gnutls_pubkey_t public_of(gnutls_privkey_t private);
 
+/* Returns the public key of an option in PEM or on a token, or NULL and the code; `needs` is set if the library is too
+   old. */
+gnutls_pubkey_t public_option(const char *key, int *code);
+
 /* Up to 3.6.3 a public ECDSA key from DER or PEM has no curve. */
 bool lacks_curve(gnutls_pubkey_t public);
 
