@@ -33,8 +33,9 @@ pub use self::object::{Object, ObjectFlags, ObjectType};
 pub use self::token::{ObjectOptions, Token, TokenFlags};
 
 use crate::error::code::ErrorCode;
+use crate::error::unsupported::require_running;
 use crate::error::{Error, ErrorKind, Result, argument, callback, check};
-use crate::library::logging;
+use crate::library::{Version, logging};
 use crate::support::secret::Secret;
 
 /// The PIN of a token. It is never printed and is overwritten before its memory is released.
@@ -491,6 +492,14 @@ impl Url {
             ));
         }
         argument::refuse_nul(text.as_bytes(), "the PKCS #11 URL")?;
+        // A library before 3.6.3 tries a wrong PIN of a URL until the token locks it, and endlessly if it does not
+        // (`pkcs11_login` in lib/pkcs11.c).
+        if ["pin-value=", "pin-source=", "pinfile="]
+            .iter()
+            .any(|name| text.contains(name))
+        {
+            require_running("PINs in PKCS #11 URLs", Version::new(3, 6, 3))?;
+        }
         let url = Self(Secret::with_nul(text.as_bytes()));
         // Up to 3.6.4 the function supports the scheme in lower case only.
         // SAFETY: compares the beginning of a string that ends in NUL.

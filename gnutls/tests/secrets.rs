@@ -174,6 +174,7 @@ fn a_private_key_from_a_pipe_is_overwritten() {
 
 #[test]
 fn pins_and_urls_with_pins_are_overwritten() {
+    skip_unless!(requirement::PIN_IN_URL);
     let _turn = turn();
     const PIN: &str = "20394857203948572039485720394857";
     let url = |kind| format!("pkcs11:token=none;object=none;type={kind}?pin-value={PIN}");

@@ -235,6 +235,8 @@ pub const SIXTEEN_EXTENSIONS: Feature =
 /// The names of a session's extensions.
 pub const EXTENSION_NAMES: Feature =
     Feature::functions("the name of an extension in a session", (3, 6, 14));
+/// PINs in the URLs of objects on tokens. Older releases try a wrong one endlessly.
+pub const PIN_IN_URL: Feature = Feature::behaviour("PINs in PKCS #11 URLs", (3, 6, 3));
 /// Identities that a callback chooses.
 pub const IDENTITY_RESOLVER: Feature =
     Feature::functions("choosing the identity in a callback", (3, 6, 3));

@@ -116,9 +116,17 @@ enum status object_run(const struct object_verb *verb, const struct words *words
 
     need_keys(words, 1, verb->keys);
     current = words;
-    for (i = 1; i < words->count; i++)
-        if (!is_defined(strchr(words->word[i], '=') + 1))
+    for (i = 1; i < words->count; i++) {
+        const char *value = strchr(words->word[i], '=') + 1;
+
+        if (!is_defined(value)) {
             status = SKIPPED;
+        } else if (is_token_url(value) && strstr(value, "?pin-") != NULL && gnutls_check_version("3.6.3") == NULL) {
+            /* Before 3.6.3 GnuTLS tries a wrong PIN of a URL endlessly. */
+            needs = "3.6.3";
+            status = UNSUPPORTED;
+        }
+    }
     if (status == DONE)
         status = verb->run();
     token_list_requests();

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use gnutls::library::set_log_function;
+use gnutls::library::{Version, set_log_function};
 use gnutls::pkcs11::{Pin, PinSource};
 use gnutls::{
     ClientAuth, ClientConfig, ErrorCode, ErrorKind, Identity, Priority, ServerConfig, Trust,
@@ -212,6 +212,7 @@ fn bug_class_13_a_panic_of_the_pin_closure_goes_on_in_the_caller() {
 
 #[test]
 fn a_pin_in_the_url_is_used_and_never_printed() {
+    skip_unless!(requirement::PIN_IN_URL);
     with_token(&test_name!(), || {
         let with_pin = format!("{KEY}?pin-value={PIN}");
         Identity::from_pkcs11(CERTIFICATE, &with_pin, PinSource::none()).unwrap();
@@ -229,6 +230,20 @@ fn a_pin_in_the_url_is_used_and_never_printed() {
                 "{text}"
             );
         }
+    });
+}
+
+#[test]
+fn hazard_75_a_wrong_pin_in_the_url_is_tried_once() {
+    with_token(&test_name!(), || {
+        let key = format!("{KEY}?pin-value=wrong");
+        let error = Identity::from_pkcs11(CERTIFICATE, &key, PinSource::none()).unwrap_err();
+        let expected = match gnutls::version().running < Version::new(3, 6, 3) {
+            true => ErrorKind::Unsupported,
+            false => ErrorKind::Certificate,
+        };
+        assert_eq!(error.kind(), expected, "{error}");
+        identity(pin()).unwrap();
     });
 }
 
