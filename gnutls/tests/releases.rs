@@ -14,7 +14,7 @@ use gnutls::extension::CompressionMethod;
 use gnutls::key::{GostParameterSet, PrivateKey, PublicKey, PublicParameters, RsaOaepParameters};
 use gnutls::library::{FipsMode, Version, dangerous_with_fips_mode, fips_run_self_tests};
 use gnutls::pkcs7::Pkcs7;
-use gnutls::pkcs11::{Object, PinSource, Token};
+use gnutls::pkcs11::{Object, PinSource};
 use gnutls::pkcs12::{Attributes, Pkcs12Builder};
 use gnutls::psk::{PreSharedKey, imported_identity};
 use gnutls::quic::{self, Connection};
@@ -381,11 +381,6 @@ const NEEDS: &[Need] = &[
         what: "the FIPS 140 mode of a thread",
         release: Version::new(3, 6, 3),
         call: || dangerous_with_fips_mode(FipsMode::LOG, || ()),
-    },
-    Need {
-        what: "PINs in PKCS #11 URLs",
-        release: Version::new(3, 6, 3),
-        call: || Token::from_url("pkcs11:token=a?pin-value=1").map(drop),
     },
     Need {
         what: "running the self-tests of FIPS 140",

@@ -29,6 +29,13 @@ void text_clear(struct text *text)
     text->length = 0;
 }
 
+void text_cut(struct text *text, size_t length)
+{
+    text->length = length;
+    if (text->bytes != NULL)
+        text->bytes[length] = '\0';
+}
+
 void text_free(struct text *text)
 {
     free(text->bytes);

@@ -13,6 +13,8 @@ struct text {
 };
 
 void text_clear(struct text *text);
+/* Removes all behind this length. */
+void text_cut(struct text *text, size_t length);
 void text_free(struct text *text);
 void text_add(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_bytes(struct text *text, const void *bytes, size_t length);

@@ -38,6 +38,7 @@ static struct connection *make_pair(const char *number, const struct config *con
                                     const struct opening *opening, size_t parameters, bool early, int *code, int *resumed)
 {
     struct connection *connection = connection_make(number);
+    size_t listed = listed_wire.length;
     int unused;
 
     connection->client.quic = quic_make(&connection->server, parameters);
@@ -51,6 +52,8 @@ static struct connection *make_pair(const char *number, const struct config *con
     if (*code >= 0)
         return connection;
     connection_close(connection);
+    /* The messages of a session that could not begin are not sent. */
+    text_cut(&listed_wire, listed);
     return NULL;
 }
 
