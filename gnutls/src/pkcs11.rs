@@ -35,8 +35,9 @@ pub use self::token::{ObjectOptions, Token, TokenFlags};
 use crate::error::code::ErrorCode;
 use crate::error::unsupported::require_running;
 use crate::error::{Error, ErrorKind, Result, argument, callback, check};
-use crate::library::{Version, logging};
+use crate::library::logging;
 use crate::support::secret::Secret;
+use crate::version::Version;
 
 /// The PIN of a token. It is never printed and is overwritten before its memory is released.
 ///

@@ -69,7 +69,8 @@ pub use crate::session_core::server_name::PeerName;
 pub use crate::session_core::session_ref::PeerCertificates;
 use crate::session_core::session_ref::SessionRef;
 use crate::support::panic::PanicSlot;
-use crate::transport::{Descriptors, DynTransport, Transport, TransportRef};
+use crate::transport::descriptors::Descriptors;
+use crate::transport::{DynTransport, Transport, TransportRef};
 
 /// Evaluates to the value that is ready. Returns from the function if it is pending or an error.
 macro_rules! ready {

@@ -304,7 +304,7 @@ fn put_object(facts: &mut Facts, object: &Object, name: &str, random: bool) -> R
         facts.put(format!("{name}.der"), Some(der).filter(|_| !random));
     }
     match object.algorithm() {
-        Err(error) if error.kind() == ErrorKind::Unsupported => {}
+        Err(error) if error.required_release().is_some() => {}
         algorithm => {
             if let Some((algorithm, bits)) = facts.check(format!("{name}.algorithm"), algorithm)? {
                 facts.put(format!("{name}.algorithm"), algorithm.name());
