@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gnutls::ErrorKind;
 use gnutls::crypto::PublicKeyAlgorithm;
 use gnutls::key::{PrivateKey, PublicKey};
 use gnutls::pkcs11::{Object, ObjectFlags, ObjectOptions, Pin, PinRequest, PinSource, Token};
