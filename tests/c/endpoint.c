@@ -574,22 +574,11 @@ int endpoint_alert(struct endpoint *endpoint, gnutls_alert_level_t level, gnutls
     return code;
 }
 
-/* The types of records (RFC 5246, section 6.2.1; RFC 6520, section 3). */
-enum { RECORD_HANDSHAKE = 22, RECORD_HEARTBEAT = 24 };
-
 /* A malformed heartbeat is dropped (RFC 6520, section 4): in DTLS these codes mean nothing else. */
 static bool discards_heartbeat(const struct endpoint *endpoint, int code)
 {
-    return (endpoint->transport.datagram || endpoint->transport.kind == RECORD_HEARTBEAT) &&
-           endpoint->config->extensions.heartbeat != 0 &&
+    return endpoint->transport.datagram && endpoint->config->extensions.heartbeat != 0 &&
            (code == GNUTLS_E_UNEXPECTED_PACKET || code == GNUTLS_E_UNEXPECTED_PACKET_LENGTH);
-}
-
-/* After a refused handshake a client does not recognize a request of the server, and discards it. */
-static bool missed_request(const struct endpoint *endpoint, ssize_t code)
-{
-    return code == GNUTLS_E_UNEXPECTED_PACKET && endpoint->refused_by_peer &&
-           (endpoint->transport.kind == 0 || endpoint->transport.kind == RECORD_HANDSHAKE);
 }
 
 ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
@@ -597,7 +586,7 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
     int repetitions;
     ssize_t code = GNUTLS_E_AGAIN;
 
-    if (endpoint->finished && endpoint->underway && !endpoint->stopped &&
+    if (endpoint->finished && endpoint->underway &&
         !(endpoint->data_first && gnutls_record_check_pending(endpoint->session) > 0))
         return GNUTLS_E_REHANDSHAKE;
     for (repetitions = 0; repetitions < MAX_REPETITIONS; repetitions++) {
@@ -620,13 +609,12 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
             continue;
         }
 #endif
-        if (code == GNUTLS_E_REHANDSHAKE || missed_request(endpoint, code)) {
-            if (code == GNUTLS_E_REHANDSHAKE && !endpoint->closed && (endpoint->config->renegotiation || endpoint->asked)) {
+        if (code == GNUTLS_E_REHANDSHAKE) {
+            if (endpoint->config->renegotiation || endpoint->asked) {
                 begin_again(endpoint);
                 return code;
             }
-            if (!endpoint->closed)
-                gnutls_alert_send(endpoint->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+            gnutls_alert_send(endpoint->session, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
             endpoint->refused = !endpoint->client;
         } else if (code == GNUTLS_E_WARNING_ALERT_RECEIVED) {
             if (gnutls_alert_get(endpoint->session) == GNUTLS_A_NO_RENEGOTIATION && endpoint->asked) {
@@ -642,8 +630,6 @@ ssize_t endpoint_receive(struct endpoint *endpoint, void *buffer, size_t size)
             continue;
         } else if (code == GNUTLS_E_UNEXPECTED_PACKET && refused) {
             /* The refused hello is still among the records, and is discarded. */
-            continue;
-        } else if (code == GNUTLS_E_UNEXPECTED_PACKET && endpoint->stopped && endpoint->transport.kind == RECORD_HANDSHAKE) {
             continue;
         } else if (code == GNUTLS_E_AGAIN && transport_blocked(endpoint->session, &endpoint->transport)) {
             return code;
@@ -701,7 +687,6 @@ int endpoint_bye(struct endpoint *endpoint)
             break;
     }
     endpoint->closed = true;
-    endpoint->stopped = endpoint->underway;
     return code < 0 ? endpoint_fail(endpoint, code) : code;
 }
 

@@ -45,7 +45,6 @@ struct endpoint {
     bool failed; /* a call failed for good: the session is no longer used */
     bool keyless; /* a handshake failed */
     bool closed; /* bye was sent */
-    bool stopped; /* bye was sent during a new handshake, which cannot be completed, but does not prevent reading */
     bool resumes; /* saved data was set */
     bool early; /* the saved data permits early data */
     bool asked; /* a server has sent its hello request and has no answer yet */

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #define RECORD_HEADER 13 /* of a datagram */
-#define STREAM_HEADER 5 /* of a record in a stream */
 
 static void *grow(void *memory, size_t size)
 {
@@ -234,9 +233,6 @@ static ssize_t pull(gnutls_transport_ptr_t context, void *buffer, size_t length)
         }
         return (ssize_t)length;
     } else {
-        /* GnuTLS asks for the header of a record first, and no encrypted record is as short. */
-        if (length == STREAM_HEADER)
-            transport->kind = inbox->bytes[inbox->begin];
         if (length > there)
             length = there;
         if (transport->chunk != 0) {

@@ -39,7 +39,6 @@ struct transport {
     bool rejected; /* such a datagram was sent */
     size_t chunk; /* the maximum of one receive in bytes; 0: none */
     bool pause; /* the next receive blocks, because of chunk */
-    unsigned char kind; /* the type of the last record that GnuTLS has received from a stream; 0: unknown */
     bool blocked; /* a receive has blocked since this was last cleared */
     bool ended; /* nothing follows the waiting bytes */
     bool descriptor; /* GnuTLS itself uses the first of these sockets, and the second is on our side */

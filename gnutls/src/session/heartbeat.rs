@@ -177,15 +177,14 @@ impl Session {
     /// Returns `true` if the code is for an invalid heartbeat, which "MUST be discarded silently" (RFC 6520, section 4).
     /// GnuTLS returns these codes for heartbeats without an effect on the session (`record_add_to_buffers` in
     /// `lib/record.c`). In DTLS it returns them only for heartbeats. On a stream it also does so for other records, so
-    /// that this method discards only as many as there are answers to earlier pings, unless the type of the record is
-    /// known. After a refused handshake a client accepts no heartbeat.
+    /// that this method discards only as many as there are answers to earlier pings.
     pub(crate) fn discards_heartbeat(&mut self, code: c_int) -> bool {
         let invalid = self.config().extensions.heartbeat.is_some()
             && matches!(
                 code,
                 sys::GNUTLS_E_UNEXPECTED_PACKET | sys::GNUTLS_E_UNEXPECTED_PACKET_LENGTH
             );
-        if !invalid || self.is_datagram() || self.state().read_ahead.was_heartbeat() {
+        if !invalid || self.is_datagram() {
             return invalid;
         }
         let late_pongs = &mut self.state_mut().late_pongs;

@@ -46,9 +46,6 @@ const CERTIFICATES: [u8; 2] = [11, 25];
 pub(crate) struct ReadAhead {
     /// The beginning of a record of which GnuTLS has not received the rest.
     partial: Vec<u8>,
-    /// The type of the last record of which GnuTLS has received a part, without encryption up to TLS 1.2. On descriptors
-    /// it is unknown.
-    kind: Option<u8>,
     /// The bytes that GnuTLS receives next.
     bytes: Vec<u8>,
     /// GnuTLS has begun the exchange that is under way, and waits for a message of the peer.
@@ -112,8 +109,7 @@ impl ReadAhead {
     #[inline]
     pub(crate) fn follow(&mut self, bytes: &[u8]) {
         match (&self.partial[..], bytes) {
-            ([], [kind, _, _, high, low]) if *high | *low != 0 => {
-                self.kind = Some(*kind);
+            ([], [_, _, _, high, low]) if *high | *low != 0 => {
                 self.partial.extend_from_slice(bytes);
             }
             ([_, _, _, high, low], rest)
@@ -127,9 +123,6 @@ impl ReadAhead {
 
     fn follow_any(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
-            if self.partial.is_empty() {
-                self.kind = Some(bytes[0]);
-            }
             let length = missing(&self.partial, &[]);
             let (part, rest) = bytes.split_at(length.min(bytes.len()));
             if self.partial.len() >= HEADER && part.len() == length {
@@ -143,21 +136,6 @@ impl ReadAhead {
             }
             bytes = rest;
         }
-    }
-
-    /// Returns `true` if the last record that GnuTLS has received is a heartbeat.
-    pub(crate) fn was_heartbeat(&self) -> bool {
-        self.kind == Some(HEARTBEAT)
-    }
-
-    /// Returns `true` if the last record that GnuTLS has received is a handshake message.
-    pub(crate) fn was_handshake(&self) -> bool {
-        self.kind == Some(HANDSHAKE)
-    }
-
-    /// Returns `true` if the last record that GnuTLS has received can be a handshake message, as far as is known.
-    pub(crate) fn may_be_handshake(&self) -> bool {
-        self.kind.is_none_or(|kind| kind == HANDSHAKE)
     }
 
     /// Notes that GnuTLS receives a new record next.
@@ -336,12 +314,10 @@ impl Session {
         self.state().read_ahead.answered
     }
 
-    /// Determines the action for a read. During a further handshake only the data in front of its messages is read, unless
-    /// the handshake cannot be completed because this side is closed.
+    /// Determines the action for a read. During a further handshake only the data in front of its messages is read.
     #[inline]
     pub(crate) fn next_in_read(&self) -> Option<Next> {
-        let lifecycle = &self.core().lifecycle;
-        if !lifecycle.is_rehandshaking() || lifecycle.is_closed() {
+        if !self.core().lifecycle.is_rehandshaking() {
             return Some(Next::Stream);
         }
         self.next_in_read_while_rehandshaking()

@@ -147,8 +147,7 @@ impl Session {
                     self.core_mut().call.end_of_stream = true;
                     return self.fail(io, sys::GNUTLS_E_PREMATURE_TERMINATION);
                 }
-                let lifecycle = &self.core().lifecycle;
-                if code == 0 && (lifecycle.handshake_done() || lifecycle.has_closed_rehandshake()) {
+                if code == 0 && self.handshake_done() {
                     self.note_close();
                 }
                 self.flush_behind(io);
@@ -214,11 +213,6 @@ impl Session {
                 sys::GNUTLS_E_HEARTBEAT_PONG_RECEIVED => self.note_pong(),
                 // GnuTLS itself could not send a message to descriptors.
                 sys::GNUTLS_E_PUSH_ERROR if could_send && self.core().call.send_failed => {}
-                // A message of a handshake that cannot be completed, which GnuTLS discards. Data that GnuTLS discards
-                // with the same code, between two parts of such a message, is not lost silently.
-                sys::GNUTLS_E_UNEXPECTED_PACKET
-                    if self.core().lifecycle.has_closed_rehandshake()
-                        && self.state().read_ahead.was_handshake() => {}
                 _ if self.discards_heartbeat(code) => {}
                 _ if !is_fatal(code) => {}
                 _ => return self.fail(io, code),
@@ -441,8 +435,7 @@ impl Session {
     ///
     /// The peer can continue to send, and [`read`](Self::read) returns its data until it closes its side. To detect
     /// truncation, read to the end before closing the transport. Before the handshake is complete this is an error of
-    /// kind [`InvalidState`](crate::ErrorKind::InvalidState): drop the session and its transport instead. A further
-    /// handshake that is under way cannot be completed after closing, and reading continues without it.
+    /// kind [`InvalidState`](crate::ErrorKind::InvalidState): drop the session and its transport instead.
     ///
     /// Sends close_notify only, which is `GNUTLS_SHUT_WR` in C; `GNUTLS_SHUT_RDWR` discards data that the peer has
     /// sent.
@@ -525,13 +518,13 @@ impl Session {
         }
     }
 
-    /// Returns `true` if the code is for a ClientHello or a HelloRequest that GnuTLS has discarded. After a refusal in
-    /// `gnutls_handshake` it does not recognize one (`handshake_in_progress` in lib/record.c).
+    /// Returns `true` if the code is for a ClientHello that GnuTLS has discarded. After a refusal in `gnutls_handshake` it
+    /// does not recognize one (`handshake_in_progress` in lib/record.c).
     fn has_missed_hello(&self, code: c_int) -> bool {
         code == sys::GNUTLS_E_UNEXPECTED_PACKET
             && self.core().handshake_warnings > 0
+            && self.side() == Side::Server
             && !self.is_datagram()
-            && self.state().read_ahead.may_be_handshake()
     }
 
     /// Refuses a new handshake that the peer has begun or requested.

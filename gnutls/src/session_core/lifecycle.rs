@@ -110,8 +110,7 @@ pub(crate) enum Permission {
     Permitted,
     /// The operation is permitted while the write half is open.
     WhileOpen,
-    /// The operation is permitted for data that has been received before the handshake message, and without limit if a
-    /// further handshake cannot be completed because the write half is closed.
+    /// The operation is permitted for data that has been received before the handshake message.
     BufferedData,
     /// The operation requires that a handshake is complete.
     TooEarly,
@@ -222,7 +221,7 @@ impl Lifecycle {
         match operation.permissions()[self.stage as usize] {
             Permission::Permitted => Ok(()),
             Permission::WhileOpen if !self.is_closed() => Ok(()),
-            Permission::BufferedData if self.has_closed_rehandshake() || data_first() => Ok(()),
+            Permission::BufferedData if data_first() => Ok(()),
             permission => Err(self.refuse(operation, permission)),
         }
     }
@@ -278,13 +277,6 @@ impl Lifecycle {
     #[inline]
     pub(crate) fn is_rehandshaking(&self) -> bool {
         self.stage == Stage::Rehandshake
-    }
-
-    /// Returns `true` if the sending side has been closed during a further handshake, which cannot be completed. Reading
-    /// continues without it.
-    #[inline]
-    pub(crate) fn has_closed_rehandshake(&self) -> bool {
-        self.is_rehandshaking() && self.is_closed()
     }
 
     pub(crate) fn is_authenticating(&self) -> bool {

@@ -234,7 +234,7 @@ fn a_pin_in_the_url_is_used_and_never_printed() {
 }
 
 #[test]
-fn hazard_75_a_wrong_pin_in_the_url_is_tried_once() {
+fn hazard_74_a_wrong_pin_in_the_url_is_tried_once() {
     with_token(&test_name!(), || {
         let key = format!("{KEY}?pin-value=wrong");
         let error = Identity::from_pkcs11(CERTIFICATE, &key, PinSource::none()).unwrap_err();

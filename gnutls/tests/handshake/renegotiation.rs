@@ -7,7 +7,6 @@ use gnutls::transport::{Descriptors, MemoryTransport};
 use gnutls::verify::VerificationStatus;
 use gnutls::{Alert, Error, ErrorCode, ErrorKind, SessionId, Side, Transport};
 use gnutls_testing::pair::*;
-use gnutls_testing::requirement::Requirement as _;
 use gnutls_testing::{requirement, skip_unless};
 
 /// The protocols with renegotiation.
@@ -316,87 +315,6 @@ fn a_request_that_crosses_the_hello_of_the_client_is_ignored() {
             assert_eq!(pair.there(b"x"), b"x");
             assert_eq!(pair.back(b"y"), b"y");
         }
-    }
-}
-
-#[test]
-fn hazard_74_a_side_that_is_closed_in_a_rehandshake_reads_to_the_end() {
-    for server_allows in [false, true] {
-        for closes in [Side::Client, Side::Server] {
-            if closes == Side::Server && !server_allows {
-                continue;
-            }
-            let mut pair = connected(TLS1_2, false, true, server_allows);
-            assert!(
-                pair.client
-                    .rehandshake(&mut pair.near)
-                    .unwrap()
-                    .is_pending()
-            );
-            let mut buffer = [0; 9];
-            if closes == Side::Client {
-                assert!(pair.server.write(&mut pair.far, b"x").unwrap().is_ready());
-                assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
-                // The handshake cannot be completed, which is no reason to lose data.
-                let error = pair.client.handshake(&mut pair.near).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::Closed, "{error}");
-                let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                assert_eq!((read, buffer[0]), (Poll::Ready(1), b'x'));
-                if !server_allows {
-                    let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
-                    assert_eq!(read, Poll::Ready(0));
-                    assert!(pair.server.write(&mut pair.far, b"y").unwrap().is_ready());
-                    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                    assert_eq!((read, buffer[0]), (Poll::Ready(1), b'y'));
-                    assert!(pair.server.close(&mut pair.far).unwrap().is_ready());
-                    let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                    assert_eq!(read, Poll::Ready(0));
-                    assert_eq!(pair.client.received_alert(), Some(Alert::CLOSE_NOTIFY));
-                }
-            } else {
-                let error = pair.server.read(&mut pair.far, &mut buffer).unwrap_err();
-                assert_eq!(error.kind(), ErrorKind::Rehandshake, "{error}");
-                assert!(pair.server.close(&mut pair.far).unwrap().is_ready());
-                assert!(pair.client.close(&mut pair.near).unwrap().is_ready());
-                let read = pair.server.read(&mut pair.far, &mut buffer).unwrap();
-                assert_eq!(read, Poll::Ready(0));
-                let read = pair.client.read(&mut pair.near, &mut buffer).unwrap();
-                assert_eq!(read, Poll::Ready(0));
-            }
-        }
-    }
-}
-
-#[test]
-fn hazard_11_a_client_whose_handshake_was_refused_refuses_requests_and_accepts_heartbeats() {
-    let mut client = client(TLS1_2);
-    let mut server = server(TLS1_2);
-    if requirement::HEARTBEAT.is_present() {
-        client = client.heartbeat(gnutls::heartbeat::Mode::AnswerPings);
-        server = server.heartbeat(gnutls::heartbeat::Mode::AnswerPings);
-    }
-    let mut pair = Pair::connect(&client.build().unwrap(), &server.build().unwrap(), false);
-    assert!(
-        pair.client
-            .rehandshake(&mut pair.near)
-            .unwrap()
-            .is_pending()
-    );
-    let read = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap();
-    assert!(read.is_pending());
-    let error = pair.client.handshake(&mut pair.near).unwrap_err();
-    assert!(is_refusal(&error), "{error}");
-    for _ in 0..3 {
-        if pair.server.can_ping() {
-            assert!(pair.server.ping(&mut pair.far, 9).unwrap().is_ready());
-        }
-        assert_eq!(pair.back(b"x"), b"x");
-        assert!(pair.server.rehandshake(&mut pair.far).unwrap().is_ready());
-        let read = pair.client.read(&mut pair.near, &mut [0; 9]).unwrap();
-        assert!(read.is_pending());
-        let error = pair.server.read(&mut pair.far, &mut [0; 9]).unwrap_err();
-        assert!(is_refusal(&error), "{error}");
-        assert_eq!(pair.there(b"y"), b"y");
     }
 }
 

@@ -516,12 +516,6 @@ fn expected(state: State, ending: Ending, method: &Method, row: &[Permission]) -
         },
         Permission::Permitted => None,
         Permission::BufferedData if state.data_first => None,
-        // A handshake that cannot be completed does not prevent reading.
-        Permission::BufferedData
-            if state.column == Stage::Rehandshake && ending != Ending::Open =>
-        {
-            None
-        }
         // The call that sends a fatal alert is repeated until it is ready.
         _ if method.operation == Operation::SendAlert && ending == Ending::FatalAlert => None,
         _ if closed && row.contains(&Permission::WhileOpen) => {

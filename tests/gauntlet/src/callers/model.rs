@@ -252,7 +252,11 @@ impl World {
     /// Makes one call, and checks its result.
     fn call(&mut self, end: End, operation: Operation) -> Result<(), String> {
         let resumed_datagrams = self.datagram && self.setup.resumes;
-        let peer_refused_datagrams = self.datagram && self.view(end.other()).refused;
+        let peer_refused = self.view(end.other()).refused;
+        let in_handshake = [end, end.other()].into_iter().any(|end| {
+            let side = self.view(end);
+            side.rehandshakes || side.requested
+        });
         let refused_datagrams = self.datagram && self.view(end).refused;
         let crosses_on_descriptors = !self.is_in_memory() && self.view(end.other()).asked;
         let side = self.side(end);
@@ -323,10 +327,12 @@ impl World {
             // After a resumed DTLS handshake, GnuTLS sends no ClientHello for a minute, while it could have to repeat the
             // client's last flight (_dtls_transmit in lib/dtls.c).
             Operation::Rehandshake if resumed_datagrams => return Ok(()),
-            // After a refusal in DTLS, GnuTLS discards a request and a heartbeat.
-            Operation::Rehandshake | Operation::Ping(_) if peer_refused_datagrams => return Ok(()),
+            // After a refusal, GnuTLS fails with GNUTLS_E_UNEXPECTED_PACKET for a request and for a heartbeat.
+            Operation::Rehandshake | Operation::Ping(_) if peer_refused => return Ok(()),
             // A DTLS server does not answer the next ClientHello after a refusal.
             Operation::Rehandshake if refused_datagrams => return Ok(()),
+            // A side that is closed during a further handshake receives GNUTLS_E_REHANDSHAKE and cannot complete it.
+            Operation::Close if in_handshake => return Ok(()),
             // On descriptors a request that crosses a ClientHello ends the session, as `rehandshake` documents.
             Operation::Rehandshake if crosses_on_descriptors => return Ok(()),
             Operation::Rehandshake => {
