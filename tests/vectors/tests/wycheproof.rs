@@ -395,13 +395,7 @@ fn cmac() {
             let mut state = Hmac::new(mac, &test.key).unwrap();
             state.update(&test.msg).unwrap();
             let accepted = state.finish()[..] == test.tag[..];
-            suite.record(
-                "aes_cmac",
-                test.tc_id,
-                expected(test.result),
-                accepted,
-                &test.comment,
-            );
+            record!(suite, "aes_cmac", test, accepted);
         }
     }
     suite.finish(DEVIATIONS);
@@ -425,13 +419,7 @@ fn gmac() {
             let mut state = Hmac::with_nonce(mac, &test.key, &test.nonce).unwrap();
             state.update(&test.msg).unwrap();
             let accepted = state.finish()[..] == test.tag[..];
-            suite.record(
-                "aes_gmac",
-                test.tc_id,
-                expected(test.result),
-                accepted,
-                &test.comment,
-            );
+            record!(suite, "aes_gmac", test, accepted);
         }
     }
     suite.finish(DEVIATIONS);
@@ -489,13 +477,7 @@ fn ciphers() {
                 if test.result == TestResult::Valid {
                     accepted &= encrypted.is_ok_and(|encrypted| encrypted == test.ct[..]);
                 }
-                suite.record(
-                    text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, text, test, accepted);
             }
         }
     }
@@ -519,13 +501,7 @@ fn password_based_keys() {
                 let iterations = u32::try_from(test.iteration_count).unwrap();
                 let derived = pbkdf2(digest, &test.password, &test.salt, iterations, &mut output);
                 let accepted = derived.is_ok() && output == test.dk[..];
-                suite.record(
-                    &digest.to_string(),
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, &digest.to_string(), test, accepted);
             }
         }
     }
@@ -549,13 +525,7 @@ fn dsa() {
             let key = PublicKey::from_der(&group.der).unwrap();
             for test in group.tests {
                 let accepted = key.verify(algorithm, &test.msg, &test.sig).is_ok();
-                suite.record(
-                    &text,
-                    test.tc_id,
-                    expected(test.result),
-                    accepted,
-                    &test.comment,
-                );
+                record!(suite, &text, test, accepted);
             }
         }
     }
