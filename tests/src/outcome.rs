@@ -22,9 +22,20 @@ pub struct Outcome {
     /// True if the safe crate refused the call without calling C.
     #[serde(default)]
     pub refused: bool,
-    /// The first release that never has these results.
+    /// The first release that has these results.
+    #[serde(default, deserialize_with = "release::deserialize")]
+    pub since: Option<Version>,
+    /// The first later release that never has these results.
     #[serde(default, deserialize_with = "release::deserialize")]
     pub before: Option<Version>,
+}
+
+impl Outcome {
+    /// Returns whether a release can have these results. An unknown release is older than any other.
+    fn holds_for(&self, release: Option<Version>) -> bool {
+        self.since.is_none_or(|since| release >= Some(since))
+            && self.before.is_none_or(|before| release < Some(before))
+    }
 }
 
 #[derive(Deserialize)]
@@ -60,7 +71,7 @@ impl Outcomes {
         let File {
             outcome: mut entries,
         } = toml::from_str(text)?;
-        entries.retain(|entry| entry.before.is_none_or(|before| release < Some(before)));
+        entries.retain(|entry| entry.holds_for(release));
         for entry in &entries {
             let empty = entry.calls.is_empty() || entry.c.is_empty();
             ensure!(
@@ -203,9 +214,11 @@ mod tests {
 
     #[test]
     fn an_entry_holds_for_its_releases() {
-        let text = TABLE.replace("c = [\"n\"]", "c = [\"n\"]\nbefore = \"3.6.4\"");
+        let releases = "c = [\"n\"]\nsince = \"3.6.3\"\nbefore = \"3.6.4\"";
+        let text = TABLE.replace("c = [\"n\"]", releases);
         let of = |release: &str| Outcomes::parse(&text, release.parse().ok()).unwrap();
         let ten = || json!({"call": "recv", "n": 10, "outcome": "ready"});
+        assert!(!agree(&of("3.6.2"), ten(), ten()));
         assert!(agree(&of("3.6.3"), ten(), ten()));
         assert!(!agree(&of("3.6.4"), ten(), ten()));
         assert_eq!(of("3.6.3").unused().len(), of("3.6.4").unused().len() + 1);
