@@ -53,6 +53,7 @@ pub(crate) const CI: Job = Job::Own {
             ("unit", setup::TEST_PROGRAMS),
             ("interop", setup::PEERS),
             ("examples", setup::COUNTERPARTS),
+            ("static", setup::STATIC_LIBRARIES),
             ("page", setup::BROWSER),
         ] {
             if has(name) {

@@ -70,6 +70,9 @@ pub(crate) const TEST_PROGRAMS: &[Requirement] = &[
     SOFTHSM, P11TOOL, CERTTOOL, CURL, DANETOOL, DANE, NFTABLES, PIP,
 ];
 
+/// The dependency of a static GnuTLS that the development package of GnuTLS does not install.
+pub(crate) const STATIC_LIBRARIES: &[Requirement] = &[LIBUNISTRING];
+
 /// The requirements for the test of the report's page.
 pub(crate) const BROWSER: &[Requirement] = &[CHROMIUM, CHROMEDRIVER];
 
@@ -100,6 +103,18 @@ const GNUTLS: Requirement = Requirement {
     name: "GnuTLS",
     why: "is the library that the crates bind",
     probe: |machine| link_gnutls(machine, "gnutls", LINK_TEST),
+};
+
+const LIBUNISTRING: Requirement = Requirement {
+    name: "libunistring",
+    why: "is linked into a static GnuTLS",
+    probe: |machine| {
+        link(
+            machine,
+            "int main(void) { return 0; }\n",
+            &["-lunistring".into()],
+        )
+    },
 };
 
 const LIBCLANG: Requirement = Requirement {
@@ -471,7 +486,17 @@ mod tests {
         for row in PACKAGES.lines() {
             assert_eq!(row.split('\t').count(), 1 + System::IN_TABLE.len(), "{row}");
         }
-        for requirement in [BUILD, BINDGEN, PEERS, COUNTERPARTS, TEST_PROGRAMS, BROWSER].concat() {
+        for requirement in [
+            BUILD,
+            BINDGEN,
+            PEERS,
+            COUNTERPARTS,
+            TEST_PROGRAMS,
+            STATIC_LIBRARIES,
+            BROWSER,
+        ]
+        .concat()
+        {
             let count = requirement.packages(System::Debian).count();
             assert!(count > 0, "{}", requirement.name);
         }
