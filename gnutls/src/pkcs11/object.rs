@@ -1,5 +1,6 @@
 //! The objects on tokens.
 
+use std::collections::BTreeSet;
 use std::ffi::c_uint;
 use std::{fmt, ptr};
 
@@ -98,7 +99,7 @@ flags! {
     COMPARE_KEY = GNUTLS_PKCS11_OBJ_FLAG_COMPARE_KEY, "a search compares the keys of certificates";
     PRESENT_IN_TRUSTED_MODULE = GNUTLS_PKCS11_OBJ_FLAG_PRESENT_IN_TRUSTED_MODULE, "a search is limited to trusted modules";
     CERTIFICATE = GNUTLS_PKCS11_OBJ_FLAG_CRT, "a list contains certificates";
-    WITH_PRIVATE_KEY = GNUTLS_PKCS11_OBJ_FLAG_WITH_PRIVKEY, "a list contains certificates with a private key";
+    WITH_PRIVATE_KEY = GNUTLS_PKCS11_OBJ_FLAG_WITH_PRIVKEY, "a list contains only objects with the identifier of a private key on the same token";
     PUBLIC_KEY = GNUTLS_PKCS11_OBJ_FLAG_PUBKEY, "a list contains public keys; a generated key leaves no public key on the token";
     PRIVATE_KEY = GNUTLS_PKCS11_OBJ_FLAG_PRIVKEY, "a list contains private keys";
 }
@@ -146,9 +147,34 @@ impl Object {
         alias(gnutls_pkcs11_obj_list_import_url3)
     )]
     pub fn list(url: &str, flags: ObjectFlags, pin: impl Into<PinSource>) -> Result<Vec<Self>> {
-        let (url, pin) = (Url::new(url)?, pin.into());
+        let pin = pin.into();
+        if !flags.contains(ObjectFlags::WITH_PRIVATE_KEY) {
+            return Self::list_all(url, flags, &pin);
+        }
+        // GnuTLS leaks the identifiers of the keys and compares them without effect (`find_multi_objs_cb` in
+        // lib/pkcs11.c).
+        let mut objects = Self::list_all(url, flags - ObjectFlags::WITH_PRIVATE_KEY, &pin)?;
+        let logins = ObjectFlags::LOGIN | ObjectFlags::LOGIN_SO;
+        let of_keys = (flags & logins) | ObjectFlags::PRIVATE_KEY;
+        let keys = Self::list_all(&token_url(url), of_keys, &pin)?;
+        let keys: BTreeSet<_> = keys.iter().filter_map(Self::token_and_id).collect();
+        objects.retain(|object| {
+            let identity = object.token_and_id();
+            identity.is_some_and(|identity| keys.contains(&identity))
+        });
+        Ok(objects)
+    }
+
+    /// Returns the attributes of the token and the identifier of an object that has one.
+    fn token_and_id(&self) -> Option<(String, Vec<u8>)> {
+        let id = self.id().ok().filter(|id| !id.is_empty())?;
+        Some((token_url(&self.url().ok()?), id))
+    }
+
+    fn list_all(url: &str, flags: ObjectFlags, pin: &PinSource) -> Result<Vec<Self>> {
+        let url = Url::new(url)?;
         let (mut list, mut count) = (ptr::null_mut(), 0);
-        with_pin(&pin, || {
+        with_pin(pin, || {
             // SAFETY: the URL ends in NUL and is only read. After success the caller owns the list and its elements.
             check(unsafe {
                 let url = url.as_ptr();
@@ -374,6 +400,21 @@ impl Object {
         }
         Ok(())
     }
+}
+
+/// Returns a PKCS #11 URL without the attributes of an object (RFC 7512, section 2.3), with the older names that p11-kit
+/// accepts.
+fn token_url(url: &str) -> String {
+    let of_object = ["id=", "object=", "type=", "objecttype=", "object-type="];
+    let (path, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    let (scheme, attributes) = path.split_at(path.find(':').map_or(0, |at| at + 1));
+    let attributes = attributes.split(';');
+    let kept = attributes.filter(|attribute| {
+        let is_of_object = |name| attribute.starts_with(name);
+        !of_object.into_iter().any(is_of_object)
+    });
+    let kept: Vec<_> = kept.collect();
+    [scheme, &kept.join(";"), query].concat()
 }
 
 impl Drop for Object {

@@ -44,6 +44,45 @@ fn private_keys(label: &str) -> Vec<Object> {
     keys
 }
 
+/// C lists all objects of a token that has any private key.
+#[test]
+fn hazard_75_a_list_is_limited_to_objects_with_a_private_key() {
+    with_token(&test_name!(), || {
+        let (with, without) = (certificate("ca"), certificate("server"));
+        let options = |label: &str, id| ObjectOptions::new().label(label).id([id]);
+        let copy = |certificate, label, id| {
+            let options = options(label, id);
+            token().copy_certificate(certificate, &options).unwrap();
+        };
+        let key = PrivateKey::from_pem_file(fixture_path("ca-key.pem"), None).unwrap();
+        key.copy_to_token(&token(), &options("key", 42)).unwrap();
+        copy(&with, "with", 42);
+        copy(&without, "without", 43);
+        let flags = ObjectFlags::CERTIFICATE | ObjectFlags::WITH_PRIVATE_KEY;
+        let labels = |url, flags| {
+            let objects = Object::list(url, flags, pin()).unwrap();
+            let labels = objects.iter().map(|object| object.label().unwrap());
+            labels.collect::<Vec<_>>()
+        };
+        let with_login = labels(URL, flags | ObjectFlags::LOGIN);
+        assert!(with_login.contains(&"with".to_owned()), "{with_login:?}");
+        assert!(
+            !with_login.contains(&"without".to_owned()),
+            "{with_login:?}"
+        );
+        for (url, expected) in [
+            ("pkcs11:token=test;object=with", vec!["with"]),
+            ("pkcs11:token=test;id=%2A;type=cert", vec!["with"]),
+            ("pkcs11:token=test;object=without", vec![]),
+            ("pkcs11:token=another", vec![]),
+        ] {
+            assert_eq!(labels(url, flags | ObjectFlags::LOGIN), expected, "{url}");
+        }
+        // Private keys are visible after a login.
+        assert!(labels(URL, flags).is_empty());
+    });
+}
+
 /// C returns NUL bytes.
 #[test]
 fn hazard_72_an_attribute_that_a_url_lacks_is_empty() {
