@@ -51,6 +51,7 @@
 //! - `dtls`: the module `dtls`, a server for many peers on one UDP socket, and clients.
 //! - `hyper`: `HttpsConnector` for the client of hyper-util, and its trait `Connection` for [`Stream`].
 //! - `listener`: `Listener`, which accepts TLS connections from a TCP socket and reloads its configuration.
+//! - `rt-multi-thread`: `BlockInPlace`, for stores of sessions that block, such as databases.
 //!
 //! # Timeouts
 //!
@@ -72,6 +73,8 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "rt-multi-thread")]
+mod block_in_place;
 mod calls;
 mod connection_info;
 #[cfg(feature = "hyper")]
@@ -86,6 +89,8 @@ mod stream;
 mod transport;
 mod wakers;
 
+#[cfg(feature = "rt-multi-thread")]
+pub use block_in_place::BlockInPlace;
 pub use connection_info::ConnectionInfo;
 #[cfg(feature = "hyper")]
 pub use connector::HttpsConnector;

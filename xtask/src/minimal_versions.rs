@@ -27,7 +27,7 @@ const MEMBERS: [&str; 5] = [
 ];
 
 /// The optional dependencies are built too.
-const FEATURES: &str = "gnutls-sys/bindgen,gnutls/dane,gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener";
+const FEATURES: &str = "gnutls-sys/bindgen,gnutls/dane,gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener,tokio-gnutls/rt-multi-thread";
 
 fn run(run: &mut Run) -> anyhow::Result<()> {
     if run.options.offline {

@@ -110,7 +110,7 @@ fn last_release(project: &Path) -> Option<String> {
 const CRATES: [(&str, &str); 3] = [
     ("gnutls-sys", "dane"),
     ("gnutls", "dane,tracing"),
-    ("tokio-gnutls", "dtls,hyper,listener"),
+    ("tokio-gnutls", "dtls,hyper,listener,rt-multi-thread"),
 ];
 
 fn is_installed() -> bool {

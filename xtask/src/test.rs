@@ -165,7 +165,7 @@ pub(crate) const FEATURES: [&str; 4] = [
     "--features",
     "gnutls/dane",
     "--features",
-    "gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener",
+    "gnutls/tracing,tokio-gnutls/dtls,tokio-gnutls/hyper,tokio-gnutls/listener,tokio-gnutls/rt-multi-thread",
 ];
 
 /// Returns [`FEATURES`], without `dane` if libgnutls-dane is not installed: some systems have no package for it.
