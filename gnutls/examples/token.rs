@@ -18,8 +18,7 @@ use gnutls::pkcs11::{ObjectOptions, Pin, PinSource, Token};
 use gnutls::x509::{Certificate, CertificateBuilder, Extensions, GeneralName, Name, oid};
 use gnutls::{Identity, ServerConfig};
 
-/// The time during which the certificate is valid.
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -77,7 +76,7 @@ pub fn create(token: &str, hostname: &str, pin: PinSource) -> Result<Certificate
     let subject = Name::default().with_attribute(oid::COMMON_NAME, hostname)?;
     let certificate = CertificateBuilder::new(&subject)
         .public_key(PublicKey::from_der(&public)?)
-        .validity(now, now + YEAR)
+        .validity(now - DAY, now + 365 * DAY)
         .extensions(Extensions::new().subject_alt_names(&names))
         .self_signed(&key)?;
     token.copy_certificate(&certificate, &options)?;

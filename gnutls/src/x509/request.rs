@@ -57,9 +57,9 @@ use crate::x509::spki::{RsaPssParameters, Spki};
 /// let request = CertificateRequest::from_pem(request.as_bytes())?;
 /// let names = request.subject_alt_names()?;
 /// let (ca, ca_key) = (Certificate::from_pem_file(file("ca"))?, PrivateKey::from_pem_file(file("ca-key"), None)?);
-/// let now = SystemTime::now();
+/// let (now, day) = (SystemTime::now(), Duration::from_secs(24 * 60 * 60));
 /// let certificate = CertificateBuilder::from_request(&request)
-///     .validity(now, now + Duration::from_secs(90 * 24 * 60 * 60))
+///     .validity(now - day, now + 90 * day)
 ///     .extensions(Extensions::new().subject_alt_names(&names).key_purposes(&[oid::PURPOSE_SERVER]))
 ///     .key_ids()
 ///     .signed_by(&ca, &ca_key)?;

@@ -22,9 +22,9 @@ use crate::x509::certificate::Certificate;
 ///
 /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/server-key.pem");
 /// let key = PrivateKey::from_pem_file(path, None)?;
-/// let now = SystemTime::now();
+/// let (now, hour) = (SystemTime::now(), Duration::from_secs(60 * 60));
 /// let certificate = CertificateBuilder::new(&"CN=server".parse()?)
-///     .validity(now, now + Duration::from_secs(3600))
+///     .validity(now - hour, now + hour)
 ///     .rsa_pss(RsaPssParameters::new(Digest::SHA256, 32))
 ///     .self_signed(&key)?;
 /// let parameters = certificate.rsa_pss_parameters()?;

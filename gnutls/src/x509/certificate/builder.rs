@@ -37,6 +37,8 @@ const MAX_SERIAL: usize = 20;
 ///     BasicConstraints, CertificateBuilder, Extensions, GeneralName, KeyUsage, TrustList, VerifyOptions, oid,
 /// };
 ///
+/// // Clocks differ: the certificates are valid since an hour ago.
+/// let hour = Duration::from_secs(60 * 60);
 /// let now = SystemTime::now();
 /// let year = Duration::from_secs(365 * 24 * 60 * 60);
 /// let generate = || PrivateKey::generate(PublicKeyAlgorithm::ED25519, SecurityLevel::HIGH);
@@ -44,7 +46,7 @@ const MAX_SERIAL: usize = 20;
 /// // An authority.
 /// let ca_key = generate()?;
 /// let ca = CertificateBuilder::new(&"CN=Example CA".parse()?)
-///     .validity(now, now + year)
+///     .validity(now - hour, now + year)
 ///     .extensions(
 ///         Extensions::new()
 ///             .basic_constraints(BasicConstraints::authority(Some(0)))
@@ -56,7 +58,7 @@ const MAX_SERIAL: usize = 20;
 /// // A server.
 /// let server_key = generate()?;
 /// let server = CertificateBuilder::new(&"CN=server.example".parse()?)
-///     .validity(now, now + year)
+///     .validity(now - hour, now + year)
 ///     .extensions(
 ///         Extensions::new()
 ///             .basic_constraints(BasicConstraints::END_ENTITY)
@@ -158,6 +160,9 @@ impl CertificateBuilder {
     }
 
     /// Sets the times from which and until which the certificate is valid.
+    ///
+    /// Begin before the present time: the clocks of peers differ, and `time(2)`, with which GnuTLS verifies, can be behind
+    /// [`SystemTime::now`] on the same machine.
     pub fn validity(mut self, not_before: SystemTime, not_after: SystemTime) -> Self {
         self.not_before = Some(not_before);
         self.not_after = Some(not_after);
