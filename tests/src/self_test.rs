@@ -69,16 +69,26 @@ const FAULTS: [Fault; 10] = [
 ];
 
 /// The result of one fault.
-pub struct Caught {
+pub struct Tried {
     pub fault: &'static str,
-    /// The number of differences that it caused.
-    pub differences: usize,
-    /// A difference that reveals the fault.
-    pub proof: Option<Difference>,
+    pub outcome: Outcome,
+}
+
+/// The outcome of one fault.
+pub enum Outcome {
+    /// The comparison reports the fault: one of the differences reveals it.
+    Caught {
+        proof: Box<Difference>,
+        differences: usize,
+    },
+    /// None of the differences reveals the fault.
+    NotCaught { differences: usize },
+    /// The library supports none of the scenarios that can reveal the fault, the first of which has this requirement.
+    NotSupported { needs: String },
 }
 
 /// Runs with each fault the scenarios that can reveal it.
-pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
+pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Tried>> {
     let honest = suite.rust.command.clone();
     let of_fault = |fault: &Fault| -> Vec<Scenario> {
         let scenarios = scenarios.iter();
@@ -106,6 +116,21 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
             .command
             .extend(["--fault".into(), fault.name.into()]);
         let comparisons = suite.run(&of_fault(&fault), false, |_| {})?;
+        // From the C driver, without the fault.
+        let needs: Option<Vec<_>> = comparisons
+            .iter()
+            .map(|comparison| comparison.needs.as_ref())
+            .collect();
+        if let Some(needs) = needs.and_then(|needs| needs.first().copied()) {
+            let outcome = Outcome::NotSupported {
+                needs: needs.clone(),
+            };
+            results.push(Tried {
+                fault: fault.name,
+                outcome,
+            });
+            continue;
+        }
         let differences: Vec<Difference> = comparisons
             .into_iter()
             .flat_map(|comparison| comparison.differences)
@@ -114,10 +139,15 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Caught>> {
             let mut facts = fault.facts.iter();
             facts.any(|fact| difference.fact.starts_with(fact))
         };
-        results.push(Caught {
+        let proof = differences.iter().find(gives_away).cloned();
+        let differences = differences.len();
+        let outcome = match proof.map(Box::new) {
+            Some(proof) => Outcome::Caught { proof, differences },
+            None => Outcome::NotCaught { differences },
+        };
+        results.push(Tried {
             fault: fault.name,
-            differences: differences.len(),
-            proof: differences.iter().find(gives_away).cloned(),
+            outcome,
         });
     }
     suite.rust.command = honest;
