@@ -19,8 +19,7 @@ use gnutls::x509::{
     BasicConstraints, CertificateBuilder, Extensions, GeneralName, KeyUsage, Name, oid,
 };
 
-/// The time during which the certificates are valid.
-const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
@@ -34,9 +33,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub fn create(directory: &Path, name: &str) -> Result<(), Box<dyn Error>> {
     let generate = || PrivateKey::generate(PublicKeyAlgorithm::ED25519, SecurityLevel::HIGH);
     let (ca_key, server_key) = (generate()?, generate()?);
-    let now = SystemTime::now();
-    let ca = authority("Example CA", now, now + YEAR)?.self_signed(&ca_key)?;
-    let server = server(name, &server_key, now, now + YEAR)?.signed_by(&ca, &ca_key)?;
+    // The clocks of others may be behind.
+    let from = SystemTime::now() - DAY;
+    let until = from + 365 * DAY;
+    let ca = authority("Example CA", from, until)?.self_signed(&ca_key)?;
+    let server = server(name, &server_key, from, until)?.signed_by(&ca, &ca_key)?;
     for (file, certificate, key) in [("ca", ca, ca_key), ("server", server, server_key)] {
         write(
             &directory.join(format!("{file}.pem")),
