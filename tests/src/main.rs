@@ -39,6 +39,7 @@ struct Arguments {
     accept: Option<PathBuf>,
     prefix: Option<PathBuf>,
     scenario: Option<String>,
+    every: usize,
     generated: Option<u64>,
     seed: u64,
     json: Option<PathBuf>,
@@ -65,6 +66,9 @@ impl Arguments {
             accept: matches.remove_one("accept"),
             prefix: matches.remove_one("prefix"),
             scenario: matches.remove_one("scenario"),
+            every: matches
+                .remove_one("every")
+                .map_or(1, |every: u16| every.into()),
             generated: matches.remove_one("generated"),
             seed: matches.remove_one("seed").expect("it has a default"),
             json: matches.remove_one("json"),
@@ -114,6 +118,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     let written: Vec<Scenario> = all
         .iter()
         .filter(|scenario| wanted(scenario))
+        .step_by(arguments.every)
         .cloned()
         .collect();
     let generated: Vec<Scenario> = (0..made_up(arguments))
@@ -439,7 +444,7 @@ fn compare(
         }
     }
     if arguments.scenario.is_none() {
-        check_whole(arguments, unused, &mut report, written, transcripts)?;
+        check_whole(arguments, unused, &mut report, all, written, transcripts)?;
     }
     report.seconds = began.elapsed().as_secs_f64();
     Ok(report)
@@ -473,6 +478,7 @@ fn check_whole(
     arguments: &Arguments,
     unused: Vec<String>,
     report: &mut Report,
+    all: &[Scenario],
     written: &[Scenario],
     transcripts: Vec<Transcript>,
 ) -> Result<()> {
@@ -486,7 +492,7 @@ fn check_whole(
                 .any(|transcript| transcript.scenario == *name)
         })
         .collect();
-    // If scenarios cannot be run, an outcome may not occur. Those about objects have no outcomes.
+    // If scenarios are not run, an outcome may not occur. Those about objects have no outcomes.
     let of_sessions: BTreeSet<&str> = written
         .iter()
         .filter(|scenario| !scenario.is_about_objects())
@@ -497,7 +503,8 @@ fn check_whole(
             && !WITHOUT_OUTCOMES.contains(&entry.needs.as_str())
     };
     let built_elsewhere = report.built != report.key.library;
-    if !built_elsewhere && !report.not_supported.iter().any(has_outcomes) {
+    let is_whole = written.len() == all.len();
+    if is_whole && !built_elsewhere && !report.not_supported.iter().any(has_outcomes) {
         report.problems.extend(
             unused
                 .into_iter()
@@ -544,10 +551,15 @@ fn check_whole(
         return Ok(());
     }
 
-    let known = &not_supported::read(&list)? - &without_token;
+    let names = |scenarios: &[Scenario]| -> BTreeSet<String> {
+        let names = scenarios.iter().map(|scenario| scenario.name.clone());
+        names.collect()
+    };
+    let not_run = &(&names(all) - &names(written)) | &without_token;
+    let known = &not_supported::read(&list)? - &not_run;
     let of_build = not_supported::read(&not_supported::list(&arguments.tests, &report.built))?;
-    let of_build = &of_build - &known;
-    let left_out = &(&found & &of_build) | &without_token;
+    let of_build = &(&of_build - &known) - &not_run;
+    let left_out = &(&found & &of_build) | &not_run;
     report.baseline = hold(&baseline, &folder, &left_out, &mut report.problems)?;
     let problems = not_supported::problems(report.baseline, &list, &found, &known, &of_build);
     report.problems.extend(problems);

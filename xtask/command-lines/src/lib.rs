@@ -122,6 +122,8 @@ pub fn conformance() -> Command {
         builds,
         file("prefix", "DIR", "Use the GnuTLS installed under DIR (which has lib/pkgconfig/gnutls.pc)"),
         text("scenario", "PATTERN", "Run only scenarios whose name contains PATTERN (* stands for anything)"),
+        option("every", "N", value_parser!(u16).range(1..), "Run only every Nth of the written scenarios")
+            .conflicts_with_all(["write-baseline", "compare", "self-test"]),
         option("generated", "N", number(), "Generate N scenarios [default: 2000, or 0 with --scenario or --compare]"),
         option("seed", "S", number(), "Generate them from this seed").default_value("1"),
         file("json", "FILE", "Write the report, or the changes of --compare, to FILE as JSON"),
@@ -409,6 +411,13 @@ pub fn matrix() -> Command {
                 value_parser!(u64).range(..u64::MAX),
                 "Generate scenarios from this seed, and those of the one binary from the next [default: 1]",
             ),
+            option(
+                "generated",
+                "N",
+                value_parser!(u64),
+                "Generate N scenarios on each version [default: 2000, or 0 with --arch]",
+            ),
+            option("every", "N", count(), "Run every Nth of the written scenarios"),
             file("json", "FILE", "Also write the table to FILE"),
             file(
                 "results",

@@ -74,6 +74,8 @@ pub(crate) struct BuildContext {
     pub(crate) patience: u32,
     /// The seed of generated scenarios.
     pub(crate) seed: u64,
+    /// The options of the conformance suite that select a part of the usual scenarios.
+    pub(crate) sample: Vec<OsString>,
     /// The directory for results, with a subdirectory for each environment.
     pub(crate) results: PathBuf,
     /// Each run of the conformance suite becomes the baseline of its library.
@@ -518,6 +520,7 @@ mod tests {
             compilers: 1,
             patience: 1,
             seed: 1,
+            sample: Vec::new(),
             results: PathBuf::new(),
             write_baselines: false,
             shared: Default::default(),

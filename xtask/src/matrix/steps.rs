@@ -409,6 +409,7 @@ fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
     environment.forget_new_baselines()?;
     let mut words = drivers(work)?;
     words.extend(["--seed".into(), environment.context.seed.to_string().into()]);
+    words.extend_from_slice(&environment.context.sample);
     if environment.context.write_baselines {
         words.push("--write-baseline".into());
     }
@@ -428,6 +429,7 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
     }
     let Tools { c_driver, .. } = work.tools;
     let [program, rust] = [CONFORMANCE, DRIVER[1]].map(|name| work.tools.program(name));
+    let context = &work.environment.context;
     let words = [
         program,
         "--c-driver".into(),
@@ -435,9 +437,9 @@ fn one_binary(work: &Work<'_>) -> anyhow::Result<String> {
         "--rust-driver".into(),
         rust,
         "--seed".into(),
-        (work.environment.context.seed + 1).to_string().into(),
+        (context.seed + 1).to_string().into(),
     ];
-    work.comparison(&words)
+    work.comparison(&[&words[..], &context.sample].concat())
 }
 
 /// Runs the demonstration that was built for the first version.

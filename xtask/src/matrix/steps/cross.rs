@@ -131,9 +131,8 @@ pub(super) fn conformance(work: &Work<'_>) -> anyhow::Result<String> {
         work.tools.program(CONFORMANCE),
         "--rust-driver".into(),
         driver.into(),
-        "--generated".into(),
-        "0".into(),
     ];
+    words.extend_from_slice(&work.environment.context.sample);
     if let Some(emulator) = architecture.emulator() {
         words.extend(["--runner".into(), emulator.into()]);
     }
