@@ -22,6 +22,7 @@ pub(crate) mod token;
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::{fmt, ptr};
@@ -140,6 +141,21 @@ impl PinSource {
     /// that contains the PIN (`pin-source`, RFC 7512, section 2.4).
     pub fn none() -> Self {
         Self::ask(|_| None)
+    }
+
+    /// Returns a source that asks this one once for each token, for several operations that are one for the caller.
+    pub(crate) fn once(&self) -> Self {
+        let source = self.clone();
+        let known = Mutex::new(BTreeMap::<String, Pin>::new());
+        Self::ask(move |request| {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            let pin = match known.get(request.token_url()) {
+                Some(pin) if request.attempt() == 0 => return Some(pin.clone()),
+                _ => (source.0.0)(request)?,
+            };
+            known.insert(request.token_url().to_owned(), pin.clone());
+            Some(pin)
+        })
     }
 
     /// Returns the pointer that C stores. It is valid as long as the source or a clone of it lives.

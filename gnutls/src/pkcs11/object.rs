@@ -153,15 +153,19 @@ impl Object {
         }
         // GnuTLS leaks the identifiers of the keys and compares them without effect (`find_multi_objs_cb` in
         // lib/pkcs11.c).
-        let mut objects = Self::list_all(url, flags - ObjectFlags::WITH_PRIVATE_KEY, &pin)?;
+        let once = pin.once();
+        let mut objects = Self::list_all(url, flags - ObjectFlags::WITH_PRIVATE_KEY, &once)?;
         let logins = ObjectFlags::LOGIN | ObjectFlags::LOGIN_SO;
         let of_keys = (flags & logins) | ObjectFlags::PRIVATE_KEY;
-        let keys = Self::list_all(&token_url(url), of_keys, &pin)?;
+        let keys = Self::list_all(&token_url(url), of_keys, &once)?;
         let keys: BTreeSet<_> = keys.iter().filter_map(Self::token_and_id).collect();
         objects.retain(|object| {
             let identity = object.token_and_id();
             identity.is_some_and(|identity| keys.contains(&identity))
         });
+        for object in &mut objects {
+            object.pin = pin.clone();
+        }
         Ok(objects)
     }
 

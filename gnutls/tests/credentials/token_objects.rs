@@ -80,6 +80,18 @@ fn hazard_75_a_list_is_limited_to_objects_with_a_private_key() {
         }
         // Private keys are visible after a login.
         assert!(labels(URL, flags).is_empty());
+        // One list requires the PIN once.
+        let count = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&count);
+        let source = PinSource::ask(move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Some(pin())
+        });
+        let listed = Object::list(URL, flags | ObjectFlags::LOGIN, source).unwrap();
+        assert_eq!(
+            (listed.len(), count.load(Ordering::SeqCst)),
+            (with_login.len(), 1)
+        );
     });
 }
 
