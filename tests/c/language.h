@@ -193,7 +193,7 @@
     X(pin, "url", "new", "old", "so", "pins") \
     X(random, "url", "size") \
     X(objects, "url", "flags", "random", "pins") \
-    X(object, "url", "flags", "random", "pins") \
+    X(object, "url", "flags", "random", "algorithm", "pins") \
     X(modify, "url", "label", "id", "flags", "pins") \
     X(delete, "url", "flags", "pins") \
     X(generate, "url", "algorithm", "bits", "label", "id", "usage", "flags", "pins", "as") \

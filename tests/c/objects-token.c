@@ -72,7 +72,6 @@ static const struct {
     { "RETRIEVE_ANY", GNUTLS_PKCS11_OBJ_FLAG_RETRIEVE_ANY },
     { "COMPARE_KEY", GNUTLS_PKCS11_OBJ_FLAG_COMPARE_KEY },
     { "CERTIFICATE", GNUTLS_PKCS11_OBJ_FLAG_CRT },
-    { "WITH_PRIVATE_KEY", GNUTLS_PKCS11_OBJ_FLAG_WITH_PRIVKEY },
     { "PUBLIC_KEY", GNUTLS_PKCS11_OBJ_FLAG_PUBKEY },
     { "PRIVATE_KEY", GNUTLS_PKCS11_OBJ_FLAG_PRIVKEY },
 };
@@ -262,13 +261,6 @@ static void list_object(gnutls_pkcs11_obj_t object, const char *name)
     code = gnutls_pkcs11_obj_export3(object, GNUTLS_X509_FMT_DER, der);
     if (!fact_error(dotted(prefix, "der"), code) && !switch_option("random"))
         fact_datum(dotted(prefix, "der"), der);
-#if GNUTLS_VERSION_NUMBER >= 0x03080d
-    code = gnutls_pkcs11_obj_get_pk_algorithm(object, &flags);
-    if (!fact_error(dotted(prefix, "algorithm"), code)) {
-        fact_string(dotted(prefix, "algorithm"), gnutls_pk_get_name((gnutls_pk_algorithm_t)code));
-        fact_number(dotted(prefix, "bits"), flags);
-    }
-#endif
 }
 
 /* An object and the text by which it is sorted, since a token returns its objects in any order. */
@@ -321,13 +313,37 @@ static gnutls_pkcs11_obj_t find_object(const char *url)
     return NULL;
 }
 
+static void list_algorithm(gnutls_pkcs11_obj_t object)
+{
+#if GNUTLS_VERSION_NUMBER >= 0x03080d
+    unsigned int bits = 0;
+    int code = gnutls_pkcs11_obj_get_pk_algorithm(object, &bits);
+
+    if (!fact_error("object.algorithm", code)) {
+        fact_string("object.algorithm", gnutls_pk_get_name((gnutls_pk_algorithm_t)code));
+        fact_number("object.bits", bits);
+    }
+#else
+    (void)object;
+#endif
+}
+
 enum status object_object(void)
 {
     const char *url = begin("object");
-    gnutls_pkcs11_obj_t object = url == NULL ? NULL : find_object(url);
+    gnutls_pkcs11_obj_t object;
 
+#if GNUTLS_VERSION_NUMBER < 0x03080d
+    if (switch_option("algorithm")) {
+        needs = "3.8.13";
+        return UNSUPPORTED;
+    }
+#endif
+    object = url == NULL ? NULL : find_object(url);
     if (object != NULL) {
         list_object(object, "object");
+        if (switch_option("algorithm"))
+            list_algorithm(object);
         gnutls_pkcs11_obj_deinit(object);
     }
     return DONE;

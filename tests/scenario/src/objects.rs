@@ -184,8 +184,8 @@ pub const OBJECTS: &[Row] = &[
         meaning: "lists the objects of a URL with the kinds of the flags, sorted by their URLs; with `random` without their contents",
     },
     Row {
-        usage: "object url=URL [flags=FLAG,...] [random=1] [pins=PIN,...]",
-        meaning: "finds the object of a URL, and lists it",
+        usage: "object url=URL [flags=FLAG,...] [random=1] [algorithm=1] [pins=PIN,...]",
+        meaning: "finds the object of a URL, and lists it; with `algorithm` also that of its key, which requires GnuTLS 3.8.13",
     },
     Row {
         usage: "modify url=URL [label=TEXT] [id=BYTES] [flags=FLAG,...] [pins=PIN,...]",

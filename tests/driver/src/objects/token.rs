@@ -18,7 +18,7 @@ const MECHANISMS: [(&str, u32); 4] = [
     ("vendor", 0x8000_0000),
 ];
 
-const FLAGS: [(&str, ObjectFlags); 17] = [
+const FLAGS: [(&str, ObjectFlags); 16] = [
     ("LOGIN", ObjectFlags::LOGIN),
     ("LOGIN_SO", ObjectFlags::LOGIN_SO),
     ("MARK_TRUSTED", ObjectFlags::MARK_TRUSTED),
@@ -36,7 +36,6 @@ const FLAGS: [(&str, ObjectFlags); 17] = [
     ("RETRIEVE_ANY", ObjectFlags::RETRIEVE_ANY),
     ("COMPARE_KEY", ObjectFlags::COMPARE_KEY),
     ("CERTIFICATE", ObjectFlags::CERTIFICATE),
-    ("WITH_PRIVATE_KEY", ObjectFlags::WITH_PRIVATE_KEY),
     ("PUBLIC_KEY", ObjectFlags::PUBLIC_KEY),
     ("PRIVATE_KEY", ObjectFlags::PRIVATE_KEY),
 ];
@@ -286,6 +285,13 @@ pub fn object(step: &mut Step<'_>) -> Result<(), Stop> {
     let random = step.switch("random")?;
     if let Some(object) = step.find()? {
         put_object(&mut step.facts, &object, "object", random)?;
+        if step.switch("algorithm")? {
+            let algorithm = object.algorithm();
+            if let Some((algorithm, bits)) = step.facts.check("object.algorithm", algorithm)? {
+                step.facts.put("object.algorithm", algorithm.name());
+                step.facts.put("object.bits", bits);
+            }
+        }
     }
     Ok(())
 }
@@ -301,15 +307,6 @@ fn put_object(facts: &mut Facts, object: &Object, name: &str, random: bool) -> R
     facts.put_result(format!("{name}.flags"), flags)?;
     if let Some(der) = facts.check(format!("{name}.der"), object.to_der())? {
         facts.put(format!("{name}.der"), Some(der).filter(|_| !random));
-    }
-    match object.algorithm() {
-        Err(error) if error.required_release().is_some() => {}
-        algorithm => {
-            if let Some((algorithm, bits)) = facts.check(format!("{name}.algorithm"), algorithm)? {
-                facts.put(format!("{name}.algorithm"), algorithm.name());
-                facts.put(format!("{name}.bits"), bits);
-            }
-        }
     }
     Ok(())
 }
