@@ -126,6 +126,12 @@ const ROWS: &str = "document.querySelectorAll('.grid tbody tr').length";
 const COUNT: &str = "document.querySelector('#count').textContent";
 const VERDICT: &str = "document.querySelector('#verdict').innerText";
 
+/// Returns the verdict, which the script of the page writes.
+fn verdict(browser: &Browser) -> String {
+    browser.wait_for(&format!("{VERDICT} !== ''"));
+    browser.text(VERDICT)
+}
+
 fn assert_console_is_silent(browser: &Browser) {
     assert_eq!(browser.console(), Vec::<Value>::new());
 }
@@ -136,7 +142,7 @@ fn a_page_without_a_difference_says_so_and_shows_what_is_asked_for() {
     let browser = Browser::start(1200, 800);
     browser.open(&page.address());
     let all = written().len() + GENERATED;
-    let verdict = browser.text(VERDICT);
+    let verdict = verdict(&browser);
     assert_eq!(
         verdict,
         format!("No difference: {all} scenarios, 3 libraries compared")
@@ -223,7 +229,7 @@ fn a_difference_is_seen_at_once() {
         let browser = Browser::start(width, height);
         browser.open(&page.address());
         // On the first screen, without scrolling.
-        let verdict = browser.text(VERDICT);
+        let verdict = verdict(&browser);
         assert!(
             verdict.starts_with("1 difference in 1 scenario"),
             "{verdict}"
@@ -260,7 +266,7 @@ fn two_builds_show_their_changes_first() {
     browser.open(&page.address());
     let heading = browser.text("document.querySelector('h1').innerText");
     assert_eq!(heading, "GnuTLS: two builds on the same scenarios");
-    assert_eq!(browser.text(VERDICT), "1 change in 1 scenario");
+    assert_eq!(verdict(&browser), "1 change in 1 scenario");
     let changes = browser.text("document.querySelector('.changes').innerText");
     assert!(
         changes.contains("3.8.9 -> 3.8.13")
@@ -292,7 +298,7 @@ fn two_builds_without_a_change_are_one_sentence() {
     let page = Page::of_builds("equal-builds", [32, 32]);
     let browser = Browser::start(1200, 800);
     browser.open(&page.address());
-    assert_eq!(browser.text(VERDICT), "No change: 1 scenario compared");
+    assert_eq!(verdict(&browser), "No change: 1 scenario compared");
     assert_eq!(browser.text(COUNT), "1 of 1 scenarios");
     assert_console_is_silent(&browser);
 }
