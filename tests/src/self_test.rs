@@ -116,21 +116,12 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Tried>> {
             .command
             .extend(["--fault".into(), fault.name.into()]);
         let comparisons = suite.run(&of_fault(&fault), false, |_| {})?;
-        // From the C driver, without the fault.
-        let needs: Option<Vec<_>> = comparisons
+        // From the C driver, which has no fault.
+        let needs: Option<Vec<String>> = comparisons
             .iter()
-            .map(|comparison| comparison.needs.as_ref())
+            .map(|comparison| comparison.needs.clone())
             .collect();
-        if let Some(needs) = needs.and_then(|needs| needs.first().copied()) {
-            let outcome = Outcome::NotSupported {
-                needs: needs.clone(),
-            };
-            results.push(Tried {
-                fault: fault.name,
-                outcome,
-            });
-            continue;
-        }
+        let needs = needs.and_then(|needs| needs.into_iter().next());
         let differences: Vec<Difference> = comparisons
             .into_iter()
             .flat_map(|comparison| comparison.differences)
@@ -141,9 +132,10 @@ pub fn run(suite: &mut Suite, scenarios: &[Scenario]) -> Result<Vec<Tried>> {
         };
         let proof = differences.iter().find(gives_away).cloned();
         let differences = differences.len();
-        let outcome = match proof.map(Box::new) {
-            Some(proof) => Outcome::Caught { proof, differences },
-            None => Outcome::NotCaught { differences },
+        let outcome = match (needs, proof.map(Box::new)) {
+            (Some(needs), _) => Outcome::NotSupported { needs },
+            (None, Some(proof)) => Outcome::Caught { proof, differences },
+            (None, None) => Outcome::NotCaught { differences },
         };
         results.push(Tried {
             fault: fault.name,
